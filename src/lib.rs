@@ -1,0 +1,3 @@
+//! Postroom, an email-first helpdesk in one binary.
+pub mod mail;
+pub mod time;

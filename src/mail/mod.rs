@@ -1,0 +1,159 @@
+//! Bytes to a [`Letter`] and back; no IO.
+//!
+//! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
+//! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
+//! becomes the bytes that leave. `parse` is the only place that knows the MIME library; `body` splits text into new,
+//! quoted and signature; `html` turns HTML into text and into harmless HTML; `kind` tells people from machines;
+//! `bounce` reads delivery reports; `thread` handles message ids, subjects and ticket numbers.
+
+pub mod body;
+pub mod bounce;
+pub mod compose;
+pub mod html;
+pub mod kind;
+pub mod parse;
+pub mod thread;
+
+use serde::Serialize;
+
+pub use parse::understand;
+
+/// One address of a mail header, cleaned: no controls, no direction marks, the domain in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Address {
+    /// The display name, decoded; `None` where there is none.
+    pub name: Option<String>,
+    /// `local@domain` (RFC 5322 addr-spec).
+    pub address: String,
+}
+
+/// An incoming mail as understood. Text uses `\n`, contains no NUL, and is valid for display as plain text.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Message-ID without angle brackets; `None` where missing or unusable.
+    pub message_id: Option<String>,
+    /// Who the mail says wrote it: exactly one From header with exactly one mailbox, else `None` and a warning.
+    /// It is a claim, never proof (law 3).
+    pub from: Option<Address>,
+    /// Where the writer wants answers; never an identity.
+    pub reply_to: Option<Address>,
+    /// To, in order.
+    pub to: Vec<Address>,
+    /// Cc, in order.
+    pub cc: Vec<Address>,
+    /// Envelope recipients as recorded by the receiving side (Delivered-To, X-Original-To, Envelope-To ...).
+    pub delivered_to: Vec<String>,
+    /// Subject, decoded, on one line; empty where missing.
+    pub subject: String,
+    /// The Date header as RFC 3339 with the writer's offset; `None` where missing or unreadable.
+    pub date: Option<String>,
+    /// Message ids this mail answers: References, then In-Reply-To, without duplicates, oldest first, brackets removed.
+    pub references: Vec<String>,
+    /// What wrote it: a person or which kind of machine.
+    pub kind: Kind,
+    /// Came through a mailing list or is bulk mail that can be unsubscribed (List-Id, List-Unsubscribe, Precedence).
+    pub list: bool,
+    /// What the writer newly wrote.
+    pub new_text: String,
+    /// What the writer only quoted.
+    pub quoted_text: String,
+    /// The writer's signature.
+    pub signature_text: String,
+    /// The whole text.
+    pub full_text: String,
+    /// Harmless HTML (allow-listed tags, no remote content); `None` where the mail has no HTML body.
+    pub html: Option<String>,
+    /// Attachments in order, inline images included.
+    pub attachments: Vec<Attachment>,
+    /// What a delivery report says, for `Kind::Bounce`.
+    pub bounce: Option<Bounce>,
+    /// What was odd about the mail, in stable snake_case words, each once.
+    pub warnings: Vec<String>,
+    /// SHA-256 over From, Date, Subject and the decoded parts: equal for two copies of one mail whatever their trace
+    /// headers, different for two mails that share a Message-ID.
+    pub content_hash: [u8; 32],
+}
+
+/// What wrote a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A person.
+    Person,
+    /// An automatic answer to a mail of ours (RFC 3834, RFC 5230): absence notes and the like.
+    AutoReply,
+    /// Any other machine: monitoring, shops, newsletters.
+    Generated,
+    /// A delivery report (RFC 3464 and the forms of the wild).
+    Bounce,
+    /// An abuse report (RFC 5965).
+    Complaint,
+    /// A read receipt (RFC 8098).
+    Receipt,
+    /// Nothing to read and nothing attached.
+    Empty,
+}
+
+/// One attached file.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// A harmless file name: no path, no controls, at most 180 bytes; made up where the mail gave none.
+    pub name: String,
+    /// `type/subtype` as the content itself shows it.
+    pub content_type: String,
+    /// Shown inside the text rather than attached beside it.
+    pub inline: bool,
+    /// Content-ID without angle brackets.
+    pub content_id: Option<String>,
+    /// The decoded bytes.
+    pub data: Vec<u8>,
+}
+
+/// What a delivery report says (RFC 3464 words).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Bounce {
+    /// Final or original recipients that the report is about.
+    pub recipients: Vec<String>,
+    /// Enhanced status code (RFC 3463), such as `5.1.1`.
+    pub status: Option<String>,
+    /// `failed`, `delayed`, `delivered`, `relayed` or `expanded`.
+    pub action: Option<String>,
+    /// Message-ID of the mail that bounced, without angle brackets.
+    pub original_message_id: Option<String>,
+}
+
+/// Why a mail could not be understood at all; its bytes are kept and it is held.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// No bytes, or only blank ones.
+    #[error("the mail has no content")]
+    Blank,
+    /// Nothing in the bytes looks like a mail.
+    #[error("this is not an internet mail")]
+    NotMail,
+}
+
+/// How much of a mail is read; beyond a limit the rest is kept in the raw mail and a warning says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of HTML that are looked at (default 1 MiB).
+    pub html_bytes: usize,
+    /// Open HTML elements inside each other (default 512).
+    pub html_depth: usize,
+    /// Bytes of text that are shown (default 512 KiB).
+    pub text_bytes: usize,
+    /// MIME parts (default 500).
+    pub parts: usize,
+    /// Parts inside each other (default 30).
+    pub depth: usize,
+    /// Attachments (default 100).
+    pub attachments: usize,
+    /// Addresses over all headers (default 200).
+    pub addresses: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { html_bytes: 1 << 20, html_depth: 512, text_bytes: 512 << 10, parts: 500, depth: 30, attachments: 100, addresses: 200 }
+    }
+}

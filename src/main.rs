@@ -1,0 +1,2 @@
+//! The `postroom` program.
+fn main() {}

@@ -1,0 +1,241 @@
+//! The only ambient clock and the only ambient randomness.
+//!
+//! Everything else takes a [`Clock`] and a [`Chance`] as parameters, so that tests stand still in time and repeat
+//! exactly. `.clippy.toml` bans the ambient ones elsewhere.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A point in time: microseconds since 1970-01-01T00:00:00Z, as stored in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From microseconds since the epoch.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// From whole seconds since the epoch (saturating).
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1_000_000))
+    }
+
+    /// Microseconds since the epoch.
+    #[must_use]
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// This point plus `span` (saturating).
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(micros(span)))
+    }
+
+    /// This point minus `span` (saturating).
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(micros(span)))
+    }
+
+    /// How long after `earlier` this is; zero when it is not after.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// RFC 3339 in UTC, to the second: `2026-11-22T03:28:00Z`.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        jiff::Timestamp::from_second(self.0.div_euclid(1_000_000)).unwrap_or_default().to_string()
+    }
+
+    /// RFC 5322 date-time in UTC: `Sun, 22 Nov 2026 03:28:00 +0000`.
+    #[must_use]
+    pub fn rfc5322(self) -> String {
+        let at = jiff::Timestamp::from_second(self.0.div_euclid(1_000_000)).unwrap_or_default();
+        at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
+    }
+
+    /// Date and time as `zone` (an IANA name) shows them, `2026-11-22 04:28`; UTC where the zone is unknown.
+    #[must_use]
+    pub fn in_zone(self, zone: &str) -> String {
+        let at = jiff::Timestamp::from_second(self.0.div_euclid(1_000_000)).unwrap_or_default();
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.rfc3339())
+    }
+}
+
+fn micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// Whether `zone` is an IANA time zone name that this build knows.
+#[must_use]
+pub fn is_time_zone(zone: &str) -> bool {
+    jiff::tz::TimeZone::get(zone).is_ok()
+}
+
+/// A span of time as people write it in a configuration: `"30s"`, `"5m"`, `"2h"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom(format!("`{text}` is not a span of time; write it like \"30s\", \"5m\" or \"2h\""));
+        let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+        Duration::try_from(span).map(Span).map_err(|_| wrong())
+    }
+}
+
+/// Where the time comes from: the system, or a test that moves it by hand.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The machine's wall clock.
+    System,
+    /// A clock that stands still until [`Clock::advance`] moves it.
+    Fixed(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock standing at `at`.
+    #[must_use]
+    pub fn fixed(at: Timestamp) -> Self {
+        Self::Fixed(Arc::new(AtomicI64::new(at.0)))
+    }
+
+    /// The time now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => {
+                let now = std::time::SystemTime::now();
+                Timestamp(now.duration_since(std::time::UNIX_EPOCH).map_or(0, micros))
+            }
+            Self::Fixed(at) => Timestamp(at.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Moves a fixed clock forward; the system's clock moves by itself.
+    pub fn advance(&self, span: Duration) {
+        if let Self::Fixed(at) = self {
+            at.fetch_add(micros(span), Ordering::SeqCst);
+        }
+    }
+}
+
+/// Where randomness comes from: the operating system, or a seed that repeats (tests only).
+#[derive(Clone)]
+pub enum Chance {
+    /// The operating system's generator.
+    System,
+    /// A repeatable, *insecure* sequence for tests.
+    Seeded(Arc<AtomicU64>),
+}
+
+impl fmt::Debug for Chance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::System => "Chance::System",
+            Self::Seeded(_) => "Chance::Seeded",
+        })
+    }
+}
+
+impl Chance {
+    /// A repeatable sequence that starts at `seed`.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self::Seeded(Arc::new(AtomicU64::new(seed)))
+    }
+
+    /// 128 random bits.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness to give: a secret made without it would be none.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for randomness")]
+    pub fn bits(&self) -> u128 {
+        match self {
+            Self::System => {
+                let mut bytes = [0_u8; 16];
+                if let Err(error) = getrandom::fill(&mut bytes) {
+                    panic!("the operating system gave no randomness: {error}");
+                }
+                u128::from_le_bytes(bytes)
+            }
+            Self::Seeded(state) => (u128::from(split_mix(state)) << 64) | u128::from(split_mix(state)),
+        }
+    }
+
+    /// A fresh row id: 62 random bits, never zero, so that ids tell nobody how many there are.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        let low = u64::try_from(self.bits() & u128::from(u64::MAX >> 2)).unwrap_or(1);
+        i64::try_from(low.max(1)).unwrap_or(1)
+    }
+
+    /// A fresh secret of 128 bits as 26 lower-case base32 characters (RFC 4648 alphabet): it survives servers that
+    /// fold the case of a local part.
+    #[must_use]
+    pub fn secret(&self) -> String {
+        const ALPHABET: [char; 32] = [
+            'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x',
+            'y', 'z', '2', '3', '4', '5', '6', '7',
+        ];
+        let bits = self.bits();
+        (0..26).map(|place| ALPHABET.get(usize::try_from((bits >> (place * 5)) & 31).unwrap_or(0)).copied().unwrap_or('a')).collect()
+    }
+}
+
+/// One step of `SplitMix64`: well spread, and the same on every machine.
+fn split_mix(state: &AtomicU64) -> u64 {
+    let seed = state.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::SeqCst).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fixed_clock_moves_only_by_hand() {
+        let clock = Clock::fixed(Timestamp::from_seconds(1_763_000_000));
+        let before = clock.now();
+        assert_eq!(clock.now(), before);
+        clock.advance(Duration::from_secs(90));
+        assert_eq!(clock.now().since(before), Duration::from_secs(90));
+        assert_eq!(before.rfc3339(), "2025-11-13T02:13:20Z");
+        assert_eq!(before.rfc5322(), "Thu, 13 Nov 2025 02:13:20 +0000");
+        assert_eq!(before.in_zone("Europe/Berlin"), "2025-11-13 03:13");
+    }
+
+    #[test]
+    fn secrets_are_long_lower_case_and_different() {
+        for chance in [Chance::System, Chance::seeded(7)] {
+            let (one, two) = (chance.secret(), chance.secret());
+            assert_ne!(one, two);
+            assert_eq!(one.len(), 26);
+            assert!(one.chars().all(|c| c.is_ascii_lowercase() || ('2'..='7').contains(&c)), "{one}");
+            assert!(chance.id() > 0);
+        }
+        assert_eq!(Chance::seeded(1).secret(), Chance::seeded(1).secret());
+    }
+}
