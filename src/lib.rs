@@ -1,3 +1,8 @@
 //! Postroom, an email-first helpdesk in one binary.
+pub mod config;
+pub mod courier;
+pub mod desk;
 pub mod mail;
+pub mod mailbox;
+pub mod store;
 pub mod time;

@@ -154,6 +154,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { html_bytes: 1 << 20, html_depth: 512, text_bytes: 512 << 10, parts: 500, depth: 30, attachments: 100, addresses: 200 }
+        Self {
+            html_bytes: 1 << 20,
+            html_depth: 512,
+            text_bytes: 512 << 10,
+            parts: 500,
+            depth: 30,
+            attachments: 100,
+            addresses: 200,
+        }
     }
 }

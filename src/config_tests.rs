@@ -1,0 +1,97 @@
+//! What a configuration may say, and what each refusal tells.
+
+use super::*;
+
+const GOOD: &str = r#"
+[desk]
+name = "Example desk"
+language = "de"
+time_zone = "Europe/Berlin"
+[database]
+url = "sqlite:postroom.db"
+[[mailbox]]
+name = "support"
+address = "Support@desk.example"
+reception = "DESK"
+[mailbox.imap]
+host = "imap.desk.example"
+user = "support"
+password_env = "SUPPORT_PASSWORD"
+[outgoing.smtp]
+host = "smtp.desk.example"
+tls = "starttls"
+user = "support"
+password = "geheim"
+"#;
+
+fn parse(text: &str, overlay: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let variable = |name: &str| (name == "SUPPORT_PASSWORD").then(|| "from the environment".to_owned());
+    let overlay = overlay.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Config::parse(Path::new("/etc/postroom/postroom.toml"), text, &variable, overlay)
+}
+
+#[test]
+fn a_good_one_is_read() {
+    let config = parse(GOOD, &[]).unwrap();
+    assert_eq!(config.database.url, "sqlite:/etc/postroom/postroom.db");
+    let support = config.mailbox("support").unwrap();
+    assert_eq!(support.address, "support@desk.example");
+    assert!(support.plus_addressing);
+    let Source::Imap(imap) = &support.source else { panic!("{support:?}") };
+    assert_eq!((imap.server.port, imap.server.tls, imap.folders.as_slice()), (993, Tls::Implicit, &["INBOX".to_owned()][..]));
+    assert_eq!(imap.server.login.as_ref().unwrap().password.expose(), "from the environment");
+    let Outgoing::Smtp(smtp) = &config.outgoing else { panic!("{config:?}") };
+    assert_eq!(smtp.port, 587);
+    assert!(!format!("{config:?}").contains("geheim"), "passwords are never printed");
+}
+
+#[test]
+fn the_environment_overrides() {
+    let config = parse(GOOD, &[("POSTROOM__DATABASE__URL", "postgres://localhost/desk"), ("HOME", "/")]).unwrap();
+    assert_eq!(config.database.url, "postgres://localhost/desk");
+}
+
+#[test]
+fn every_refusal_names_file_key_and_remedy() {
+    let cases = [
+        ("language = \"de\"", "language = \"fr\"", "desk.language"),
+        ("Europe/Berlin", "Europe/Berln", "desk.time_zone"),
+        ("name = \"Example desk\"", "name = \" \"", "desk.name"),
+        ("sqlite:postroom.db", "mysql://x", "database.url"),
+        ("sqlite:postroom.db", "postgres://db.example/desk", "database.url"),
+        ("reception = \"DESK\"", "recption = \"DESK\"", "mailbox[0]"),
+        ("Support@desk.example", "Support", "mailbox[0].address"),
+        ("user = \"support\"\npassword_env", "password_env", "mailbox[0].imap.user"),
+        ("SUPPORT_PASSWORD", "NO_SUCH", "mailbox[0].imap.password_env"),
+        ("tls = \"starttls\"", "tls = \"none\"", "outgoing.smtp.tls"),
+        ("tls = \"starttls\"", "tls = \"maybe\"", "outgoing.smtp.tls"),
+        ("password = \"geheim\"", "", "outgoing.smtp.password"),
+        ("[outgoing.smtp]", "[outgoing.smpt]", "outgoing"),
+        ("[[mailbox]]", "[[mailbox", "syntax"),
+    ];
+    for (good, bad, key) in cases {
+        assert!(GOOD.contains(good), "{good}");
+        let error = parse(&GOOD.replacen(good, bad, 1), &[]).unwrap_err();
+        assert!(error.key.starts_with(key), "{bad}: {error:?}");
+        assert!(error.to_string().contains("/etc/postroom/postroom.toml"), "{error}");
+        assert!(!error.remedy.is_empty() && !error.problem.is_empty(), "{error:?}");
+    }
+}
+
+#[test]
+fn a_database_elsewhere_needs_verified_tls_or_an_explicit_word() {
+    for (url, fine) in [
+        ("postgres://desk@127.0.0.1:5432/desk", true),
+        ("postgres://desk@[::1]:5432/desk", true),
+        ("postgres:///desk?host=/var/run/postgresql", true),
+        ("postgres://db.example/desk?sslmode=verify-full", true),
+        ("postgres://db.example/desk?sslmode=require", false),
+        ("postgres://127.0.0.1.evil.example/desk", false),
+        ("postgres://127.0.0.1/desk?host=db.example", false),
+    ] {
+        let text = GOOD.replace("sqlite:postroom.db", url);
+        assert_eq!(parse(&text, &[]).is_ok(), fine, "{url}");
+        let allowed = text.replace("[database]", "[database]\nallow_unverified_tls = true");
+        assert!(parse(&allowed, &[]).is_ok(), "{url}");
+    }
+}

@@ -1,0 +1,12 @@
+//! One mail out: takes due rows of the outbox by lease, sends each by itself, writes down what the server said.
+
+/// How a try to hand a mail to the next server ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Taken, with the server's words.
+    Accepted(String),
+    /// Not now: the server's words, or what went wrong on the way. Unknown faults are temporary.
+    Temporary(String),
+    /// Never: the server's words.
+    Permanent(String),
+}

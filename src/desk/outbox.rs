@@ -1,0 +1,47 @@
+//! What can become of an outgoing mail.
+
+words! {
+    /// Where an outgoing mail is on its way.
+    State {
+        /// Waiting for its first try.
+        Queued = "queued",
+        /// Taken by the next server, with its words.
+        Accepted = "accepted",
+        /// Tried, and to be tried again.
+        Deferred = "deferred",
+        /// Given up.
+        Failed = "failed",
+        /// Accepted, and then returned by a later server.
+        Bounced = "bounced",
+        /// Not sent: its reader may no longer read it.
+        Withdrawn = "withdrawn",
+    }
+}
+
+words! {
+    /// Whom a mail is for: decides what it may be made of (law 2).
+    Audience {
+        /// Somebody of the staff.
+        Staff = "staff",
+        /// Anybody else.
+        Outsider = "outsider",
+    }
+}
+
+words! {
+    /// What an outgoing mail is.
+    Kind {
+        /// "We have received your request."
+        Acknowledgement = "acknowledgement",
+        /// A public comment, to an outsider.
+        Answer = "answer",
+        /// "Your request is done", to an outsider.
+        Done = "done",
+        /// News of a ticket, to staff.
+        Notification = "notification",
+        /// "Somebody wrote in your name", to the registered address of a staff member.
+        Claim = "claim",
+        /// "Your mail did not arrive", to the staff member who wrote it.
+        Failure = "failure",
+    }
+}

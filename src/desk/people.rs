@@ -1,0 +1,164 @@
+//! People: staff and contacts.
+
+use super::ids::PersonId;
+
+words! {
+    /// Which side of the desk a person is on.
+    PersonKind {
+        /// Works here.
+        Staff = "staff",
+        /// Anybody else.
+        Contact = "contact",
+    }
+}
+
+/// A language that Postroom speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub enum Language {
+    /// `de`
+    #[serde(rename = "de")]
+    German,
+    /// `en`
+    #[default]
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    /// The tag as stored and written in configurations.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::German => "de",
+            Self::English => "en",
+        }
+    }
+}
+
+impl TryFrom<&str> for Language {
+    type Error = String;
+    fn try_from(tag: &str) -> Result<Self, String> {
+        match tag {
+            "de" => Ok(Self::German),
+            "en" => Ok(Self::English),
+            other => Err(format!("`{other}` is not a language of Postroom; use de or en")),
+        }
+    }
+}
+
+impl std::str::FromStr for Language {
+    type Err = String;
+    fn from_str(tag: &str) -> Result<Self, String> {
+        Self::try_from(tag)
+    }
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Its id.
+    pub id: PersonId,
+    /// Staff or contact.
+    pub kind: PersonKind,
+    /// The name as staff see it.
+    pub name: String,
+    /// The name as outsiders see it, where that is another.
+    pub public_name: Option<String>,
+    /// The language mails are written in; the desk's where unknown.
+    pub language: Option<Language>,
+    /// IANA time zone; the desk's where unknown.
+    pub time_zone: Option<String>,
+    /// Whether this person may act and is written to.
+    pub active: bool,
+    /// Mail addresses in lower case; the first is the one mail is sent to. Never empty.
+    pub addresses: Vec<String>,
+}
+
+impl Person {
+    /// Whether this person works here.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.kind == PersonKind::Staff
+    }
+
+    /// The registered address that mail is sent to.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.addresses.first().map_or("", String::as_str)
+    }
+
+    /// The name as outsiders see it.
+    #[must_use]
+    pub fn name_for_outsiders(&self) -> &str {
+        self.public_name.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// An address as it is stored and compared: trimmed, in lower case.
+#[must_use]
+pub fn fold_address(address: &str) -> String {
+    address.trim().to_lowercase()
+}
+
+/// The domain of an address, in lower case; empty where there is none.
+#[must_use]
+pub fn domain(address: &str) -> String {
+    address.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.trim().to_lowercase())
+}
+
+/// Domains whose addresses anybody can have: no organization may claim one.
+#[must_use]
+pub fn is_freemail(domain: &str) -> bool {
+    const FREEMAIL: &[&str] = &[
+        "aol.com",
+        "arcor.de",
+        "bluewin.ch",
+        "fastmail.com",
+        "freenet.de",
+        "gmail.com",
+        "gmx.at",
+        "gmx.ch",
+        "gmx.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hey.com",
+        "hotmail.com",
+        "hotmail.de",
+        "icloud.com",
+        "libero.it",
+        "live.com",
+        "live.de",
+        "mac.com",
+        "mail.com",
+        "mail.de",
+        "mail.ru",
+        "mailbox.org",
+        "me.com",
+        "msn.com",
+        "naver.com",
+        "orange.fr",
+        "outlook.com",
+        "outlook.de",
+        "posteo.de",
+        "posteo.net",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "rocketmail.com",
+        "seznam.cz",
+        "t-online.de",
+        "tutanota.com",
+        "tuta.io",
+        "web.de",
+        "wp.pl",
+        "yahoo.co.uk",
+        "yahoo.com",
+        "yahoo.de",
+        "yandex.ru",
+        "ymail.com",
+        "zoho.com",
+        "163.com",
+    ];
+    FREEMAIL.contains(&domain.to_lowercase().as_str())
+}

@@ -1,0 +1,336 @@
+//! The ledger of incoming mail: raw bytes first, a disposition for every one in the end.
+
+use std::collections::BTreeSet;
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::blobs::BlobHash;
+use super::{Result, Tx, blobs, maybe_time, maybe_word, next, time};
+use crate::desk::ids::{InboxId, TicketId};
+use crate::desk::inbox::{Disposition, Release};
+use crate::time::{Chance, Timestamp};
+
+/// A mail as its source names it. `(mailbox, folder, uidvalidity, uid)` is its identity (RFC 9051 section 2.3.1.1);
+/// sources without such numbers derive them from what they have.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// Name of the mailbox in the configuration.
+    pub mailbox: String,
+    /// Folder on the server.
+    pub folder: String,
+    /// UIDVALIDITY of the folder.
+    pub uidvalidity: i64,
+    /// UID of the mail in it.
+    pub uid: i64,
+}
+
+/// One row of the ledger.
+#[derive(Debug, Clone)]
+pub struct LedgerRow {
+    /// Its id.
+    pub id: InboxId,
+    /// Its place in the order of arrival.
+    pub position: i64,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The raw mail; `None` where it was too large to fetch.
+    pub blob: Option<BlobHash>,
+    /// Bytes of the raw mail.
+    pub size: i64,
+    /// When the server received it.
+    pub server_at: Option<Timestamp>,
+    /// When we did.
+    pub received_at: Timestamp,
+    /// How often understanding it was begun.
+    pub attempts: i64,
+    /// Its Message-ID, once understood.
+    pub message_id: Option<String>,
+    /// Whom its From header names, once understood.
+    pub sender: Option<String>,
+    /// Its subject, once understood.
+    pub subject: Option<String>,
+    /// What became of it; `None` while undecided.
+    pub disposition: Option<Disposition>,
+    /// Why, as one stable word.
+    pub reason: Option<String>,
+    /// The ticket it belongs to, or is held for.
+    pub ticket: Option<TicketId>,
+    /// What a human said about it.
+    pub release: Option<Release>,
+}
+
+/// What happened to a mail that a source handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// It is stored now, under this id.
+    New(InboxId),
+    /// The ledger had it already.
+    Known,
+}
+
+/// Stores a raw mail. The server may be touched only after this has been committed (law 1).
+///
+/// # Errors
+/// The database's.
+pub async fn receive(
+    tx: &mut Tx,
+    origin: &Origin,
+    raw: &[u8],
+    server_at: Option<Timestamp>,
+    now: Timestamp,
+    chance: &Chance,
+) -> Result<Received> {
+    if find(tx, origin).await?.is_some() {
+        return Ok(Received::Known);
+    }
+    let blob = blobs::put(tx, raw).await?;
+    let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
+    insert(tx, origin, Some(blob), size, server_at, now, chance).await
+}
+
+/// Enters a mail that is too large to fetch: it stays on the server, and a human is told.
+///
+/// # Errors
+/// The database's.
+pub async fn receive_stub(
+    tx: &mut Tx,
+    origin: &Origin,
+    size: i64,
+    server_at: Option<Timestamp>,
+    now: Timestamp,
+    chance: &Chance,
+) -> Result<Received> {
+    if find(tx, origin).await?.is_some() {
+        return Ok(Received::Known);
+    }
+    insert(tx, origin, None, size, server_at, now, chance).await
+}
+
+async fn find(tx: &mut Tx, origin: &Origin) -> Result<Option<InboxId>> {
+    let sql = "SELECT id FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 AND uid = $4";
+    let row = sqlx::query(sql)
+        .bind(origin.mailbox.clone())
+        .bind(origin.folder.clone())
+        .bind(origin.uidvalidity)
+        .bind(origin.uid)
+        .fetch_optional(&mut *tx.inner)
+        .await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?.map(InboxId))
+}
+
+async fn insert(
+    tx: &mut Tx,
+    origin: &Origin,
+    blob: Option<BlobHash>,
+    size: i64,
+    server_at: Option<Timestamp>,
+    now: Timestamp,
+    chance: &Chance,
+) -> Result<Received> {
+    let id = InboxId(chance.id());
+    let position = next(tx, "inbox").await?;
+    let sql = "INSERT INTO inbox (id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, attempts) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)";
+    sqlx::query(sql)
+        .bind(id.0)
+        .bind(position)
+        .bind(origin.mailbox.clone())
+        .bind(origin.folder.clone())
+        .bind(origin.uidvalidity)
+        .bind(origin.uid)
+        .bind(blob.map(|blob| blob.0))
+        .bind(size)
+        .bind(server_at.map(Timestamp::as_micros))
+        .bind(now.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(Received::New(id))
+}
+
+/// The UIDs of a folder that the ledger knows.
+///
+/// # Errors
+/// The database's.
+pub async fn known_uids(tx: &mut Tx, mailbox: &str, folder: &str, uidvalidity: i64) -> Result<BTreeSet<i64>> {
+    let sql = "SELECT uid FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3";
+    let rows =
+        sqlx::query(sql).bind(mailbox.to_owned()).bind(folder.to_owned()).bind(uidvalidity).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>().map_err(super::Error::from)
+}
+
+macro_rules! columns {
+    () => {
+        "id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, attempts, message_id, sender, subject, \
+         disposition, reason, ticket_id, release"
+    };
+}
+
+/// One row of the ledger.
+///
+/// # Errors
+/// The database's.
+pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<LedgerRow>> {
+    let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE id = $1");
+    let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
+    row.as_ref().map(ledger_row).transpose()
+}
+
+/// The first mail that nobody has decided about yet.
+///
+/// # Errors
+/// The database's.
+pub async fn next_undecided(tx: &mut Tx) -> Result<Option<LedgerRow>> {
+    let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE disposition IS NULL ORDER BY position LIMIT 1");
+    let row = sqlx::query(sql).fetch_optional(&mut *tx.inner).await?;
+    row.as_ref().map(ledger_row).transpose()
+}
+
+/// The ledger, oldest first; only `disposition` where one is given.
+///
+/// # Errors
+/// The database's.
+pub async fn list(tx: &mut Tx, disposition: Option<Disposition>) -> Result<Vec<LedgerRow>> {
+    let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE $1 = '' OR disposition = $1 ORDER BY position");
+    let rows = sqlx::query(sql).bind(disposition.map_or("", Disposition::as_str)).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(ledger_row).collect()
+}
+
+/// How many mails each disposition has, by its word; undecided ones under the empty word.
+///
+/// # Errors
+/// The database's.
+pub async fn summary(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    let sql =
+        "SELECT COALESCE(disposition, '') AS word, COUNT(*) AS mails FROM inbox GROUP BY COALESCE(disposition, '') ORDER BY 1";
+    let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok((row.try_get("word")?, row.try_get("mails")?))).collect()
+}
+
+/// Counts an attempt to understand a mail; committed before the attempt, so that a crash is remembered.
+///
+/// # Errors
+/// The database's.
+pub async fn count_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
+    sqlx::query("UPDATE inbox SET attempts = attempts + 1 WHERE id = $1").bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// What understanding a mail brought, as far as the ledger shows it.
+#[derive(Debug, Clone, Default)]
+pub struct Understood {
+    /// Its Message-ID.
+    pub message_id: Option<String>,
+    /// Its content hash, in hexadecimal.
+    pub content_hash: Option<String>,
+    /// Whom its From header names.
+    pub sender: Option<String>,
+    /// Its subject.
+    pub subject: Option<String>,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// One word of the ten.
+    pub disposition: Disposition,
+    /// Why, as one stable word.
+    pub reason: String,
+    /// The ticket it belongs to, or is held for.
+    pub ticket: Option<TicketId>,
+}
+
+/// Writes down what became of a mail. `false` when somebody else already did: then nothing may be done with it.
+///
+/// # Errors
+/// The database's.
+pub async fn decide(tx: &mut Tx, id: InboxId, understood: &Understood, verdict: &Verdict, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE inbox SET message_id = $1, content_hash = $2, sender = $3, subject = $4, disposition = $5, reason = $6, \
+         ticket_id = $7, decided_at = $8 WHERE id = $9 AND disposition IS NULL";
+    let changed = sqlx::query(sql)
+        .bind(understood.message_id.clone())
+        .bind(understood.content_hash.clone())
+        .bind(understood.sender.clone())
+        .bind(understood.subject.clone())
+        .bind(verdict.disposition.as_str())
+        .bind(verdict.reason.clone())
+        .bind(verdict.ticket.map(|ticket| ticket.0))
+        .bind(now.as_micros())
+        .bind(id.0)
+        .execute(&mut *tx.inner)
+        .await?
+        .rows_affected();
+    Ok(changed == 1)
+}
+
+/// Puts a mail that is held or ignored back before the decision, with a human's word. `false` when it is neither.
+///
+/// # Errors
+/// The database's.
+pub async fn release(tx: &mut Tx, id: InboxId, word: Release) -> Result<bool> {
+    let sql = "UPDATE inbox SET disposition = NULL, reason = NULL, decided_at = NULL, attempts = 0, release = $1 \
+         WHERE id = $2 AND disposition IN ('held', 'ignored')";
+    Ok(sqlx::query(sql).bind(word.as_str()).bind(id.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// Drops a held mail: kept in the ledger, and nothing more to do. `false` when it is not held.
+///
+/// # Errors
+/// The database's.
+pub async fn drop_held(tx: &mut Tx, id: InboxId, now: Timestamp) -> Result<bool> {
+    let sql =
+        "UPDATE inbox SET disposition = 'ignored', reason = 'dropped', decided_at = $1 WHERE id = $2 AND disposition = 'held'";
+    Ok(sqlx::query(sql).bind(now.as_micros()).bind(id.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// An earlier mail with the same Message-ID and content that became something: its id, ticket and mailbox.
+///
+/// # Errors
+/// The database's.
+pub async fn same_mail(
+    tx: &mut Tx,
+    id: InboxId,
+    message_id: Option<&str>,
+    content_hash: &str,
+) -> Result<Option<(InboxId, Option<TicketId>, String)>> {
+    let sql = "SELECT id, ticket_id, mailbox FROM inbox WHERE content_hash = $1 AND COALESCE(message_id, '') = $2 AND id <> $3 \
+         AND disposition IS NOT NULL AND disposition <> 'duplicate' ORDER BY position LIMIT 1";
+    let row = sqlx::query(sql)
+        .bind(content_hash.to_owned())
+        .bind(message_id.unwrap_or_default().to_owned())
+        .bind(id.0)
+        .fetch_optional(&mut *tx.inner)
+        .await?;
+    row.map(|row| {
+        let ticket: Option<i64> = row.try_get("ticket_id")?;
+        Ok((InboxId(row.try_get("id")?), ticket.map(TicketId), row.try_get("mailbox")?))
+    })
+    .transpose()
+}
+
+fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
+    let ticket: Option<i64> = row.try_get("ticket_id")?;
+    let blob: Option<String> = row.try_get("blob")?;
+    Ok(LedgerRow {
+        id: InboxId(row.try_get("id")?),
+        position: row.try_get("position")?,
+        origin: Origin {
+            mailbox: row.try_get("mailbox")?,
+            folder: row.try_get("folder")?,
+            uidvalidity: row.try_get("uidvalidity")?,
+            uid: row.try_get("uid")?,
+        },
+        blob: blob.map(BlobHash),
+        size: row.try_get("size")?,
+        server_at: maybe_time(row, "server_at")?,
+        received_at: time(row, "received_at")?,
+        attempts: row.try_get("attempts")?,
+        message_id: row.try_get("message_id")?,
+        sender: row.try_get("sender")?,
+        subject: row.try_get("subject")?,
+        disposition: maybe_word(row, "disposition", "a disposition")?,
+        reason: row.try_get("reason")?,
+        ticket: ticket.map(TicketId),
+        release: maybe_word(row, "release", "a release")?,
+    })
+}

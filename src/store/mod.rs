@@ -1,0 +1,263 @@
+//! All SQL. Every statement is a function that takes `&mut Tx`, has one text for SQLite and PostgreSQL, and lives in
+//! the file of the nouns it is about.
+//!
+//! [`Store::read`] gives a transaction that only looks. [`Store::write`] runs a closure in a transaction and a task of
+//! its own, so that a dropped request cannot cut it short; it commits when the closure succeeds. On SQLite writers
+//! queue on one process-wide lock and begin at once (`BEGIN IMMEDIATE`): a deferred read-then-write fails under load.
+
+pub mod articles;
+pub mod blobs;
+pub mod inbox;
+pub mod outbox;
+pub mod people;
+pub mod projects;
+pub mod tickets;
+pub mod tokens;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
+use sqlx::{Any, AnyPool, Row};
+
+use crate::time::{Chance, Timestamp};
+
+/// A desk's database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: AnyPool,
+    dialect: Dialect,
+    writer: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Which database speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Embedded SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// An open transaction; rolled back when dropped.
+pub struct Tx {
+    inner: sqlx::Transaction<'static, Any>,
+    dialect: Dialect,
+}
+
+/// What can go wrong in the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused or is not there.
+    #[error("database: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("migration: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A stored value is none of those that this version knows.
+    #[error("the database holds `{found}` where {expected} is expected; it was written by another version or by hand")]
+    Value {
+        /// What should stand there.
+        expected: &'static str,
+        /// What stands there.
+        found: String,
+    },
+    /// A write task ended without an answer.
+    #[error("a write was cut short")]
+    CutShort,
+    /// What a closure in a transaction failed with.
+    #[error("{0:#}")]
+    Inside(anyhow::Error),
+}
+
+/// Of the database.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The future of a closure that writes.
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
+
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "desk", include_str!("../../migrations/0001_desk.sql"))];
+
+impl Store {
+    /// Opens the database at `url` (`sqlite:PATH`, made if missing, or `postgres://...`) and brings its schema up to
+    /// date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or was written by a newer version.
+    pub async fn open(url: &str) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        let url = if dialect == Dialect::Sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let options = AnyPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(30))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if dialect == Dialect::Sqlite {
+                        // In WAL mode anything below FULL may lose the last commits at a power cut.
+                        let pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;";
+                        sqlx::raw_sql(pragmas).execute(connection).await?;
+                    } else {
+                        sqlx::raw_sql("SET client_min_messages=error").execute(connection).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .after_release(move |connection, _| {
+                Box::pin(async move {
+                    // A begin that was cancelled leaves its transaction open in sqlx 0.9.0 on PostgreSQL.
+                    if dialect == Dialect::Postgres {
+                        sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+                    }
+                    Ok(true)
+                })
+            });
+        let pool = options.connect(&url).await?;
+        let store = Self { pool, dialect, writer: Arc::default() };
+        let _only_one = store.writer.lock().await;
+        Migrator::new(Embedded).await?.run(&store.pool).await?;
+        drop(_only_one);
+        Ok(store)
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// A transaction that only reads.
+    ///
+    /// # Errors
+    /// When the database is not there.
+    pub async fn read(&self) -> Result<Tx> {
+        let begin = match self.dialect {
+            Dialect::Sqlite => "BEGIN",
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Ok(Tx { inner: self.pool.begin_with(begin).await?, dialect: self.dialect })
+    }
+
+    /// Runs `work` in a transaction that commits when it succeeds and is undone when it fails.
+    ///
+    /// # Errors
+    /// What `work` failed with, or the database.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx) -> Work<'a, T> + Send + 'static,
+    {
+        let store = self.clone();
+        let task = tokio::spawn(async move {
+            let (begin, _turn) = match store.dialect {
+                Dialect::Sqlite => ("BEGIN IMMEDIATE", Some(store.writer.lock().await)),
+                Dialect::Postgres => ("BEGIN", None),
+            };
+            let mut tx = Tx { inner: store.pool.begin_with(begin).await?, dialect: store.dialect };
+            let done = work(&mut tx).await.map_err(|error| match error.downcast::<Error>() {
+                Ok(fault) => fault,
+                Err(other) => Error::Inside(other),
+            })?;
+            tx.inner.commit().await?;
+            Ok(done)
+        });
+        task.await.map_err(|_| Error::CutShort)?
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// The schema's steps, compiled in.
+#[derive(Debug)]
+struct Embedded;
+
+impl MigrationSource<'static> for Embedded {
+    fn resolve(
+        self,
+    ) -> Pin<Box<dyn Future<Output = std::result::Result<Vec<Migration>, sqlx::error::BoxDynError>> + Send + 'static>> {
+        Box::pin(async move {
+            let step = |(version, name, sql): &(i64, &'static str, &'static str)| {
+                Migration::new(*version, (*name).into(), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(*sql), false)
+            };
+            Ok(MIGRATIONS.iter().map(step).collect())
+        })
+    }
+}
+
+/// The next value of a counter, starting at 1: gapless, and in the order of commits.
+pub(super) async fn next(tx: &mut Tx, counter: &str) -> Result<i64> {
+    let sql = "INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value";
+    Ok(sqlx::query(sql).bind(counter.to_owned()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+}
+
+/// The desk's epoch: made at the first call.
+///
+/// # Errors
+/// The database's.
+pub async fn epoch(tx: &mut Tx, now: Timestamp, chance: &Chance) -> Result<String> {
+    if let Some(row) = sqlx::query("SELECT epoch FROM desk WHERE id = 1").fetch_optional(&mut *tx.inner).await? {
+        return Ok(row.try_get(0)?);
+    }
+    let epoch = chance.secret();
+    let sql = "INSERT INTO desk (id, epoch, created_at) VALUES (1, $1, $2)";
+    sqlx::query(sql).bind(epoch.clone()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(epoch)
+}
+
+/// Takes or renews the lease `name` for `holder` until `until`. `None` while another holds it; else its epoch.
+///
+/// # Errors
+/// The database's.
+pub async fn lease(tx: &mut Tx, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<Option<i64>> {
+    let sql = "INSERT INTO lease (name, holder, until, epoch) VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO UPDATE SET \
+         holder = excluded.holder, until = excluded.until, \
+         epoch = CASE WHEN lease.holder = excluded.holder THEN lease.epoch ELSE lease.epoch + 1 END \
+         WHERE lease.holder = excluded.holder OR lease.until <= $4 RETURNING epoch";
+    let row = sqlx::query(sql)
+        .bind(name.to_owned())
+        .bind(holder.to_owned())
+        .bind(until.as_micros())
+        .bind(now.as_micros())
+        .fetch_optional(&mut *tx.inner)
+        .await?;
+    row.map(|row| row.try_get(0)).transpose().map_err(Error::from)
+}
+
+/// Reads an enumeration from its TEXT.
+pub(super) fn word<T: for<'a> TryFrom<&'a str, Error = String>>(row: &AnyRow, column: &str, expected: &'static str) -> Result<T> {
+    let text: String = row.try_get(column)?;
+    T::try_from(text.as_str()).map_err(|_| Error::Value { expected, found: text })
+}
+
+/// Reads an optional enumeration from its TEXT.
+pub(super) fn maybe_word<T: for<'a> TryFrom<&'a str, Error = String>>(
+    row: &AnyRow,
+    column: &str,
+    expected: &'static str,
+) -> Result<Option<T>> {
+    let text: Option<String> = row.try_get(column)?;
+    text.map(|text| T::try_from(text.as_str()).map_err(|_| Error::Value { expected, found: text })).transpose()
+}
+
+/// Reads a point in time.
+pub(super) fn time(row: &AnyRow, column: &str) -> Result<Timestamp> {
+    Ok(Timestamp::from_micros(row.try_get(column)?))
+}
+
+/// Reads an optional point in time.
+pub(super) fn maybe_time(row: &AnyRow, column: &str) -> Result<Option<Timestamp>> {
+    let micros: Option<i64> = row.try_get(column)?;
+    Ok(micros.map(Timestamp::from_micros))
+}
+
+/// Reads a truth value stored as 0 or 1.
+pub(super) fn truth(row: &AnyRow, column: &str) -> Result<bool> {
+    let value: i64 = row.try_get(column)?;
+    Ok(value != 0)
+}
