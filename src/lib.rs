@@ -2,6 +2,7 @@
 pub mod config;
 pub mod courier;
 pub mod desk;
+pub mod guest;
 pub mod mail;
 pub mod mailbox;
 pub mod store;

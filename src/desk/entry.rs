@@ -1,1 +1,73 @@
-//! To be written.
+//! Entries: the items of a ticket's timeline.
+
+words! {
+    /// Who may see an entry. There is no default and no third value.
+    Visibility {
+        /// Everybody who may see the ticket.
+        Public = "public",
+        /// Staff.
+        Internal = "internal",
+    }
+}
+
+words! {
+    /// What an entry is.
+    EntryKind {
+        /// Somebody wrote something.
+        Comment = "comment",
+        /// Somebody changed something.
+        Change = "change",
+        /// Somebody worked on it.
+        Time = "time",
+        /// What became of an outgoing mail.
+        Delivery = "delivery",
+    }
+}
+
+words! {
+    /// What a change is about.
+    Field {
+        /// The status, by its key.
+        Status = "status",
+        /// The priority, by its key.
+        Priority = "priority",
+        /// The progress in per cent.
+        Progress = "progress",
+        /// Who works on it, by id.
+        Assignee = "assignee",
+        /// When it is due, in microseconds.
+        Due = "due",
+        /// A further person takes part, by id.
+        Participant = "participant",
+        /// The same mail also came to this address.
+        AlsoSent = "also_sent",
+    }
+}
+
+/// One thing that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What.
+    pub field: Field,
+    /// From what; `None` where there was nothing.
+    pub from: Option<String>,
+    /// To what; `None` where there is nothing now.
+    pub to: Option<String>,
+}
+
+/// A stored file of an entry.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct File {
+    /// A harmless file name.
+    pub name: String,
+    /// `type/subtype`.
+    pub content_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Shown inside the text.
+    pub inline: bool,
+    /// Content-ID without angle brackets.
+    pub content_id: Option<String>,
+    /// SHA-256 of its bytes in hexadecimal: where they are stored.
+    pub blob: String,
+}

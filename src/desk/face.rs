@@ -1,1 +1,110 @@
-//! To be written.
+//! The public face of a ticket: what outsiders see of its state, a pure fold over its public entries.
+
+use super::entry::{Change, EntryKind, Field, Visibility};
+use super::ids::PersonId;
+use super::ticket::{PRIORITY_NORMAL, STATUS_OPEN};
+use crate::time::Timestamp;
+
+/// What outsiders see of a ticket's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    /// Status, by its key.
+    pub status: String,
+    /// Priority, by its key.
+    pub priority: String,
+    /// Per cent.
+    pub progress: i64,
+    /// Who works on it.
+    pub assignee: Option<PersonId>,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// How many public comments it has.
+    pub comments: i64,
+    /// When the last public entry was made.
+    pub activity: Timestamp,
+}
+
+/// As much of an entry as the face depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaceEntry {
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// What it is.
+    pub kind: EntryKind,
+    /// When it was made.
+    pub at: Timestamp,
+    /// What it changed.
+    pub change: Option<Change>,
+}
+
+impl Face {
+    /// The face of a ticket opened at `at`, before its first entry.
+    #[must_use]
+    pub fn opened(at: Timestamp) -> Self {
+        Self {
+            status: STATUS_OPEN.to_owned(),
+            priority: PRIORITY_NORMAL.to_owned(),
+            progress: 0,
+            assignee: None,
+            due: None,
+            comments: 0,
+            activity: at,
+        }
+    }
+
+    /// The face after `entry`. Internal entries leave no trace.
+    #[must_use]
+    pub fn after(mut self, entry: &FaceEntry) -> Self {
+        if entry.visibility != Visibility::Public {
+            return self;
+        }
+        self.activity = entry.at;
+        if entry.kind == EntryKind::Comment {
+            self.comments += 1;
+        }
+        let Some(change) = &entry.change else { return self };
+        let number = || change.to.as_deref().and_then(|value| value.parse::<i64>().ok());
+        match change.field {
+            Field::Status => self.status = change.to.clone().unwrap_or_else(|| STATUS_OPEN.to_owned()),
+            Field::Priority => self.priority = change.to.clone().unwrap_or_else(|| PRIORITY_NORMAL.to_owned()),
+            Field::Progress => self.progress = number().unwrap_or(0),
+            Field::Assignee => self.assignee = number().map(PersonId),
+            Field::Due => self.due = number().map(Timestamp::from_micros),
+            Field::Participant | Field::AlsoSent => {}
+        }
+        self
+    }
+
+    /// The face of a ticket opened at `at` with these entries.
+    #[must_use]
+    pub fn fold<'a>(at: Timestamp, entries: impl IntoIterator<Item = &'a FaceEntry>) -> Self {
+        entries.into_iter().fold(Self::opened(at), Self::after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(visibility: Visibility, seconds: i64, field: Field, to: &str) -> FaceEntry {
+        FaceEntry {
+            visibility,
+            kind: EntryKind::Change,
+            at: Timestamp::from_seconds(seconds),
+            change: Some(Change { field, from: None, to: Some(to.to_owned()) }),
+        }
+    }
+
+    #[test]
+    fn internal_entries_leave_no_trace_and_public_ones_do() {
+        let opened = Timestamp::from_seconds(1);
+        let public = entry(Visibility::Public, 2, Field::Status, "in_progress");
+        let internal = entry(Visibility::Internal, 3, Field::Status, "done");
+        let face = Face::fold(opened, [&public, &internal]);
+        assert_eq!(face, Face::fold(opened, [&public]));
+        assert_eq!(face.status, "in_progress");
+        assert_eq!(face.activity, Timestamp::from_seconds(2));
+        let told = entry(Visibility::Public, 3, Field::Status, "done");
+        assert_eq!(Face::fold(opened, [&public, &told]).status, "done");
+    }
+}

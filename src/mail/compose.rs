@@ -1,2 +1,181 @@
 //! A [`Draft`] becomes the bytes of a mail. Deterministic: the same draft gives the same bytes, so that a retry after
-//! an unknown outcome sends the very same mail (`Message-ID`, `Date` and boundary included).
+//! an unknown outcome sends the very same mail (Message-ID, Date and boundary included).
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartBuilder, MultiPartKind, SinglePart};
+use serde::{Deserialize, Serialize};
+
+use super::Address;
+use crate::desk::entry::File;
+use crate::time::Timestamp;
+
+/// A mail as it is written, to one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Who speaks: a name, and the desk's own address.
+    pub from: Address,
+    /// The one recipient.
+    pub to: Address,
+    /// Who else reads, for people to see; the mail is not sent to them.
+    pub cc: Vec<Address>,
+    /// Where answers go.
+    pub reply_to: Option<Address>,
+    /// One line.
+    pub subject: String,
+    /// Without angle brackets.
+    pub message_id: String,
+    /// The mail this one answers, without angle brackets.
+    pub in_reply_to: Option<String>,
+    /// Its ancestors, oldest first, without angle brackets.
+    pub references: Vec<String>,
+    /// Microseconds since 1970: the Date header.
+    pub date: i64,
+    /// Value of `Auto-Submitted` (RFC 3834 section 5) for mail that no person wrote.
+    pub auto_submitted: Option<String>,
+    /// Further headers, by name.
+    pub headers: Vec<(String, String)>,
+    /// The text, `\n` between lines.
+    pub text: String,
+    /// What is attached; the bytes are given to [`compose`].
+    pub files: Vec<File>,
+}
+
+/// Why a draft cannot become a mail; the reader sees it as a failed delivery.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsendable {
+    /// An address that no server would take.
+    #[error("`{0}` is not an address that mail can be sent to")]
+    Address(String),
+    /// Something else about the headers.
+    #[error("the mail could not be composed: {0}")]
+    Other(String),
+}
+
+/// The bytes of a mail, lines ended by CRLF. `contents` are the bytes of `draft.files`, in order.
+///
+/// # Errors
+/// When an address cannot be written into a mail.
+pub fn compose(draft: &Draft, contents: &[Vec<u8>]) -> Result<Vec<u8>, Unsendable> {
+    let other = |error: &dyn std::fmt::Display| Unsendable::Other(error.to_string());
+    let at = std::time::UNIX_EPOCH + Timestamp::from_micros(draft.date).since(Timestamp::from_micros(0));
+    let mut builder = Message::builder()
+        .from(mailbox(&draft.from)?)
+        .to(mailbox(&draft.to)?)
+        .subject(one_line(&draft.subject))
+        .message_id(Some(bracketed(&draft.message_id)))
+        .date(at);
+    for cc in &draft.cc {
+        builder = builder.cc(mailbox(cc)?);
+    }
+    if let Some(reply_to) = &draft.reply_to {
+        builder = builder.reply_to(mailbox(reply_to)?);
+    }
+    if let Some(id) = &draft.in_reply_to {
+        builder = builder.in_reply_to(bracketed(id));
+    }
+    if !draft.references.is_empty() {
+        builder = builder.references(draft.references.iter().map(|id| bracketed(id)).collect::<Vec<_>>().join(" "));
+    }
+    let automatic = draft.auto_submitted.iter().map(|value| ("Auto-Submitted".to_owned(), value.clone()));
+    for (name, value) in automatic.chain(draft.headers.iter().cloned()) {
+        let name = HeaderName::new_from_ascii(name).map_err(|error| other(&error))?;
+        builder = builder.raw_header(HeaderValue::new(name, one_line(&value)));
+    }
+    let text = SinglePart::plain(draft.text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n"));
+    let message = if draft.files.is_empty() {
+        builder.singlepart(text)
+    } else {
+        let mut parts = boundary(&draft.message_id).singlepart(text);
+        for (file, bytes) in draft.files.iter().zip(contents) {
+            let kind = ContentType::parse(&file.content_type).or_else(|_| ContentType::parse("application/octet-stream"));
+            parts = parts.singlepart(Attachment::new(file.name.clone()).body(bytes.clone(), kind.map_err(|error| other(&error))?));
+        }
+        builder.multipart(parts)
+    };
+    Ok(message.map_err(|error| other(&error))?.formatted())
+}
+
+fn boundary(message_id: &str) -> MultiPartBuilder {
+    let seed: String = message_id.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+    MultiPart::builder().kind(MultiPartKind::Mixed).boundary(format!("=_{seed}"))
+}
+
+fn mailbox(address: &Address) -> Result<Mailbox, Unsendable> {
+    let unsendable = || Unsendable::Address(address.address.clone());
+    let spec: lettre::Address = address.address.parse().map_err(|_| unsendable())?;
+    let name = address.name.as_deref().map(one_line).filter(|name| !name.is_empty());
+    Ok(Mailbox::new(name, spec))
+}
+
+fn bracketed(id: &str) -> String {
+    let id: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>')).collect();
+    format!("<{id}>")
+}
+
+/// Without line breaks and other controls, so that a value cannot become a further header.
+fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> Draft {
+        Draft {
+            from: Address { name: Some("Anna Berger (Beispiel)".to_owned()), address: "support@desk.example".to_owned() },
+            to: Address { name: Some("Zoë Müller\r\nBcc: evil@x.example".to_owned()), address: "zoe@acme.example".to_owned() },
+            cc: vec![],
+            reply_to: Some(Address { name: None, address: "support+abc@desk.example".to_owned() }),
+            subject: "Re: Störung\r\nX-Evil: 1 [ACME-1]".to_owned(),
+            message_id: "abc@desk.example".to_owned(),
+            in_reply_to: Some("orig@acme.example> <x".to_owned()),
+            references: vec!["a@acme.example".to_owned(), "b@acme.example".to_owned()],
+            date: 1_763_000_000_000_000,
+            auto_submitted: Some("auto-generated".to_owned()),
+            headers: vec![("X-Postroom-Ticket".to_owned(), "ACME-1\r\nX-Evil: 2".to_owned())],
+            text: "Grüße\n.\nEnde".to_owned(),
+            files: vec![File {
+                name: "Bild ü.png".to_owned(),
+                content_type: "image/png".to_owned(),
+                size: 4,
+                inline: false,
+                content_id: None,
+                blob: String::new(),
+            }],
+        }
+    }
+
+    #[test]
+    fn the_same_draft_gives_the_same_bytes() {
+        let contents = [vec![0_u8, 13, 10, 255]];
+        let bytes = compose(&draft(), &contents).unwrap();
+        assert_eq!(bytes, compose(&draft(), &contents).unwrap());
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains("Date: Thu, 13 Nov 2025 02:13:20 +0000\r\n"), "{text}");
+        assert!(text.contains("Message-ID: <abc@desk.example>\r\n"), "{text}");
+        assert!(text.contains("References: <a@acme.example> <b@acme.example>\r\n"), "{text}");
+        assert!(text.contains("Auto-Submitted: auto-generated\r\n"), "{text}");
+    }
+
+    #[test]
+    fn no_value_becomes_a_header_of_its_own() {
+        let text = String::from_utf8(compose(&draft(), &[vec![]]).unwrap()).unwrap();
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        let names: Vec<&str> = head.split("\r\n").filter(|line| !line.starts_with(' ')).map(|line| line.split(':').next().unwrap()).collect();
+        let allowed =
+            ["From", "To", "Subject", "Message-ID", "Date", "Reply-To", "In-Reply-To", "References", "Auto-Submitted", "X-Postroom-Ticket"];
+        for name in names {
+            assert!(allowed.contains(&name) || name == "MIME-Version" || name == "Content-Type", "{name} in {head}");
+        }
+        assert!(head.contains("In-Reply-To: <orig@acme.examplex>"), "{head}");
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_written_to_is_an_error() {
+        let mut bad = draft();
+        bad.to.address = "a b@x".to_owned();
+        assert!(matches!(compose(&bad, &[vec![]]), Err(Unsendable::Address(_))));
+    }
+}

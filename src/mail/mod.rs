@@ -14,12 +14,12 @@ pub mod kind;
 pub mod parse;
 pub mod thread;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use parse::understand;
 
 /// One address of a mail header, cleaned: no controls, no direction marks, the domain in lower case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Address {
     /// The display name, decoded; `None` where there is none.
     pub name: Option<String>,

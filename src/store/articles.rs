@@ -1,1 +1,77 @@
-//! To be written.
+//! Articles.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Result, Tx, next, word};
+use crate::desk::article::Article;
+use crate::desk::ids::{ArticleId, ProjectId};
+use crate::time::Timestamp;
+
+fn article(row: &AnyRow) -> Result<Article> {
+    Ok(Article {
+        id: ArticleId(row.try_get("id")?),
+        project: ProjectId(row.try_get("project_id")?),
+        slug: row.try_get("slug")?,
+        title: row.try_get("title")?,
+        body: row.try_get("body")?,
+        state: word(row, "state", "a state of an article")?,
+    })
+}
+
+/// The article with this slug in a project.
+///
+/// # Errors
+/// The database's.
+pub async fn by_slug(tx: &mut Tx, project: ProjectId, slug: &str) -> Result<Option<Article>> {
+    let sql = "SELECT id, project_id, slug, title, body, state FROM article WHERE project_id = $1 AND slug = $2";
+    let row = sqlx::query(sql).bind(project.0).bind(slug.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    row.as_ref().map(article).transpose()
+}
+
+/// The articles of a project in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn list(tx: &mut Tx, project: ProjectId) -> Result<Vec<Article>> {
+    let sql = "SELECT id, project_id, slug, title, body, state FROM article WHERE project_id = $1 ORDER BY position, id";
+    sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?.iter().map(article).collect()
+}
+
+/// Enters an article at the end.
+///
+/// # Errors
+/// The database's, also when the slug is taken.
+pub async fn insert(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()> {
+    let position = next(tx, "article").await?;
+    let sql = "INSERT INTO article (id, project_id, slug, title, body, state, position, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
+    sqlx::query(sql)
+        .bind(article.id.0)
+        .bind(article.project.0)
+        .bind(article.slug.clone())
+        .bind(article.title.clone())
+        .bind(article.body.clone())
+        .bind(article.state.as_str())
+        .bind(position)
+        .bind(now.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// Writes an article as it is now.
+///
+/// # Errors
+/// The database's.
+pub async fn update(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE article SET title = $1, body = $2, state = $3, updated_at = $4 WHERE id = $5")
+        .bind(article.title.clone())
+        .bind(article.body.clone())
+        .bind(article.state.as_str())
+        .bind(now.as_micros())
+        .bind(article.id.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}

@@ -11,6 +11,7 @@ pub mod inbox;
 pub mod outbox;
 pub mod people;
 pub mod projects;
+pub mod public;
 pub mod tickets;
 pub mod tokens;
 

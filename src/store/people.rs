@@ -1,1 +1,317 @@
-//! To be written.
+//! People, organizations and who belongs where.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Error, Result, Tx, maybe_word, truth, word};
+use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
+use crate::desk::people::{Person, PersonKind};
+use crate::time::Timestamp;
+
+macro_rules! person_columns {
+    () => {
+        "person.id, person.kind, person.name, person.public_name, person.language, person.time_zone, person.active"
+    };
+}
+
+async fn person(tx: &mut Tx, row: &AnyRow) -> Result<Person> {
+    let id = PersonId(row.try_get("id")?);
+    let sql = "SELECT address FROM person_address WHERE person_id = $1 ORDER BY position";
+    let rows = sqlx::query(sql).bind(id.0).fetch_all(&mut *tx.inner).await?;
+    Ok(Person {
+        id,
+        kind: word(row, "kind", "a kind of person")?,
+        name: row.try_get("name")?,
+        public_name: row.try_get("public_name")?,
+        language: maybe_word(row, "language", "a language")?,
+        time_zone: row.try_get("time_zone")?,
+        active: truth(row, "active")?,
+        addresses: rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>()?,
+    })
+}
+
+async fn people(tx: &mut Tx, rows: Vec<AnyRow>) -> Result<Vec<Person>> {
+    let mut people = Vec::with_capacity(rows.len());
+    for row in &rows {
+        people.push(person(tx, row).await?);
+    }
+    Ok(people)
+}
+
+/// The person with this id.
+///
+/// # Errors
+/// The database's.
+pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>> {
+    let sql = concat!("SELECT ", person_columns!(), " FROM person WHERE id = $1");
+    let Some(row) = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
+    person(tx, &row).await.map(Some)
+}
+
+/// The person whom `address` (lower case) belongs to.
+///
+/// # Errors
+/// The database's.
+pub async fn by_address(tx: &mut Tx, address: &str) -> Result<Option<Person>> {
+    let sql = concat!(
+        "SELECT ",
+        person_columns!(),
+        " FROM person JOIN person_address ON person_address.person_id = person.id WHERE person_address.address = $1"
+    );
+    let Some(row) = sqlx::query(sql).bind(address.to_owned()).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
+    person(tx, &row).await.map(Some)
+}
+
+/// Everybody, by name; only one kind where it is given.
+///
+/// # Errors
+/// The database's.
+pub async fn list(tx: &mut Tx, kind: Option<PersonKind>) -> Result<Vec<Person>> {
+    let sql = concat!("SELECT ", person_columns!(), " FROM person WHERE $1 = '' OR kind = $1 ORDER BY created_at, id");
+    let rows = sqlx::query(sql).bind(kind.map_or("", PersonKind::as_str)).fetch_all(&mut *tx.inner).await?;
+    people(tx, rows).await
+}
+
+/// Enters a person with all addresses.
+///
+/// # Errors
+/// The database's, also when an address already belongs to somebody.
+pub async fn insert(tx: &mut Tx, person: &Person, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO person (id, kind, name, public_name, language, time_zone, active, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    sqlx::query(sql)
+        .bind(person.id.0)
+        .bind(person.kind.as_str())
+        .bind(person.name.clone())
+        .bind(person.public_name.clone())
+        .bind(person.language.map(|language| language.tag().to_owned()))
+        .bind(person.time_zone.clone())
+        .bind(i64::from(person.active))
+        .bind(now.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    insert_addresses(tx, person).await
+}
+
+async fn insert_addresses(tx: &mut Tx, person: &Person) -> Result<()> {
+    for (position, address) in (0_i64..).zip(&person.addresses) {
+        sqlx::query("INSERT INTO person_address (address, person_id, position) VALUES ($1, $2, $3)")
+            .bind(address.clone())
+            .bind(person.id.0)
+            .bind(position)
+            .execute(&mut *tx.inner)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes a person as it is now, addresses included.
+///
+/// # Errors
+/// The database's, also when an address already belongs to somebody else.
+pub async fn update(tx: &mut Tx, person: &Person) -> Result<()> {
+    let sql = "UPDATE person SET name = $1, public_name = $2, language = $3, time_zone = $4, active = $5 WHERE id = $6";
+    sqlx::query(sql)
+        .bind(person.name.clone())
+        .bind(person.public_name.clone())
+        .bind(person.language.map(|language| language.tag().to_owned()))
+        .bind(person.time_zone.clone())
+        .bind(i64::from(person.active))
+        .bind(person.id.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    sqlx::query("DELETE FROM person_address WHERE person_id = $1").bind(person.id.0).execute(&mut *tx.inner).await?;
+    insert_addresses(tx, person).await
+}
+
+/// A customer company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its key in commands, such as `acme`.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Mail domains whose senders belong to it, in lower case.
+    pub domains: Vec<String>,
+    /// Where its people's tickets go; without one, its oldest project.
+    pub default_project: Option<ProjectId>,
+}
+
+macro_rules! organization_columns {
+    () => {
+        "organization.id, organization.key, organization.name, organization.default_project_id"
+    };
+}
+
+async fn organization(tx: &mut Tx, row: &AnyRow) -> Result<Organization> {
+    let id = OrganizationId(row.try_get("id")?);
+    let sql = "SELECT domain FROM organization_domain WHERE organization_id = $1 ORDER BY domain";
+    let rows = sqlx::query(sql).bind(id.0).fetch_all(&mut *tx.inner).await?;
+    let default: Option<i64> = row.try_get("default_project_id")?;
+    Ok(Organization {
+        id,
+        key: row.try_get("key")?,
+        name: row.try_get("name")?,
+        domains: rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>()?,
+        default_project: default.map(ProjectId),
+    })
+}
+
+/// The organization with this key.
+///
+/// # Errors
+/// The database's.
+pub async fn organization_by_key(tx: &mut Tx, key: &str) -> Result<Option<Organization>> {
+    let sql = concat!("SELECT ", organization_columns!(), " FROM organization WHERE key = $1");
+    let Some(row) = sqlx::query(sql).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
+    organization(tx, &row).await.map(Some)
+}
+
+/// The organization that claims this mail domain.
+///
+/// # Errors
+/// The database's.
+pub async fn organization_by_domain(tx: &mut Tx, domain: &str) -> Result<Option<Organization>> {
+    let sql = concat!(
+        "SELECT ",
+        organization_columns!(),
+        " FROM organization JOIN organization_domain ON organization_domain.organization_id = organization.id WHERE domain = $1"
+    );
+    let Some(row) = sqlx::query(sql).bind(domain.to_owned()).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
+    organization(tx, &row).await.map(Some)
+}
+
+/// The organizations this person is a member of.
+///
+/// # Errors
+/// The database's.
+pub async fn organizations_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Organization>> {
+    let sql = concat!(
+        "SELECT ",
+        organization_columns!(),
+        " FROM organization JOIN member ON member.organization_id = organization.id WHERE member.person_id = $1 \
+         ORDER BY organization.created_at, organization.id"
+    );
+    let rows = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
+    organizations(tx, rows).await
+}
+
+/// All organizations, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list_organizations(tx: &mut Tx) -> Result<Vec<Organization>> {
+    let sql = concat!("SELECT ", organization_columns!(), " FROM organization ORDER BY created_at, id");
+    let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
+    organizations(tx, rows).await
+}
+
+async fn organizations(tx: &mut Tx, rows: Vec<AnyRow>) -> Result<Vec<Organization>> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        all.push(organization(tx, row).await?);
+    }
+    Ok(all)
+}
+
+/// Enters an organization with its domains.
+///
+/// # Errors
+/// The database's, also when the key or a domain is taken.
+pub async fn insert_organization(tx: &mut Tx, organization: &Organization, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO organization (id, key, name, default_project_id, created_at) VALUES ($1, $2, $3, $4, $5)";
+    sqlx::query(sql)
+        .bind(organization.id.0)
+        .bind(organization.key.clone())
+        .bind(organization.name.clone())
+        .bind(organization.default_project.map(|project| project.0))
+        .bind(now.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    insert_domains(tx, organization).await
+}
+
+/// Writes an organization as it is now, domains included.
+///
+/// # Errors
+/// The database's, also when a domain is taken.
+pub async fn update_organization(tx: &mut Tx, organization: &Organization) -> Result<()> {
+    let sql = "UPDATE organization SET name = $1, default_project_id = $2 WHERE id = $3";
+    sqlx::query(sql)
+        .bind(organization.name.clone())
+        .bind(organization.default_project.map(|project| project.0))
+        .bind(organization.id.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    let sql = "DELETE FROM organization_domain WHERE organization_id = $1";
+    sqlx::query(sql).bind(organization.id.0).execute(&mut *tx.inner).await?;
+    insert_domains(tx, organization).await
+}
+
+async fn insert_domains(tx: &mut Tx, organization: &Organization) -> Result<()> {
+    for domain in &organization.domains {
+        sqlx::query("INSERT INTO organization_domain (domain, organization_id) VALUES ($1, $2)")
+            .bind(domain.clone())
+            .bind(organization.id.0)
+            .execute(&mut *tx.inner)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A contact of an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The contact.
+    pub person: PersonId,
+    /// Whether this member may sign in.
+    pub login_allowed: bool,
+}
+
+/// Enters a member, or writes whether it may sign in.
+///
+/// # Errors
+/// The database's.
+pub async fn set_member(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO member (organization_id, person_id, login_allowed, created_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (organization_id, person_id) DO UPDATE SET login_allowed = excluded.login_allowed";
+    sqlx::query(sql)
+        .bind(member.organization.0)
+        .bind(member.person.0)
+        .bind(i64::from(member.login_allowed))
+        .bind(now.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// Ends a membership; `false` when there was none.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: PersonId) -> Result<bool> {
+    let sql = "DELETE FROM member WHERE organization_id = $1 AND person_id = $2";
+    Ok(sqlx::query(sql).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// The members of an organization, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn members(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Member>> {
+    let sql = "SELECT organization_id, person_id, login_allowed FROM member WHERE organization_id = $1 ORDER BY created_at, person_id";
+    let rows = sqlx::query(sql).bind(organization.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok::<_, Error>(Member {
+                organization: OrganizationId(row.try_get("organization_id")?),
+                person: PersonId(row.try_get("person_id")?),
+                login_allowed: truth(row, "login_allowed")?,
+            })
+        })
+        .collect()
+}

@@ -1,1 +1,182 @@
-//! To be written.
+//! Projects, their staff, addresses and task types.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Error, Result, Tx, next, word};
+use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
+use crate::desk::people::Person;
+use crate::desk::project::Project;
+use crate::desk::ticket::TYPE_REQUEST;
+use crate::time::Timestamp;
+
+macro_rules! columns {
+    () => {
+        "project.id, project.key, project.name, project.kind, project.organization_id, project.signature"
+    };
+}
+
+fn project(row: &AnyRow) -> Result<Project> {
+    let organization: Option<i64> = row.try_get("organization_id")?;
+    Ok(Project {
+        id: ProjectId(row.try_get("id")?),
+        key: row.try_get("key")?,
+        name: row.try_get("name")?,
+        kind: word(row, "kind", "a kind of project")?,
+        organization: organization.map(OrganizationId),
+        signature: row.try_get("signature")?,
+    })
+}
+
+/// The project with this id.
+///
+/// # Errors
+/// The database's.
+pub async fn get(tx: &mut Tx, id: ProjectId) -> Result<Option<Project>> {
+    let sql = concat!("SELECT ", columns!(), " FROM project WHERE id = $1");
+    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(project).transpose()
+}
+
+/// The project with this key.
+///
+/// # Errors
+/// The database's.
+pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Project>> {
+    let sql = concat!("SELECT ", columns!(), " FROM project WHERE key = $1");
+    sqlx::query(sql).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?.as_ref().map(project).transpose()
+}
+
+/// The project that mail to this address (lower case) is for.
+///
+/// # Errors
+/// The database's.
+pub async fn by_alias(tx: &mut Tx, address: &str) -> Result<Option<Project>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM project JOIN project_alias ON project_alias.project_id = project.id WHERE project_alias.address = $1"
+    );
+    sqlx::query(sql).bind(address.to_owned()).fetch_optional(&mut *tx.inner).await?.as_ref().map(project).transpose()
+}
+
+/// All projects, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Project>> {
+    let sql = concat!("SELECT ", columns!(), " FROM project ORDER BY position");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
+}
+
+/// The projects of an organization, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_organization(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Project>> {
+    let sql = concat!("SELECT ", columns!(), " FROM project WHERE organization_id = $1 ORDER BY position");
+    sqlx::query(sql).bind(organization.0).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
+}
+
+/// Enters a project with the task type that every project has.
+///
+/// # Errors
+/// The database's, also when the key is taken.
+pub async fn insert(tx: &mut Tx, project: &Project, now: Timestamp) -> Result<()> {
+    let position = next(tx, "project").await?;
+    let sql = "INSERT INTO project (id, key, name, kind, organization_id, last_number, signature, position, created_at) \
+         VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)";
+    sqlx::query(sql)
+        .bind(project.id.0)
+        .bind(project.key.clone())
+        .bind(project.name.clone())
+        .bind(project.kind.as_str())
+        .bind(project.organization.map(|organization| organization.0))
+        .bind(project.signature.clone())
+        .bind(position)
+        .bind(now.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    let sql = "INSERT INTO task_type (project_id, key, name_de, name_en, position) VALUES ($1, $2, 'Anfrage', 'Request', 0)";
+    sqlx::query(sql).bind(project.id.0).bind(TYPE_REQUEST).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Writes a project's name and signature as they are now.
+///
+/// # Errors
+/// The database's.
+pub async fn update(tx: &mut Tx, project: &Project) -> Result<()> {
+    sqlx::query("UPDATE project SET name = $1, signature = $2 WHERE id = $3")
+        .bind(project.name.clone())
+        .bind(project.signature.clone())
+        .bind(project.id.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// Lets mail to `address` (lower case) be for this project.
+///
+/// # Errors
+/// The database's, also when the address is another project's.
+pub async fn add_alias(tx: &mut Tx, project: ProjectId, address: &str) -> Result<()> {
+    sqlx::query("INSERT INTO project_alias (address, project_id) VALUES ($1, $2)")
+        .bind(address.to_owned())
+        .bind(project.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// Takes an address away from this project; `false` when it was not its.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_alias(tx: &mut Tx, project: ProjectId, address: &str) -> Result<bool> {
+    let sql = "DELETE FROM project_alias WHERE project_id = $1 AND address = $2";
+    Ok(sqlx::query(sql).bind(project.0).bind(address.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// The addresses of a project.
+///
+/// # Errors
+/// The database's.
+pub async fn aliases(tx: &mut Tx, project: ProjectId) -> Result<Vec<String>> {
+    let sql = "SELECT address FROM project_alias WHERE project_id = $1 ORDER BY address";
+    let rows = sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| row.try_get(0).map_err(Error::from)).collect()
+}
+
+/// Puts a staff member on a project; once is enough.
+///
+/// # Errors
+/// The database's.
+pub async fn add_staff(tx: &mut Tx, project: ProjectId, person: PersonId) -> Result<()> {
+    let sql = "INSERT INTO project_staff (project_id, person_id) VALUES ($1, $2) ON CONFLICT (project_id, person_id) DO NOTHING";
+    sqlx::query(sql).bind(project.0).bind(person.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Takes a staff member off a project; `false` when it was not on it.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_staff(tx: &mut Tx, project: ProjectId, person: PersonId) -> Result<bool> {
+    let sql = "DELETE FROM project_staff WHERE project_id = $1 AND person_id = $2";
+    Ok(sqlx::query(sql).bind(project.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// The active staff of a project, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn staff(tx: &mut Tx, project: ProjectId) -> Result<Vec<Person>> {
+    let sql = "SELECT person.id FROM person JOIN project_staff ON project_staff.person_id = person.id \
+         WHERE project_staff.project_id = $1 AND person.active = 1 AND person.kind = 'staff' ORDER BY person.created_at, person.id";
+    let rows = sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    let mut staff = Vec::with_capacity(rows.len());
+    for row in rows {
+        staff.extend(super::people::get(tx, PersonId(row.try_get(0)?)).await?);
+    }
+    Ok(staff)
+}

@@ -1,1 +1,387 @@
-//! To be written.
+//! Tickets and their timelines, as staff see them. What outsiders may see is read by [`super::public`].
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Error, Result, Tx, maybe_time, maybe_word, time, truth, word};
+use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
+use crate::desk::face::{Face, FaceEntry};
+use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
+use crate::desk::ticket::TicketNumber;
+use crate::time::Timestamp;
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// The project it is in.
+    pub project: ProjectId,
+    /// Its number.
+    pub number: TicketNumber,
+    /// Its task type, by key.
+    pub type_key: String,
+    /// What it is about.
+    pub title: String,
+    /// Its status, by key.
+    pub status: String,
+    /// Its priority, by key.
+    pub priority: String,
+    /// Per cent.
+    pub progress: i64,
+    /// Who works on it.
+    pub assignee: Option<PersonId>,
+    /// Who asked; `None` for a mail without a usable sender.
+    pub requester: Option<PersonId>,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// Name of the mailbox whose address answers.
+    pub mailbox: String,
+    /// The subject as the requester wrote it.
+    pub subject: String,
+    /// The random common root of its mails.
+    pub thread_root: String,
+    /// The ordinal of its newest entry.
+    pub last_ordinal: i64,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// What outsiders see of its state.
+    pub face: Face,
+}
+
+macro_rules! columns {
+    () => {
+        "ticket.id, ticket.project_id, project.key AS project_key, ticket.number, ticket.type_key, ticket.title, ticket.status, \
+         ticket.priority, ticket.progress, ticket.assignee_id, ticket.requester_id, ticket.due_at, ticket.mailbox, ticket.subject, \
+         ticket.thread_root, ticket.last_ordinal, ticket.created_at, ticket.face_status, ticket.face_priority, ticket.face_progress, \
+         ticket.face_assignee_id, ticket.face_due_at, ticket.face_comments, ticket.face_activity_at \
+         FROM ticket JOIN project ON project.id = ticket.project_id"
+    };
+}
+
+fn person_id(row: &AnyRow, column: &str) -> Result<Option<PersonId>> {
+    let id: Option<i64> = row.try_get(column)?;
+    Ok(id.map(PersonId))
+}
+
+fn ticket(row: &AnyRow) -> Result<Ticket> {
+    Ok(Ticket {
+        id: TicketId(row.try_get("id")?),
+        project: ProjectId(row.try_get("project_id")?),
+        number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
+        type_key: row.try_get("type_key")?,
+        title: row.try_get("title")?,
+        status: row.try_get("status")?,
+        priority: row.try_get("priority")?,
+        progress: row.try_get("progress")?,
+        assignee: person_id(row, "assignee_id")?,
+        requester: person_id(row, "requester_id")?,
+        due: maybe_time(row, "due_at")?,
+        mailbox: row.try_get("mailbox")?,
+        subject: row.try_get("subject")?,
+        thread_root: row.try_get("thread_root")?,
+        last_ordinal: row.try_get("last_ordinal")?,
+        created_at: time(row, "created_at")?,
+        face: Face {
+            status: row.try_get("face_status")?,
+            priority: row.try_get("face_priority")?,
+            progress: row.try_get("face_progress")?,
+            assignee: person_id(row, "face_assignee_id")?,
+            due: maybe_time(row, "face_due_at")?,
+            comments: row.try_get("face_comments")?,
+            activity: time(row, "face_activity_at")?,
+        },
+    })
+}
+
+/// The ticket with this id.
+///
+/// # Errors
+/// The database's.
+pub async fn get(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>> {
+    let sql = concat!("SELECT ", columns!(), " WHERE ticket.id = $1");
+    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(ticket).transpose()
+}
+
+/// The ticket with this number.
+///
+/// # Errors
+/// The database's.
+pub async fn by_number(tx: &mut Tx, number: &TicketNumber) -> Result<Option<Ticket>> {
+    let sql = concat!("SELECT ", columns!(), " WHERE project.key = $1 AND ticket.number = $2");
+    let row = sqlx::query(sql).bind(number.project.clone()).bind(number.number).fetch_optional(&mut *tx.inner).await?;
+    row.as_ref().map(ticket).transpose()
+}
+
+/// All tickets, by project and number; only one project's where it is given.
+///
+/// # Errors
+/// The database's.
+pub async fn list(tx: &mut Tx, project: Option<ProjectId>) -> Result<Vec<Ticket>> {
+    let sql = concat!("SELECT ", columns!(), " WHERE $1 = 0 OR ticket.project_id = $1 ORDER BY project.position, ticket.number");
+    let rows = sqlx::query(sql).bind(project.map_or(0, |project| project.0)).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(ticket).collect()
+}
+
+/// The next ticket number of a project.
+///
+/// # Errors
+/// The database's.
+pub async fn next_number(tx: &mut Tx, project: ProjectId) -> Result<i64> {
+    let sql = "UPDATE project SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number";
+    Ok(sqlx::query(sql).bind(project.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+}
+
+/// Enters a ticket.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
+    let sql = "INSERT INTO ticket (id, project_id, number, type_key, title, status, priority, progress, assignee_id, requester_id, \
+         due_at, mailbox, subject, thread_root, last_ordinal, created_at, updated_at, face_status, face_priority, face_progress, \
+         face_assignee_id, face_due_at, face_comments, face_activity_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+    let face = &ticket.face;
+    sqlx::query(sql)
+        .bind(ticket.id.0)
+        .bind(ticket.project.0)
+        .bind(ticket.number.number)
+        .bind(ticket.type_key.clone())
+        .bind(ticket.title.clone())
+        .bind(ticket.status.clone())
+        .bind(ticket.priority.clone())
+        .bind(ticket.progress)
+        .bind(ticket.assignee.map(|person| person.0))
+        .bind(ticket.requester.map(|person| person.0))
+        .bind(ticket.due.map(Timestamp::as_micros))
+        .bind(ticket.mailbox.clone())
+        .bind(ticket.subject.clone())
+        .bind(ticket.thread_root.clone())
+        .bind(ticket.last_ordinal)
+        .bind(ticket.created_at.as_micros())
+        .bind(ticket.created_at.as_micros())
+        .bind(face.status.clone())
+        .bind(face.priority.clone())
+        .bind(face.progress)
+        .bind(face.assignee.map(|person| person.0))
+        .bind(face.due.map(Timestamp::as_micros))
+        .bind(face.comments)
+        .bind(face.activity.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// Writes what can change of a ticket, its face included.
+///
+/// # Errors
+/// The database's.
+pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE ticket SET type_key = $1, title = $2, status = $3, priority = $4, progress = $5, assignee_id = $6, due_at = $7, \
+         last_ordinal = $8, updated_at = $9, face_status = $10, face_priority = $11, face_progress = $12, face_assignee_id = $13, \
+         face_due_at = $14, face_comments = $15, face_activity_at = $16 WHERE id = $17";
+    let face = &ticket.face;
+    sqlx::query(sql)
+        .bind(ticket.type_key.clone())
+        .bind(ticket.title.clone())
+        .bind(ticket.status.clone())
+        .bind(ticket.priority.clone())
+        .bind(ticket.progress)
+        .bind(ticket.assignee.map(|person| person.0))
+        .bind(ticket.due.map(Timestamp::as_micros))
+        .bind(ticket.last_ordinal)
+        .bind(now.as_micros())
+        .bind(face.status.clone())
+        .bind(face.priority.clone())
+        .bind(face.progress)
+        .bind(face.assignee.map(|person| person.0))
+        .bind(face.due.map(Timestamp::as_micros))
+        .bind(face.comments)
+        .bind(face.activity.as_micros())
+        .bind(ticket.id.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// One entry of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: EntryId,
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Its place in the timeline, from 1.
+    pub ordinal: i64,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Who made it; `None` for the desk itself.
+    pub author: Option<PersonId>,
+    /// When.
+    pub at: Timestamp,
+    /// What was written.
+    pub text: String,
+    /// What was changed.
+    pub change: Option<Change>,
+    /// The mail it came from.
+    pub inbox: Option<InboxId>,
+}
+
+impl Entry {
+    /// As much of it as the face depends on.
+    #[must_use]
+    pub fn for_face(&self) -> FaceEntry {
+        FaceEntry { visibility: self.visibility, kind: self.kind, at: self.at, change: self.change.clone() }
+    }
+}
+
+fn entry(row: &AnyRow) -> Result<Entry> {
+    let field: Option<Field> = maybe_word(row, "field", "a field")?;
+    let from: Option<String> = row.try_get("old_value")?;
+    let to: Option<String> = row.try_get("new_value")?;
+    let inbox: Option<i64> = row.try_get("inbox_id")?;
+    Ok(Entry {
+        id: EntryId(row.try_get("id")?),
+        ticket: TicketId(row.try_get("ticket_id")?),
+        ordinal: row.try_get("ordinal")?,
+        kind: word(row, "kind", "a kind of entry")?,
+        visibility: word(row, "visibility", "a visibility")?,
+        author: person_id(row, "author_id")?,
+        at: time(row, "at")?,
+        text: row.try_get("text")?,
+        change: field.map(|field| Change { field, from, to }),
+        inbox: inbox.map(InboxId),
+    })
+}
+
+/// Enters an entry.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_entry(tx: &mut Tx, entry: &Entry) -> Result<()> {
+    let sql = "INSERT INTO entry (id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let change = entry.change.as_ref();
+    sqlx::query(sql)
+        .bind(entry.id.0)
+        .bind(entry.ticket.0)
+        .bind(entry.ordinal)
+        .bind(entry.kind.as_str())
+        .bind(entry.visibility.as_str())
+        .bind(entry.author.map(|person| person.0))
+        .bind(entry.at.as_micros())
+        .bind(entry.text.clone())
+        .bind(change.map(|change| change.field.as_str()))
+        .bind(change.and_then(|change| change.from.clone()))
+        .bind(change.and_then(|change| change.to.clone()))
+        .bind(entry.inbox.map(|inbox| inbox.0))
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// The whole timeline of a ticket, internal entries included, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
+    let sql = "SELECT id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id \
+         FROM entry WHERE ticket_id = $1 ORDER BY ordinal";
+    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(entry).collect()
+}
+
+/// Attaches a file to an entry.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_file(tx: &mut Tx, id: i64, entry: EntryId, position: i64, file: &File) -> Result<()> {
+    let sql = "INSERT INTO attachment (id, entry_id, position, name, content_type, size, inline, content_id, blob) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    sqlx::query(sql)
+        .bind(id)
+        .bind(entry.0)
+        .bind(position)
+        .bind(file.name.clone())
+        .bind(file.content_type.clone())
+        .bind(file.size)
+        .bind(i64::from(file.inline))
+        .bind(file.content_id.clone())
+        .bind(file.blob.clone())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// The files of an entry, in order.
+///
+/// # Errors
+/// The database's.
+pub async fn files(tx: &mut Tx, entry: EntryId) -> Result<Vec<File>> {
+    let sql = "SELECT name, content_type, size, inline, content_id, blob FROM attachment WHERE entry_id = $1 ORDER BY position";
+    let rows = sqlx::query(sql).bind(entry.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok::<_, Error>(File {
+                name: row.try_get("name")?,
+                content_type: row.try_get("content_type")?,
+                size: row.try_get("size")?,
+                inline: truth(row, "inline")?,
+                content_id: row.try_get("content_id")?,
+                blob: row.try_get("blob")?,
+            })
+        })
+        .collect()
+}
+
+/// Lets a person take part in a ticket; once is enough.
+///
+/// # Errors
+/// The database's.
+pub async fn join(tx: &mut Tx, ticket: TicketId, person: PersonId, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO participant (ticket_id, person_id, joined_at) VALUES ($1, $2, $3) ON CONFLICT (ticket_id, person_id) DO NOTHING";
+    sqlx::query(sql).bind(ticket.0).bind(person.0).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Who takes part in a ticket besides its requester, in the order of joining.
+///
+/// # Errors
+/// The database's.
+pub async fn participants(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PersonId>> {
+    let sql = "SELECT person_id FROM participant WHERE ticket_id = $1 ORDER BY joined_at, person_id";
+    let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get(0)?))).collect()
+}
+
+/// What a status is called and means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Its key.
+    pub key: String,
+    /// What it means.
+    pub category: crate::desk::ticket::Category,
+    /// Its German name.
+    pub name_de: String,
+    /// Its English name.
+    pub name_en: String,
+}
+
+/// All statuses in order.
+///
+/// # Errors
+/// The database's.
+pub async fn statuses(tx: &mut Tx) -> Result<Vec<Status>> {
+    let rows = sqlx::query("SELECT key, category, name_de, name_en FROM status ORDER BY position").fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok::<_, Error>(Status {
+                key: row.try_get("key")?,
+                category: word(row, "category", "a category")?,
+                name_de: row.try_get("name_de")?,
+                name_en: row.try_get("name_en")?,
+            })
+        })
+        .collect()
+}

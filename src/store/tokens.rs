@@ -1,1 +1,144 @@
-//! To be written.
+//! Reply tokens and message references: what ties a mail to a ticket.
+
+use sqlx::Row;
+
+use super::blobs::hash;
+use super::{Result, Tx, maybe_time, time, word};
+use crate::desk::entry::Visibility;
+use crate::desk::ids::{EntryId, PersonId, TicketId};
+use crate::time::{Chance, Timestamp};
+
+/// What a reply token is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Whose it is.
+    pub person: PersonId,
+    /// For which ticket.
+    pub ticket: TicketId,
+    /// What a reply through it becomes.
+    pub channel: Visibility,
+    /// The last entry that its mail had seen.
+    pub seen_ordinal: i64,
+    /// In which life of the desk it was made.
+    pub epoch: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Keeps the hash of `secret`.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(tx: &mut Tx, secret: &str, token: &Token) -> Result<()> {
+    let sql = "INSERT INTO reply_token (hash, person_id, ticket_id, channel, seen_ordinal, epoch, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    sqlx::query(sql)
+        .bind(hash(secret.as_bytes()))
+        .bind(token.person.0)
+        .bind(token.ticket.0)
+        .bind(token.channel.as_str())
+        .bind(token.seen_ordinal)
+        .bind(token.epoch.clone())
+        .bind(token.created_at.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// What `secret` is bound to.
+///
+/// # Errors
+/// The database's.
+pub async fn find(tx: &mut Tx, secret: &str) -> Result<Option<Token>> {
+    let sql = "SELECT person_id, ticket_id, channel, seen_ordinal, epoch, created_at, ended_at FROM reply_token WHERE hash = $1";
+    let row = sqlx::query(sql).bind(hash(secret.as_bytes())).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| {
+        Ok(Token {
+            person: PersonId(row.try_get("person_id")?),
+            ticket: TicketId(row.try_get("ticket_id")?),
+            channel: word(&row, "channel", "a visibility")?,
+            seen_ordinal: row.try_get("seen_ordinal")?,
+            epoch: row.try_get("epoch")?,
+            created_at: time(&row, "created_at")?,
+            ended_at: maybe_time(&row, "ended_at")?,
+        })
+    })
+    .transpose()
+}
+
+/// Ends all live tokens of a person.
+///
+/// # Errors
+/// The database's.
+pub async fn end_all(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE reply_token SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL";
+    sqlx::query(sql).bind(now.as_micros()).bind(person.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Which ticket a Message-ID belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The entry, where the mail was about one.
+    pub entry: Option<EntryId>,
+    /// Whether the mail was about something internal.
+    pub visibility: Visibility,
+    /// Whether we wrote the mail.
+    pub ours: bool,
+}
+
+/// Remembers a Message-ID (without angle brackets).
+///
+/// # Errors
+/// The database's.
+pub async fn refer(tx: &mut Tx, message_id: &str, reference: &Reference, now: Timestamp, chance: &Chance) -> Result<()> {
+    let sql = "INSERT INTO message_ref (id, message_id, ticket_id, entry_id, visibility, ours, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    sqlx::query(sql)
+        .bind(chance.id())
+        .bind(message_id.to_owned())
+        .bind(reference.ticket.0)
+        .bind(reference.entry.map(|entry| entry.0))
+        .bind(reference.visibility.as_str())
+        .bind(i64::from(reference.ours))
+        .bind(now.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// What is known of a Message-ID, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn references(tx: &mut Tx, message_id: &str) -> Result<Vec<Reference>> {
+    let sql = "SELECT ticket_id, entry_id, visibility, ours FROM message_ref WHERE message_id = $1 ORDER BY at DESC, id";
+    let rows = sqlx::query(sql).bind(message_id.to_owned()).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let entry: Option<i64> = row.try_get("entry_id")?;
+            let ours: i64 = row.try_get("ours")?;
+            Ok(Reference {
+                ticket: TicketId(row.try_get("ticket_id")?),
+                entry: entry.map(EntryId),
+                visibility: word(row, "visibility", "a visibility")?,
+                ours: ours == 1,
+            })
+        })
+        .collect()
+}
+
+/// Message-IDs of outsiders' mails that became public entries of a ticket, oldest first: what an answer refers to.
+/// Those of staff mails stay out: they name machines of people.
+///
+/// # Errors
+/// The database's.
+pub async fn public_thread(tx: &mut Tx, ticket: TicketId) -> Result<Vec<String>> {
+    let sql = "SELECT message_ref.message_id FROM message_ref JOIN entry ON entry.id = message_ref.entry_id \
+         JOIN person ON person.id = entry.author_id WHERE message_ref.ticket_id = $1 AND message_ref.ours = 0 \
+         AND entry.visibility = 'public' AND person.kind = 'contact' ORDER BY entry.ordinal";
+    let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| row.try_get(0).map_err(super::Error::from)).collect()
+}

@@ -1,0 +1,10 @@
+//! The boundary: what outsiders may see, and nothing else.
+//!
+//! The types of [`types`] have private fields and no visibility: there is nothing left to hide in them. Only
+//! [`read`] makes them, from statements that say `visibility = 'public'`, for one reader whose access it has asked.
+
+pub mod read;
+pub mod types;
+
+pub use read::Reader;
+pub use types::{GuestEntry, GuestTicket};

@@ -1,0 +1,44 @@
+//! Reading on behalf of one outsider.
+
+use super::types::GuestTicket;
+use crate::desk::ids::{EntryId, PersonId, TicketId};
+use crate::store::{Result, Tx, public};
+
+/// One outsider's eyes.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader {
+    person: PersonId,
+}
+
+impl Reader {
+    /// The eyes of somebody who takes part in tickets by mail.
+    #[must_use]
+    pub fn correspondent(person: PersonId) -> Self {
+        Self { person }
+    }
+
+    /// A ticket that this person takes part in; nonexistent and foreign are the same `None`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ticket(&self, tx: &mut Tx, id: TicketId) -> Result<Option<GuestTicket>> {
+        let Some(ticket) = public::ticket_of_correspondent(tx, self.person, id).await? else { return Ok(None) };
+        let entries = public::entries(tx, id).await?;
+        Ok(Some(GuestTicket::new(ticket, entries)))
+    }
+
+    /// Whether a mail about this ticket and entry may still be handed to this person: asked again right before it
+    /// leaves.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn may_receive(&self, tx: &mut Tx, ticket: TicketId, entry: Option<EntryId>) -> Result<bool> {
+        if public::ticket_of_correspondent(tx, self.person, ticket).await?.is_none() {
+            return Ok(false);
+        }
+        match entry {
+            Some(entry) => public::is_public(tx, entry).await,
+            None => Ok(true),
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What an outsider may hold in hand. Constructors take the public rows apart exhaustively, so that a new column does
+//! not compile until somebody decides about it.
+
+use crate::desk::entry::{Change, EntryKind, Field, File};
+use crate::desk::ids::EntryId;
+use crate::desk::people::{Language, PersonKind};
+use crate::desk::ticket::{Category, TicketNumber};
+use crate::store::public::{PublicEntry, PublicTicket};
+use crate::time::Timestamp;
+
+/// A ticket as its correspondents see it.
+#[derive(Debug, Clone)]
+pub struct GuestTicket {
+    number: TicketNumber,
+    title: String,
+    subject: String,
+    project_name: String,
+    signature: String,
+    category: Category,
+    status_de: String,
+    status_en: String,
+    assignee: Option<String>,
+    progress: i64,
+    due: Option<Timestamp>,
+    opened: Timestamp,
+    entries: Vec<GuestEntry>,
+}
+
+impl GuestTicket {
+    pub(super) fn new(ticket: PublicTicket, entries: Vec<PublicEntry>) -> Self {
+        let PublicTicket {
+            id: _,
+            number,
+            title,
+            subject,
+            project_name,
+            signature,
+            status: _,
+            category,
+            status_de,
+            status_en,
+            assignee,
+            progress,
+            due,
+            created_at,
+        } = ticket;
+        Self {
+            number,
+            title,
+            subject,
+            project_name,
+            signature,
+            category,
+            status_de,
+            status_en,
+            assignee,
+            progress,
+            due,
+            opened: created_at,
+            entries: entries.into_iter().map(GuestEntry::new).collect(),
+        }
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn number(&self) -> &TicketNumber {
+        &self.number
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The subject as the requester wrote it.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Name of the project.
+    #[must_use]
+    pub fn project_name(&self) -> &str {
+        &self.project_name
+    }
+
+    /// What stands under answers; may be empty.
+    #[must_use]
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+
+    /// What its public status means.
+    #[must_use]
+    pub fn category(&self) -> Category {
+        self.category
+    }
+
+    /// Its public status in words.
+    #[must_use]
+    pub fn status(&self, language: Language) -> &str {
+        match language {
+            Language::German => &self.status_de,
+            Language::English => &self.status_en,
+        }
+    }
+
+    /// Name of the visible assignee.
+    #[must_use]
+    pub fn assignee(&self) -> Option<&str> {
+        self.assignee.as_deref()
+    }
+
+    /// Per cent.
+    #[must_use]
+    pub fn progress(&self) -> i64 {
+        self.progress
+    }
+
+    /// When it is due.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.due
+    }
+
+    /// When it was opened.
+    #[must_use]
+    pub fn opened(&self) -> Timestamp {
+        self.opened
+    }
+
+    /// Its public timeline, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> &[GuestEntry] {
+        &self.entries
+    }
+
+    /// The public entry with this id, if it is one.
+    #[must_use]
+    pub fn entry(&self, id: EntryId) -> Option<&GuestEntry> {
+        self.entries.iter().find(|entry| entry.id == id)
+    }
+
+    /// The newest public comment of the staff.
+    #[must_use]
+    pub fn last_answer(&self) -> Option<&GuestEntry> {
+        self.entries.iter().rev().find(|entry| entry.kind == EntryKind::Comment && entry.by_staff)
+    }
+}
+
+/// An entry as correspondents see it.
+#[derive(Debug, Clone)]
+pub struct GuestEntry {
+    id: EntryId,
+    kind: EntryKind,
+    author: Option<String>,
+    by_staff: bool,
+    at: Timestamp,
+    text: String,
+    new_status: Option<String>,
+    files: Vec<File>,
+}
+
+impl GuestEntry {
+    fn new(entry: PublicEntry) -> Self {
+        let PublicEntry { id, kind, author, author_kind, at, text, change, files } = entry;
+        let new_status = change.and_then(|change| {
+            let Change { field, from: _, to } = change;
+            to.filter(|_| field == Field::Status)
+        });
+        Self { id, kind, author, by_staff: author_kind == Some(PersonKind::Staff), at, text, new_status, files }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn kind(&self) -> EntryKind {
+        self.kind
+    }
+
+    /// Its author's name for outsiders; `None` for the desk itself.
+    #[must_use]
+    pub fn author(&self) -> Option<&str> {
+        self.author.as_deref()
+    }
+
+    /// When it was made.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Key of the status it set.
+    #[must_use]
+    pub fn new_status(&self) -> Option<&str> {
+        self.new_status.as_deref()
+    }
+
+    /// Its files.
+    #[must_use]
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+}

@@ -1,0 +1,139 @@
+//! What outsiders may read. Every statement here says `visibility = 'public'` and reads only the public face of a
+//! ticket; [`crate::guest`] is the only reader.
+
+use sqlx::Row;
+
+use super::tickets::files;
+use super::{Result, Tx, maybe_time, maybe_word, time, word};
+use crate::desk::entry::{Change, EntryKind, Field, File};
+use crate::desk::ids::{EntryId, PersonId, TicketId};
+use crate::desk::people::PersonKind;
+use crate::desk::ticket::{Category, TicketNumber};
+use crate::time::Timestamp;
+
+/// The public side of a ticket.
+#[derive(Debug, Clone)]
+pub struct PublicTicket {
+    /// Its id; never shown.
+    pub id: TicketId,
+    /// Its number.
+    pub number: TicketNumber,
+    /// What it is about.
+    pub title: String,
+    /// The subject as the requester wrote it.
+    pub subject: String,
+    /// The project's name.
+    pub project_name: String,
+    /// What stands under answers.
+    pub signature: String,
+    /// Key of its public status.
+    pub status: String,
+    /// What that status means.
+    pub category: Category,
+    /// Its German name.
+    pub status_de: String,
+    /// Its English name.
+    pub status_en: String,
+    /// Name of the visible assignee.
+    pub assignee: Option<String>,
+    /// Per cent.
+    pub progress: i64,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+/// The public side of a ticket; `None` unless `person` is its requester or takes part in it and is active.
+///
+/// # Errors
+/// The database's.
+pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<PublicTicket>> {
+    let sql = "SELECT ticket.id, project.key AS project_key, ticket.number, ticket.title, ticket.subject, project.name AS project_name, \
+         project.signature, ticket.face_status, status.category, status.name_de, status.name_en, \
+         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_progress, ticket.face_due_at, ticket.created_at \
+         FROM ticket JOIN project ON project.id = ticket.project_id JOIN status ON status.key = ticket.face_status \
+         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
+         WHERE ticket.id = $1 AND EXISTS (SELECT 1 FROM person WHERE person.id = $2 AND person.active = 1 AND person.kind = 'contact') \
+         AND (ticket.requester_id = $2 OR EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id \
+         AND participant.person_id = $2))";
+    let row = sqlx::query(sql).bind(ticket.0).bind(person.0).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| {
+        Ok(PublicTicket {
+            id: TicketId(row.try_get("id")?),
+            number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
+            title: row.try_get("title")?,
+            subject: row.try_get("subject")?,
+            project_name: row.try_get("project_name")?,
+            signature: row.try_get("signature")?,
+            status: row.try_get("face_status")?,
+            category: word(&row, "category", "a category")?,
+            status_de: row.try_get("name_de")?,
+            status_en: row.try_get("name_en")?,
+            assignee: row.try_get("assignee_name")?,
+            progress: row.try_get("face_progress")?,
+            due: maybe_time(&row, "face_due_at")?,
+            created_at: time(&row, "created_at")?,
+        })
+    })
+    .transpose()
+}
+
+/// The public side of an entry.
+#[derive(Debug, Clone)]
+pub struct PublicEntry {
+    /// Its id; never shown.
+    pub id: EntryId,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its author's name for outsiders; `None` for the desk itself.
+    pub author: Option<String>,
+    /// Which side of the desk its author is on.
+    pub author_kind: Option<PersonKind>,
+    /// When it was made.
+    pub at: Timestamp,
+    /// What was written.
+    pub text: String,
+    /// What was changed.
+    pub change: Option<Change>,
+    /// Its files.
+    pub files: Vec<File>,
+}
+
+/// The public entries of a ticket, oldest first. Asks no question about the reader: only [`crate::guest`] calls it, after
+/// it has.
+///
+/// # Errors
+/// The database's.
+pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> {
+    let sql = "SELECT entry.id, entry.kind, COALESCE(person.public_name, person.name) AS author_name, person.kind AS author_kind, \
+         entry.at, entry.text, entry.field, entry.old_value, entry.new_value FROM entry LEFT JOIN person ON person.id = entry.author_id \
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' ORDER BY entry.ordinal";
+    let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = EntryId(row.try_get("id")?);
+        let field: Option<Field> = maybe_word(&row, "field", "a field")?;
+        let (from, to) = (row.try_get("old_value")?, row.try_get("new_value")?);
+        entries.push(PublicEntry {
+            id,
+            kind: word(&row, "kind", "a kind of entry")?,
+            author: row.try_get("author_name")?,
+            author_kind: maybe_word(&row, "author_kind", "a kind of person")?,
+            at: time(&row, "at")?,
+            text: row.try_get("text")?,
+            change: field.map(|field| Change { field, from, to }),
+            files: files(tx, id).await?,
+        });
+    }
+    Ok(entries)
+}
+
+/// Whether an entry is public at this moment.
+///
+/// # Errors
+/// The database's.
+pub async fn is_public(tx: &mut Tx, entry: EntryId) -> Result<bool> {
+    let sql = "SELECT 1 FROM entry WHERE id = $1 AND visibility = 'public'";
+    Ok(sqlx::query(sql).bind(entry.0).fetch_optional(&mut *tx.inner).await?.is_some())
+}
