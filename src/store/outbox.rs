@@ -180,6 +180,16 @@ pub async fn record(
     Ok(())
 }
 
+/// The mail with this id.
+///
+/// # Errors
+/// The database's.
+pub async fn get(tx: &mut Tx, id: OutboxId) -> Result<Option<OutboxRow>> {
+    let sql = concat!("SELECT ", columns!(), " FROM outbox WHERE id = $1");
+    let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
+    row.as_ref().map(outbox_row).transpose()
+}
+
 /// The mail with this Message-ID.
 ///
 /// # Errors

@@ -45,6 +45,8 @@ pub struct Ticket {
     pub last_ordinal: i64,
     /// When it was opened.
     pub created_at: Timestamp,
+    /// When anything about it last changed.
+    pub updated_at: Timestamp,
     /// What outsiders see of its state.
     pub face: Face,
 }
@@ -53,7 +55,7 @@ macro_rules! columns {
     () => {
         "ticket.id, ticket.project_id, project.key AS project_key, ticket.number, ticket.type_key, ticket.title, ticket.status, \
          ticket.priority, ticket.progress, ticket.assignee_id, ticket.requester_id, ticket.due_at, ticket.mailbox, ticket.subject, \
-         ticket.thread_root, ticket.last_ordinal, ticket.created_at, ticket.face_status, ticket.face_priority, ticket.face_progress, \
+         ticket.thread_root, ticket.last_ordinal, ticket.created_at, ticket.updated_at, ticket.face_status, ticket.face_priority, ticket.face_progress, \
          ticket.face_assignee_id, ticket.face_due_at, ticket.face_comments, ticket.face_activity_at \
          FROM ticket JOIN project ON project.id = ticket.project_id"
     };
@@ -82,6 +84,7 @@ fn ticket(row: &AnyRow) -> Result<Ticket> {
         thread_root: row.try_get("thread_root")?,
         last_ordinal: row.try_get("last_ordinal")?,
         created_at: time(row, "created_at")?,
+        updated_at: time(row, "updated_at")?,
         face: Face {
             status: row.try_get("face_status")?,
             priority: row.try_get("face_priority")?,

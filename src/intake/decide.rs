@@ -1,0 +1,397 @@
+//! What becomes of a mail: pure and total, over plain data.
+//!
+//! Two invariants hold over the whole input space and are tested: adding an internal signal never makes the outcome more
+//! public, and removing proof never adds power.
+
+use super::command::{StatusWords, Trouble, Wishes, wishes};
+use crate::acts::{Act, Open, Update};
+use crate::desk::entry::Visibility;
+use crate::desk::ids::{OutboxId, PersonId, ProjectId, TicketId};
+use crate::desk::inbox::{Disposition, Release};
+use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
+use crate::letters::staff::Fact;
+use crate::mail::{Kind, Letter};
+
+/// How many acknowledgements one sender gets in an hour.
+pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
+
+/// What the desk knows about a mail before deciding: plain data, loaded in the deciding transaction.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Name of the mailbox it came through.
+    pub mailbox: String,
+    /// Who its From header names.
+    pub sender: Sender,
+    /// The reply token it was sent to.
+    pub token: Option<TokenHit>,
+    /// The ticket that one of its references belongs to.
+    pub thread: Option<TicketHit>,
+    /// The ticket whose number stands in its subject.
+    pub subject: Option<TicketHit>,
+    /// Where a new ticket of this sender goes.
+    pub home: Home,
+    /// What the ledger says about it.
+    pub copy: Copy,
+    /// Acknowledgements that the sender got within the last hour.
+    pub acknowledgements: i64,
+    /// Whether the named staff member was asked about such a mail within the last hour.
+    pub asked: bool,
+    /// Whether it is young enough to be acknowledged.
+    pub fresh: bool,
+    /// The outgoing mail that a delivery report is about.
+    pub bounced: Option<(OutboxId, Option<TicketId>)>,
+    /// What a human said about it.
+    pub release: Option<Release>,
+}
+
+/// Who a From header names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// Nobody usable.
+    Nobody,
+    /// An address we have never seen.
+    Stranger,
+    /// A contact.
+    Contact(PersonId),
+    /// A member of staff, by claim.
+    Staff(PersonId),
+    /// One of the desk's own addresses.
+    Desk,
+}
+
+/// A reply token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenHit {
+    /// Whose it is.
+    pub person: PersonId,
+    /// For which ticket.
+    pub ticket: TicketId,
+    /// What a reply through it becomes.
+    pub channel: Visibility,
+    /// Whether it is still good.
+    pub live: bool,
+}
+
+/// A ticket that a mail may be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TicketHit {
+    /// Which.
+    pub ticket: TicketId,
+    /// Whether the sender is its requester or takes part.
+    pub takes_part: bool,
+    /// Whether the sender belongs to the requester's organization.
+    pub colleague: bool,
+    /// Whether the reference was to something internal.
+    pub internal: bool,
+    /// What its status is and what outsiders see of it.
+    pub state: TicketState,
+}
+
+/// As much of a ticket's state as a mail can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TicketState {
+    /// Whether it is done or waiting, so that the customer's word opens it again.
+    pub rests: bool,
+}
+
+/// Where a new ticket goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// The project.
+    pub project: ProjectId,
+    /// The customer's address that a stranger wrote to.
+    pub misdirected: Option<String>,
+}
+
+/// Whether a mail was here before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Copy {
+    /// It was not.
+    New,
+    /// We sent it ourselves.
+    Ours(Option<TicketId>),
+    /// The same mail came before; with the other address it came to this time.
+    Again {
+        /// The ticket of the first copy.
+        ticket: Option<TicketId>,
+        /// The address, where it is another one.
+        address: Option<String>,
+    },
+}
+
+/// What becomes of a mail.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The one word.
+    pub disposition: Disposition,
+    /// Why, as one stable word.
+    pub reason: &'static str,
+    /// The ticket it belongs to, or seems to.
+    pub ticket: Option<TicketId>,
+    /// What is done, in order, in the sender's name.
+    pub acts: Vec<Act>,
+    /// The text that becomes the entry.
+    pub text: String,
+    /// Whose registered address is asked "was it you?".
+    pub ask: Option<PersonId>,
+}
+
+impl Decision {
+    fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
+        Self { disposition, reason, ticket, acts: Vec::new(), text: String::new(), ask: None }
+    }
+
+    fn held(reason: &'static str, ticket: Option<TicketId>) -> Self {
+        Self::new(Disposition::Held, reason, ticket)
+    }
+
+    fn with(mut self, act: Act, text: String) -> Self {
+        self.acts.push(act);
+        self.text = text;
+        self
+    }
+}
+
+/// Decides.
+#[must_use]
+pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords]) -> Decision {
+    match &known.copy {
+        Copy::Ours(ticket) => return Decision::new(Disposition::OutgoingCopy, "our_own_mail", *ticket),
+        Copy::Again { ticket, address } => return again(*ticket, address.as_deref()),
+        Copy::New => {}
+    }
+    if let Some(decision) = machine(letter, known) {
+        return decision;
+    }
+    match known.sender {
+        Sender::Desk if known.release.is_none() => Decision::held("own_address", candidate(known)),
+        Sender::Staff(person) => staff(letter, known, person, statuses),
+        Sender::Contact(person) => outsider(letter, known, Some(person)),
+        Sender::Stranger | Sender::Nobody | Sender::Desk => outsider(letter, known, None),
+    }
+}
+
+fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
+    let decision = Decision::new(Disposition::Duplicate, "same_mail", ticket);
+    match (ticket, address) {
+        (Some(ticket), Some(address)) => {
+            decision.with(Act::AlsoSent { ticket, address: address.to_owned() }, String::new())
+        }
+        _ => decision,
+    }
+}
+
+/// What no person wrote, as far as it is not treated like a person's mail.
+fn machine(letter: &Letter, known: &Known) -> Option<Decision> {
+    match letter.kind {
+        Kind::Bounce => Some(bounce(letter, known)),
+        Kind::Complaint => Some(Decision::new(Disposition::Complaint, "abuse_report", candidate(known))),
+        Kind::Receipt => Some(Decision::new(Disposition::Ignored, "read_receipt", candidate(known))),
+        Kind::AutoReply => Some(auto_reply(letter, known)),
+        Kind::Empty if letter.subject.trim().is_empty() => Some(Decision::new(Disposition::Ignored, "empty", candidate(known))),
+        Kind::Generated if matches!(known.sender, Sender::Staff(_)) && known.release.is_none() => {
+            Some(Decision::held("automatic_from_staff", candidate(known)))
+        }
+        Kind::Generated if letter.list && is_unknown(known.sender) && candidate(known).is_none() && known.release.is_none() => {
+            Some(Decision::new(Disposition::Ignored, "newsletter", None))
+        }
+        Kind::Empty | Kind::Generated | Kind::Person => None,
+    }
+}
+
+fn is_unknown(sender: Sender) -> bool {
+    matches!(sender, Sender::Stranger | Sender::Nobody)
+}
+
+fn bounce(letter: &Letter, known: &Known) -> Decision {
+    let Some((mail, ticket)) = known.bounced else { return Decision::new(Disposition::Bounce, "unknown_mail", None) };
+    let report = letter.bounce.as_ref();
+    let failed = report.and_then(|report| report.action.as_deref()).is_none_or(|action| action == "failed");
+    if !failed {
+        return Decision::new(Disposition::Bounce, "not_a_failure", ticket);
+    }
+    let status = report.and_then(|report| report.status.clone()).unwrap_or_default();
+    let words = letter.full_text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let answer: String = format!("{status} {words}").trim().chars().take(300).collect();
+    let decision = Decision::new(Disposition::Bounce, "undeliverable", ticket);
+    if ticket.is_some() { decision.with(Act::Undelivered { mail, answer }, String::new()) } else { decision }
+}
+
+/// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries.
+fn auto_reply(letter: &Letter, known: &Known) -> Decision {
+    let ticket = match known.sender {
+        Sender::Contact(_) | Sender::Staff(_) => candidate(known),
+        Sender::Nobody | Sender::Stranger | Sender::Desk => None,
+    };
+    let decision = Decision::new(Disposition::AutoReply, "automatic_answer", ticket);
+    match ticket {
+        Some(ticket) => {
+            let update = Update { ticket, comment: Some(Visibility::Internal), status: None, join: false, quiet: true };
+            decision.with(Act::Update(update), readable(letter))
+        }
+        None => decision,
+    }
+}
+
+/// The ticket that a mail seems to be about, whoever wrote it.
+fn candidate(known: &Known) -> Option<TicketId> {
+    let token = known.token.map(|token| token.ticket);
+    token.or(known.thread.map(|hit| hit.ticket)).or(known.subject.map(|hit| hit.ticket))
+}
+
+/// A mail whose From header names a member of staff. Without proof nothing happens in their name (law 3).
+fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWords]) -> Decision {
+    let token = known.token.filter(|token| token.live && token.person == person);
+    let Some(ticket) = token.map(|token| token.ticket).or_else(|| known.release.and(candidate(known))) else {
+        return match known.release {
+            Some(release) => staff_opens(letter, known, release, statuses),
+            None => Decision { ask: (!known.asked).then_some(person), ..Decision::held("claims_staff", candidate(known)) },
+        };
+    };
+    let wishes = wishes(&letter.subject, &letter.new_text, statuses);
+    if known.release.is_none() {
+        match &wishes.trouble {
+            Some(Trouble::NearMiss(_)) => return Decision::held("near_miss", Some(ticket)),
+            Some(Trouble::Unknown(_)) => return Decision::held("unknown_command", Some(ticket)),
+            None => {}
+        }
+    }
+    let visibility = visibility(known, token, &wishes);
+    let comment = !wishes.text.trim().is_empty() || !letter.attachments.is_empty();
+    if !comment && wishes.status.is_none() {
+        return Decision::held("nothing_new", Some(ticket));
+    }
+    let disposition = match (comment, visibility) {
+        (false, _) => Disposition::Command,
+        (true, Visibility::Public) => Disposition::Comment,
+        (true, Visibility::Internal) => Disposition::Note,
+    };
+    let update = Update {
+        ticket,
+        comment: comment.then_some(visibility),
+        status: wishes.status.map(|status| (status, visibility)),
+        join: false,
+        quiet: false,
+    };
+    let reason = if known.release.is_some() { "released" } else { "token" };
+    Decision::new(disposition, reason, Some(ticket)).with(Act::Update(update), wishes.text)
+}
+
+/// Internal is sticky: any internal signal makes the entry internal. Only an explicit human word makes it public again.
+fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibility {
+    let signals = [
+        token.is_some_and(|token| token.channel == Visibility::Internal),
+        known.thread.is_some_and(|hit| hit.internal),
+        wishes.note,
+    ];
+    match known.release {
+        Some(Release::Public) => Visibility::Public,
+        Some(Release::Note) => Visibility::Internal,
+        _ if signals.contains(&true) => Visibility::Internal,
+        _ => Visibility::Public,
+    }
+}
+
+/// A staff member's own new ticket, released by a human.
+fn staff_opens(letter: &Letter, known: &Known, release: Release, statuses: &[StatusWords]) -> Decision {
+    let wishes = wishes(&letter.subject, &letter.new_text, statuses);
+    let visibility = if release == Release::Public { Visibility::Public } else { Visibility::Internal };
+    Decision::new(Disposition::Ticket, "released", None).with(open(letter, known, visibility, false), wishes.text)
+}
+
+/// A mail of somebody outside the staff.
+fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decision {
+    let mine = known.token.filter(|token| token.live && Some(token.person) == person);
+    // An outsider who refers to something internal gets no hint that it exists.
+    let thread = known.thread.filter(|hit| !hit.internal);
+    let subject = known.subject;
+    let state = |ticket: TicketId| {
+        [thread, subject].into_iter().flatten().find(|hit| hit.ticket == ticket).map(|hit| hit.state).unwrap_or_default()
+    };
+    if let Some(token) = mine {
+        return append(letter, known, token.ticket, state(token.ticket), false, "token");
+    }
+    let hits = [(thread, "thread"), (subject, "subject")];
+    for (hit, reason) in hits {
+        if let Some(hit) = hit.filter(|hit| hit.takes_part) {
+            return append(letter, known, hit.ticket, hit.state, false, reason);
+        }
+    }
+    if person.is_some() || known.sender == Sender::Stranger {
+        for hit in [thread, subject].into_iter().flatten().filter(|hit| hit.colleague) {
+            return append(letter, known, hit.ticket, hit.state, true, "colleague");
+        }
+    }
+    // Anybody else on somebody's ticket: a forwarded notification, a guessed number.
+    let foreign = known.token.filter(|token| token.live).map(|token| token.ticket);
+    let foreign = foreign.or(thread.map(|hit| hit.ticket)).or(subject.map(|hit| hit.ticket));
+    match (foreign, known.release) {
+        (Some(ticket), None) => Decision::held("third_party", Some(ticket)),
+        (Some(ticket), Some(Release::Note)) => {
+            let update = Update { ticket, comment: Some(Visibility::Internal), status: None, join: false, quiet: false };
+            Decision::new(Disposition::Note, "released", Some(ticket)).with(Act::Update(update), readable(letter))
+        }
+        (Some(ticket), Some(Release::AsIs | Release::Public)) => {
+            append(letter, known, ticket, state(ticket), person.is_some() || known.sender == Sender::Stranger, "released")
+        }
+        (None, _) => {
+            let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
+            let welcome = !silent && known.fresh && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
+            let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
+            Decision::new(Disposition::Ticket, reason, None)
+                .with(open(letter, known, Visibility::Public, welcome), opening_text(letter))
+        }
+    }
+}
+
+fn is_nobody(sender: Sender) -> bool {
+    matches!(sender, Sender::Nobody | Sender::Desk)
+}
+
+/// A customer's word on a ticket: public, and it opens again what rests. A machine's word opens nothing again.
+fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: &'static str) -> Decision {
+    let internal = known.release == Some(Release::Note);
+    let visibility = if internal { Visibility::Internal } else { Visibility::Public };
+    let reopen = state.rests && letter.kind != Kind::Generated && !internal;
+    let update = Update {
+        ticket,
+        comment: Some(visibility),
+        status: reopen.then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),
+        join: join && !internal,
+        quiet: false,
+    };
+    let disposition = if internal { Disposition::Note } else { Disposition::Comment };
+    Decision::new(disposition, reason, Some(ticket)).with(Act::Update(update), readable(letter))
+}
+
+fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Act {
+    Act::Open(Open {
+        project: known.home.project,
+        mailbox: known.mailbox.clone(),
+        subject: letter.subject.clone(),
+        visibility,
+        acknowledge,
+        facts: known.home.misdirected.iter().map(|address| Fact::Misdirected(address.clone())).collect(),
+    })
+}
+
+/// What an outsider newly wrote; the whole text where nothing is new, because what is uncertain stays visible.
+fn readable(letter: &Letter) -> String {
+    let text = if letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
+    text.trim().to_owned()
+}
+
+/// The first text of a ticket: with what it quotes, since the desk has not seen that before.
+fn opening_text(letter: &Letter) -> String {
+    if letter.quoted_text.trim().is_empty() { readable(letter) } else { letter.full_text.trim().to_owned() }
+}
+
+/// Whether a status key is one that a customer's word opens again.
+#[must_use]
+pub fn rests(status: &str, face: &str) -> bool {
+    [status, face].iter().any(|key| matches!(*key, STATUS_DONE | "waiting"))
+}
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -1,0 +1,273 @@
+//! What the desk knows about a mail, loaded in the deciding transaction.
+
+use std::time::Duration;
+
+use super::decide::{Copy, Home, Known, Sender, TicketHit, TicketState, TokenHit, rests};
+use crate::acts::Scene;
+use crate::config::{Config, Mailbox};
+use crate::desk::ids::{OrganizationId, PersonId, TicketId};
+use crate::desk::entry::Visibility;
+use crate::desk::outbox::Kind;
+use crate::desk::people::{Person, domain, fold_address};
+use crate::desk::project::{Project, ProjectKind};
+use crate::desk::ticket::TicketNumber;
+use crate::mail::{Letter, thread};
+use crate::store::blobs::hex;
+use crate::store::inbox::LedgerRow;
+use crate::store::tickets::Ticket;
+use crate::store::{Tx, inbox, outbox, people, projects, tickets, tokens};
+
+/// How long after its last change a ticket's reply tokens are good, once it is done.
+const TOKEN_AFTERLIFE: Duration = Duration::from_hours(90 * 24);
+/// Older mail is not acknowledged: whoever imports last year's mailbox does not write to everybody in it.
+const FRESH: Duration = Duration::from_hours(3 * 24);
+/// "Within the last hour", for acknowledgements and questions.
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Everything, and the sender as a person where there is one.
+pub(super) async fn load(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    letter: &Letter,
+) -> anyhow::Result<(Known, Option<Person>)> {
+    let config = scene.config;
+    let address = letter.from.as_ref().map(|from| fold_address(&from.address));
+    let person = match &address {
+        Some(address) => people::by_address(tx, address).await?,
+        None => None,
+    };
+    let sender = match (&address, &person) {
+        (Some(address), _) if config.mailboxes.iter().any(|mailbox| is_at(mailbox, address)) => Sender::Desk,
+        (_, Some(person)) if person.is_staff() => Sender::Staff(person.id),
+        (_, Some(person)) => Sender::Contact(person.id),
+        (Some(_), None) => Sender::Stranger,
+        (None, None) => Sender::Nobody,
+    };
+    let organizations = organizations(tx, person.as_ref(), address.as_deref()).await?;
+    let token = token(tx, scene, letter, row).await?;
+    let thread = thread_hit(tx, letter, person.as_ref(), &organizations).await?;
+    let subject = subject_hit(tx, letter, person.as_ref(), &organizations).await?;
+    let home = home(tx, config, &row.origin.mailbox, letter, &organizations).await?;
+    let copy = copy(tx, config, row, letter, sender).await?;
+    let since = scene.now.minus(HOUR);
+    let acknowledgements = match &person {
+        Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?,
+        None => 0,
+    };
+    let asked = match &person {
+        Some(person) => !person.active || outbox::count_since(tx, person.id, Kind::Claim, since).await? > 0,
+        None => true,
+    };
+    let original = letter.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_deref());
+    let bounced = match original {
+        Some(id) => outbox::by_message_id(tx, id).await?.map(|mail| (mail.id, mail.mail.ticket)),
+        None => None,
+    };
+    let arrived = row.server_at.unwrap_or(row.received_at);
+    let known = Known {
+        mailbox: row.origin.mailbox.clone(),
+        sender,
+        token,
+        thread,
+        subject,
+        home,
+        copy,
+        acknowledgements,
+        asked,
+        fresh: scene.now.since(arrived) < FRESH,
+        bounced,
+        release: row.release,
+    };
+    Ok((known, person))
+}
+
+/// Whether `address` is the mailbox's own, with or without a plus part.
+fn is_at(mailbox: &Mailbox, address: &str) -> bool {
+    mailbox.address == address || plus_part(mailbox, address).is_some()
+}
+
+/// What stands behind the plus of an address of this mailbox.
+fn plus_part<'a>(mailbox: &Mailbox, address: &'a str) -> Option<&'a str> {
+    let (local, domain) = mailbox.address.split_once('@')?;
+    let (theirs, their_domain) = address.split_once('@')?;
+    let secret = theirs.strip_prefix(local)?.strip_prefix('+')?;
+    (their_domain == domain && !secret.is_empty()).then_some(secret)
+}
+
+/// Every address that the mail was sent to, the receiving server's word first.
+fn recipients(letter: &Letter) -> Vec<String> {
+    let delivered = letter.delivered_to.iter().map(|address| fold_address(address));
+    let named = letter.to.iter().chain(&letter.cc).map(|address| fold_address(&address.address));
+    delivered.chain(named).collect()
+}
+
+/// The organizations that a sender belongs to: by membership, else by the domain they claim.
+async fn organizations(tx: &mut Tx, person: Option<&Person>, address: Option<&str>) -> anyhow::Result<Vec<OrganizationId>> {
+    if let Some(person) = person {
+        if person.is_staff() {
+            return Ok(Vec::new());
+        }
+        let member = people::organizations_of(tx, person.id).await?;
+        if !member.is_empty() {
+            return Ok(member.into_iter().map(|organization| organization.id).collect());
+        }
+    }
+    let Some(address) = address else { return Ok(Vec::new()) };
+    Ok(people::organization_by_domain(tx, &domain(address)).await?.into_iter().map(|organization| organization.id).collect())
+}
+
+/// The reply token: behind the plus of a recipient, or the Message-ID that the mail answers where a mailbox has no
+/// plus-addressing. A live one beats a dead one.
+async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<TokenHit>> {
+    let mailboxes = &scene.config.mailboxes;
+    let mut secrets: Vec<String> = Vec::new();
+    for address in recipients(letter) {
+        secrets.extend(mailboxes.iter().filter_map(|mailbox| plus_part(mailbox, &address)).map(str::to_owned));
+    }
+    if scene.config.mailbox(&row.origin.mailbox).is_some_and(|mailbox| !mailbox.plus_addressing) {
+        secrets.extend(letter.references.last().cloned());
+    }
+    let mut found: Option<TokenHit> = None;
+    for secret in secrets {
+        let Some(token) = tokens::find(tx, &secret).await? else { continue };
+        let person = people::get(tx, token.person).await?;
+        let ticket = tickets::get(tx, token.ticket).await?;
+        let outlived = ticket.as_ref().is_none_or(|ticket| {
+            ticket.status == crate::desk::ticket::STATUS_DONE && scene.now.since(last_change(ticket)) > TOKEN_AFTERLIFE
+        });
+        let live = token.ended_at.is_none()
+            && token.epoch == scene.epoch
+            && person.is_some_and(|person| person.active)
+            && !outlived;
+        let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live };
+        let better = match found {
+            None => true,
+            // Of two good ones the internal one counts: whoever wrote to both addresses meant the note.
+            Some(other) => hit.live && (!other.live || hit.channel == Visibility::Internal),
+        };
+        if better {
+            found = Some(hit);
+        }
+    }
+    Ok(found)
+}
+
+fn last_change(ticket: &Ticket) -> crate::time::Timestamp {
+    ticket.updated_at
+}
+
+/// The newest reference that belongs to a ticket; a mail that refers to anything internal refers to it internally.
+async fn thread_hit(
+    tx: &mut Tx,
+    letter: &Letter,
+    person: Option<&Person>,
+    organizations: &[OrganizationId],
+) -> anyhow::Result<Option<TicketHit>> {
+    let mut found: Option<(TicketId, bool)> = None;
+    for id in letter.references.iter().rev() {
+        for reference in tokens::references(tx, id).await? {
+            let internal = reference.visibility == Visibility::Internal;
+            match &mut found {
+                None => found = Some((reference.ticket, internal)),
+                Some((ticket, seen)) if *ticket == reference.ticket => *seen |= internal,
+                Some(_) => {}
+            }
+        }
+    }
+    let Some((ticket, internal)) = found else { return Ok(None) };
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(None) };
+    ticket_hit(tx, &ticket, internal, person, organizations).await.map(Some)
+}
+
+async fn subject_hit(
+    tx: &mut Tx,
+    letter: &Letter,
+    person: Option<&Person>,
+    organizations: &[OrganizationId],
+) -> anyhow::Result<Option<TicketHit>> {
+    let Some((project, number)) = thread::ticket_number(&letter.subject) else { return Ok(None) };
+    let Some(ticket) = tickets::by_number(tx, &TicketNumber { project, number }).await? else { return Ok(None) };
+    ticket_hit(tx, &ticket, false, person, organizations).await.map(Some)
+}
+
+async fn ticket_hit(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    internal: bool,
+    person: Option<&Person>,
+    organizations: &[OrganizationId],
+) -> anyhow::Result<TicketHit> {
+    let takes_part = match person {
+        Some(person) => person.active && takes_part(tx, ticket, person.id).await?,
+        None => false,
+    };
+    let owner = projects::get(tx, ticket.project).await?.and_then(|project| project.organization);
+    Ok(TicketHit {
+        ticket: ticket.id,
+        takes_part,
+        colleague: owner.is_some_and(|owner| organizations.contains(&owner)),
+        internal,
+        state: TicketState { rests: rests(&ticket.status, &ticket.face.status) },
+    })
+}
+
+async fn takes_part(tx: &mut Tx, ticket: &Ticket, person: PersonId) -> anyhow::Result<bool> {
+    Ok(ticket.requester == Some(person) || tickets::participants(tx, ticket.id).await?.contains(&person))
+}
+
+/// Where a new ticket goes: the recipient alias, the membership, the claimed domain, else the mailbox's reception. A
+/// stranger's ticket never shows in a customer's project.
+async fn home(
+    tx: &mut Tx,
+    config: &Config,
+    mailbox: &str,
+    letter: &Letter,
+    organizations: &[OrganizationId],
+) -> anyhow::Result<Home> {
+    let mut misdirected = None;
+    for address in recipients(letter) {
+        let Some(project) = projects::by_alias(tx, &address).await? else { continue };
+        if project.organization.is_none_or(|owner| organizations.contains(&owner)) {
+            return Ok(Home { project: project.id, misdirected: None });
+        }
+        misdirected.get_or_insert(address);
+    }
+    // Somebody of two organizations: whose business it is only a human can tell.
+    if let [organization] = organizations
+        && let Some(project) = default_project(tx, *organization).await?
+    {
+        return Ok(Home { project: project.id, misdirected: None });
+    }
+    let mailbox = config.mailbox(mailbox).or_else(|| config.mailboxes.first());
+    let key = mailbox.map_or("", |mailbox| mailbox.reception.as_str());
+    let reception = projects::by_key(tx, key).await?.filter(|project| project.kind == ProjectKind::Reception);
+    let Some(reception) = reception else {
+        anyhow::bail!("the mailbox names `{key}` as its reception, and there is no reception project of that key; add it with `postroom project add {key} --kind reception`");
+    };
+    Ok(Home { project: reception.id, misdirected })
+}
+
+async fn default_project(tx: &mut Tx, organization: OrganizationId) -> anyhow::Result<Option<Project>> {
+    let all = projects::of_organization(tx, organization).await?;
+    let chosen = people::list_organizations(tx).await?.into_iter().find(|other| other.id == organization);
+    let chosen = chosen.and_then(|organization| organization.default_project);
+    let position = all.iter().position(|project| Some(project.id) == chosen).unwrap_or(0);
+    Ok(all.into_iter().nth(position))
+}
+
+async fn copy(tx: &mut Tx, config: &Config, row: &LedgerRow, letter: &Letter, sender: Sender) -> anyhow::Result<Copy> {
+    // Only a mail that also claims to be from us can be ours: whoever learns one of our Message-IDs cannot make a mail
+    // of their own vanish with it.
+    if sender == Sender::Desk
+        && let Some(id) = &letter.message_id
+        && let Some(mail) = outbox::by_message_id(tx, id).await?
+    {
+        return Ok(Copy::Ours(mail.mail.ticket));
+    }
+    let same = inbox::same_mail(tx, row.id, letter.message_id.as_deref(), &hex(&letter.content_hash)).await?;
+    let Some((_, ticket, mailbox)) = same else { return Ok(Copy::New) };
+    let other = mailbox != row.origin.mailbox;
+    let address = config.mailbox(&row.origin.mailbox).filter(|_| other).map(|mailbox| mailbox.address.clone());
+    Ok(Copy::Again { ticket, address })
+}

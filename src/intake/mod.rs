@@ -1,0 +1,236 @@
+//! One mail in: from a row of the inbox to acts, exactly once.
+//!
+//! [`process_next`] is the step; the loop around it is thin. The attempt is counted and committed before the mail is
+//! read, so that a mail that brings the program down is held after three times and the others go on. Knowing, deciding
+//! and acting happen in one transaction, together with the disposition: whatever is killed in between has not happened.
+
+pub mod command;
+pub mod decide;
+mod known;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::acts::{self, Act, Actor, Claim, Content, Scene};
+use crate::config::Config;
+use crate::desk::ids::PersonId;
+use crate::desk::inbox::Disposition;
+use crate::desk::people::{Person, PersonKind, fold_address};
+use crate::mail::{self, Letter, Limits, Unreadable};
+use crate::ops::crash;
+use crate::store::inbox::{LedgerRow, Understood, Verdict};
+use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets};
+use crate::time::{Chance, Clock};
+use command::StatusWords;
+use decide::{Decision, Sender, decide};
+
+/// After so many attempts that did not end, a mail is held.
+const ATTEMPTS: i64 = 3;
+/// How often to look without being woken.
+const TICK: Duration = Duration::from_secs(5);
+
+/// What intake works with.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// The desk.
+    pub store: Store,
+    /// Its configuration.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Chance,
+}
+
+/// Works through the inbox until told to stop; `arrived` wakes it, `queued` is rung when there may be mail to send.
+pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<tokio::sync::Notify>, stop: CancellationToken) {
+    let mut failing = false;
+    while !stop.is_cancelled() {
+        // Registered before the look, so that a mail that comes in between is not slept over.
+        let woken = arrived.notified();
+        match process_next(&intake).await {
+            Ok(Some(_)) => {
+                failing = false;
+                queued.notify_one();
+                continue;
+            }
+            Ok(None) => failing = false,
+            Err(error) => {
+                if !failing {
+                    tracing::error!("a mail could not be worked on, will try again: {error:#}");
+                }
+                failing = true;
+            }
+        }
+        tokio::select! {
+            () = woken, if !failing => {}
+            () = tokio::time::sleep(TICK) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Works on the first undecided mail. `None` when there is none, else what became of it.
+///
+/// # Errors
+/// When the database or the set-up of the desk stands in the way; the mail stays undecided.
+pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>> {
+    let begun = intake.store.write(|tx| Box::pin(begin(tx))).await?;
+    let Some((row, raw)) = begun else { return Ok(None) };
+    crash::point("attempt_counted");
+    let read = read(&row, raw).await;
+    let given_up = row.attempts >= ATTEMPTS;
+    let inner = intake.clone();
+    let now = intake.clock.now();
+    let disposition = intake
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                let epoch = store::epoch(tx, now, &inner.chance).await?;
+                let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+                match read {
+                    _ if given_up => hold(tx, &scene, &row, "crashes").await,
+                    Read::TooLarge => hold(tx, &scene, &row, "too_large").await,
+                    Read::Unreadable => hold(tx, &scene, &row, "unreadable").await,
+                    Read::Letter(letter) => settle(tx, &scene, &row, *letter).await,
+                }
+            })
+        })
+        .await?;
+    crash::point("decided");
+    tracing::info!(disposition = disposition.as_str(), "decided about a mail");
+    Ok(Some(disposition))
+}
+
+/// Takes the first undecided mail and counts the attempt. The row is as it was before.
+async fn begin(tx: &mut Tx) -> anyhow::Result<Option<(LedgerRow, Option<Vec<u8>>)>> {
+    let Some(row) = inbox::next_undecided(tx).await? else { return Ok(None) };
+    inbox::count_attempt(tx, row.id).await?;
+    let raw = match &row.blob {
+        Some(blob) if row.attempts < ATTEMPTS => Some(blobs::get(tx, blob).await?),
+        _ => None,
+    };
+    Ok(Some((row, raw)))
+}
+
+/// What reading a mail came to.
+enum Read {
+    Letter(Box<Letter>),
+    Unreadable,
+    TooLarge,
+}
+
+/// Reads a mail on a thread of its own: a panic in there is an unreadable mail, not the end of the program.
+async fn read(row: &LedgerRow, raw: Option<Vec<u8>>) -> Read {
+    let Some(raw) = raw else { return Read::TooLarge };
+    let understood = tokio::task::spawn_blocking(move || mail::understand(&raw, &Limits::default())).await;
+    match understood {
+        Ok(Ok(letter)) => Read::Letter(Box::new(letter)),
+        Ok(Err(Unreadable::Blank | Unreadable::NotMail)) => Read::Unreadable,
+        Err(_) => {
+            tracing::error!(inbox = row.id.0, "reading a mail failed; it is held with its bytes");
+            Read::Unreadable
+        }
+    }
+}
+
+async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: &str) -> anyhow::Result<Disposition> {
+    let verdict = Verdict { disposition: Disposition::Held, reason: reason.to_owned(), ticket: None };
+    inbox::decide(tx, row.id, &Understood::default(), &verdict, scene.now).await?;
+    Ok(Disposition::Held)
+}
+
+/// Knows, decides and acts, in one transaction.
+async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter) -> anyhow::Result<Disposition> {
+    let (known, person) = known::load(tx, scene, row, &letter).await?;
+    let statuses = tickets::statuses(tx).await?;
+    let statuses: Vec<StatusWords> =
+        statuses.into_iter().map(|status| StatusWords { key: status.key, names: vec![status.name_de, status.name_en] }).collect();
+    let mut decision = decide(&letter, &known, &statuses);
+    let understood = Understood {
+        message_id: letter.message_id.clone(),
+        content_hash: Some(blobs::hex(&letter.content_hash)),
+        sender: letter.from.as_ref().map(|from| from.address.clone()),
+        subject: Some(letter.subject.clone()),
+    };
+    let actor = actor(tx, scene, &known.sender, person, &letter, &decision).await?;
+    if let Some(person) = decision.ask {
+        ask(tx, scene, row, &letter, person).await?;
+    }
+    let acts = std::mem::take(&mut decision.acts);
+    let mut content = Content {
+        text: std::mem::take(&mut decision.text),
+        files: letter.attachments,
+        message_id: letter.message_id,
+        inbox: Some(row.id),
+    };
+    for act in acts {
+        if let Act::Undelivered { mail, answer } = &act {
+            outbox::record(tx, *mail, crate::desk::outbox::State::Bounced, answer, None, scene.now, scene.chance).await?;
+        }
+        let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
+        decision.ticket = Some(done.ticket);
+    }
+    let verdict = Verdict { disposition: decision.disposition, reason: decision.reason.to_owned(), ticket: decision.ticket };
+    if !inbox::decide(tx, row.id, &understood, &verdict, scene.now).await? {
+        anyhow::bail!("another node has decided about this mail meanwhile");
+    }
+    Ok(decision.disposition)
+}
+
+/// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.
+async fn actor(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    sender: &Sender,
+    person: Option<Person>,
+    letter: &Letter,
+    decision: &Decision,
+) -> anyhow::Result<Actor> {
+    let writes = decision.acts.iter().any(|act| matches!(act, Act::Open(_) | Act::Update(_)));
+    Ok(match (sender, person, &letter.from) {
+        (Sender::Desk | Sender::Nobody, ..) => Actor::Nobody,
+        (Sender::Staff(person), ..) => Actor::Staff(*person),
+        (Sender::Contact(id), Some(person), from) => {
+            name_if_nameless(tx, person, from.as_ref().and_then(|from| from.name.clone())).await?;
+            Actor::Contact(*id)
+        }
+        (Sender::Stranger, None, Some(from)) if writes => {
+            let address = fold_address(&from.address);
+            let person = Person {
+                id: PersonId(scene.chance.id()),
+                kind: PersonKind::Contact,
+                name: from.name.clone().unwrap_or_default().replace('\0', ""),
+                public_name: None,
+                language: None,
+                time_zone: None,
+                active: true,
+                addresses: vec![address],
+            };
+            people::insert(tx, &person, scene.now).await?;
+            Actor::Contact(person.id)
+        }
+        _ => Actor::Nobody,
+    })
+}
+
+/// A contact who was entered by address alone gets the name of the first mail that has one.
+async fn name_if_nameless(tx: &mut Tx, mut person: Person, name: Option<String>) -> anyhow::Result<()> {
+    if let (true, Some(name)) = (person.name.is_empty(), name) {
+        person.name = name;
+        people::update(tx, &person).await?;
+    }
+    Ok(())
+}
+
+async fn ask(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Letter, person: PersonId) -> anyhow::Result<()> {
+    let claim = Claim {
+        inbox: row.id,
+        from: letter.from.as_ref().map(|from| from.address.clone()).unwrap_or_default(),
+        subject: letter.subject.clone(),
+        received: row.received_at,
+    };
+    acts::ask_whether_it_was_you(tx, scene, person, &row.origin.mailbox, &claim).await
+}

@@ -1,0 +1,275 @@
+//! Mails to staff.
+
+use askama::Template;
+
+use super::words::{Words, words};
+use super::{Draft, Stationery};
+use crate::desk::entry::{File, Visibility};
+use crate::desk::people::Language;
+use crate::desk::ticket::TicketNumber;
+use crate::time::Timestamp;
+
+/// More than this is not attached to a notification; it stays with the ticket.
+const ATTACH_AT_MOST: i64 = 15 << 20;
+
+/// What a notification is about.
+#[derive(Debug, Clone)]
+pub struct News {
+    /// Number of the ticket.
+    pub number: TicketNumber,
+    /// Its title.
+    pub title: String,
+    /// Its project's name.
+    pub project: String,
+    /// Its status in German and English.
+    pub status: Named,
+    /// What customers see instead, where that is another.
+    pub face: Option<Named>,
+    /// What happened.
+    pub event: Event,
+    /// Who did it, as staff see people; `None` for the desk itself.
+    pub author: Option<String>,
+    /// What was written.
+    pub text: String,
+    /// What was attached.
+    pub files: Vec<File>,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// What else happened.
+    pub facts: Vec<Fact>,
+    /// Who outside the staff will read a public answer, `Name <address>`.
+    pub readers: Vec<String>,
+    /// Where an internal note goes; `None` where the tag is the only way.
+    pub note_address: Option<String>,
+    /// The random root of the ticket's mails.
+    pub thread_root: String,
+}
+
+/// A name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// German.
+    pub de: String,
+    /// English.
+    pub en: String,
+}
+
+impl Named {
+    fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::German => &self.de,
+            Language::English => &self.en,
+        }
+    }
+}
+
+/// What a notification is mainly about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A new ticket.
+    Opened,
+    /// A comment or note.
+    Wrote,
+    /// Something else, told by the facts alone.
+    Changed,
+}
+
+/// Something that happened beside the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// The status changed.
+    Status {
+        /// From what.
+        from: Named,
+        /// To what.
+        to: Named,
+    },
+    /// The author now takes part.
+    Joined,
+    /// The same mail also came to this address.
+    AlsoSent(String),
+    /// A mail was not delivered.
+    Undelivered {
+        /// To whom.
+        recipient: String,
+        /// What the server said.
+        answer: String,
+    },
+    /// The mail was written to this customer's address by somebody who does not belong to the customer.
+    Misdirected(String),
+    /// The sender line could not be read.
+    NoSender,
+}
+
+#[derive(Template)]
+#[template(path = "mail/notification.txt")]
+struct Notification<'a> {
+    headline: &'a str,
+    facts: &'a [String],
+    text: &'a str,
+    files: &'a str,
+    footer: &'a [String],
+}
+
+/// News of a ticket, with what a reply will do and who will read it.
+///
+/// # Errors
+/// When the template fails.
+pub fn notification(mut stationery: Stationery, news: &News) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let language = stationery.language;
+    let number = news.number.to_string();
+    let author = match &news.author {
+        Some(author) => author.clone(),
+        None if news.event == Event::Changed => w.say("desk-itself", &[]),
+        None => w.say("someone", &[]),
+    };
+    let headline = match (news.event, news.visibility) {
+        (Event::Opened, _) => w.say("news-opened", &[("author", &author), ("number", &number), ("project", &news.project)]),
+        (Event::Wrote, Visibility::Public) => w.say("news-comment", &[("author", &author), ("number", &number)]),
+        (Event::Wrote, Visibility::Internal) => w.say("news-note", &[("author", &author), ("number", &number)]),
+        (Event::Changed, _) => w.say("news-change", &[("number", &number)]),
+    };
+    let mut facts: Vec<String> = news.facts.iter().map(|fact| fact_line(w, language, fact, &author, &news.project)).collect();
+    if let Some(face) = &news.face {
+        facts.push(w.say("news-face", &[("status", face.in_language(language))]));
+    }
+    let attached = news.files.iter().map(|file| file.size).sum::<i64>() <= ATTACH_AT_MOST;
+    let names = news.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
+    let files = match (news.files.is_empty(), attached) {
+        (true, _) => String::new(),
+        (false, true) => w.say("news-files", &[("files", &names)]),
+        (false, false) => w.say("news-files-too-large", &[("files", &names)]),
+    };
+    let footer = footer(w, language, news, &number);
+    let text = Notification { headline: &headline, facts: &facts, text: &news.text, files: &files, footer: &footer }.render()?;
+    stationery.references.insert(0, news.thread_root.clone());
+    let domain = stationery.address.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
+    let mut draft = stationery.draft(Some(&author), format!("[{number}] {}", news.title), &text);
+    draft.auto_submitted = Some("auto-generated".to_owned());
+    draft.headers = vec![
+        ("X-Auto-Response-Suppress".to_owned(), "All".to_owned()),
+        ("List-Id".to_owned(), format!("{} <{}.{domain}>", news.number.project, news.number.project.to_lowercase())),
+        ("X-Postroom-Ticket".to_owned(), number),
+        ("X-Postroom-Visibility".to_owned(), news.visibility.to_string()),
+    ];
+    if attached {
+        draft.files = news.files.clone();
+    }
+    Ok(draft)
+}
+
+fn fact_line(w: &Words, language: Language, fact: &Fact, author: &str, project: &str) -> String {
+    match fact {
+        Fact::Status { from, to } => w.say(
+            "news-status",
+            &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))],
+        ),
+        Fact::Joined => w.say("news-joined", &[("author", author)]),
+        Fact::AlsoSent(address) => w.say("news-also-sent", &[("address", address)]),
+        Fact::Undelivered { recipient, answer } => w.say("news-undelivered", &[("recipient", recipient), ("answer", answer)]),
+        Fact::Misdirected(address) => w.say("news-alias", &[("address", address), ("project", project)]),
+        Fact::NoSender => w.say("news-withheld", &[]),
+    }
+}
+
+fn footer(w: &Words, language: Language, news: &News, number: &str) -> Vec<String> {
+    let status = news.status.in_language(language);
+    let mut lines =
+        vec![w.say("footer-state", &[("number", number), ("title", &news.title), ("status", status), ("project", &news.project)])];
+    if news.visibility == Visibility::Internal {
+        lines.push(w.say("footer-reply-internal", &[]));
+        return lines;
+    }
+    lines.push(match news.readers.is_empty() {
+        true => w.say("footer-reply-nobody", &[]),
+        false => w.say("footer-reply-public", &[("readers", &news.readers.join(", "))]),
+    });
+    lines.push(match &news.note_address {
+        Some(address) => w.say("footer-note-address", &[("address", address)]),
+        None => w.say("footer-note-tag", &[]),
+    });
+    lines.push(w.say("footer-close", &[]));
+    lines
+}
+
+#[derive(Template)]
+#[template(path = "mail/claim.txt")]
+struct Claim<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    mailbox: &'a str,
+    claimed: &'a str,
+    subject: &'a str,
+    received: &'a str,
+    command: &'a str,
+}
+
+/// "Did you write this mail?", to the registered address of the staff member whom an unproven mail names. Carries the
+/// subject and no text of it: whoever forged it shall not write to the staff through us.
+///
+/// # Errors
+/// When the template fails.
+pub fn claim(
+    stationery: Stationery,
+    claimed: &str,
+    subject: &str,
+    received: Timestamp,
+    zone: &str,
+    command: &str,
+) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let received = received.in_zone(zone);
+    let shown: String = subject.chars().take(120).collect();
+    let mailbox = stationery.address.clone();
+    let text = Claim {
+        w,
+        greeting: &stationery.greeting(),
+        mailbox: &mailbox,
+        claimed,
+        subject: &shown,
+        received: &received,
+        command,
+    }
+    .render()?;
+    let subject = w.say("claim-subject", &[("desk", &stationery.desk)]);
+    let mut draft = stationery.draft(None, subject, &text);
+    draft.auto_submitted = Some("auto-generated".to_owned());
+    Ok(draft)
+}
+
+#[derive(Template)]
+#[template(path = "mail/failure.txt")]
+struct Failure<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    number: &'a str,
+    recipient: &'a str,
+    answer: &'a str,
+}
+
+/// "Your answer did not arrive", to the staff member who wrote it.
+///
+/// # Errors
+/// When the template fails.
+pub fn failure(stationery: Stationery, number: &TicketNumber, recipient: &str, answer: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let number = number.to_string();
+    let text = Failure { w, greeting: &stationery.greeting(), number: &number, recipient, answer }.render()?;
+    let subject = w.say("failure-subject", &[("number", &number), ("recipient", recipient)]);
+    let mut draft = stationery.draft(None, subject, &text);
+    draft.auto_submitted = Some("auto-generated".to_owned());
+    Ok(draft)
+}
+
+/// A person as staff see it: `Name <address>`.
+#[must_use]
+pub fn shown(name: &str, address: &str) -> String {
+    if name.is_empty() { address.to_owned() } else { format!("{name} <{address}>") }
+}
+
+/// The sentence of one language that stands for a sender without a readable address.
+#[must_use]
+pub fn nobody(language: Language) -> String {
+    words(language).say("someone", &[])
+}

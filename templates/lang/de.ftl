@@ -1,0 +1,50 @@
+# Wording for people, German. Every key stands in en.ftl too.
+
+# --- to outsiders ---
+greeting = Guten Tag { $name },
+greeting-nameless = Guten Tag,
+
+ack-subject = [{ $number }] Wir haben Ihre Anfrage erhalten
+ack-body = wir haben Ihre Nachricht erhalten. Sie hat die Nummer { $number }.
+ack-next = Ein Mensch liest sie und antwortet Ihnen per E-Mail. Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese Nachricht.
+
+done-body = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
+done-what = Was getan wurde:
+done-reopen = Fehlt noch etwas? Antworten Sie einfach auf diese Nachricht, dann machen wir daran weiter.
+
+# --- to staff ---
+news-opened = { $author } hat { $number } in { $project } eröffnet:
+news-comment = { $author } schrieb in { $number }:
+news-note = { $author } hat in { $number } eine interne Notiz hinterlassen:
+news-change = Neues zu { $number }:
+news-status = { $author } hat den Status von „{ $from }“ auf „{ $to }“ geändert.
+news-joined = { $author } ist dem Gespräch beigetreten.
+news-also-sent = Dieselbe Mail ging auch an { $address }.
+news-undelivered = Eine Mail an { $recipient } kam nicht an: { $answer }
+news-face = Kunden sehen weiterhin: { $status }.
+news-files = Angehängt: { $files }
+news-files-too-large = Zu groß, um sie hier anzuhängen; beim Ticket aufbewahrt: { $files }
+news-withheld = Diese Mail kam von jemandem, dessen Absenderzeile nicht lesbar war.
+news-alias = Sie ging an { $address }, doch der Absender gehört nicht zu diesem Kunden; sie liegt deshalb in { $project }.
+someone = Jemand ohne lesbare Adresse
+desk-itself = Postroom
+
+footer-state = { $number } · { $title } · { $status } · { $project }
+footer-reply-public = Antworten Sie auf diese Mail, um öffentlich zu antworten. Das lesen dann: { $readers }
+footer-reply-nobody = Antworten Sie auf diese Mail, um öffentlich zu antworten. Noch liest niemand außerhalb des Teams mit.
+footer-reply-internal = Antworten Sie auf diese Mail, um eine interne Notiz zu hinterlassen. Nur das Team liest sie.
+footer-note-address = Interne Notiz: an { $address } schreiben oder die Antwort mit #intern beginnen
+footer-note-tag = Interne Notiz: die Antwort mit #intern beginnen
+footer-close = Erledigt: eine Zeile #close vor dem Text schließt das Ticket.
+
+claim-subject = [{ $desk }] Haben Sie diese Mail geschrieben?
+claim-body = bei { $mailbox } ist eine Mail eingegangen, die Sie als Absender nennt, und nichts beweist, dass sie von Ihnen stammt. Sie wurde aufbewahrt; nichts wurde weitergeleitet und nichts geändert.
+claim-from = Von:
+claim-subject-line = Betreff:
+claim-received = Eingegangen:
+claim-next = Wenn Sie es waren: Antworten Sie auf die Benachrichtigung des Tickets, das beweist es, oder bitten Sie die Administration um Freigabe ({ $command }). Wenn Sie es nicht waren, ist nichts zu tun.
+
+failure-subject = [{ $number }] Ihre Antwort hat { $recipient } nicht erreicht
+failure-body = Ihre Antwort in { $number } konnte an { $recipient } nicht zugestellt werden.
+failure-answer = Der Mailserver sagte:
+failure-next = Ihr Text bleibt beim Ticket aufbewahrt. Bitte erreichen Sie diese Person auf anderem Weg oder berichtigen Sie die Adresse.

@@ -1,0 +1,50 @@
+# Wording for people, English. Every key stands in de.ftl too.
+
+# --- to outsiders ---
+greeting = Hello { $name },
+greeting-nameless = Hello,
+
+ack-subject = [{ $number }] We have received your request
+ack-body = we have received your message. Its number is { $number }.
+ack-next = A person will read it and answer you by mail. If you want to add something, simply reply to this mail.
+
+done-body = your request { $number } “{ $title }” is done.
+done-what = What was done:
+done-reopen = Is something still missing? Simply reply to this mail and we will go on with it.
+
+# --- to staff ---
+news-opened = { $author } opened { $number } in { $project }:
+news-comment = { $author } wrote in { $number }:
+news-note = { $author } left an internal note in { $number }:
+news-change = News of { $number }:
+news-status = { $author } changed the status from “{ $from }” to “{ $to }”.
+news-joined = { $author } joined the conversation.
+news-also-sent = The same mail was also sent to { $address }.
+news-undelivered = A mail to { $recipient } was not delivered: { $answer }
+news-face = Customers still see: { $status }.
+news-files = Attached: { $files }
+news-files-too-large = Too large to attach here, kept with the ticket: { $files }
+news-withheld = This mail came from somebody whose sender line could not be read.
+news-alias = It was written to { $address }, but its sender does not belong to that customer, so it is kept in { $project }.
+someone = Somebody without a readable address
+desk-itself = Postroom
+
+footer-state = { $number } · { $title } · { $status } · { $project }
+footer-reply-public = Reply to this mail to answer publicly. These people will read it: { $readers }
+footer-reply-nobody = Reply to this mail to answer publicly. Nobody outside the staff reads along yet.
+footer-reply-internal = Reply to this mail to add an internal note. Only staff will read it.
+footer-note-address = Internal note: write to { $address }, or begin your reply with #note
+footer-note-tag = Internal note: begin your reply with #note
+footer-close = Done: a line #close before your text closes the ticket.
+
+claim-subject = [{ $desk }] Did you write this mail?
+claim-body = a mail that names you as its sender has arrived at { $mailbox }, and nothing proves that it is from you. It was kept, nothing was sent on, and nothing was changed.
+claim-from = From:
+claim-subject-line = Subject:
+claim-received = Received:
+claim-next = If it was you: answer from the notification of the ticket, that proves it, or ask an administrator to release it ({ $command }). If it was not you, there is nothing to do.
+
+failure-subject = [{ $number }] Your answer did not reach { $recipient }
+failure-body = your answer in { $number } could not be delivered to { $recipient }.
+failure-answer = The mail server said:
+failure-next = Your text is kept on the ticket. Please reach this person another way, or correct the address.
