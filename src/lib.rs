@@ -2,6 +2,7 @@
 pub mod acts;
 pub mod config;
 pub mod courier;
+pub mod demo;
 pub mod desk;
 pub mod guest;
 pub mod intake;
