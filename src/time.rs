@@ -96,7 +96,8 @@ pub struct Span(pub Duration);
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let wrong = || serde::de::Error::custom(format!("`{text}` is not a span of time; write it like \"30s\", \"5m\" or \"2h\""));
+        let wrong =
+            || serde::de::Error::custom(format!("`{text}` is not a span of time; write it like \"30s\", \"5m\" or \"2h\""));
         let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
         Duration::try_from(span).map(Span).map_err(|_| wrong())
     }
@@ -195,11 +196,13 @@ impl Chance {
     #[must_use]
     pub fn secret(&self) -> String {
         const ALPHABET: [char; 32] = [
-            'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x',
-            'y', 'z', '2', '3', '4', '5', '6', '7',
+            'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
+            'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
         ];
         let bits = self.bits();
-        (0..26).map(|place| ALPHABET.get(usize::try_from((bits >> (place * 5)) & 31).unwrap_or(0)).copied().unwrap_or('a')).collect()
+        (0..26)
+            .map(|place| ALPHABET.get(usize::try_from((bits >> (place * 5)) & 31).unwrap_or(0)).copied().unwrap_or('a'))
+            .collect()
     }
 }
 
