@@ -344,10 +344,13 @@ impl Writer {
         } else {
             self.marks.last().copied().unwrap_or_default()
         };
-        let text = if self.quotes == 0 {
+        // A blank line between two depths belongs to the outer one.
+        let above = self.out.lines.last().map_or(0, |line| line.text.len() - line.text.trim_start_matches('>').len());
+        let depth = if content.is_empty() { self.quotes.min(above) } else { self.quotes };
+        let text = if depth == 0 {
             content.to_owned()
         } else {
-            format!("{} {content}", ">".repeat(self.quotes.min(20))).trim_end().to_owned()
+            format!("{} {content}", ">".repeat(depth.min(20))).trim_end().to_owned()
         };
         self.out.lines.push(Line { text, mark });
     }

@@ -116,7 +116,7 @@ fn deep_and_wide_html_is_not_built() {
     let fonts: String = (0..400).map(|n| format!("<font size={n}>")).collect();
     let bad = ["<div>".repeat(600), format!("<p{attributes}>"), format!("<p>{fonts}</p>{}", "<p>x".repeat(10_000))];
     for html in bad {
-        assert_eq!(sanitize(&html, 512), None);
+        assert!(sanitize(&html, 512).is_none());
         render(&html, 512);
     }
     assert!(render(&"<div>".repeat(600), 512).too_deep);

@@ -62,7 +62,7 @@ pub fn sanitize(html: &str, depth: usize) -> Option<String> {
 /// Attribute separators in one tag; the tokenizer compares each attribute with all before it.
 const MAX_SEPARATORS: usize = 2_000;
 /// Elements that the tree builder may have to open again because formatting was left open across blocks.
-const MAX_REOPENED: usize = 100_000;
+const MAX_REOPENED: usize = 50_000;
 const VOID: &[&str] =
     &["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr", "param"];
 /// Elements that end by themselves where the next one starts.
@@ -103,11 +103,14 @@ pub(super) fn is_tame(html: &str, max_depth: usize) -> bool {
         } else {
             reopened += unclosed;
         }
+        if reopened > MAX_REOPENED {
+            return false;
+        }
         if VOID.contains(&name.as_str()) || SELF_ENDING.contains(&name.as_str()) {
             continue;
         }
         open = if closing { open.saturating_sub(1) } else { open + 1 };
-        if open > max_depth || reopened > MAX_REOPENED {
+        if open > max_depth {
             return false;
         }
     }

@@ -133,7 +133,7 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
         return false;
     }
     let device = [
-        "iphone",
+        "iphon",
         "ipad",
         "android",
         "handy",
