@@ -126,6 +126,8 @@ fn classify(lines: &[Line], forward: bool) -> Vec<Class> {
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     let mut classes: Vec<Class> = Vec::with_capacity(lines.len());
     let mut mode = Class::New;
+    // A mobile client's line ends with its paragraph; what is typed below is new again.
+    let mut paragraph = false;
     let mut index = 0;
     while let Some(line) = lines.get(index) {
         let rest = texts.get(index..).unwrap_or_default();
@@ -143,16 +145,19 @@ fn classify(lines: &[Line], forward: bool) -> Vec<Class> {
                 continue;
             }
             Step::Paragraph => {
-                let count = rest.iter().take_while(|text| !text.trim().is_empty()).count().max(1);
-                let count = lines.iter().skip(index + 1).take(count - 1).take_while(|line| !is_quote(line)).count() + 1;
-                classes.resize(index + count, Class::Signature);
-                index += count;
-                continue;
+                mode = Class::Signature;
+                paragraph = true;
             }
-            Step::Delimiter => mode = Class::Signature,
+            Step::Delimiter => {
+                mode = Class::Signature;
+                paragraph = false;
+            }
             Step::None => {}
         }
         let blank = line.text.trim().is_empty();
+        if blank && paragraph {
+            (mode, paragraph) = (Class::New, false);
+        }
         classes.push(if blank { classes.last().copied().unwrap_or(mode) } else { mode });
         index += 1;
     }
@@ -177,6 +182,9 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     let Some(line) = lines.get(index) else { return Step::None };
     let text = line.text.as_str();
     let cut = |class| Step::Rest(class);
+    if is_quoted_forward(lines, index) {
+        return cut(Class::New);
+    }
     if is_quote(line) {
         return Step::Take(1, Class::Quoted);
     }
@@ -236,6 +244,15 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
         }
     }
     if signature::is_mobile_line(text) { Step::Paragraph } else { Step::None }
+}
+
+/// A forward that the client quotes as a whole (Apple Mail): its marker starts the quote and nothing introduces it.
+fn is_quoted_forward(lines: &[Line], index: usize) -> bool {
+    let Some(line) = lines.get(index).filter(|line| is_quote(line)) else { return false };
+    let bare = line.text.trim_start_matches(['>', ' ']);
+    let above = lines.iter().take(index).rev().take(8).find(|line| !line.text.trim().is_empty());
+    attribution::is_forward_marker(bare)
+        && above.is_none_or(|above| !is_quote(above) && above.mark == Mark::None && !above.text.trim_end().ends_with([':', '：']))
 }
 
 /// The rest of a long quoted line that a client wrapped without a new `>`.

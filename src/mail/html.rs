@@ -125,8 +125,9 @@ const BLOCK: &[&str] = &[
     "figcaption",
     "legend",
 ];
-const SILENT: &[&str] =
-    &["head", "style", "script", "title", "template", "iframe", "noembed", "noframes", "object", "svg", "math", "select"];
+const SILENT: &[&str] = &["head", "style", "script", "title", "template", "iframe", "noembed", "noframes", "svg", "math"];
+/// Silent elements that the start of any block ends (HTML, "breaking out of foreign content").
+const BROKEN_OUT: &[&str] = &["head", "svg", "math"];
 /// Elements whose start ends an open one of the same kind.
 const IMPLIED: &[(&str, &[&str])] = &[
     ("p", &["p"]),
@@ -144,6 +145,15 @@ impl Writer {
         if let Some((_, closes)) = IMPLIED.iter().find(|(start, _)| *start == name) {
             while self.stack.last().is_some_and(|open| closes.contains(&open.name.as_str())) {
                 self.pop();
+            }
+        }
+        if self.hidden > 0
+            && (BLOCK.contains(&name) || SPACED.contains(&name) || matches!(name, "span" | "br" | "b" | "i" | "img" | "font"))
+        {
+            while let Some(at) = self.stack.iter().rposition(|open| BROKEN_OUT.contains(&open.name.as_str())) {
+                while self.stack.len() > at {
+                    self.pop();
+                }
             }
         }
         let look = html_marks::look(tag);

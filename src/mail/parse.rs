@@ -289,17 +289,22 @@ fn escape(text: &str) -> String {
 
 /// Whether the plain alternative holds less than the HTML one: blank, or a note that a better program is needed.
 fn is_stub(plain: &[Line], html: &[Line]) -> bool {
-    // Targets of links are no words of the text.
-    let count = |lines: &[Line]| {
-        lines
-            .iter()
-            .flat_map(|line| line.text.split_whitespace())
-            .filter(|word| !word.contains("://") && word.chars().any(char::is_alphanumeric))
-            .take(20_000)
-            .count()
-    };
-    let (plain, html) = (count(plain), count(html));
-    (plain == 0 && html > 0) || (plain < 60 && html > plain * 3 + 5) || plain * 5 < html
+    let (own, other) = (words_of(plain), words_of(html));
+    if own.is_empty() || other.len() > own.len() * 5 || (own.len() < 60 && other.len() > own.len() * 3 + 5) {
+        return !other.is_empty();
+    }
+    if own.len() > 60 || other.len() <= own.len() {
+        return false;
+    }
+    let known: std::collections::HashSet<&String> = other.iter().collect();
+    own.iter().filter(|word| known.contains(word)).count() * 2 < own.len()
+}
+
+/// Words of a text in lower case, without targets of links.
+fn words_of(lines: &[Line]) -> Vec<String> {
+    let words = lines.iter().flat_map(|line| line.text.split_whitespace()).filter(|word| !word.contains("://"));
+    let bare = words.map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase());
+    bare.filter(|word| !word.is_empty()).take(20_000).collect()
 }
 
 /// SHA-256 over From, Date, Subject and the decoded parts, each preceded by its length.
