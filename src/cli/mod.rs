@@ -1,0 +1,3 @@
+//! The command line: one file per family of subcommands.
+
+pub mod explain;
