@@ -1,1 +1,12 @@
-//! All integration tests, in one binary.
+//! All integration tests, in one binary. `tests/run` gives them real servers; without those they say what they leave out.
+
+#[cfg(test)]
+mod courier_smtp;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod mailbox_imap;
+#[cfg(test)]
+mod mailbox_maildir;
+#[cfg(test)]
+mod world;
