@@ -51,6 +51,7 @@
 //! mailed to the person who wrote the answer (law 4).
 
 pub mod acts;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod courier;

@@ -8,6 +8,7 @@
 pub mod articles;
 pub mod blobs;
 pub mod inbox;
+pub mod mailboxes;
 pub mod outbox;
 pub mod people;
 pub mod projects;

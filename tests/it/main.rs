@@ -1,3 +1,16 @@
-//! All integration tests, in one binary.
+//! All integration tests, in one binary. `tests/run` gives them real servers; without those they say what they leave out.
 
+#[cfg(test)]
+mod courier_smtp;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod mailbox_imap;
+#[cfg(test)]
+mod mailbox_maildir;
+#[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod world;
