@@ -23,7 +23,8 @@
 //! | [`guest`] | the boundary: what outsiders may see |
 //! | [`cli`] | the subcommands |
 //! | [`demo`] | a desk to play with, and the mail programs that play |
-//! | [`ops`] | checks, and points to crash at |
+//! | [`ops`] | checks of what is stored |
+//! | [`crash`] | points at which tests make a debug build die |
 //!
 //! # A mail arrives
 //!
@@ -55,6 +56,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod courier;
+pub mod crash;
 pub mod demo;
 pub mod desk;
 pub mod guest;

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::desk::outbox::{Audience, State};
 use crate::guest::Reader;
 use crate::mail::compose::{Draft, compose};
-use crate::ops::crash;
+use crate::crash;
 use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
 use crate::store::{self, Store, Tx, blobs, outbox};

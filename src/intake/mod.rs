@@ -19,7 +19,7 @@ use crate::desk::ids::PersonId;
 use crate::desk::inbox::Disposition;
 use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::mail::{self, Letter, Limits, Unreadable};
-use crate::ops::crash;
+use crate::crash;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets};
 use crate::time::{Chance, Clock};

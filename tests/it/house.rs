@@ -22,6 +22,7 @@ const HOMES: &[(&str, &[&str])] = &[
 /// Which rooms a room may use, besides itself. Downward only; what is not here is not allowed.
 const ROOMS: &[(&str, &[&str])] = &[
     ("time", &[]),
+    ("crash", &[]),
     ("desk", &["time"]),
     ("config", &["desk", "time"]),
     ("mail", &["desk", "time"]),
@@ -29,10 +30,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("guest", &["desk", "store", "time"]),
     ("letters", &["config", "desk", "guest", "mail", "store", "time"]),
     ("acts", &["config", "desk", "guest", "letters", "mail", "store", "time"]),
-    ("mailbox", &["config", "desk", "mail", "store", "time"]),
+    ("mailbox", &["config", "crash", "desk", "mail", "store", "time"]),
     // The way out shares the connection and the Maildir with the way in.
-    ("courier", &["config", "desk", "guest", "mail", "mailbox", "store", "time"]),
-    ("intake", &["acts", "config", "desk", "guest", "letters", "mail", "store", "time"]),
+    ("courier", &["acts", "config", "crash", "desk", "guest", "mail", "mailbox", "store", "time"]),
+    ("intake", &["acts", "config", "crash", "desk", "guest", "letters", "mail", "store", "time"]),
     ("web", &["acts", "config", "desk", "guest", "time"]),
     ("portal", &["acts", "config", "desk", "guest", "time", "web"]),
     ("office", &["acts", "config", "desk", "guest", "mail", "store", "time", "web"]),
@@ -40,7 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// The rooms at the top may use every other.
-const TOP: &[&str] = &["app", "cli", "lib", "main"];
+const TOP: &[&str] = &["app", "cli", "demo", "lib", "main"];
 
 /// Where nothing but thinking is done.
 const PURE: &[&str] = &["desk/", "mail/", "intake/decide.rs", "intake/command.rs", "acts/audience.rs", "courier/schedule.rs"];

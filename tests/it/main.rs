@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod courier_smtp;
 #[cfg(test)]
-mod desk;
+mod flow;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
