@@ -250,14 +250,18 @@ fn words(response: &Response) -> String {
     text
 }
 
-/// An error with all its causes on one line; lettre keeps the server's words in the cause.
+/// An error with all its causes on one line: `RCPT: 550 5.1.1 gone` where the server said something (lettre keeps its
+/// words in the cause).
 fn fault(name: &str, error: &lettre::transport::smtp::Error) -> String {
-    let mut text = format!("{name}: {error}");
+    let mut text = match error.status() {
+        Some(code) => format!("{name}: {code}"),
+        None => format!("{name}: {error}"),
+    };
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         let more = inner.to_string();
         if !text.contains(&more) {
-            let _ = write!(text, ": {more}");
+            let _ = write!(text, " {more}");
         }
         cause = inner.source();
     }
