@@ -1,6 +1,7 @@
 //! The test world: everything outside the desk, owned by the test that made it.
 
 pub(crate) mod databases;
+pub(crate) mod odd_imap;
 pub(crate) mod servers;
 pub(crate) mod sink;
 
