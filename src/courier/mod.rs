@@ -1,5 +1,6 @@
 //! One mail out: takes due rows of the outbox by lease, sends each by itself, writes down what the server said.
 
+mod lines;
 pub mod schedule;
 pub mod smtp;
 pub mod transport;
