@@ -1,6 +1,7 @@
 //! One mail out: takes due rows of the outbox by lease, sends each by itself, writes down what the server said.
 
 pub mod deliver;
+mod lines;
 pub mod schedule;
 pub mod smtp;
 pub mod transport;

@@ -5,9 +5,8 @@
 //! connection that ends after the data. Only an answer 5yz to MAIL, RCPT or DATA is for good.
 //!
 //! lettre 0.11.23 never sets `TCP_NODELAY` (18 mails a second instead of 500, measured), gives one result for all
-//! recipients, and passes bare CR and LF on (RUSTSEC-2026-0561): hence the stream, the commands and [`canonical`].
+//! recipients, and passes bare CR and LF on (RUSTSEC-2026-0561): hence the stream, the commands and `lines`.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
@@ -24,6 +23,7 @@ use lettre::transport::smtp::response::Response;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::Outcome;
+use super::lines::canonical;
 use crate::config::{Server, Tls};
 use crate::mailbox::tls::{self, TlsStream};
 
@@ -250,14 +250,18 @@ fn words(response: &Response) -> String {
     text
 }
 
-/// An error with all its causes on one line; lettre keeps the server's words in the cause.
+/// An error with all its causes on one line: `RCPT: 550 5.1.1 gone` where the server said something (lettre keeps its
+/// words in the cause).
 fn fault(name: &str, error: &lettre::transport::smtp::Error) -> String {
-    let mut text = format!("{name}: {error}");
+    let mut text = match error.status() {
+        Some(code) => format!("{name}: {code}"),
+        None => format!("{name}: {error}"),
+    };
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         let more = inner.to_string();
         if !text.contains(&more) {
-            let _ = write!(text, ": {more}");
+            let _ = write!(text, " {more}");
         }
         cause = inner.source();
     }
@@ -277,35 +281,6 @@ fn address(text: &str) -> Result<Address, Outcome> {
         }
         _ => Err(Outcome::Permanent(format!("{text:?} is not an address that mail can be sent to"))),
     }
-}
-
-/// `bytes` with CR LF at the end of each line and nowhere else a CR or LF (RFC 5321 section 2.3.8).
-fn canonical(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let mut before = 0_u8;
-    let sound = bytes.iter().all(|byte| {
-        let sound = (*byte == b'\n') == (before == b'\r');
-        before = *byte;
-        sound
-    });
-    if sound && bytes.ends_with(b"\r\n") {
-        return Cow::Borrowed(bytes);
-    }
-    let mut lines = Vec::with_capacity(bytes.len() + bytes.len() / 32 + 2);
-    let mut rest = bytes.iter().copied().peekable();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b'\r' => {
-                rest.next_if_eq(&b'\n');
-                lines.extend_from_slice(b"\r\n");
-            }
-            b'\n' => lines.extend_from_slice(b"\r\n"),
-            other => lines.push(other),
-        }
-    }
-    if !lines.ends_with(b"\r\n") {
-        lines.extend_from_slice(b"\r\n");
-    }
-    Cow::Owned(lines)
 }
 
 /// A TLS stream as lettre wants it.
@@ -341,23 +316,6 @@ impl AsyncWrite for Encrypted {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn line_ends_are_made_canonical() {
-        let table: [(&[u8], &[u8]); 8] = [
-            (b"a\r\nb\r\n", b"a\r\nb\r\n"),
-            (b"a\nb\n", b"a\r\nb\r\n"),
-            (b"a\rb\r", b"a\r\nb\r\n"),
-            (b"a\r\r\nb", b"a\r\n\r\nb\r\n"),
-            (b"a\n\r\n.\n", b"a\r\n\r\n.\r\n"),
-            (b"\n.\n", b"\r\n.\r\n"),
-            (b"a", b"a\r\n"),
-            (b"", b"\r\n"),
-        ];
-        for (from, to) in table {
-            assert_eq!(canonical(from).as_ref(), to, "{:?}", String::from_utf8_lossy(from));
-        }
-    }
 
     #[test]
     fn odd_addresses_pass_and_dangerous_ones_do_not() {

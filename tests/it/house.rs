@@ -44,7 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 const TOP: &[&str] = &["app", "cli", "demo", "lib", "main"];
 
 /// Where nothing but thinking is done.
-const PURE: &[&str] = &["desk/", "mail/", "intake/decide.rs", "intake/command.rs", "acts/audience.rs", "courier/schedule.rs"];
+const PURE: &[&str] =
+    &["desk/", "mail/", "intake/decide.rs", "intake/command.rs", "acts/audience.rs", "courier/lines.rs", "courier/schedule.rs"];
 const IO: &[&str] = &["tokio::", "std::fs", "std::net", "std::env", "std::process", "File::open"];
 
 /// Crates that bring a second TLS or a C library of another kind.

@@ -11,6 +11,7 @@ use postroom::store::mailboxes;
 use tokio_util::sync::CancellationToken;
 
 use crate::world::databases::{Database, stores};
+use crate::world::odd_imap::{Body, OddImap};
 use crate::world::servers::{ca_file, client, command, imap, search, server, somebody};
 use crate::world::{intake, ledger, mail, raw_mails};
 
@@ -180,13 +181,41 @@ async fn a_certificate_of_the_servers_own_needs_the_file() {
         let mut server = server(variable, tls).unwrap();
         server.login.clone_from(&plain.server.login);
         let words = format!("{:#}", connect(&server).await.unwrap_err());
-        assert!(words.contains("UnknownIssuer"), "{words}");
+        assert!(words.contains("invalid peer certificate"), "{words}");
         server.ca_file = ca_file();
         connect(&server).await.unwrap().logout().await.unwrap();
         "localhost".clone_into(&mut server.host);
         connect(&server).await.unwrap().logout().await.unwrap();
         server.ca_file = Some(PathBuf::from("missing.pem"));
         assert!(format!("{:#}", connect(&server).await.unwrap_err()).contains("missing.pem"));
+    }
+}
+
+#[tokio::test]
+async fn one_bad_mail_costs_only_itself() {
+    for bad in [Body::Nonsense, Body::HangUp, Body::Nothing] {
+        let (_, store, _database) = stores().await.remove(0);
+        let intake = intake(&store);
+        let server = OddImap::start(&[Body::Good, bad, Body::Good, bad, Body::Good]).await;
+        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        let mut errors = Vec::new();
+        for _ in 0..12 {
+            errors.extend(reader.poll_once().await.err().map(|error| format!("{error:#}")));
+        }
+        let mut mails = raw_mails(&store).await;
+        mails.sort();
+        assert_eq!(mails, [mail("1"), mail("3"), mail("5")], "{bad:?}: {errors:?}");
+        assert_eq!(server.seen(), [1, 3, 5]);
+        // What was in the mail is nobody's business in a log.
+        assert!(errors.iter().all(|words| !words.contains("geheim")), "{errors:?}");
+        // It is left alone now, and not for good.
+        assert_eq!(reader.poll_once().await.unwrap(), 0);
+        server.heal(2);
+        server.heal(4);
+        assert_eq!(reader.poll_once().await.unwrap(), 0);
+        intake.clock.advance(Duration::from_secs(3700));
+        assert_eq!(reader.poll_once().await.unwrap(), 2);
+        assert_eq!(server.seen(), [1, 2, 3, 4, 5]);
     }
 }
 

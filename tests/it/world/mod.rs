@@ -2,6 +2,7 @@
 
 pub(crate) mod databases;
 pub(crate) mod desk;
+pub(crate) mod odd_imap;
 pub(crate) mod servers;
 pub(crate) mod sink;
 
