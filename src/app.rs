@@ -64,8 +64,7 @@ impl App {
                 "a mailbox"
             });
         }
-        let intake =
-            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone() };
+        let intake = Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone() };
         let deciding = intake::run(intake, Arc::clone(&arrived), Arc::clone(&queued), stop.clone());
         tasks.spawn(async move {
             deciding.await;

@@ -10,10 +10,10 @@ use super::schedule::retry_at;
 use super::{Outcome, Transport};
 use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
+use crate::crash;
 use crate::desk::outbox::{Audience, State};
 use crate::guest::Reader;
 use crate::mail::compose::{Draft, compose};
-use crate::crash;
 use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
 use crate::store::{self, Store, Tx, blobs, outbox};
@@ -63,7 +63,8 @@ pub async fn run(courier: Courier, mut transport: Transport, queued: Arc<tokio::
 /// The database's; what a server says is recorded, not returned.
 pub async fn deliver_due(courier: &Courier, transport: &mut Transport, stop: &CancellationToken) -> anyhow::Result<usize> {
     let now = courier.clock.now();
-    let claimed = courier.store.write(move |tx| Box::pin(async move { Ok(outbox::claim(tx, now, now.plus(LEASE), BATCH).await?) })).await?;
+    let claimed =
+        courier.store.write(move |tx| Box::pin(async move { Ok(outbox::claim(tx, now, now.plus(LEASE), BATCH).await?) })).await?;
     crash::point("claimed");
     let tried = claimed.len();
     for row in claimed {

@@ -100,7 +100,8 @@ fn obey(command: &str, statuses: &[StatusWords], wishes: &mut Wishes) {
             None => wishes.trouble = Some(trouble()),
         }
     } else {
-        let near = !CLOSE_WORDS.contains(&word) && NOTE_WORDS.iter().chain(CLOSE_WORDS).chain(STATUS_WORDS).any(|known| is_near(word, known));
+        let near = !CLOSE_WORDS.contains(&word)
+            && NOTE_WORDS.iter().chain(CLOSE_WORDS).chain(STATUS_WORDS).any(|known| is_near(word, known));
         wishes.trouble = Some(if near { Trouble::NearMiss(format!("#{command}")) } else { trouble() });
     }
 }
@@ -186,7 +187,11 @@ mod tests {
         for (subject, text, note, status, rest) in table {
             let wishes = wishes(subject, text, &statuses());
             assert_eq!(wishes.trouble, None, "{text:?}");
-            assert_eq!((wishes.note, wishes.status.as_deref(), wishes.text.as_str()), (note, status, rest), "{subject:?} {text:?}");
+            assert_eq!(
+                (wishes.note, wishes.status.as_deref(), wishes.text.as_str()),
+                (note, status, rest),
+                "{subject:?} {text:?}"
+            );
         }
     }
 

@@ -174,9 +174,7 @@ pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords]) -> Decis
 fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
     let decision = Decision::new(Disposition::Duplicate, "same_mail", ticket);
     match (ticket, address) {
-        (Some(ticket), Some(address)) => {
-            decision.with(Act::AlsoSent { ticket, address: address.to_owned() }, String::new())
-        }
+        (Some(ticket), Some(address)) => decision.with(Act::AlsoSent { ticket, address: address.to_owned() }, String::new()),
         _ => decision,
     }
 }
@@ -323,7 +321,8 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
         }
     }
     if person.is_some() || known.sender == Sender::Stranger {
-        for hit in [thread, subject].into_iter().flatten().filter(|hit| hit.colleague) {
+        let shared = [thread, subject].into_iter().flatten().find(|hit| hit.colleague);
+        if let Some(hit) = shared {
             return append(letter, known, hit.ticket, hit.state, true, "colleague");
         }
     }

@@ -106,9 +106,24 @@ fn the_table() {
         ("by thread", letter("Thanks"), Known { thread: Some(hit(true, false)), ..known(carla) }, "comment thread"),
         ("by number", letter("Thanks"), Known { subject: Some(hit(true, false)), ..known(carla) }, "comment subject"),
         ("a colleague joins", letter("Me too"), Known { subject: Some(hit(false, true)), ..known(carla) }, "comment colleague"),
-        ("an unknown colleague joins", letter("Hi"), Known { thread: Some(hit(false, true)), ..known(Sender::Stranger) }, "comment colleague"),
-        ("a stranger with the number", letter("Hi"), Known { subject: Some(hit(false, false)), ..known(Sender::Stranger) }, "held third_party"),
-        ("a stranger with the thread", letter("Hi"), Known { thread: Some(hit(false, false)), ..known(Sender::Stranger) }, "held third_party"),
+        (
+            "an unknown colleague joins",
+            letter("Hi"),
+            Known { thread: Some(hit(false, true)), ..known(Sender::Stranger) },
+            "comment colleague",
+        ),
+        (
+            "a stranger with the number",
+            letter("Hi"),
+            Known { subject: Some(hit(false, false)), ..known(Sender::Stranger) },
+            "held third_party",
+        ),
+        (
+            "a stranger with the thread",
+            letter("Hi"),
+            Known { thread: Some(hit(false, false)), ..known(Sender::Stranger) },
+            "held third_party",
+        ),
         (
             "a stranger with a staff token",
             letter("Hi"),
@@ -121,7 +136,12 @@ fn the_table() {
             Known { thread: Some(TicketHit { internal: true, ..hit(true, false) }), ..known(carla) },
             "held refers_to_internal",
         ),
-        ("our own mail", letter("x"), Known { copy: Copy::Ours(Some(TICKET)), ..known(Sender::Desk) }, "outgoing_copy our_own_mail"),
+        (
+            "our own mail",
+            letter("x"),
+            Known { copy: Copy::Ours(Some(TICKET)), ..known(Sender::Desk) },
+            "outgoing_copy our_own_mail",
+        ),
         ("from our address, and not ours", letter("x"), known(Sender::Desk), "held own_address"),
         (
             "the same again",

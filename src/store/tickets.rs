@@ -376,7 +376,8 @@ pub struct Status {
 /// # Errors
 /// The database's.
 pub async fn statuses(tx: &mut Tx) -> Result<Vec<Status>> {
-    let rows = sqlx::query("SELECT key, category, name_de, name_en FROM status ORDER BY position").fetch_all(&mut *tx.inner).await?;
+    let rows =
+        sqlx::query("SELECT key, category, name_de, name_en FROM status ORDER BY position").fetch_all(&mut *tx.inner).await?;
     rows.iter()
         .map(|row| {
             Ok::<_, Error>(Status {

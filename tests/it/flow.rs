@@ -42,7 +42,11 @@ story!(a_customers_mail_becomes_a_ticket, |world| {
     for (staff, language) in [(ANNA, "schrieb|eröffnet"), (BEN, "opened")] {
         let notification = world.last_to(staff).await;
         assert_eq!(notification.letter.subject, "[ACME-1] Presse steht");
-        assert!(language.split('|').any(|word| notification.letter.full_text.contains(word)), "{}", notification.letter.full_text);
+        assert!(
+            language.split('|').any(|word| notification.letter.full_text.contains(word)),
+            "{}",
+            notification.letter.full_text
+        );
         assert!(notification.letter.full_text.contains("Die Presse 4 steht"));
         assert!(notification.text().contains("Auto-Submitted: auto-generated\r\n"));
         let reply_to = notification.letter.reply_to.unwrap().address;
@@ -57,7 +61,10 @@ story!(a_staff_reply_reaches_the_customer_as_one_clean_mail, |world| {
     let first = world.ledger().await.pop().unwrap().message_id.unwrap();
     world.answers(&ben, "Please switch it off and on again.\n\nIs it better now?").await;
     assert_eq!(world.last_verdict().await, "comment token");
-    assert_eq!(world.timeline("ACME-1").await.last().unwrap(), "public comment: Please switch it off and on again.\n\nIs it better now?");
+    assert_eq!(
+        world.timeline("ACME-1").await.last().unwrap(),
+        "public comment: Please switch it off and on again.\n\nIs it better now?"
+    );
     let answer = world.last_to(CARLA).await;
     assert_eq!(answer.row.mail.kind, Kind::Answer);
     assert_eq!(answer.letter.subject, "Re: Presse steht [ACME-1]");
@@ -79,13 +86,21 @@ story!(every_mail_program_says_just_what_was_typed, |world| {
         for language in [Language::German, Language::English] {
             let mut anna = world.anna.clone();
             (anna.program, anna.language) = (*program, language);
+            if !matches!(program, Program::Thunderbird | Program::Mutt) {
+                // The others put no delimiter before a signature, so nothing in one mail tells it from the text.
+                anna.signature = None;
+            }
             let parent = world.sent_to(ANNA).await.into_iter().next().unwrap().raw;
             let id = world.message_id();
             let text = format!("So geht das mit {program:?}.\n\nZweiter Absatz.");
             let raw = anna.reply(&parent, &text, world.clock.now(), &id);
             world.send(&raw).await;
             assert_eq!(world.last_verdict().await, "comment token", "{program:?} {language:?}");
-            assert_eq!(world.timeline("ACME-1").await.last().unwrap(), &format!("public comment: {text}"), "{program:?} {language:?}");
+            assert_eq!(
+                world.timeline("ACME-1").await.last().unwrap(),
+                &format!("public comment: {text}"),
+                "{program:?} {language:?}"
+            );
         }
     }
 });
@@ -103,7 +118,12 @@ story!(a_note_by_address_or_tag_stays_inside, |world| {
     assert!(seen.letter.full_text.contains("Only staff will read it"), "{}", seen.letter.full_text);
     world.answers(&ben, "SECRET-2 Agreed.").await;
     assert_eq!(world.last_verdict().await, "note token", "a reply to an internal notification is internal");
-    for (text, subject) in [("#note\nSECRET-3", None), ("#intern\nSECRET-4", None), ("#internal SECRET-5", None), ("SECRET-6", Some("Re: x [intern]"))] {
+    for (text, subject) in [
+        ("#note\nSECRET-3", None),
+        ("#intern\nSECRET-4", None),
+        ("#internal SECRET-5", None),
+        ("SECRET-6", Some("Re: x [intern]")),
+    ] {
         let parent = world.sent_to(ANNA).await.into_iter().next().unwrap().raw;
         let id = world.message_id();
         let reply = anna.answer(&parent, text);
@@ -271,7 +291,7 @@ story!(our_own_mail_coming_back_is_recognised, |world| {
     let ours = world.last_to(CARLA).await.raw;
     world.send(&ours).await;
     assert_eq!(world.last_verdict().await, "outgoing_copy our_own_mail");
-    let forged = String::from_utf8_lossy(&ours).replace("Message-ID: <", "Message-ID: <x");
+    let forged = "From: support@desk.example\r\nTo: support@desk.example\r\nSubject: Loop\r\nMessage-ID: <x@desk.example>\r\n\r\nHello\r\n";
     world.send(forged.as_bytes()).await;
     assert_eq!(world.last_verdict().await, "held own_address");
     assert_eq!(world.tickets().await, 1);
@@ -358,7 +378,9 @@ story!(without_plus_addressing_the_message_id_is_the_token, |world| {
     let (carla, anna) = (world.carla.clone(), world.anna.clone());
     let parent = {
         let id = world.message_id();
-        let raw = format!("From: Carla <{CARLA}>\r\nTo: plain@desk.example\r\nSubject: Ohne Plus\r\nMessage-ID: <{id}>\r\n\r\nHallo\r\n");
+        let raw = format!(
+            "From: Carla <{CARLA}>\r\nTo: plain@desk.example\r\nSubject: Ohne Plus\r\nMessage-ID: <{id}>\r\n\r\nHallo\r\n"
+        );
         world.arrive(raw.as_bytes(), "plain").await;
         world.settle().await;
         world.last_to(ANNA).await
@@ -382,7 +404,8 @@ story!(without_plus_addressing_the_message_id_is_the_token, |world| {
 
 story!(files_travel_with_their_entry, |world| {
     let (carla, anna) = (world.carla.clone(), world.anna.clone());
-    let file = |name: &str, data: &[u8]| File { name: name.to_owned(), content_type: "text/plain".to_owned(), data: data.to_vec() };
+    let file =
+        |name: &str, data: &[u8]| File { name: name.to_owned(), content_type: "text/plain".to_owned(), data: data.to_vec() };
     world.writes_to(&carla, SUPPORT, "Protokoll", "Anbei.", vec![file("protokoll.txt", b"Zeile eins\r\n")]).await;
     let notification = world.last_to(ANNA).await;
     assert_eq!(notification.letter.attachments.len(), 1);
@@ -390,7 +413,10 @@ story!(files_travel_with_their_entry, |world| {
     world.answers_changed(&anna, "#note\nSo nicht.", |reply| reply.file("SECRET-file.txt", "text/plain", b"SECRET-bytes")).await;
     let parent = world.sent_to(ANNA).await.into_iter().next().unwrap().raw;
     let id = world.message_id();
-    let raw = anna.answer(&parent, "Hier die Anleitung.").file("anleitung.txt", "text/plain", b"1. Lesen").write(world.clock.now(), &id);
+    let raw = anna
+        .answer(&parent, "Hier die Anleitung.")
+        .file("anleitung.txt", "text/plain", b"1. Lesen")
+        .write(world.clock.now(), &id);
     world.send(&raw).await;
     let answer = world.last_to(CARLA).await;
     assert_eq!(answer.letter.attachments.len(), 1);

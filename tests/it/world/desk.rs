@@ -106,8 +106,7 @@ impl World {
         let config = Arc::new(config);
         let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
         let chance = Chance::seeded(42);
-        let intake =
-            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone() };
+        let intake = Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone() };
         let courier = Courier { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance };
         let transport = Transport::new(&config.outgoing);
         let client = |name: &str, address: &str, program, language| Client::new(name, address, program, language);
@@ -115,7 +114,8 @@ impl World {
             database: kind,
             store,
             clock,
-            anna: client("Anna Berger", "anna@staff.example", Program::Thunderbird, Language::German).signed("Anna Berger\nDurchwahl 4711"),
+            anna: client("Anna Berger", "anna@staff.example", Program::Thunderbird, Language::German)
+                .signed("Anna Berger\nDurchwahl 4711"),
             ben: client("Ben Okafor", "ben@staff.example", Program::OutlookDesktop, Language::English),
             carla: client("Carla Kunze", "carla@acme.example", Program::AppleMail, Language::German),
             dana: client("Dana Fox", "dana@globex.example", Program::Gmail, Language::English),
@@ -134,7 +134,7 @@ impl World {
 
     async fn set_up(&mut self) {
         let now = self.clock.now();
-        let work = move |tx: &'_ mut postroom::store::Tx| -> postroom::store::Work<'_, ()> {
+        let work = self.store.write(move |tx| {
             Box::pin(async move {
                 let person = |id: i64, kind, name: &str, address: &str, language| Person {
                     id: PersonId(id),
@@ -192,8 +192,8 @@ impl World {
                 projects::add_alias(tx, ProjectId(30_004), "intern@desk.example").await?;
                 Ok(())
             })
-        };
-        self.store.write(work).await.unwrap();
+        });
+        work.await.unwrap();
     }
 
     /// A fresh Message-ID of an outside mail program.
@@ -245,9 +245,9 @@ impl World {
         self.mails += 1;
         let origin = Origin { mailbox: mailbox.to_owned(), folder: "INBOX".to_owned(), uidvalidity: 1, uid: self.mails };
         let (raw, now, chance) = (raw.to_vec(), self.clock.now(), Chance::System);
-        let work = self.store.write(move |tx| {
-            Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, Some(now), now, &chance).await?) })
-        });
+        let work = self
+            .store
+            .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, Some(now), now, &chance).await?) }));
         work.await.unwrap();
     }
 
@@ -364,7 +364,8 @@ impl World {
         self.ended = true;
         let undecided = self.ledger().await.into_iter().filter(|row| row.disposition.is_none()).count();
         assert_eq!(undecided, 0, "mails without a disposition ({})", self.database);
-        let under_way = self.outbox().await.into_iter().filter(|row| matches!(row.state, State::Queued | State::Deferred)).count();
+        let under_way =
+            self.outbox().await.into_iter().filter(|row| matches!(row.state, State::Queued | State::Deferred)).count();
         assert_eq!(under_way, 0, "mails that have not left ({})", self.database);
         let faults = check::faults(&mut self.store.read().await.unwrap()).await.unwrap();
         assert!(faults.is_empty(), "{faults:?} ({})", self.database);
