@@ -3,6 +3,13 @@
 
 /// Verbs of attribution lines, as substrings of the lower-cased line.
 const VERBS: &[&str] = &[
+    " writes",
+    "quoting ",
+    "zitat von",
+    "citando",
+    "napisao",
+    "napisala",
+    "เขียนว่า",
     " wrote",
     "schrieb",
     "geschrieben",
@@ -62,6 +69,8 @@ const VERBS: &[&str] = &[
 
 /// First words of attribution lines.
 const LEADS: &[&str] = &[
+    "in a message dated",
+    "at ",
     "on ",
     "am ",
     "le ",
@@ -225,6 +234,17 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
         }
     }
     weak
+}
+
+/// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; only believed above a `>` quote.
+pub(super) fn is_bare_attribution(line: &str) -> bool {
+    let text = line.trim();
+    let signs = signs(&text.to_lowercase());
+    text.len() <= 200
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && signs.address
+        && signs.year
+        && text.ends_with(['>', ':'])
 }
 
 /// Labels of quoted header blocks and what they say.

@@ -220,6 +220,9 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     if ruled && signature::is_list_footer(rest) {
         return Step::Delimiter;
     }
+    if attribution::is_bare_attribution(text) && after(1).next().is_some_and(is_quote) {
+        return Step::Take(1, Class::Quoted);
+    }
     if let Some((count, strength)) = attribution::attribution(rest) {
         let mut below = after(count);
         if below.next().is_some_and(is_quote) {
