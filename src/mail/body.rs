@@ -241,6 +241,7 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
             .take(200)
             .take_while(|line| !is_quote(line))
             .filter(|line| !line.text.trim().is_empty())
+            .take(61)
             .count();
         if length <= if exact { 60 } else { 15 } && (exact || length > 0) {
             return Step::Delimiter;

@@ -165,7 +165,18 @@ pub(super) fn is_daemon(from: Option<&Address>) -> bool {
         DAEMONS.contains(&local.as_str())
             || local.starts_with("microsoftexchange")
             || local.starts_with("mailer-daemon")
-            || name.contains("mail delivery s")
+            || [
+                "mail delivery",
+                "mail system",
+                "system administrator",
+                "mail administrator",
+                "mailsystem",
+                "postmaster",
+                "mail daemon",
+                "delivery subsystem",
+            ]
+            .iter()
+            .any(|word| name.contains(word))
             || name.contains("mail deliver system")
             || name.contains("mailer-daemon")
     })
@@ -346,10 +357,9 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let machine = is_daemon(facts.from) || has_null_path(facts.root);
     let report = facts.root.content.value == "multipart/report"
         && facts.root.content.param("report-type").is_some_and(|kind| kind.eq_ignore_ascii_case("delivery-status"));
-    let believed = !failed_header.is_empty()
-        || report
-        || (machine && (named || said))
-        || (named && text.trim_start().starts_with("hi. this is the qmail-send"));
+    let answers = facts.root.first("in-reply-to").is_some();
+    let believed =
+        !failed_header.is_empty() || report || (machine && (named || said)) || (named && !answers && says_at_once(&text));
     if !believed || is_vacation(&subject) || is_challenge(&text) {
         return None;
     }
@@ -369,6 +379,15 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     }
     Some(Bounce { recipients, status, action: Some(action.to_owned()), original_message_id: None })
 }
+
+/// Whether a report's sentence stands at the very start; a person says something else first.
+fn says_at_once(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(200).collect();
+    SENTENCES.iter().take(STRONG_SENTENCES).any(|sentence| start.contains(sentence))
+}
+
+/// So many of [`SENTENCES`] are whole sentences that only programs write.
+const STRONG_SENTENCES: usize = 14;
 
 /// Absence notes come from null paths too.
 fn is_vacation(subject: &str) -> bool {

@@ -59,6 +59,28 @@ pub fn sanitize(html: &str, depth: usize) -> Option<String> {
     is_tame(html, depth).then(|| CLEANER.clean(html).to_string())
 }
 
+/// Character references without their semicolon that are left to the tokenizer, which is quadratic in their number.
+const MAX_BARE_REFERENCES: usize = 500;
+
+/// Escapes `&name` without semicolon where there are too many of them; ordinary mails come back as they are.
+pub(super) fn calm(html: &str) -> Cow<'_, str> {
+    let bare = |tail: &str| {
+        let length = tail.bytes().take(40).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+        length > 0 && tail.as_bytes().get(length) != Some(&b';')
+    };
+    if html.split('&').skip(1).filter(|tail| bare(tail)).take(MAX_BARE_REFERENCES + 1).count() <= MAX_BARE_REFERENCES {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len() + html.len() / 4);
+    for (index, piece) in html.split('&').enumerate() {
+        if index > 0 {
+            out.push_str(if bare(piece) { "&amp;" } else { "&" });
+        }
+        out.push_str(piece);
+    }
+    Cow::Owned(out)
+}
+
 /// Attribute separators in one tag; the tokenizer compares each attribute with all before it.
 const MAX_SEPARATORS: usize = 2_000;
 /// Elements that the tree builder may have to open again because formatting was left open across blocks.
