@@ -177,7 +177,6 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
     for piece in pieces {
         let rendered = piece.html.as_deref().map(|source| {
             let source = cut(source, limits.html_bytes, "html_cut", warnings);
-            let source = &sanitize::calm(source);
             let rendered = html::render(source, limits.html_depth);
             for (odd, warning) in [
                 (rendered.hidden, "hidden_text"),
