@@ -54,7 +54,7 @@ fn filter<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, 
     }
 }
 
-/// Makes HTML harmless; `None` where html5ever's tree builder would take too long for it (see [`is_tame`]).
+/// Makes HTML harmless; `None` where html5ever's tree builder would take too long for it (see `is_tame`).
 pub fn sanitize(html: &str, depth: usize) -> Option<String> {
     is_tame(html, depth).then(|| CLEANER.clean(html).to_string())
 }
