@@ -44,6 +44,11 @@ fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
     for status in facts.statuses {
         blocks.extend(status_blocks(status));
     }
+    // Some servers and gateways write the report's fields into the text.
+    if blocks.is_empty() && facts.text.contains("Final-Recipient:") && (is_daemon(facts.from) || has_null_path(facts.root)) {
+        blocks = status_blocks(facts.text);
+        blocks.retain(|block| block.recipient.is_some());
+    }
     if blocks.is_empty() {
         return None;
     }
@@ -168,7 +173,10 @@ pub(super) fn is_daemon(from: Option<&Address>) -> bool {
 
 /// Whether the envelope sender was empty, as reports require (RFC 5321, section 4.5.5).
 pub(super) fn has_null_path(root: &Part<'_>) -> bool {
-    root.first("return-path").is_some_and(|value| words::text(value).replace(' ', "") == "<>")
+    root.first("return-path").is_some_and(|value| {
+        let path = words::text(value).replace(' ', "").to_ascii_lowercase();
+        path == "<>" || path.trim_start_matches('<').starts_with("mailer-daemon")
+    })
 }
 
 fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
