@@ -92,7 +92,7 @@ fn split(text: &str, group: &mut bool) -> Vec<String> {
     let mut items = vec![String::new()];
     let (mut quoted, mut escaped, mut comment, mut angle) = (false, false, 0_usize, false);
     // An odd quote would swallow the rest of the list.
-    let quotes_pair = text.matches('"').count().saturating_sub(text.matches("\\\"").count()) % 2 == 0;
+    let quotes_pair = text.matches('"').count().saturating_sub(text.matches("\\\"").count()).is_multiple_of(2);
     for c in text.chars() {
         let plain = !quoted && comment == 0;
         match c {

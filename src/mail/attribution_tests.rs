@@ -29,6 +29,12 @@ fn strong_in_every_language() {
         "Anna <anna@x.example> 于2024年3月12日周二 10:00写道：",
         "在 2024年3月12日，10:00，Anna <anna@x.example> 写道：",
         "2024년 3월 12일 (화) 오전 10:00, 민지 <minji@x.example>님이 작성:",
+        "Am 12. März 2024 10:00:00 MEZ schrieb Max <max@x.example>:",
+        "In a message dated 3/12/2024 10:00:00 A.M. Eastern Standard Time, ann@x.example writes:",
+        "Вторник, 12 марта 2024, 9:30 +03:00 от Анна <anna@x.example>:",
+        "Anna <anna@x.example> ezt írta (időpont: 2024. márc. 12., K, 9:30):",
+        "uto, 12. ožu 2024. u 09:30 Ana <ana@x.example> napisao je:",
+        "Vào Th 3, 12 thg 3, 2024 vào lúc 9:30 Anh <anh@x.example> đã viết:",
         "---- On Tue, 12 Mar 2024 10:00:00 +0100 Ann <ann@x.example> wrote ----",
     ];
     for line in lines {

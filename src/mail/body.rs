@@ -220,6 +220,9 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     if ruled && signature::is_list_footer(rest) {
         return Step::Delimiter;
     }
+    if attribution::is_bare_attribution(text) && after(1).next().is_some_and(is_quote) {
+        return Step::Take(1, Class::Quoted);
+    }
     if let Some((count, strength)) = attribution::attribution(rest) {
         let mut below = after(count);
         if below.next().is_some_and(is_quote) {
@@ -238,6 +241,7 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
             .take(200)
             .take_while(|line| !is_quote(line))
             .filter(|line| !line.text.trim().is_empty())
+            .take(61)
             .count();
         if length <= if exact { 60 } else { 15 } && (exact || length > 0) {
             return Step::Delimiter;

@@ -37,6 +37,11 @@ const TABLE: &[(&str, bool, &str, &str)] = &[
         "Hi",
         "Sent from my iPhone",
     ),
+    ("ok\n\n2012/3/1 Ann <ann@x.example>\n\n> x", false, "ok", ""),
+    ("ok\n\nOn Nov 30, 2011, at 12:47 PM, Some Body <\n416ff\n@x.example>wrote:\n\nold", false, "ok", ""),
+    ("ok\n\nQuoting Ann <ann@x.example>:\n\n> x", false, "ok", ""),
+    ("ok\n\nDate: Tue, 12 Mar 2024\nSubject: x\nFrom: ann@x.example\nTo: max@x.example\n\nold", false, "ok", ""),
+    ("ok\n\n*From:* Ann [mailto:ann@x.example]\n*Sent:* Tuesday\n*To:* Max\n*Subject:* x\n\nold", false, "ok", ""),
     ("Hi\n\nBest regards\nAnn", false, "Hi\n\nBest regards\nAnn", ""),
     (
         "Prices:\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n",

@@ -3,6 +3,7 @@
 //! A standard report is believed as it stands. A text alone is a report only if the sender or the envelope says so too:
 //! people quote such texts when they ask for help.
 
+use super::bounce_words::{DAEMONS, DELAYED, SENTENCES, SUBJECTS};
 use super::mime::{Field, Part, split_head};
 use super::{Address, Bounce, address, thread, words};
 
@@ -42,6 +43,11 @@ fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let mut blocks: Vec<Block> = Vec::new();
     for status in facts.statuses {
         blocks.extend(status_blocks(status));
+    }
+    // Some servers and gateways write the report's fields into the text.
+    if blocks.is_empty() && facts.text.contains("Final-Recipient:") && (is_daemon(facts.from) || has_null_path(facts.root)) {
+        blocks = status_blocks(facts.text);
+        blocks.retain(|block| block.recipient.is_some());
     }
     if blocks.is_empty() {
         return None;
@@ -140,23 +146,6 @@ pub(super) fn enhanced_code(text: &str) -> Option<String> {
     })
 }
 
-/// Local parts under which mail systems write.
-const DAEMONS: &[&str] = &[
-    "mailer-daemon",
-    "mailerdaemon",
-    "postmaster",
-    "mail-daemon",
-    "mdaemon",
-    "mailer_daemon",
-    "maildelivery",
-    "mailadmin",
-    "mailsubsystem",
-    "mmdf",
-    "uucp",
-    "mailer",
-    "no-reply-bounce",
-];
-
 /// Whether the address belongs to a mail system rather than to a person.
 pub(super) fn is_daemon(from: Option<&Address>) -> bool {
     from.is_some_and(|from| {
@@ -165,7 +154,18 @@ pub(super) fn is_daemon(from: Option<&Address>) -> bool {
         DAEMONS.contains(&local.as_str())
             || local.starts_with("microsoftexchange")
             || local.starts_with("mailer-daemon")
-            || name.contains("mail delivery s")
+            || [
+                "mail delivery",
+                "mail system",
+                "system administrator",
+                "mail administrator",
+                "mailsystem",
+                "postmaster",
+                "mail daemon",
+                "delivery subsystem",
+            ]
+            .iter()
+            .any(|word| name.contains(word))
             || name.contains("mail deliver system")
             || name.contains("mailer-daemon")
     })
@@ -173,168 +173,11 @@ pub(super) fn is_daemon(from: Option<&Address>) -> bool {
 
 /// Whether the envelope sender was empty, as reports require (RFC 5321, section 4.5.5).
 pub(super) fn has_null_path(root: &Part<'_>) -> bool {
-    root.first("return-path").is_some_and(|value| words::text(value).replace(' ', "") == "<>")
+    root.first("return-path").is_some_and(|value| {
+        let path = words::text(value).replace(' ', "").to_ascii_lowercase();
+        path == "<>" || path.trim_start_matches('<').starts_with("mailer-daemon")
+    })
 }
-
-/// Subjects of reports, in lower case.
-const SUBJECTS: &[&str] = &[
-    "undeliver",
-    "delivery status notification",
-    "returned mail",
-    "failure notice",
-    "mail delivery failed",
-    "mail delivery failure",
-    "delivery failure",
-    "delivery has failed",
-    "delivery notification",
-    "non delivery",
-    "non-delivery",
-    "delivery error",
-    "mail system error",
-    "message delivery",
-    "mail delivery system",
-    "delivery failed",
-    "nondeliverable",
-    "unzustellbar",
-    "nicht zugestellt",
-    "unzustellbarkeit",
-    "zustellung",
-    "zustellfehler",
-    "non remis",
-    "échec de la remise",
-    "non remise",
-    "non distribu",
-    "no se puede entregar",
-    "no entregado",
-    "devuelto",
-    "non recapitabile",
-    "mancato recapito",
-    "não entregue",
-    "não foi possível entregar",
-    "niet te bezorgen",
-    "onbestelbaar",
-    "niet bezorgd",
-    "nie można dostarczyć",
-    "niedostarczone",
-    "nedoruč",
-    "kan ikke leveres",
-    "kan inte levereras",
-    "uleverbar",
-    "olevererbar",
-    "ei voi toimittaa",
-    "не доставлено",
-    "недоставленное",
-    "недоставлено",
-    "teslim edilemedi",
-    "配信不能",
-    "配信できない",
-    "送达失败",
-    "退信",
-    "系统退信",
-    "无法投递",
-    "전송 실패",
-    "반송",
-    "delayed mail",
-    "warning: message",
-    "warning: could not send",
-    "delivery delayed",
-    "delivery incomplete",
-    "verzögert",
-    "mail could not be delivered",
-    "unable to deliver",
-    "could not deliver",
-    "message undeliverable",
-    "mail failure",
-    "rejected:",
-];
-
-/// Sentences that mail systems write, in lower case: qmail, Exim, Postfix, Sendmail, Exchange, Gmail, Yahoo, GMX, Notes,
-/// Courier, Mimecast, Barracuda, MDaemon, iCloud, SES and others.
-const SENTENCES: &[&str] = &[
-    "hi. this is the qmail-send program",
-    "this message was created automatically by mail delivery software",
-    "a message that you sent could not be delivered",
-    "i'm sorry to have to inform you that your message could not",
-    "this is the mail system at host",
-    "this is the postfix program at host",
-    "the following addresses had permanent fatal errors",
-    "the following addresses had transient",
-    "the original message was received at",
-    "your message did not reach some or all of the intended recipients",
-    "delivery has failed to these recipients or groups",
-    "diese e-mail konnte nicht",
-    "fehler bei der nachrichtenzustellung an folgende empfänger",
-    "ihre nachricht konnte nicht an mindestens einen empfänger zugestellt",
-    "this is an automatically generated delivery status notification",
-    "delivery to the following recipient failed permanently",
-    "delivery to the following recipients failed",
-    "your message wasn't delivered to",
-    "your message to",
-    "wasn't delivered",
-    "address not found",
-    "message not delivered",
-    "message blocked",
-    "sorry, we were unable to deliver your message to the following address",
-    "this is an automatically generated message from the",
-    "a message you sent could not be delivered",
-    "could not be delivered to",
-    "your message was not delivered",
-    "the following message to",
-    "unable to deliver message to the following recipients",
-    "this is a delivery failure notification",
-    "undelivered message",
-    "the mail system",
-    "this is a permanent error",
-    "i wasn't able to deliver your message",
-    "the user(s) account is",
-    "user unknown",
-    "unknown user",
-    "no such user",
-    "mailbox unavailable",
-    "mailbox not found",
-    "mailbox full",
-    "over quota",
-    "recipient address rejected",
-    "does not exist",
-    "konnte nicht zugestellt werden",
-    "nicht zugestellt",
-    "could not be delivered",
-    "can't be delivered",
-    "cannot be delivered",
-    "unable to deliver",
-    "n'a pas pu être",
-    "no se pudo entregar",
-    "non è stato possibile",
-    "undeliverable",
-    "delivery failed",
-    "delivery failure",
-    "not delivered",
-    "failed to deliver",
-    "has been delayed",
-    "not yet been delivered",
-    "still being retried",
-    "delivery delayed",
-];
-
-/// Words that say the server still tries (RFC 3464, action delayed).
-const DELAYED: &[&str] = &[
-    "will continue to try",
-    "will keep trying",
-    "not yet been delivered",
-    "has been delayed",
-    "delivery is delayed",
-    "has not been delivered yet",
-    "will be retried",
-    "still trying",
-    "still being retried",
-    "this is a warning message only",
-    "you do not need to resend",
-    "no action is required on your part",
-    "delivery incomplete",
-    "temporarily delayed",
-    "verzögert",
-    "wird weiterhin versuch",
-];
 
 fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let subject = facts.subject.to_lowercase();
@@ -346,10 +189,9 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let machine = is_daemon(facts.from) || has_null_path(facts.root);
     let report = facts.root.content.value == "multipart/report"
         && facts.root.content.param("report-type").is_some_and(|kind| kind.eq_ignore_ascii_case("delivery-status"));
-    let believed = !failed_header.is_empty()
-        || report
-        || (machine && (named || said))
-        || (named && text.trim_start().starts_with("hi. this is the qmail-send"));
+    let answers = facts.root.first("in-reply-to").is_some();
+    let believed =
+        !failed_header.is_empty() || report || (machine && (named || said)) || (named && !answers && says_at_once(&text));
     if !believed || is_vacation(&subject) || is_challenge(&text) {
         return None;
     }
@@ -369,6 +211,15 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     }
     Some(Bounce { recipients, status, action: Some(action.to_owned()), original_message_id: None })
 }
+
+/// Whether a report's sentence stands at the very start; a person says something else first.
+fn says_at_once(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(200).collect();
+    SENTENCES.iter().take(STRONG_SENTENCES).any(|sentence| start.contains(sentence))
+}
+
+/// So many of [`SENTENCES`] are whole sentences that only programs write.
+const STRONG_SENTENCES: usize = 14;
 
 /// Absence notes come from null paths too.
 fn is_vacation(subject: &str) -> bool {

@@ -58,10 +58,10 @@ pub(super) fn is_known(label: &str) -> bool {
 
 /// Decodes bytes of which nothing is known.
 pub(super) fn guess(bytes: &[u8]) -> String {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        if !bytes.contains(&0x1b) {
-            return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-        }
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !bytes.contains(&0x1b)
+    {
+        return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);

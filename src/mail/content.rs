@@ -99,13 +99,14 @@ fn leaf(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
         _ => {}
     }
     let name = file_name(part, &disposition);
-    let attached = disposition.value == "attachment"
-        || (disposition.value == "inline" && name.is_some() && !content.decoded.is_empty() && content.decoded.len() > 1);
+    // Some mailers call even the only text an attachment; without a name it is the text.
+    let first = content.decoded.len() == 1;
+    let attached = disposition.value == "attachment" && !(first && name.is_none());
     let shown = matches!(
         kind.as_str(),
         "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text" | "application/xhtml+xml"
     );
-    if !shown || attached || place == Place::Companion || (name.is_some() && content.decoded.len() > 1) {
+    if !shown || attached || place == Place::Companion || (name.is_some() && !first) {
         attach(part, &disposition, name, bytes, content, limits, place);
         return None;
     }

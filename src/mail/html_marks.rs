@@ -108,7 +108,7 @@ pub(super) fn look(tag: &Tag) -> Look {
     found.preformatted = matches!(name, "pre" | "xmp" | "listing") || style.contains("white-space:pre");
     if name == "blockquote" {
         // Gmail and Outlook indent paragraphs of the writer with borderless block quotes.
-        found.quote = !(style.contains("border:none") && !style.contains("border-left"));
+        found.quote = !style.contains("border:none") || style.contains("border-left");
     }
     // Outlook for Windows and Mac draw a line above the header block of the answered mail.
     found.cut |= name == "div" && style.contains("border-top:solid#") && style.contains("border:none");

@@ -114,7 +114,13 @@ fn harmless_html_only() {
 fn deep_and_wide_html_is_not_built() {
     let attributes: String = (0..10_000).map(|n| format!(" a{n}")).collect();
     let fonts: String = (0..400).map(|n| format!("<font size={n}>")).collect();
-    let bad = ["<div>".repeat(600), format!("<p{attributes}>"), format!("<p>{fonts}</p>{}", "<p>x".repeat(10_000))];
+    let bad = [
+        "<div>".repeat(600),
+        format!("<p{attributes}>"),
+        format!("<p>{fonts}</p>{}", "<p>x".repeat(10_000)),
+        "& ".repeat(30_000),
+        "\u{a0}x".repeat(30_000),
+    ];
     for html in bad {
         assert!(sanitize(&html, 512).is_none());
         render(&html, 512);

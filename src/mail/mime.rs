@@ -157,10 +157,10 @@ pub(super) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
 }
 
 fn close<'a>(open: &mut Option<(&'a [u8], usize, usize)>, raw: &'a [u8], fields: &mut Vec<Field<'a>>) {
-    if let Some((name, start, end)) = open.take() {
-        if fields.len() < MAX_FIELDS {
-            fields.push(Field { name, value: raw.get(start..end).unwrap_or_default() });
-        }
+    if let Some((name, start, end)) = open.take()
+        && fields.len() < MAX_FIELDS
+    {
+        fields.push(Field { name, value: raw.get(start..end).unwrap_or_default() });
     }
 }
 

@@ -9,8 +9,10 @@
 
 mod address;
 mod attribution;
+mod attribution_words;
 pub mod body;
 mod bounce;
+mod bounce_words;
 mod charset;
 pub mod compose;
 mod content;

@@ -157,7 +157,7 @@ fn declared_type(data: &[u8], declared: &str) -> String {
         "image/png" | "image/jpeg" | "image/jpg" | "image/gif" | "image/webp" | "application/pdf" | "application/zip"
     );
     if clean
-        && !(provable && !data.is_empty())
+        && (!provable || data.is_empty())
         && !(declared.starts_with("text/") && !is_text(data) && !data.starts_with(b"\xff\xfe"))
     {
         return declared.to_owned();

@@ -194,10 +194,10 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
             markup.push_str(source);
             rendered
         });
-        if rendered.is_none() {
-            if let Some(text) = piece.plain.as_deref().filter(|text| !text.trim().is_empty() && pieces.len() > 1) {
-                markup.push_str(&format!("<pre>{}</pre>", escape(cut(text, limits.text_bytes, "text_cut", warnings))));
-            }
+        if rendered.is_none()
+            && let Some(text) = piece.plain.as_deref().filter(|text| !text.trim().is_empty() && pieces.len() > 1)
+        {
+            markup.push_str(&format!("<pre>{}</pre>", escape(cut(text, limits.text_bytes, "text_cut", warnings))));
         }
         let own = piece.plain.as_deref().map(plain_lines);
         match (own, rendered) {

@@ -54,10 +54,14 @@ fn filter<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, 
     }
 }
 
-/// Makes HTML harmless; `None` where html5ever's tree builder would take too long for it (see [`is_tame`]).
+/// Makes HTML harmless; `None` where html5ever's tree builder would take too long for it (see `is_tame`).
 pub fn sanitize(html: &str, depth: usize) -> Option<String> {
     is_tame(html, depth).then(|| CLEANER.clean(html).to_string())
 }
+
+/// Ampersands and no-break spaces: ammonia's serializer is quadratic in those of one text (measured with 4.2.4: 40,000
+/// take 5 s in a debug build).
+const MAX_ESCAPED: usize = 20_000;
 
 /// Attribute separators in one tag; the tokenizer compares each attribute with all before it.
 const MAX_SEPARATORS: usize = 2_000;
@@ -74,6 +78,10 @@ const FORMATTING: &[&str] = &["a", "b", "big", "code", "em", "font", "i", "nobr"
 /// Whether the tree builder copes with this HTML: it is quadratic in nesting, in attributes of one tag and in unclosed
 /// formatting. One pass over the bytes, before anything is built.
 pub(super) fn is_tame(html: &str, max_depth: usize) -> bool {
+    let escaped = html.bytes().filter(|b| *b == b'&').count() + html.matches('\u{a0}').count();
+    if escaped > MAX_ESCAPED {
+        return false;
+    }
     let mut open = 0_usize;
     let mut formatting = [0_usize; FORMATTING.len()];
     let mut unclosed = 0_usize;

@@ -30,10 +30,10 @@ fn push(ids: &mut Vec<String>, raw: &str) {
     if ids.len() >= 1_000 {
         return;
     }
-    if let Some(id) = clean_id(raw) {
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
+    if let Some(id) = clean_id(raw)
+        && !ids.contains(&id)
+    {
+        ids.push(id);
     }
 }
 

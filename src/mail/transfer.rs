@@ -71,7 +71,7 @@ fn is_base64_line(line: &[u8], padded: bool) -> bool {
     let foreign = line.iter().filter(|b| base64_value(**b).is_none() && **b != b'=').count();
     if padded {
         // After the end of the data only a full line can be more data; a short word is a footer.
-        return foreign == 0 && line.len() % 4 == 0 && line.len() >= 40;
+        return foreign == 0 && line.len().is_multiple_of(4) && line.len() >= 40;
     }
     // Stray bytes inside a long line are damage in transit (RFC 2045 says to skip them); in a short one it is prose.
     foreign == 0 || (line.len() >= 56 && foreign * 20 <= line.len() && !line.contains(&b' '))

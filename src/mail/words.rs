@@ -102,10 +102,10 @@ fn read_word(text: &str) -> Option<(Word<'_>, &str)> {
         "Q" | "q" => false,
         _ => return None,
     };
-    if let Some((payload, after)) = tail.split_once("?=") {
-        if !payload.contains("=?") {
-            return Some((Word { charset, base64, payload }, after));
-        }
+    if let Some((payload, after)) = tail.split_once("?=")
+        && !payload.contains("=?")
+    {
+        return Some((Word { charset, base64, payload }, after));
     }
     let end = tail.find(char::is_whitespace).unwrap_or(tail.len());
     let (payload, after) = tail.split_at_checked(end)?;

@@ -6,32 +6,29 @@ use std::path::{Path, PathBuf};
 
 use postroom::cli::explain;
 
-fn fixtures() -> Vec<PathBuf> {
+fn fixtures() -> std::io::Result<Vec<PathBuf>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mail");
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
-        .collect();
+    let entries = std::fs::read_dir(folder)?.collect::<std::io::Result<Vec<_>>>()?;
+    let mut found: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     found.sort();
-    found
+    Ok(found)
 }
 
-fn said(path: &Path) -> String {
-    let raw = std::fs::read(path).unwrap();
-    let text = explain::pretty("", &raw);
+fn said(path: &Path) -> std::io::Result<String> {
+    let text = explain::pretty("", &std::fs::read(path)?);
     // The path is another on every machine.
-    text.replacen("  \"path\": \"\",\n", "", 1) + "\n"
+    Ok(text.replacen("  \"path\": \"\",\n", "", 1) + "\n")
 }
 
 #[test]
 fn mails_are_understood() {
     let bless = std::env::var_os("POSTROOM_BLESS").is_some();
     let mut wrong = Vec::new();
-    let all = fixtures();
+    let all = fixtures().unwrap();
     assert!(all.len() >= 60, "only {} fixtures", all.len());
     for path in all {
-        let said = said(&path);
+        let said = said(&path).unwrap();
         let expected = path.with_extension("json");
         if bless {
             std::fs::write(&expected, said).unwrap();
@@ -54,7 +51,7 @@ fn no_expectation_is_an_orphan() {
 
 #[test]
 fn explain_prints_one_line_per_file() {
-    let files: Vec<PathBuf> = fixtures().into_iter().take(2).chain([PathBuf::from("/nonexistent/x.eml")]).collect();
+    let files: Vec<PathBuf> = fixtures().unwrap().into_iter().take(2).chain([PathBuf::from("/nonexistent/x.eml")]).collect();
     let mut out = Vec::new();
     explain::run(&files, &mut out).unwrap();
     let lines: Vec<serde_json::Value> =
