@@ -11,6 +11,8 @@ mod mailbox_imap;
 #[cfg(test)]
 mod mailbox_maildir;
 #[cfg(test)]
+mod migrations;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod world;

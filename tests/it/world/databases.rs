@@ -39,9 +39,14 @@ impl Database {
         self.folder.is_some()
     }
 
-    /// Runs a statement past the store.
+    /// Runs statements past the store.
     pub(crate) async fn execute(&self, sql: &str) {
         execute(&self.url, sql).await;
+    }
+
+    /// Runs a statement past the store that may be refused.
+    pub(crate) async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
+        try_execute(&self.url, sql).await
     }
 }
 
@@ -59,10 +64,14 @@ impl Drop for Database {
 }
 
 async fn execute(url: &str, sql: &str) {
+    try_execute(url, sql).await.unwrap();
+}
+
+async fn try_execute(url: &str, sql: &str) -> Result<(), sqlx::Error> {
     sqlx::any::install_default_drivers();
-    let mut connection = sqlx::AnyConnection::connect(url).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
+    let mut connection = sqlx::AnyConnection::connect(url).await?;
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
+    connection.close().await
 }
 
 /// A fresh store on each kind of database: its kind, the store, and what keeps the database alive.
