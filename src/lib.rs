@@ -1,5 +1,6 @@
 //! Postroom, an email-first helpdesk in one binary.
 pub mod acts;
+pub mod cli;
 pub mod config;
 pub mod courier;
 pub mod desk;

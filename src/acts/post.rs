@@ -48,7 +48,8 @@ pub(super) async fn tell(
         notify(tx, scene, ticket, person, &news, happened).await?;
     }
     // What outsiders are told is asked for each part by itself: a public comment beside an internal change still goes out.
-    let comment = happened.comment.as_ref().filter(|(entry, _)| entry.visibility == Visibility::Public).map(|(entry, _)| entry.id);
+    let comment =
+        happened.comment.as_ref().filter(|(entry, _)| entry.visibility == Visibility::Public).map(|(entry, _)| entry.id);
     let closed = match happened.status.as_ref().filter(|step| step.public) {
         Some(step) => category(tx, &step.to).await? == Some(Category::Done),
         None => false,
@@ -284,13 +285,7 @@ pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket,
 }
 
 /// "Did you write this mail?"
-pub(super) async fn ask(
-    tx: &mut Tx,
-    scene: &Scene<'_>,
-    person: PersonId,
-    mailbox: &str,
-    claim: &Claim,
-) -> anyhow::Result<()> {
+pub(super) async fn ask(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, mailbox: &str, claim: &Claim) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
     let mailbox = scene.mailbox(mailbox)?;
     let zone = person.time_zone.as_deref().unwrap_or(&scene.config.desk.time_zone);

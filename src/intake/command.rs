@@ -174,7 +174,11 @@ mod tests {
         for (subject, text, note, status, rest) in table {
             let wishes = wishes(subject, text, &statuses());
             assert_eq!(wishes.trouble, None, "{text:?}");
-            assert_eq!((wishes.note, wishes.status.as_deref(), wishes.text.as_str()), (note, status, rest), "{subject:?} {text:?}");
+            assert_eq!(
+                (wishes.note, wishes.status.as_deref(), wishes.text.as_str()),
+                (note, status, rest),
+                "{subject:?} {text:?}"
+            );
         }
     }
 

@@ -174,9 +174,7 @@ pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords]) -> Decis
 fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
     let decision = Decision::new(Disposition::Duplicate, "same_mail", ticket);
     match (ticket, address) {
-        (Some(ticket), Some(address)) => {
-            decision.with(Act::AlsoSent { ticket, address: address.to_owned() }, String::new())
-        }
+        (Some(ticket), Some(address)) => decision.with(Act::AlsoSent { ticket, address: address.to_owned() }, String::new()),
         _ => decision,
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::decide::{Copy, Home, Known, Sender, TicketHit, TicketState, TokenHit, rests};
 use crate::acts::Scene;
 use crate::config::{Config, Mailbox};
-use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::entry::Visibility;
+use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::project::{Project, ProjectKind};
@@ -136,10 +136,8 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         let outlived = ticket.as_ref().is_none_or(|ticket| {
             ticket.status == crate::desk::ticket::STATUS_DONE && scene.now.since(last_change(ticket)) > TOKEN_AFTERLIFE
         });
-        let live = token.ended_at.is_none()
-            && token.epoch == scene.epoch
-            && person.is_some_and(|person| person.active)
-            && !outlived;
+        let live =
+            token.ended_at.is_none() && token.epoch == scene.epoch && person.is_some_and(|person| person.active) && !outlived;
         let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live };
         let better = match found {
             None => true,
@@ -243,7 +241,9 @@ async fn home(
     let key = mailbox.map_or("", |mailbox| mailbox.reception.as_str());
     let reception = projects::by_key(tx, key).await?.filter(|project| project.kind == ProjectKind::Reception);
     let Some(reception) = reception else {
-        anyhow::bail!("the mailbox names `{key}` as its reception, and there is no reception project of that key; add it with `postroom project add {key} --kind reception`");
+        anyhow::bail!(
+            "the mailbox names `{key}` as its reception, and there is no reception project of that key; add it with `postroom project add {key} --kind reception`"
+        );
     };
     Ok(Home { project: reception.id, misdirected })
 }

@@ -161,10 +161,9 @@ pub fn notification(mut stationery: Stationery, news: &News) -> askama::Result<D
 
 fn fact_line(w: &Words, language: Language, fact: &Fact, author: &str, project: &str) -> String {
     match fact {
-        Fact::Status { from, to } => w.say(
-            "news-status",
-            &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))],
-        ),
+        Fact::Status { from, to } => {
+            w.say("news-status", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
+        }
         Fact::Joined => w.say("news-joined", &[("author", author)]),
         Fact::AlsoSent(address) => w.say("news-also-sent", &[("address", address)]),
         Fact::Undelivered { recipient, answer } => w.say("news-undelivered", &[("recipient", recipient), ("answer", answer)]),
@@ -175,8 +174,9 @@ fn fact_line(w: &Words, language: Language, fact: &Fact, author: &str, project: 
 
 fn footer(w: &Words, language: Language, news: &News, number: &str) -> Vec<String> {
     let status = news.status.in_language(language);
-    let mut lines =
-        vec![w.say("footer-state", &[("number", number), ("title", &news.title), ("status", status), ("project", &news.project)])];
+    let mut lines = vec![
+        w.say("footer-state", &[("number", number), ("title", &news.title), ("status", status), ("project", &news.project)]),
+    ];
     if news.visibility == Visibility::Internal {
         lines.push(w.say("footer-reply-internal", &[]));
         return lines;
@@ -222,16 +222,9 @@ pub fn claim(
     let received = received.in_zone(zone);
     let shown: String = subject.chars().take(120).collect();
     let mailbox = stationery.address.clone();
-    let text = Claim {
-        w,
-        greeting: &stationery.greeting(),
-        mailbox: &mailbox,
-        claimed,
-        subject: &shown,
-        received: &received,
-        command,
-    }
-    .render()?;
+    let text =
+        Claim { w, greeting: &stationery.greeting(), mailbox: &mailbox, claimed, subject: &shown, received: &received, command }
+            .render()?;
     let subject = w.say("claim-subject", &[("desk", &stationery.desk)]);
     let mut draft = stationery.draft(None, subject, &text);
     draft.auto_submitted = Some("auto-generated".to_owned());

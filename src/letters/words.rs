@@ -90,8 +90,12 @@ mod tests {
             include_str!("../../templates/mail/failure.txt"),
         ]
         .join("\n");
-        let used: BTreeSet<String> =
-            sources.split("say(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next()).map(str::to_owned).collect();
+        let used: BTreeSet<String> = sources
+            .split("say(")
+            .skip(1)
+            .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+            .map(str::to_owned)
+            .collect();
         let known: BTreeSet<String> = keys(include_str!("../../templates/lang/en.ftl")).into_iter().map(str::to_owned).collect();
         assert_eq!(used, known);
     }

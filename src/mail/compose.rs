@@ -88,7 +88,8 @@ pub fn compose(draft: &Draft, contents: &[Vec<u8>]) -> Result<Vec<u8>, Unsendabl
         let mut parts = boundary(&draft.message_id).singlepart(text);
         for (file, bytes) in draft.files.iter().zip(contents) {
             let kind = ContentType::parse(&file.content_type).or_else(|_| ContentType::parse("application/octet-stream"));
-            parts = parts.singlepart(Attachment::new(file.name.clone()).body(bytes.clone(), kind.map_err(|error| other(&error))?));
+            parts =
+                parts.singlepart(Attachment::new(file.name.clone()).body(bytes.clone(), kind.map_err(|error| other(&error))?));
         }
         builder.multipart(parts)
     };
@@ -163,9 +164,20 @@ mod tests {
     fn no_value_becomes_a_header_of_its_own() {
         let text = String::from_utf8(compose(&draft(), &[vec![]]).unwrap()).unwrap();
         let (head, _) = text.split_once("\r\n\r\n").unwrap();
-        let names: Vec<&str> = head.split("\r\n").filter(|line| !line.starts_with(' ')).map(|line| line.split(':').next().unwrap()).collect();
-        let allowed =
-            ["From", "To", "Subject", "Message-ID", "Date", "Reply-To", "In-Reply-To", "References", "Auto-Submitted", "X-Postroom-Ticket"];
+        let names: Vec<&str> =
+            head.split("\r\n").filter(|line| !line.starts_with(' ')).map(|line| line.split(':').next().unwrap()).collect();
+        let allowed = [
+            "From",
+            "To",
+            "Subject",
+            "Message-ID",
+            "Date",
+            "Reply-To",
+            "In-Reply-To",
+            "References",
+            "Auto-Submitted",
+            "X-Postroom-Ticket",
+        ];
         for name in names {
             assert!(allowed.contains(&name) || name == "MIME-Version" || name == "Content-Type", "{name} in {head}");
         }

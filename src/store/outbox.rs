@@ -133,12 +133,7 @@ pub async fn claim(tx: &mut Tx, now: Timestamp, lease_end: Timestamp, most: i64)
         Dialect::Sqlite => claim!(""),
         Dialect::Postgres => claim!(" FOR UPDATE SKIP LOCKED"),
     };
-    let rows = sqlx::query(sql)
-        .bind(lease_end.as_micros())
-        .bind(now.as_micros())
-        .bind(most)
-        .fetch_all(&mut *tx.inner)
-        .await?;
+    let rows = sqlx::query(sql).bind(lease_end.as_micros()).bind(now.as_micros()).bind(most).fetch_all(&mut *tx.inner).await?;
     let mut claimed: Vec<(i64, OutboxRow)> =
         rows.iter().map(|row| Ok::<_, super::Error>((row.try_get("position")?, outbox_row(row)?))).collect::<Result<_>>()?;
     claimed.sort_by_key(|(position, _)| *position);
@@ -159,7 +154,8 @@ pub async fn record(
     chance: &Chance,
 ) -> Result<()> {
     let ended = !matches!(state, State::Queued | State::Deferred);
-    let sql = "UPDATE outbox SET state = $1, answer = $2, due_at = COALESCE($3, due_at), leased_until = 0, ended_at = $4 WHERE id = $5";
+    let sql =
+        "UPDATE outbox SET state = $1, answer = $2, due_at = COALESCE($3, due_at), leased_until = 0, ended_at = $4 WHERE id = $5";
     sqlx::query(sql)
         .bind(state.as_str())
         .bind(answer.to_owned())

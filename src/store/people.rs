@@ -303,7 +303,8 @@ pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: Pe
 /// # Errors
 /// The database's.
 pub async fn members(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Member>> {
-    let sql = "SELECT organization_id, person_id, login_allowed FROM member WHERE organization_id = $1 ORDER BY created_at, person_id";
+    let sql =
+        "SELECT organization_id, person_id, login_allowed FROM member WHERE organization_id = $1 ORDER BY created_at, person_id";
     let rows = sqlx::query(sql).bind(organization.0).fetch_all(&mut *tx.inner).await?;
     rows.iter()
         .map(|row| {

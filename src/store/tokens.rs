@@ -95,7 +95,8 @@ pub struct Reference {
 /// # Errors
 /// The database's.
 pub async fn refer(tx: &mut Tx, message_id: &str, reference: &Reference, now: Timestamp, chance: &Chance) -> Result<()> {
-    let sql = "INSERT INTO message_ref (id, message_id, ticket_id, entry_id, visibility, ours, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql =
+        "INSERT INTO message_ref (id, message_id, ticket_id, entry_id, visibility, ours, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     sqlx::query(sql)
         .bind(chance.id())
         .bind(message_id.to_owned())
