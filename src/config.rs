@@ -338,6 +338,12 @@ impl Config {
     }
 }
 
+/// `text` as a TOML string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
 fn overlay_one(table: &mut toml::Table, path: &str, value: String) {
     let path = path.to_ascii_lowercase();
     match path.split_once("__") {

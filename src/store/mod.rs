@@ -75,6 +75,14 @@ pub enum Error {
     Inside(anyhow::Error),
 }
 
+impl Error {
+    /// Whether a key or address was taken that must be unique.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Sql(sqlx::Error::Database(fault)) if fault.is_unique_violation())
+    }
+}
+
 /// Of the database.
 pub type Result<T> = std::result::Result<T, Error>;
 
