@@ -11,3 +11,4 @@ mod markup;
 mod mime;
 pub mod parent;
 mod shapes;
+pub mod world;
