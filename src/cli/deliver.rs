@@ -18,7 +18,7 @@ pub(super) async fn run(config: &Path, mailbox: &str, clock: Clock, chance: Chan
     match deliver(config, mailbox, clock, chance).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            super::fail(&error);
+            eprintln!("error: {}", super::output::lines(&format!("{error:#}")));
             ExitCode::from(TRY_AGAIN)
         }
     }

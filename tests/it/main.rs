@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod courier_smtp;
 #[cfg(test)]
+mod end_to_end;
+#[cfg(test)]
 mod flow;
 #[cfg(test)]
 mod house;
