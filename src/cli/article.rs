@@ -74,7 +74,7 @@ pub struct Add {
     #[arg(long, default_value = "draft")]
     state: ArticleState,
     /// Its place among the others; the end where it is not given.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     position: Option<i64>,
 }
 
@@ -94,7 +94,7 @@ pub struct Set {
     #[arg(long, group = "what")]
     state: Option<ArticleState>,
     /// Its place among the others.
-    #[arg(long, group = "what")]
+    #[arg(long, group = "what", allow_negative_numbers = true)]
     position: Option<i64>,
     /// A file with its new Markdown; `-` is standard input.
     #[arg(long, group = "what", value_name = "FILE")]

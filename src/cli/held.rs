@@ -299,13 +299,9 @@ mod tests {
         let unknown = why("?").sentence;
         // Whatever intake holds a mail for stands in its source as `held("...")` or `hold(tx, .., "...")`.
         let sources = [include_str!("../intake/decide.rs"), include_str!("../intake/mod.rs")].concat();
-        let mut reasons: Vec<&str> = Vec::new();
-        for (start, _) in sources.match_indices("held(\"") {
-            reasons.extend(sources[start..].split('"').nth(1));
-        }
-        for (start, _) in sources.match_indices("hold(tx, &scene, &row, \"") {
-            reasons.extend(sources[start..].split('"').nth(1));
-        }
+        let calls = ["held(\"", "hold(tx, &scene, &row, \""];
+        let reasons: Vec<&str> =
+            calls.iter().flat_map(|call| sources.split(call).skip(1)).filter_map(|rest| rest.split('"').next()).collect();
         assert!(reasons.len() >= 9, "{reasons:?}");
         for reason in reasons {
             assert_ne!(why(reason).sentence, unknown, "{reason}");

@@ -2,7 +2,7 @@
 //!
 //! Every command takes `--json` and then prints JSON with stable keys (a list is an array). A refusal says what is
 //! wrong and what to do. Exit codes: 0 done, 1 refused or failed, 2 a wrong command line or configuration. A reader
-//! that closes the pipe ends the program quietly. [`output`] keeps what mails contain from reaching the terminal as
+//! that closes the pipe ends the program quietly. `output` keeps what mails contain from reaching the terminal as
 //! more than text.
 
 mod article;
