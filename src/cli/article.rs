@@ -19,7 +19,7 @@ use crate::store::{Tx, articles, projects};
 #[derive(Debug, Subcommand)]
 pub enum Articles {
     /// Add an article.
-    #[command(after_help = "Example:\n  postroom article add --project ACME --title \"How to pay\" --state published paying.md")]
+    #[command(after_help = "Example:\n  postroom article add --project ACME --title \"How to pay\" paying.md")]
     Add(Add),
     /// List the articles of one project, or of all.
     #[command(after_help = "Example:\n  postroom article list --project ACME --json")]

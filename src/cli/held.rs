@@ -116,9 +116,9 @@ fn why(reason: &str) -> Why {
         ),
         "own_address" => Why {
             sentence: "Its From header names one of the desk's own addresses, but the desk did not write it.",
-            release: "It is taken as the mail of somebody unknown: a new ticket in the reception, without a requester.",
-            release_as_note: "The same; where it is about a ticket, an internal note on that.",
-            release_as_public: "The same; where it is about a ticket, a public comment on that.",
+            release: "It is taken as the mail of somebody unknown: a public comment on the ticket that it is about, else a new ticket without a requester.",
+            release_as_note: "The same, but where it is about a ticket, an internal note on that.",
+            release_as_public: "The same.",
             drop: DROP,
         },
         _ => Why {
@@ -257,7 +257,7 @@ async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
     let words = words(desk, &whole);
     match bytes {
         Some(bytes) => {
-            eprint!("{words}");
+            output::aside(&words);
             output::raw(&bytes)
         }
         None => output::print(&words),

@@ -117,15 +117,14 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if let Some(fault) = error.downcast_ref::<ConfigError>() {
-        eprintln!("{}", output::lines(&fault.to_string()));
+        output::aside(&format!("{fault}\n"));
         return ExitCode::from(2);
     }
-    let taken = error.downcast_ref::<store::Error>().is_some_and(store::Error::is_taken);
-    if taken {
-        eprintln!("error: somebody else entered the same thing at this moment");
-        eprintln!("  Look at it with the `list` command, then try again.");
+    if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_taken) {
+        output::aside("error: somebody else entered the same thing at this moment\n");
+        output::aside("  Look at it with the `list` command, then try again.\n");
     } else {
-        eprintln!("error: {}", output::lines(&format!("{error:#}")));
+        output::aside(&format!("error: {error:#}\n"));
     }
     ExitCode::FAILURE
 }
@@ -261,6 +260,9 @@ mod tests {
                 seen += 1;
                 let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
                 assert!(help.contains("  postroom "), "`{}` has no example", command.get_name());
+                // A wrapped example cannot be copied.
+                let examples = help.lines().filter(|line| line.starts_with("  "));
+                assert!(examples.map(|line| line.chars().count()).all(|width| width <= 78), "{help}");
             }
         }
         assert!(seen > 20, "{seen}");

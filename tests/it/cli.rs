@@ -478,8 +478,11 @@ fn init_makes_a_desk_once_and_for_its_owner_alone() {
     let written = std::fs::read_to_string(&file).unwrap();
     #[cfg(unix)]
     {
-        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
-        assert_eq!(mode & 0o777, 0o600);
+        for name in ["postroom.toml", "desk.db"] {
+            let file = std::fs::metadata(desk.path().join(name)).unwrap();
+            let mode = std::os::unix::fs::PermissionsExt::mode(&file.permissions());
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
     }
     let again = ["init", "--name", "Other", "--address", "help@desk.example", "--staff", "Anna <anna@desk.example>"];
     desk.refuses(&again, 1, &["postroom.toml is already there", "--force"]);
