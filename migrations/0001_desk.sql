@@ -193,6 +193,17 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_message_id ON inbox (message_id);
 CREATE INDEX inbox_disposition ON inbox (disposition, position);
 
+-- How each configured mailbox was last found.
+CREATE TABLE mailbox_state (
+    mailbox TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('ok', 'failing')),
+    -- What is wrong, in words; empty while all is well.
+    words TEXT NOT NULL,
+    checked_at BIGINT NOT NULL,
+    -- When it was last ok; NULL when never.
+    ok_at BIGINT
+);
+
 ---------------------------------------------------------------------------------------------------- tickets
 
 CREATE TABLE ticket (

@@ -1,8 +1,63 @@
-//! Postroom, an email-first helpdesk in one binary.
+//! Postroom, an email-first helpdesk in one binary: customers write mail, staff answer from their own mail client.
+//!
+//! This page is the map. Rooms lie on top of each other and use only those below:
+//!
+//! ```text
+//! main -> cli, app, demo -> mailbox, intake, courier -> acts -> letters -> guest -> store -> desk, time
+//!                                    `-- mail (bytes <-> values) is used by intake, letters, acts and courier
+//! ```
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`config`] | TOML and environment to domain values |
+//! | [`app`] | builds everything, supervises tasks, stops in two stages |
+//! | [`time`] | the only clock and the only randomness |
+//! | [`desk`] | the nouns and their rules; no IO |
+//! | [`mail`] | bytes to letters and back; no IO |
+//! | [`mailbox`] | where mail comes from: IMAP, Maildir, a pipe |
+//! | [`intake`] | one mail in: known facts, the decision (pure), acts |
+//! | [`acts`] | what people do to tickets: the only writer of entries, faces and the outbox |
+//! | [`letters`] | what we write; to outsiders from guest types only |
+//! | [`courier`] | one mail out |
+//! | [`store`] | all SQL; every statement takes `&mut Tx` |
+//! | [`guest`] | the boundary: what outsiders may see |
+//! | [`cli`] | the subcommands |
+//! | [`demo`] | a desk to play with, and the mail programs that play |
+//! | [`ops`] | checks of what is stored |
+//! | [`crash`] | points at which tests make a debug build die |
+//!
+//! # A mail arrives
+//!
+//! A source in [`mailbox`] fetches raw bytes and hands them to [`store::inbox::receive`] with their identity `(mailbox,
+//! folder, uidvalidity, uid)`. Only after that commit is the server touched (law 1). [`intake::process_next`] takes the
+//! first undecided row, counts the attempt, commits, and has [`mail::understand`] make a [`mail::Letter`] of the bytes.
+//! Then, in one transaction: `known` loads what the desk knows (sender, token, thread, home project), the pure
+//! [`intake::decide::decide`] says what becomes of the mail, and [`acts::perform`] does it: an entry, the public face,
+//! and one row in the outbox for everybody who is told. The row gets its disposition in the same transaction.
+//!
+//! # A staff member answers
+//!
+//! The notification's Reply-To carries a random token that only this person got, for this ticket, for one channel
+//! (public or internal); its hash is a row of `reply_token`. From and token together are the proof (law 3); without it
+//! the mail is held and the real person is asked at the registered address. [`intake::command`] reads `#note` and
+//! `#close` from the leading lines of the new text. Whatever says "internal" makes the entry internal. A public answer
+//! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing
+//! internal that could stand in it (law 2).
+//!
+//! # A mail leaves
+//!
+//! [`courier::deliver::deliver_due`] claims due rows of the outbox and counts the try, commits, asks the guest boundary
+//! once more, composes the same bytes as ever from the stored [`mail::compose::Draft`], sends, and records what the
+//! server said. Unknown faults are temporary and tried for five days; a final failure is written on the ticket and
+//! mailed to the person who wrote the answer (law 4).
+
 pub mod acts;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod courier;
+pub mod crash;
+pub mod demo;
 pub mod desk;
 pub mod guest;
 pub mod intake;

@@ -13,6 +13,9 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     // Standard output belongs to the command; what happens meanwhile goes beside it.
     let filter = EnvFilter::try_from_env("POSTROOM_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    // Whatever is asked for: at their most talkative these two write passwords.
+    let quiet = ["async_imap=info", "lettre=info"].into_iter().filter_map(|directive| directive.parse().ok());
+    let filter = quiet.fold(filter, EnvFilter::add_directive);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -67,9 +67,22 @@ impl Timestamp {
     /// Date and time as `zone` (an IANA name) shows them, `2026-11-22 04:28`; UTC where the zone is unknown.
     #[must_use]
     pub fn in_zone(self, zone: &str) -> String {
+        self.strftime(zone, "%Y-%m-%d %H:%M")
+    }
+
+    /// Date and time in `zone` (UTC where unknown) by a `strftime` pattern; empty where the pattern is none.
+    #[must_use]
+    pub fn strftime(self, zone: &str, pattern: &str) -> String {
         let at = jiff::Timestamp::from_second(self.0.div_euclid(1_000_000)).unwrap_or_default();
         let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
+        jiff::fmt::strtime::format(pattern, &at.to_zoned(zone)).unwrap_or_default()
+    }
+
+    /// Reads an RFC 5322 date-time, `Sun, 22 Nov 2026 03:28:00 +0000`.
+    #[must_use]
+    pub fn from_rfc5322(text: &str) -> Option<Self> {
+        let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+        Some(Self::from_seconds(at.as_second()))
     }
 }
 
@@ -228,6 +241,8 @@ mod tests {
         assert_eq!(before.rfc3339(), "2025-11-13T02:13:20Z");
         assert_eq!(before.rfc5322(), "Thu, 13 Nov 2025 02:13:20 +0000");
         assert_eq!(before.in_zone("Europe/Berlin"), "2025-11-13 03:13");
+        assert_eq!(Timestamp::from_rfc5322("Thu, 13 Nov 2025 03:13:20 +0100"), Some(before));
+        assert_eq!(before.strftime("Europe/Berlin", "%q broken %"), "");
     }
 
     #[test]

@@ -54,7 +54,8 @@ mod tests {
     fn who_is_told_of_what() {
         use Visibility::{Internal, Public};
         let circle = Circle { staff: vec![ANNA, BEN, ANNA], correspondents: vec![CARLA, DIRK, CARLA, BEN] };
-        let table: [(Option<PersonId>, Visibility, &[PersonId], &[PersonId]); 6] = [
+        type Row<'a> = (Option<PersonId>, Visibility, &'a [PersonId], &'a [PersonId]);
+        let table: [Row<'_>; 6] = [
             (Some(ANNA), Public, &[BEN], &[CARLA, DIRK]),
             (Some(ANNA), Internal, &[BEN], &[]),
             (Some(CARLA), Public, &[ANNA, BEN], &[DIRK]),

@@ -103,6 +103,13 @@ fn why(reason: &str) -> Why {
             release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
             drop: DROP,
         },
+        "refers_to_internal" => Why {
+            sentence: "Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.",
+            release: "It becomes a public comment on the ticket, with what they wrote; a sender without a part in the ticket takes part from now on.",
+            release_as_note: "It becomes an internal note on the ticket.",
+            release_as_public: "The same as without --as.",
+            drop: DROP,
+        },
         "near_miss" => odd_command(
             "Its first line or subject is nearly one of the words that make a mail internal, so it may be meant for staff only.",
         ),

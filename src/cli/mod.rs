@@ -7,6 +7,8 @@
 
 mod article;
 mod check;
+mod deliver;
+pub mod explain;
 mod front_matter;
 mod held;
 mod inbox;
@@ -22,7 +24,7 @@ mod project;
 mod ticket;
 mod value;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -50,14 +52,33 @@ pub struct Cli {
 /// The families of commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    // ------------------------------------------------------------------------------------------------------------
-    // Commands that start or feed a desk rather than look after it are added here by the rooms that they start:
-    //   Demo { once, dir }   -> crate::demo::run         (no configuration)
-    //   Serve                -> crate::app::serve        (configuration, opens its own store)
-    //   Explain { files }    -> explain::run             (no configuration)
-    //   Deliver { mailbox }  -> crate::mailbox::pipe     (configuration)
-    // The ones without configuration are matched in `run` beside `Init`, before `Desk::open`.
-    // ------------------------------------------------------------------------------------------------------------
+    /// A complete desk to play with: two customers, two staff, mail folders instead of mail servers.
+    #[command(after_help = "Example:\n  postroom demo\n  postroom demo --once")]
+    Demo {
+        /// Where it lives; made if missing, and gone on with if not.
+        #[arg(long, default_value = "postroom-demo")]
+        dir: PathBuf,
+        /// Stop when everything has happened, after a short table.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Fetch, decide and send until told to stop.
+    #[command(after_help = "Example:\n  postroom serve --config /etc/postroom/postroom.toml")]
+    Serve,
+    /// Say what is understood of mails, one line of JSON for each; needs no configuration.
+    #[command(after_help = "Examples:\n  postroom explain mail.eml\n  postroom explain - < mail.eml\n  postroom explain Maildir/cur/* | jq .new_text")]
+    Explain {
+        /// Files with one raw mail each; `-` is standard input.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Put one raw mail from standard input into a mailbox; exit code 75 when it has to be tried again.
+    #[command(after_help = "Example, for a mail server's alias file:\n  support: \"|postroom deliver --mailbox support --config /etc/postroom/postroom.toml\"")]
+    Deliver {
+        /// Name of the mailbox in the configuration.
+        #[arg(long)]
+        mailbox: String,
+    },
     /// Make the configuration, the database and the first staff person.
     Init(Box<init::Init>),
     /// Customer companies: their names, mail domains and default projects.
@@ -100,11 +121,19 @@ pub enum Command {
 /// A [`ConfigError`], a [`Refusal`], or whatever stood in the way; [`fail`] turns it into words and an exit code.
 pub async fn run(cli: Cli, clock: Clock, chance: Chance) -> anyhow::Result<ExitCode> {
     let Cli { command, config, json } = cli;
-    if let Command::Init(init) = command {
-        init::run(*init, &config, json, &clock, &chance).await?;
-        return Ok(ExitCode::SUCCESS);
+    match command {
+        Command::Init(init) => init::run(*init, &config, json, &clock, &chance).await?,
+        Command::Demo { dir, once } => crate::demo::run(&dir, once, clock, chance).await?,
+        Command::Explain { files } => explain::run(&files, &mut std::io::stdout().lock())?,
+        Command::Serve => crate::app::serve(Config::load(&config)?, clock, chance).await?,
+        Command::Deliver { mailbox } => return Ok(deliver::run(&config, &mailbox, clock, chance).await),
+        command => return look_after(command, &config, json, clock, chance).await,
     }
-    let desk = Desk::open(Config::load(&config)?, json, clock, chance).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn look_after(command: Command, config: &Path, json: bool, clock: Clock, chance: Chance) -> anyhow::Result<ExitCode> {
+    let desk = Desk::open(Config::load(config)?, json, clock, chance).await?;
     let done = desk.run(command).await;
     desk.store.close().await;
     done
@@ -169,8 +198,8 @@ impl Desk {
 
     async fn run(&self, command: Command) -> anyhow::Result<ExitCode> {
         match command {
-            // `run` has done it: it is what makes a configuration.
-            Command::Init(_) => {}
+            // `run` has done these: they make a desk, are one, or need none.
+            Command::Init(_) | Command::Demo { .. } | Command::Serve | Command::Explain { .. } | Command::Deliver { .. } => {}
             Command::Organization(command) => organization::run(self, command).await?,
             Command::Project(command) => project::run(self, command).await?,
             Command::Person(command) => person::run(self, command).await?,
@@ -259,9 +288,9 @@ mod tests {
             } else {
                 seen += 1;
                 let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-                assert!(help.contains("  postroom "), "`{}` has no example", command.get_name());
+                assert!(help.contains("postroom "), "`{}` has no example", command.get_name());
                 // A wrapped example cannot be copied.
-                let examples = help.lines().filter(|line| line.starts_with("  "));
+                let examples = help.lines().filter(|line| line.starts_with("  postroom "));
                 assert!(examples.map(|line| line.chars().count()).all(|width| width <= 78), "{help}");
             }
         }

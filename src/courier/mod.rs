@@ -1,5 +1,13 @@
 //! One mail out: takes due rows of the outbox by lease, sends each by itself, writes down what the server said.
 
+pub mod deliver;
+mod lines;
+pub mod schedule;
+pub mod smtp;
+pub mod transport;
+
+pub use transport::Transport;
+
 /// How a try to hand a mail to the next server ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

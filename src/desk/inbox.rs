@@ -31,6 +31,16 @@ words! {
 }
 
 words! {
+    /// How a mailbox was found at the last look.
+    MailboxHealth {
+        /// Its mail could be read.
+        Ok = "ok",
+        /// It could not; mail may be waiting on the server.
+        Failing = "failing",
+    }
+}
+
+words! {
     /// A human's word on a held mail.
     Release {
         /// Decide as if it were beyond doubt; visibility as the mail itself asks.

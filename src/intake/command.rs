@@ -58,6 +58,10 @@ pub fn wishes(subject: &str, new_text: &str, statuses: &[StatusWords]) -> Wishes
     for line in new_text.lines() {
         if leading && let Some(command) = command_line(line) {
             obey(&command, statuses, &mut wishes);
+            if let Some(text) = note_text(&command, line) {
+                leading = false;
+                rest.push(text);
+            }
         } else {
             leading = leading && visible(line).trim().is_empty();
             rest.push(line);
@@ -74,11 +78,18 @@ fn command_line(line: &str) -> Option<String> {
     word.starts_with(char::is_alphabetic).then(|| word.trim().to_owned())
 }
 
+/// `#note call him back`: what stands behind the word is the note.
+fn note_text<'a>(command: &str, line: &'a str) -> Option<&'a str> {
+    let (word, _) = command.split_once(char::is_whitespace)?;
+    let (_, text) = line.trim().split_once(char::is_whitespace)?;
+    NOTE_WORDS.contains(&word).then_some(text)
+}
+
 fn obey(command: &str, statuses: &[StatusWords], wishes: &mut Wishes) {
     let (word, value) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
     let value = value.trim();
     let trouble = || Trouble::Unknown(format!("#{command}"));
-    if NOTE_WORDS.contains(&word) && value.is_empty() {
+    if NOTE_WORDS.contains(&word) {
         wishes.note = true;
     } else if CLOSE_WORDS.contains(&word) && value.is_empty() {
         wishes.status = Some(crate::desk::ticket::STATUS_DONE.to_owned());
@@ -89,7 +100,8 @@ fn obey(command: &str, statuses: &[StatusWords], wishes: &mut Wishes) {
             None => wishes.trouble = Some(trouble()),
         }
     } else {
-        let near = NOTE_WORDS.iter().chain(CLOSE_WORDS).chain(STATUS_WORDS).any(|known| is_near(word, known));
+        let near = !CLOSE_WORDS.contains(&word)
+            && NOTE_WORDS.iter().chain(CLOSE_WORDS).chain(STATUS_WORDS).any(|known| is_near(word, known));
         wishes.trouble = Some(if near { Trouble::NearMiss(format!("#{command}")) } else { trouble() });
     }
 }
@@ -153,7 +165,8 @@ mod tests {
 
     #[test]
     fn what_a_mail_asks_for() {
-        let table: [(&str, &str, bool, Option<&str>, &str); 16] = [
+        let table: [(&str, &str, bool, Option<&str>, &str); 17] = [
+            ("", "#Note  Call him back\n#close", true, None, "Call him back\n#close"),
             ("", "Hello", false, None, "Hello"),
             ("", "#note\nHello", true, None, "Hello"),
             ("", "#intern\n\nHello", true, None, "Hello"),
@@ -187,7 +200,7 @@ mod tests {
         for text in ["#intrenal", "#nte", "#notes", "#inter", "#closee", "#interal", "#internal!", "#statsu done"] {
             assert!(matches!(wishes("", text, &statuses()).trouble, Some(Trouble::NearMiss(_))), "{text}");
         }
-        for text in ["#frobnicate", "#status gone", "#status", "#close now", "#note to self"] {
+        for text in ["#frobnicate", "#status gone", "#status", "#close now"] {
             assert!(matches!(wishes("", text, &statuses()).trouble, Some(Trouble::Unknown(_))), "{text}");
         }
         assert!(wishes("Re: [nte] x", "Hello", &statuses()).trouble.is_some());

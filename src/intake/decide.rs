@@ -293,6 +293,9 @@ fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibi
 /// A staff member's own new ticket, released by a human.
 fn staff_opens(letter: &Letter, known: &Known, release: Release, statuses: &[StatusWords]) -> Decision {
     let wishes = wishes(&letter.subject, &letter.new_text, statuses);
+    if wishes.text.trim().is_empty() && letter.attachments.is_empty() {
+        return Decision::held("nothing_new", None);
+    }
     let visibility = if release == Release::Public { Visibility::Public } else { Visibility::Internal };
     Decision::new(Disposition::Ticket, "released", None).with(open(letter, known, visibility, false), wishes.text)
 }
@@ -300,9 +303,11 @@ fn staff_opens(letter: &Letter, known: &Known, release: Release, statuses: &[Sta
 /// A mail of somebody outside the staff.
 fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decision {
     let mine = known.token.filter(|token| token.live && Some(token.person) == person);
-    // An outsider who refers to something internal gets no hint that it exists.
-    let thread = known.thread.filter(|hit| !hit.internal);
-    let subject = known.subject;
+    let (thread, subject) = (known.thread, known.subject);
+    if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
+        // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
+        return Decision::held("refers_to_internal", Some(hit.ticket));
+    }
     let state = |ticket: TicketId| {
         [thread, subject].into_iter().flatten().find(|hit| hit.ticket == ticket).map(|hit| hit.state).unwrap_or_default()
     };
@@ -316,7 +321,8 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
         }
     }
     if person.is_some() || known.sender == Sender::Stranger {
-        for hit in [thread, subject].into_iter().flatten().filter(|hit| hit.colleague) {
+        let shared = [thread, subject].into_iter().flatten().find(|hit| hit.colleague);
+        if let Some(hit) = shared {
             return append(letter, known, hit.ticket, hit.state, true, "colleague");
         }
     }
@@ -336,8 +342,10 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
             let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
             let welcome = !silent && known.fresh && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
             let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
+            let internal = known.release == Some(Release::Note);
+            let visibility = if internal { Visibility::Internal } else { Visibility::Public };
             Decision::new(Disposition::Ticket, reason, None)
-                .with(open(letter, known, Visibility::Public, welcome), opening_text(letter))
+                .with(open(letter, known, visibility, welcome && visibility == Visibility::Public), opening_text(letter))
         }
     }
 }

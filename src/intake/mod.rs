@@ -15,11 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::acts::{self, Act, Actor, Claim, Content, Scene};
 use crate::config::Config;
+use crate::crash;
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::Disposition;
 use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::mail::{self, Letter, Limits, Unreadable};
-use crate::ops::crash;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets};
 use crate::time::{Chance, Clock};

@@ -2,17 +2,32 @@
 //!
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
 //! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
-//! becomes the bytes that leave. `parse` is the only place that knows the MIME library; `body` splits text into new,
-//! quoted and signature; `html` turns HTML into text and into harmless HTML; `kind` tells people from machines;
-//! `bounce` reads delivery reports; `thread` handles message ids, subjects and ticket numbers.
+//! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
+//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`); `html` turns HTML
+//! into text (`html_marks`) and into harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads
+//! delivery reports; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
+mod address;
+mod attribution;
+mod attribution_words;
 pub mod body;
-pub mod bounce;
+mod bounce;
+mod bounce_words;
+mod charset;
 pub mod compose;
+mod content;
+mod flowed;
 pub mod html;
-pub mod kind;
+mod html_marks;
+mod kind;
+mod mime;
+mod names;
 pub mod parse;
+mod sanitize;
+mod signature;
 pub mod thread;
+mod transfer;
+mod words;
 
 use serde::{Deserialize, Serialize};
 

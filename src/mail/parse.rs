@@ -1,11 +1,335 @@
-//! The only place that knows the MIME library.
+//! Raw bytes to a [`Letter`]: the other modules' findings put together, with every limit kept and every oddity named.
+//!
+//! Dates are read by the MIME library; all else needs the raw slices (see `mime`).
 
-use super::{Letter, Limits, Unreadable};
+use sha2::{Digest, Sha256};
+
+use super::body::{self, Line, Parts};
+use super::content::{Content, Piece};
+use super::mime::{Budget, Part};
+use super::{Address, Kind, Letter, Limits, Unreadable, address, bounce, content, html, kind, mime, sanitize, thread, words};
 
 /// Understands a raw mail.
 ///
 /// # Errors
 /// When the bytes are blank or no mail at all; every mail-like input gives a [`Letter`].
-pub fn understand(raw: &[u8], _limits: &Limits) -> Result<Letter, Unreadable> {
-    if raw.iter().all(u8::is_ascii_whitespace) { Err(Unreadable::Blank) } else { Err(Unreadable::NotMail) }
+pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
+    if raw.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
+        return Err(Unreadable::Blank);
+    }
+    let old_line_ends: Vec<u8>;
+    let mut raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
+    if !raw.contains(&b'\n') && raw.contains(&b'\r') {
+        old_line_ends = raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect();
+        raw = &old_line_ends;
+    }
+    let mut budget = Budget { parts: limits.parts, depth: limits.depth, warnings: Vec::new() };
+    let root = mime::parse(raw, &mut budget);
+    if root.fields.is_empty() {
+        let head = raw.get(..raw.len().min(1_000)).unwrap_or_default();
+        if head.iter().filter(|b| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f)).count() * 50 > head.len() {
+            return Err(Unreadable::NotMail);
+        }
+        budget.warnings.push("header_missing");
+    }
+    let content = content::collect(&root, limits);
+    let mut warnings: Vec<&'static str> = budget.warnings;
+    warnings.extend(&content.warnings);
+    Ok(letter(&root, content, warnings, limits))
 }
+
+fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, limits: &Limits) -> Letter {
+    let heads = Heads::read(root, limits, &mut warnings);
+    let text = texts(&content.pieces, thread::is_forward(&heads.subject), limits, &mut warnings);
+    let facts = bounce::Facts {
+        root,
+        from: heads.from.as_ref(),
+        to: &heads.to,
+        subject: &heads.subject,
+        text: &text.full,
+        statuses: &content.statuses,
+        returned: &content.returned,
+    };
+    let report = bounce::read(&facts);
+    let shown = if text.parts.new_text.is_empty() { &text.full } else { &text.parts.new_text };
+    let facts = kind::Facts {
+        root,
+        from: heads.from.as_ref(),
+        subject: &heads.subject,
+        text: shown,
+        has_attachments: !content.attachments.is_empty(),
+        is_bounce: report.is_some(),
+    };
+    let kind = kind::decide(&facts);
+    let mut seen: Vec<String> = Vec::new();
+    for warning in warnings {
+        if !seen.iter().any(|known| known == warning) {
+            seen.push(warning.to_owned());
+        }
+    }
+    Letter {
+        message_id: heads.message_id,
+        content_hash: hash(root, &content),
+        from: heads.from,
+        reply_to: heads.reply_to,
+        to: heads.to,
+        cc: heads.cc,
+        delivered_to: heads.delivered_to,
+        subject: heads.subject,
+        date: heads.date,
+        references: heads.references,
+        kind,
+        list: kind::is_list(root),
+        new_text: text.parts.new_text,
+        quoted_text: text.parts.quoted_text,
+        signature_text: text.parts.signature_text,
+        full_text: text.full,
+        html: text.html,
+        attachments: content.attachments,
+        bounce: report.filter(|_| kind == Kind::Bounce),
+        warnings: seen,
+    }
+}
+
+/// What the header fields say.
+struct Heads {
+    message_id: Option<String>,
+    from: Option<Address>,
+    reply_to: Option<Address>,
+    to: Vec<Address>,
+    cc: Vec<Address>,
+    delivered_to: Vec<String>,
+    subject: String,
+    date: Option<String>,
+    references: Vec<String>,
+}
+
+impl Heads {
+    fn read(root: &Part<'_>, limits: &Limits, warnings: &mut Vec<&'static str>) -> Self {
+        let senders: Vec<&[u8]> = root.all("from").collect();
+        let from = address::identity(&senders).map_err(|warning| warnings.push(warning)).ok();
+        if from.as_ref().is_some_and(address::name_shows_other_address) {
+            warnings.push("name_shows_other_address");
+        }
+        let mut left = limits.addresses;
+        let mut addresses = |name: &str| {
+            let mut all = Vec::new();
+            for raw in root.all(name) {
+                let found = address::list(raw, left + 1).addresses;
+                if found.len() > left {
+                    warnings.push("too_many_addresses");
+                }
+                all.extend(found.into_iter().take(left));
+                left = limits.addresses.saturating_sub(all.len()).min(left);
+            }
+            all
+        };
+        let (to, cc) = (addresses("to"), addresses("cc"));
+        let reply_to = addresses("reply-to").into_iter().next();
+        let mut delivered_to: Vec<String> = Vec::new();
+        for name in
+            ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "x-delivered-to", "apparently-to"]
+        {
+            for found in root.all(name).flat_map(|raw| address::list(raw, 20).addresses) {
+                if !delivered_to.contains(&found.address) && delivered_to.len() < 50 {
+                    delivered_to.push(found.address);
+                }
+            }
+        }
+        let date = root.first("date").and_then(date);
+        if date.is_none() {
+            warnings.push(if root.first("date").is_some() { "date_unreadable" } else { "date_missing" });
+        }
+        let message_id = root.first("message-id").map(words::text).as_deref().and_then(thread::message_id);
+        if message_id.is_none() {
+            warnings.push("message_id_missing");
+        }
+        let joined = |name: &str| root.all(name).map(words::text).collect::<Vec<_>>().join(" ");
+        let references = thread::references(&joined("references"), &joined("in-reply-to"));
+        Self { message_id, from, reply_to, to, cc, delivered_to, subject: root.text("subject"), date, references }
+    }
+}
+
+/// A Date header (RFC 5322, section 3.3) as RFC 3339 with the writer's offset.
+fn date(raw: &[u8]) -> Option<String> {
+    let text = words::strip_comments(&words::text(raw));
+    let text = text.trim();
+    let parsed = mail_parser::DateTime::parse_rfc822(text).filter(mail_parser::DateTime::is_valid);
+    let parsed = parsed.or_else(|| mail_parser::DateTime::parse_rfc3339(text).filter(mail_parser::DateTime::is_valid));
+    parsed.filter(|date| (1970..=9999).contains(&date.year)).map(|date| date.to_rfc3339())
+}
+
+/// The text in its parts and the harmless HTML.
+#[derive(Default)]
+struct Texts {
+    full: String,
+    parts: Parts,
+    html: Option<String>,
+}
+
+fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'static str>) -> Texts {
+    let mut plain: Vec<Line> = Vec::new();
+    let mut structured: Vec<Line> = Vec::new();
+    let mut has_structure = false;
+    let mut markup = String::new();
+    let mut has_html = false;
+    let mut has_both = false;
+    for piece in pieces {
+        let rendered = piece.html.as_deref().map(|source| {
+            let source = cut(source, limits.html_bytes, "html_cut", warnings);
+            let rendered = html::render(source, limits.html_depth);
+            for (odd, warning) in [
+                (rendered.hidden, "hidden_text"),
+                (rendered.remote_images > 0, "remote_images"),
+                (rendered.too_deep, "html_too_deep"),
+            ] {
+                if odd {
+                    warnings.push(warning);
+                }
+            }
+            has_html = true;
+            if !markup.is_empty() {
+                markup.push_str("<hr>");
+            }
+            markup.push_str(source);
+            rendered
+        });
+        if rendered.is_none()
+            && let Some(text) = piece.plain.as_deref().filter(|text| !text.trim().is_empty() && pieces.len() > 1)
+        {
+            markup.push_str(&format!("<pre>{}</pre>", escape(cut(text, limits.text_bytes, "text_cut", warnings))));
+        }
+        let own = piece.plain.as_deref().map(plain_lines);
+        match (own, rendered) {
+            (Some(own), Some(rendered)) => {
+                has_both = true;
+                has_structure |= rendered.structured;
+                plain.extend(if is_stub(&own, &rendered.lines) { rendered.lines.clone() } else { own });
+                structured.extend(rendered.lines);
+            }
+            (Some(own), None) => {
+                structured.extend(own.iter().cloned());
+                plain.extend(own);
+            }
+            (None, Some(rendered)) => {
+                plain.extend(rendered.lines.iter().cloned());
+                structured.extend(rendered.lines);
+            }
+            (None, None) => {}
+        }
+        let blank = Line::default();
+        if pieces.len() > 1 {
+            plain.push(blank.clone());
+            structured.push(blank);
+        }
+    }
+    let (mut lines, mut parts) = split_limited(plain, forward, limits, warnings);
+    // Where the words of an attribution are unknown, the client's HTML structure still tells new from quoted.
+    if has_both && has_structure && parts.quoted_text.is_empty() {
+        let (other_lines, other) = split_limited(structured, forward, limits, warnings);
+        if !other.quoted_text.is_empty() && !other.new_text.is_empty() {
+            (lines, parts) = (other_lines, other);
+        }
+    }
+    let full = lines.iter().map(|line| line.text.trim_end()).collect::<Vec<_>>().join("\n");
+    let html = if has_html {
+        let clean = sanitize::sanitize(&markup, limits.html_depth);
+        if clean.is_none() {
+            warnings.push("html_too_deep");
+        }
+        clean
+    } else {
+        None
+    };
+    Texts { full: body::trim_blank_lines(&full).to_owned(), parts, html }
+}
+
+fn plain_lines(text: &str) -> Vec<Line> {
+    text.split('\n')
+        .map(|line| Line { text: line.chars().filter(|c| !c.is_control() || *c == '\t').collect(), mark: body::Mark::None })
+        .collect()
+}
+
+fn split_limited(mut lines: Vec<Line>, forward: bool, limits: &Limits, warnings: &mut Vec<&'static str>) -> (Vec<Line>, Parts) {
+    let mut left = limits.text_bytes;
+    let mut keep = lines.len();
+    for (index, line) in lines.iter_mut().enumerate() {
+        if line.text.len() + 1 > left {
+            warnings.push("text_cut");
+            let mut end = left.min(line.text.len());
+            while !line.text.is_char_boundary(end) {
+                end -= 1;
+            }
+            line.text.truncate(end);
+            keep = index + 1;
+            break;
+        }
+        left -= line.text.len() + 1;
+    }
+    lines.truncate(keep);
+    let parts = body::split(&lines, forward);
+    (lines, parts)
+}
+
+fn cut<'a>(text: &'a str, limit: usize, warning: &'static str, warnings: &mut Vec<&'static str>) -> &'a str {
+    if text.len() <= limit {
+        return text;
+    }
+    warnings.push(warning);
+    let mut end = limit;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Whether the plain alternative holds less than the HTML one: blank, or a note that a better program is needed.
+fn is_stub(plain: &[Line], html: &[Line]) -> bool {
+    let (own, other) = (words_of(plain), words_of(html));
+    if own.is_empty() || other.len() > own.len() * 5 || (own.len() < 60 && other.len() > own.len() * 3 + 5) {
+        return !other.is_empty();
+    }
+    if own.len() > 60 || other.len() <= own.len() {
+        return false;
+    }
+    let known: std::collections::HashSet<&String> = other.iter().collect();
+    own.iter().filter(|word| known.contains(word)).count() * 2 < own.len()
+}
+
+/// Words of a text in lower case, without targets of links.
+fn words_of(lines: &[Line]) -> Vec<String> {
+    let words = lines.iter().flat_map(|line| line.text.split_whitespace()).filter(|word| !word.contains("://"));
+    let bare = words.map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase());
+    bare.filter(|word| !word.is_empty()).take(20_000).collect()
+}
+
+/// SHA-256 over From, Date, Subject and the decoded parts, each preceded by its length.
+fn hash(root: &Part<'_>, content: &Content) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    let mut field = |bytes: &[u8]| {
+        hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hasher.update(bytes);
+    };
+    for name in ["from", "date", "subject"] {
+        field(root.text(name).as_bytes());
+    }
+    for (kind, bytes) in &content.decoded {
+        field(kind.as_bytes());
+        // Relays turn line ends of text and add or take blank lines at the end.
+        if kind.starts_with("text/") {
+            let text: Vec<u8> = bytes.trim_ascii_end().iter().copied().filter(|b| *b != b'\r').collect();
+            field(&text);
+        } else {
+            field(bytes);
+        }
+    }
+    hasher.finalize().into()
+}
+
+#[cfg(test)]
+#[path = "parse_tests.rs"]
+mod tests;

@@ -1,1 +1,200 @@
-//! Where mail comes from. A source puts raw mail into the inbox and touches the server only after that commit.
+//! Where mail comes from: IMAP, a Maildir, or a pipe.
+//!
+//! A source puts raw mail into the inbox and touches the server only after that commit (law 1). What is new is decided
+//! by the ledger, `(mailbox, folder, uidvalidity, uid)`, never by `\Seen`, dates, sequence numbers or Message-ID: other
+//! clients may read, mark and delete as they like. Fetching twice is harmless, the ledger knows.
+
+pub mod imap;
+pub mod maildir;
+pub mod pipe;
+pub mod tls;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{self, Source};
+use crate::store::inbox::{self, Origin, Received};
+use crate::store::{Store, mailboxes};
+use crate::time::{Chance, Clock, Timestamp};
+
+/// The largest mail that is fetched. Larger ones stay on the server and stand in the ledger without bytes, so that a
+/// human is told; most servers take no more than 25 MB, and base64 adds a third.
+pub const LARGEST: i64 = 35 << 20;
+
+/// The longest pause after repeated failure.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// How often an unchanged state is written down again.
+const NOTE_EVERY: Duration = Duration::from_secs(60);
+
+/// What every source needs to put a mail into the inbox.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// Where it is kept.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Ids and jitter.
+    pub chance: Chance,
+    /// Rung after each new mail that has been committed.
+    pub arrived: Arc<Notify>,
+}
+
+impl Intake {
+    /// Stores a raw mail durably. When this returns, the server may be touched.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+        let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let work = self
+            .store
+            .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, server_at, now, &chance).await?) }));
+        Ok(self.ring(work.await?))
+    }
+
+    /// Enters a mail of `size` bytes that is larger than [`LARGEST`].
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep_stub(&self, origin: &Origin, size: i64, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+        let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let work = self
+            .store
+            .write(move |tx| Box::pin(async move { Ok(inbox::receive_stub(tx, &origin, size, server_at, now, &chance).await?) }));
+        Ok(self.ring(work.await?))
+    }
+
+    fn ring(&self, received: Received) -> Received {
+        if matches!(received, Received::New(_)) {
+            self.arrived.notify_one();
+        }
+        received
+    }
+
+    async fn note(&self, mailbox: &str, fault: Option<String>) -> anyhow::Result<()> {
+        let (mailbox, now) = (mailbox.to_owned(), self.clock.now());
+        let work =
+            self.store.write(move |tx| Box::pin(async move { Ok(mailboxes::note(tx, &mailbox, fault.as_deref(), now).await?) }));
+        Ok(work.await?)
+    }
+}
+
+/// One mailbox being read.
+#[derive(Debug)]
+pub enum Reader {
+    /// On an IMAP server.
+    Imap(Box<imap::Reader>),
+    /// In a Maildir.
+    Maildir(maildir::Reader),
+}
+
+impl Reader {
+    /// A reader of `mailbox`; nothing is opened yet.
+    #[must_use]
+    pub fn new(mailbox: &config::Mailbox, intake: Intake) -> Self {
+        match &mailbox.source {
+            Source::Imap(imap) => Self::Imap(Box::new(imap::Reader::new(&mailbox.name, imap.clone(), intake))),
+            Source::Maildir(path) => Self::Maildir(maildir::Reader::new(&mailbox.name, path.clone(), intake)),
+        }
+    }
+
+    /// Looks once; how many mails were new.
+    ///
+    /// # Errors
+    /// What stood in the way. The next look starts afresh; what was stored stays stored.
+    pub async fn poll_once(&mut self) -> anyhow::Result<usize> {
+        match self {
+            Self::Imap(reader) => reader.poll_once().await,
+            Self::Maildir(reader) => reader.poll_once().await,
+        }
+    }
+}
+
+/// Reads `mailbox` until `stop`. A wrong password or a dead server is a warning and a pause, never an end.
+pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationToken) {
+    let mut reader = Reader::new(&mailbox, intake.clone());
+    let mut watch = Watch { intake, mailbox: mailbox.name.clone(), failures: 0, noted: None };
+    // Dropping a look half-way is safe: each mail is stored by a task of its own, and the ledger knows.
+    let work = async {
+        loop {
+            let looked = reader.poll_once().await;
+            let pause = watch.see(looked.err(), mailbox.poll).await;
+            tokio::time::sleep(pause).await;
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = work => {}
+    }
+}
+
+/// Turns the results of looking into a log line per change, a row in the database and the next pause.
+struct Watch {
+    intake: Intake,
+    mailbox: String,
+    failures: u32,
+    noted: Option<(Option<String>, Timestamp)>,
+}
+
+impl Watch {
+    async fn see(&mut self, fault: Option<anyhow::Error>, poll: Duration) -> Duration {
+        let words = fault.map(|fault| format!("{fault:#}"));
+        let pause = match &words {
+            None => {
+                if self.failures > 0 {
+                    tracing::info!(mailbox = self.mailbox, "the mailbox can be read again");
+                }
+                self.failures = 0;
+                poll
+            }
+            Some(words) => {
+                if self.failures == 0 {
+                    tracing::warn!(mailbox = self.mailbox, words, "the mailbox cannot be read; trying again");
+                }
+                self.failures = self.failures.saturating_add(1);
+                pause(poll, self.failures, &self.intake.chance)
+            }
+        };
+        let now = self.intake.clock.now();
+        let stale = match &self.noted {
+            Some((before, at)) => *before != words || now.since(*at) >= NOTE_EVERY,
+            None => true,
+        };
+        if stale {
+            match self.intake.note(&self.mailbox, words.clone()).await {
+                Ok(()) => self.noted = Some((words, now)),
+                Err(error) => tracing::warn!(mailbox = self.mailbox, %error, "the mailbox's state could not be noted"),
+            }
+        }
+        pause
+    }
+}
+
+/// The pause after `failures` failed looks in a row: doubling from one second (or the poll interval, if that is
+/// shorter) to five minutes, spread by a quarter either way so that many mailboxes do not knock together.
+fn pause(poll: Duration, failures: u32, chance: &Chance) -> Duration {
+    let first = poll.min(Duration::from_secs(1));
+    let doubled = first.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(20)).unwrap_or(u32::MAX));
+    let percent = 75 + u32::try_from(chance.bits() % 51).unwrap_or(25);
+    doubled.min(LONGEST_PAUSE).saturating_mul(percent) / 100
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_five_minutes_and_differ() {
+        let chance = Chance::seeded(1);
+        for (failures, seconds) in [(1, 1.0), (2, 2.0), (4, 8.0), (9, 256.0), (10, 300.0), (4_000_000, 300.0)] {
+            let pause = pause(Duration::from_secs(10), failures, &chance).as_secs_f64();
+            assert!((seconds * 0.75..=seconds * 1.25).contains(&pause), "{failures}: {pause}");
+        }
+        let pauses: std::collections::BTreeSet<_> = (0..20).map(|_| pause(Duration::from_secs(10), 5, &chance)).collect();
+        assert!(pauses.len() > 5);
+    }
+}

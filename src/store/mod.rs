@@ -8,6 +8,7 @@
 pub mod articles;
 pub mod blobs;
 pub mod inbox;
+pub mod mailboxes;
 pub mod outbox;
 pub mod people;
 pub mod projects;
@@ -97,6 +98,14 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, or was written by a newer version.
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_at(url, i64::MAX).await
+    }
+
+    /// The same with the schema as it was at `version`: so that each step can be tried on a database that holds rows.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_at(url: &str, version: i64) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
         if let Some(file) = url.strip_prefix("sqlite:") {
@@ -130,7 +139,7 @@ impl Store {
         let pool = options.connect(&url).await?;
         let store = Self { pool, dialect, writer: Arc::default() };
         let _only_one = store.writer.lock().await;
-        Migrator::new(Embedded).await?.run(&store.pool).await?;
+        Migrator::new(Embedded { up_to: version }).await?.run(&store.pool).await?;
         drop(_only_one);
         Ok(store)
     }
@@ -198,9 +207,16 @@ fn make_private(file: &str) {
     let _ = file;
 }
 
+/// The versions of the schema, oldest first, with their names.
+pub fn versions() -> impl Iterator<Item = (i64, &'static str)> {
+    MIGRATIONS.iter().map(|(version, name, _)| (*version, *name))
+}
+
 /// The schema's steps, compiled in.
 #[derive(Debug)]
-struct Embedded;
+struct Embedded {
+    up_to: i64,
+}
 
 impl MigrationSource<'static> for Embedded {
     fn resolve(
@@ -210,7 +226,7 @@ impl MigrationSource<'static> for Embedded {
             let step = |(version, name, sql): &(i64, &'static str, &'static str)| {
                 Migration::new(*version, (*name).into(), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(*sql), false)
             };
-            Ok(MIGRATIONS.iter().map(step).collect())
+            Ok(MIGRATIONS.iter().filter(|(version, ..)| *version <= self.up_to).map(step).collect())
         })
     }
 }

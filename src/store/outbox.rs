@@ -140,6 +140,15 @@ pub async fn claim(tx: &mut Tx, now: Timestamp, lease_end: Timestamp, most: i64)
     Ok(claimed.into_iter().map(|(_, row)| row).collect())
 }
 
+/// Gives back what a process that is gone had claimed. Only where no other process can be at work.
+///
+/// # Errors
+/// The database's.
+pub async fn free_claims(tx: &mut Tx) -> Result<()> {
+    sqlx::query("UPDATE outbox SET leased_until = 0 WHERE leased_until > 0").execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// Writes down how a try ended. `due_at` is when to try again, for `deferred`.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! The command line, driven as people drive it: the real binary in a directory of its own.
 //!
-//! Every story runs on SQLite, and on a fresh PostgreSQL database where `POSTROOM_TEST_POSTGRES` names a server.
+//! Every story runs on SQLite, and on a fresh PostgreSQL database where there is a server.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -11,6 +11,8 @@ use postroom::store::{Store, inbox};
 use postroom::time::{Chance, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::world::databases::Database;
 
 /// A desk that only the command line has touched.
 struct Desk {
@@ -94,38 +96,8 @@ fn postroom(dir: &Path) -> Command {
 /// Runs a story on every database there is.
 async fn on_both<F: AsyncFn(Desk)>(story: F) {
     story(Desk::on("sqlite:desk.db")).await;
-    match std::env::var("POSTROOM_TEST_POSTGRES") {
-        Ok(server) => {
-            let database = postgres::create(&server).await;
-            story(Desk::on(&database)).await;
-            postgres::drop(&server, &database).await;
-        }
-        Err(_) => eprintln!("left out: PostgreSQL (set POSTROOM_TEST_POSTGRES)"),
-    }
-}
-
-/// Databases of a PostgreSQL server; the test world's own helper takes this over.
-mod postgres {
-    use sqlx::{Connection, PgConnection};
-
-    /// The address of a fresh database.
-    pub(super) async fn create(server: &str) -> String {
-        let name = format!("postroom_cli_{}", super::Chance::System.secret());
-        run(server, format!("CREATE DATABASE {name}")).await;
-        let (start, query) = server.split_once('?').map_or((server, None), |(start, query)| (start, Some(query)));
-        let authority = start.split_once("://").unwrap().1.split('/').next().unwrap();
-        format!("postgres://{authority}/{name}{}", query.map(|query| format!("?{query}")).unwrap_or_default())
-    }
-
-    pub(super) async fn drop(server: &str, database: &str) {
-        let name = database.rsplit_once('/').unwrap().1.split('?').next().unwrap();
-        run(server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
-    }
-
-    async fn run(server: &str, sql: String) {
-        let mut connection = PgConnection::connect(server).await.unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
+    if let Some(database) = Database::postgres().await {
+        story(Desk::on(&database.url)).await;
     }
 }
 

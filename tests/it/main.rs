@@ -1,4 +1,20 @@
-//! All integration tests, in one binary.
-// Says `cfg(test)` although all of this is a test: only so does clippy know that helpers here may unwrap.
+//! All integration tests, in one binary. `tests/run` gives them real servers; without those they say what they leave out.
+
 #[cfg(test)]
 mod cli;
+#[cfg(test)]
+mod courier_smtp;
+#[cfg(test)]
+mod flow;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod mailbox_imap;
+#[cfg(test)]
+mod mailbox_maildir;
+#[cfg(test)]
+mod migrations;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,170 @@
+//! Builds everything, supervises the tasks, and stops in two stages.
+//!
+//! First signal: finish the mail at hand, at most ten seconds. Second signal, or the ten seconds: now. A task that ends
+//! unasked stops the process with failure; nothing that was committed is lost by it.
+
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::courier::deliver::Courier;
+use crate::courier::{self, Transport};
+use crate::desk::project::ProjectKind;
+use crate::intake::{self, Intake};
+use crate::mailbox;
+use crate::store::{Dialect, Store, outbox, projects};
+use crate::time::{Chance, Clock};
+
+/// How long the mail at hand may take after the first signal.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// A desk at work.
+#[derive(Debug)]
+pub struct App {
+    store: Store,
+    tasks: JoinSet<&'static str>,
+    stop: CancellationToken,
+    // Held as long as the desk is at work.
+    _lock: Option<File>,
+}
+
+impl App {
+    /// Opens the desk and starts fetching, deciding and sending.
+    ///
+    /// # Errors
+    /// When the database is not there, another process has it, or the set-up is incomplete.
+    pub async fn start(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
+        let lock = lock(&config)?;
+        let store = Store::open(&config.database.url).await.context("the database could not be opened")?;
+        receptions(&store, &config).await?;
+        if store.dialect() == Dialect::Sqlite {
+            store.write(|tx| Box::pin(async move { Ok(outbox::free_claims(tx).await?) })).await?;
+        }
+        let config = Arc::new(config);
+        let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        for mailbox in &config.mailboxes {
+            let fetch = mailbox::Intake {
+                store: store.clone(),
+                clock: clock.clone(),
+                chance: chance.clone(),
+                arrived: Arc::clone(&arrived),
+            };
+            let (mailbox, stop) = (mailbox.clone(), stop.clone());
+            tasks.spawn(async move {
+                mailbox::run(mailbox, fetch, stop).await;
+                "a mailbox"
+            });
+        }
+        let intake = Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone() };
+        let deciding = intake::run(intake, Arc::clone(&arrived), Arc::clone(&queued), stop.clone());
+        tasks.spawn(async move {
+            deciding.await;
+            "the intake"
+        });
+        let transport = Transport::new(&config.outgoing);
+        let courier = Courier { store: store.clone(), config, clock, chance };
+        let sending = courier::deliver::run(courier, transport, queued, stop.clone());
+        tasks.spawn(async move {
+            sending.await;
+            "the courier"
+        });
+        Ok(Self { store, tasks, stop, _lock: lock })
+    }
+
+    /// The desk's database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Works until a signal comes.
+    ///
+    /// # Errors
+    /// When a task ended unasked.
+    pub async fn until_signalled(mut self) -> anyhow::Result<()> {
+        let (mut interrupt, mut terminate) = signals()?;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            ended = self.tasks.join_next() => {
+                let who = ended.transpose().ok().flatten().unwrap_or("a task");
+                self.stop.cancel();
+                bail!("{who} ended unasked; start the desk again, nothing is lost");
+            }
+        }
+        tracing::info!("stopping: the mail at hand is finished");
+        tokio::select! {
+            () = self.finish() => {}
+            _ = interrupt.recv() => tracing::warn!("stopping now"),
+            _ = terminate.recv() => tracing::warn!("stopping now"),
+        }
+        Ok(())
+    }
+
+    /// Stops softly: every task finishes its step, at most [`GRACE`].
+    pub async fn finish(&mut self) {
+        self.stop.cancel();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, all).await.is_err() {
+            tracing::warn!("stopping: a task did not finish in time");
+            self.tasks.abort_all();
+        }
+        self.store.close().await;
+    }
+}
+
+/// Serves a desk until a signal comes.
+///
+/// # Errors
+/// As [`App::start`] and [`App::until_signalled`].
+pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<()> {
+    let mailboxes = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect::<Vec<_>>().join(", ");
+    let app = App::start(config, clock, chance).await?;
+    tracing::info!("the desk is at work for {mailboxes}");
+    app.until_signalled().await
+}
+
+/// One process for one SQLite file; the lock goes with the process, however it ends.
+fn lock(config: &Config) -> anyhow::Result<Option<File>> {
+    let Some(path) = config.database.url.strip_prefix("sqlite:") else { return Ok(None) };
+    let path = PathBuf::from(format!("{path}.lock"));
+    let file = File::create(&path).with_context(|| format!("{} could not be written", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another process serves this desk already ({} is locked); several nodes need PostgreSQL", path.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} could not be locked", path.display())),
+    }
+}
+
+/// Every mailbox needs its reception, or strangers' mail could not become tickets.
+async fn receptions(store: &Store, config: &Config) -> anyhow::Result<()> {
+    let mut tx = store.read().await?;
+    for mailbox in &config.mailboxes {
+        let project = projects::by_key(&mut tx, &mailbox.reception).await?;
+        if project.is_none_or(|project| project.kind != ProjectKind::Reception) {
+            bail!(
+                "mailbox `{}` names `{key}` as its reception, and there is no reception project of that key\n  \
+                 Add it: postroom project add {key} --name \"Reception\" --kind reception --staff ADDRESS",
+                mailbox.name,
+                key = mailbox.reception
+            );
+        }
+    }
+    Ok(())
+}
+
+fn signals() -> anyhow::Result<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)> {
+    use tokio::signal::unix::{SignalKind, signal};
+    Ok((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
+}

@@ -1,0 +1,133 @@
+//! `postroom explain FILE...`: what Postroom makes of a mail, one line of JSON per mail. Reads files, touches nothing.
+
+use std::io::{ErrorKind, Read, Write};
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::mail::{self, Address, Bounce, Kind, Letter, Limits};
+
+/// One line of output; the keys and their order are stable.
+#[derive(Debug, Default, Serialize)]
+struct Explained<'a> {
+    path: &'a str,
+    message_id: Option<String>,
+    from: Option<Address>,
+    reply_to: Option<Address>,
+    to: Vec<Address>,
+    cc: Vec<Address>,
+    subject: String,
+    date: Option<String>,
+    kind: Option<Kind>,
+    list: bool,
+    new_text: String,
+    quoted_text: String,
+    signature_text: String,
+    full_text: String,
+    html: Option<String>,
+    attachments: Vec<File>,
+    bounce: Option<Bounce>,
+    references: Vec<String>,
+    warnings: Vec<String>,
+    error: Option<String>,
+}
+
+/// An attachment without its bytes.
+#[derive(Debug, Serialize)]
+struct File {
+    name: String,
+    content_type: String,
+    size: usize,
+    inline: bool,
+}
+
+impl<'a> Explained<'a> {
+    fn failed(path: &'a str, error: String) -> Self {
+        Self { path, error: Some(error), ..Self::default() }
+    }
+
+    fn of(path: &'a str, letter: Letter) -> Self {
+        let file = |file: mail::Attachment| File {
+            name: file.name,
+            content_type: file.content_type,
+            size: file.data.len(),
+            inline: file.inline,
+        };
+        Self {
+            path,
+            message_id: letter.message_id,
+            from: letter.from,
+            reply_to: letter.reply_to,
+            to: letter.to,
+            cc: letter.cc,
+            subject: letter.subject,
+            date: letter.date,
+            kind: Some(letter.kind),
+            list: letter.list,
+            new_text: letter.new_text,
+            quoted_text: letter.quoted_text,
+            signature_text: letter.signature_text,
+            full_text: letter.full_text,
+            html: letter.html,
+            attachments: letter.attachments.into_iter().map(file).collect(),
+            bounce: letter.bounce,
+            references: letter.references,
+            warnings: letter.warnings,
+            error: None,
+        }
+    }
+}
+
+fn explain<'a>(path: &'a str, raw: &[u8]) -> Explained<'a> {
+    match mail::understand(raw, &Limits::default()) {
+        Ok(letter) => Explained::of(path, letter),
+        Err(reason) => Explained::failed(path, reason.to_string()),
+    }
+}
+
+/// What Postroom makes of one mail, as one line of JSON without line break; the keys keep their order.
+pub fn line_text(path: &str, raw: &[u8]) -> String {
+    text(&explain(path, raw))
+}
+
+/// What Postroom makes of one mail, as a JSON value (which does not keep the order of keys; see [`line_text`]).
+pub fn line(path: &str, raw: &[u8]) -> serde_json::Value {
+    serde_json::to_value(explain(path, raw)).unwrap_or_default()
+}
+
+/// The same as [`line_text`] but indented, for people and for the fixtures.
+pub fn pretty(path: &str, raw: &[u8]) -> String {
+    serde_json::to_string_pretty(&explain(path, raw)).unwrap_or_default()
+}
+
+fn text(explained: &Explained<'_>) -> String {
+    serde_json::to_string(explained).unwrap_or_default()
+}
+
+/// Prints one JSON line per file; `-` is standard input. A file that cannot be read is a line with `error`.
+///
+/// # Errors
+/// When writing fails for another reason than a closed pipe.
+pub fn run(files: &[PathBuf], out: &mut impl Write) -> anyhow::Result<()> {
+    for file in files {
+        let path = file.display().to_string();
+        let raw = if path == "-" {
+            let mut raw = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut raw).map(|_| raw)
+        } else {
+            std::fs::read(file)
+        };
+        let line = match raw {
+            Ok(raw) => line_text(&path, &raw),
+            Err(error) => text(&Explained::failed(&path, error.to_string())),
+        };
+        match writeln!(out, "{line}") {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            written => written?,
+        }
+    }
+    match out.flush() {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        flushed => Ok(flushed?),
+    }
+}

