@@ -4,21 +4,21 @@ use crate::desk::article::ArticleState;
 
 /// A file of Markdown as an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Page {
+pub(crate) struct Page {
     /// From `title:`, else from the first heading.
-    pub(super) title: Option<String>,
+    pub(crate) title: Option<String>,
     /// From `state:`.
-    pub(super) state: Option<ArticleState>,
+    pub(crate) state: Option<ArticleState>,
     /// From `position:`.
-    pub(super) position: Option<i64>,
+    pub(crate) position: Option<i64>,
     /// The Markdown, without the head, and without a first heading that says the title.
-    pub(super) body: String,
+    pub(crate) body: String,
     /// Keys that mean nothing here.
-    pub(super) unknown: Vec<String>,
+    pub(crate) unknown: Vec<String>,
 }
 
 /// Reads a file; the problem names the line.
-pub(super) fn read(text: &str) -> Result<Page, String> {
+pub(crate) fn read(text: &str) -> Result<Page, String> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\0', "");
     let mut page = Page { title: None, state: None, position: None, body: String::new(), unknown: Vec::new() };
     let body = head(&text, &mut page)?;

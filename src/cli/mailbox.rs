@@ -6,6 +6,8 @@ use serde::Serialize;
 use super::Desk;
 use super::output::{self, Table};
 use crate::config::{Mailbox, Source};
+use crate::store::mailboxes::{self, MailboxState};
+use crate::time::Timestamp;
 
 /// What can be done with mailboxes.
 #[derive(Debug, Subcommand)]
@@ -26,11 +28,17 @@ struct View {
     place: String,
     folders: Vec<String>,
     poll_seconds: u64,
+    /// `ok`, `failing`, or `unknown` where nobody has looked yet.
     state: &'static str,
+    /// What is wrong; empty while all is well.
+    words: String,
+    checked_at: Option<Timestamp>,
+    ok_at: Option<Timestamp>,
 }
 
-impl From<&Mailbox> for View {
-    fn from(mailbox: &Mailbox) -> Self {
+impl View {
+    fn new(mailbox: &Mailbox, states: &[MailboxState]) -> Self {
+        let state = states.iter().find(|state| state.mailbox == mailbox.name);
         let (source, place, folders) = match &mailbox.source {
             Source::Imap(imap) => {
                 let user = imap.server.login.as_ref().map_or("", |login| &login.user);
@@ -47,25 +55,25 @@ impl From<&Mailbox> for View {
             place,
             folders,
             poll_seconds: mailbox.poll.as_secs(),
-            state: state(),
+            state: state.map_or("unknown", |state| state.health.as_str()),
+            words: state.map(|state| state.words.clone()).unwrap_or_default(),
+            checked_at: state.map(|state| state.checked_at),
+            ok_at: state.and_then(|state| state.ok_at),
         }
     }
 }
 
-/// How the mailbox is doing. Nothing writes that down yet: once `store::mailboxes` does, this is the place to read it.
-fn state() -> &'static str {
-    "unknown"
-}
-
 pub(super) async fn run(desk: &Desk, command: &Mailboxes) -> anyhow::Result<()> {
     let Mailboxes::List = command;
-    let views: Vec<View> = desk.config.mailboxes.iter().map(View::from).collect();
+    let states = mailboxes::list(&mut desk.read().await?).await?;
+    let views: Vec<View> = desk.config.mailboxes.iter().map(|mailbox| View::new(mailbox, &states)).collect();
     if desk.json {
         return output::json(&views);
     }
     let mut table = Table::new(&["NAME", "ADDRESS", "RECEPTION", "SOURCE", "WHERE", "STATE"]);
     for view in views {
-        table.row([view.name, view.address, view.reception, view.source.to_owned(), view.place, view.state.to_owned()]);
+        let state = if view.words.is_empty() { view.state.to_owned() } else { format!("{}: {}", view.state, view.words) };
+        table.row([view.name, view.address, view.reception, view.source.to_owned(), view.place, state]);
     }
     table.print("No mailboxes.")
 }

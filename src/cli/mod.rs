@@ -9,7 +9,7 @@ mod article;
 mod check;
 mod deliver;
 pub mod explain;
-mod front_matter;
+pub(crate) mod front_matter;
 mod held;
 mod inbox;
 mod init;
