@@ -19,7 +19,7 @@ use crate::store::{Tx, articles, projects};
 #[derive(Debug, Subcommand)]
 pub enum Articles {
     /// Add an article.
-    #[command(after_help = "Example:\n  postroom article add --project ACME --title \"How to pay\" --state published paying.md")]
+    #[command(after_help = "Example:\n  postroom article add --project ACME --title \"How to pay\" paying.md")]
     Add(Add),
     /// List the articles of one project, or of all.
     #[command(after_help = "Example:\n  postroom article list --project ACME --json")]
@@ -74,7 +74,7 @@ pub struct Add {
     #[arg(long, default_value = "draft")]
     state: ArticleState,
     /// Its place among the others; the end where it is not given.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     position: Option<i64>,
 }
 
@@ -94,7 +94,7 @@ pub struct Set {
     #[arg(long, group = "what")]
     state: Option<ArticleState>,
     /// Its place among the others.
-    #[arg(long, group = "what")]
+    #[arg(long, group = "what", allow_negative_numbers = true)]
     position: Option<i64>,
     /// A file with its new Markdown; `-` is standard input.
     #[arg(long, group = "what", value_name = "FILE")]

@@ -103,6 +103,13 @@ fn why(reason: &str) -> Why {
             release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
             drop: DROP,
         },
+        "refers_to_internal" => Why {
+            sentence: "Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.",
+            release: "It becomes a public comment on the ticket, with what they wrote; a sender without a part in the ticket takes part from now on.",
+            release_as_note: "It becomes an internal note on the ticket.",
+            release_as_public: "The same as without --as.",
+            drop: DROP,
+        },
         "near_miss" => odd_command(
             "Its first line or subject is nearly one of the words that make a mail internal, so it may be meant for staff only.",
         ),
@@ -116,9 +123,9 @@ fn why(reason: &str) -> Why {
         ),
         "own_address" => Why {
             sentence: "Its From header names one of the desk's own addresses, but the desk did not write it.",
-            release: "It is taken as the mail of somebody unknown: a new ticket in the reception, without a requester.",
-            release_as_note: "The same; where it is about a ticket, an internal note on that.",
-            release_as_public: "The same; where it is about a ticket, a public comment on that.",
+            release: "It is taken as the mail of somebody unknown: a public comment on the ticket that it is about, else a new ticket without a requester.",
+            release_as_note: "The same, but where it is about a ticket, an internal note on that.",
+            release_as_public: "The same.",
             drop: DROP,
         },
         _ => Why {
@@ -257,7 +264,7 @@ async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
     let words = words(desk, &whole);
     match bytes {
         Some(bytes) => {
-            eprint!("{words}");
+            output::aside(&words);
             output::raw(&bytes)
         }
         None => output::print(&words),
@@ -299,13 +306,9 @@ mod tests {
         let unknown = why("?").sentence;
         // Whatever intake holds a mail for stands in its source as `held("...")` or `hold(tx, .., "...")`.
         let sources = [include_str!("../intake/decide.rs"), include_str!("../intake/mod.rs")].concat();
-        let mut reasons: Vec<&str> = Vec::new();
-        for (start, _) in sources.match_indices("held(\"") {
-            reasons.extend(sources[start..].split('"').nth(1));
-        }
-        for (start, _) in sources.match_indices("hold(tx, &scene, &row, \"") {
-            reasons.extend(sources[start..].split('"').nth(1));
-        }
+        let calls = ["held(\"", "hold(tx, &scene, &row, \""];
+        let reasons: Vec<&str> =
+            calls.iter().flat_map(|call| sources.split(call).skip(1)).filter_map(|rest| rest.split('"').next()).collect();
         assert!(reasons.len() >= 9, "{reasons:?}");
         for reason in reasons {
             assert_ne!(why(reason).sentence, unknown, "{reason}");

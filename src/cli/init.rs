@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::value::{self, Named};
 use super::{look, open_store, output, refuse, without_password};
-use crate::config::{Config, Outgoing, Source, Tls, quoted};
+use crate::config::{Config, Outgoing, Source, Tls, environment, quoted};
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::desk::people::{Language, Person, PersonKind};
 use crate::desk::project::{Project, ProjectKind};
@@ -22,15 +22,17 @@ const TEMPLATE: &str = include_str!("../../templates/postroom.toml");
 /// `init`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  postroom init --name \"Example desk\" --address support@desk.example --staff \"Anna Berger <anna@desk.example>\"
+  postroom init --name \"Example desk\" --address support@desk.example \\
+    --staff \"Anna Berger <anna@desk.example>\"
 
-  postroom init --name \"Example desk\" --address support@desk.example --staff \"Anna Berger <anna@desk.example>\" \\
-    --language de --time-zone Europe/Berlin \\
-    --imap-host imap.desk.example --imap-user support --imap-password-file password \\
-    --smtp-host smtp.desk.example --smtp-user support --smtp-password-file password
+  postroom init --name \"Example desk\" --address support@desk.example \\
+    --staff \"Anna Berger <anna@desk.example>\" --language de \\
+    --imap-host imap.desk.example --imap-user support \\
+    --imap-password-file password --smtp-host smtp.desk.example \\
+    --smtp-user support --smtp-password-file password
 
-Without --imap-host and --smtp-host mail is read from and written to Maildirs beside the configuration, to try things
-out. Relative paths are relative to the configuration.")]
+Without --imap-host and --smtp-host mail is read from and written to Maildirs beside the configuration, to try \
+things out. Relative paths are relative to the configuration.")]
 pub struct Init {
     /// The sender's name that customers see.
     #[arg(long, value_parser = value::title)]
@@ -59,13 +61,13 @@ pub struct Init {
     /// Accept a PostgreSQL on another machine whose certificate cannot be checked.
     #[arg(long)]
     allow_unverified_tls: bool,
+    /// Overwrite the configuration if there is one. The database is never emptied.
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     imap: Imap,
     #[command(flatten)]
     smtp: Smtp,
-    /// Overwrite the configuration if there is one. The database is never emptied.
-    #[arg(long)]
-    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -154,7 +156,7 @@ pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, chan
     }
     let text = written(&init);
     // Checked as it will be read, so that whatever init writes can be loaded again.
-    let config = Config::parse(file, &text, &|name| std::env::var(name).ok(), std::env::vars())?;
+    let config = Config::parse(file, &text, &|name| std::env::var(name).ok(), environment())?;
     look::own_address(&config, &init.staff.address)?;
     let next = next_steps(&config, &init);
     let made = Made {

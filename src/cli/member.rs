@@ -44,7 +44,7 @@ pub enum Members {
         #[arg(value_parser = value::address)]
         address: String,
         /// Whether this member may sign in: yes or no.
-        #[arg(long, value_name = "YES|NO", value_parser = value::yes_no)]
+        #[arg(long, value_name = "YES|NO", action = clap::ArgAction::Set, value_parser = value::yes_no)]
         login: bool,
     },
 }
@@ -59,7 +59,7 @@ pub struct Add {
     #[arg(value_name = "PERSON", value_parser = value::named)]
     who: Named,
     /// Whether this member may sign in and see the organization's projects: yes or no.
-    #[arg(long, value_name = "YES|NO", default_value = "no", value_parser = value::yes_no)]
+    #[arg(long, value_name = "YES|NO", action = clap::ArgAction::Set, default_value = "no", value_parser = value::yes_no)]
     login: bool,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Every command takes `--json` and then prints JSON with stable keys (a list is an array). A refusal says what is
 //! wrong and what to do. Exit codes: 0 done, 1 refused or failed, 2 a wrong command line or configuration. A reader
-//! that closes the pipe ends the program quietly. [`output`] keeps what mails contain from reaching the terminal as
+//! that closes the pipe ends the program quietly. `output` keeps what mails contain from reaching the terminal as
 //! more than text.
 
 mod article;
@@ -146,15 +146,14 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if let Some(fault) = error.downcast_ref::<ConfigError>() {
-        eprintln!("{}", output::lines(&fault.to_string()));
+        output::aside(&format!("{fault}\n"));
         return ExitCode::from(2);
     }
-    let taken = error.downcast_ref::<store::Error>().is_some_and(store::Error::is_taken);
-    if taken {
-        eprintln!("error: somebody else entered the same thing at this moment");
-        eprintln!("  Look at it with the `list` command, then try again.");
+    if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_taken) {
+        output::aside("error: somebody else entered the same thing at this moment\n");
+        output::aside("  Look at it with the `list` command, then try again.\n");
     } else {
-        eprintln!("error: {}", output::lines(&format!("{error:#}")));
+        output::aside(&format!("error: {error:#}\n"));
     }
     ExitCode::FAILURE
 }
@@ -289,7 +288,10 @@ mod tests {
             } else {
                 seen += 1;
                 let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-                assert!(help.contains("  postroom "), "`{}` has no example", command.get_name());
+                assert!(help.contains("postroom "), "`{}` has no example", command.get_name());
+                // A wrapped example cannot be copied.
+                let examples = help.lines().filter(|line| line.starts_with("  postroom "));
+                assert!(examples.map(|line| line.chars().count()).all(|width| width <= 78), "{help}");
             }
         }
         assert!(seen > 20, "{seen}");

@@ -20,7 +20,7 @@ pub enum Organizations {
     #[command(after_help = "Example:\n  postroom organization list --json")]
     List,
     /// Change an organization.
-    #[command(after_help = "Example:\n  postroom organization set acme --add-domain acme.example --default-project ACME")]
+    #[command(after_help = "Example:\n  postroom organization set acme --default-project ACME")]
     Set(Set),
 }
 

@@ -31,6 +31,11 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     bytes(text.as_bytes())
 }
 
+/// Writes beside the output. Where even that is closed there is nobody left to tell.
+pub(super) fn aside(text: &str) {
+    drop(std::io::stderr().lock().write_all(lines(text).as_bytes()));
+}
+
 /// Writes a raw mail: as it is into a file or pipe, cleaned onto a terminal.
 pub(super) fn raw(mail: &[u8]) -> anyhow::Result<()> {
     if std::io::stdout().is_terminal() {

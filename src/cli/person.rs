@@ -14,9 +14,7 @@ use crate::store::{Tx, people, tokens};
 #[derive(Debug, Subcommand)]
 pub enum People {
     /// Add a person: a contact, or with --staff somebody who works here.
-    #[command(
-        after_help = "Example:\n  postroom person add --staff \"Ben Roth <ben@desk.example>\" --public-name \"Ben from support\""
-    )]
+    #[command(after_help = "Example:\n  postroom person add --staff \"Ben Roth <ben@desk.example>\" --public-name Ben")]
     Add(Add),
     /// List the people.
     #[command(after_help = "Example:\n  postroom person list --staff")]

@@ -14,14 +14,14 @@ use crate::store::{Tx, people, projects};
 pub enum Projects {
     /// Add a project.
     #[command(
-        after_help = "Example:\n  postroom project add ACME \"Acme web shop\" --organization acme --staff anna@desk.example \\\n    --alias acme@desk.example"
+        after_help = "Example:\n  postroom project add ACME \"Acme web shop\" --organization acme \\\n    --staff anna@desk.example --alias acme@desk.example"
     )]
     Add(Add),
     /// List the projects.
     #[command(after_help = "Example:\n  postroom project list --json")]
     List,
     /// Change a project.
-    #[command(after_help = "Example:\n  postroom project set ACME --add-staff ben@desk.example --signature \"Your Acme team\"")]
+    #[command(after_help = "Example:\n  postroom project set ACME --add-staff ben@desk.example")]
     Set(Set),
 }
 

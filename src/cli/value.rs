@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(named("Anna Berger <Anna@Desk.example>").unwrap(), anna);
         assert_eq!(named("\"Anna Berger\" <anna@desk.example> ").unwrap(), anna);
         assert_eq!(named("anna@desk.example").unwrap(), Named { name: String::new(), ..anna });
-        for wrong in ["Anna", "Anna <anna>", "Anna <anna@desk.example", "a b@c", "@c", "a@", "a@b@c", "a@b, c@d", "a\n <a@b>"] {
+        for wrong in ["Anna", "Anna <anna>", "Anna <anna@desk.example", "a b@c", "@c", "a@", "a@b@c", "a@b, c@d", "a\nb <a@b>"] {
             assert!(named(wrong).is_err(), "{wrong:?}");
         }
     }
