@@ -66,14 +66,18 @@ pub enum Command {
     #[command(after_help = "Example:\n  postroom serve --config /etc/postroom/postroom.toml")]
     Serve,
     /// Say what is understood of mails, one line of JSON for each; needs no configuration.
-    #[command(after_help = "Examples:\n  postroom explain mail.eml\n  postroom explain - < mail.eml\n  postroom explain Maildir/cur/* | jq .new_text")]
+    #[command(
+        after_help = "Examples:\n  postroom explain mail.eml\n  postroom explain - < mail.eml\n  postroom explain Maildir/cur/* | jq .new_text"
+    )]
     Explain {
         /// Files with one raw mail each; `-` is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
     /// Put one raw mail from standard input into a mailbox; exit code 75 when it has to be tried again.
-    #[command(after_help = "Example, for a mail server's alias file:\n  support: \"|postroom deliver --mailbox support --config /etc/postroom/postroom.toml\"")]
+    #[command(
+        after_help = "Example, for a mail server's alias file:\n  support: \"|postroom deliver --mailbox support --config /etc/postroom/postroom.toml\""
+    )]
     Deliver {
         /// Name of the mailbox in the configuration.
         #[arg(long)]
@@ -139,8 +143,7 @@ async fn look_after(command: Command, config: &Path, json: bool, clock: Clock, c
     done
 }
 
-/// Says on standard error what went wrong, and what the exit code is.
-#[must_use]
+/// Says on standard error what went wrong, and returns the exit code that goes with it.
 pub fn fail(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;

@@ -165,7 +165,8 @@ impl Play {
     async fn drop_in(&self, name: &str, raw: &[u8]) -> anyhow::Result<()> {
         if !self.is_there(name) {
             let decided = self.decided().await?;
-            maildir::deliver(&self.mailbox, raw, name).with_context(|| format!("{} could not be written", self.mailbox.display()))?;
+            maildir::deliver(&self.mailbox, raw, name)
+                .with_context(|| format!("{} could not be written", self.mailbox.display()))?;
             self.wait("the desk to decide about a mail", async || Ok(self.decided().await? > decided)).await?;
         }
         self.quiet().await

@@ -43,9 +43,7 @@ pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
 pub(super) async fn people_and_projects(store: &Store, desk: Desk, clock: &Clock, chance: &Chance) -> anyhow::Result<()> {
     let (now, chance) = (clock.now(), chance.clone());
     let work = store.write(move |tx| {
-        Box::pin(async move {
-            if projects::list(tx).await?.is_empty() { enter(tx, &desk, now, &chance).await } else { Ok(()) }
-        })
+        Box::pin(async move { if projects::list(tx).await?.is_empty() { enter(tx, &desk, now, &chance).await } else { Ok(()) } })
     });
     Ok(work.await?)
 }
