@@ -91,7 +91,8 @@ async fn without_plus_addressing_staff_answer_all_the_same() {
     desk.serve(None);
     desk.writes(&carla, "Ohne Plus", "Geht das?").await;
     let told = desk.gets(&anna, "[ACME-1]", "Geht das?").await;
-    assert!(!String::from_utf8_lossy(&told.raw).contains("+"), "no plus address is offered");
+    let plus = desk.support.replace('@', "+");
+    assert!(!String::from_utf8_lossy(&told.raw).contains(&plus), "no plus address is offered");
     desk.answers(&anna, &told, "Das geht.", |reply| reply).await;
     let answer = desk.gets(&carla, "Re: Ohne Plus [ACME-1]", "Das geht.").await;
     desk.answers(&carla, &answer, "Wunderbar.", |reply| reply).await;

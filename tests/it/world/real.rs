@@ -77,7 +77,8 @@ impl Real {
         real.command(&["organization", "add", "acme", "ACME GmbH", "--domain", "acme.example"]);
         real.command(&["project", "add", "DESK", "Reception", "--kind", "reception", "--staff", &anna, "--staff", &ben]);
         real.command(&["project", "add", "ACME", "ACME", "--organization", "acme", "--staff", &anna, "--staff", &ben]);
-        real.command(&["member", "add", "acme", &format!("Carla Kunze <{}>", real.carla.address)]);
+        real.command(&["person", "add", &format!("Carla Kunze <{}>", real.carla.address), "--language", "de"]);
+        real.command(&["member", "add", "acme", &real.carla.address]);
         Some(real)
     }
 
@@ -144,7 +145,13 @@ impl Real {
     }
 
     /// `client` answers a mail in their mailbox, with a change before it is sent.
-    pub(crate) async fn answers(&mut self, client: &Client, parent: &Mail, text: &str, change: impl FnOnce(Reply<'_>) -> Reply<'_>) {
+    pub(crate) async fn answers(
+        &mut self,
+        client: &Client,
+        parent: &Mail,
+        text: &str,
+        change: impl FnOnce(Reply<'_>) -> Reply<'_>,
+    ) {
         let reply = change(client.answer(&parent.raw, text));
         let recipients = reply.recipients();
         let raw = reply.write(Clock::System.now(), &format!("{}@outside.example", Chance::System.secret()));
@@ -202,7 +209,9 @@ impl Real {
             rows.len() >= mails && rows.iter().all(|row| !row["disposition"].is_null())
         };
         self.until(&["inbox"], decided).await;
-        let left = |value: &Value| value.as_array().unwrap().iter().all(|row| !matches!(row["state"].as_str(), Some("queued" | "deferred")));
+        let left = |value: &Value| {
+            value.as_array().unwrap().iter().all(|row| !matches!(row["state"].as_str(), Some("queued" | "deferred")))
+        };
         self.until(&["outbox", "list"], left).await;
     }
 }
