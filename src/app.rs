@@ -4,6 +4,7 @@
 //! unasked stops the process with failure; nothing that was committed is lost by it.
 
 use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +20,10 @@ use crate::courier::{self, Transport};
 use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
 use crate::mailbox;
+use crate::portal;
 use crate::store::{Dialect, Store, outbox, projects};
 use crate::time::{Chance, Clock};
+use crate::web::Web;
 
 /// How long the mail at hand may take after the first signal.
 const GRACE: Duration = Duration::from_secs(10);
@@ -70,6 +73,27 @@ impl App {
             deciding.await;
             "the intake"
         });
+        if let Some(web) = config.web.clone() {
+            let listener = tokio::net::TcpListener::bind(web.listen).await.with_context(|| {
+                format!("web.listen = \"{}\" could not be listened on; is another program there?", web.listen)
+            })?;
+            let web = Web {
+                store: store.clone(),
+                config: Arc::clone(&config),
+                clock: clock.clone(),
+                chance: chance.clone(),
+                queued: Arc::clone(&queued),
+            };
+            let (router, stop) = (portal::router(web), stop.clone());
+            tasks.spawn(async move {
+                let service = router.into_make_service_with_connect_info::<SocketAddr>();
+                let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await });
+                if let Err(error) = serving.await {
+                    tracing::error!("the pages ended: {error}");
+                }
+                "the pages"
+            });
+        }
         let transport = Transport::new(&config.outgoing);
         let courier = Courier { store: store.clone(), config, clock, chance };
         let sending = courier::deliver::run(courier, transport, queued, stop.clone());

@@ -4,7 +4,7 @@
 //! relative to the configuration file. An environment variable `POSTROOM__DATABASE__URL` overrides `database.url`
 //! (sections and keys joined by two underscores); passwords may also come from a file or a variable of your choice.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,6 +28,28 @@ pub struct Config {
     pub mailboxes: Vec<Mailbox>,
     /// Where mail goes.
     pub outgoing: Outgoing,
+    /// Where guests look; `None` for a desk without pages.
+    pub web: Option<Web>,
+}
+
+/// `[web]`
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// Where the program listens (default 127.0.0.1:8080).
+    pub listen: SocketAddr,
+    /// What browsers and mails call it, without a slash at the end: `https://help.desk.example`. No other source is used
+    /// for links.
+    pub base_url: String,
+    /// Peers whose `X-Forwarded-For` is believed: the reverse proxy.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Web {
+    /// Whether browsers come through TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
 }
 
 /// `[desk]`
@@ -190,6 +212,17 @@ struct File {
     #[serde(default, rename = "mailbox")]
     mailboxes: Vec<RawMailbox>,
     outgoing: RawOutgoing,
+    web: Option<RawWeb>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWeb {
+    #[serde(default = "loopback")]
+    listen: SocketAddr,
+    base_url: String,
+    #[serde(default)]
+    trusted_proxies: Vec<IpAddr>,
 }
 
 #[derive(Deserialize)]
@@ -264,6 +297,9 @@ struct RawSmtp {
     ca_file: Option<PathBuf>,
 }
 
+fn loopback() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
 fn yes() -> bool {
     true
 }
@@ -429,7 +465,23 @@ impl Checker<'_> {
                 ));
             }
         };
-        Ok(Config { file: self.file.to_owned(), desk: raw.desk, database, proof: raw.proof.profile, mailboxes, outgoing })
+        let web = raw.web.map(|web| self.web(web)).transpose()?;
+        Ok(Config { web, file: self.file.to_owned(), desk: raw.desk, database, proof: raw.proof.profile, mailboxes, outgoing })
+    }
+
+    fn web(&self, raw: RawWeb) -> Result<Web, ConfigError> {
+        let base_url = raw.base_url.trim_end_matches('/').to_owned();
+        let host = base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let name = if host.starts_with('[') { host } else { host.split(':').next().unwrap_or_default() };
+        let plain = base_url.starts_with("http://") && (is_loopback(host) || is_loopback(name));
+        if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) || !(plain || base_url.starts_with("https://")) {
+            return Err(self.fault(
+                "web.base_url",
+                format!("`{}` is not an address that guests can safely use", raw.base_url),
+                "Write it like \"https://help.desk.example\", without a path; http is only for this machine.",
+            ));
+        }
+        Ok(Web { listen: raw.listen, base_url, trusted_proxies: raw.trusted_proxies })
     }
 
     fn database(&self, raw: RawDatabase) -> Result<Database, ConfigError> {

@@ -105,3 +105,24 @@ fn the_readme_shows_a_good_one() {
     let config = parse(&text, &[]).unwrap();
     assert_eq!((config.mailboxes.len(), config.desk.time_zone.as_str()), (1, "Europe/Berlin"));
 }
+
+#[test]
+fn guests_come_through_tls_or_from_this_machine() {
+    for (url, fine) in [
+        ("https://help.desk.example", true),
+        ("https://help.desk.example/", true),
+        ("https://help.desk.example:8443", true),
+        ("http://localhost:8080", true),
+        ("http://127.0.0.1:8080", true),
+        ("http://help.desk.example", false),
+        ("http://localhost.evil.example", false),
+        ("https://help.desk.example/path", false),
+        ("https://user@help.desk.example", false),
+        ("ftp://help.desk.example", false),
+        ("help.desk.example", false),
+    ] {
+        let parsed = parse(&format!("{GOOD}\n[web]\nbase_url = \"{url}\"\n"), &[]);
+        assert_eq!(parsed.is_ok(), fine, "{url}");
+        assert!(fine || parsed.unwrap_err().key == "web.base_url");
+    }
+}

@@ -3,7 +3,7 @@
 //! This page is the map. Rooms lie on top of each other and use only those below:
 //!
 //! ```text
-//! main -> cli, app, demo -> mailbox, intake, courier -> acts -> letters -> guest -> store -> desk, time
+//! main -> cli, app, demo -> mailbox, intake, courier, portal -> acts -> letters -> guest -> store -> desk, time
 //!                                    `-- mail (bytes <-> values) is used by intake, letters, acts and courier
 //! ```
 //!
@@ -21,6 +21,8 @@
 //! | [`courier`] | one mail out |
 //! | [`store`] | all SQL; every statement takes `&mut Tx` |
 //! | [`guest`] | the boundary: what outsiders may see |
+//! | [`web`] | what portal and office share: sessions, forms, headers, pages |
+//! | [`portal`] | guests' pages, through the boundary only |
 //! | [`cli`] | the subcommands |
 //! | [`demo`] | a desk to play with, and the mail programs that play |
 //! | [`ops`] | checks of what is stored |
@@ -65,5 +67,7 @@ pub mod letters;
 pub mod mail;
 pub mod mailbox;
 pub mod ops;
+pub mod portal;
 pub mod store;
 pub mod time;
+pub mod web;

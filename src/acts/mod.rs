@@ -4,6 +4,7 @@
 //! [`audience`] decides who is told (pure); `post` writes the mails, those to outsiders from guest types only.
 
 pub mod audience;
+pub mod guest;
 mod post;
 
 use crate::config::{Config, Mailbox};

@@ -60,4 +60,5 @@ pub mod inbox;
 pub mod outbox;
 pub mod people;
 pub mod project;
+pub mod role;
 pub mod ticket;

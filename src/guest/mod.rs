@@ -5,6 +5,8 @@
 
 pub mod read;
 pub mod types;
+pub mod visitor;
 
 pub use read::Reader;
 pub use types::{GuestEntry, GuestTicket};
+pub use visitor::Guest;

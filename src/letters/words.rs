@@ -10,8 +10,30 @@ use crate::desk::people::Language;
 /// The sentences of one language.
 pub struct Words(FluentBundle<FluentResource>);
 
-static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::read("de", include_str!("../../templates/lang/de.ftl")));
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read("en", include_str!("../../templates/lang/en.ftl")));
+/// The files of one language, one for each part of the house.
+macro_rules! files {
+    ($language:literal) => {
+        concat!(
+            include_str!(concat!("../../templates/lang/", $language, "/mail.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/page.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/sign_in.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/tickets.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/articles.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/picture.ftl")),
+        )
+    };
+}
+
+const GERMAN_FILES: &str = files!("de");
+const ENGLISH_FILES: &str = files!("en");
+
+static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::read("de", GERMAN_FILES));
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read("en", ENGLISH_FILES));
 
 /// The sentences of `language`.
 #[must_use]
@@ -68,8 +90,7 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same_things() {
-        let german = include_str!("../../templates/lang/de.ftl");
-        let english = include_str!("../../templates/lang/en.ftl");
+        let (german, english) = (GERMAN_FILES, ENGLISH_FILES);
         assert_eq!(keys(german), keys(english));
         assert_eq!(keys(german).len(), keys(german).into_iter().collect::<BTreeSet<_>>().len(), "a key stands twice");
         for key in keys(german) {
@@ -80,23 +101,28 @@ mod tests {
 
     #[test]
     fn every_sentence_that_is_used_exists_and_every_one_that_exists_is_used() {
-        let sources = [
-            include_str!("mod.rs"),
-            include_str!("staff.rs"),
-            include_str!("outsider.rs"),
-            include_str!("../../templates/mail/acknowledgement.txt"),
-            include_str!("../../templates/mail/done.txt"),
-            include_str!("../../templates/mail/claim.txt"),
-            include_str!("../../templates/mail/failure.txt"),
-        ]
-        .join("\n");
+        let mut sources = String::new();
+        let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"))];
+        folders = ["src", "templates"].iter().map(|name| folders[0].join(name)).collect();
+        while let Some(folder) = folders.pop() {
+            for file in std::fs::read_dir(folder).unwrap() {
+                let path = file.unwrap().path();
+                match path.extension().and_then(|extension| extension.to_str()) {
+                    _ if path.is_dir() => folders.push(path),
+                    Some("rs" | "html" | "txt") if !path.ends_with("words.rs") => {
+                        sources.push_str(&std::fs::read_to_string(path).unwrap())
+                    }
+                    _ => {}
+                }
+            }
+        }
         let used: BTreeSet<String> = sources
             .split("say(")
             .skip(1)
             .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
             .map(str::to_owned)
             .collect();
-        let known: BTreeSet<String> = keys(include_str!("../../templates/lang/en.ftl")).into_iter().map(str::to_owned).collect();
+        let known: BTreeSet<String> = keys(ENGLISH_FILES).into_iter().map(str::to_owned).collect();
         assert_eq!(used, known);
     }
 }

@@ -5,6 +5,7 @@
 //! its own, so that a dropped request cannot cut it short; it commits when the closure succeeds. On SQLite writers
 //! queue on one process-wide lock and begin at once (`BEGIN IMMEDIATE`): a deferred read-then-write fails under load.
 
+pub mod access;
 pub mod articles;
 pub mod blobs;
 pub mod inbox;
@@ -89,7 +90,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// The future of a closure that writes.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "desk", include_str!("../../migrations/0001_desk.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "desk", include_str!("../../migrations/0001_desk.sql")),
+    (2, "guests", include_str!("../../migrations/0002_guests.sql")),
+];
 
 impl Store {
     /// Opens the database at `url` (`sqlite:PATH`, made if missing, or `postgres://...`) and brings its schema up to

@@ -17,6 +17,8 @@ mod mailbox_maildir;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod portal;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod world;

@@ -26,6 +26,7 @@ use postroom::store::people::{Member, Organization};
 use postroom::store::tickets::{Entry, Ticket};
 use postroom::store::{Store, inbox, outbox, people, projects, tickets};
 use postroom::time::{Chance, Clock, Timestamp};
+use postroom::web::Web;
 use tokio_util::sync::CancellationToken;
 
 use super::databases::{Database, stores};
@@ -87,6 +88,8 @@ reception = "DESK"
 path = "in-plain"
 [outgoing.maildir]
 path = "out"
+[web]
+base_url = "https://help.desk.example"
 "#;
 
 impl World {
@@ -167,7 +170,7 @@ impl World {
                         default_project: None,
                     };
                     people::insert_organization(tx, &organization, now).await?;
-                    let member = Member { organization: organization.id, person: member, login_allowed: false };
+                    let member = Member { organization: organization.id, person: member, login_allowed: true };
                     people::set_member(tx, &member, now).await?;
                 }
                 let project = |id: i64, key: &str, kind, organization: Option<i64>| Project {
@@ -194,6 +197,17 @@ impl World {
             })
         });
         work.await.unwrap();
+    }
+
+    /// What the desk's pages work with.
+    pub(crate) fn web(&self) -> Web {
+        Web {
+            store: self.store.clone(),
+            config: Arc::clone(&self.intake.config),
+            clock: self.clock.clone(),
+            chance: self.intake.chance.clone(),
+            queued: Arc::default(),
+        }
     }
 
     /// A fresh Message-ID of an outside mail program.

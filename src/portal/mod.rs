@@ -1,0 +1,27 @@
+//! Guests' pages. Handlers take a [`crate::web::session::SignedIn`], read through [`crate::guest::Reader`] and act through
+//! [`crate::acts::guest::GuestActs`]; none touches the store.
+
+pub mod articles;
+pub mod picture;
+pub mod sign_in;
+pub mod tickets;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+
+use crate::web::page::Oops;
+use crate::web::{Web, assets, headers};
+
+/// All pages of a desk.
+pub fn router(web: Web) -> Router {
+    Router::new()
+        .merge(sign_in::routes())
+        .merge(tickets::routes())
+        .merge(articles::routes())
+        .merge(picture::routes())
+        .route("/assets/{file}", get(assets::serve))
+        .fallback(async || Oops::Missing)
+        .layer(from_fn_with_state(web.clone(), headers::finish))
+        .with_state(web)
+}

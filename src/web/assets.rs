@@ -1,0 +1,41 @@
+//! The stylesheet and the little script, compiled in; their addresses change with their content, so browsers may keep
+//! them for good.
+
+use std::sync::LazyLock;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::page::Oops;
+use crate::store::blobs;
+
+/// One file for all pages, made of one for each part of the house.
+const STYLE: &str = concat!(
+    include_str!("../../templates/assets/base.css"),
+    include_str!("../../templates/assets/sign_in.css"),
+    include_str!("../../templates/assets/tickets.css"),
+    include_str!("../../templates/assets/articles.css"),
+    include_str!("../../templates/assets/picture.css"),
+);
+
+static STYLESHEET: LazyLock<String> =
+    LazyLock::new(|| format!("/assets/{}.css", blobs::hash(STYLE.as_bytes()).get(..16).unwrap_or_default()));
+
+/// The address of the stylesheet.
+#[must_use]
+pub fn stylesheet() -> &'static str {
+    &STYLESHEET
+}
+
+/// Serves an asset by its address.
+///
+/// # Errors
+/// [`Oops::Missing`] for any other.
+pub async fn serve(uri: axum::http::Uri) -> Result<Response, Oops> {
+    if uri.path() != stylesheet() {
+        return Err(Oops::Missing);
+    }
+    let headers =
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, STYLE).into_response())
+}

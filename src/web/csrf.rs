@@ -1,0 +1,76 @@
+//! Forms that only our own pages can send: the browser's word where a form comes from, and a secret of the session.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, Method, header};
+
+use super::Web;
+use super::page::Oops;
+use super::session::SignedIn;
+
+/// The most bytes of a form without files.
+const MOST: usize = 1 << 20;
+
+/// The fields of a form of a signed-in guest, in order. Extracting it checks where the form comes from and the session's
+/// secret in its field `csrf`.
+#[derive(Debug, Clone)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// The fields of a body, checked against the session's secret.
+    ///
+    /// # Errors
+    /// [`Oops::Refused`] for a form that is not ours.
+    pub fn checked(fields: Vec<(String, String)>, csrf: &str) -> Result<Self, Oops> {
+        let form = Self { fields };
+        if !csrf.is_empty() && form.get("csrf") == csrf { Ok(form) } else { Err(Oops::Refused) }
+    }
+
+    /// A field's first value, trimmed; empty where it is missing.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+}
+
+impl FromRequest<Web> for Form {
+    type Rejection = Oops;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Oops> {
+        let (mut parts, body) = request.into_parts();
+        same_site(web, &parts.method, &parts.headers)?;
+        let signed_in = <SignedIn as axum::extract::FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
+        let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| Oops::Large)?;
+        Self::checked(fields(&bytes)?, &signed_in.page.csrf)
+    }
+}
+
+/// The fields of an `application/x-www-form-urlencoded` body.
+///
+/// # Errors
+/// [`Oops::Refused`] when it is none.
+pub fn fields(bytes: &[u8]) -> Result<Vec<(String, String)>, Oops> {
+    let uri = format!("/?{}", String::from_utf8_lossy(bytes));
+    let uri: axum::http::Uri = uri.parse().map_err(|_| Oops::Refused)?;
+    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| Oops::Refused)?;
+    Ok(query.0)
+}
+
+/// Refuses a change that another site asked for: by `Sec-Fetch-Site`, which pages cannot write, else by `Origin`.
+///
+/// # Errors
+/// [`Oops::Refused`].
+pub fn same_site(web: &Web, method: &Method, headers: &HeaderMap) -> Result<(), Oops> {
+    if method.is_safe() {
+        return Ok(());
+    }
+    let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let fine = match (word("sec-fetch-site"), word(header::ORIGIN.as_str())) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => origin == web.base_url(),
+        // Neither: an old browser or a program; the secret in the form decides.
+        (None, None) => true,
+    };
+    if fine { Ok(()) } else { Err(Oops::Refused) }
+}

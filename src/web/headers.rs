@@ -1,0 +1,50 @@
+//! What every response carries, whatever made it.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::Web;
+use super::page::{Oops, Page};
+
+/// Nothing unless it is opened here, with the reason:
+/// `style-src` our one stylesheet; `img-src` files of tickets and articles; `script-src` the upload progress bar, which
+/// pages do without; `form-action` our own forms. No frames, no fonts, no connections, no base.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; \
+     frame-ancestors 'none'; base-uri 'none'";
+
+/// Runs last on every response: writes the page of a refusal and sets the headers.
+pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    let mut response = next.run(request).await;
+    // A wrong path, a wrong method and a foreign ticket look alike.
+    if response.status() == axum::http::StatusCode::METHOD_NOT_ALLOWED {
+        response = Oops::Missing.into_response();
+    }
+    if let Some(oops) = response.extensions_mut().remove::<std::sync::Arc<Oops>>() {
+        let incident = web.chance.secret();
+        let incident: String = incident.chars().take(8).collect();
+        let page = Page::anonymous(&web, &asked);
+        response = (oops.status(), Html(oops.page(&page, &incident))).into_response();
+    }
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    set(header::CACHE_CONTROL, "no-store");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()");
+    set(HeaderName::from_static("x-robots-tag"), "noindex");
+    if web.is_https() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}

@@ -1,0 +1,45 @@
+//! What portal and office share: sessions, forms that cannot be forged, headers, pages, assets.
+//!
+//! [`session::SignedIn`] is the only way to a guest; [`csrf::Form`] the only way to a form's fields; [`page::Oops`] the only way
+//! to say no, and it says the same about what is foreign and what does not exist.
+
+pub mod assets;
+pub mod csrf;
+pub mod headers;
+pub mod page;
+pub mod session;
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::store::Store;
+use crate::time::{Chance, Clock};
+
+/// What pages work with. Handlers of the portal turn it into a guest's reader at once and do not touch the store.
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// The desk.
+    pub store: Store,
+    /// Its configuration; `config.web` is there, or there would be no pages.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Chance,
+    /// Rung when there may be mail to send.
+    pub queued: Arc<tokio::sync::Notify>,
+}
+
+impl Web {
+    /// What browsers call the desk, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.config.web.as_ref().map_or("", |web| web.base_url.as_str())
+    }
+
+    /// Whether browsers come through TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.config.web.as_ref().is_some_and(crate::config::Web::is_https)
+    }
+}

@@ -1,0 +1,186 @@
+//! Pages: a template becomes a response, and a refusal becomes a page that says what to do.
+
+use askama::Template;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+
+use super::Web;
+use crate::desk::people::Language;
+use crate::letters::words::{Words, words};
+
+/// What every page needs: its language, who is signed in, and what the desk is called. Field `p` of every template.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The language of the page.
+    pub language: Language,
+    /// The desk's name.
+    pub desk: String,
+    /// The name of whoever is signed in; empty for nobody.
+    pub name: String,
+    /// Stands in every form of this session; empty for nobody.
+    pub csrf: String,
+    /// Time zone for dates.
+    pub time_zone: String,
+}
+
+impl Page {
+    /// A page for somebody who is not signed in: in the language that the browser asks for.
+    #[must_use]
+    pub fn anonymous(web: &Web, headers: &HeaderMap) -> Self {
+        Self {
+            language: accepted(headers).unwrap_or(web.config.desk.language),
+            desk: web.config.desk.name.clone(),
+            name: String::new(),
+            csrf: String::new(),
+            time_zone: web.config.desk.time_zone.clone(),
+        }
+    }
+
+    /// The sentences of the page's language.
+    #[must_use]
+    pub fn w(&self) -> &'static Words {
+        words(self.language)
+    }
+
+    /// The language's tag, for the `lang` attribute.
+    #[must_use]
+    pub fn tag(&self) -> &'static str {
+        self.language.tag()
+    }
+
+    /// The address of the stylesheet, which changes with its content.
+    #[must_use]
+    pub fn stylesheet(&self) -> &'static str {
+        super::assets::stylesheet()
+    }
+
+    /// Whether somebody is signed in.
+    #[must_use]
+    pub fn is_signed_in(&self) -> bool {
+        !self.csrf.is_empty()
+    }
+
+    /// A point in time as the reader's clock shows it.
+    #[must_use]
+    pub fn local(&self, at: crate::time::Timestamp) -> String {
+        at.in_zone(&self.time_zone)
+    }
+}
+
+/// The best language of an `Accept-Language` header that Postroom speaks.
+fn accepted(headers: &HeaderMap) -> Option<Language> {
+    let value = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let mut wanted: Vec<(i32, Language)> = Vec::new();
+    for part in value.split(',').take(20) {
+        let (tag, quality) = part.split_once(";q=").unwrap_or((part, "1"));
+        let tag = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let quality: f32 = quality.trim().parse().unwrap_or(0.0);
+        if let Ok(language) = Language::try_from(tag.as_str()) {
+            #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1000")]
+            wanted.push(((quality.clamp(0.0, 1.0) * -1000.0) as i32, language));
+        }
+    }
+    wanted.sort_by_key(|(quality, _)| *quality);
+    wanted.first().map(|(_, language)| *language)
+}
+
+/// A template as a response.
+///
+/// # Errors
+/// [`Oops::Broken`] when the template fails.
+pub fn show(template: &impl Template) -> Result<Response, Oops> {
+    Ok(Html(template.render().map_err(|error| Oops::Broken(error.into()))?).into_response())
+}
+
+/// To another page of ours, after a form was taken (RFC 9110 section 15.4.4).
+#[must_use]
+pub fn see_other(path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
+}
+
+/// Why there is no page. What is foreign and what does not exist are the same [`Oops::Missing`], byte for byte.
+#[derive(Debug)]
+pub enum Oops {
+    /// Not there, or not for this guest.
+    Missing,
+    /// Nobody is signed in; afterwards this path is wanted.
+    SignIn(String),
+    /// A form that is not ours or too old.
+    Refused,
+    /// Too many attempts.
+    Often,
+    /// Too many bytes.
+    Large,
+    /// Our fault.
+    Broken(anyhow::Error),
+}
+
+impl From<crate::store::Error> for Oops {
+    fn from(error: crate::store::Error) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl From<anyhow::Error> for Oops {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl IntoResponse for Oops {
+    /// Only marks the response: [`super::headers::finish`] writes the page, in the reader's language.
+    fn into_response(self) -> Response {
+        let mut response = match &self {
+            Self::SignIn(next) => see_other(&format!("/sign-in?next={}", percent_encoded(next))),
+            _ => self.status().into_response(),
+        };
+        if !matches!(self, Self::SignIn(_)) {
+            response.extensions_mut().insert(std::sync::Arc::new(self));
+        }
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/oops.html")]
+struct OopsPage<'a> {
+    p: &'a Page,
+    title: &'a str,
+    text: &'a str,
+}
+
+impl Oops {
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::Missing => StatusCode::NOT_FOUND,
+            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::Refused => StatusCode::FORBIDDEN,
+            Self::Often => StatusCode::TOO_MANY_REQUESTS,
+            Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The page that says so. The cause goes to the log, under a name that the page shows.
+    pub(super) fn page(&self, page: &Page, incident: &str) -> String {
+        let w = page.w();
+        let (title, text) = match self {
+            Self::Missing | Self::SignIn(_) => (w.say("oops-missing-title", &[]), w.say("oops-missing", &[])),
+            Self::Refused => (w.say("oops-refused-title", &[]), w.say("oops-refused", &[])),
+            Self::Often => (w.say("oops-often-title", &[]), w.say("oops-often", &[])),
+            Self::Large => (w.say("oops-large-title", &[]), w.say("oops-large", &[])),
+            Self::Broken(error) => {
+                tracing::error!(incident, "a page failed: {error:#}");
+                (w.say("oops-broken-title", &[]), w.say("oops-broken", &[("incident", incident)]))
+            }
+        };
+        OopsPage { p: page, title: &title, text: &text }.render().unwrap_or_default()
+    }
+}
+
+/// Everything but letters, digits and `-._~/` as `%XX` (RFC 3986 section 2.1).
+#[must_use]
+pub fn percent_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}

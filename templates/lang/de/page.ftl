@@ -1,0 +1,18 @@
+# What every page has, German.
+page-skip = Zum Inhalt
+page-home = Ihre Projekte
+page-sign-out = Abmelden
+page-signed-in-as = Angemeldet als { $name }
+page-made-with = Antworten kommen auch per E-Mail.
+
+oops-missing-title = Hier ist nichts
+oops-missing = Diese Seite gibt es nicht, oder sie ist nicht für dieses Konto bestimmt.
+oops-refused-title = Das hat nicht geklappt
+oops-refused = Das Formular war zu alt oder kam von einer anderen Seite. Gehen Sie zurück, laden Sie neu und versuchen Sie es noch einmal; es wurde nichts geändert.
+oops-often-title = Etwas zu oft
+oops-often = Bitte warten Sie ein paar Minuten und versuchen Sie es dann noch einmal.
+oops-large-title = Das war zu groß
+oops-large = Bitte senden Sie weniger oder kleinere Dateien.
+oops-broken-title = Bei uns ist etwas schiefgegangen
+oops-broken = Es ist als { $incident } notiert. Bitte versuchen Sie es in einer Minute noch einmal; nichts, was Sie per E-Mail geschickt haben, ist verloren.
+oops-home = Zu Ihren Projekten

@@ -1,0 +1,18 @@
+# What every page has, English.
+page-skip = Skip to content
+page-home = Your projects
+page-sign-out = Sign out
+page-signed-in-as = Signed in as { $name }
+page-made-with = Answers come by mail, too.
+
+oops-missing-title = There is nothing here
+oops-missing = This page does not exist, or it is not meant for this account.
+oops-refused-title = That did not work
+oops-refused = The form was too old or came from another page. Go back, reload and try again; nothing was changed.
+oops-often-title = A little too often
+oops-often = Please wait a few minutes and try again.
+oops-large-title = That was too large
+oops-large = Please send fewer or smaller files.
+oops-broken-title = Something went wrong on our side
+oops-broken = It has been written down as { $incident }. Please try again in a minute; nothing you sent by mail is lost.
+oops-home = To your projects

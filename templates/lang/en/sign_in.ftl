@@ -1,0 +1,1 @@
+# Wording for people: sign_in.
