@@ -21,4 +21,6 @@ mod portal;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod two_worlds;
+#[cfg(test)]
 mod world;
