@@ -67,9 +67,12 @@ impl Deed {
     fn is_known_to(self, org: Org) -> bool {
         match self {
             Self::Opens(of) | Self::Answers(of, _) | Self::Replies(of, _) | Self::Closes(of, _) => of == org,
-            Self::Notes(..) | Self::ClosesQuietly(..) | Self::Forges(..) | Self::Intrudes(..) | Self::IsAway(..) | Self::WritesInside => {
-                false
-            }
+            Self::Notes(..)
+            | Self::ClosesQuietly(..)
+            | Self::Forges(..)
+            | Self::Intrudes(..)
+            | Self::IsAway(..)
+            | Self::WritesInside => false,
         }
     }
 }
@@ -120,7 +123,8 @@ async fn happen(world: &mut World, place: usize, deed: Deed) {
     };
     let raw = match deed {
         Deed::Opens(org) => {
-            let files = vec![File { name: format!("plan{place}.txt"), content_type: "text/plain".to_owned(), data: b"plan".to_vec() }];
+            let files =
+                vec![File { name: format!("plan{place}.txt"), content_type: "text/plain".to_owned(), data: b"plan".to_vec() }];
             org.customer(world).new_mail(&new(SUPPORT, format!("Request {place}"), format!("Please do {place}."), files))
         }
         Deed::Answers(org, ticket) => {
@@ -192,7 +196,8 @@ async fn observe(world: &World, address: &str) -> BTreeMap<String, String> {
     while let Some(path) = ahead.pop_front() {
         assert!(asked.len() < 2000, "the pages lead to ever more pages: {path}");
         let shown = browser.get(&path).await;
-        let headers = shown.headers.iter().map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
+        let headers =
+            shown.headers.iter().map(|(name, value)| format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes())));
         let text = shown.text();
         for link in links(&text) {
             if asked.insert(link.clone()) {
@@ -208,7 +213,8 @@ async fn observe(world: &World, address: &str) -> BTreeMap<String, String> {
 /// Where a page leads to: its links and pictures on this site.
 fn links(html: &str) -> Vec<String> {
     let values = html.split(['\n', ' ']).filter_map(|word| word.strip_prefix("href=\"").or_else(|| word.strip_prefix("src=\"")));
-    let paths = values.filter_map(|value| value.split('"').next()).filter(|path| path.starts_with('/') && !path.starts_with("//"));
+    let paths =
+        values.filter_map(|value| value.split('"').next()).filter(|path| path.starts_with('/') && !path.starts_with("//"));
     let unescaped = paths.map(|path| path.replace("&#38;", "&").replace("&amp;", "&"));
     unescaped.map(|path| path.split('#').next().unwrap_or_default().to_owned()).collect()
 }

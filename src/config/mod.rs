@@ -1,0 +1,244 @@
+//! The configuration: TOML and environment in, domain values out.
+//!
+//! Unknown keys and dangerous combinations are refused with the file, the key and a remedy. Relative paths are
+//! relative to the configuration file. An environment variable `POSTROOM__DATABASE__URL` overrides `database.url`
+//! (sections and keys joined by two underscores); passwords may also come from a file or a variable of your choice.
+
+mod read;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::desk::people::Language;
+
+/// One desk's configuration, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file it came from.
+    pub file: PathBuf,
+    /// What the desk is called and how it speaks.
+    pub desk: Desk,
+    /// Where everything is kept.
+    pub database: Database,
+    /// What staff mail must prove.
+    pub proof: Profile,
+    /// Where mail comes from, at least one.
+    pub mailboxes: Vec<Mailbox>,
+    /// Where mail goes.
+    pub outgoing: Outgoing,
+    /// Where guests look; `None` for a desk without pages.
+    pub web: Option<Web>,
+}
+
+/// `[web]`
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// Where the program listens (default 127.0.0.1:8080).
+    pub listen: SocketAddr,
+    /// What browsers and mails call it, without a slash at the end: `https://help.desk.example`. No other source is used
+    /// for links.
+    pub base_url: String,
+    /// Peers whose `X-Forwarded-For` is believed: the reverse proxy.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Web {
+    /// Whether browsers come through TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+/// `[desk]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Desk {
+    /// Shown as the sender of mails.
+    pub name: String,
+    /// Language for people whose own is unknown (default English).
+    #[serde(default)]
+    pub language: Language,
+    /// IANA time zone for people whose own is unknown (default UTC).
+    #[serde(default = "utc")]
+    pub time_zone: String,
+}
+
+/// `[database]`
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// `sqlite:PATH` (absolute by now) or `postgres://...`.
+    pub url: String,
+}
+
+/// How much a staff member's mail must prove (DESIGN: *Proof*).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// A registered From and that person's reply token.
+    #[default]
+    Standard,
+}
+
+/// `[[mailbox]]`
+#[derive(Debug, Clone)]
+pub struct Mailbox {
+    /// Short name, in the ledger and in commands.
+    pub name: String,
+    /// The address customers write to; answers leave from it.
+    pub address: String,
+    /// Whether `local+anything@domain` reaches this mailbox (default yes). Without it the reply token is the random
+    /// Message-ID of each notification.
+    pub plus_addressing: bool,
+    /// Key of the reception project: where strangers' tickets go.
+    pub reception: String,
+    /// Where its mail is fetched.
+    pub source: Source,
+    /// How often to look (default 10 s).
+    pub poll: Duration,
+}
+
+/// Where a mailbox's mail is fetched.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// An IMAP server.
+    Imap(Imap),
+    /// A Maildir on this machine.
+    Maildir(PathBuf),
+}
+
+/// `[mailbox.imap]`
+#[derive(Debug, Clone)]
+pub struct Imap {
+    /// Server, user and encryption.
+    pub server: Server,
+    /// Folders to read (default INBOX).
+    pub folders: Vec<String>,
+}
+
+/// Where mail goes.
+#[derive(Debug, Clone)]
+pub enum Outgoing {
+    /// A submission server.
+    Smtp(Server),
+    /// A Maildir on this machine, for trying things out.
+    Maildir(PathBuf),
+}
+
+/// A mail server and how to talk to it.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Host name; certificates are checked against it.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Encryption.
+    pub tls: Tls,
+    /// Login; `None` where the server wants none.
+    pub login: Option<Login>,
+    /// A PEM file with further trusted authorities, for servers with a certificate of their own.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// User name and password.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// User name.
+    pub user: String,
+    /// Password; never printed.
+    pub password: Secret,
+}
+
+/// How a connection is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tls {
+    /// TLS from the first byte (IMAP 993, SMTP 465).
+    Implicit,
+    /// `STARTTLS`, required (IMAP 143, SMTP 587).
+    Starttls,
+    /// None; only to this machine.
+    None,
+}
+
+/// A text that is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// What is wrong with a configuration, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {key}: {problem}\n  {remedy}", file.display())]
+pub struct ConfigError {
+    /// The file.
+    pub file: PathBuf,
+    /// The key, as a path such as `mailbox[0].imap.host`; empty where the whole file is meant.
+    pub key: String,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+impl Config {
+    /// Reads and checks `file` with the process's environment.
+    ///
+    /// # Errors
+    /// Names the file, the key and the remedy.
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file).map_err(|error| ConfigError {
+            file: file.to_owned(),
+            key: "the file".to_owned(),
+            problem: error.to_string(),
+            remedy: "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
+        })?;
+        Self::parse(file, &text, &|name| std::env::var(name).ok(), environment())
+    }
+
+    /// The mailbox called `name`.
+    #[must_use]
+    pub fn mailbox(&self, name: &str) -> Option<&Mailbox> {
+        self.mailboxes.iter().find(|mailbox| mailbox.name == name)
+    }
+}
+
+/// The process's environment, without variables that are no text: those cannot be ours.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    // `std::env::vars` panics at the first variable that is not UTF-8, whoever set it.
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// `text` as a TOML string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+#[cfg(test)]
+mod tests;
