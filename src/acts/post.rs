@@ -89,7 +89,8 @@ async fn circle(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<People> {
         staff.extend(people::get(tx, assignee).await?);
     }
     staff.retain(|person| person.active && !person.addresses.is_empty());
-    staff.dedup_by_key(|person| person.id);
+    let mut seen = std::collections::BTreeSet::new();
+    staff.retain(|person| seen.insert(person.id.0));
     let mut correspondents = Vec::new();
     for id in ticket.requester.into_iter().chain(tickets::participants(tx, ticket.id).await?) {
         let person = people::get(tx, id).await?;

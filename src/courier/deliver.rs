@@ -16,7 +16,7 @@ use crate::guest::Reader;
 use crate::mail::compose::{Draft, compose};
 use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
-use crate::store::{self, Store, Tx, blobs, outbox};
+use crate::store::{self, Store, Tx, blobs, outbox, people};
 use crate::time::{Chance, Clock};
 
 /// How long a claimed mail is left to the node that claimed it.
@@ -92,6 +92,8 @@ async fn attempt(courier: &Courier, transport: &mut Transport, row: &OutboxRow) 
     }
     let bytes = match bytes(&mut tx, row).await {
         Ok(bytes) => bytes,
+        // The database is away: that says nothing about the mail.
+        Err(error) if matches!(error.downcast_ref(), Some(store::Error::Sql(_))) => return Err(error),
         Err(error) => return Ok(Tried::Ended(Outcome::Permanent(format!("{error:#}")))),
     };
     drop(tx);
@@ -102,7 +104,10 @@ async fn attempt(courier: &Courier, transport: &mut Transport, row: &OutboxRow) 
 /// The guest boundary is asked once more: what has become internal since, or whose reader has left, stays here.
 async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
     match (row.mail.audience, row.mail.ticket) {
-        (Audience::Staff, _) => Ok(true),
+        // Somebody who has left the staff since gets nothing internal any more.
+        (Audience::Staff, _) => {
+            Ok(people::get(tx, row.mail.person).await?.is_some_and(|person| person.active && person.is_staff()))
+        }
         (Audience::Outsider, Some(ticket)) => {
             Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)
         }

@@ -215,10 +215,17 @@ fn bounce(letter: &Letter, known: &Known) -> Decision {
     if ticket.is_some() { decision.with(Act::Undelivered { mail, answer }, String::new()) } else { decision }
 }
 
-/// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries.
+/// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries. It stands on a
+/// ticket in its sender's name only where that name is proven (staff) or takes part (contacts).
 fn auto_reply(letter: &Letter, known: &Known) -> Decision {
+    let token = |person| known.token.filter(|token| token.live && token.person == person).map(|token| token.ticket);
+    let hits = [known.thread, known.subject];
     let ticket = match known.sender {
-        Sender::Contact(_) | Sender::Staff(_) => candidate(known),
+        Sender::Staff(person) => token(person),
+        Sender::Contact(person) => {
+            let part = hits.into_iter().flatten().find(|hit| hit.takes_part).map(|hit| hit.ticket);
+            token(person).or(part)
+        }
         Sender::Nobody | Sender::Stranger | Sender::Desk => None,
     };
     let decision = Decision::new(Disposition::AutoReply, "automatic_answer", ticket);
@@ -281,6 +288,8 @@ fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibi
         token.is_some_and(|token| token.channel == Visibility::Internal),
         known.thread.is_some_and(|hit| hit.internal),
         wishes.note,
+        // A slip for a tag, released as it is: what was meant is not public for certain.
+        wishes.trouble.is_some(),
     ];
     match known.release {
         Some(Release::Public) => Visibility::Public,

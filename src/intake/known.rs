@@ -162,18 +162,15 @@ async fn thread_hit(
     person: Option<&Person>,
     organizations: &[OrganizationId],
 ) -> anyhow::Result<Option<TicketHit>> {
-    let mut found: Option<(TicketId, bool)> = None;
+    let mut found: Option<TicketId> = None;
+    let mut internal = false;
     for id in letter.references.iter().rev() {
         for reference in tokens::references(tx, id).await? {
-            let internal = reference.visibility == Visibility::Internal;
-            match &mut found {
-                None => found = Some((reference.ticket, internal)),
-                Some((ticket, seen)) if *ticket == reference.ticket => *seen |= internal,
-                Some(_) => {}
-            }
+            internal |= reference.visibility == Visibility::Internal;
+            found = found.or(Some(reference.ticket));
         }
     }
-    let Some((ticket, internal)) = found else { return Ok(None) };
+    let Some(ticket) = found else { return Ok(None) };
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(None) };
     ticket_hit(tx, &ticket, internal, person, organizations).await.map(Some)
 }

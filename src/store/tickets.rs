@@ -106,6 +106,16 @@ pub async fn get(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>> {
     sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(ticket).transpose()
 }
 
+/// Lets other writers of this ticket wait until this transaction ends, and waits for those before it. What is read
+/// afterwards is what they left (PostgreSQL reads committed rows statement by statement).
+///
+/// # Errors
+/// The database's.
+pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<()> {
+    sqlx::query("UPDATE ticket SET last_ordinal = last_ordinal WHERE id = $1").bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// The ticket with this number.
 ///
 /// # Errors

@@ -15,4 +15,6 @@ mod migrations;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod threats;
+#[cfg(test)]
 mod world;

@@ -26,7 +26,10 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
         let store = Store::open(&database.url).await.unwrap();
         let mut tx = store.read().await.unwrap();
         let (ticket, faults) = (tickets::list(&mut tx, None).await.unwrap().remove(0), check::faults(&mut tx).await.unwrap());
-        assert_eq!((ticket.number.to_string().as_str(), ticket.status.as_str(), ticket.face.status.as_str()), ("ACME-1", "done", "open"));
+        assert_eq!(
+            (ticket.number.to_string().as_str(), ticket.status.as_str(), ticket.face.status.as_str()),
+            ("ACME-1", "done", "open")
+        );
         assert!(faults.is_empty(), "{faults:?}");
         assert_eq!(tickets::entries(&mut tx, ticket.id).await.unwrap().len(), 3);
         drop(tx);
