@@ -93,7 +93,7 @@ async fn attempt(courier: &Courier, transport: &mut Transport, row: &OutboxRow) 
     let bytes = match bytes(&mut tx, row).await {
         Ok(bytes) => bytes,
         // The database is away: that says nothing about the mail.
-        Err(error) if matches!(error.downcast_ref(), Some(store::Error::Sql(_))) => return Err(error),
+        Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => return Err(error),
         Err(error) => return Ok(Tried::Ended(Outcome::Permanent(format!("{error:#}")))),
     };
     drop(tx);

@@ -3,6 +3,9 @@
 //! [`process_next`] is the step; the loop around it is thin. The attempt is counted and committed before the mail is
 //! read, so that a mail that brings the program down is held after three times and the others go on. Knowing, deciding
 //! and acting happen in one transaction, together with the disposition: whatever is killed in between has not happened.
+//!
+//! Deciding is one lane, however many nodes there are: a lease from the count to the decision, whose row is locked while
+//! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
 pub mod command;
 pub mod decide;
@@ -16,18 +19,20 @@ use tokio_util::sync::CancellationToken;
 use crate::acts::{self, Act, Actor, Claim, Content, Scene};
 use crate::config::Config;
 use crate::crash;
-use crate::desk::ids::PersonId;
+use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::Disposition;
 use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::mail::{self, Letter, Limits, Unreadable};
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets};
-use crate::time::{Chance, Clock};
+use crate::time::{Chance, Clock, Timestamp};
 use command::StatusWords;
 use decide::{Decision, Sender, decide};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
+/// How long the lane is left to a node that does not come back from reading a mail.
+const LANE: Duration = Duration::from_secs(30);
 /// How often to look without being woken.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -72,47 +77,118 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
     }
 }
 
-/// Works on the first undecided mail. `None` when there is none, else what became of it.
+/// Works on the first undecided mail. `None` when there is none or another node is at it, else what became of it.
 ///
 /// # Errors
-/// When the database or the set-up of the desk stands in the way; the mail stays undecided.
+/// When the database or the set-up of the desk stands in the way; the mail stays undecided, and where it is not to blame,
+/// the attempt does not count.
 pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>> {
-    let begun = intake.store.write(|tx| Box::pin(begin(tx))).await?;
-    let Some((row, raw)) = begun else { return Ok(None) };
+    let turn = Turn { holder: intake.chance.secret(), now: intake.clock.now() };
+    let begun = intake.store.write({
+        let turn = turn.clone();
+        move |tx| Box::pin(async move { begin(tx, &turn).await })
+    });
+    let Some((row, raw)) = begun.await? else { return Ok(None) };
     crash::point("attempt_counted");
     let read = read(&row, raw).await;
     let given_up = row.attempts >= ATTEMPTS;
-    let inner = intake.clone();
+    let (inner, mine, id) = (intake.clone(), turn.clone(), row.id);
     let now = intake.clock.now();
-    let disposition = intake
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let epoch = store::epoch(tx, now, &inner.chance).await?;
-                let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
-                match read {
-                    _ if given_up => hold(tx, &scene, &row, "crashes").await,
-                    Read::TooLarge => hold(tx, &scene, &row, "too_large").await,
-                    Read::Unreadable => hold(tx, &scene, &row, "unreadable").await,
-                    Read::Letter(letter) => settle(tx, &scene, &row, *letter).await,
-                }
-            })
+    let work = intake.store.write(move |tx| {
+        Box::pin(async move {
+            if !mine.end(tx).await? || inbox::get(tx, row.id).await?.is_none_or(|row| row.disposition.is_some()) {
+                return Ok(None);
+            }
+            let epoch = store::epoch(tx, now, &inner.chance).await?;
+            let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+            let disposition = match read {
+                _ if given_up => hold(tx, &scene, &row, "crashes").await,
+                Read::TooLarge => hold(tx, &scene, &row, "too_large").await,
+                Read::Unreadable => hold(tx, &scene, &row, "unreadable").await,
+                Read::Damaged => hold(tx, &scene, &row, "damaged").await,
+                Read::Letter(letter) => settle(tx, &scene, &row, *letter).await,
+            };
+            disposition.map(Some)
         })
-        .await?;
+    });
+    let disposition = match work.await {
+        Ok(disposition) => disposition,
+        Err(error) => {
+            give_back(intake, turn, id, &error).await;
+            return Err(error.into());
+        }
+    };
     crash::point("decided");
-    tracing::info!(disposition = disposition.as_str(), "decided about a mail");
-    Ok(Some(disposition))
+    if let Some(disposition) = disposition {
+        tracing::info!(disposition = disposition.as_str(), "decided about a mail");
+    }
+    Ok(disposition)
+}
+
+/// One stay in the lane.
+#[derive(Clone)]
+struct Turn {
+    holder: String,
+    now: Timestamp,
+}
+
+impl Turn {
+    const NAME: &str = "deciding";
+
+    async fn begin(&self, tx: &mut Tx) -> store::Result<bool> {
+        Ok(store::lease(tx, Self::NAME, &self.holder, self.now, self.now.plus(LANE)).await?.is_some())
+    }
+
+    /// Gives the lane up with the end of the transaction, and locks it until then. `false` when it was lost before.
+    async fn end(&self, tx: &mut Tx) -> store::Result<bool> {
+        store::end_lease(tx, Self::NAME, &self.holder).await
+    }
 }
 
 /// Takes the first undecided mail and counts the attempt. The row is as it was before.
-async fn begin(tx: &mut Tx) -> anyhow::Result<Option<(LedgerRow, Option<Vec<u8>>)>> {
-    let Some(row) = inbox::next_undecided(tx).await? else { return Ok(None) };
+async fn begin(tx: &mut Tx, turn: &Turn) -> anyhow::Result<Option<(LedgerRow, Raw)>> {
+    if inbox::next_undecided(tx).await?.is_none() || !turn.begin(tx).await? {
+        return Ok(None);
+    }
+    // Read again: only now does nobody else decide.
+    let Some(row) = inbox::next_undecided(tx).await? else {
+        turn.end(tx).await?;
+        return Ok(None);
+    };
     inbox::count_attempt(tx, row.id).await?;
     let raw = match &row.blob {
-        Some(blob) if row.attempts < ATTEMPTS => Some(blobs::get(tx, blob).await?),
-        _ => None,
+        Some(blob) if row.attempts < ATTEMPTS => match blobs::get(tx, blob).await {
+            Ok(raw) => Raw::Bytes(raw),
+            // One mail whose bytes are no longer whole must not keep the others waiting.
+            Err(store::Error::Value { .. }) => Raw::Damaged,
+            Err(error) => return Err(error.into()),
+        },
+        _ => Raw::None,
     };
     Ok(Some((row, raw)))
+}
+
+/// Lets the next turn come at once after an error; a mail that was not to blame for it keeps its attempts.
+async fn give_back(intake: &Intake, turn: Turn, id: InboxId, error: &store::Error) {
+    let innocent = error.is_passing();
+    let work = intake.store.write(move |tx| {
+        Box::pin(async move {
+            if turn.end(tx).await? && innocent {
+                inbox::uncount_attempt(tx, id).await?;
+            }
+            Ok(())
+        })
+    });
+    if let Err(error) = work.await {
+        tracing::debug!("the turn could not be given back, it ends by itself: {error:#}");
+    }
+}
+
+/// The bytes of a mail as far as there are any.
+enum Raw {
+    Bytes(Vec<u8>),
+    Damaged,
+    None,
 }
 
 /// What reading a mail came to.
@@ -120,11 +196,16 @@ enum Read {
     Letter(Box<Letter>),
     Unreadable,
     TooLarge,
+    Damaged,
 }
 
 /// Reads a mail on a thread of its own: a panic in there is an unreadable mail, not the end of the program.
-async fn read(row: &LedgerRow, raw: Option<Vec<u8>>) -> Read {
-    let Some(raw) = raw else { return Read::TooLarge };
+async fn read(row: &LedgerRow, raw: Raw) -> Read {
+    let raw = match raw {
+        Raw::Bytes(raw) => raw,
+        Raw::Damaged => return Read::Damaged,
+        Raw::None => return Read::TooLarge,
+    };
     let understood = tokio::task::spawn_blocking(move || mail::understand(&raw, &Limits::default())).await;
     match understood {
         Ok(Ok(letter)) => Read::Letter(Box::new(letter)),

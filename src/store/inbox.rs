@@ -216,6 +216,16 @@ pub async fn count_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
     Ok(())
 }
 
+/// Takes back a counted attempt that ended for a reason outside the mail.
+///
+/// # Errors
+/// The database's.
+pub async fn uncount_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
+    let sql = "UPDATE inbox SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0";
+    sqlx::query(sql).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// What understanding a mail brought, as far as the ledger shows it.
 #[derive(Debug, Clone, Default)]
 pub struct Understood {

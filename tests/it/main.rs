@@ -17,4 +17,6 @@ mod reading;
 #[cfg(test)]
 mod threats;
 #[cfg(test)]
+mod two_nodes;
+#[cfg(test)]
 mod world;
