@@ -14,6 +14,9 @@ use crate::mail::{Kind, Letter};
 
 /// How many acknowledgements one sender gets in an hour.
 pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
+/// How many comments one outsider may add to one ticket in an hour. More is no conversation: two machines that answer
+/// each other without saying that they are machines.
+pub const COMMENTS_AN_HOUR: i64 = 20;
 
 /// What the desk knows about a mail before deciding: plain data, loaded in the deciding transaction.
 #[derive(Debug, Clone)]
@@ -34,6 +37,8 @@ pub struct Known {
     pub copy: Copy,
     /// Acknowledgements that the sender got within the last hour.
     pub acknowledgements: i64,
+    /// Comments that the sender added within the last hour to the ticket that this mail seems to be about.
+    pub lately: i64,
     /// Whether the named staff member was asked about such a mail within the last hour.
     pub asked: bool,
     /// Whether it is young enough to be acknowledged.
@@ -70,6 +75,8 @@ pub struct TokenHit {
     pub channel: Visibility,
     /// Whether it is still good.
     pub live: bool,
+    /// What the ticket's status is.
+    pub state: TicketState,
 }
 
 /// A ticket that a mail may be about.
@@ -317,11 +324,8 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
         return Decision::held("refers_to_internal", Some(hit.ticket));
     }
-    let state = |ticket: TicketId| {
-        [thread, subject].into_iter().flatten().find(|hit| hit.ticket == ticket).map(|hit| hit.state).unwrap_or_default()
-    };
     if let Some(token) = mine {
-        return append(letter, known, token.ticket, state(token.ticket), false, "token");
+        return append(letter, known, token.ticket, token.state, false, "token");
     }
     let hits = [(thread, "thread"), (subject, "subject")];
     for (hit, reason) in hits {
@@ -332,20 +336,21 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
     if person.is_some() || known.sender == Sender::Stranger {
         let shared = [thread, subject].into_iter().flatten().find(|hit| hit.colleague);
         if let Some(hit) = shared {
-            return append(letter, known, hit.ticket, hit.state, true, "colleague");
+            // A machine may add something; nobody writes to it.
+            return append(letter, known, hit.ticket, hit.state, letter.kind != Kind::Generated, "colleague");
         }
     }
     // Anybody else on somebody's ticket: a forwarded notification, a guessed number.
-    let foreign = known.token.filter(|token| token.live).map(|token| token.ticket);
-    let foreign = foreign.or(thread.map(|hit| hit.ticket)).or(subject.map(|hit| hit.ticket));
+    let foreign = known.token.filter(|token| token.live).map(|token| (token.ticket, token.state));
+    let foreign = foreign.or(thread.or(subject).map(|hit| (hit.ticket, hit.state)));
     match (foreign, known.release) {
-        (Some(ticket), None) => Decision::held("third_party", Some(ticket)),
-        (Some(ticket), Some(Release::Note)) => {
+        (Some((ticket, _)), None) => Decision::held("third_party", Some(ticket)),
+        (Some((ticket, _)), Some(Release::Note)) => {
             let update = Update { ticket, comment: Some(Visibility::Internal), status: None, join: false, quiet: false };
             Decision::new(Disposition::Note, "released", Some(ticket)).with(Act::Update(update), readable(letter))
         }
-        (Some(ticket), Some(Release::AsIs | Release::Public)) => {
-            append(letter, known, ticket, state(ticket), person.is_some() || known.sender == Sender::Stranger, "released")
+        (Some((ticket, state)), Some(Release::AsIs | Release::Public)) => {
+            append(letter, known, ticket, state, person.is_some() || known.sender == Sender::Stranger, "released")
         }
         (None, _) => {
             let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
@@ -365,6 +370,9 @@ fn is_nobody(sender: Sender) -> bool {
 
 /// A customer's word on a ticket: public, and it opens again what rests. A machine's word opens nothing again.
 fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: &'static str) -> Decision {
+    if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() {
+        return Decision::held("flood", Some(ticket));
+    }
     let internal = known.release == Some(Release::Note);
     let visibility = if internal { Visibility::Internal } else { Visibility::Public };
     let reopen = state.rests && letter.kind != Kind::Generated && !internal;

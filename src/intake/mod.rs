@@ -10,6 +10,7 @@
 pub mod command;
 pub mod decide;
 mod known;
+mod lane;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,20 +20,20 @@ use tokio_util::sync::CancellationToken;
 use crate::acts::{self, Act, Actor, Claim, Content, Scene};
 use crate::config::Config;
 use crate::crash;
-use crate::desk::ids::{InboxId, PersonId};
+use crate::desk::ids::PersonId;
 use crate::desk::inbox::Disposition;
+use crate::desk::outbox::State;
 use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::mail::{self, Letter, Limits, Unreadable};
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets};
-use crate::time::{Chance, Clock, Timestamp};
+use crate::time::{Chance, Clock};
 use command::StatusWords;
 use decide::{Decision, Sender, decide};
+use lane::{Raw, Turn, begin, give_back};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
-/// How long the lane is left to a node that does not come back from reading a mail.
-const LANE: Duration = Duration::from_secs(30);
 /// How often to look without being woken.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -125,72 +126,6 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
     Ok(disposition)
 }
 
-/// One stay in the lane.
-#[derive(Clone)]
-struct Turn {
-    holder: String,
-    now: Timestamp,
-}
-
-impl Turn {
-    const NAME: &str = "deciding";
-
-    async fn begin(&self, tx: &mut Tx) -> store::Result<bool> {
-        Ok(store::lease(tx, Self::NAME, &self.holder, self.now, self.now.plus(LANE)).await?.is_some())
-    }
-
-    /// Gives the lane up with the end of the transaction, and locks it until then. `false` when it was lost before.
-    async fn end(&self, tx: &mut Tx) -> store::Result<bool> {
-        store::end_lease(tx, Self::NAME, &self.holder).await
-    }
-}
-
-/// Takes the first undecided mail and counts the attempt. The row is as it was before.
-async fn begin(tx: &mut Tx, turn: &Turn) -> anyhow::Result<Option<(LedgerRow, Raw)>> {
-    if inbox::next_undecided(tx).await?.is_none() || !turn.begin(tx).await? {
-        return Ok(None);
-    }
-    // Read again: only now does nobody else decide.
-    let Some(row) = inbox::next_undecided(tx).await? else {
-        turn.end(tx).await?;
-        return Ok(None);
-    };
-    inbox::count_attempt(tx, row.id).await?;
-    let raw = match &row.blob {
-        Some(blob) if row.attempts < ATTEMPTS => match blobs::get(tx, blob).await {
-            Ok(raw) => Raw::Bytes(raw),
-            // One mail whose bytes are no longer whole must not keep the others waiting.
-            Err(store::Error::Value { .. }) => Raw::Damaged,
-            Err(error) => return Err(error.into()),
-        },
-        _ => Raw::None,
-    };
-    Ok(Some((row, raw)))
-}
-
-/// Lets the next turn come at once after an error; a mail that was not to blame for it keeps its attempts.
-async fn give_back(intake: &Intake, turn: Turn, id: InboxId, error: &store::Error) {
-    let innocent = error.is_passing();
-    let work = intake.store.write(move |tx| {
-        Box::pin(async move {
-            if turn.end(tx).await? && innocent {
-                inbox::uncount_attempt(tx, id).await?;
-            }
-            Ok(())
-        })
-    });
-    if let Err(error) = work.await {
-        tracing::debug!("the turn could not be given back, it ends by itself: {error:#}");
-    }
-}
-
-/// The bytes of a mail as far as there are any.
-enum Raw {
-    Bytes(Vec<u8>),
-    Damaged,
-    None,
-}
-
 /// What reading a mail came to.
 enum Read {
     Letter(Box<Letter>),
@@ -249,7 +184,13 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
     };
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {
-            outbox::record(tx, *mail, crate::desk::outbox::State::Bounced, answer, None, scene.now, scene.chance).await?;
+            // Once is enough, and what never left did not come back: whoever repeats or makes up a report changes nothing.
+            let row = outbox::get(tx, *mail).await?;
+            let ended = |state| matches!(state, State::Failed | State::Bounced | State::Withdrawn);
+            if row.is_none_or(|row| ended(row.state) || row.attempts == 0) {
+                continue;
+            }
+            outbox::record(tx, *mail, State::Bounced, answer, None, scene.now, scene.chance).await?;
         }
         let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
         decision.ticket = Some(done.ticket);

@@ -2,7 +2,7 @@
 
 use postroom::desk::inbox::Disposition;
 use postroom::intake::{Intake, process_next};
-use postroom::store::{Dialect, Store, inbox};
+use postroom::store::{Dialect, Store, inbox, lease};
 use postroom::time::{Chance, Clock};
 
 use crate::world::desk::{SUPPORT, World};
@@ -66,6 +66,56 @@ async fn a_mail_and_its_answer_decided_by_two_nodes_are_one_ticket() {
         assert_eq!(ticket.title, "Frage 49", "in the order of the inbox");
         assert_eq!(entries.into_iter().filter(|entry| entry.text.starts_with("Text 49")).count(), 4);
         world.deliver().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_in_trouble_is_not_held_against_a_mail() {
+    for mut world in World::each().await {
+        // On SQLite a trigger cannot raise the error of a full disk.
+        if world.store.dialect() == Dialect::Postgres {
+            for (code, held) in [("53100", false), ("57P03", false), ("22000", true)] {
+                let trouble = format!(
+                    "CREATE OR REPLACE FUNCTION trouble() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'trouble' USING ERRCODE = '{code}'; \
+                     END $$ LANGUAGE plpgsql; CREATE TRIGGER trouble BEFORE INSERT ON ticket FOR EACH ROW EXECUTE FUNCTION trouble()"
+                );
+                world.execute(&trouble).await;
+                let raw = format!(
+                    "From: carla@acme.example\r\nTo: {SUPPORT}\r\nSubject: x\r\nMessage-ID: <{code}@x>\r\n\r\n{code}\r\n"
+                );
+                world.arrive(raw.as_bytes(), "support").await;
+                let intake = world.intake();
+                for _ in 0..3 {
+                    assert!(process_next(&intake).await.is_err(), "{code}");
+                }
+                if !held {
+                    assert!(process_next(&intake).await.is_err(), "{code}: a fourth time");
+                    world.execute("DROP TRIGGER trouble ON ticket").await;
+                }
+                world.settle().await;
+                let verdict = if held { "held crashes" } else { "ticket new" };
+                assert_eq!(world.last_verdict().await, verdict, "{code}");
+            }
+        }
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_died_while_reading_gives_the_lane_back_by_time() {
+    for mut world in World::each().await {
+        let now = world.clock.now();
+        let until = now.plus(std::time::Duration::from_secs(30));
+        let dead = world.store.write(move |tx| Box::pin(async move { Ok(lease(tx, "deciding", "dead", now, until).await?) }));
+        assert!(dead.await.unwrap().is_some());
+        let raw = format!("From: carla@acme.example\r\nTo: {SUPPORT}\r\nSubject: x\r\nMessage-ID: <d@x>\r\n\r\nx\r\n");
+        world.arrive(raw.as_bytes(), "support").await;
+        world.settle().await;
+        assert!(world.ledger().await.iter().all(|row| row.disposition.is_none() && row.attempts == 0));
+        world.clock.advance(std::time::Duration::from_secs(30));
+        world.settle().await;
+        assert_eq!(world.last_verdict().await, "ticket new");
         world.end().await;
     }
 }

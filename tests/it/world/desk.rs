@@ -289,6 +289,11 @@ impl World {
         &self.kept.url
     }
 
+    /// Runs a statement past the store.
+    pub(crate) async fn execute(&self, sql: &str) {
+        self.kept.execute(sql).await;
+    }
+
     /// Lets mails leave another way from now on.
     pub(crate) fn leave_by(&mut self, outgoing: &Outgoing) {
         self.transport = Transport::new(outgoing);
