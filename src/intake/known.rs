@@ -118,6 +118,17 @@ fn recipients(letter: &Letter) -> Vec<String> {
     delivered.chain(named).collect()
 }
 
+/// Whether somebody outside the desk and its staff can read the mail's addresses.
+pub(super) async fn seen_outside(tx: &mut Tx, config: &Config, letter: &Letter) -> anyhow::Result<bool> {
+    for address in letter.to.iter().chain(&letter.cc).map(|address| fold_address(&address.address)) {
+        let staff = people::by_address(tx, &address).await?.is_some_and(|person| person.is_staff() && person.active);
+        if !staff && !is_own(tx, config, &address).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The organizations that a sender belongs to: by membership, else by the domain they claim.
 async fn organizations(tx: &mut Tx, person: Option<&Person>, address: Option<&str>) -> anyhow::Result<Vec<OrganizationId>> {
     if let Some(person) = person {

@@ -26,10 +26,10 @@ use crate::desk::outbox::State;
 use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::mail::{self, Letter, Limits, Unreadable};
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets};
+use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets, tokens};
 use crate::time::{Chance, Clock};
 use command::StatusWords;
-use decide::{Decision, Sender, decide};
+use decide::{Decision, Known, Sender, decide};
 use lane::{Raw, Turn, begin, give_back};
 
 /// After so many attempts that did not end, a mail is held.
@@ -171,6 +171,7 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
         sender: letter.from.as_ref().map(|from| from.address.clone()),
         subject: Some(letter.subject.clone()),
     };
+    end_exposed(tx, scene, &known, &letter).await?;
     let actor = actor(tx, scene, &known.sender, person, &letter, &decision).await?;
     if let Some(person) = decision.ask {
         ask(tx, scene, row, &letter, person).await?;
@@ -200,6 +201,19 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
         anyhow::bail!("another node has decided about this mail meanwhile");
     }
     Ok(decision.disposition)
+}
+
+/// Ends a staff member's tokens for a ticket when one of them was seen beside outside recipients: together with a forged
+/// From it would be their voice. Both channels, because the quoted notification names both addresses.
+async fn end_exposed(tx: &mut Tx, scene: &Scene<'_>, known: &Known, letter: &Letter) -> anyhow::Result<()> {
+    if let (Sender::Staff(person), Some(token)) = (known.sender, known.token)
+        && token.live
+        && token.person == person
+        && known::seen_outside(tx, scene.config, letter).await?
+    {
+        tokens::end_on(tx, person, token.ticket, scene.now).await?;
+    }
+    Ok(())
 }
 
 /// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.

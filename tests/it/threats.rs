@@ -246,3 +246,22 @@ story!(a_mail_whose_bytes_are_damaged_does_not_keep_the_others_waiting, |world| 
     let words: Vec<_> = world.ledger().await.into_iter().map(|row| row.reason.unwrap()).collect();
     assert_eq!(words, ["damaged", "new"]);
 });
+
+story!(a_reply_address_that_outsiders_have_seen_is_no_proof_any_more, |world| {
+    let (carla, anna) = (world.carla.clone(), world.anna.clone());
+    world.writes(&carla, "Frage", "Frage").await;
+    let parent = world.last_to(ANNA).await.raw;
+    for (cc, next) in [(BEN, "comment token"), ("sam@elsewhere.example", "held claims_staff")] {
+        let id = world.message_id();
+        let raw = anna.answer(&parent, "Antwort, siehe Cc.").header("Cc", cc).write(world.clock.now(), &id);
+        world.send(&raw).await;
+        assert_eq!(world.last_verdict().await, "comment token", "{cc}");
+        let id = world.message_id();
+        let raw = anna.reply(&parent, "Noch etwas.", world.clock.now(), &id);
+        world.send(&raw).await;
+        assert_eq!(world.last_verdict().await, next, "after Cc to {cc}");
+    }
+    world.answers(&carla, "Danke").await;
+    world.answers(&anna, "Gern").await;
+    assert_eq!(world.last_verdict().await, "comment token", "the next notification brings a new one");
+});
