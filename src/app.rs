@@ -116,7 +116,7 @@ impl App {
         Ok(())
     }
 
-    /// Stops softly: every task finishes its step, at most [`GRACE`].
+    /// Stops softly: every task finishes its step, at most ten seconds.
     pub async fn finish(&mut self) {
         self.stop.cancel();
         let all = async { while self.tasks.join_next().await.is_some() {} };

@@ -292,7 +292,7 @@ impl Config {
             problem: error.to_string(),
             remedy: "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
         })?;
-        Self::parse(file, &text, &|name| std::env::var(name).ok(), std::env::vars())
+        Self::parse(file, &text, &|name| std::env::var(name).ok(), environment())
     }
 
     /// Checks the text of a configuration. `variable` looks up environment variables that the file names, `overlay`
@@ -336,6 +336,18 @@ impl Config {
     pub fn mailbox(&self, name: &str) -> Option<&Mailbox> {
         self.mailboxes.iter().find(|mailbox| mailbox.name == name)
     }
+}
+
+/// The process's environment, without variables that are no text: those cannot be ours.
+pub fn environment() -> impl Iterator<Item = (String, String)> {
+    // `std::env::vars` panics at the first variable that is not UTF-8, whoever set it.
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// `text` as a TOML string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
 }
 
 fn overlay_one(table: &mut toml::Table, path: &str, value: String) {

@@ -95,3 +95,13 @@ fn a_database_elsewhere_needs_verified_tls_or_an_explicit_word() {
         assert!(parse(&allowed, &[]).is_ok(), "{url}");
     }
 }
+
+#[test]
+fn the_readme_shows_a_good_one() {
+    let readme = include_str!("../README.md");
+    let shown = readme.split_once("```toml\n").unwrap().1.split_once("\n```").unwrap().0;
+    let text =
+        shown.replace("password_file = \"password\"", "password = \"geheim\"").replace("SMTP_PASSWORD", "SUPPORT_PASSWORD");
+    let config = parse(&text, &[]).unwrap();
+    assert_eq!((config.mailboxes.len(), config.desk.time_zone.as_str()), (1, "Europe/Berlin"));
+}

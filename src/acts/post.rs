@@ -113,12 +113,11 @@ async fn news(
     let statuses = tickets::statuses(tx).await?;
     let project = projects::get(tx, ticket.project).await?;
     let author = match author {
-        Some(id) => people::get(tx, id).await?.map(|person| match person.is_staff() {
-            true => person.name.clone(),
-            false => shown(&person.name, person.address()),
-        }),
+        Some(id) => people::get(tx, id).await?,
         None => None,
     };
+    let speaker = author.as_ref().map(|person| person.name.clone()).filter(|name| !name.is_empty());
+    let author = author.map(|person| if person.is_staff() { person.name } else { shown(&person.name, person.address()) });
     let status = named(&statuses, &ticket.status);
     let face = named(&statuses, &ticket.face.status);
     let mut facts = happened.facts.clone();
@@ -142,6 +141,7 @@ async fn news(
         status,
         event,
         author,
+        speaker,
         text: happened.comment.as_ref().map(|(entry, _)| entry.text.clone()).unwrap_or_default(),
         files: happened.comment.as_ref().map(|(_, files)| files.clone()).unwrap_or_default(),
         visibility: happened.visibility,

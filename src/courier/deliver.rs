@@ -131,6 +131,7 @@ async fn attempt(courier: &Courier, transport: &mut Transport, row: &OutboxRow) 
         Err(error) => return Ok(Tried::Ended(Outcome::Permanent(format!("{error:#}")))),
     };
     drop(tx);
+    crash::point("composed");
     let mail = &row.mail;
     Ok(Tried::Ended(transport.send(mail.envelope_from.as_deref(), &mail.recipient, &mail.message_id, &bytes).await))
 }

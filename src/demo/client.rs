@@ -11,7 +11,8 @@ use crate::desk::people::Language;
 use crate::time::Timestamp;
 
 /// A mail program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Program {
     /// Gmail in the browser.
     Gmail,

@@ -2,12 +2,18 @@
 //!
 //! [`world`] is what `fixtures/demo/` holds: a desk, its articles and the mails its customers write. [`client`] plays
 //! the mail programs of those people: it writes new mails, replies and forwards in the shape that each program really
-//! gives them. Both are pure: time and ids are parameters, and nothing here knows the store, the intake or the MIME
-//! library that reads the result, so that the integration tests use the same players against the same walls.
+//! gives them. Both are pure: time and ids are parameters, and they know neither the store nor the intake nor the MIME
+//! library that reads the result, so that the integration tests use the same players against the same walls. [`run`]
+//! makes the desk and plays.
 
 pub mod client;
 mod envelope;
 mod markup;
 mod mime;
 pub mod parent;
+mod play;
+mod setup;
 mod shapes;
+pub mod world;
+
+pub use play::run;

@@ -27,8 +27,10 @@ pub struct News {
     pub face: Option<Named>,
     /// What happened.
     pub event: Event,
-    /// Who did it, as staff see people; `None` for the desk itself.
+    /// Who did it, `Name <address>` for outsiders; `None` for the desk itself.
     pub author: Option<String>,
+    /// The same without the address: the name that the mail is from.
+    pub speaker: Option<String>,
     /// What was written.
     pub text: String,
     /// What was attached.
@@ -145,7 +147,7 @@ pub fn notification(mut stationery: Stationery, news: &News) -> askama::Result<D
     let text = Notification { headline: &headline, facts: &facts, text: &news.text, files: &files, footer: &footer }.render()?;
     stationery.references.insert(0, news.thread_root.clone());
     let domain = stationery.address.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
-    let mut draft = stationery.draft(Some(&author), format!("[{number}] {}", news.title), &text);
+    let mut draft = stationery.draft(news.speaker.as_deref(), format!("[{number}] {}", news.title), &text);
     draft.auto_submitted = Some("auto-generated".to_owned());
     draft.headers = vec![
         ("X-Auto-Response-Suppress".to_owned(), "All".to_owned()),

@@ -53,7 +53,9 @@ impl Intake {
         let work = self
             .store
             .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, server_at, now, &chance).await?) }));
-        Ok(self.ring(work.await?))
+        let received = self.ring(work.await?);
+        crate::crash::point("stored");
+        Ok(received)
     }
 
     /// Enters a mail of `size` bytes that is larger than [`LARGEST`].

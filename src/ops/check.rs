@@ -1,7 +1,49 @@
 //! Whether what is stored makes sense together.
 
+use std::time::Duration;
+
+use crate::config::Config;
 use crate::desk::face::Face;
-use crate::store::{Result, Tx, tickets};
+use crate::desk::project::ProjectKind;
+use crate::store::{Result, Tx, inbox, projects, tickets};
+use crate::time::Timestamp;
+
+/// How long a mail may wait for a decision; normally it takes less than a second.
+const UNDECIDED: Duration = Duration::from_mins(10);
+
+/// Where the configuration names what the database does not have.
+///
+/// # Errors
+/// The database's.
+pub async fn set_up(tx: &mut Tx, config: &Config) -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for mailbox in &config.mailboxes {
+        let found = projects::by_key(tx, &mailbox.reception).await?;
+        let problem = match found {
+            Some(project) if project.kind == ProjectKind::Reception => continue,
+            Some(project) => format!("is a project of kind {}, not a reception", project.kind),
+            None => "is not there".to_owned(),
+        };
+        let key = &mailbox.reception;
+        faults.push(format!(
+            "mailbox {}: its reception {key} {problem}, so strangers' mail has nowhere to go; add one with `postroom project add {key} NAME --kind reception`",
+            mailbox.name
+        ));
+    }
+    Ok(faults)
+}
+
+/// Mail that has waited too long for a decision.
+///
+/// # Errors
+/// The database's.
+pub async fn late(tx: &mut Tx, now: Timestamp) -> Result<Vec<String>> {
+    let count = inbox::undecided_before(tx, now.minus(UNDECIDED)).await?;
+    let words = format!(
+        "{count} mails have been undecided for more than 10 minutes; is `postroom serve` running, and what does its log say?"
+    );
+    Ok(if count == 0 { Vec::new() } else { vec![words] })
+}
 
 /// Everything that is wrong, in words; empty when all is well.
 ///

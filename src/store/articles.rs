@@ -75,3 +75,13 @@ pub async fn update(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()
         .await?;
     Ok(())
 }
+
+/// Gives an article its place among the others of its project.
+///
+/// # Errors
+/// The database's.
+pub async fn place(tx: &mut Tx, id: ArticleId, position: i64) -> Result<()> {
+    let sql = "UPDATE article SET position = $1 WHERE id = $2";
+    sqlx::query(sql).bind(position).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}

@@ -209,6 +209,15 @@ pub async fn summary(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     rows.iter().map(|row| Ok((row.try_get("word")?, row.try_get("mails")?))).collect()
 }
 
+/// How many mails received before `at` nobody has decided about yet.
+///
+/// # Errors
+/// The database's.
+pub async fn undecided_before(tx: &mut Tx, at: Timestamp) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM inbox WHERE disposition IS NULL AND received_at < $1";
+    Ok(sqlx::query(sql).bind(at.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+}
+
 /// Counts an attempt to understand a mail; committed before the attempt, so that a crash is remembered.
 ///
 /// # Errors

@@ -103,6 +103,12 @@ impl Error {
             Self::Migrate(_) | Self::Value { .. } | Self::CutShort | Self::Inside(_) => false,
         }
     }
+
+    /// Whether a key or address was taken that must be unique.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Sql(sqlx::Error::Database(fault)) if fault.is_unique_violation())
+    }
 }
 
 /// Of the database.
@@ -130,6 +136,9 @@ impl Store {
     pub async fn open_at(url: &str, version: i64) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        if let Some(file) = url.strip_prefix("sqlite:") {
+            make_private(file);
+        }
         let url = if dialect == Dialect::Sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
         let options = AnyPoolOptions::new()
             .max_connections(8)
@@ -211,6 +220,19 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Makes a missing database file so that only its owner can read it, since it holds everybody's mail; SQLite gives its
+/// journals the same permissions. What cannot be made here is reported by opening it.
+fn make_private(file: &str) {
+    #[cfg(unix)]
+    if !file.contains(['?', '%']) && !file.starts_with(':') {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        drop(std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600).open(file));
+    }
+    #[cfg(not(unix))]
+    let _ = file;
 }
 
 /// The versions of the schema, oldest first, with their names.

@@ -1,5 +1,7 @@
 //! Tickets and their timelines, as staff see them. What outsiders may see is read by [`super::public`].
 
+use std::collections::HashMap;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -134,6 +136,22 @@ pub async fn list(tx: &mut Tx, project: Option<ProjectId>) -> Result<Vec<Ticket>
     let sql = concat!("SELECT ", columns!(), " WHERE $1 = 0 OR ticket.project_id = $1 ORDER BY project.position, ticket.number");
     let rows = sqlx::query(sql).bind(project.map_or(0, |project| project.0)).fetch_all(&mut *tx.inner).await?;
     rows.iter().map(ticket).collect()
+}
+
+/// The number of every ticket, by id: for lists that name tickets.
+///
+/// # Errors
+/// The database's.
+pub async fn numbers(tx: &mut Tx) -> Result<HashMap<TicketId, TicketNumber>> {
+    let sql =
+        "SELECT ticket.id, project.key AS project_key, ticket.number FROM ticket JOIN project ON project.id = ticket.project_id";
+    let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let number = TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? };
+            Ok((TicketId(row.try_get("id")?), number))
+        })
+        .collect()
 }
 
 /// The next ticket number of a project.

@@ -1,7 +1,11 @@
 //! All integration tests, in one binary. `tests/run` gives them real servers; without those they say what they leave out.
 
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod courier_smtp;
+#[cfg(test)]
+mod end_to_end;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]

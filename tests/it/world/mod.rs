@@ -3,6 +3,7 @@
 pub(crate) mod databases;
 pub(crate) mod desk;
 pub(crate) mod odd_imap;
+pub(crate) mod real;
 pub(crate) mod servers;
 pub(crate) mod sink;
 

@@ -1,0 +1,38 @@
+//! `deliver`: one raw mail from a mail server's pipe.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::open_store;
+use crate::config::Config;
+use crate::mailbox::{Intake, pipe};
+use crate::time::{Chance, Clock};
+
+/// "Try again later" (`EX_TEMPFAIL` of sysexits): a mail server that sees it keeps the mail.
+const TRY_AGAIN: u8 = 75;
+
+/// Whatever stands in the way, the mail server keeps the mail and tries again: even a broken configuration is mended
+/// some day.
+pub(super) async fn run(config: &Path, mailbox: &str, clock: Clock, chance: Chance) -> ExitCode {
+    match deliver(config, mailbox, clock, chance).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", super::output::lines(&format!("{error:#}")));
+            ExitCode::from(TRY_AGAIN)
+        }
+    }
+}
+
+async fn deliver(config: &Path, mailbox: &str, clock: Clock, chance: Chance) -> anyhow::Result<()> {
+    let config = Config::load(config)?;
+    if config.mailbox(mailbox).is_none() {
+        let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
+        return super::refuse(format!("there is no mailbox `{mailbox}`"), format!("The configuration has: {}", known.join(", ")));
+    }
+    let store = open_store(&config).await?;
+    let intake = Intake { store: store.clone(), clock, chance, arrived: Arc::default() };
+    let received = pipe::deliver(mailbox, tokio::io::stdin(), &intake).await;
+    store.close().await;
+    received.map(|_| ())
+}

@@ -1,0 +1,317 @@
+//! `postroom held`: mails that wait for a human.
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
+
+use super::inbox::{View, view};
+use super::output::{self, Table};
+use super::{Desk, refuse};
+use crate::desk::ids::InboxId;
+use crate::desk::inbox::{Disposition, Release};
+use crate::store::inbox::LedgerRow;
+use crate::store::{Tx, blobs, inbox, tickets};
+
+/// What can be done with held mails.
+#[derive(Debug, Subcommand)]
+pub enum Held {
+    /// List the mails that wait.
+    #[command(after_help = "Example:\n  postroom held list --json")]
+    List,
+    /// Say why a mail is held, and what each way out will do.
+    #[command(after_help = "Example:\n  postroom held show 1234567890\n  postroom held show 1234567890 --raw > mail.eml")]
+    Show {
+        /// Its id, from `postroom held list`.
+        id: i64,
+        /// Also print the mail as it came; the words then go to standard error.
+        #[arg(long)]
+        raw: bool,
+    },
+    /// Let a mail through: it is decided again as if it were beyond doubt.
+    #[command(after_help = "Example:\n  postroom held release 1234567890 --as note")]
+    Release(Way),
+    /// Drop a mail: it stays in the ledger, and nothing more happens with it.
+    #[command(after_help = "Example:\n  postroom held drop 1234567890")]
+    Drop {
+        /// Its id, from `postroom held list`.
+        id: i64,
+    },
+}
+
+/// `held release`
+#[derive(Debug, Args)]
+pub struct Way {
+    /// Its id, from `postroom held list`.
+    id: i64,
+    /// As an internal note, or as something public; without it, as the mail itself asks.
+    #[arg(long = "as", value_name = "WHAT")]
+    like: Option<Like>,
+}
+
+/// What a released mail becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Like {
+    /// An internal note.
+    Note,
+    /// Public.
+    Public,
+}
+
+/// What each way out of the hold will do.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Why {
+    #[serde(rename = "why")]
+    sentence: &'static str,
+    release: &'static str,
+    release_as_note: &'static str,
+    release_as_public: &'static str,
+    drop: &'static str,
+}
+
+const DROP: &str = "It stays in the ledger as `ignored`, and nothing more happens with it.";
+const AGAIN: &str = "It will be held again: there is nothing to take from it.";
+const RETRY: &str = "It is tried again from the start, and held again if that fails.";
+
+/// Why a mail with this reason is held, and what becomes of it (the other side of this is `intake::decide`).
+fn why(reason: &str) -> Why {
+    let doubtful = |sentence| Why {
+        sentence,
+        release: "It is taken as written by that member of staff: an answer or a note on its ticket, as the mail asks; without a ticket, a new one that only staff see.",
+        release_as_note: "The same, as an internal note.",
+        release_as_public: "The same, as a public answer that the customer gets by mail.",
+        drop: DROP,
+    };
+    let odd_command = |sentence| Why {
+        sentence,
+        release: "It is taken as written, the doubtful line included, and public unless something else marks it as internal.",
+        release_as_note: "It becomes an internal note.",
+        release_as_public: "It becomes a public answer that the customer gets by mail, the doubtful line included.",
+        drop: DROP,
+    };
+    let same =
+        |sentence, outcome| Why { sentence, release: outcome, release_as_note: outcome, release_as_public: outcome, drop: DROP };
+    match reason {
+        "claims_staff" => doubtful(
+            "Its From header names a member of staff, but nothing proves that they wrote it. They were asked at their registered address.",
+        ),
+        "automatic_from_staff" => {
+            doubtful("It is an automatic mail from the address of a member of staff; machines do not speak for people.")
+        }
+        "third_party" => Why {
+            sentence: "It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.",
+            release: "It becomes a public comment on the ticket, and its sender takes part from now on.",
+            release_as_note: "It becomes an internal note on the ticket; its sender does not take part.",
+            release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
+            drop: DROP,
+        },
+        "refers_to_internal" => Why {
+            sentence: "Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.",
+            release: "It becomes a public comment on the ticket, with what they wrote; a sender without a part in the ticket takes part from now on.",
+            release_as_note: "It becomes an internal note on the ticket.",
+            release_as_public: "The same as without --as.",
+            drop: DROP,
+        },
+        "near_miss" => odd_command(
+            "Its first line or subject is nearly one of the words that make a mail internal, so it may be meant for staff only.",
+        ),
+        "unknown_command" => odd_command("It begins with a command that Postroom does not know."),
+        "nothing_new" => same("It contains neither new text nor a file nor a command.", AGAIN),
+        "unreadable" => same("Its bytes could not be read as a mail.", RETRY),
+        "crashes" => same("Reading it stopped the program several times.", RETRY),
+        "too_large" => same(
+            "It is too large to fetch and still lies on the mail server; look at it there with a mail client.",
+            "It will be held again: it is still too large.",
+        ),
+        "own_address" => Why {
+            sentence: "Its From header names one of the desk's own addresses, but the desk did not write it.",
+            release: "It is taken as the mail of somebody unknown: a public comment on the ticket that it is about, else a new ticket without a requester.",
+            release_as_note: "The same, but where it is about a ticket, an internal note on that.",
+            release_as_public: "The same.",
+            drop: DROP,
+        },
+        _ => Why {
+            sentence: "It is held for a reason that this version does not know.",
+            release: "It is decided again as if it were beyond doubt; public or internal as the mail asks.",
+            release_as_note: "The same, as an internal note.",
+            release_as_public: "The same, as something public.",
+            drop: DROP,
+        },
+    }
+}
+
+/// A held mail with everything there is to say about it.
+#[derive(Debug, Serialize)]
+struct Whole {
+    #[serde(flatten)]
+    view: View,
+    size: i64,
+    attempts: i64,
+    #[serde(flatten)]
+    why: Why,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<String>,
+}
+
+/// A mail that a human has decided about.
+#[derive(Debug, Serialize)]
+struct Settled {
+    id: String,
+    disposition: Option<Disposition>,
+    release: Option<Release>,
+}
+
+pub(super) async fn run(desk: &Desk, command: Held) -> anyhow::Result<()> {
+    match command {
+        Held::List => list(desk).await,
+        Held::Show { id, raw } => show(desk, InboxId(id), raw).await,
+        Held::Release(command) => {
+            let id = InboxId(command.id);
+            let word = match command.like {
+                None => Release::AsIs,
+                Some(Like::Note) => Release::Note,
+                Some(Like::Public) => Release::Public,
+            };
+            desk.write(move |tx| Box::pin(release(tx, id, word))).await?;
+            let settled = Settled { id: id.to_string(), disposition: None, release: Some(word) };
+            desk.report(
+                &settled,
+                "Released. `postroom serve` decides about it within seconds; `postroom inbox` shows what it became.",
+            )
+        }
+        Held::Drop { id } => {
+            let id = InboxId(id);
+            let now = desk.clock.now();
+            desk.write(move |tx| {
+                Box::pin(async move {
+                    held(tx, id).await?;
+                    inbox::drop_held(tx, id, now).await?;
+                    Ok(())
+                })
+            })
+            .await?;
+            let settled = Settled { id: id.to_string(), disposition: Some(Disposition::Ignored), release: None };
+            desk.report(&settled, &format!("Dropped. It can still be brought back with `postroom held release {id}`."))
+        }
+    }
+}
+
+/// The row of a mail that exists.
+async fn row(tx: &mut Tx, id: InboxId) -> anyhow::Result<LedgerRow> {
+    match inbox::get(tx, id).await? {
+        Some(row) => Ok(row),
+        None => refuse(format!("there is no mail {id}"), "`postroom held list` shows the ids."),
+    }
+}
+
+/// The row of a mail that is held.
+async fn held(tx: &mut Tx, id: InboxId) -> anyhow::Result<LedgerRow> {
+    let row = row(tx, id).await?;
+    match row.disposition {
+        Some(Disposition::Held) => Ok(row),
+        disposition => not_held(id, disposition),
+    }
+}
+
+fn not_held<T>(id: InboxId, disposition: Option<Disposition>) -> anyhow::Result<T> {
+    let state = disposition.map_or("undecided", Disposition::as_str);
+    refuse(format!("mail {id} is not held, it is `{state}`"), "`postroom held list` shows the mails that wait.")
+}
+
+async fn release(tx: &mut Tx, id: InboxId, word: Release) -> anyhow::Result<()> {
+    let row = row(tx, id).await?;
+    if inbox::release(tx, id, word).await? { Ok(()) } else { not_held(id, row.disposition) }
+}
+
+async fn list(desk: &Desk) -> anyhow::Result<()> {
+    let mut tx = desk.read().await?;
+    let numbers = tickets::numbers(&mut tx).await?;
+    let rows = inbox::list(&mut tx, Some(Disposition::Held)).await?;
+    drop(tx);
+    let views: Vec<View> = rows.into_iter().map(|row| view(row, &numbers)).collect();
+    if desk.json {
+        return output::json(&views);
+    }
+    let mut table = Table::new(&["ID", "RECEIVED", "REASON", "TICKET", "SENDER", "SUBJECT"]);
+    for view in views {
+        let ticket = view.ticket.map(|ticket| ticket.to_string()).unwrap_or_default();
+        let (reason, sender) = (view.reason.unwrap_or_default(), view.sender.unwrap_or_default());
+        table.row([view.id, desk.local(view.received_at), reason, ticket, sender, view.subject.unwrap_or_default()]);
+    }
+    table.print("Nothing is held.")
+}
+
+async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
+    let mut tx = desk.read().await?;
+    let row = held(&mut tx, id).await?;
+    let numbers = tickets::numbers(&mut tx).await?;
+    let bytes = match (&row.blob, raw) {
+        (Some(blob), true) => Some(blobs::get(&mut tx, blob).await?),
+        (None, true) => {
+            return refuse(
+                format!("mail {id} was too large to fetch; its bytes are only on the mail server"),
+                format!("Look into mailbox {}, folder {}, UID {}.", row.origin.mailbox, row.origin.folder, row.origin.uid),
+            );
+        }
+        (_, false) => None,
+    };
+    drop(tx);
+    let (size, attempts) = (row.size, row.attempts);
+    let why = why(row.reason.as_deref().unwrap_or_default());
+    let whole = Whole { view: view(row, &numbers), size, attempts, why, raw: None };
+    if desk.json {
+        let raw = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        return output::json(&Whole { raw, ..whole });
+    }
+    let words = words(desk, &whole);
+    match bytes {
+        Some(bytes) => {
+            output::aside(&words);
+            output::raw(&bytes)
+        }
+        None => output::print(&words),
+    }
+}
+
+fn words(desk: &Desk, mail: &Whole) -> String {
+    let Whole { view, size, why, .. } = mail;
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| text.push_str(&format!("{name:<12}{}\n", output::line(value)));
+    line("Mail", &view.id);
+    line("From", view.sender.as_deref().unwrap_or("-"));
+    line("Subject", view.subject.as_deref().unwrap_or("-"));
+    line("Received", &format!("{} in {} ({})", desk.local(view.received_at), view.mailbox, view.folder));
+    line("Size", &format!("{size} bytes"));
+    if let Some(ticket) = &view.ticket {
+        line("Seems about", &ticket.to_string());
+    }
+    line("Held", view.reason.as_deref().unwrap_or("-"));
+    let id = &view.id;
+    text.push_str(&format!("\n{}\n", why.sentence));
+    for (command, outcome) in [
+        (format!("postroom held release {id}"), why.release),
+        (format!("postroom held release {id} --as note"), why.release_as_note),
+        (format!("postroom held release {id} --as public"), why.release_as_public),
+        (format!("postroom held drop {id}"), why.drop),
+    ] {
+        text.push_str(&format!("\n{command}\n  {outcome}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_for_holding_a_mail_has_its_sentence() {
+        let unknown = why("?").sentence;
+        // Whatever intake holds a mail for stands in its source as `held("...")` or `hold(tx, .., "...")`.
+        let sources = [include_str!("../intake/decide.rs"), include_str!("../intake/mod.rs")].concat();
+        let calls = ["held(\"", "hold(tx, &scene, &row, \""];
+        let reasons: Vec<&str> =
+            calls.iter().flat_map(|call| sources.split(call).skip(1)).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(reasons.len() >= 9, "{reasons:?}");
+        for reason in reasons {
+            assert_ne!(why(reason).sentence, unknown, "{reason}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `postroom mailbox`: the mailboxes of the configuration.
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::Desk;
+use super::output::{self, Table};
+use crate::config::{Mailbox, Source};
+use crate::store::mailboxes::{self, MailboxState};
+use crate::time::Timestamp;
+
+/// What can be done with mailboxes.
+#[derive(Debug, Subcommand)]
+pub enum Mailboxes {
+    /// List the mailboxes. They are added and changed in the configuration.
+    #[command(after_help = "Example:\n  postroom mailbox list --json")]
+    List,
+}
+
+/// A mailbox as commands show it.
+#[derive(Debug, Serialize)]
+struct View {
+    name: String,
+    address: String,
+    plus_addressing: bool,
+    reception: String,
+    source: &'static str,
+    place: String,
+    folders: Vec<String>,
+    poll_seconds: u64,
+    /// `ok`, `failing`, or `unknown` where nobody has looked yet.
+    state: &'static str,
+    /// What is wrong; empty while all is well.
+    words: String,
+    checked_at: Option<Timestamp>,
+    ok_at: Option<Timestamp>,
+}
+
+impl View {
+    fn new(mailbox: &Mailbox, states: &[MailboxState]) -> Self {
+        let state = states.iter().find(|state| state.mailbox == mailbox.name);
+        let (source, place, folders) = match &mailbox.source {
+            Source::Imap(imap) => {
+                let user = imap.server.login.as_ref().map_or("", |login| &login.user);
+                ("imap", format!("{user} at {}:{}", imap.server.host, imap.server.port), imap.folders.clone())
+            }
+            Source::Maildir(path) => ("maildir", path.display().to_string(), Vec::new()),
+        };
+        Self {
+            name: mailbox.name.clone(),
+            address: mailbox.address.clone(),
+            plus_addressing: mailbox.plus_addressing,
+            reception: mailbox.reception.clone(),
+            source,
+            place,
+            folders,
+            poll_seconds: mailbox.poll.as_secs(),
+            state: state.map_or("unknown", |state| state.health.as_str()),
+            words: state.map(|state| state.words.clone()).unwrap_or_default(),
+            checked_at: state.map(|state| state.checked_at),
+            ok_at: state.and_then(|state| state.ok_at),
+        }
+    }
+}
+
+pub(super) async fn run(desk: &Desk, command: &Mailboxes) -> anyhow::Result<()> {
+    let Mailboxes::List = command;
+    let states = mailboxes::list(&mut desk.read().await?).await?;
+    let views: Vec<View> = desk.config.mailboxes.iter().map(|mailbox| View::new(mailbox, &states)).collect();
+    if desk.json {
+        return output::json(&views);
+    }
+    let mut table = Table::new(&["NAME", "ADDRESS", "RECEPTION", "SOURCE", "WHERE", "STATE"]);
+    for view in views {
+        let state = if view.words.is_empty() { view.state.to_owned() } else { format!("{}: {}", view.state, view.words) };
+        table.row([view.name, view.address, view.reception, view.source.to_owned(), view.place, state]);
+    }
+    table.print("No mailboxes.")
+}

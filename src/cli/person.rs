@@ -1,0 +1,215 @@
+//! `postroom person`: staff and contacts.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::output::{self, Table};
+use super::value::{self, Named};
+use super::{Desk, look, refuse};
+use crate::desk::ids::PersonId;
+use crate::desk::people::{Language, Person, PersonKind};
+use crate::store::{Tx, people, tokens};
+
+/// What can be done with people.
+#[derive(Debug, Subcommand)]
+pub enum People {
+    /// Add a person: a contact, or with --staff somebody who works here.
+    #[command(after_help = "Example:\n  postroom person add --staff \"Ben Roth <ben@desk.example>\" --public-name Ben")]
+    Add(Add),
+    /// List the people.
+    #[command(after_help = "Example:\n  postroom person list --staff")]
+    List(List),
+    /// Change a person.
+    #[command(after_help = "Example:\n  postroom person set ben@desk.example --active false")]
+    Set(Set),
+}
+
+/// `person add`
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Name and address, such as "Ben Roth <ben@desk.example>", or only the address.
+    #[arg(value_name = "PERSON", value_parser = value::named)]
+    who: Named,
+    /// Works here.
+    #[arg(long)]
+    staff: bool,
+    /// The name, where it does not stand with the address.
+    #[arg(long, value_parser = value::title)]
+    name: Option<String>,
+    /// A further address of the same person (repeatable).
+    #[arg(long = "address", value_name = "ADDRESS", value_parser = value::address)]
+    addresses: Vec<String>,
+    /// The name that outsiders are shown instead.
+    #[arg(long, value_parser = value::title)]
+    public_name: Option<String>,
+    /// The language of mails to this person: de or en; the desk's where unknown.
+    #[arg(long)]
+    language: Option<Language>,
+    /// IANA time zone; the desk's where unknown.
+    #[arg(long, value_parser = value::time_zone)]
+    time_zone: Option<String>,
+}
+
+/// `person list`
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only staff.
+    #[arg(long, conflicts_with = "contacts")]
+    staff: bool,
+    /// Only contacts.
+    #[arg(long)]
+    contacts: bool,
+}
+
+/// `person set`
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
+pub struct Set {
+    /// One of the person's addresses.
+    #[arg(value_parser = value::address)]
+    address: String,
+    /// The new name.
+    #[arg(long, group = "what", value_parser = value::title)]
+    name: Option<String>,
+    /// The name that outsiders are shown instead; empty for the name itself.
+    #[arg(long, group = "what", value_parser = value::one_line)]
+    public_name: Option<String>,
+    /// de or en.
+    #[arg(long, group = "what")]
+    language: Option<Language>,
+    /// IANA time zone.
+    #[arg(long, group = "what", value_parser = value::time_zone)]
+    time_zone: Option<String>,
+    /// A further address (repeatable).
+    #[arg(long, group = "what", value_name = "ADDRESS", value_parser = value::address)]
+    add_address: Vec<String>,
+    /// An address that is no longer theirs (repeatable); mail then goes to the oldest of the others.
+    #[arg(long, group = "what", value_name = "ADDRESS", value_parser = value::address)]
+    remove_address: Vec<String>,
+    /// Whether the person may act and is written to (true or false); `false` also ends their reply addresses.
+    #[arg(long, group = "what", value_parser = value::yes_no)]
+    active: Option<bool>,
+}
+
+/// A person as commands show it.
+#[derive(Debug, Serialize)]
+struct View {
+    kind: PersonKind,
+    name: String,
+    public_name: Option<String>,
+    addresses: Vec<String>,
+    language: Option<Language>,
+    time_zone: Option<String>,
+    active: bool,
+}
+
+impl From<Person> for View {
+    fn from(person: Person) -> Self {
+        let Person { id: _, kind, name, public_name, language, time_zone, active, addresses } = person;
+        Self { kind, name, public_name, addresses, language, time_zone, active }
+    }
+}
+
+pub(super) async fn run(desk: &Desk, command: People) -> anyhow::Result<()> {
+    let inner = desk.clone();
+    match command {
+        People::Add(command) => {
+            let person = desk.write(move |tx| Box::pin(async move { add(tx, &inner, command).await })).await?;
+            let mut words = format!("Added {}.", look::whose(&person));
+            if person.is_staff() {
+                words.push_str(&format!("\nNext: `postroom project set KEY --add-staff {}`.", person.address()));
+            }
+            desk.report(&View::from(person), &words)
+        }
+        People::List(command) => list(desk, &command).await,
+        People::Set(command) => {
+            let person = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command).await })).await?;
+            let words = format!("Changed {}.", look::whose(&person));
+            desk.report(&View::from(person), &words)
+        }
+    }
+}
+
+async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<Person> {
+    let Add { who, staff, name, addresses: further, public_name, language, time_zone } = command;
+    let name = name.unwrap_or(who.name);
+    if staff && name.is_empty() {
+        return refuse("a member of staff needs a name", "Write it like \"Ben Roth <ben@desk.example>\", or add --name.");
+    }
+    let mut addresses = vec![who.address];
+    for address in further {
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    for address in &addresses {
+        look::free_address(tx, &desk.config, address, None).await?;
+    }
+    let kind = if staff { PersonKind::Staff } else { PersonKind::Contact };
+    let id = PersonId(desk.chance.id());
+    let person = Person { id, kind, name, public_name, language, time_zone, active: true, addresses };
+    people::insert(tx, &person, desk.clock.now()).await?;
+    Ok(person)
+}
+
+async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<Person> {
+    let mut person = look::person(tx, &command.address).await?;
+    if let Some(name) = command.name {
+        person.name = name;
+    }
+    if let Some(name) = command.public_name {
+        person.public_name = (!name.is_empty()).then_some(name);
+    }
+    person.language = command.language.or(person.language);
+    person.time_zone = command.time_zone.or(person.time_zone);
+    for address in command.add_address {
+        look::free_address(tx, &desk.config, &address, Some(person.id)).await?;
+        if !person.addresses.contains(&address) {
+            person.addresses.push(address);
+        }
+    }
+    for address in command.remove_address {
+        if !person.addresses.contains(&address) {
+            return refuse(
+                format!("{address} is not an address of {}", look::whose(&person)),
+                format!("The addresses: {}.", person.addresses.join(", ")),
+            );
+        }
+        person.addresses.retain(|other| *other != address);
+    }
+    if person.addresses.is_empty() {
+        return refuse(
+            "a person without an address cannot be written to",
+            "Add the new one in the same command with --add-address, or use --active false.",
+        );
+    }
+    if let Some(active) = command.active {
+        person.active = active;
+        if !active {
+            tokens::end_all(tx, person.id, desk.clock.now()).await?;
+        }
+    }
+    people::update(tx, &person).await?;
+    Ok(person)
+}
+
+async fn list(desk: &Desk, command: &List) -> anyhow::Result<()> {
+    let kind = match (command.staff, command.contacts) {
+        (true, _) => Some(PersonKind::Staff),
+        (_, true) => Some(PersonKind::Contact),
+        _ => None,
+    };
+    let mut tx = desk.read().await?;
+    let views: Vec<View> = people::list(&mut tx, kind).await?.into_iter().map(View::from).collect();
+    drop(tx);
+    if desk.json {
+        return output::json(&views);
+    }
+    let mut table = Table::new(&["KIND", "NAME", "ADDRESSES", "LANGUAGE", "TIME ZONE", "ACTIVE"]);
+    for view in views {
+        let language = view.language.map_or("", Language::tag).to_owned();
+        let zone = view.time_zone.unwrap_or_default();
+        table.row([view.kind.to_string(), view.name, view.addresses.join(" "), language, zone, output::yes_no(view.active)]);
+    }
+    table.print("Nobody yet. Add somebody with `postroom person add`.")
+}

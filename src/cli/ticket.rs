@@ -1,0 +1,300 @@
+//! `postroom ticket`: tickets and their timelines, as staff see them.
+
+use std::collections::HashMap;
+
+use clap::{Subcommand, ValueEnum};
+use serde::Serialize;
+
+use super::output::{self, Table};
+use super::{Desk, look, refuse, value};
+use crate::desk::entry::{Change, EntryKind, Field, Visibility};
+use crate::desk::ids::PersonId;
+use crate::desk::people::Person;
+use crate::desk::ticket::{Category, TicketNumber};
+use crate::store::tickets::{Entry, Ticket};
+use crate::store::{Tx, people, tickets};
+use crate::time::Timestamp;
+
+/// What can be done with tickets.
+#[derive(Debug, Subcommand)]
+pub enum Tickets {
+    /// List tickets.
+    #[command(after_help = "Example:\n  postroom ticket list --project ACME --status all")]
+    List {
+        /// Only this project's.
+        #[arg(long, value_name = "KEY", value_parser = value::project_key)]
+        project: Option<String>,
+        /// Open ones, or all.
+        #[arg(long, default_value = "open")]
+        status: Which,
+    },
+    /// Show a ticket with its whole timeline, internal entries included.
+    #[command(after_help = "Example:\n  postroom ticket show ACME-1 --json")]
+    Show {
+        /// Its number, such as ACME-1.
+        number: TicketNumber,
+    },
+}
+
+/// Which tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Which {
+    /// Those that are not done.
+    Open,
+    /// All.
+    All,
+}
+
+/// Somebody, as tickets name them.
+#[derive(Debug, Clone, Serialize)]
+struct Somebody {
+    name: String,
+    address: String,
+}
+
+impl From<&Person> for Somebody {
+    fn from(person: &Person) -> Self {
+        Self { name: person.name.clone(), address: person.address().to_owned() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    number: TicketNumber,
+    project: String,
+    title: String,
+    status: String,
+    public_status: String,
+    priority: String,
+    assignee: Option<Somebody>,
+    requester: Option<Somebody>,
+    opened_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+struct Whole {
+    number: TicketNumber,
+    project: String,
+    r#type: String,
+    title: String,
+    status: String,
+    public_status: String,
+    priority: String,
+    progress: i64,
+    assignee: Option<Somebody>,
+    requester: Option<Somebody>,
+    participants: Vec<Somebody>,
+    entries: Vec<EntryView>,
+}
+
+#[derive(Debug, Serialize)]
+struct EntryView {
+    kind: EntryKind,
+    visibility: Visibility,
+    author: Option<Author>,
+    at: Timestamp,
+    text: String,
+    attachments: Vec<FileView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeView>,
+}
+
+#[derive(Debug, Serialize)]
+struct Author {
+    name: String,
+    address: String,
+    staff: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct FileView {
+    name: String,
+    content_type: String,
+    size: i64,
+    inline: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeView {
+    field: Field,
+    from: Option<String>,
+    to: Option<String>,
+}
+
+/// Everybody, looked up once for each command.
+type Everybody = HashMap<PersonId, Person>;
+
+pub(super) async fn run(desk: &Desk, command: Tickets) -> anyhow::Result<()> {
+    match command {
+        Tickets::List { project, status } => list(desk, project, status).await,
+        Tickets::Show { number } => show(desk, &number).await,
+    }
+}
+
+async fn everybody(tx: &mut Tx) -> anyhow::Result<Everybody> {
+    Ok(people::list(tx, None).await?.into_iter().map(|person| (person.id, person)).collect())
+}
+
+fn somebody(everybody: &Everybody, id: Option<PersonId>) -> Option<Somebody> {
+    id.and_then(|id| everybody.get(&id)).map(Somebody::from)
+}
+
+async fn list(desk: &Desk, project: Option<String>, which: Which) -> anyhow::Result<()> {
+    let mut tx = desk.read().await?;
+    let project = match project {
+        Some(key) => Some(look::project(&mut tx, &key).await?.id),
+        None => None,
+    };
+    let statuses = tickets::statuses(&mut tx).await?;
+    let done = |key: &str| statuses.iter().any(|status| status.key == key && status.category == Category::Done);
+    let everybody = everybody(&mut tx).await?;
+    let found = tickets::list(&mut tx, project).await?;
+    drop(tx);
+    let rows: Vec<Row> = found
+        .into_iter()
+        .filter(|ticket| which == Which::All || !done(&ticket.status))
+        .map(|ticket| Row {
+            project: ticket.number.project.clone(),
+            number: ticket.number,
+            title: ticket.title,
+            status: ticket.status,
+            public_status: ticket.face.status,
+            priority: ticket.priority,
+            assignee: somebody(&everybody, ticket.assignee),
+            requester: somebody(&everybody, ticket.requester),
+            opened_at: ticket.created_at,
+            updated_at: ticket.updated_at,
+        })
+        .collect();
+    if desk.json {
+        return output::json(&rows);
+    }
+    let mut table = Table::new(&["TICKET", "STATUS", "PRIORITY", "REQUESTER", "CHANGED", "TITLE"]);
+    for row in rows {
+        let requester = row.requester.map_or_else(|| "-".to_owned(), |person| person.address);
+        table.row([row.number.to_string(), row.status, row.priority, requester, desk.local(row.updated_at), row.title]);
+    }
+    table.print(match which {
+        Which::Open => "No open tickets. `--status all` also lists those that are done.",
+        Which::All => "No tickets yet.",
+    })
+}
+
+async fn show(desk: &Desk, number: &TicketNumber) -> anyhow::Result<()> {
+    let mut tx = desk.read().await?;
+    let Some(ticket) = tickets::by_number(&mut tx, number).await? else {
+        // Says which projects there are where already the key is wrong.
+        look::project(&mut tx, &number.project).await?;
+        return refuse(
+            format!("there is no ticket {number}"),
+            format!("See `postroom ticket list --project {} --status all`.", number.project),
+        );
+    };
+    let whole = whole(&mut tx, ticket).await?;
+    drop(tx);
+    if desk.json { output::json(&whole) } else { output::print(&words(desk, &whole)) }
+}
+
+async fn whole(tx: &mut Tx, ticket: Ticket) -> anyhow::Result<Whole> {
+    let everybody = everybody(tx).await?;
+    let participants = tickets::participants(tx, ticket.id).await?;
+    let mut entries = Vec::new();
+    for entry in tickets::entries(tx, ticket.id).await? {
+        let files = tickets::files(tx, entry.id).await?.into_iter();
+        let files =
+            files.map(|file| FileView { name: file.name, content_type: file.content_type, size: file.size, inline: file.inline });
+        entries.push(entry_view(&everybody, entry, files.collect()));
+    }
+    Ok(Whole {
+        project: ticket.number.project.clone(),
+        number: ticket.number,
+        r#type: ticket.type_key,
+        title: ticket.title,
+        status: ticket.status,
+        public_status: ticket.face.status,
+        priority: ticket.priority,
+        progress: ticket.progress,
+        assignee: somebody(&everybody, ticket.assignee),
+        requester: somebody(&everybody, ticket.requester),
+        participants: participants.into_iter().filter_map(|id| somebody(&everybody, Some(id))).collect(),
+        entries,
+    })
+}
+
+fn entry_view(everybody: &Everybody, entry: Entry, attachments: Vec<FileView>) -> EntryView {
+    let author = entry.author.and_then(|id| everybody.get(&id)).map(|person| Author {
+        name: person.name.clone(),
+        address: person.address().to_owned(),
+        staff: person.is_staff(),
+    });
+    EntryView {
+        kind: entry.kind,
+        visibility: entry.visibility,
+        author,
+        at: entry.at,
+        text: entry.text,
+        attachments,
+        change: entry.change.map(|change| change_view(everybody, change)),
+    }
+}
+
+/// A change in words that mean something outside of the database: addresses for people, RFC 3339 for times.
+fn change_view(everybody: &Everybody, change: Change) -> ChangeView {
+    let Change { field, from, to } = change;
+    let said = |value: Option<String>| {
+        let value = value?;
+        let number: Option<i64> = value.parse().ok();
+        let meaning = match field {
+            Field::Assignee | Field::Participant => {
+                number.and_then(|id| everybody.get(&PersonId(id))).map(|person| person.address().to_owned())
+            }
+            Field::Due => number.map(|micros| Timestamp::from_micros(micros).rfc3339()),
+            Field::Status | Field::Priority | Field::Progress | Field::AlsoSent => None,
+        };
+        Some(meaning.unwrap_or(value))
+    };
+    ChangeView { field, from: said(from), to: said(to) }
+}
+
+fn words(desk: &Desk, ticket: &Whole) -> String {
+    let who = |person: &Option<Somebody>| {
+        person.as_ref().map_or_else(|| "-".to_owned(), |person| output::person(&person.name, &person.address))
+    };
+    let mut text = format!("{}  {}\n", ticket.number, output::line(&ticket.title));
+    let mut line = |name: &str, value: &str| text.push_str(&format!("{name:<14}{}\n", output::line(value)));
+    line("Status", &ticket.status);
+    if ticket.public_status != ticket.status {
+        line("Customer sees", &ticket.public_status);
+    }
+    line("Type", &ticket.r#type);
+    line("Priority", &ticket.priority);
+    line("Progress", &format!("{} %", ticket.progress));
+    line("Assignee", &who(&ticket.assignee));
+    line("Requester", &who(&ticket.requester));
+    for person in &ticket.participants {
+        line("Participant", &output::person(&person.name, &person.address));
+    }
+    for entry in &ticket.entries {
+        let author =
+            entry.author.as_ref().map_or("-", |author| if author.name.is_empty() { &author.address } else { &author.name });
+        let head = format!("{}  {}  {}  {author}", desk.local(entry.at), entry.visibility, entry.kind);
+        text.push_str(&format!("\n{}\n", output::line(&head)));
+        if let Some(change) = &entry.change {
+            let from = change.from.as_deref().unwrap_or("-");
+            let to = change.to.as_deref().unwrap_or("-");
+            text.push_str(&format!("  {}\n", output::line(&format!("{}: {from} -> {to}", change.field))));
+        }
+        for line in output::lines(entry.text.trim_end()).lines() {
+            text.push_str(format!("  {line}").trim_end());
+            text.push('\n');
+        }
+        for file in &entry.attachments {
+            text.push_str(&format!(
+                "  [{}]\n",
+                output::line(&format!("{}, {}, {} bytes", file.name, file.content_type, file.size))
+            ));
+        }
+    }
+    text
+}

@@ -1,0 +1,124 @@
+//! Values as people type them on the command line; what cannot be meant is refused before anything is opened.
+
+use crate::desk::people::fold_address;
+use crate::desk::project::is_key;
+use crate::time::is_time_zone;
+
+/// Bytes of an address (RFC 5321 section 4.5.3.1.3, without the angle brackets).
+const ADDRESS_BYTES: usize = 254;
+
+/// Somebody as written in a mail program: `Anna Berger <anna@desk.example>` or only the address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    /// The name; empty where there is none.
+    pub(super) name: String,
+    /// The address in lower case.
+    pub(super) address: String,
+}
+
+/// Reads somebody.
+pub(super) fn named(text: &str) -> Result<Named, String> {
+    let Some((name, rest)) = text.split_once('<') else { return Ok(Named { name: String::new(), address: address(text)? }) };
+    let inside = rest.trim().strip_suffix('>').ok_or_else(|| format!("`{text}` has no closing `>`"))?;
+    Ok(Named { name: one_line(name.trim().trim_matches('"').trim())?, address: address(inside)? })
+}
+
+/// Reads an address.
+pub(super) fn address(text: &str) -> Result<String, String> {
+    let address = fold_address(text);
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;:()[]\\\"".contains(c);
+    let sound = address.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.contains('@') && !domain.is_empty() && !domain.starts_with('.') && !domain.ends_with('.')
+    });
+    if sound && address.len() <= ADDRESS_BYTES && !address.contains(odd) {
+        Ok(address)
+    } else {
+        Err(format!("`{text}` is not a mail address; write it like anna@desk.example"))
+    }
+}
+
+/// Reads a mail domain; a leading `@` is forgiven.
+pub(super) fn domain(text: &str) -> Result<String, String> {
+    let domain = text.trim().trim_start_matches('@').to_lowercase();
+    match address(&format!("x@{domain}")) {
+        Ok(_) if domain.contains('.') => Ok(domain),
+        _ => Err(format!("`{text}` is not a mail domain; write it like acme.example")),
+    }
+}
+
+/// Reads a project's key.
+pub(super) fn project_key(text: &str) -> Result<String, String> {
+    let key = text.trim().to_ascii_uppercase();
+    if is_key(&key) {
+        Ok(key)
+    } else {
+        Err(format!("`{text}` cannot be a project's key: 2 to 10 letters and digits, a letter first, such as ACME"))
+    }
+}
+
+/// Reads an organization's key.
+pub(super) fn organization_key(text: &str) -> Result<String, String> {
+    let key = text.trim().to_ascii_lowercase();
+    let sound = key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if sound && (1..=30).contains(&key.len()) && key.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        Ok(key)
+    } else {
+        Err(format!("`{text}` cannot be an organization's key: 1 to 30 letters, digits and hyphens, such as acme"))
+    }
+}
+
+/// Reads a time zone.
+pub(super) fn time_zone(text: &str) -> Result<String, String> {
+    if is_time_zone(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("`{text}` is not a time zone; use an IANA name such as Europe/Berlin"))
+    }
+}
+
+/// Reads a name or title: one line, without controls.
+pub(super) fn one_line(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.chars().any(char::is_control) { Err("must be one line of plain text".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// Reads a name or title that must say something.
+pub(super) fn title(text: &str) -> Result<String, String> {
+    let text = one_line(text)?;
+    if text.is_empty() { Err("must not be empty".to_owned()) } else { Ok(text) }
+}
+
+/// Reads `yes` or `no`, and `true` or `false`.
+pub(super) fn yes_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        other => Err(format!("`{other}` is neither yes nor no")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_written_as_in_mail_programs() {
+        let anna = Named { name: "Anna Berger".to_owned(), address: "anna@desk.example".to_owned() };
+        assert_eq!(named("Anna Berger <Anna@Desk.example>").unwrap(), anna);
+        assert_eq!(named("\"Anna Berger\" <anna@desk.example> ").unwrap(), anna);
+        assert_eq!(named("anna@desk.example").unwrap(), Named { name: String::new(), ..anna });
+        for wrong in ["Anna", "Anna <anna>", "Anna <anna@desk.example", "a b@c", "@c", "a@", "a@b@c", "a@b, c@d", "a\nb <a@b>"] {
+            assert!(named(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn keys_and_domains() {
+        assert_eq!(project_key("acme").unwrap(), "ACME");
+        assert!(project_key("A").is_err());
+        assert_eq!(organization_key("Acme-2").unwrap(), "acme-2");
+        assert!(organization_key("-a").is_err() && organization_key("a b").is_err() && organization_key("").is_err());
+        assert_eq!(domain("@Acme.Example").unwrap(), "acme.example");
+        assert!(domain("acme").is_err() && domain("a@acme.example").is_err());
+    }
+}

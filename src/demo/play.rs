@@ -1,0 +1,264 @@
+//! `postroom demo`: a complete desk in a folder, and people who use it.
+//!
+//! The desk is the one that `postroom serve` runs, with Maildirs instead of mail servers. The play stands outside: it
+//! drops customers' mails into the mailbox's Maildir, reads what the desk wrote from the outgoing one, and answers with
+//! the mail programs of the people concerned. Each mail it drops has a fixed file name, so a second run goes on where
+//! the first one ended and imports nothing twice.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+use super::client::Client;
+use super::setup;
+use super::world::{Desk, MAILS};
+use crate::app::App;
+use crate::desk::inbox::Disposition;
+use crate::desk::outbox::State;
+use crate::mail::{Letter, Limits, understand};
+use crate::mailbox::maildir;
+use crate::store::{Store, inbox, outbox, tickets};
+use crate::time::{Chance, Clock};
+
+/// How long a mail may take before the play gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often the play looks for what it waits for.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// One mail that somebody writes because of one they got.
+struct Scene {
+    /// Name of its file, fixed for good.
+    name: &'static str,
+    /// Who writes.
+    writer: &'static str,
+    /// The ticket that the mail they answer is about; the newest one they got.
+    about: &'static str,
+    /// What they type.
+    text: &'static str,
+    /// Whether it goes to the note address in the footer instead of the reply address.
+    to_note_address: bool,
+    /// What it shows.
+    shows: &'static str,
+}
+
+const PLAY: &[Scene] = &[
+    Scene {
+        name: "10-anna-answers",
+        writer: "anna@postroom-desk.example",
+        about: "ACME-1",
+        text: "Guten Morgen Frau Kunze,\n\nE-217 heißt: Druckabfall im Hydraulikkreis. Bitte schalten Sie die Presse am Hauptschalter \
+               ab und lassen Sie sie aus, bis unser Techniker da ist.\n\nEr ist heute um 11 Uhr bei Ihnen und bringt ein neues Ventil V3 mit.",
+        to_note_address: false,
+        shows: "Anna answers Carla from her mail client",
+    },
+    Scene {
+        name: "11-ben-notes",
+        writer: "ben@postroom-desk.example",
+        about: "GLOBEX-1",
+        text: "Same gateway timeout as in May. I would rather refund first and ask the bank later - do not tell them yet.",
+        to_note_address: true,
+        shows: "Ben leaves a note for the staff, by the note address",
+    },
+    Scene {
+        name: "12-anna-notes",
+        writer: "anna@postroom-desk.example",
+        about: "ACME-2",
+        text: "#intern\nDas Protokoll ist vom falschen Prüfstand. Ich kläre das erst mit der Werkstatt.",
+        to_note_address: false,
+        shows: "Anna leaves a note, by the tag #intern",
+    },
+    Scene {
+        name: "13-carla-answers",
+        writer: "carla@acme.example",
+        about: "ACME-1",
+        text: "Vielen Dank, die Presse ist aus. Der Techniker kann über Tor 3 kommen.",
+        to_note_address: false,
+        shows: "Carla answers from hers",
+    },
+    Scene {
+        name: "14-ben-closes",
+        writer: "ben@postroom-desk.example",
+        about: "GLOBEX-2",
+        text: "#close\nBoth accounts are ready. The new colleagues each have a mail with a link to choose a password.",
+        to_note_address: false,
+        shows: "Ben answers Priya and closes, with #close",
+    },
+    Scene {
+        name: "15-priya-answers",
+        writer: "priya@globex.example",
+        about: "GLOBEX-2",
+        text: "Brilliant, thank you! One more thing: the second one cannot see the stock list yet.",
+        to_note_address: false,
+        shows: "Priya answers the completion notice, and that reopens it",
+    },
+];
+
+/// Plays the demo in `dir`; `once` stops after the play, otherwise the desk goes on until a signal comes.
+///
+/// # Errors
+/// When the folder cannot be used, or something that should happen does not.
+pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Chance) -> anyhow::Result<()> {
+    let desk = Desk::read()?;
+    let config = setup::configuration(dir, &desk)?;
+    let store = Store::open(&config.database.url).await?;
+    setup::people_and_projects(&store, desk.clone(), &clock, &chance).await?;
+    let mut app = App::start(config, clock.clone(), chance.clone()).await?;
+    let play = Play { desk, store, mailbox: dir.join("in"), outgoing: dir.join("out"), clock, chance };
+    play.customers_write().await?;
+    for scene in PLAY {
+        play.act(scene).await?;
+    }
+    play.quiet().await?;
+    play.tell().await?;
+    if once {
+        play.store.close().await;
+        app.finish().await;
+        return Ok(());
+    }
+    play.show_the_way(dir)?;
+    play.store.close().await;
+    app.until_signalled().await
+}
+
+struct Play {
+    desk: Desk,
+    store: Store,
+    mailbox: PathBuf,
+    outgoing: PathBuf,
+    clock: Clock,
+    chance: Chance,
+}
+
+impl Play {
+    async fn customers_write(&self) -> anyhow::Result<()> {
+        println!("Eight mails arrive:");
+        for (name, raw) in MAILS {
+            let letter = understand(raw, &Limits::default())?;
+            let from = letter.from.map(|from| from.address).unwrap_or_default();
+            println!("  {from:<34} {}", letter.subject);
+            self.drop_in(name, raw).await?;
+        }
+        println!();
+        Ok(())
+    }
+
+    async fn act(&self, scene: &Scene) -> anyhow::Result<()> {
+        println!("{}.", scene.shows);
+        if self.is_there(scene.name) {
+            return Ok(());
+        }
+        let person = self.desk.person(scene.writer).with_context(|| format!("nobody is at {}", scene.writer))?;
+        let client: Client = person.client();
+        let (raw, letter) = self.newest(scene.writer, scene.about).await?;
+        let id = format!("{}@{}", self.chance.secret(), crate::desk::people::domain(scene.writer));
+        let mut reply = client.answer(&raw, scene.text);
+        if scene.to_note_address {
+            let address = note_address(&letter).with_context(|| format!("no note address in the mail to {}", scene.writer))?;
+            reply = reply.to(address);
+        }
+        self.drop_in(scene.name, &reply.write(self.clock.now(), &id)).await
+    }
+
+    /// Drops a mail into the mailbox, unless an earlier run has, and waits until the desk has decided about it and sent
+    /// what came of it.
+    async fn drop_in(&self, name: &str, raw: &[u8]) -> anyhow::Result<()> {
+        if !self.is_there(name) {
+            let decided = self.decided().await?;
+            maildir::deliver(&self.mailbox, raw, name)
+                .with_context(|| format!("{} could not be written", self.mailbox.display()))?;
+            self.wait("the desk to decide about a mail", async || Ok(self.decided().await? > decided)).await?;
+        }
+        self.quiet().await
+    }
+
+    fn is_there(&self, name: &str) -> bool {
+        let read = format!("{name}:2,S");
+        self.mailbox.join("new").join(name).exists() || self.mailbox.join("cur").join(read).exists()
+    }
+
+    async fn decided(&self) -> anyhow::Result<usize> {
+        let rows = inbox::list(&mut self.store.read().await?, None).await?;
+        Ok(rows.iter().filter(|row| row.disposition.is_some()).count())
+    }
+
+    /// Waits until nothing is undecided and nothing is on its way.
+    async fn quiet(&self) -> anyhow::Result<()> {
+        let quiet = async || {
+            let mut tx = self.store.read().await?;
+            let undecided = inbox::list(&mut tx, None).await?.iter().any(|row| row.disposition.is_none());
+            let under_way = outbox::list(&mut tx).await?.iter().any(|row| matches!(row.state, State::Queued | State::Deferred));
+            Ok(!undecided && !under_way)
+        };
+        self.wait("the desk to come to rest", quiet).await
+    }
+
+    async fn wait(&self, what: &str, done: impl AsyncFn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
+        let begun = self.clock.now();
+        while !done().await? {
+            if self.clock.now().since(begun) > PATIENCE {
+                bail!("waited {} s for {what}", PATIENCE.as_secs());
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Ok(())
+    }
+
+    /// The newest mail about a ticket in somebody's mail client.
+    async fn newest(&self, address: &str, about: &str) -> anyhow::Result<(Vec<u8>, Letter)> {
+        let mut tx = self.store.read().await?;
+        let ticket = tickets::by_number(&mut tx, &about.parse().map_err(anyhow::Error::msg)?).await?;
+        let ticket = ticket.with_context(|| format!("there is no {about} to answer"))?;
+        let mails = outbox::list(&mut tx).await?.into_iter().rev();
+        let mail = mails.map(|row| row.mail).find(|mail| mail.recipient == address && mail.ticket == Some(ticket.id));
+        let mail = mail.with_context(|| format!("{address} got no mail about {about}"))?;
+        drop(tx);
+        for file in std::fs::read_dir(self.outgoing.join("new"))?.chain(std::fs::read_dir(self.outgoing.join("cur"))?) {
+            let raw = std::fs::read(file?.path())?;
+            let letter = understand(&raw, &Limits::default())?;
+            if letter.message_id.as_deref() == Some(mail.message_id.as_str()) {
+                return Ok((raw, letter));
+            }
+        }
+        bail!("the mail to {address} about {about} is no longer in {}", self.outgoing.display())
+    }
+
+    /// The short table at the end.
+    async fn tell(&self) -> anyhow::Result<()> {
+        let mut tx = self.store.read().await?;
+        println!("\nMails by disposition");
+        let mut mails = 0;
+        for (word, count) in inbox::summary(&mut tx).await? {
+            mails += count;
+            println!("  {:<16}{count:>5}", Disposition::try_from(word.as_str()).map_or("undecided", Disposition::as_str));
+        }
+        let all = tickets::list(&mut tx, None).await?;
+        let mut entries = 0;
+        println!("\nTickets");
+        for ticket in &all {
+            entries += tickets::entries(&mut tx, ticket.id).await?.len();
+            println!("  {:<10}{:<13}{}", ticket.number.to_string(), ticket.status, ticket.title);
+        }
+        let sent = outbox::list(&mut tx).await?.iter().filter(|row| row.state == State::Accepted).count();
+        println!("\n  mails {mails}   tickets {}   entries {entries}   mails sent {sent}", all.len());
+        Ok(())
+    }
+
+    fn show_the_way(&self, dir: &Path) -> anyhow::Result<()> {
+        let shown = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
+        println!("\nThe desk goes on working. Look around:");
+        println!("  what it sent      mutt -f {}", shown(&self.outgoing));
+        println!("  its mailbox       {} (a mail put into new/ is a ticket within a second)", shown(&self.mailbox));
+        println!("  a ticket          postroom --config {} ticket show ACME-1", shown(&dir.join("postroom.toml")));
+        println!("  what is held      postroom --config {} held list", shown(&dir.join("postroom.toml")));
+        println!("Ctrl-C stops it; the next `postroom demo` goes on with the same desk.");
+        Ok(())
+    }
+}
+
+/// The address for internal notes, as the footer of a notification names it.
+fn note_address(letter: &Letter) -> Option<&str> {
+    let reply_to = letter.reply_to.as_ref().map(|address| address.address.as_str());
+    let plausible = |word: &&str| word.contains('+') && word.contains('@') && Some(*word) != reply_to;
+    letter.full_text.split_whitespace().map(|word| word.trim_matches(['<', '>', ',', '.'])).find(plausible)
+}

@@ -1,0 +1,120 @@
+//! Making the demo's desk: its configuration file, its people and projects. No ticket, entry or token is made here.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::world::{ARTICLES, Desk, Person as Played};
+use crate::cli::front_matter;
+use crate::config::Config;
+use crate::desk::article::{Article, ArticleState, slug};
+use crate::desk::ids::{ArticleId, OrganizationId, PersonId, ProjectId};
+use crate::desk::people::{Person, PersonKind};
+use crate::desk::project::Project;
+use crate::store::people::{Member, Organization};
+use crate::store::{Store, Tx, articles, people, projects};
+use crate::time::{Chance, Clock, Timestamp};
+
+/// The configuration of the demo in `dir`, written if it is not there yet.
+pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
+    std::fs::create_dir_all(dir).with_context(|| format!("{} could not be made", dir.display()))?;
+    let file = dir.join("postroom.toml");
+    if !file.exists() {
+        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        let text = format!(
+            "# The demo's desk: mail comes from the Maildir `in` and goes to the Maildir `out`. A real desk has\n\
+             # [mailbox.imap] and [outgoing.smtp] instead; `postroom init` writes one.\n\n\
+             [desk]\nname = {}\nlanguage = \"{}\"\ntime_zone = {}\n\n[database]\nurl = \"sqlite:postroom.db\"\n\n\
+             [[mailbox]]\nname = {}\naddress = {}\nreception = {}\npoll = \"250ms\"\n\n[mailbox.maildir]\npath = \"in\"\n\n\
+             [outgoing.maildir]\npath = \"out\"\n",
+            quoted(&desk.desk.name),
+            desk.desk.language.tag(),
+            quoted(&desk.desk.time_zone),
+            quoted(&desk.mailbox.name),
+            quoted(&desk.mailbox.address),
+            quoted(&desk.mailbox.reception),
+        );
+        std::fs::write(&file, text).with_context(|| format!("{} could not be written", file.display()))?;
+    }
+    Ok(Config::load(&file)?)
+}
+
+/// The people and projects of the demo, where there are none yet.
+pub(super) async fn people_and_projects(store: &Store, desk: Desk, clock: &Clock, chance: &Chance) -> anyhow::Result<()> {
+    let (now, chance) = (clock.now(), chance.clone());
+    let work = store.write(move |tx| {
+        Box::pin(async move { if projects::list(tx).await?.is_empty() { enter(tx, &desk, now, &chance).await } else { Ok(()) } })
+    });
+    Ok(work.await?)
+}
+
+async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Chance) -> anyhow::Result<()> {
+    for played in &desk.staff {
+        people::insert(tx, &person(played, PersonKind::Staff, chance), now).await?;
+    }
+    for organization in &desk.organizations {
+        let entered = Organization {
+            id: OrganizationId(chance.id()),
+            key: organization.key.clone(),
+            name: organization.name.clone(),
+            domains: organization.domains.clone(),
+            default_project: None,
+        };
+        people::insert_organization(tx, &entered, now).await?;
+        for played in &organization.members {
+            let contact = person(played, PersonKind::Contact, chance);
+            people::insert(tx, &contact, now).await?;
+            let member = Member { organization: entered.id, person: contact.id, login_allowed: played.login };
+            people::set_member(tx, &member, now).await?;
+        }
+    }
+    for project in &desk.projects {
+        let organization = match &project.organization {
+            Some(key) => people::organization_by_key(tx, key).await?.map(|organization| organization.id),
+            None => None,
+        };
+        let entered = Project {
+            id: ProjectId(chance.id()),
+            key: project.key.clone(),
+            name: project.name.clone(),
+            kind: project.kind,
+            organization,
+            signature: project.signature.clone(),
+        };
+        projects::insert(tx, &entered, now).await?;
+        for alias in &project.aliases {
+            projects::add_alias(tx, entered.id, alias).await?;
+        }
+        for address in &project.staff {
+            if let Some(person) = people::by_address(tx, address).await? {
+                projects::add_staff(tx, entered.id, person.id).await?;
+            }
+        }
+        for (_, file, text) in ARTICLES.iter().filter(|(key, ..)| *key == project.key) {
+            let page = front_matter::read(text).map_err(|problem| anyhow::anyhow!("{file}: {problem}"))?;
+            let article = Article {
+                id: ArticleId(chance.id()),
+                project: entered.id,
+                slug: slug(file.trim_end_matches(".md")),
+                title: page.title.unwrap_or_default(),
+                body: page.body,
+                state: page.state.unwrap_or(ArticleState::Draft),
+            };
+            articles::insert(tx, &article, now).await?;
+        }
+    }
+    Ok(())
+}
+
+fn person(played: &Played, kind: PersonKind, chance: &Chance) -> Person {
+    Person {
+        id: PersonId(chance.id()),
+        kind,
+        name: played.name.clone(),
+        public_name: played.public_name.clone(),
+        language: Some(played.language),
+        time_zone: Some(played.time_zone.clone()),
+        active: true,
+        addresses: vec![played.address.clone()],
+    }
+}
