@@ -179,7 +179,9 @@ async fn record(courier: &Courier, row: OutboxRow, tried: Tried) -> anyhow::Resu
         .write(move |tx| {
             Box::pin(async move {
                 outbox::record(tx, row.id, state, &answer, due_at, now, &inner.chance).await?;
-                if state == State::Failed && row.mail.ticket.is_some() {
+                // What was withdrawn did not arrive either, and whoever wrote it has to know (law 4).
+                let withdrawn = state == State::Withdrawn && row.mail.audience == Audience::Outsider;
+                if (state == State::Failed || withdrawn) && row.mail.ticket.is_some() {
                     let epoch = store::epoch(tx, now, &inner.chance).await?;
                     let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
                     let act = Act::Undelivered { mail: row.id, answer };

@@ -10,6 +10,7 @@ use crate::desk::ids::{OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Release};
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
 use crate::letters::staff::Fact;
+use crate::mail::thread::ticket_number;
 use crate::mail::{Kind, Letter};
 
 /// How many acknowledgements one sender gets in an hour.
@@ -354,7 +355,10 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
         }
         (None, _) => {
             let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
-            let welcome = !silent && known.fresh && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
+            // Whoever guesses at ticket numbers must not learn from an acknowledgement which of them exist: a hit is held in
+            // silence, so a miss is silent, too.
+            let guesses = ticket_number(&letter.subject).is_some();
+            let welcome = !silent && !guesses && known.fresh && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
             let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
             let internal = known.release == Some(Release::Note);
             let visibility = if internal { Visibility::Internal } else { Visibility::Public };
