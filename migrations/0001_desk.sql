@@ -191,6 +191,7 @@ CREATE TABLE inbox (
     UNIQUE (mailbox, folder, uidvalidity, uid)
 );
 CREATE INDEX inbox_message_id ON inbox (message_id);
+CREATE INDEX inbox_content_hash ON inbox (content_hash);
 CREATE INDEX inbox_disposition ON inbox (disposition, position);
 
 -- How each configured mailbox was last found.

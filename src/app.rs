@@ -21,7 +21,7 @@ use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
 use crate::mailbox;
 use crate::portal;
-use crate::store::{Dialect, Store, outbox, projects};
+use crate::store::{Dialect, Store, free_leases, outbox, projects};
 use crate::time::{Chance, Clock};
 use crate::web::Web;
 
@@ -48,7 +48,13 @@ impl App {
         let store = Store::open(&config.database.url).await.context("the database could not be opened")?;
         receptions(&store, &config).await?;
         if store.dialect() == Dialect::Sqlite {
-            store.write(|tx| Box::pin(async move { Ok(outbox::free_claims(tx).await?) })).await?;
+            let free = store.write(|tx| {
+                Box::pin(async move {
+                    outbox::free_claims(tx).await?;
+                    Ok(free_leases(tx).await?)
+                })
+            });
+            free.await?;
         }
         let config = Arc::new(config);
         let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));

@@ -11,6 +11,7 @@ use crate::config::{Config, Mailbox};
 use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
 use crate::desk::face::Face;
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
+use crate::desk::outbox::Audience;
 use crate::desk::ticket::{PRIORITY_NORMAL, STATUS_OPEN, TYPE_REQUEST, TicketNumber};
 use crate::letters::staff::Fact;
 use crate::mail::Attachment;
@@ -329,11 +330,16 @@ async fn undelivered(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: Str
     let recipient = row.mail.recipient.clone();
     work.add(tx, EntryKind::Delivery, Visibility::Internal, format!("{recipient}: {answer}"), None).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
+    let to_staff = row.mail.audience == Audience::Staff;
     match post::author_of(tx, &row).await? {
         Some(author) => post::report_failure(tx, scene, &work.ticket, &author, &recipient, &answer).await?,
+        // News of news that did not arrive stay on the ticket: else two dead addresses of the staff would report each
+        // other's failure without end.
+        None if to_staff && row.mail.entry.is_none() => {}
         None => {
             let fact = Fact::Undelivered { recipient, answer };
-            post::tell(tx, scene, &work.ticket, None, &post::Happened::internal(fact)).await?;
+            let unreachable = to_staff.then_some(row.mail.person);
+            post::tell(tx, scene, &work.ticket, unreachable, &post::Happened::internal(fact)).await?;
         }
     }
     Ok(Done { ticket: work.ticket.id, entry: None })
@@ -366,7 +372,9 @@ pub struct Claim {
     pub received: Timestamp,
 }
 
+/// The ticket, and nobody else's until this transaction ends: the courier and other nodes write to it too.
 async fn ticket(tx: &mut Tx, id: TicketId) -> anyhow::Result<Ticket> {
+    tickets::lock(tx, id).await?;
     tickets::get(tx, id).await?.ok_or_else(|| anyhow::anyhow!("ticket {id} is gone"))
 }
 

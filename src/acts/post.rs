@@ -18,6 +18,10 @@ use crate::store::tickets::{Entry, Status, Ticket};
 use crate::store::tokens::{Reference, Token};
 use crate::store::{Tx, outbox, people, projects, tickets, tokens};
 
+/// Message-IDs that a mail to outsiders refers to at most, and the length of each.
+const ANCESTORS: usize = 20;
+const LONGEST_ID: usize = 250;
+
 /// What an act did, as far as people are told.
 pub(super) struct Happened {
     pub(super) comment: Option<(Entry, Vec<File>)>,
@@ -89,7 +93,8 @@ async fn circle(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<People> {
         staff.extend(people::get(tx, assignee).await?);
     }
     staff.retain(|person| person.active && !person.addresses.is_empty());
-    staff.dedup_by_key(|person| person.id);
+    let mut seen = std::collections::BTreeSet::new();
+    staff.retain(|person| seen.insert(person.id.0));
     let mut correspondents = Vec::new();
     for id in ticket.requester.into_iter().chain(tickets::participants(tx, ticket.id).await?) {
         let person = people::get(tx, id).await?;
@@ -256,7 +261,7 @@ async fn write_outside(
     let reply_to = reply_address(tx, scene, mailbox, ticket, person.id, Visibility::Public, &message_id).await?;
     let mut stationery = stationery(scene, mailbox, person, message_id);
     stationery.reply_to = reply_to;
-    stationery.references = tokens::public_thread(tx, ticket.id).await?;
+    stationery.references = ancestors(tx, ticket).await?;
     let others = circle.correspondents.iter().filter(|other| other.id != person.id);
     stationery.cc = others
         .map(|other| Address { name: Some(other.name_for_outsiders().to_owned()), address: other.address().to_owned() })
@@ -270,6 +275,17 @@ async fn write_outside(
     send(tx, scene, mailbox, kind, person, Some((ticket, comment, Visibility::Public)), draft).await
 }
 
+/// The outsiders' mails that an answer refers to: the first and the latest, as many and as long as any server lets pass
+/// (RFC 5322 section 2.1.1 ends a line at 998).
+async fn ancestors(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Vec<String>> {
+    let mut ids = tokens::public_thread(tx, ticket.id).await?;
+    ids.retain(|id| id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_graphic()));
+    if ids.len() > ANCESTORS {
+        ids.drain(1..=ids.len() - ANCESTORS);
+    }
+    Ok(ids)
+}
+
 /// "We have received your request."
 pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, requester: PersonId) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, requester).await? else { return Ok(()) };
@@ -279,7 +295,7 @@ pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket,
     let reply_to = reply_address(tx, scene, mailbox, ticket, requester, Visibility::Public, &message_id).await?;
     let mut stationery = stationery(scene, mailbox, &person, message_id);
     stationery.reply_to = reply_to;
-    stationery.references = tokens::public_thread(tx, ticket.id).await?;
+    stationery.references = ancestors(tx, ticket).await?;
     let draft = outsider::acknowledgement(stationery, &seen)?;
     send(tx, scene, mailbox, Kind::Acknowledgement, &person, Some((ticket, None, Visibility::Public)), draft).await
 }

@@ -82,7 +82,7 @@ fn why(reason: &str) -> Why {
     };
     let odd_command = |sentence| Why {
         sentence,
-        release: "It is taken as written, the doubtful line included, and public unless something else marks it as internal.",
+        release: "It becomes an internal note, the doubtful line included: whether it was meant to be public is not certain.",
         release_as_note: "It becomes an internal note.",
         release_as_public: "It becomes a public answer that the customer gets by mail, the doubtful line included.",
         drop: DROP,
@@ -117,6 +117,14 @@ fn why(reason: &str) -> Why {
         "nothing_new" => same("It contains neither new text nor a file nor a command.", AGAIN),
         "unreadable" => same("Its bytes could not be read as a mail.", RETRY),
         "crashes" => same("Reading it stopped the program several times.", RETRY),
+        "damaged" => same("Its stored bytes are damaged; look at it on the mail server, and restore a backup.", RETRY),
+        "flood" => Why {
+            sentence: "Its sender added very much to this ticket within an hour: perhaps two machines that answer each other.",
+            release: "It becomes a public comment on the ticket.",
+            release_as_note: "It becomes an internal note on the ticket.",
+            release_as_public: "It becomes a public comment on the ticket.",
+            drop: DROP,
+        },
         "too_large" => same(
             "It is too large to fetch and still lies on the mail server; look at it there with a mail client.",
             "It will be held again: it is still too large.",

@@ -16,11 +16,15 @@ use crate::guest::Reader;
 use crate::mail::compose::{Draft, compose};
 use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
-use crate::store::{self, Store, Tx, blobs, outbox};
-use crate::time::{Chance, Clock};
+use crate::store::{self, Dialect, Store, Tx, blobs, outbox, people};
+use crate::time::{Chance, Clock, Timestamp};
 
 /// How long a claimed mail is left to the node that claimed it.
 const LEASE: Duration = Duration::from_mins(10);
+/// How long the one mail at hand is left to it: longer than the server's patience with every step allows.
+const SENDING: Duration = Duration::from_mins(45);
+/// Pauses before what became of a mail is written down once more: a mail that left and is not recorded leaves again.
+const RECORD_AGAIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(2), Duration::from_secs(10)];
 /// Mails claimed at once.
 const BATCH: i64 = 10;
 /// How often to look without being woken.
@@ -66,20 +70,50 @@ pub async fn deliver_due(courier: &Courier, transport: &mut Transport, stop: &Ca
     let claimed =
         courier.store.write(move |tx| Box::pin(async move { Ok(outbox::claim(tx, now, now.plus(LEASE), BATCH).await?) })).await?;
     crash::point("claimed");
-    let tried = claimed.len();
+    let mut tried = 0;
     for row in claimed {
         if stop.is_cancelled() {
             // The lease runs out by itself; a mail that was not tried is only late.
             break;
         }
-        let outcome = attempt(courier, transport, &row).await?;
-        crash::point("sent");
-        record(courier, row, outcome).await?;
+        tried += 1;
+        let id = row.id.0;
+        if let Err(error) = one(courier, transport, row, now.plus(LEASE)).await {
+            // Without a database the others have to wait, too. Anything else is this mail's own trouble.
+            if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) {
+                return Err(error);
+            }
+            tracing::error!(outbox = id, "an outgoing mail could not be worked on, will try again: {error:#}");
+        }
     }
     Ok(tried)
 }
 
+/// One claimed mail, whose lease ends at `lease_end` unless it is taken anew.
+async fn one(courier: &Courier, transport: &mut Transport, row: OutboxRow, lease_end: Timestamp) -> anyhow::Result<()> {
+    // Slow mails before this one may have used the lease up, and another node may be at it. On SQLite there is none.
+    if courier.store.dialect() == Dialect::Postgres {
+        let (id, until) = (row.id, courier.clock.now().plus(SENDING));
+        let renewed = courier.store.write(move |tx| Box::pin(async move { Ok(outbox::renew(tx, id, lease_end, until).await?) }));
+        if !renewed.await? {
+            return Ok(());
+        }
+    }
+    let tried = attempt(courier, transport, &row).await?;
+    crash::point("sent");
+    for pause in RECORD_AGAIN {
+        match record(courier, row.clone(), tried.clone()).await {
+            Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => {
+                tokio::time::sleep(pause).await;
+            }
+            done => return done,
+        }
+    }
+    record(courier, row, tried).await
+}
+
 /// How a try ended, or that there was none.
+#[derive(Clone)]
 enum Tried {
     Ended(Outcome),
     Withdrawn,
@@ -92,6 +126,8 @@ async fn attempt(courier: &Courier, transport: &mut Transport, row: &OutboxRow) 
     }
     let bytes = match bytes(&mut tx, row).await {
         Ok(bytes) => bytes,
+        // The database is away: that says nothing about the mail.
+        Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => return Err(error),
         Err(error) => return Ok(Tried::Ended(Outcome::Permanent(format!("{error:#}")))),
     };
     drop(tx);
@@ -103,7 +139,10 @@ async fn attempt(courier: &Courier, transport: &mut Transport, row: &OutboxRow) 
 /// The guest boundary is asked once more: what has become internal since, or whose reader has left, stays here.
 async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
     match (row.mail.audience, row.mail.ticket) {
-        (Audience::Staff, _) => Ok(true),
+        // Somebody who has left the staff since gets nothing internal any more.
+        (Audience::Staff, _) => {
+            Ok(people::get(tx, row.mail.person).await?.is_some_and(|person| person.active && person.is_staff()))
+        }
         (Audience::Outsider, Some(ticket)) => {
             Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)
         }
@@ -140,7 +179,9 @@ async fn record(courier: &Courier, row: OutboxRow, tried: Tried) -> anyhow::Resu
         .write(move |tx| {
             Box::pin(async move {
                 outbox::record(tx, row.id, state, &answer, due_at, now, &inner.chance).await?;
-                if state == State::Failed && row.mail.ticket.is_some() {
+                // What was withdrawn did not arrive either, and whoever wrote it has to know (law 4).
+                let withdrawn = state == State::Withdrawn && row.mail.audience == Audience::Outsider;
+                if (state == State::Failed || withdrawn) && row.mail.ticket.is_some() {
                     let epoch = store::epoch(tx, now, &inner.chance).await?;
                     let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
                     let act = Act::Undelivered { mail: row.id, answer };

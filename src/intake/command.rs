@@ -57,11 +57,17 @@ pub fn wishes(subject: &str, new_text: &str, statuses: &[StatusWords]) -> Wishes
     let mut leading = true;
     for line in new_text.lines() {
         if leading && let Some(command) = command_line(line) {
+            let before = wishes.trouble.take();
             obey(&command, statuses, &mut wishes);
             if let Some(text) = note_text(&command, line) {
                 leading = false;
                 rest.push(text);
             }
+            if wishes.trouble.is_some() {
+                // Perhaps it was no command: a human who releases the mail finds it in the text.
+                rest.push(line);
+            }
+            wishes.trouble = before.or(wishes.trouble);
         } else {
             leading = leading && visible(line).trim().is_empty();
             rest.push(line);

@@ -10,10 +10,14 @@ use crate::desk::ids::{OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Release};
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
 use crate::letters::staff::Fact;
+use crate::mail::thread::ticket_number;
 use crate::mail::{Kind, Letter};
 
 /// How many acknowledgements one sender gets in an hour.
 pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
+/// How many comments one outsider may add to one ticket in an hour. More is no conversation: two machines that answer
+/// each other without saying that they are machines.
+pub const COMMENTS_AN_HOUR: i64 = 20;
 
 /// What the desk knows about a mail before deciding: plain data, loaded in the deciding transaction.
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ pub struct Known {
     pub copy: Copy,
     /// Acknowledgements that the sender got within the last hour.
     pub acknowledgements: i64,
+    /// Comments that the sender added within the last hour to the ticket that this mail seems to be about.
+    pub lately: i64,
     /// Whether the named staff member was asked about such a mail within the last hour.
     pub asked: bool,
     /// Whether it is young enough to be acknowledged.
@@ -70,6 +76,8 @@ pub struct TokenHit {
     pub channel: Visibility,
     /// Whether it is still good.
     pub live: bool,
+    /// What the ticket's status is.
+    pub state: TicketState,
 }
 
 /// A ticket that a mail may be about.
@@ -215,10 +223,17 @@ fn bounce(letter: &Letter, known: &Known) -> Decision {
     if ticket.is_some() { decision.with(Act::Undelivered { mail, answer }, String::new()) } else { decision }
 }
 
-/// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries.
+/// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries. It stands on a
+/// ticket in its sender's name only where that name is proven (staff) or takes part (contacts).
 fn auto_reply(letter: &Letter, known: &Known) -> Decision {
+    let token = |person| known.token.filter(|token| token.live && token.person == person).map(|token| token.ticket);
+    let hits = [known.thread, known.subject];
     let ticket = match known.sender {
-        Sender::Contact(_) | Sender::Staff(_) => candidate(known),
+        Sender::Staff(person) => token(person),
+        Sender::Contact(person) => {
+            let part = hits.into_iter().flatten().find(|hit| hit.takes_part).map(|hit| hit.ticket);
+            token(person).or(part)
+        }
         Sender::Nobody | Sender::Stranger | Sender::Desk => None,
     };
     let decision = Decision::new(Disposition::AutoReply, "automatic_answer", ticket);
@@ -281,6 +296,8 @@ fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibi
         token.is_some_and(|token| token.channel == Visibility::Internal),
         known.thread.is_some_and(|hit| hit.internal),
         wishes.note,
+        // A slip for a tag, released as it is: what was meant is not public for certain.
+        wishes.trouble.is_some(),
     ];
     match known.release {
         Some(Release::Public) => Visibility::Public,
@@ -308,11 +325,8 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
         return Decision::held("refers_to_internal", Some(hit.ticket));
     }
-    let state = |ticket: TicketId| {
-        [thread, subject].into_iter().flatten().find(|hit| hit.ticket == ticket).map(|hit| hit.state).unwrap_or_default()
-    };
     if let Some(token) = mine {
-        return append(letter, known, token.ticket, state(token.ticket), false, "token");
+        return append(letter, known, token.ticket, token.state, false, "token");
     }
     let hits = [(thread, "thread"), (subject, "subject")];
     for (hit, reason) in hits {
@@ -323,24 +337,28 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
     if person.is_some() || known.sender == Sender::Stranger {
         let shared = [thread, subject].into_iter().flatten().find(|hit| hit.colleague);
         if let Some(hit) = shared {
-            return append(letter, known, hit.ticket, hit.state, true, "colleague");
+            // A machine may add something; nobody writes to it.
+            return append(letter, known, hit.ticket, hit.state, letter.kind != Kind::Generated, "colleague");
         }
     }
     // Anybody else on somebody's ticket: a forwarded notification, a guessed number.
-    let foreign = known.token.filter(|token| token.live).map(|token| token.ticket);
-    let foreign = foreign.or(thread.map(|hit| hit.ticket)).or(subject.map(|hit| hit.ticket));
+    let foreign = known.token.filter(|token| token.live).map(|token| (token.ticket, token.state));
+    let foreign = foreign.or(thread.or(subject).map(|hit| (hit.ticket, hit.state)));
     match (foreign, known.release) {
-        (Some(ticket), None) => Decision::held("third_party", Some(ticket)),
-        (Some(ticket), Some(Release::Note)) => {
+        (Some((ticket, _)), None) => Decision::held("third_party", Some(ticket)),
+        (Some((ticket, _)), Some(Release::Note)) => {
             let update = Update { ticket, comment: Some(Visibility::Internal), status: None, join: false, quiet: false };
             Decision::new(Disposition::Note, "released", Some(ticket)).with(Act::Update(update), readable(letter))
         }
-        (Some(ticket), Some(Release::AsIs | Release::Public)) => {
-            append(letter, known, ticket, state(ticket), person.is_some() || known.sender == Sender::Stranger, "released")
+        (Some((ticket, state)), Some(Release::AsIs | Release::Public)) => {
+            append(letter, known, ticket, state, person.is_some() || known.sender == Sender::Stranger, "released")
         }
         (None, _) => {
             let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
-            let welcome = !silent && known.fresh && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
+            // Whoever guesses at ticket numbers must not learn from an acknowledgement which of them exist: a hit is held in
+            // silence, so a miss is silent, too.
+            let guesses = ticket_number(&letter.subject).is_some();
+            let welcome = !silent && !guesses && known.fresh && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
             let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
             let internal = known.release == Some(Release::Note);
             let visibility = if internal { Visibility::Internal } else { Visibility::Public };
@@ -356,6 +374,9 @@ fn is_nobody(sender: Sender) -> bool {
 
 /// A customer's word on a ticket: public, and it opens again what rests. A machine's word opens nothing again.
 fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: &'static str) -> Decision {
+    if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() {
+        return Decision::held("flood", Some(ticket));
+    }
     let internal = known.release == Some(Release::Note);
     let visibility = if internal { Visibility::Internal } else { Visibility::Public };
     let reopen = state.rests && letter.kind != Kind::Generated && !internal;

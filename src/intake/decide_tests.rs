@@ -44,6 +44,7 @@ fn known(sender: Sender) -> Known {
         home: Home { project: HOME, misdirected: None },
         copy: Copy::New,
         acknowledgements: 0,
+        lately: 0,
         asked: false,
         fresh: true,
         bounced: None,
@@ -52,7 +53,7 @@ fn known(sender: Sender) -> Known {
 }
 
 fn token(person: PersonId, channel: Visibility) -> TokenHit {
-    TokenHit { person, ticket: TICKET, channel, live: true }
+    TokenHit { person, ticket: TICKET, channel, live: true, state: TicketState { rests: true } }
 }
 
 fn hit(takes_part: bool, colleague: bool) -> TicketHit {

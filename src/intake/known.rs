@@ -13,7 +13,7 @@ use crate::desk::project::{Project, ProjectKind};
 use crate::desk::ticket::TicketNumber;
 use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
-use crate::store::inbox::LedgerRow;
+use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, inbox, outbox, people, projects, tickets, tokens};
 
@@ -37,8 +37,12 @@ pub(super) async fn load(
         Some(address) => people::by_address(tx, address).await?,
         None => None,
     };
+    let own = match &address {
+        Some(address) => is_own(tx, config, address).await?,
+        None => false,
+    };
     let sender = match (&address, &person) {
-        (Some(address), _) if config.mailboxes.iter().any(|mailbox| is_at(mailbox, address)) => Sender::Desk,
+        _ if own => Sender::Desk,
         (_, Some(person)) if person.is_staff() => Sender::Staff(person.id),
         (_, Some(person)) => Sender::Contact(person.id),
         (Some(_), None) => Sender::Stranger,
@@ -54,6 +58,11 @@ pub(super) async fn load(
     let acknowledgements = match &person {
         Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?,
         None => 0,
+    };
+    let seems = token.map(|token| token.ticket).or(thread.or(subject).map(|hit| hit.ticket));
+    let lately = match (&person, seems) {
+        (Some(person), Some(ticket)) => tickets::comments_since(tx, ticket, person.id, since).await?,
+        _ => 0,
     };
     let asked = match &person {
         Some(person) => !person.active || outbox::count_since(tx, person.id, Kind::Claim, since).await? > 0,
@@ -74,6 +83,7 @@ pub(super) async fn load(
         home,
         copy,
         acknowledgements,
+        lately,
         asked,
         fresh: scene.now.since(arrived) < FRESH,
         bounced,
@@ -85,6 +95,12 @@ pub(super) async fn load(
 /// Whether `address` is the mailbox's own, with or without a plus part.
 fn is_at(mailbox: &Mailbox, address: &str) -> bool {
     mailbox.address == address || plus_part(mailbox, address).is_some()
+}
+
+/// Whether mail to `address` comes to this desk: writing there would be writing to ourselves.
+async fn is_own(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
+    let mailbox = config.mailboxes.iter().any(|mailbox| is_at(mailbox, address));
+    Ok(mailbox || projects::by_alias(tx, address).await?.is_some())
 }
 
 /// What stands behind the plus of an address of this mailbox.
@@ -100,6 +116,17 @@ fn recipients(letter: &Letter) -> Vec<String> {
     let delivered = letter.delivered_to.iter().map(|address| fold_address(address));
     let named = letter.to.iter().chain(&letter.cc).map(|address| fold_address(&address.address));
     delivered.chain(named).collect()
+}
+
+/// Whether somebody outside the desk and its staff can read the mail's addresses.
+pub(super) async fn seen_outside(tx: &mut Tx, config: &Config, letter: &Letter) -> anyhow::Result<bool> {
+    for address in letter.to.iter().chain(&letter.cc).map(|address| fold_address(&address.address)) {
+        let staff = people::by_address(tx, &address).await?.is_some_and(|person| person.is_staff() && person.active);
+        if !staff && !is_own(tx, config, &address).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The organizations that a sender belongs to: by membership, else by the domain they claim.
@@ -138,7 +165,8 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         });
         let live =
             token.ended_at.is_none() && token.epoch == scene.epoch && person.is_some_and(|person| person.active) && !outlived;
-        let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live };
+        let state = ticket.map(|ticket| TicketState { rests: rests(&ticket.status, &ticket.face.status) }).unwrap_or_default();
+        let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live, state };
         let better = match found {
             None => true,
             // Of two good ones the internal one counts: whoever wrote to both addresses meant the note.
@@ -162,18 +190,15 @@ async fn thread_hit(
     person: Option<&Person>,
     organizations: &[OrganizationId],
 ) -> anyhow::Result<Option<TicketHit>> {
-    let mut found: Option<(TicketId, bool)> = None;
+    let mut found: Option<TicketId> = None;
+    let mut internal = false;
     for id in letter.references.iter().rev() {
         for reference in tokens::references(tx, id).await? {
-            let internal = reference.visibility == Visibility::Internal;
-            match &mut found {
-                None => found = Some((reference.ticket, internal)),
-                Some((ticket, seen)) if *ticket == reference.ticket => *seen |= internal,
-                Some(_) => {}
-            }
+            internal |= reference.visibility == Visibility::Internal;
+            found = found.or(Some(reference.ticket));
         }
     }
-    let Some((ticket, internal)) = found else { return Ok(None) };
+    let Some(ticket) = found else { return Ok(None) };
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(None) };
     ticket_hit(tx, &ticket, internal, person, organizations).await.map(Some)
 }
@@ -266,8 +291,14 @@ async fn copy(tx: &mut Tx, config: &Config, row: &LedgerRow, letter: &Letter, se
         return Ok(Copy::Ours(mail.mail.ticket));
     }
     let same = inbox::same_mail(tx, row.id, letter.message_id.as_deref(), &hex(&letter.content_hash)).await?;
-    let Some((_, ticket, mailbox)) = same else { return Ok(Copy::New) };
-    let other = mailbox != row.origin.mailbox;
+    let Some(first) = same.first() else { return Ok(Copy::New) };
+    let moment = |other: &SameMail| other.server_at.is_some() && other.server_at == row.server_at;
+    if letter.message_id.is_none() && letter.date.is_none() && !same.iter().any(moment) {
+        // A device that says the same again without a name and a date: "the backup failed" is news every night.
+        return Ok(Copy::New);
+    }
+    let ticket = first.ticket;
+    let other = same.iter().all(|copy| copy.mailbox != row.origin.mailbox);
     let address = config.mailbox(&row.origin.mailbox).filter(|_| other).map(|mailbox| mailbox.address.clone());
     Ok(Copy::Again { ticket, address })
 }

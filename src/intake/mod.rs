@@ -3,10 +3,14 @@
 //! [`process_next`] is the step; the loop around it is thin. The attempt is counted and committed before the mail is
 //! read, so that a mail that brings the program down is held after three times and the others go on. Knowing, deciding
 //! and acting happen in one transaction, together with the disposition: whatever is killed in between has not happened.
+//!
+//! Deciding is one lane, however many nodes there are: a lease from the count to the decision, whose row is locked while
+//! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
 pub mod command;
 pub mod decide;
 mod known;
+mod lane;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +22,15 @@ use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::Disposition;
+use crate::desk::outbox::State;
 use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::mail::{self, Letter, Limits, Unreadable};
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets};
+use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets, tokens};
 use crate::time::{Chance, Clock};
 use command::StatusWords;
-use decide::{Decision, Sender, decide};
+use decide::{Decision, Known, Sender, decide};
+use lane::{Raw, Turn, begin, give_back};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
@@ -72,47 +78,52 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
     }
 }
 
-/// Works on the first undecided mail. `None` when there is none, else what became of it.
+/// Works on the first undecided mail. `None` when there is none or another node is at it, else what became of it.
 ///
 /// # Errors
-/// When the database or the set-up of the desk stands in the way; the mail stays undecided.
+/// When the database or the set-up of the desk stands in the way; the mail stays undecided, and where it is not to blame,
+/// the attempt does not count.
 pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>> {
-    let begun = intake.store.write(|tx| Box::pin(begin(tx))).await?;
-    let Some((row, raw)) = begun else { return Ok(None) };
+    let turn = Turn { holder: intake.chance.secret(), now: intake.clock.now() };
+    let begun = intake.store.write({
+        let turn = turn.clone();
+        move |tx| Box::pin(async move { begin(tx, &turn).await })
+    });
+    let Some((row, raw)) = begun.await? else { return Ok(None) };
     crash::point("attempt_counted");
     let read = read(&row, raw).await;
     let given_up = row.attempts >= ATTEMPTS;
-    let inner = intake.clone();
+    let (inner, mine, id) = (intake.clone(), turn.clone(), row.id);
     let now = intake.clock.now();
-    let disposition = intake
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let epoch = store::epoch(tx, now, &inner.chance).await?;
-                let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
-                match read {
-                    _ if given_up => hold(tx, &scene, &row, "crashes").await,
-                    Read::TooLarge => hold(tx, &scene, &row, "too_large").await,
-                    Read::Unreadable => hold(tx, &scene, &row, "unreadable").await,
-                    Read::Letter(letter) => settle(tx, &scene, &row, *letter).await,
-                }
-            })
+    let work = intake.store.write(move |tx| {
+        Box::pin(async move {
+            if !mine.end(tx).await? || inbox::get(tx, row.id).await?.is_none_or(|row| row.disposition.is_some()) {
+                return Ok(None);
+            }
+            let epoch = store::epoch(tx, now, &inner.chance).await?;
+            let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+            let disposition = match read {
+                _ if given_up => hold(tx, &scene, &row, "crashes").await,
+                Read::TooLarge => hold(tx, &scene, &row, "too_large").await,
+                Read::Unreadable => hold(tx, &scene, &row, "unreadable").await,
+                Read::Damaged => hold(tx, &scene, &row, "damaged").await,
+                Read::Letter(letter) => settle(tx, &scene, &row, *letter).await,
+            };
+            disposition.map(Some)
         })
-        .await?;
-    crash::point("decided");
-    tracing::info!(disposition = disposition.as_str(), "decided about a mail");
-    Ok(Some(disposition))
-}
-
-/// Takes the first undecided mail and counts the attempt. The row is as it was before.
-async fn begin(tx: &mut Tx) -> anyhow::Result<Option<(LedgerRow, Option<Vec<u8>>)>> {
-    let Some(row) = inbox::next_undecided(tx).await? else { return Ok(None) };
-    inbox::count_attempt(tx, row.id).await?;
-    let raw = match &row.blob {
-        Some(blob) if row.attempts < ATTEMPTS => Some(blobs::get(tx, blob).await?),
-        _ => None,
+    });
+    let disposition = match work.await {
+        Ok(disposition) => disposition,
+        Err(error) => {
+            give_back(intake, turn, id, &error).await;
+            return Err(error.into());
+        }
     };
-    Ok(Some((row, raw)))
+    crash::point("decided");
+    if let Some(disposition) = disposition {
+        tracing::info!(disposition = disposition.as_str(), "decided about a mail");
+    }
+    Ok(disposition)
 }
 
 /// What reading a mail came to.
@@ -120,11 +131,16 @@ enum Read {
     Letter(Box<Letter>),
     Unreadable,
     TooLarge,
+    Damaged,
 }
 
 /// Reads a mail on a thread of its own: a panic in there is an unreadable mail, not the end of the program.
-async fn read(row: &LedgerRow, raw: Option<Vec<u8>>) -> Read {
-    let Some(raw) = raw else { return Read::TooLarge };
+async fn read(row: &LedgerRow, raw: Raw) -> Read {
+    let raw = match raw {
+        Raw::Bytes(raw) => raw,
+        Raw::Damaged => return Read::Damaged,
+        Raw::None => return Read::TooLarge,
+    };
     let understood = tokio::task::spawn_blocking(move || mail::understand(&raw, &Limits::default())).await;
     match understood {
         Ok(Ok(letter)) => Read::Letter(Box::new(letter)),
@@ -155,6 +171,7 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
         sender: letter.from.as_ref().map(|from| from.address.clone()),
         subject: Some(letter.subject.clone()),
     };
+    end_exposed(tx, scene, &known, &letter).await?;
     let actor = actor(tx, scene, &known.sender, person, &letter, &decision).await?;
     if let Some(person) = decision.ask {
         ask(tx, scene, row, &letter, person).await?;
@@ -168,7 +185,13 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
     };
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {
-            outbox::record(tx, *mail, crate::desk::outbox::State::Bounced, answer, None, scene.now, scene.chance).await?;
+            // Once is enough, and what never left did not come back: whoever repeats or makes up a report changes nothing.
+            let row = outbox::get(tx, *mail).await?;
+            let ended = |state| matches!(state, State::Failed | State::Bounced | State::Withdrawn);
+            if row.is_none_or(|row| ended(row.state) || row.attempts == 0) {
+                continue;
+            }
+            outbox::record(tx, *mail, State::Bounced, answer, None, scene.now, scene.chance).await?;
         }
         let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
         decision.ticket = Some(done.ticket);
@@ -178,6 +201,19 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
         anyhow::bail!("another node has decided about this mail meanwhile");
     }
     Ok(decision.disposition)
+}
+
+/// Ends a staff member's tokens for a ticket when one of them was seen beside outside recipients: together with a forged
+/// From it would be their voice. Both channels, because the quoted notification names both addresses.
+async fn end_exposed(tx: &mut Tx, scene: &Scene<'_>, known: &Known, letter: &Letter) -> anyhow::Result<()> {
+    if let (Sender::Staff(person), Some(token)) = (known.sender, known.token)
+        && token.live
+        && token.person == person
+        && known::seen_outside(tx, scene.config, letter).await?
+    {
+        tokens::end_on(tx, person, token.ticket, scene.now).await?;
+    }
+    Ok(())
 }
 
 /// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.

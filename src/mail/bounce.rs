@@ -41,8 +41,11 @@ struct Block {
 
 fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let mut blocks: Vec<Block> = Vec::new();
-    for status in facts.statuses {
-        blocks.extend(status_blocks(status));
+    // A person who attaches a report to ask about it writes no report.
+    if facts.root.content.value == "multipart/report" || is_daemon(facts.from) || has_null_path(facts.root) {
+        for status in facts.statuses {
+            blocks.extend(status_blocks(status));
+        }
     }
     // Some servers and gateways write the report's fields into the text.
     if blocks.is_empty() && facts.text.contains("Final-Recipient:") && (is_daemon(facts.from) || has_null_path(facts.root)) {

@@ -64,8 +64,9 @@ pub fn compose(draft: &Draft, contents: &[Vec<u8>]) -> Result<Vec<u8>, Unsendabl
         .subject(one_line(&draft.subject))
         .message_id(Some(bracketed(&draft.message_id)))
         .date(at);
-    for cc in &draft.cc {
-        builder = builder.cc(mailbox(cc)?);
+    // Those who only stand there to be seen keep nobody from getting the mail.
+    for cc in draft.cc.iter().filter_map(|cc| mailbox(cc).ok()) {
+        builder = builder.cc(cc);
     }
     if let Some(reply_to) = &draft.reply_to {
         builder = builder.reply_to(mailbox(reply_to)?);
@@ -102,10 +103,19 @@ fn boundary(message_id: &str) -> MultiPartBuilder {
 }
 
 fn mailbox(address: &Address) -> Result<Mailbox, Unsendable> {
-    let unsendable = || Unsendable::Address(address.address.clone());
-    let spec: lettre::Address = address.address.parse().map_err(|_| unsendable())?;
+    let spec = spec(&address.address).ok_or_else(|| Unsendable::Address(address.address.clone()))?;
     let name = address.name.as_deref().map(one_line).filter(|name| !name.is_empty());
     Ok(Mailbox::new(name, spec))
+}
+
+/// lettre's parser refuses addresses that exist (`a..b@example`); what could end the address or the header stays refused.
+fn spec(text: &str) -> Option<lettre::Address> {
+    let unsound = |c: char| c.is_control() || c.is_whitespace() || "<>()[]\"\\,;:@".contains(c);
+    text.parse().ok().or_else(|| {
+        let (user, domain) = text.rsplit_once('@')?;
+        let sound = !user.is_empty() && !domain.is_empty() && !user.contains(unsound) && !domain.contains(unsound);
+        sound.then(|| lettre::Address::new_dangerous(user, domain))
+    })
 }
 
 fn bracketed(id: &str) -> String {

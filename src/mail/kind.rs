@@ -20,7 +20,9 @@ pub(super) struct Facts<'a, 'b> {
 
 /// Decides what wrote the mail.
 pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
-    let has_part = |value: &str| facts.root.leaves().iter().any(|leaf| leaf.content.value == value);
+    // A person who attaches a report to ask about it writes no report.
+    let reports = facts.root.content.value == "multipart/report" || bounce::has_null_path(facts.root);
+    let has_part = |value: &str| reports && facts.root.leaves().iter().any(|leaf| leaf.content.value == value);
     let report = facts.root.content.param("report-type").unwrap_or_default().to_ascii_lowercase();
     if has_part("message/feedback-report") || report == "feedback-report" {
         return Kind::Complaint;

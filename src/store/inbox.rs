@@ -131,8 +131,8 @@ async fn insert(
     let id = InboxId(chance.id());
     let position = next(tx, "inbox").await?;
     let sql = "INSERT INTO inbox (id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, attempts) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)";
-    sqlx::query(sql)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) ON CONFLICT (mailbox, folder, uidvalidity, uid) DO NOTHING";
+    let entered = sqlx::query(sql)
         .bind(id.0)
         .bind(position)
         .bind(origin.mailbox.clone())
@@ -144,8 +144,10 @@ async fn insert(
         .bind(server_at.map(Timestamp::as_micros))
         .bind(now.as_micros())
         .execute(&mut *tx.inner)
-        .await?;
-    Ok(Received::New(id))
+        .await?
+        .rows_affected();
+    // Another node may have been quicker.
+    Ok(if entered == 1 { Received::New(id) } else { Received::Known })
 }
 
 /// The UIDs of a folder that the ledger knows.
@@ -225,6 +227,16 @@ pub async fn count_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
     Ok(())
 }
 
+/// Takes back a counted attempt that ended for a reason outside the mail.
+///
+/// # Errors
+/// The database's.
+pub async fn uncount_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
+    let sql = "UPDATE inbox SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0";
+    sqlx::query(sql).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// What understanding a mail brought, as far as the ledger shows it.
 #[derive(Debug, Clone, Default)]
 pub struct Understood {
@@ -292,29 +304,45 @@ pub async fn drop_held(tx: &mut Tx, id: InboxId, now: Timestamp) -> Result<bool>
     Ok(sqlx::query(sql).bind(now.as_micros()).bind(id.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 
-/// An earlier mail with the same Message-ID and content that became something: its id, ticket and mailbox.
+/// A decided copy of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SameMail {
+    /// The ticket it belongs to.
+    pub ticket: Option<TicketId>,
+    /// The mailbox it came through.
+    pub mailbox: String,
+    /// When the server received it.
+    pub server_at: Option<Timestamp>,
+}
+
+/// Mails with the same Message-ID and content that have been decided about: nothing where none of them became
+/// something, else that one first, and then its copies, at most 100 in all.
 ///
 /// # Errors
 /// The database's.
-pub async fn same_mail(
-    tx: &mut Tx,
-    id: InboxId,
-    message_id: Option<&str>,
-    content_hash: &str,
-) -> Result<Option<(InboxId, Option<TicketId>, String)>> {
-    let sql = "SELECT id, ticket_id, mailbox FROM inbox WHERE content_hash = $1 AND COALESCE(message_id, '') = $2 AND id <> $3 \
-         AND disposition IS NOT NULL AND disposition <> 'duplicate' ORDER BY position LIMIT 1";
-    let row = sqlx::query(sql)
+pub async fn same_mail(tx: &mut Tx, id: InboxId, message_id: Option<&str>, content_hash: &str) -> Result<Vec<SameMail>> {
+    let sql = "SELECT ticket_id, mailbox, server_at, disposition FROM inbox WHERE content_hash = $1 AND COALESCE(message_id, '') = $2 \
+         AND id <> $3 AND disposition IS NOT NULL ORDER BY CASE WHEN disposition = 'duplicate' THEN 1 ELSE 0 END, position LIMIT 100";
+    let rows = sqlx::query(sql)
         .bind(content_hash.to_owned())
         .bind(message_id.unwrap_or_default().to_owned())
         .bind(id.0)
-        .fetch_optional(&mut *tx.inner)
+        .fetch_all(&mut *tx.inner)
         .await?;
-    row.map(|row| {
+    let mut copies = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let disposition: Disposition = super::word(row, "disposition", "a disposition")?;
+        if disposition == Disposition::Duplicate && copies.is_empty() {
+            break;
+        }
         let ticket: Option<i64> = row.try_get("ticket_id")?;
-        Ok((InboxId(row.try_get("id")?), ticket.map(TicketId), row.try_get("mailbox")?))
-    })
-    .transpose()
+        copies.push(SameMail {
+            ticket: ticket.map(TicketId),
+            mailbox: row.try_get("mailbox")?,
+            server_at: maybe_time(row, "server_at")?,
+        });
+    }
+    Ok(copies)
 }
 
 fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {

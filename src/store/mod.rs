@@ -77,6 +77,34 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the same work may well succeed later: the database is away, full, busy or shutting down, or two writers
+    /// met. Says nothing against what was to be written.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Sql(sqlx::Error::Database(error)) => {
+                let code = error.code().unwrap_or_default().into_owned();
+                // SQLSTATE classes of PostgreSQL have five characters, the result codes of SQLite are numbers: its
+                // lowest byte 5 busy, 6 locked, 10 I/O, 13 full, 14 cannot open.
+                match code.parse::<i64>() {
+                    Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
+                    _ => ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
+                }
+            }
+            Self::Sql(error) => matches!(
+                error,
+                sqlx::Error::Io(_)
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::Protocol(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed
+                    | sqlx::Error::BeginFailed
+            ),
+            Self::Migrate(_) | Self::Value { .. } | Self::CutShort | Self::Inside(_) => false,
+        }
+    }
+
     /// Whether a key or address was taken that must be unique.
     #[must_use]
     pub fn is_taken(&self) -> bool {
@@ -249,10 +277,10 @@ pub async fn epoch(tx: &mut Tx, now: Timestamp, chance: &Chance) -> Result<Strin
     if let Some(row) = sqlx::query("SELECT epoch FROM desk WHERE id = 1").fetch_optional(&mut *tx.inner).await? {
         return Ok(row.try_get(0)?);
     }
-    let epoch = chance.secret();
-    let sql = "INSERT INTO desk (id, epoch, created_at) VALUES (1, $1, $2)";
-    sqlx::query(sql).bind(epoch.clone()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
-    Ok(epoch)
+    // Of two nodes that begin at the same time one is first; both take what it wrote.
+    let sql = "INSERT INTO desk (id, epoch, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET epoch = desk.epoch \
+         RETURNING epoch";
+    Ok(sqlx::query(sql).bind(chance.secret()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
 /// Takes or renews the lease `name` for `holder` until `until`. `None` while another holds it; else its epoch.
@@ -272,6 +300,25 @@ pub async fn lease(tx: &mut Tx, name: &str, holder: &str, now: Timestamp, until:
         .fetch_optional(&mut *tx.inner)
         .await?;
     row.map(|row| row.try_get(0)).transpose().map_err(Error::from)
+}
+
+/// Gives up the lease `name`, and keeps others from taking it until this transaction ends. `false` when `holder` does
+/// not have it any more: then nothing may be done in its name.
+///
+/// # Errors
+/// The database's.
+pub async fn end_lease(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
+    let sql = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
+    Ok(sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// Gives up all leases. Only where no other process can be at work.
+///
+/// # Errors
+/// The database's.
+pub async fn free_leases(tx: &mut Tx) -> Result<()> {
+    sqlx::query("UPDATE lease SET until = 0 WHERE until > 0").execute(&mut *tx.inner).await?;
+    Ok(())
 }
 
 /// Reads an enumeration from its TEXT.

@@ -140,6 +140,16 @@ pub async fn claim(tx: &mut Tx, now: Timestamp, lease_end: Timestamp, most: i64)
     Ok(claimed.into_iter().map(|(_, row)| row).collect())
 }
 
+/// Takes a claim anew that ends at `from`. `false` when it is another's meanwhile, or the mail has its end.
+///
+/// # Errors
+/// The database's.
+pub async fn renew(tx: &mut Tx, id: OutboxId, from: Timestamp, until: Timestamp) -> Result<bool> {
+    let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND leased_until = $3 AND state IN ('queued', 'deferred')";
+    let renewed = sqlx::query(sql).bind(until.as_micros()).bind(id.0).bind(from.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(renewed.rows_affected() == 1)
+}
+
 /// Gives back what a process that is gone had claimed. Only where no other process can be at work.
 ///
 /// # Errors
@@ -149,7 +159,8 @@ pub async fn free_claims(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-/// Writes down how a try ended. `due_at` is when to try again, for `deferred`.
+/// Writes down how a try ended. `due_at` is when to try again, for `deferred`. A mail that came back stays bounced: its
+/// report may be quicker than our own note that a server took it.
 ///
 /// # Errors
 /// The database's.
@@ -163,8 +174,8 @@ pub async fn record(
     chance: &Chance,
 ) -> Result<()> {
     let ended = !matches!(state, State::Queued | State::Deferred);
-    let sql =
-        "UPDATE outbox SET state = $1, answer = $2, due_at = COALESCE($3, due_at), leased_until = 0, ended_at = $4 WHERE id = $5";
+    let sql = "UPDATE outbox SET state = $1, answer = $2, due_at = COALESCE($3, due_at), leased_until = 0, ended_at = $4 \
+         WHERE id = $5 AND state <> 'bounced'";
     sqlx::query(sql)
         .bind(state.as_str())
         .bind(answer.to_owned())

@@ -108,6 +108,16 @@ pub async fn get(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>> {
     sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(ticket).transpose()
 }
 
+/// Lets other writers of this ticket wait until this transaction ends, and waits for those before it. What is read
+/// afterwards is what they left (PostgreSQL reads committed rows statement by statement).
+///
+/// # Errors
+/// The database's.
+pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<()> {
+    sqlx::query("UPDATE ticket SET last_ordinal = last_ordinal WHERE id = $1").bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// The ticket with this number.
 ///
 /// # Errors
@@ -311,6 +321,15 @@ pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
     let sql = "SELECT id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id \
          FROM entry WHERE ticket_id = $1 ORDER BY ordinal";
     sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(entry).collect()
+}
+
+/// How many comments a person added to a ticket since a point in time.
+///
+/// # Errors
+/// The database's.
+pub async fn comments_since(tx: &mut Tx, ticket: TicketId, author: PersonId, since: Timestamp) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM entry WHERE ticket_id = $1 AND author_id = $2 AND kind = 'comment' AND at >= $3";
+    Ok(sqlx::query(sql).bind(ticket.0).bind(author.0).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
 /// Attaches a file to an entry.

@@ -77,6 +77,16 @@ pub async fn end_all(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<()
     Ok(())
 }
 
+/// Ends all live tokens of a person for one ticket.
+///
+/// # Errors
+/// The database's.
+pub async fn end_on(tx: &mut Tx, person: PersonId, ticket: TicketId, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE reply_token SET ended_at = $1 WHERE person_id = $2 AND ticket_id = $3 AND ended_at IS NULL";
+    sqlx::query(sql).bind(now.as_micros()).bind(person.0).bind(ticket.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// Which ticket a Message-ID belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {

@@ -262,6 +262,20 @@ story!(where_a_new_ticket_goes, |world| {
     assert!(told.letter.full_text.contains("acme@desk.example"), "staff learn where it was written to");
 });
 
+story!(guessing_numbers_teaches_nothing, |world| {
+    let (carla, stranger) = (world.carla.clone(), world.stranger.clone());
+    world.writes(&carla, "Drucker", "Der Drucker druckt nicht.").await;
+    for (subject, verdict) in
+        [("Re: x [ACME-1]", "held third_party"), ("Re: x [ACME-2]", "ticket new"), ("Re: x [NONE-1]", "ticket new")]
+    {
+        world.writes(&stranger, subject, "Hello?").await;
+        assert_eq!(world.last_verdict().await, verdict, "{subject}");
+        assert!(world.sent_to(&stranger.address).await.is_empty(), "{subject} is answered");
+    }
+    world.writes(&stranger, "A new question", "Hello?").await;
+    assert_eq!(world.sent_to(&stranger.address).await.len(), 1, "the twin: a question without a number is acknowledged");
+});
+
 story!(the_same_mail_twice_is_one_comment, |world| {
     let carla = world.carla.clone();
     world.writes(&carla, "Doppelt", "Einmal reicht.").await;
@@ -437,6 +451,8 @@ story!(a_reader_who_may_no_longer_read_gets_nothing, |world| {
     world.deliver().await;
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     assert_eq!(world.outbox().await.into_iter().filter(|row| row.state == State::Withdrawn).count(), 1);
+    let told = world.last_to(ANNA).await;
+    assert_eq!(told.row.mail.kind, Kind::Failure, "whoever wrote it is told");
 });
 
 story!(an_answer_that_no_server_takes_is_never_silently_lost, |world| {

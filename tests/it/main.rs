@@ -22,5 +22,8 @@ mod portal;
 mod reading;
 #[cfg(test)]
 mod two_worlds;
+mod threats;
+#[cfg(test)]
+mod two_nodes;
 #[cfg(test)]
 mod world;

@@ -58,7 +58,7 @@ pub(crate) struct World {
     out: tempfile::TempDir,
     mails: i64,
     ended: bool,
-    _database: Database,
+    kept: Database,
 }
 
 const CONFIG: &str = r#"
@@ -129,7 +129,7 @@ impl World {
             out,
             mails: 0,
             ended: false,
-            _database: database,
+            kept: database,
         };
         world.set_up().await;
         world
@@ -291,6 +291,21 @@ impl World {
     /// The courier delivers everything that is due.
     pub(crate) async fn deliver(&mut self) {
         while deliver_due(&self.courier, &mut self.transport, &CancellationToken::new()).await.unwrap() > 0 {}
+    }
+
+    /// What decides, for nodes of a test's own.
+    pub(crate) fn intake(&self) -> Intake {
+        self.intake.clone()
+    }
+
+    /// Where the database is.
+    pub(crate) fn url(&self) -> &str {
+        &self.kept.url
+    }
+
+    /// Runs a statement past the store.
+    pub(crate) async fn execute(&self, sql: &str) {
+        self.kept.execute(sql).await;
     }
 
     /// Lets mails leave another way from now on.

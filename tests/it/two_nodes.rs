@@ -1,0 +1,121 @@
+//! Several nodes decide on one database: still one lane.
+
+use postroom::desk::inbox::Disposition;
+use postroom::intake::{Intake, process_next};
+use postroom::store::{Dialect, Store, inbox, lease};
+use postroom::time::{Chance, Clock};
+
+use crate::world::desk::{SUPPORT, World};
+
+/// Decides until nothing is undecided; how many mails this node decided.
+async fn node(intake: Intake, clock: Clock) -> usize {
+    let mut decided = 0;
+    loop {
+        match process_next(&intake).await.unwrap() {
+            Some(_) => decided += 1,
+            None => {
+                let mut tx = intake.store.read().await.unwrap();
+                if inbox::next_undecided(&mut tx).await.unwrap().is_none() {
+                    return decided;
+                }
+                drop(tx);
+                clock.advance(std::time::Duration::from_micros(1));
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_mail_and_its_answer_decided_by_two_nodes_are_one_ticket() {
+    for mut world in World::each().await {
+        let sqlite = world.store.dialect() == Dialect::Sqlite;
+        let mut client = world.carla.clone();
+        for place in 0..50 {
+            let root = format!("root{place}@acme.example");
+            for answer in 0..4 {
+                client.address =
+                    if answer % 2 == 0 { "carla@acme.example".to_owned() } else { format!("kollege{place}@acme.example") };
+                let references = if answer == 0 { String::new() } else { format!("In-Reply-To: <{root}>\r\n") };
+                let id = if answer == 0 { root.clone() } else { format!("a{answer}.{root}") };
+                let raw = format!(
+                    "From: {}\r\nTo: {SUPPORT}\r\nSubject: Frage {place}\r\nMessage-ID: <{id}>\r\n{references}\r\nText {place} {answer}\r\n",
+                    client.address
+                );
+                world.arrive(raw.as_bytes(), "support").await;
+            }
+        }
+        let mut nodes = Vec::new();
+        for _ in 0..if sqlite { 1 } else { 3 } {
+            // A node has a pool of its own; on SQLite there is only one process.
+            let store = if sqlite { world.store.clone() } else { Store::open(world.url()).await.unwrap() };
+            let intake = Intake { store, chance: Chance::System, ..world.intake() };
+            nodes.push(tokio::spawn(node(intake, world.clock.clone())));
+        }
+        let mut shares = Vec::new();
+        for node in nodes {
+            shares.push(node.await.unwrap());
+        }
+        assert_eq!(shares.iter().sum::<usize>(), 200, "{shares:?}");
+        let ledger = world.ledger().await;
+        assert!(ledger.iter().all(|row| row.attempts == 1), "no node counted an attempt that it did not make");
+        let of = |word| ledger.iter().filter(|row| row.disposition == Some(word)).count();
+        assert_eq!((of(Disposition::Ticket), of(Disposition::Comment)), (50, 150));
+        assert_eq!(world.tickets().await, 50);
+        let (ticket, entries) = world.ticket("ACME-50").await;
+        assert_eq!(ticket.title, "Frage 49", "in the order of the inbox");
+        assert_eq!(entries.into_iter().filter(|entry| entry.text.starts_with("Text 49")).count(), 4);
+        world.deliver().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_in_trouble_is_not_held_against_a_mail() {
+    for mut world in World::each().await {
+        // On SQLite a trigger cannot raise the error of a full disk.
+        if world.store.dialect() == Dialect::Postgres {
+            for (code, held) in [("53100", false), ("57P03", false), ("22000", true)] {
+                let trouble = format!(
+                    "CREATE OR REPLACE FUNCTION trouble() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'trouble' USING ERRCODE = '{code}'; \
+                     END $$ LANGUAGE plpgsql; CREATE TRIGGER trouble BEFORE INSERT ON ticket FOR EACH ROW EXECUTE FUNCTION trouble()"
+                );
+                world.execute(&trouble).await;
+                let raw = format!(
+                    "From: carla@acme.example\r\nTo: {SUPPORT}\r\nSubject: x\r\nMessage-ID: <{code}@x>\r\n\r\n{code}\r\n"
+                );
+                world.arrive(raw.as_bytes(), "support").await;
+                let intake = world.intake();
+                for _ in 0..3 {
+                    assert!(process_next(&intake).await.is_err(), "{code}");
+                }
+                if !held {
+                    assert!(process_next(&intake).await.is_err(), "{code}: a fourth time");
+                    world.execute("DROP TRIGGER trouble ON ticket").await;
+                }
+                world.settle().await;
+                let verdict = if held { "held crashes" } else { "ticket new" };
+                assert_eq!(world.last_verdict().await, verdict, "{code}");
+            }
+        }
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_died_while_reading_gives_the_lane_back_by_time() {
+    for mut world in World::each().await {
+        let now = world.clock.now();
+        let until = now.plus(std::time::Duration::from_secs(30));
+        let dead = world.store.write(move |tx| Box::pin(async move { Ok(lease(tx, "deciding", "dead", now, until).await?) }));
+        assert!(dead.await.unwrap().is_some());
+        let raw = format!("From: carla@acme.example\r\nTo: {SUPPORT}\r\nSubject: x\r\nMessage-ID: <d@x>\r\n\r\nx\r\n");
+        world.arrive(raw.as_bytes(), "support").await;
+        world.settle().await;
+        assert!(world.ledger().await.iter().all(|row| row.disposition.is_none() && row.attempts == 0));
+        world.clock.advance(std::time::Duration::from_secs(30));
+        world.settle().await;
+        assert_eq!(world.last_verdict().await, "ticket new");
+        world.end().await;
+    }
+}
