@@ -18,8 +18,14 @@ const STYLE: &str = concat!(
     include_str!("../../templates/assets/picture.css"),
 );
 
-static STYLESHEET: LazyLock<String> =
-    LazyLock::new(|| format!("/assets/{}.css", blobs::hash(STYLE.as_bytes()).get(..16).unwrap_or_default()));
+const ICON: &str = include_str!("../../templates/assets/icon.svg");
+
+static STYLESHEET: LazyLock<String> = LazyLock::new(|| address(STYLE, "css"));
+static ICON_ADDRESS: LazyLock<String> = LazyLock::new(|| address(ICON, "svg"));
+
+fn address(content: &str, ending: &str) -> String {
+    format!("/assets/{}.{ending}", blobs::hash(content.as_bytes()).get(..16).unwrap_or_default())
+}
 
 /// The address of the stylesheet.
 #[must_use]
@@ -27,15 +33,22 @@ pub fn stylesheet() -> &'static str {
     &STYLESHEET
 }
 
+/// The address of the little picture that browsers show in a tab.
+#[must_use]
+pub fn icon() -> &'static str {
+    &ICON_ADDRESS
+}
+
 /// Serves an asset by its address.
 ///
 /// # Errors
 /// [`Oops::Missing`] for any other.
 pub async fn serve(uri: axum::http::Uri) -> Result<Response, Oops> {
-    if uri.path() != stylesheet() {
-        return Err(Oops::Missing);
-    }
-    let headers =
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((headers, STYLE).into_response())
+    let (kind, content) = match uri.path() {
+        path if path == stylesheet() => ("text/css; charset=utf-8", STYLE),
+        path if path == icon() => ("image/svg+xml", ICON),
+        _ => return Err(Oops::Missing),
+    };
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, content).into_response())
 }

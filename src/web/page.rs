@@ -54,6 +54,12 @@ impl Page {
         super::assets::stylesheet()
     }
 
+    /// The address of the little picture in the browser's tab.
+    #[must_use]
+    pub fn icon(&self) -> &'static str {
+        super::assets::icon()
+    }
+
     /// Whether somebody is signed in.
     #[must_use]
     pub fn is_signed_in(&self) -> bool {

@@ -102,6 +102,13 @@ impl World {
         worlds
     }
 
+    /// One world on SQLite, for what does not depend on the database.
+    pub(crate) async fn one() -> Self {
+        let database = Database::sqlite();
+        let store = Store::open(&database.url).await.unwrap();
+        Self::build("sqlite", store, database).await
+    }
+
     async fn build(kind: &'static str, store: Store, database: Database) -> Self {
         let out = tempfile::tempdir().unwrap();
         let file = out.path().join("postroom.toml");

@@ -1,6 +1,7 @@
 //! The test world: everything outside the desk, owned by the test that made it.
 
 pub(crate) mod browser;
+pub(crate) mod chrome;
 pub(crate) mod databases;
 pub(crate) mod desk;
 pub(crate) mod odd_imap;
