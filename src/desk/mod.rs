@@ -52,6 +52,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 pub mod article;
 pub mod entry;
 pub mod face;
