@@ -123,3 +123,11 @@ CREATE TABLE public_text (
 CREATE INDEX public_text_project ON public_text (project_id);
 CREATE INDEX public_text_ticket ON public_text (ticket_id);
 CREATE INDEX public_text_article ON public_text (article_id);
+
+-- Forms that were taken, so that a second click does not do it twice: the hash of person and form.
+CREATE TABLE form_taken (
+    hash TEXT NOT NULL PRIMARY KEY,
+    -- What the form made, once it has.
+    ticket_id BIGINT REFERENCES ticket (id),
+    at BIGINT NOT NULL
+);

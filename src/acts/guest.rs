@@ -1,10 +1,331 @@
-//! What a guest may do, by page: the same acts as by mail, for one guest, each asked of the guest's permissions.
+//! What a guest may do, by page: the same acts as by mail, for one guest, each asked of the guest's permissions and of
+//! the visibility of the ticket in the transaction that does it.
 
+use std::sync::Arc;
+
+use super::{Act, Actor, Content, Open, Scene, Update, perform};
+use crate::config::Config;
+use crate::desk::entry::Visibility;
+use crate::desk::ids::PersonId;
+use crate::desk::people::{Person, PersonKind, domain, fold_address};
+use crate::desk::role::Permission;
+use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TicketNumber};
 use crate::guest::Guest;
+use crate::guest::tickets::Handle;
+use crate::mail::Attachment;
+use crate::store::{self, Store, Tx, people, projects, public_tickets, tickets};
+use crate::time::{Chance, Clock};
 
 /// The hands of one guest.
 #[derive(Debug, Clone)]
 pub struct GuestActs {
-    #[expect(dead_code, reason = "the acts follow")]
+    store: Store,
+    desk: Desk,
     guest: Guest,
+    queued: Arc<tokio::sync::Notify>,
+}
+
+/// What every act needs besides the database.
+#[derive(Debug, Clone)]
+struct Desk {
+    config: Arc<Config>,
+    clock: Clock,
+    chance: Chance,
+}
+
+/// Why nothing was done.
+#[derive(Debug)]
+pub enum Denied {
+    /// Not there, or not for this guest.
+    Missing,
+    /// There, but the guest's role does not allow this.
+    NotAllowed,
+    /// Nobody who could be asked to take part.
+    NoColleague,
+    /// Our fault.
+    Broken(store::Error),
+}
+
+impl From<store::Error> for Denied {
+    fn from(error: store::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl From<anyhow::Error> for Denied {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Broken(store::Error::Inside(error))
+    }
+}
+
+/// What a guest writes.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// The random name of the form: a second one with the same name does nothing.
+    pub form: String,
+    /// The text.
+    pub text: String,
+    /// Uploaded files: name and bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+impl Written {
+    fn content(self) -> Content {
+        let files = (1..).zip(self.files).map(|(number, (name, data))| Attachment::uploaded(&name, data, number)).collect();
+        Content { text: self.text.replace("\r\n", "\n").trim().to_owned(), files, ..Content::default() }
+    }
+}
+
+/// A ticket that a guest opens.
+#[derive(Debug, Clone, Default)]
+pub struct NewTicket {
+    /// Key of the project.
+    pub project: String,
+    /// Key of the task type; one that customers do not choose is not taken.
+    pub type_key: String,
+    /// What it is about.
+    pub title: String,
+    /// The opening text.
+    pub written: Written,
+}
+
+type Doing<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, Denied>> + Send + 'a>>;
+
+impl GuestActs {
+    /// The hands of `guest`; `queued` is rung when there may be mail to send.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        config: Arc<Config>,
+        clock: Clock,
+        chance: Chance,
+        queued: Arc<tokio::sync::Notify>,
+        guest: Guest,
+    ) -> Self {
+        Self { store, desk: Desk { config, clock, chance }, guest, queued }
+    }
+
+    /// Runs `work` in one transaction for the guest as the database knows them at that moment.
+    async fn act<T, F>(&self, work: F) -> Result<T, Denied>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx, &'a Desk, &'a Guest) -> Doing<'a, T> + Send + 'static,
+    {
+        let (desk, person) = (self.desk.clone(), self.guest.person());
+        let done = self.store.write(move |tx| {
+            Box::pin(async move {
+                let Some(guest) = Guest::enter(tx, person).await? else { return Ok(Err(Denied::Missing)) };
+                match work(tx, &desk, &guest).await {
+                    // What is broken is undone; what is refused has changed nothing.
+                    Err(Denied::Broken(error)) => Err(error.into()),
+                    done => Ok(done),
+                }
+            })
+        });
+        let done = done.await?;
+        self.queued.notify_one();
+        done
+    }
+
+    /// Opens a ticket and gives its number; the same number again for a form that was taken before.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub async fn open(&self, new: NewTicket) -> Result<TicketNumber, Denied> {
+        self.act(|tx, desk, guest| Box::pin(async move { open(tx, desk, guest, new).await })).await
+    }
+
+    /// Comments on a ticket; one that is done is opened again by it, as by mail.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub async fn comment(&self, number: TicketNumber, written: Written) -> Result<(), Denied> {
+        self.act(|tx, desk, guest| Box::pin(async move { comment(tx, desk, guest, &number, written).await })).await
+    }
+
+    /// Closes a ticket, or opens it again.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub async fn set_done(&self, number: TicketNumber, done: bool) -> Result<(), Denied> {
+        self.act(move |tx, desk, guest| {
+            Box::pin(async move {
+                let handle = allowed(tx, guest, &number, Permission::Close).await?;
+                if handle.is_done() == done {
+                    return Ok(());
+                }
+                let status = if done { STATUS_DONE } else { STATUS_OPEN };
+                let update = Update {
+                    status: Some((status.to_owned(), Visibility::Public)),
+                    join: !handle.takes_part(),
+                    ..Update::of(handle.ticket())
+                };
+                desk.perform(tx, guest, Act::Update(update), Content::default()).await
+            })
+        })
+        .await
+    }
+
+    /// Sets the priority of a ticket.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub async fn set_priority(&self, number: TicketNumber, priority: String) -> Result<(), Denied> {
+        self.act(|tx, desk, guest| {
+            Box::pin(async move {
+                let handle = allowed(tx, guest, &number, Permission::SetPriority).await?;
+                if !tickets::priorities(tx).await?.iter().any(|known| known.key == priority) {
+                    return Err(Denied::NotAllowed);
+                }
+                let update = Update { priority: Some((priority, Visibility::Public)), ..Update::of(handle.ticket()) };
+                desk.perform(tx, guest, Act::Update(update), Content::default()).await
+            })
+        })
+        .await
+    }
+
+    /// Lets a colleague take part: a member of the ticket's organization, or an address of its claimed domains.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub async fn invite(&self, number: TicketNumber, address: String) -> Result<(), Denied> {
+        self.act(|tx, desk, guest| {
+            Box::pin(async move {
+                let handle = allowed(tx, guest, &number, Permission::InviteColleagues).await?;
+                let colleague = colleague(tx, desk, &handle, &address).await?;
+                if public_tickets::contacts(tx, handle.ticket()).await?.iter().any(|(person, _)| *person == colleague) {
+                    return Ok(());
+                }
+                let update = Update { invite: Some(colleague), ..Update::of(handle.ticket()) };
+                desk.perform(tx, guest, Act::Update(update), Content::default()).await
+            })
+        })
+        .await
+    }
+
+    /// Stops the mails about a ticket for this guest, or starts them again.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub async fn mute(&self, number: TicketNumber, muted: bool) -> Result<(), Denied> {
+        self.act(move |tx, desk, guest| {
+            Box::pin(async move {
+                let handle = Handle::of(tx, guest, &number).await?.ok_or(Denied::Missing)?;
+                Ok(tickets::mute(tx, handle.ticket(), guest.person(), muted, desk.clock.now()).await?)
+            })
+        })
+        .await
+    }
+}
+
+impl Desk {
+    async fn perform(&self, tx: &mut Tx, guest: &Guest, act: Act, content: Content) -> Result<(), Denied> {
+        let (now, chance) = (self.clock.now(), &self.chance);
+        let epoch = store::epoch(tx, now, chance).await?;
+        let scene = Scene { config: &self.config, now, chance, epoch };
+        perform(tx, &scene, Actor::Contact(guest.person()), act, content).await?;
+        Ok(())
+    }
+
+    /// The mailbox that answers for a project: one of its own addresses where there is one.
+    async fn mailbox(&self, tx: &mut Tx, project: crate::desk::ids::ProjectId) -> Result<String, Denied> {
+        let aliases = projects::aliases(tx, project).await?;
+        let own = self.config.mailboxes.iter().find(|mailbox| aliases.contains(&mailbox.address));
+        Ok(own.or_else(|| self.config.mailboxes.first()).map(|mailbox| mailbox.name.clone()).unwrap_or_default())
+    }
+}
+
+/// A ticket that the guest sees, when they may do this there.
+async fn allowed(tx: &mut Tx, guest: &Guest, number: &TicketNumber, permission: Permission) -> Result<Handle, Denied> {
+    let handle = Handle::of(tx, guest, number).await?.ok_or(Denied::Missing)?;
+    if guest.may(handle.organization(), permission) { Ok(handle) } else { Err(Denied::NotAllowed) }
+}
+
+/// The hash of one person's form.
+fn form_hash(guest: &Guest, form: &str) -> String {
+    store::blobs::hash(format!("{}:{form}", guest.person()).as_bytes())
+}
+
+async fn open(tx: &mut Tx, desk: &Desk, guest: &Guest, new: NewTicket) -> Result<TicketNumber, Denied> {
+    let me = guest.person();
+    let project = public_tickets::project_by_key(tx, me, &new.project).await?.ok_or(Denied::Missing)?;
+    let may = |permission| guest.may(project.organization, permission);
+    if !may(Permission::CreateTickets) || !(new.written.files.is_empty() || may(Permission::Attach)) {
+        return Err(Denied::NotAllowed);
+    }
+    let types = public_tickets::types(tx, me, project.id).await?;
+    let type_key = types.into_iter().find(|of| of.key == new.type_key && !of.staff_only).map(|of| of.key);
+    let hash = form_hash(guest, &new.written.form);
+    if !tickets::take_form(tx, &hash, desk.clock.now()).await? {
+        return tickets::made_by_form(tx, &hash).await?.ok_or(Denied::Missing);
+    }
+    let mailbox = desk.mailbox(tx, project.id).await?;
+    let open = Open {
+        project: project.id,
+        mailbox,
+        subject: new.title.replace('\0', ""),
+        visibility: Visibility::Public,
+        acknowledge: true,
+        facts: Vec::new(),
+        type_key,
+    };
+    let now = desk.clock.now();
+    let epoch = store::epoch(tx, now, &desk.chance).await?;
+    let scene = Scene { config: &desk.config, now, chance: &desk.chance, epoch };
+    let done = perform(tx, &scene, Actor::Contact(me), Act::Open(open), new.written.content()).await?;
+    tickets::form_made(tx, &hash, done.ticket).await?;
+    tickets::made_by_form(tx, &hash).await?.ok_or(Denied::Missing)
+}
+
+async fn comment(tx: &mut Tx, desk: &Desk, guest: &Guest, number: &TicketNumber, written: Written) -> Result<(), Denied> {
+    let handle = allowed(tx, guest, number, Permission::Comment).await?;
+    if !written.files.is_empty() && !guest.may(handle.organization(), Permission::Attach) {
+        return Err(Denied::NotAllowed);
+    }
+    let hash = form_hash(guest, &written.form);
+    if !tickets::take_form(tx, &hash, desk.clock.now()).await? {
+        return Ok(());
+    }
+    tickets::form_made(tx, &hash, handle.ticket()).await?;
+    let update = Update {
+        comment: Some(Visibility::Public),
+        status: handle.is_done().then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),
+        join: !handle.takes_part(),
+        ..Update::of(handle.ticket())
+    };
+    desk.perform(tx, guest, Act::Update(update), written.content()).await
+}
+
+/// Whoever may be asked to take part. The refusal says the same of strangers, staff and the switched off.
+async fn colleague(tx: &mut Tx, desk: &Desk, handle: &Handle, address: &str) -> Result<PersonId, Denied> {
+    let address = fold_address(address);
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;:()[]\\\"".contains(c);
+    if address.len() > 254 || address.contains(odd) || address.matches('@').count() != 1 || address.starts_with('@') {
+        return Err(Denied::NoColleague);
+    }
+    let claimed = people::organization_by_domain(tx, &domain(&address)).await?;
+    let claimed = claimed.is_some_and(|organization| organization.id == handle.organization());
+    match people::by_address(tx, &address).await? {
+        Some(person) if person.is_staff() || !person.active => Err(Denied::NoColleague),
+        Some(person) => {
+            let organizations = people::organizations_of(tx, person.id).await?;
+            let member = organizations.iter().any(|organization| organization.id == handle.organization());
+            if member || claimed { Ok(person.id) } else { Err(Denied::NoColleague) }
+        }
+        None if claimed => {
+            let person = Person {
+                id: PersonId(desk.chance.id()),
+                kind: PersonKind::Contact,
+                name: String::new(),
+                public_name: None,
+                language: None,
+                time_zone: None,
+                active: true,
+                addresses: vec![address],
+            };
+            people::insert(tx, &person, desk.clock.now()).await?;
+            Ok(person.id)
+        }
+        None => Err(Denied::NoColleague),
+    }
 }

@@ -13,11 +13,11 @@ use crate::desk::face::Face;
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
 use crate::desk::ticket::{PRIORITY_NORMAL, STATUS_OPEN, TYPE_REQUEST, TicketNumber};
-use crate::letters::staff::Fact;
+use crate::letters::staff::{self, Fact};
 use crate::mail::Attachment;
 use crate::store::tickets::{Entry, Ticket};
 use crate::store::tokens::Reference;
-use crate::store::{Tx, blobs, outbox, projects, tickets, tokens};
+use crate::store::{Tx, blobs, outbox, people, projects, search, tickets, tokens};
 use crate::time::{Chance, Timestamp};
 
 /// What every act needs to know about the desk and the moment.
@@ -81,6 +81,8 @@ pub enum Act {
     Open(Open),
     /// Adds to a ticket; any part may be missing.
     Update(Update),
+    /// Writes down how long somebody worked on a ticket; nobody is told.
+    Time(Time),
     /// The same mail also came to another address of the desk.
     AlsoSent {
         /// The ticket that the first copy belongs to.
@@ -112,6 +114,8 @@ pub struct Open {
     pub acknowledge: bool,
     /// What else staff should know.
     pub facts: Vec<Fact>,
+    /// Its task type by key; a request where `None`.
+    pub type_key: Option<String>,
 }
 
 /// An addition to a ticket.
@@ -123,10 +127,35 @@ pub struct Update {
     pub comment: Option<Visibility>,
     /// A new status by key, and for whom.
     pub status: Option<(String, Visibility)>,
+    /// A new priority by key, and for whom.
+    pub priority: Option<(String, Visibility)>,
+    /// A contact who takes part from now on, for everybody to see.
+    pub invite: Option<PersonId>,
     /// Whether the actor takes part from now on.
     pub join: bool,
     /// Whether nobody is told.
     pub quiet: bool,
+}
+
+impl Update {
+    /// An update of `ticket` that does nothing yet.
+    #[must_use]
+    pub fn of(ticket: TicketId) -> Self {
+        Self { ticket, comment: None, status: None, priority: None, invite: None, join: false, quiet: false }
+    }
+}
+
+/// Time that somebody worked on a ticket. The content says what was done.
+#[derive(Debug, Clone)]
+pub struct Time {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// How long, in minutes; at least one.
+    pub minutes: i64,
+    /// The day, as its first moment in UTC.
+    pub worked_on: Timestamp,
+    /// Whether guests whose role shows time entries see it.
+    pub visibility: Visibility,
 }
 
 /// What an act came to.
@@ -146,6 +175,7 @@ pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, con
     match act {
         Act::Open(open) => self::open(tx, scene, actor, open, content).await,
         Act::Update(update) => self::update(tx, scene, actor, update, content).await,
+        Act::Time(time) => self::time(tx, scene, actor, time, content).await,
         Act::AlsoSent { ticket, address } => also_sent(tx, scene, ticket, address).await,
         Act::Undelivered { mail, answer } => undelivered(tx, scene, mail, answer).await,
     }
@@ -188,6 +218,9 @@ impl Work<'_> {
 
     async fn comment(&mut self, tx: &mut Tx, visibility: Visibility, content: &Content) -> anyhow::Result<(Entry, Vec<File>)> {
         let entry = self.add(tx, EntryKind::Comment, visibility, content.text.replace('\0', ""), None).await?;
+        if visibility == Visibility::Public {
+            self.index(tx, Some((entry.id, &entry.text))).await?;
+        }
         let mut files = Vec::new();
         for (position, file) in (0_i64..).zip(&content.files) {
             let stored = File {
@@ -208,6 +241,36 @@ impl Work<'_> {
         Ok((entry, files))
     }
 
+    /// Lets guests find what they may read: the number and title of a ticket that has something public, and the text of
+    /// a public comment. Only public words ever stand in their index, so that neither hits nor counts tell of others.
+    async fn index(&self, tx: &mut Tx, comment: Option<(EntryId, &str)>) -> anyhow::Result<()> {
+        let (ticket, project) = (self.ticket.id, self.ticket.project);
+        if !search::has_title(tx, ticket).await? {
+            let title = format!("{} {}", self.ticket.number, self.ticket.title);
+            search::insert(tx, self.scene.chance.id(), project, ticket, None, &title).await?;
+        }
+        if let Some((entry, text)) = comment {
+            search::insert(tx, self.scene.chance.id(), project, ticket, Some(entry), text).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets the priority; truth and face as with the status.
+    async fn set_priority(&mut self, tx: &mut Tx, to: &str, visibility: Visibility) -> anyhow::Result<Option<PriorityStep>> {
+        let truth = std::mem::replace(&mut self.ticket.priority, to.to_owned());
+        let public = visibility == Visibility::Public && self.ticket.face.priority != to;
+        let (visibility, from) = match public {
+            true => (Visibility::Public, self.ticket.face.priority.clone()),
+            false => (Visibility::Internal, truth.clone()),
+        };
+        if from == to {
+            return Ok(None);
+        }
+        let change = Change { field: Field::Priority, from: Some(from.clone()), to: Some(to.to_owned()) };
+        self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+        Ok(Some(PriorityStep { from: if truth == to { from } else { truth }, to: to.to_owned() }))
+    }
+
     /// Sets the status. The truth changes always; the face only publicly, and an entry that outsiders see says the
     /// step that they see: from the old face, never from an internal state.
     async fn set_status(&mut self, tx: &mut Tx, to: &str, visibility: Visibility) -> anyhow::Result<Option<StatusStep>> {
@@ -224,6 +287,12 @@ impl Work<'_> {
         self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
         Ok(Some(StatusStep { from: if truth == to { from } else { truth }, to: to.to_owned(), public }))
     }
+}
+
+/// A priority that was changed.
+struct PriorityStep {
+    from: String,
+    to: String,
 }
 
 /// A status that was changed.
@@ -247,7 +316,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
         id: TicketId(scene.chance.id()),
         project: project.id,
         number: TicketNumber { project: project.key.clone(), number },
-        type_key: TYPE_REQUEST.to_owned(),
+        type_key: open.type_key.clone().unwrap_or_else(|| TYPE_REQUEST.to_owned()),
         title: shortened(&title),
         status: STATUS_OPEN.to_owned(),
         priority: PRIORITY_NORMAL.to_owned(),
@@ -271,6 +340,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
         comment: Some((entry.clone(), files)),
         opened: true,
         status: None,
+        priority: None,
         facts: open.facts,
         visibility: open.visibility,
     };
@@ -299,16 +369,37 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
         Some((to, visibility)) => work.set_status(tx, to, *visibility).await?,
         None => None,
     };
+    let priority = match &update.priority {
+        Some((to, visibility)) => work.set_priority(tx, to, *visibility).await?,
+        None => None,
+    };
+    if let Some(person) = update.invite {
+        tickets::join(tx, work.ticket.id, person, scene.now).await?;
+        let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
+        work.add(tx, EntryKind::Change, Visibility::Public, String::new(), Some(change)).await?;
+        let invited = people::get(tx, person).await?;
+        facts.extend(invited.map(|person| Fact::Invited(staff::shown(&person.name, person.address()))));
+    }
     tickets::update(tx, &work.ticket, scene.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
     // Internal when any part is: the mail about it then carries only the internal address.
-    let parts = [update.comment, update.status.as_ref().map(|(_, visibility)| *visibility)];
+    let of = |part: &Option<(String, Visibility)>| part.as_ref().map(|(_, visibility)| *visibility);
+    let parts = [update.comment, of(&update.status), of(&update.priority)];
     let visibility = if parts.contains(&Some(Visibility::Internal)) { Visibility::Internal } else { Visibility::Public };
-    if !update.quiet && (comment.is_some() || step.is_some() || !facts.is_empty()) {
-        let news = post::Happened { comment, opened: false, status: step, facts, visibility };
+    if !update.quiet && (comment.is_some() || step.is_some() || priority.is_some() || !facts.is_empty()) {
+        let news = post::Happened { comment, opened: false, status: step, priority, facts, visibility };
         post::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry })
+}
+
+async fn time(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, time: Time, content: Content) -> anyhow::Result<Done> {
+    let ticket = ticket(tx, time.ticket).await?;
+    let mut work = Work { scene, ticket, author: actor.person(), inbox: None };
+    let entry = work.add(tx, EntryKind::Time, time.visibility, content.text.replace('\0', ""), None).await?;
+    tickets::insert_time(tx, entry.id, time.minutes, time.worked_on).await?;
+    tickets::update(tx, &work.ticket, scene.now).await?;
+    Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }
 
 async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: String) -> anyhow::Result<Done> {

@@ -1,7 +1,7 @@
 //! Writing the mails of an act into the outbox, in the act's transaction.
 
 use super::audience::{Circle, told};
-use super::{Claim, Scene, StatusStep};
+use super::{Claim, PriorityStep, Scene, StatusStep};
 use crate::config::Mailbox;
 use crate::desk::entry::{File, Visibility};
 use crate::desk::ids::{EntryId, PersonId};
@@ -14,7 +14,7 @@ use crate::letters::{Stationery, outsider, staff};
 use crate::mail::Address;
 use crate::mail::compose::Draft;
 use crate::store::outbox::{OutboxRow, Queued};
-use crate::store::tickets::{Entry, Status, Ticket};
+use crate::store::tickets::{Entry, Priority, Status, Ticket};
 use crate::store::tokens::{Reference, Token};
 use crate::store::{Tx, outbox, people, projects, tickets, tokens};
 
@@ -27,13 +27,14 @@ pub(super) struct Happened {
     pub(super) comment: Option<(Entry, Vec<File>)>,
     pub(super) opened: bool,
     pub(super) status: Option<StatusStep>,
+    pub(super) priority: Option<PriorityStep>,
     pub(super) facts: Vec<Fact>,
     pub(super) visibility: Visibility,
 }
 
 impl Happened {
     pub(super) fn internal(fact: Fact) -> Self {
-        Self { comment: None, opened: false, status: None, facts: vec![fact], visibility: Visibility::Internal }
+        Self { comment: None, opened: false, status: None, priority: None, facts: vec![fact], visibility: Visibility::Internal }
     }
 }
 
@@ -63,6 +64,10 @@ pub(super) async fn tell(
     }
     let outsiders = told(&circle.ids(), author, Visibility::Public).outsiders;
     for person in circle.correspondents.iter().filter(|person| outsiders.contains(&person.id)) {
+        // Who asked is told that it is done, muted or not: it is the answer to their question.
+        if circle.muted.contains(&person.id) && !(closed && ticket.requester == Some(person.id)) {
+            continue;
+        }
         write_outside(tx, scene, ticket, person, &circle, comment, closed).await?;
     }
     Ok(())
@@ -72,6 +77,8 @@ pub(super) async fn tell(
 struct People {
     staff: Vec<Person>,
     correspondents: Vec<Person>,
+    /// Correspondents who want no mail about this ticket.
+    muted: Vec<PersonId>,
 }
 
 impl People {
@@ -80,6 +87,11 @@ impl People {
             staff: self.staff.iter().map(|person| person.id).collect(),
             correspondents: self.correspondents.iter().map(|person| person.id).collect(),
         }
+    }
+
+    /// The correspondents who get what is public by mail.
+    fn readers(&self) -> impl Iterator<Item = &Person> {
+        self.correspondents.iter().filter(|person| !self.muted.contains(&person.id))
     }
 }
 
@@ -100,7 +112,7 @@ async fn circle(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<People> {
         let person = people::get(tx, id).await?;
         correspondents.extend(person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()));
     }
-    Ok(People { staff, correspondents })
+    Ok(People { staff, correspondents, muted: tickets::muted(tx, ticket.id).await? })
 }
 
 async fn news(
@@ -124,7 +136,11 @@ async fn news(
     if let Some(step) = &happened.status {
         facts.push(Fact::Status { from: named(&statuses, &step.from), to: named(&statuses, &step.to) });
     }
-    let readers = circle.correspondents.iter().map(|person| shown(&person.name, person.address())).collect();
+    if let Some(step) = &happened.priority {
+        let priorities = tickets::priorities(tx).await?;
+        facts.push(Fact::Priority { from: priority(&priorities, &step.from), to: priority(&priorities, &step.to) });
+    }
+    let readers = circle.readers().map(|person| shown(&person.name, person.address())).collect();
     let event = match (&happened.comment, happened.opened) {
         (_, true) => Event::Opened,
         (Some(_), false) => Event::Wrote,
@@ -157,6 +173,14 @@ fn named(statuses: &[Status], key: &str) -> Named {
     Named {
         de: status.map_or(key, |status| &status.name_de).to_owned(),
         en: status.map_or(key, |status| &status.name_en).to_owned(),
+    }
+}
+
+fn priority(priorities: &[Priority], key: &str) -> Named {
+    let priority = priorities.iter().find(|priority| priority.key == key);
+    Named {
+        de: priority.map_or(key, |priority| &priority.name_de).to_owned(),
+        en: priority.map_or(key, |priority| &priority.name_en).to_owned(),
     }
 }
 
@@ -218,6 +242,7 @@ fn stationery(scene: &Scene<'_>, mailbox: &Mailbox, person: &Person, message_id:
         reply_to: None,
         message_id,
         references: Vec::new(),
+        link: None,
         at: scene.now,
     }
 }
@@ -262,7 +287,8 @@ async fn write_outside(
     let mut stationery = stationery(scene, mailbox, person, message_id);
     stationery.reply_to = reply_to;
     stationery.references = ancestors(tx, ticket).await?;
-    let others = circle.correspondents.iter().filter(|other| other.id != person.id);
+    stationery.link = link(tx, scene, ticket, person.id).await?;
+    let others = circle.readers().filter(|other| other.id != person.id);
     stationery.cc = others
         .map(|other| Address { name: Some(other.name_for_outsiders().to_owned()), address: other.address().to_owned() })
         .collect();
@@ -286,6 +312,13 @@ async fn ancestors(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Vec<String>> 
     Ok(ids)
 }
 
+/// Where the ticket stands, for whoever may sign in and see it there; nobody else is shown a door that stays closed.
+async fn link(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, person: PersonId) -> anyhow::Result<Option<String>> {
+    let Some(web) = &scene.config.web else { return Ok(None) };
+    let may = crate::guest::tickets::may_open(tx, person, &ticket.number).await?;
+    Ok(may.then(|| format!("{}/{}/{}", web.base_url, ticket.number.project, ticket.number.number)))
+}
+
 /// "We have received your request."
 pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, requester: PersonId) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, requester).await? else { return Ok(()) };
@@ -296,6 +329,7 @@ pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket,
     let mut stationery = stationery(scene, mailbox, &person, message_id);
     stationery.reply_to = reply_to;
     stationery.references = ancestors(tx, ticket).await?;
+    stationery.link = link(tx, scene, ticket, requester).await?;
     let draft = outsider::acknowledgement(stationery, &seen)?;
     send(tx, scene, mailbox, Kind::Acknowledgement, &person, Some((ticket, None, Visibility::Public)), draft).await
 }

@@ -52,10 +52,11 @@ impl Face {
         }
     }
 
-    /// The face after `entry`. Internal entries leave no trace.
+    /// The face after `entry`. Internal entries leave no trace, and neither does time: most guests see none of it, and
+    /// the order of their tickets shall not tell.
     #[must_use]
     pub fn after(mut self, entry: &FaceEntry) -> Self {
-        if entry.visibility != Visibility::Public {
+        if entry.visibility != Visibility::Public || entry.kind == EntryKind::Time {
             return self;
         }
         self.activity = entry.at;

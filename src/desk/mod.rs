@@ -52,6 +52,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 pub mod article;
 pub mod entry;
 pub mod face;
@@ -61,4 +63,5 @@ pub mod outbox;
 pub mod people;
 pub mod project;
 pub mod role;
+pub mod search;
 pub mod ticket;

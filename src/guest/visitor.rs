@@ -99,6 +99,13 @@ impl Guest {
     }
 }
 
+impl Guest {
+    /// Whether all tickets of an organization are seen, not only those that concern the guest.
+    pub(super) fn sees_all(&self, organization: OrganizationId) -> bool {
+        self.may(organization, Permission::SeeAllTickets)
+    }
+}
+
 impl Membership {
     /// The organization.
     #[must_use]

@@ -239,7 +239,7 @@ fn auto_reply(letter: &Letter, known: &Known) -> Decision {
     let decision = Decision::new(Disposition::AutoReply, "automatic_answer", ticket);
     match ticket {
         Some(ticket) => {
-            let update = Update { ticket, comment: Some(Visibility::Internal), status: None, join: false, quiet: true };
+            let update = Update { comment: Some(Visibility::Internal), quiet: true, ..Update::of(ticket) };
             decision.with(Act::Update(update), readable(letter))
         }
         None => decision,
@@ -280,11 +280,9 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWor
         (true, Visibility::Internal) => Disposition::Note,
     };
     let update = Update {
-        ticket,
         comment: comment.then_some(visibility),
         status: wishes.status.map(|status| (status, visibility)),
-        join: false,
-        quiet: false,
+        ..Update::of(ticket)
     };
     let reason = if known.release.is_some() { "released" } else { "token" };
     Decision::new(disposition, reason, Some(ticket)).with(Act::Update(update), wishes.text)
@@ -347,7 +345,7 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
     match (foreign, known.release) {
         (Some((ticket, _)), None) => Decision::held("third_party", Some(ticket)),
         (Some((ticket, _)), Some(Release::Note)) => {
-            let update = Update { ticket, comment: Some(Visibility::Internal), status: None, join: false, quiet: false };
+            let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
             Decision::new(Disposition::Note, "released", Some(ticket)).with(Act::Update(update), readable(letter))
         }
         (Some((ticket, state)), Some(Release::AsIs | Release::Public)) => {
@@ -381,11 +379,10 @@ fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, 
     let visibility = if internal { Visibility::Internal } else { Visibility::Public };
     let reopen = state.rests && letter.kind != Kind::Generated && !internal;
     let update = Update {
-        ticket,
         comment: Some(visibility),
         status: reopen.then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),
         join: join && !internal,
-        quiet: false,
+        ..Update::of(ticket)
     };
     let disposition = if internal { Disposition::Note } else { Disposition::Comment };
     Decision::new(disposition, reason, Some(ticket)).with(Act::Update(update), readable(letter))
@@ -399,6 +396,7 @@ fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: boo
         visibility,
         acknowledge,
         facts: known.home.misdirected.iter().map(|address| Fact::Misdirected(address.clone())).collect(),
+        type_key: None,
     })
 }
 

@@ -32,6 +32,8 @@ pub struct Stationery {
     pub message_id: String,
     /// Ancestors, oldest first.
     pub references: Vec<String>,
+    /// Where the reader finds the ticket, under the signature; only for whoever may sign in.
+    pub link: Option<String>,
     /// When it is written.
     pub at: Timestamp,
 }

@@ -99,7 +99,11 @@ fn subject(ticket: &GuestTicket) -> String {
 }
 
 fn signature(stationery: &Stationery, ticket: &GuestTicket) -> String {
-    if ticket.signature().is_empty() { stationery.desk.clone() } else { ticket.signature().to_owned() }
+    let name = if ticket.signature().is_empty() { stationery.desk.clone() } else { ticket.signature().to_owned() };
+    match &stationery.link {
+        Some(link) => format!("{name}\n{link}"),
+        None => name,
+    }
 }
 
 /// Asks Exchange not to answer with absence notes and receipts.

@@ -86,6 +86,15 @@ pub enum Fact {
         /// To what.
         to: Named,
     },
+    /// The priority changed.
+    Priority {
+        /// From what.
+        from: Named,
+        /// To what.
+        to: Named,
+    },
+    /// The author let this person take part.
+    Invited(String),
     /// The author now takes part.
     Joined,
     /// The same mail also came to this address.
@@ -166,6 +175,10 @@ fn fact_line(w: &Words, language: Language, fact: &Fact, author: &str, project: 
         Fact::Status { from, to } => {
             w.say("news-status", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
         }
+        Fact::Priority { from, to } => {
+            w.say("news-priority", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
+        }
+        Fact::Invited(person) => w.say("news-invited", &[("author", author), ("person", person)]),
         Fact::Joined => w.say("news-joined", &[("author", author)]),
         Fact::AlsoSent(address) => w.say("news-also-sent", &[("address", address)]),
         Fact::Undelivered { recipient, answer } => w.say("news-undelivered", &[("recipient", recipient), ("answer", answer)]),

@@ -124,6 +124,16 @@ pub struct Attachment {
     pub data: Vec<u8>,
 }
 
+impl Attachment {
+    /// A file that somebody uploaded: its name cleaned, its type as its bytes show it. `number` names a nameless one.
+    #[must_use]
+    pub fn uploaded(name: &str, data: Vec<u8>, number: usize) -> Self {
+        let content_type = names::sniff(&data, "application/octet-stream");
+        let name = names::clean(name).unwrap_or_else(|| names::made_up(number, &content_type));
+        Self { name, content_type, inline: false, content_id: None, data }
+    }
+}
+
 /// What a delivery report says (RFC 3464 words).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Bounce {

@@ -14,6 +14,8 @@ pub mod outbox;
 pub mod people;
 pub mod projects;
 pub mod public;
+pub mod public_tickets;
+pub mod search;
 pub mod tickets;
 pub mod tokens;
 

@@ -108,7 +108,7 @@ pub struct PublicEntry {
 pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> {
     let sql = "SELECT entry.id, entry.kind, COALESCE(person.public_name, person.name) AS author_name, person.kind AS author_kind, \
          entry.at, entry.text, entry.field, entry.old_value, entry.new_value FROM entry LEFT JOIN person ON person.id = entry.author_id \
-         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' ORDER BY entry.ordinal";
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal";
     let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {

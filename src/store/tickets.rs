@@ -426,3 +426,102 @@ pub async fn statuses(tx: &mut Tx) -> Result<Vec<Status>> {
         })
         .collect()
 }
+
+/// What a priority is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Priority {
+    /// Its key.
+    pub key: String,
+    /// Its German name.
+    pub name_de: String,
+    /// Its English name.
+    pub name_en: String,
+}
+
+/// All priorities, the lowest first.
+///
+/// # Errors
+/// The database's.
+pub async fn priorities(tx: &mut Tx) -> Result<Vec<Priority>> {
+    let rows = sqlx::query("SELECT key, name_de, name_en FROM priority ORDER BY rank").fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let (key, name_de) = (row.try_get("key")?, row.try_get("name_de")?);
+            Ok::<_, Error>(Priority { key, name_de, name_en: row.try_get("name_en")? })
+        })
+        .collect()
+}
+
+/// Says how long an entry of kind time took, and on which day.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_time(tx: &mut Tx, entry: EntryId, minutes: i64, worked_on: Timestamp) -> Result<()> {
+    sqlx::query("INSERT INTO time_spent (entry_id, minutes, worked_on) VALUES ($1, $2, $3)")
+        .bind(entry.0)
+        .bind(minutes)
+        .bind(worked_on.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// Which correspondents of a ticket want no mail about it.
+///
+/// # Errors
+/// The database's.
+pub async fn muted(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PersonId>> {
+    let rows = sqlx::query("SELECT person_id FROM muted WHERE ticket_id = $1 ORDER BY at, person_id")
+        .bind(ticket.0)
+        .fetch_all(&mut *tx.inner)
+        .await?;
+    rows.iter().map(|row| Ok(PersonId(row.try_get("person_id")?))).collect()
+}
+
+/// Writes down whether somebody wants mail about a ticket.
+///
+/// # Errors
+/// The database's.
+pub async fn mute(tx: &mut Tx, ticket: TicketId, person: PersonId, muted: bool, now: Timestamp) -> Result<()> {
+    if muted {
+        let sql =
+            "INSERT INTO muted (ticket_id, person_id, at) VALUES ($1, $2, $3) ON CONFLICT (ticket_id, person_id) DO NOTHING";
+        sqlx::query(sql).bind(ticket.0).bind(person.0).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    } else {
+        let sql = "DELETE FROM muted WHERE ticket_id = $1 AND person_id = $2";
+        sqlx::query(sql).bind(ticket.0).bind(person.0).execute(&mut *tx.inner).await?;
+    }
+    Ok(())
+}
+
+/// Takes a form once. `false` for one that was taken before; a second click that comes at the same moment waits for the
+/// first.
+///
+/// # Errors
+/// The database's.
+pub async fn take_form(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<bool> {
+    let sql = "INSERT INTO form_taken (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
+    let done = sqlx::query(sql).bind(hash.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Remembers the ticket that a form made.
+///
+/// # Errors
+/// The database's.
+pub async fn form_made(tx: &mut Tx, hash: &str, ticket: TicketId) -> Result<()> {
+    let sql = "UPDATE form_taken SET ticket_id = $1 WHERE hash = $2";
+    sqlx::query(sql).bind(ticket.0).bind(hash.to_owned()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// The number of the ticket that a form made.
+///
+/// # Errors
+/// The database's.
+pub async fn made_by_form(tx: &mut Tx, hash: &str) -> Result<Option<TicketNumber>> {
+    let sql = "SELECT project.key AS project_key, ticket.number FROM form_taken JOIN ticket ON ticket.id = form_taken.ticket_id \
+         JOIN project ON project.id = ticket.project_id WHERE form_taken.hash = $1";
+    let row = sqlx::query(sql).bind(hash.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| Ok(TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? })).transpose()
+}

@@ -42,6 +42,12 @@ impl Page {
         words(self.language)
     }
 
+    /// The language of the page, as templates ask for it.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// The language's tag, for the `lang` attribute.
     #[must_use]
     pub fn tag(&self) -> &'static str {

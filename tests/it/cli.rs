@@ -400,6 +400,7 @@ async fn open_a_ticket(desk: &Desk) {
                 visibility: Visibility::Public,
                 acknowledge: true,
                 facts: Vec::new(),
+                type_key: None,
             };
             let file = mail::Attachment {
                 name: "fire.txt".to_owned(),
@@ -411,11 +412,9 @@ async fn open_a_ticket(desk: &Desk) {
             let content = Content { text: "It burns.".to_owned(), files: vec![file], ..Content::default() };
             let opened = perform(tx, &scene, Actor::Contact(carla), Act::Open(open), content).await?;
             let update = Update {
-                ticket: opened.ticket,
                 comment: Some(Visibility::Internal),
                 status: Some(("done".to_owned(), Visibility::Internal)),
-                join: false,
-                quiet: false,
+                ..Update::of(opened.ticket)
             };
             let content = Content { text: "Again\u{1b}[2J.".to_owned(), ..Content::default() };
             perform(tx, &scene, Actor::Staff(anna), Act::Update(update), content).await?;

@@ -1,1 +1,114 @@
-# Wording for people: tickets.
+# Projekte und Tickets, German.
+trail = Wo Sie sind
+home-title = Ihre Projekte
+home-waiting = Wartet auf Sie
+home-waiting-none = Nichts wartet auf Sie. Wir sind am Zug.
+home-empty-title = Noch kein Projekt
+home-empty = Für Ihr Unternehmen ist noch kein Projekt eingerichtet. Schreiben Sie uns einfach eine E-Mail, wir kümmern uns darum.
+home-no-tickets = Noch keine Tickets.
+
+state-open = offen
+state-in-progress = in Arbeit
+state-waiting = wartet
+state-done = erledigt
+
+project-new = Neues Ticket
+project-tickets = Alle Tickets
+project-picture = Das große Bild
+project-docs = Dokumentation
+
+row-priority = Priorität: { $priority }
+row-progress = { $progress } % geschafft
+row-assignee = bei { $name }
+row-comment = 1 Kommentar
+row-comments = { $count } Kommentare
+
+list-search = Suche
+list-state = Status
+list-state-active = nicht erledigt
+list-state-all = alle
+list-type = Art
+list-type-all = alle
+list-sort = Reihenfolge
+list-sort-newest = Neuestes zuerst
+list-sort-number = Nummer
+list-sort-priority = Priorität
+list-whose = Wessen
+list-whose-all = alle
+list-whose-mine = meine
+list-go = Anzeigen
+list-reset = zurücksetzen
+list-found-none = Keine Tickets
+list-found-one = 1 Ticket
+list-found = { $count } Tickets
+list-nothing = Kein Ticket passt dazu. Versuchen Sie weniger Wörter, oder sehen Sie alle Tickets durch.
+list-all-done = Alles ist erledigt. Die erledigten Tickets finden Sie unter Status „erledigt“.
+list-empty-title = Hier ist noch alles ruhig
+list-empty = In diesem Projekt gibt es noch keine Tickets, die für Sie bestimmt sind. Wenn Sie etwas brauchen, eröffnen Sie eines oder schreiben Sie uns eine E-Mail.
+list-empty-new = Erstes Ticket eröffnen
+list-pages = Seiten
+list-previous = Zurück
+list-next = Weiter
+list-page = Seite { $page } von { $last }
+
+new-title = Neues Ticket
+new-intro = Sie bekommen eine Bestätigung per E-Mail und können auf jede Antwort einfach per E-Mail antworten.
+new-incomplete = Bitte geben Sie einen Betreff und einen Text an. Dateien müssen Sie noch einmal auswählen; gesendet wurde noch nichts.
+new-type = Worum geht es?
+new-subject = Betreff
+new-text = Ihr Anliegen
+new-files = Dateien
+new-send = Ticket eröffnen
+new-cancel = Abbrechen
+files-hint = Bis zu 20 Dateien, zusammen höchstens 30 MB, jede höchstens 25 MB.
+
+ticket-state = Stand
+ticket-status = Status
+ticket-type = Art
+ticket-priority = Priorität
+ticket-progress = Fortschritt
+ticket-progress-words = { $progress } % geschafft
+ticket-assignee = Zuständig
+ticket-due = Fällig
+ticket-opened = Eröffnet
+ticket-people = Beteiligt
+ticket-close = Als erledigt schließen
+ticket-reopen = Wieder öffnen
+ticket-set-priority = Priorität ändern
+ticket-set = Setzen
+ticket-invite = Kollegin oder Kollegen hinzuziehen
+ticket-invite-send = Hinzuziehen
+ticket-mute = Keine E-Mails zu diesem Ticket
+ticket-muted = Sie bekommen keine E-Mails zu diesem Ticket, außer wenn eine eigene Anfrage erledigt ist.
+ticket-unmute = Wieder E-Mails bekommen
+ticket-timeline = Verlauf
+ticket-quoted = Zitierter Text
+ticket-times = Zeiten
+ticket-times-day = Tag
+ticket-times-what = Tätigkeit
+ticket-times-time = Dauer
+ticket-times-total = Zusammen
+ticket-comment = Ihr Kommentar
+ticket-comment-readers = Das Team und alle Beteiligten lesen mit.
+ticket-comment-reopens = Das Ticket ist erledigt. Ihr Kommentar öffnet es wieder.
+ticket-send = Kommentar senden
+
+did-status = { $author } hat den Status auf „{ $status }“ gesetzt.
+did-priority = { $author } hat die Priorität auf „{ $priority }“ gesetzt.
+did-progress = { $author } meldet { $progress } % Fortschritt.
+did-assign = { $author } hat das Ticket { $whom } übergeben.
+did-unassign = { $author } hat die Zuständigkeit aufgehoben.
+did-due = { $author } hat die Fälligkeit auf den { $day } gesetzt.
+did-undue = { $author } hat die Fälligkeit aufgehoben.
+did-invite = { $author } hat { $whom } hinzugezogen.
+
+said-opened = Ihr Ticket { $number } ist eröffnet. Die Bestätigung kommt per E-Mail.
+said-commented = Ihr Kommentar ist angekommen.
+said-empty = Der Kommentar war leer; es wurde nichts gesendet.
+said-closed = Das Ticket ist geschlossen.
+said-reopened = Das Ticket ist wieder offen.
+said-priority = Die Priorität ist gesetzt.
+said-invited = Diese Person ist jetzt beteiligt und bekommt künftige Antworten per E-Mail.
+said-no-colleague = Hinzuziehen können Sie nur Personen von { $organization }.
+said-muted = Sie bekommen zu diesem Ticket keine E-Mails mehr.
+said-unmuted = Sie bekommen zu diesem Ticket wieder E-Mails.

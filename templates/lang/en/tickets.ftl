@@ -1,1 +1,114 @@
-# Wording for people: tickets.
+# Projects and tickets, English.
+trail = Where you are
+home-title = Your projects
+home-waiting = Waiting for you
+home-waiting-none = Nothing is waiting for you. It is our turn.
+home-empty-title = No project yet
+home-empty = There is no project for your company yet. Just write us a mail and we will see to it.
+home-no-tickets = No tickets yet.
+
+state-open = open
+state-in-progress = in progress
+state-waiting = waiting
+state-done = done
+
+project-new = New ticket
+project-tickets = All tickets
+project-picture = Big Picture
+project-docs = Documentation
+
+row-priority = Priority: { $priority }
+row-progress = { $progress } % finished
+row-assignee = with { $name }
+row-comment = 1 comment
+row-comments = { $count } comments
+
+list-search = Search
+list-state = Status
+list-state-active = not done
+list-state-all = all
+list-type = Type
+list-type-all = all
+list-sort = Order
+list-sort-newest = Newest first
+list-sort-number = Number
+list-sort-priority = Priority
+list-whose = Whose
+list-whose-all = everybody’s
+list-whose-mine = mine
+list-go = Show
+list-reset = reset
+list-found-none = No tickets
+list-found-one = 1 ticket
+list-found = { $count } tickets
+list-nothing = No ticket matches. Try fewer words, or look through all tickets.
+list-all-done = Everything is done. You find the done tickets under status “done”.
+list-empty-title = All quiet here
+list-empty = There are no tickets for you in this project yet. When you need something, open one or write us a mail.
+list-empty-new = Open the first ticket
+list-pages = Pages
+list-previous = Previous
+list-next = Next
+list-page = Page { $page } of { $last }
+
+new-title = New ticket
+new-intro = You get a confirmation by mail, and you can answer every mail of ours simply by mail.
+new-incomplete = Please give a subject and a text. Files have to be chosen again; nothing has been sent yet.
+new-type = What is it about?
+new-subject = Subject
+new-text = What you need
+new-files = Files
+new-send = Open ticket
+new-cancel = Cancel
+files-hint = Up to 20 files, at most 30 MB together and 25 MB each.
+
+ticket-state = State
+ticket-status = Status
+ticket-type = Type
+ticket-priority = Priority
+ticket-progress = Progress
+ticket-progress-words = { $progress } % finished
+ticket-assignee = Assigned to
+ticket-due = Due
+ticket-opened = Opened
+ticket-people = Taking part
+ticket-close = Close as done
+ticket-reopen = Open again
+ticket-set-priority = Change priority
+ticket-set = Set
+ticket-invite = Ask a colleague to take part
+ticket-invite-send = Ask
+ticket-mute = No mails about this ticket
+ticket-muted = You get no mails about this ticket, except when a request of your own is done.
+ticket-unmute = Get mails again
+ticket-timeline = Timeline
+ticket-quoted = Quoted text
+ticket-times = Time
+ticket-times-day = Day
+ticket-times-what = What was done
+ticket-times-time = How long
+ticket-times-total = Together
+ticket-comment = Your comment
+ticket-comment-readers = The team and everybody taking part will read it.
+ticket-comment-reopens = This ticket is done. Your comment opens it again.
+ticket-send = Send comment
+
+did-status = { $author } set the status to “{ $status }”.
+did-priority = { $author } set the priority to “{ $priority }”.
+did-progress = { $author } reports { $progress } % progress.
+did-assign = { $author } gave the ticket to { $whom }.
+did-unassign = { $author } took the assignee off.
+did-due = { $author } set the due date to { $day }.
+did-undue = { $author } removed the due date.
+did-invite = { $author } asked { $whom } to take part.
+
+said-opened = Your ticket { $number } is open. The confirmation comes by mail.
+said-commented = Your comment has arrived.
+said-empty = The comment was empty; nothing was sent.
+said-closed = The ticket is closed.
+said-reopened = The ticket is open again.
+said-priority = The priority is set.
+said-invited = This person now takes part and gets future answers by mail.
+said-no-colleague = You can only ask people of { $organization } to take part.
+said-muted = You get no more mails about this ticket.
+said-unmuted = You get mails about this ticket again.

@@ -1,0 +1,76 @@
+//! How texts are made comparable for search: the same folding for what is looked for and what is looked in.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// More words than this are not looked for.
+pub const WORDS: usize = 5;
+
+words! {
+    /// In which order a list stands.
+    Order {
+        /// The newest public activity first.
+        Newest = "newest",
+        /// The highest number first.
+        Number = "number",
+        /// The highest public priority first.
+        Priority = "priority",
+    }
+}
+
+/// Text for comparing: lower case, `ä` as `ae`, `ß` as `ss`, other accents gone, white space as single blanks.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfc().flat_map(char::to_lowercase) {
+        match c {
+            'ä' | 'æ' => folded.push_str("ae"),
+            'ö' | 'ø' | 'œ' => folded.push_str("oe"),
+            'ü' => folded.push_str("ue"),
+            'ß' => folded.push_str("ss"),
+            c if c.is_whitespace() => {
+                if !folded.ends_with(' ') {
+                    folded.push(' ');
+                }
+            }
+            c => folded.extend(std::iter::once(c).nfkd().filter(|c| !is_mark(*c) && !c.is_control())),
+        }
+    }
+    folded.trim().to_owned()
+}
+
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// The words of a query, folded, each as a `LIKE` pattern with `!` as its escape character; the rest match everything.
+#[must_use]
+pub fn patterns(query: &str) -> [String; WORDS] {
+    let folded = fold(query);
+    let mut words = folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
+        let escaped: String = word.chars().flat_map(|c| ['!', c].into_iter().skip(usize::from(!"!%_".contains(c)))).collect();
+        format!("%{escaped}%")
+    });
+    std::array::from_fn(|_| words.next().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_mean_is_found() {
+        let table = [
+            ("Größe  ÄNDERN", "groesse aendern"),
+            ("Cafe\u{301} crème", "cafe creme"),
+            ("Gro\u{308}ße", "groesse"),
+            ("ﬁn\nIJ", "fin ij"),
+            ("ACME-2", "acme-2"),
+            ("", ""),
+        ];
+        for (text, folded) in table {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+        assert_eq!(patterns("100% a_b!")[..3], ["%100!%%", "%a!_b!!%", ""]);
+        assert_eq!(patterns("a b c d e f")[4], "%e%");
+    }
+}

@@ -1,0 +1,109 @@
+//! What a guest does on a ticket's page: each form leads back to it, with a word about what was done.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::{Number, hands};
+use crate::acts::guest::{Denied, Written};
+use crate::desk::ticket::TicketNumber;
+use crate::desk::words;
+use crate::web::Web;
+use crate::web::csrf::Form;
+use crate::web::page::{Oops, see_other};
+use crate::web::session::SignedIn;
+use crate::web::upload::Upload;
+
+words! {
+    /// What was done, as the address of the page says it.
+    Said {
+        /// A ticket was opened.
+        Opened = "opened",
+        /// A comment was written.
+        Commented = "commented",
+        /// There was nothing in the comment.
+        Empty = "empty",
+        /// The ticket was closed.
+        Closed = "closed",
+        /// The ticket was opened again.
+        Reopened = "reopened",
+        /// The priority was set.
+        Priority = "priority",
+        /// A colleague takes part.
+        Invited = "invited",
+        /// Nobody who could be asked to take part.
+        NoColleague = "no-colleague",
+        /// No more mails.
+        Muted = "muted",
+        /// Mails again.
+        Unmuted = "unmuted",
+    }
+}
+
+/// Back to the ticket.
+pub(super) fn back(number: &TicketNumber, said: Said) -> Response {
+    let place = if said == Said::Commented { "#newest" } else { "" };
+    see_other(&format!("/{}/{}?said={said}{place}", number.project, number.number))
+}
+
+pub(super) async fn comment(Number(number): Number, State(web): State<Web>, upload: Upload) -> Result<Response, Oops> {
+    let Upload { signed_in, form, files } = upload;
+    let written = Written { form: form.get("form").to_owned(), text: form.get("text").to_owned(), files };
+    if written.text.is_empty() && written.files.is_empty() {
+        return Ok(back(&number, Said::Empty));
+    }
+    hands(&web, signed_in.guest).comment(number.clone(), written).await?;
+    Ok(back(&number, Said::Commented))
+}
+
+pub(super) async fn state(
+    Number(number): Number,
+    State(web): State<Web>,
+    signed_in: SignedIn,
+    form: Form,
+) -> Result<Response, Oops> {
+    let (done, said) = match form.get("state") {
+        "done" => (true, Said::Closed),
+        "open" => (false, Said::Reopened),
+        _ => return Err(Oops::Refused),
+    };
+    hands(&web, signed_in.guest).set_done(number.clone(), done).await?;
+    Ok(back(&number, said))
+}
+
+pub(super) async fn priority(
+    Number(number): Number,
+    State(web): State<Web>,
+    signed_in: SignedIn,
+    form: Form,
+) -> Result<Response, Oops> {
+    hands(&web, signed_in.guest).set_priority(number.clone(), form.get("priority").to_owned()).await?;
+    Ok(back(&number, Said::Priority))
+}
+
+pub(super) async fn invite(
+    Number(number): Number,
+    State(web): State<Web>,
+    signed_in: SignedIn,
+    form: Form,
+) -> Result<Response, Oops> {
+    match hands(&web, signed_in.guest).invite(number.clone(), form.get("address").to_owned()).await {
+        Ok(()) => Ok(back(&number, Said::Invited)),
+        Err(Denied::NoColleague) => Ok(back(&number, Said::NoColleague)),
+        Err(denied) => Err(denied.into()),
+    }
+}
+
+pub(super) async fn mails(
+    Number(number): Number,
+    State(web): State<Web>,
+    signed_in: SignedIn,
+    form: Form,
+) -> Result<Response, Oops> {
+    let (muted, said) = match form.get("mails") {
+        "no" => (true, Said::Muted),
+        "yes" => (false, Said::Unmuted),
+        _ => return Err(Oops::Refused),
+    };
+    hands(&web, signed_in.guest).mute(number.clone(), muted).await?;
+    Ok(back(&number, said))
+}

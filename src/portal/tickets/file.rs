@@ -1,0 +1,39 @@
+//! A file of a ticket. Pictures are shown, everything else is a download; nothing of it may run anything.
+
+use axum::extract::{RawPathParams, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::{Number, eyes, parameter};
+use crate::web::Web;
+use crate::web::page::{Oops, percent_encoded};
+use crate::web::session::SignedIn;
+
+/// Nothing, in a sandbox: a file is a guest in its own frame, too.
+const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+pub(super) async fn show(
+    Number(number): Number,
+    params: RawPathParams,
+    State(web): State<Web>,
+    signed_in: SignedIn,
+) -> Result<Response, Oops> {
+    let text = parameter(&params, "id");
+    let id: i64 = text.parse().ok().filter(|id: &i64| id.to_string() == text).ok_or(Oops::Missing)?;
+    let file = eyes(&web, signed_in.guest).file(&number, id).await?.ok_or(Oops::Missing)?;
+    let (kind, how) = match file.picture() {
+        Some(picture) => (picture, "inline"),
+        None => ("application/octet-stream", "attachment"),
+    };
+    // RFC 6266 section 4.3 and RFC 8187: the name in ASCII for old programs, and as it is.
+    let plain: String =
+        file.name().chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
+    let name = percent_encoded(file.name()).replace('/', "%2F");
+    let disposition = HeaderValue::try_from(format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{name}"));
+    let mut response = file.into_bytes().into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CONTENT_DISPOSITION, disposition.map_err(|_| Oops::Missing)?);
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    Ok(response)
+}

@@ -1,0 +1,41 @@
+//! The first page: what waits for the guest, and the projects.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::{eyes, moment};
+use crate::desk::role::Permission;
+use crate::desk::ticket::Category;
+use crate::guest::eyes::Home;
+use crate::guest::tickets::GuestProject;
+use crate::time::Timestamp;
+use crate::web::Web;
+use crate::web::page::{self, Oops, Page};
+use crate::web::session::SignedIn;
+
+#[derive(Template)]
+#[template(path = "portal/tickets/home.html")]
+struct HomePage {
+    p: Page,
+    home: Home,
+    organizations: Vec<(String, Vec<GuestProject>)>,
+}
+
+impl HomePage {
+    fn moment(&self, at: Timestamp) -> String {
+        moment(&self.p, at)
+    }
+}
+
+pub(super) async fn show(State(web): State<Web>, signed_in: SignedIn) -> Result<Response, Oops> {
+    let home = eyes(&web, signed_in.guest).home().await?;
+    let mut organizations: Vec<(String, Vec<GuestProject>)> = Vec::new();
+    for project in &home.projects {
+        match organizations.last_mut() {
+            Some((name, projects)) if name == project.organization() => projects.push(project.clone()),
+            _ => organizations.push((project.organization().to_owned(), vec![project.clone()])),
+        }
+    }
+    page::show(&HomePage { p: signed_in.page, home, organizations })
+}

@@ -1,0 +1,150 @@
+//! The tickets of a project: search, filter, sort, pages.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+
+use super::{Key, eyes, moment};
+use crate::desk::role::Permission;
+use crate::desk::search::Order;
+use crate::desk::words;
+use crate::guest::eyes::{Filter, List, PAGE};
+use crate::time::Timestamp;
+use crate::web::Web;
+use crate::web::page::{self, Oops, Page, percent_encoded};
+use crate::web::session::SignedIn;
+
+words! {
+    /// Which tickets a list shows.
+    Stage {
+        /// All that are not done.
+        Active = "active",
+        /// Nobody has begun.
+        Open = "open",
+        /// Somebody works on it.
+        InProgress = "in_progress",
+        /// It waits for somebody else.
+        Waiting = "waiting",
+        /// It is done.
+        Done = "done",
+        /// All.
+        All = "all",
+    }
+}
+
+/// What the address of a list says; what it cannot mean is left out.
+#[derive(Debug, Clone)]
+struct Wanted {
+    query: String,
+    state: Stage,
+    mine: bool,
+    type_key: String,
+    order: Order,
+    page: i64,
+}
+
+impl Wanted {
+    fn read(pairs: &[(String, String)]) -> Self {
+        let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
+        Self {
+            query: get("q").chars().filter(|c| !c.is_control()).take(200).collect(),
+            state: Stage::try_from(get("state")).unwrap_or(Stage::Active),
+            mine: get("whose") == "mine",
+            type_key: get("type").chars().take(100).collect(),
+            order: Order::try_from(get("sort")).unwrap_or(Order::Newest),
+            page: get("page").parse().ok().filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1),
+        }
+    }
+
+    /// The address of another page of the same list.
+    fn path(&self, key: &str, page: i64) -> String {
+        let mut path = format!("/{key}?state={}&sort={}&page={page}", self.state, self.order);
+        if self.mine {
+            path.push_str("&whose=mine");
+        }
+        for (name, value) in [("q", &self.query), ("type", &self.type_key)] {
+            if !value.is_empty() {
+                path.push_str(&format!("&{name}={}", percent_encoded(value)));
+            }
+        }
+        path
+    }
+
+    fn is_narrowed(&self) -> bool {
+        !self.query.is_empty() || self.mine || !self.type_key.is_empty() || self.state != Stage::Active
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/tickets/list.html")]
+struct ListPage {
+    p: Page,
+    list: List,
+    wanted: Wanted,
+    last: i64,
+}
+
+impl ListPage {
+    fn moment(&self, at: Timestamp) -> String {
+        moment(&self.p, at)
+    }
+
+    fn state_name(&self, state: &Stage) -> String {
+        let w = self.p.w();
+        match *state {
+            Stage::Active => w.say("list-state-active", &[]),
+            Stage::Open => w.say("state-open", &[]),
+            Stage::InProgress => w.say("state-in-progress", &[]),
+            Stage::Waiting => w.say("state-waiting", &[]),
+            Stage::Done => w.say("state-done", &[]),
+            Stage::All => w.say("list-state-all", &[]),
+        }
+    }
+
+    fn order_name(&self, order: &Order) -> String {
+        let w = self.p.w();
+        match *order {
+            Order::Newest => w.say("list-sort-newest", &[]),
+            Order::Number => w.say("list-sort-number", &[]),
+            Order::Priority => w.say("list-sort-priority", &[]),
+        }
+    }
+
+    /// How many there are, in words.
+    fn found(&self) -> String {
+        let w = self.p.w();
+        match self.list.found {
+            0 => w.say("list-found-none", &[]),
+            1 => w.say("list-found-one", &[]),
+            many => w.say("list-found", &[("count", &many.to_string())]),
+        }
+    }
+
+    fn previous(&self) -> Option<String> {
+        (self.wanted.page > 1).then(|| self.wanted.path(self.list.project.key(), (self.wanted.page - 1).min(self.last)))
+    }
+
+    fn next(&self) -> Option<String> {
+        (self.wanted.page < self.last).then(|| self.wanted.path(self.list.project.key(), self.wanted.page + 1))
+    }
+}
+
+pub(super) async fn show(
+    Key(key): Key,
+    State(web): State<Web>,
+    signed_in: SignedIn,
+    query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, Oops> {
+    let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
+    let mut wanted = Wanted::read(&pairs);
+    let eyes = eyes(&web, signed_in.guest);
+    let (_, types) = eyes.project(&key).await?.ok_or(Oops::Missing)?;
+    if types.iter().all(|of| of.key() != wanted.type_key) {
+        wanted.type_key.clear();
+    }
+    let state = if wanted.state == Stage::All { String::new() } else { wanted.state.to_string() };
+    let filter = Filter { query: wanted.query.clone(), state, mine: wanted.mine, type_key: wanted.type_key.clone() };
+    let list = eyes.list(&key, &filter, wanted.order, wanted.page).await?.ok_or(Oops::Missing)?;
+    let last = ((list.found + PAGE - 1) / PAGE).max(1);
+    page::show(&ListPage { p: signed_in.page, list, wanted, last })
+}

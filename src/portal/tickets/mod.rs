@@ -1,0 +1,132 @@
+//! A guest's projects and tickets: home, lists, a ticket's page with its files, and what a guest does there.
+
+pub mod acts;
+mod file;
+mod home;
+pub mod list;
+mod new;
+mod prose;
+mod ticket;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::routing::{get, post};
+
+use crate::acts::guest::{Denied, GuestActs};
+use crate::desk::people::Language;
+use crate::desk::project::is_key;
+use crate::desk::ticket::TicketNumber;
+use crate::guest::{Eyes, Guest};
+use crate::time::Timestamp;
+use crate::web::page::{Oops, Page};
+use crate::web::{Web, upload};
+
+/// The pages of this room.
+pub fn routes() -> Router<Web> {
+    // Room for the boundaries and heads of the parts, too.
+    let large = DefaultBodyLimit::max(upload::TOTAL + (64 << 10));
+    Router::new()
+        .route("/", get(home::show))
+        .route("/{key}", get(list::show))
+        .route("/{key}/new", get(new::show).post(new::create).layer(large))
+        .route("/{key}/{number}", get(ticket::show))
+        .route("/{key}/{number}/comments", post(acts::comment).layer(large))
+        .route("/{key}/{number}/state", post(acts::state))
+        .route("/{key}/{number}/priority", post(acts::priority))
+        .route("/{key}/{number}/colleagues", post(acts::invite))
+        .route("/{key}/{number}/mails", post(acts::mails))
+        .route("/{key}/{number}/files/{id}", get(file::show))
+}
+
+fn eyes(web: &Web, guest: Guest) -> Eyes {
+    Eyes::new(web.store.clone(), guest)
+}
+
+fn hands(web: &Web, guest: Guest) -> GuestActs {
+    let (config, queued) = (std::sync::Arc::clone(&web.config), std::sync::Arc::clone(&web.queued));
+    GuestActs::new(web.store.clone(), config, web.clock.clone(), web.chance.clone(), queued, guest)
+}
+
+impl From<Denied> for Oops {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Missing => Self::Missing,
+            Denied::NotAllowed | Denied::NoColleague => Self::Refused,
+            Denied::Broken(error) => error.into(),
+        }
+    }
+}
+
+fn parameter(params: &RawPathParams, name: &str) -> String {
+    params.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).unwrap_or_default()
+}
+
+/// The key of a project in a path. What cannot be one is missing for everybody, signed in or not.
+#[derive(Debug, Clone)]
+struct Key(String);
+
+impl FromRequestParts<Web> for Key {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| Oops::Missing)?;
+        let key = parameter(&params, "key");
+        if is_key(&key) { Ok(Self(key)) } else { Err(Oops::Missing) }
+    }
+}
+
+/// The number of a ticket in a path, in its one spelling.
+#[derive(Debug, Clone)]
+struct Number(TicketNumber);
+
+impl FromRequestParts<Web> for Number {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| Oops::Missing)?;
+        let (project, text) = (parameter(&params, "key"), parameter(&params, "number"));
+        let number: i64 = text.parse().map_err(|_| Oops::Missing)?;
+        let found = is_key(&project) && number > 0 && number.to_string() == text;
+        if found { Ok(Self(TicketNumber { project, number })) } else { Err(Oops::Missing) }
+    }
+}
+
+/// A point in time as the reader's language writes it, by the reader's clock.
+fn moment(page: &Page, at: Timestamp) -> String {
+    match page.language {
+        Language::German => at.strftime(&page.time_zone, "%-d.%-m.%Y, %H:%M"),
+        Language::English => at.strftime(&page.time_zone, "%-d %b %Y, %H:%M"),
+    }
+}
+
+/// A day as the reader's language writes it, in `zone`.
+fn day(page: &Page, at: Timestamp, zone: &str) -> String {
+    match page.language {
+        Language::German => at.strftime(zone, "%-d.%-m.%Y"),
+        Language::English => at.strftime(zone, "%-d %b %Y"),
+    }
+}
+
+/// How large a file is: `12 kB`.
+fn size(page: &Page, bytes: i64) -> String {
+    let tenths = |unit: i64| {
+        let tenths = bytes.saturating_mul(10).saturating_add(unit / 2) / unit;
+        let comma = if page.language == Language::German { ',' } else { '.' };
+        format!("{}{comma}{}", tenths / 10, tenths % 10)
+    };
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
+        _ => format!("{} MB", tenths(1_000_000)),
+    }
+}
+
+/// How long something took: `1 h 30 min`.
+fn duration(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}

@@ -1,0 +1,494 @@
+//! Tickets as guests read them, page by page. Every statement states the organization (a membership with sign-in that
+//! the project's organization has), says `visibility = 'public'`, and reads only the public face. A ticket without
+//! anything public is not there; time entries do not count, since most roles do not show them.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Result, Tx, maybe_time, maybe_word, time, truth, word};
+use crate::desk::entry::{Change, EntryKind, Field, File};
+use crate::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
+use crate::desk::people::PersonKind;
+use crate::desk::search::{Order, WORDS, patterns};
+use crate::desk::ticket::{Category, TicketNumber};
+use crate::time::Timestamp;
+
+/// A project as its guests see it.
+#[derive(Debug, Clone)]
+pub struct PublicProject {
+    /// Its id; never shown.
+    pub id: ProjectId,
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Who owns it.
+    pub organization: OrganizationId,
+    /// The owner's name.
+    pub organization_name: String,
+}
+
+macro_rules! project_sql {
+    () => {
+        "SELECT project.id, project.key, project.name, organization.id AS organization_id, organization.name AS organization_name \
+         FROM project JOIN organization ON organization.id = project.organization_id \
+         JOIN member ON member.organization_id = project.organization_id \
+         WHERE member.person_id = $1 AND member.login_allowed = 1"
+    };
+}
+
+fn project(row: &AnyRow) -> Result<PublicProject> {
+    Ok(PublicProject {
+        id: ProjectId(row.try_get("id")?),
+        key: row.try_get("key")?,
+        name: row.try_get("name")?,
+        organization: OrganizationId(row.try_get("organization_id")?),
+        organization_name: row.try_get("organization_name")?,
+    })
+}
+
+/// The projects of the organizations in which `person` may sign in, by organization.
+///
+/// # Errors
+/// The database's.
+pub async fn projects(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicProject>> {
+    let sql = concat!(project_sql!(), " ORDER BY organization.created_at, organization.id, project.position");
+    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
+}
+
+/// One of them, by its key.
+///
+/// # Errors
+/// The database's.
+pub async fn project_by_key(tx: &mut Tx, person: PersonId, key: &str) -> Result<Option<PublicProject>> {
+    let sql = concat!(project_sql!(), " AND project.key = $2");
+    let row = sqlx::query(sql).bind(person.0).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    row.as_ref().map(project).transpose()
+}
+
+/// Tickets that `$1` may see, where `$2` is 1 for all of the organization's and 0 for those that concern `$1`.
+macro_rules! visible {
+    () => {
+        " FROM ticket JOIN project ON project.id = ticket.project_id \
+         JOIN member ON member.organization_id = project.organization_id \
+         JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
+         LEFT JOIN task_type ON task_type.project_id = ticket.project_id AND task_type.key = ticket.type_key \
+         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
+         WHERE member.person_id = $1 AND member.login_allowed = 1 \
+         AND ($2 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id \
+         AND participant.person_id = $1)) \
+         AND EXISTS (SELECT 1 FROM entry WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' \
+         AND entry.kind IN ('comment', 'change'))"
+    };
+}
+
+macro_rules! row_columns {
+    () => {
+        "SELECT ticket.id, project.key AS project_key, ticket.number, ticket.title, ticket.type_key, \
+         task_type.name_de AS type_de, task_type.name_en AS type_en, status.key AS status_key, status.category, \
+         status.name_de AS status_de, status.name_en AS status_en, priority.key AS priority_key, \
+         priority.name_de AS priority_de, priority.name_en AS priority_en, \
+         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_progress, ticket.face_due_at, \
+         ticket.face_comments, ticket.face_activity_at, ticket.created_at, ticket.requester_id"
+    };
+}
+
+/// A ticket in a list, and the head of its page.
+#[derive(Debug, Clone)]
+pub struct PublicRow {
+    /// Its id; never shown.
+    pub id: TicketId,
+    /// Its number.
+    pub number: TicketNumber,
+    /// What it is about.
+    pub title: String,
+    /// Names of its task type in German and English; the key where it has no name.
+    pub type_name: (String, String),
+    /// What its public status means.
+    pub category: Category,
+    /// Names of its public status in German and English.
+    pub status: (String, String),
+    /// Key of its public priority.
+    pub priority: String,
+    /// Names of that in German and English.
+    pub priority_name: (String, String),
+    /// Name of the visible assignee.
+    pub assignee: Option<String>,
+    /// Per cent.
+    pub progress: i64,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// Public comments.
+    pub comments: i64,
+    /// When the last public entry was made.
+    pub activity: Timestamp,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// Who asked.
+    pub requester: Option<PersonId>,
+}
+
+fn row(row: &AnyRow) -> Result<PublicRow> {
+    let key: String = row.try_get("type_key")?;
+    let (type_de, type_en): (Option<String>, Option<String>) = (row.try_get("type_de")?, row.try_get("type_en")?);
+    let requester: Option<i64> = row.try_get("requester_id")?;
+    Ok(PublicRow {
+        id: TicketId(row.try_get("id")?),
+        number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
+        title: row.try_get("title")?,
+        type_name: (type_de.unwrap_or_else(|| key.clone()), type_en.unwrap_or(key)),
+        category: word(row, "category", "a category")?,
+        status: (row.try_get("status_de")?, row.try_get("status_en")?),
+        priority: row.try_get("priority_key")?,
+        priority_name: (row.try_get("priority_de")?, row.try_get("priority_en")?),
+        assignee: row.try_get("assignee_name")?,
+        progress: row.try_get("face_progress")?,
+        due: maybe_time(row, "face_due_at")?,
+        comments: row.try_get("face_comments")?,
+        activity: time(row, "face_activity_at")?,
+        created_at: time(row, "created_at")?,
+        requester: requester.map(PersonId),
+    })
+}
+
+/// A ticket of a project by its number; `None` where `person` may not see it.
+///
+/// # Errors
+/// The database's.
+pub async fn ticket(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId, number: i64) -> Result<Option<PublicRow>> {
+    let sql = concat!(row_columns!(), visible!(), " AND ticket.project_id = $3 AND ticket.number = $4");
+    let found =
+        sqlx::query(sql).bind(person.0).bind(i64::from(all)).bind(project.0).bind(number).fetch_optional(&mut *tx.inner).await?;
+    found.as_ref().map(row).transpose()
+}
+
+/// How many tickets of a project there are for `person`, by what their public status means.
+///
+/// # Errors
+/// The database's.
+pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId) -> Result<Vec<(Category, i64)>> {
+    let sql = concat!(
+        "SELECT status.category, COUNT(*) AS tickets",
+        visible!(),
+        " AND ticket.project_id = $3 GROUP BY status.category"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(i64::from(all)).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok((word(row, "category", "a category")?, row.try_get("tickets")?))).collect()
+}
+
+/// Open tickets that concern `person` and wait for them: by their public status, or because the last public comment is
+/// the staff's. The one that has waited longest first.
+///
+/// # Errors
+/// The database's.
+pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
+    let sql = concat!(
+        row_columns!(),
+        visible!(),
+        " AND status.category <> 'done' AND (status.category = 'waiting' OR (SELECT author.kind FROM entry LEFT JOIN person author \
+         ON author.id = entry.author_id WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' \
+         AND entry.kind = 'comment' ORDER BY entry.ordinal DESC LIMIT 1) = 'staff') ORDER BY ticket.face_activity_at, ticket.id LIMIT 20"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(0_i64).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(row).collect()
+}
+
+/// What a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Words that must all occur.
+    pub query: String,
+    /// A category, `active` for all that are not done, or empty.
+    pub state: String,
+    /// Only those that concern the reader.
+    pub mine: bool,
+    /// Key of a task type, or empty.
+    pub type_key: String,
+}
+
+macro_rules! found {
+    ($word:literal) => {
+        concat!(
+            " AND (",
+            $word,
+            " = '' OR EXISTS (SELECT 1 FROM public_text WHERE public_text.ticket_id = ticket.id AND public_text.folded LIKE ",
+            $word,
+            " ESCAPE '!'))"
+        )
+    };
+}
+
+macro_rules! filtered {
+    () => {
+        concat!(
+            visible!(),
+            " AND ticket.project_id = $3 AND ($4 = '' OR status.category = $4 OR ($4 = 'active' AND status.category <> 'done')) \
+             AND ($5 = '' OR ticket.type_key = $5)",
+            found!("$6"),
+            found!("$7"),
+            found!("$8"),
+            found!("$9"),
+            found!("$10")
+        )
+    };
+}
+
+/// A page of a project's tickets and how many there are on all pages.
+///
+/// # Errors
+/// The database's.
+pub async fn list(
+    tx: &mut Tx,
+    person: PersonId,
+    all: bool,
+    project: ProjectId,
+    filter: &Filter,
+    order: Order,
+    (limit, offset): (i64, i64),
+) -> Result<(Vec<PublicRow>, i64)> {
+    let all = i64::from(all && !filter.mine);
+    let words: [String; WORDS] = patterns(&filter.query);
+    macro_rules! ask {
+        ($sql:expr) => {{
+            let mut query = sqlx::query($sql).bind(person.0).bind(all).bind(project.0);
+            query = query.bind(filter.state.clone()).bind(filter.type_key.clone());
+            for word in &words {
+                query = query.bind(word.clone());
+            }
+            query
+        }};
+    }
+    let sql = concat!("SELECT COUNT(*) AS tickets", filtered!());
+    let total = ask!(sql).fetch_one(&mut *tx.inner).await?.try_get("tickets")?;
+    let newest =
+        concat!(row_columns!(), filtered!(), " ORDER BY ticket.face_activity_at DESC, ticket.number DESC LIMIT $11 OFFSET $12");
+    let number = concat!(row_columns!(), filtered!(), " ORDER BY ticket.number DESC LIMIT $11 OFFSET $12");
+    let priority = concat!(
+        row_columns!(),
+        filtered!(),
+        " ORDER BY priority.rank DESC, ticket.face_activity_at DESC, ticket.number DESC LIMIT $11 OFFSET $12"
+    );
+    let sql = match order {
+        Order::Newest => newest,
+        Order::Number => number,
+        Order::Priority => priority,
+    };
+    let rows = ask!(sql).bind(limit).bind(offset).fetch_all(&mut *tx.inner).await?;
+    Ok((rows.iter().map(row).collect::<Result<_>>()?, total))
+}
+
+/// A task type as guests see it.
+#[derive(Debug, Clone)]
+pub struct PublicType {
+    /// Its key.
+    pub key: String,
+    /// Its names in German and English.
+    pub name: (String, String),
+    /// What a new ticket of it is asked for, in German and English.
+    pub template: (Option<String>, Option<String>),
+    /// Whether customers do not choose it themselves.
+    pub staff_only: bool,
+}
+
+/// The task types of a project of `person`'s, in order.
+///
+/// # Errors
+/// The database's.
+pub async fn types(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<Vec<PublicType>> {
+    let sql = "SELECT task_type.key, task_type.name_de, task_type.name_en, task_type.template_de, task_type.template_en, \
+         COALESCE(task_type.staff_only, 0) AS staff_only FROM task_type JOIN project ON project.id = task_type.project_id \
+         JOIN member ON member.organization_id = project.organization_id \
+         WHERE member.person_id = $1 AND member.login_allowed = 1 AND project.id = $2 ORDER BY task_type.position, task_type.key";
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(PublicType {
+                key: row.try_get("key")?,
+                name: (row.try_get("name_de")?, row.try_get("name_en")?),
+                template: (row.try_get("template_de")?, row.try_get("template_en")?),
+                staff_only: truth(row, "staff_only")?,
+            })
+        })
+        .collect()
+}
+
+/// A public entry of a timeline.
+#[derive(Debug, Clone)]
+pub struct PublicItem {
+    /// What it is.
+    pub kind: EntryKind,
+    /// Who made it; `None` for the desk itself.
+    pub author_id: Option<PersonId>,
+    /// Its author's name for outsiders, an address where there is no name.
+    pub author: Option<String>,
+    /// Which side of the desk its author is on.
+    pub author_kind: Option<PersonKind>,
+    /// When it was made.
+    pub at: Timestamp,
+    /// What was written.
+    pub text: String,
+    /// What was changed.
+    pub change: Option<Change>,
+    /// Name of the person whom the change names.
+    pub whom: Option<String>,
+    /// Its files, each with the random id that its address carries.
+    pub files: Vec<(i64, File)>,
+}
+
+macro_rules! name_of {
+    ($person:literal) => {
+        concat!(
+            "COALESCE(",
+            $person,
+            ".public_name, NULLIF(",
+            $person,
+            ".name, ''), (SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = ",
+            $person,
+            ".id AND person_address.position = 0 AND ",
+            $person,
+            ".kind = 'contact'))"
+        )
+    };
+}
+
+/// The public comments and changes of a ticket, oldest first. Asks no question about the reader: only [`crate::guest`]
+/// calls it, after it has.
+///
+/// # Errors
+/// The database's.
+pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> {
+    let sql = concat!(
+        "SELECT entry.id, entry.kind, entry.author_id, ",
+        name_of!("author"),
+        " AS author_name, author.kind AS author_kind, entry.at, entry.text, entry.field, entry.old_value, entry.new_value, ",
+        name_of!("whom"),
+        " AS whom_name FROM entry LEFT JOIN person author ON author.id = entry.author_id \
+         LEFT JOIN person whom ON whom.id = CASE WHEN entry.field IN ('assignee', 'participant') \
+         THEN CAST(entry.new_value AS BIGINT) END \
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal"
+    );
+    let mut files = files(tx, ticket).await?;
+    let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let id: i64 = row.try_get("id")?;
+            let author: Option<i64> = row.try_get("author_id")?;
+            let field: Option<Field> = maybe_word(row, "field", "a field")?;
+            let (from, to) = (row.try_get("old_value")?, row.try_get("new_value")?);
+            let (own, rest) = std::mem::take(&mut files).into_iter().partition(|(entry, ..)| *entry == id);
+            files = rest;
+            Ok(PublicItem {
+                kind: word(row, "kind", "a kind of entry")?,
+                author_id: author.map(PersonId),
+                author: row.try_get("author_name")?,
+                author_kind: maybe_word(row, "author_kind", "a kind of person")?,
+                at: time(row, "at")?,
+                text: row.try_get("text")?,
+                change: field.map(|field| Change { field, from, to }),
+                whom: row.try_get("whom_name")?,
+                files: own.into_iter().map(|(_, id, file): (i64, i64, File)| (id, file)).collect(),
+            })
+        })
+        .collect()
+}
+
+macro_rules! file_sql {
+    () => {
+        "SELECT attachment.entry_id, attachment.id, attachment.name, attachment.content_type, attachment.size, attachment.inline, \
+         attachment.content_id, attachment.blob FROM attachment JOIN entry ON entry.id = attachment.entry_id \
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public'"
+    };
+}
+
+fn file(row: &AnyRow) -> Result<(i64, i64, File)> {
+    let file = File {
+        name: row.try_get("name")?,
+        content_type: row.try_get("content_type")?,
+        size: row.try_get("size")?,
+        inline: truth(row, "inline")?,
+        content_id: row.try_get("content_id")?,
+        blob: row.try_get("blob")?,
+    };
+    Ok((row.try_get("entry_id")?, row.try_get("id")?, file))
+}
+
+/// The files of a ticket's public entries: entry, id, file.
+async fn files(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(i64, i64, File)>> {
+    let sql = concat!(file_sql!(), " ORDER BY entry.ordinal, attachment.position");
+    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(file).collect()
+}
+
+/// A file of a public entry of this ticket. Asks no question about the reader, as [`timeline`].
+///
+/// # Errors
+/// The database's.
+pub async fn file_of(tx: &mut Tx, ticket: TicketId, id: i64) -> Result<Option<File>> {
+    let sql = concat!(file_sql!(), " AND attachment.id = $2");
+    let row = sqlx::query(sql).bind(ticket.0).bind(id).fetch_optional(&mut *tx.inner).await?;
+    Ok(row.as_ref().map(file).transpose()?.map(|(_, _, file)| file))
+}
+
+/// The contacts around a ticket: who asked, then who takes part in it. As [`timeline`].
+///
+/// # Errors
+/// The database's.
+pub async fn contacts(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(PersonId, String)>> {
+    let asked = concat!(
+        "SELECT person.id, ",
+        name_of!("person"),
+        " AS shown_name FROM person JOIN ticket ON ticket.requester_id = person.id WHERE ticket.id = $1 AND person.kind = 'contact'"
+    );
+    let joined = concat!(
+        "SELECT person.id, ",
+        name_of!("person"),
+        " AS shown_name FROM person JOIN participant ON participant.person_id = person.id \
+         WHERE participant.ticket_id = $1 AND person.kind = 'contact' ORDER BY participant.joined_at, person.id"
+    );
+    let mut contacts: Vec<(PersonId, String)> = Vec::new();
+    for sql in [asked, joined] {
+        for row in sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await? {
+            let name: Option<String> = row.try_get("shown_name")?;
+            let id = PersonId(row.try_get("id")?);
+            if contacts.iter().all(|(known, _)| *known != id) {
+                contacts.push((id, name.unwrap_or_default()));
+            }
+        }
+    }
+    Ok(contacts)
+}
+
+/// A public time entry. There is no rate and no author to be had.
+#[derive(Debug, Clone)]
+pub struct PublicTime {
+    /// What was done.
+    pub text: String,
+    /// How long.
+    pub minutes: i64,
+    /// The day, as its first moment in UTC.
+    pub worked_on: Timestamp,
+}
+
+/// The public time entries of a ticket, oldest first. As [`timeline`]; asked only for roles that show time.
+///
+/// # Errors
+/// The database's.
+pub async fn times(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicTime>> {
+    let sql = "SELECT entry.text, time_spent.minutes, time_spent.worked_on FROM entry JOIN time_spent ON time_spent.entry_id = entry.id \
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind = 'time' ORDER BY time_spent.worked_on, entry.ordinal";
+    let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let worked_on = time(row, "worked_on")?;
+            Ok(PublicTime { text: row.try_get("text")?, minutes: row.try_get("minutes")?, worked_on })
+        })
+        .collect()
+}
+
+/// Whether `person` wants no mail about a ticket.
+///
+/// # Errors
+/// The database's.
+pub async fn is_muted(tx: &mut Tx, ticket: TicketId, person: PersonId) -> Result<bool> {
+    let sql = "SELECT 1 FROM muted WHERE ticket_id = $1 AND person_id = $2";
+    Ok(sqlx::query(sql).bind(ticket.0).bind(person.0).fetch_optional(&mut *tx.inner).await?.is_some())
+}
