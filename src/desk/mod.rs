@@ -61,4 +61,5 @@ pub mod outbox;
 pub mod people;
 pub mod project;
 pub mod role;
+pub mod sign_in;
 pub mod ticket;

@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod people;
 pub mod projects;
 pub mod public;
+pub mod roles;
 pub mod tickets;
 pub mod tokens;
 
