@@ -130,7 +130,14 @@ fn stationery(scene: &Scene<'_>, guest: &Guest, address: &str) -> anyhow::Result
     })
 }
 
-async fn queue(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: PersonId, recipient: &str, draft: &Draft) -> anyhow::Result<()> {
+async fn queue(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    kind: Kind,
+    person: PersonId,
+    recipient: &str,
+    draft: &Draft,
+) -> anyhow::Result<()> {
     let queued = Queued {
         kind,
         audience: Audience::Outsider,

@@ -97,11 +97,13 @@ pub fn may_inherit(parents: &[(i64, Option<i64>)], role: i64, parent: i64) -> Re
         next = above(ancestor);
     }
     // What inherits from this role gets longer, too.
-    let below = |mut id: i64| (1..=DEEPEST).find(|_| {
-        let Some(up) = above(id) else { return false };
-        id = up;
-        id == role
-    });
+    let below = |mut id: i64| {
+        (1..=DEEPEST).find(|_| {
+            let Some(up) = above(id) else { return false };
+            id = up;
+            id == role
+        })
+    };
     let deepest = parents.iter().filter_map(|(id, _)| below(*id)).max().unwrap_or(0);
     if line + deepest > DEEPEST { Err(Unfit::TooDeep) } else { Ok(()) }
 }

@@ -60,7 +60,11 @@ pub fn next_path(text: &str) -> &str {
     let own = |text: &str| {
         let path = text.split(['?', '#']).next().unwrap_or_default();
         let (root, door) = (path.starts_with('/'), Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path())));
-        root && !door && path != "/sign-in" && !path.contains("//") && !text.contains(['\\', '@']) && text.bytes().all(|byte| byte.is_ascii_graphic())
+        root && !door
+            && path != "/sign-in"
+            && !path.contains("//")
+            && !text.contains(['\\', '@'])
+            && text.bytes().all(|byte| byte.is_ascii_graphic())
     };
     if text.len() <= PATH_BYTES && own(text) && own(&decoded(text).replace(' ', "+")) { text } else { "/" }
 }
@@ -96,10 +100,33 @@ mod tests {
         }
         let long = format!("/{}", "a".repeat(PATH_BYTES));
         for wrong in [
-            "", "tickets", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example",
-            "javascript:alert(1)", "/%2F/evil.example", "/%2fevil.example", "/%5Cevil.example", "/a\r\nSet-Cookie: x=1", "/a%0d%0aX:1",
-            "/\tevil", "/%09/evil", " /x", "/x y", "/ä", "/a//b", "/user@evil.example", "/sign-in", "/sign-in/abc", "/invitation/abc",
-            "/sign-in?next=/", "/%00", "/%73ign-in/abc", long.as_str(),
+            "",
+            "tickets",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/%2F/evil.example",
+            "/%2fevil.example",
+            "/%5Cevil.example",
+            "/a\r\nSet-Cookie: x=1",
+            "/a%0d%0aX:1",
+            "/\tevil",
+            "/%09/evil",
+            " /x",
+            "/x y",
+            "/ä",
+            "/a//b",
+            "/user@evil.example",
+            "/sign-in",
+            "/sign-in/abc",
+            "/invitation/abc",
+            "/sign-in?next=/",
+            "/%00",
+            "/%73ign-in/abc",
+            long.as_str(),
         ] {
             assert_eq!(next_path(wrong), "/", "{wrong:?}");
         }
@@ -120,12 +147,32 @@ mod tests {
         }
         let long = format!("{}@acme.example", "a".repeat(ADDRESS_BYTES));
         for wrong in [
-            "", "carla", "@acme.example", "carla@", "carla@acme.example@evil.example", "carla\u{ff20}acme.example",
-            "carla@acme.example\u{ff20}evil.example", "\u{ff43}arla@acme.example", "carla@acme\u{3002}example\u{ff0e}x", "\u{212a}im@acme.example",
-            "o\u{fb03}ce@acme.example", "carla@acme.example,evil@evil.example", "carla@acme.example;evil@evil.example",
-            "carla@acme.example\r\nBcc: evil@evil.example", "carla@acme.example\nx", "carla@acme.example\0", "\"carla\"@acme.example",
-            "carla(x)@acme.example", "Carla <carla@acme.example>", "<carla@acme.example>", "carla @acme.example", "carla@[127.0.0.1]",
-            "carla%40acme.example@evil.example", "carla@acme.example evil@evil.example", "carla\u{200b}\u{a0}@acme.example", long.as_str(),
+            "",
+            "carla",
+            "@acme.example",
+            "carla@",
+            "carla@acme.example@evil.example",
+            "carla\u{ff20}acme.example",
+            "carla@acme.example\u{ff20}evil.example",
+            "\u{ff43}arla@acme.example",
+            "carla@acme\u{3002}example\u{ff0e}x",
+            "\u{212a}im@acme.example",
+            "o\u{fb03}ce@acme.example",
+            "carla@acme.example,evil@evil.example",
+            "carla@acme.example;evil@evil.example",
+            "carla@acme.example\r\nBcc: evil@evil.example",
+            "carla@acme.example\nx",
+            "carla@acme.example\0",
+            "\"carla\"@acme.example",
+            "carla(x)@acme.example",
+            "Carla <carla@acme.example>",
+            "<carla@acme.example>",
+            "carla @acme.example",
+            "carla@[127.0.0.1]",
+            "carla%40acme.example@evil.example",
+            "carla@acme.example evil@evil.example",
+            "carla\u{200b}\u{a0}@acme.example",
+            long.as_str(),
         ] {
             assert_eq!(typed_address(wrong), None, "{wrong:?}");
         }

@@ -121,7 +121,8 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
 pub fn invitation(stationery: Stationery, membership: &Membership, link: &str) -> askama::Result<Draft> {
     let w = stationery.words();
     let may = |permission| membership.permissions().allow(permission);
-    let tickets = if may(Permission::SeeAllTickets) { w.say("invitation-see-all", &[]) } else { w.say("invitation-see-own", &[]) };
+    let tickets =
+        if may(Permission::SeeAllTickets) { w.say("invitation-see-all", &[]) } else { w.say("invitation-see-own", &[]) };
     let mut sees = vec![tickets];
     sees.extend(may(Permission::Documentation).then(|| w.say("invitation-see-articles", &[])));
     sees.extend(may(Permission::BigPicture).then(|| w.say("invitation-see-picture", &[])));

@@ -8,11 +8,11 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::desk::sign_in::{Purpose, next_path};
+use crate::web::Web;
 use crate::web::csrf::{Form, OpenForm};
 use crate::web::page::{Oops, Page, percent_encoded, see_other, show};
 use crate::web::session::{self, End, Listed, SignedIn};
 use crate::web::sign_in::{self, Entered, Link, Tried, Visitor};
-use crate::web::Web;
 
 /// The pages of this file.
 pub fn routes() -> Router<Web> {
@@ -142,7 +142,12 @@ fn dead(page: &Page) -> Result<Response, Oops> {
     Ok(response)
 }
 
-async fn enter_by_key(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>, _: OpenForm) -> Result<Response, Oops> {
+async fn enter_by_key(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    _: OpenForm,
+) -> Result<Response, Oops> {
     enter(&web, &visitor, Purpose::SignIn, &secret).await
 }
 

@@ -245,13 +245,7 @@ pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str)
 }
 
 /// The one place where a link or code becomes a session. The browser's old session ends.
-async fn go_through(
-    tx: &mut Tx,
-    web: &Web,
-    visitor: &Visitor,
-    hash: &str,
-    key: Key,
-) -> Result<Option<Entered>, store::Error> {
+async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: Key) -> Result<Option<Entered>, store::Error> {
     let Some(guest) = guest(tx, &key).await? else { return Ok(None) };
     let now = web.clock.now();
     if !access::use_key(tx, key.purpose, hash, now).await? {
