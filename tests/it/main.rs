@@ -21,4 +21,8 @@ mod portal;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod world;
