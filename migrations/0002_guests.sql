@@ -5,7 +5,7 @@ CREATE TABLE role (
     id BIGINT NOT NULL PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    parent_id BIGINT REFERENCES role (id),
+    parent_id BIGINT REFERENCES role (id) CHECK (parent_id <> id),
     built_in BIGINT NOT NULL CHECK (built_in IN (0, 1)),
     created_at BIGINT NOT NULL
 );
@@ -54,14 +54,17 @@ CREATE TABLE session (
 );
 CREATE INDEX session_person ON session (person_id);
 
--- A link or code that lets somebody sign in once.
+-- A link or code that lets somebody sign in once. Whoever may not sign in leaves a row without a person, so that asking is
+-- the same for everybody.
 CREATE TABLE sign_in (
     hash TEXT NOT NULL PRIMARY KEY,
     purpose TEXT NOT NULL CHECK (purpose IN ('invitation', 'sign_in')),
-    person_id BIGINT NOT NULL REFERENCES person (id),
-    -- Hash of the six-digit code, and of the browser that asked and alone may use it.
-    code_hash TEXT,
+    person_id BIGINT REFERENCES person (id),
+    -- Whose guest an invitation makes somebody.
+    organization_id BIGINT REFERENCES organization (id),
+    -- Hash of the browser that asked and alone may use the code, and of the six-digit code together with that browser's secret.
     browser_hash TEXT,
+    code_hash TEXT,
     tries BIGINT NOT NULL,
     next_path TEXT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -70,6 +73,7 @@ CREATE TABLE sign_in (
 );
 CREATE INDEX sign_in_person ON sign_in (person_id, created_at);
 CREATE INDEX sign_in_browser ON sign_in (browser_hash);
+CREATE INDEX sign_in_expiry ON sign_in (expires_at);
 
 -- Attempts, for limits: by address and by network.
 CREATE TABLE attempt (
@@ -78,6 +82,7 @@ CREATE TABLE attempt (
     at BIGINT NOT NULL
 );
 CREATE INDEX attempt_subject ON attempt (subject, at);
+CREATE INDEX attempt_at ON attempt (at);
 
 -- Correspondents who want no mail about a ticket although they take part in it.
 CREATE TABLE muted (

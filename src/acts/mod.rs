@@ -1,9 +1,11 @@
 //! What people do to tickets. An [`Act`] is the same whether it came by mail, page or command line; [`perform`] is the
 //! only writer of entries, faces and the outbox, and does all of it in the caller's transaction.
 //!
-//! [`audience`] decides who is told (pure); `post` writes the mails, those to outsiders from guest types only.
+//! [`audience`] decides who is told (pure); `post` writes the mails, those to outsiders from guest types only. [`door`] lets
+//! guests in: the links and the mails they come in.
 
 pub mod audience;
+pub mod door;
 pub mod guest;
 mod post;
 

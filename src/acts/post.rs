@@ -193,7 +193,7 @@ fn language(scene: &Scene<'_>, person: &Person) -> Language {
 }
 
 /// A fresh Message-ID of a mailbox: random, so that it can be a reply token where plus-addressing is off.
-fn message_id(scene: &Scene<'_>, mailbox: &Mailbox) -> String {
+pub(super) fn message_id(scene: &Scene<'_>, mailbox: &Mailbox) -> String {
     format!("{}@{}", scene.chance.secret(), domain(&mailbox.address))
 }
 

@@ -6,7 +6,8 @@ use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::Project;
 use crate::store::people::Organization;
-use crate::store::{Tx, people, projects};
+use crate::store::roles::Role;
+use crate::store::{Tx, people, projects, roles};
 
 /// How many known keys a refusal lists.
 const LISTED: usize = 20;
@@ -37,6 +38,16 @@ pub(super) async fn organization(tx: &mut Tx, key: &str) -> anyhow::Result<Organ
     }
     let keys: Vec<String> = people::list_organizations(tx).await?.into_iter().map(|organization| organization.key).collect();
     refuse(format!("there is no organization `{key}`"), known(&keys, "postroom organization add KEY NAME"))
+}
+
+/// The role with this key.
+pub(super) async fn role(tx: &mut Tx, key: &str) -> anyhow::Result<Role> {
+    let roles = roles::list(tx).await?;
+    let keys: Vec<String> = roles.iter().map(|role| role.key.clone()).collect();
+    match roles.into_iter().find(|role| role.key == key) {
+        Some(role) => Ok(role),
+        None => refuse(format!("there is no role `{key}`"), known(&keys, "postroom role add KEY NAME")),
+    }
 }
 
 /// The person with this address.

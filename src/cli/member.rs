@@ -6,10 +6,11 @@ use serde::Serialize;
 use super::output::{self, Table};
 use super::value::{self, Named};
 use super::{Desk, look, refuse};
+use crate::acts::{Scene, door};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, PersonKind};
 use crate::store::people::{Member, Organization};
-use crate::store::{Tx, people};
+use crate::store::{self, Tx, access, people, roles};
 
 /// What can be done with members.
 #[derive(Debug, Subcommand)]
@@ -34,19 +35,44 @@ pub enum Members {
         #[arg(value_parser = value::address)]
         address: String,
     },
-    /// Change whether a member may sign in.
+    /// Change whether a member may sign in, and what they may do then.
     #[command(after_help = "Example:\n  postroom member set acme carla@acme.example --login no")]
-    Set {
-        /// The organization's key.
-        #[arg(value_parser = value::organization_key)]
-        organization: String,
-        /// The member's address.
-        #[arg(value_parser = value::address)]
-        address: String,
-        /// Whether this member may sign in: yes or no.
-        #[arg(long, value_name = "YES|NO", action = clap::ArgAction::Set, value_parser = value::yes_no)]
-        login: bool,
-    },
+    Set(Set),
+    /// Let somebody sign in, and send them a link by mail; again for a fresh link.
+    #[command(after_help = "Example:\n  postroom member invite acme \"Carla Conti <carla@acme.example>\"")]
+    Invite(Invite),
+}
+
+/// `member set`
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
+pub struct Set {
+    /// The organization's key.
+    #[arg(value_parser = value::organization_key)]
+    organization: String,
+    /// The member's address.
+    #[arg(value_parser = value::address)]
+    address: String,
+    /// Whether this member may sign in: yes or no.
+    #[arg(long, group = "what", value_name = "YES|NO", action = clap::ArgAction::Set, value_parser = value::yes_no)]
+    login: Option<bool>,
+    /// What this member may do, by the key of a role.
+    #[arg(long, group = "what", value_name = "KEY", value_parser = value::role_key)]
+    role: Option<String>,
+}
+
+/// `member invite`
+#[derive(Debug, Args)]
+pub struct Invite {
+    /// The organization's key.
+    #[arg(value_parser = value::organization_key)]
+    organization: String,
+    /// Name and address, or only the address.
+    #[arg(value_name = "PERSON", value_parser = value::named)]
+    who: Named,
+    /// What this member may do, by the key of a role; `guest` where nothing was said before.
+    #[arg(long, value_name = "KEY", value_parser = value::role_key)]
+    role: Option<String>,
 }
 
 /// `member add`
@@ -70,15 +96,19 @@ struct View {
     name: String,
     address: String,
     login_allowed: bool,
+    role: String,
 }
 
-fn view(organization: &Organization, person: &Person, login_allowed: bool) -> View {
-    View {
+async fn view(tx: &mut Tx, organization: &Organization, person: &Person, login_allowed: bool) -> anyhow::Result<View> {
+    let role = roles::of(tx, organization.id, person.id).await?.unwrap_or(access::GUEST);
+    let role = roles::list(tx).await?.into_iter().find(|other| other.id == role).map(|role| role.key);
+    Ok(View {
         organization: organization.key.clone(),
         name: person.name.clone(),
         address: person.address().to_owned(),
         login_allowed,
-    }
+        role: role.unwrap_or_default(),
+    })
 }
 
 pub(super) async fn run(desk: &Desk, command: Members) -> anyhow::Result<()> {
@@ -95,11 +125,18 @@ pub(super) async fn run(desk: &Desk, command: Members) -> anyhow::Result<()> {
             let words = format!("{} is no longer a member of {}.", view.address, view.organization);
             desk.report(&view, &words)
         }
-        Members::Set { organization, address, login } => {
-            let view =
-                desk.write(move |tx| Box::pin(async move { set(tx, &inner, &organization, &address, login).await })).await?;
+        Members::Set(command) => {
+            let view = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command).await })).await?;
             let may = if view.login_allowed { "may" } else { "may not" };
-            let words = format!("{} {may} sign in for {}.", view.address, view.organization);
+            let words = format!("{} {may} sign in for {}, with the role {}.", view.address, view.organization, view.role);
+            desk.report(&view, &words)
+        }
+        Members::Invite(command) => {
+            let view = desk.write(move |tx| Box::pin(async move { invite(tx, &inner, command).await })).await?;
+            let words = format!(
+                "{} may sign in for {} with the role {}. A mail with a link that works for seven days is queued.",
+                view.address, view.organization, view.role
+            );
             desk.report(&view, &words)
         }
     }
@@ -108,8 +145,22 @@ pub(super) async fn run(desk: &Desk, command: Members) -> anyhow::Result<()> {
 async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
     let Add { organization, who, login } = command;
     let organization = look::organization(tx, &organization).await?;
+    let person = contact(tx, desk, who).await?;
+    if find(tx, &organization, person.id).await?.is_some() {
+        return refuse(
+            format!("{} is already a member of {}", look::whose(&person), organization.key),
+            format!("Change it with `postroom member set {} {} --login yes|no`.", organization.key, person.address()),
+        );
+    }
+    let member = Member { organization: organization.id, person: person.id, login_allowed: login };
+    people::set_member(tx, &member, desk.clock.now()).await?;
+    view(tx, &organization, &person, login).await
+}
+
+/// The contact with this address; an unknown one is entered.
+async fn contact(tx: &mut Tx, desk: &Desk, who: Named) -> anyhow::Result<Person> {
     let now = desk.clock.now();
-    let person = match people::by_address(tx, &who.address).await? {
+    Ok(match people::by_address(tx, &who.address).await? {
         Some(person) if person.is_staff() => {
             return refuse(
                 format!("{} belongs to {}", who.address, look::whose(&person)),
@@ -138,15 +189,7 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
             people::insert(tx, &person, now).await?;
             person
         }
-    };
-    if find(tx, &organization, person.id).await?.is_some() {
-        return refuse(
-            format!("{} is already a member of {}", look::whose(&person), organization.key),
-            format!("Change it with `postroom member set {} {} --login yes|no`.", organization.key, person.address()),
-        );
-    }
-    people::set_member(tx, &Member { organization: organization.id, person: person.id, login_allowed: login }, now).await?;
-    Ok(view(&organization, &person, login))
+    })
 }
 
 async fn find(tx: &mut Tx, organization: &Organization, person: PersonId) -> anyhow::Result<Option<Member>> {
@@ -166,16 +209,55 @@ async fn member(tx: &mut Tx, organization: &str, address: &str) -> anyhow::Resul
     }
 }
 
-async fn set(tx: &mut Tx, desk: &Desk, organization: &str, address: &str, login: bool) -> anyhow::Result<View> {
-    let (organization, person, member) = member(tx, organization, address).await?;
+async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<View> {
+    let (organization, person, member) = member(tx, &command.organization, &command.address).await?;
+    let login = command.login.unwrap_or(member.login_allowed);
     people::set_member(tx, &Member { login_allowed: login, ..member }, desk.clock.now()).await?;
-    Ok(view(&organization, &person, login))
+    if let Some(role) = command.role {
+        give(tx, &organization, &person, &role).await?;
+    }
+    view(tx, &organization, &person, login).await
+}
+
+async fn give(tx: &mut Tx, organization: &Organization, person: &Person, role: &str) -> anyhow::Result<()> {
+    roles::lock(tx).await?;
+    let role = look::role(tx, role).await?;
+    Ok(roles::give(tx, organization.id, person.id, Some(role.id)).await?)
+}
+
+async fn invite(tx: &mut Tx, desk: &Desk, command: Invite) -> anyhow::Result<View> {
+    let Invite { organization, who, role } = command;
+    if desk.config.web.is_none() {
+        return refuse(
+            "this desk has no pages that somebody could be invited to",
+            format!("Add `[web]` with `base_url = \"https://help.your.example\"` to {}.", desk.config.file.display()),
+        );
+    }
+    let organization = look::organization(tx, &organization).await?;
+    let person = contact(tx, desk, who).await?;
+    if !person.active {
+        return refuse(
+            format!("{} is not active", look::whose(&person)),
+            format!("Use `postroom person set {} --active true` first.", person.address()),
+        );
+    }
+    let now = desk.clock.now();
+    let member = Member { organization: organization.id, person: person.id, login_allowed: true };
+    people::set_member(tx, &member, now).await?;
+    if let Some(role) = role {
+        give(tx, &organization, &person, &role).await?;
+    }
+    let epoch = store::epoch(tx, now, &desk.chance).await?;
+    let scene = Scene { config: &desk.config, now, chance: &desk.chance, epoch };
+    door::invite(tx, &scene, person.id, organization.id).await?;
+    view(tx, &organization, &person, true).await
 }
 
 async fn remove(tx: &mut Tx, organization: &str, address: &str) -> anyhow::Result<View> {
     let (organization, person, member) = member(tx, organization, address).await?;
+    let view = view(tx, &organization, &person, member.login_allowed).await?;
     people::remove_member(tx, organization.id, person.id).await?;
-    Ok(view(&organization, &person, member.login_allowed))
+    Ok(view)
 }
 
 async fn list(desk: &Desk, organization: Option<String>) -> anyhow::Result<()> {
@@ -188,7 +270,7 @@ async fn list(desk: &Desk, organization: Option<String>) -> anyhow::Result<()> {
     for organization in &organizations {
         for member in people::members(&mut tx, organization.id).await? {
             if let Some(person) = people::get(&mut tx, member.person).await? {
-                views.push(view(organization, &person, member.login_allowed));
+                views.push(view(&mut tx, organization, &person, member.login_allowed).await?);
             }
         }
     }
@@ -196,9 +278,9 @@ async fn list(desk: &Desk, organization: Option<String>) -> anyhow::Result<()> {
     if desk.json {
         return output::json(&views);
     }
-    let mut table = Table::new(&["ORGANIZATION", "NAME", "ADDRESS", "LOGIN"]);
+    let mut table = Table::new(&["ORGANIZATION", "NAME", "ADDRESS", "LOGIN", "ROLE"]);
     for view in views {
-        table.row([view.organization, view.name, view.address, output::yes_no(view.login_allowed)]);
+        table.row([view.organization, view.name, view.address, output::yes_no(view.login_allowed), view.role]);
     }
     table.print("No members yet. Add one with `postroom member add ORGANIZATION ADDRESS`.")
 }

@@ -21,6 +21,7 @@ mod outbox;
 mod output;
 mod person;
 mod project;
+mod role;
 mod ticket;
 mod value;
 
@@ -97,6 +98,9 @@ pub enum Command {
     /// Contacts of an organization, and which of them may sign in.
     #[command(subcommand)]
     Member(member::Members),
+    /// What guests may do.
+    #[command(subcommand)]
+    Role(role::Roles),
     /// Documentation of a project.
     #[command(subcommand)]
     Article(article::Articles),
@@ -207,6 +211,7 @@ impl Desk {
             Command::Project(command) => project::run(self, command).await?,
             Command::Person(command) => person::run(self, command).await?,
             Command::Member(command) => member::run(self, command).await?,
+            Command::Role(command) => role::run(self, command).await?,
             Command::Article(command) => article::run(self, command).await?,
             Command::Mailbox(command) => mailbox::run(self, &command).await?,
             Command::Ticket(command) => ticket::run(self, command).await?,

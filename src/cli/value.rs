@@ -67,6 +67,12 @@ pub(super) fn organization_key(text: &str) -> Result<String, String> {
     }
 }
 
+/// Reads a role's key.
+pub(super) fn role_key(text: &str) -> Result<String, String> {
+    organization_key(text)
+        .map_err(|_| format!("`{text}` cannot be a role's key: 1 to 30 letters, digits and hyphens, such as guest"))
+}
+
 /// Reads a time zone.
 pub(super) fn time_zone(text: &str) -> Result<String, String> {
     if is_time_zone(text) {

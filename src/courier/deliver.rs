@@ -12,7 +12,7 @@ use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::outbox::{Audience, State};
-use crate::guest::Reader;
+use crate::guest::{Guest, Reader};
 use crate::mail::compose::{Draft, compose};
 use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
@@ -146,7 +146,13 @@ async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
         (Audience::Outsider, Some(ticket)) => {
             Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)
         }
-        (Audience::Outsider, None) => Ok(true),
+        // A key to the door, and nothing else: only for who may still come in, at an address that is still theirs.
+        (Audience::Outsider, None) if row.mail.kind.is_key() => {
+            let guest = Guest::enter(tx, row.mail.person).await?;
+            let person = people::get(tx, row.mail.person).await?;
+            Ok(guest.is_some() && person.is_some_and(|person| person.addresses.contains(&row.mail.recipient)))
+        }
+        (Audience::Outsider, None) => Ok(false),
     }
 }
 
@@ -179,6 +185,12 @@ async fn record(courier: &Courier, row: OutboxRow, tried: Tried) -> anyhow::Resu
         .write(move |tx| {
             Box::pin(async move {
                 outbox::record(tx, row.id, state, &answer, due_at, now, &inner.chance).await?;
+                if row.mail.kind.is_key() && state != State::Deferred {
+                    // Only hashes of secrets are kept; the link is the reader's alone now.
+                    let draft: Draft = serde_json::from_str(&row.mail.draft)?;
+                    let draft = Draft { text: String::new(), ..draft };
+                    outbox::redact(tx, row.id, &serde_json::to_string(&draft)?).await?;
+                }
                 // What was withdrawn did not arrive either, and whoever wrote it has to know (law 4).
                 let withdrawn = state == State::Withdrawn && row.mail.audience == Audience::Outsider;
                 if (state == State::Failed || withdrawn) && row.mail.ticket.is_some() {

@@ -64,4 +64,5 @@ pub mod people;
 pub mod project;
 pub mod role;
 pub mod search;
+pub mod sign_in;
 pub mod ticket;

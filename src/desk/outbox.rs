@@ -43,5 +43,18 @@ words! {
         Claim = "claim",
         /// "Your mail did not arrive", to the staff member who wrote it.
         Failure = "failure",
+        /// "You are invited", to a contact who may sign in from now on; holds a secret link.
+        Invitation = "invitation",
+        /// "Your link and code", to a guest who asked; holds a secret link.
+        SignIn = "sign_in",
+    }
+}
+
+impl Kind {
+    /// Whether the mail holds a link that lets its reader in: it leaves only while that person may sign in, and its text
+    /// is not kept.
+    #[must_use]
+    pub const fn is_key(self) -> bool {
+        matches!(self, Self::Invitation | Self::SignIn)
     }
 }

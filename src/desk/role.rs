@@ -67,6 +67,51 @@ impl Permissions {
     }
 }
 
+/// No role has more ancestors than this.
+pub const DEEPEST: usize = 16;
+
+/// Why a role cannot have a parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// The role would inherit from itself.
+    Cycle,
+    /// The line would be longer than [`DEEPEST`].
+    TooDeep,
+}
+
+/// Whether `role` may inherit from `parent`. `parents` has every role with its present parent.
+///
+/// # Errors
+/// Why not.
+pub fn may_inherit(parents: &[(i64, Option<i64>)], role: i64, parent: i64) -> Result<(), Unfit> {
+    let above = |role: i64| parents.iter().find(|(id, _)| *id == role).and_then(|(_, parent)| *parent);
+    let (mut line, mut next) = (1, Some(parent));
+    while let Some(ancestor) = next {
+        if ancestor == role {
+            return Err(Unfit::Cycle);
+        }
+        line += 1;
+        if line > DEEPEST {
+            return Err(Unfit::TooDeep);
+        }
+        next = above(ancestor);
+    }
+    // What inherits from this role gets longer, too.
+    let below = |mut id: i64| {
+        (1..=DEEPEST).find(|_| {
+            let Some(up) = above(id) else { return false };
+            id = up;
+            id == role
+        })
+    };
+    let deepest = parents.iter().filter_map(|(id, _)| below(*id)).max().unwrap_or(0);
+    if line + deepest > DEEPEST { Err(Unfit::TooDeep) } else { Ok(()) }
+}
+
+#[cfg(test)]
+#[path = "role_tests.rs"]
+mod model;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,7 +127,7 @@ mod tests {
             let permissions = Permissions::resolve(line);
             [Comment, Close, TimeEntries].map(|permission| permissions.allow(permission))
         };
-        assert_eq!(of(&[root.clone()]), [true, true, false]);
+        assert_eq!(of(std::slice::from_ref(&root)), [true, true, false]);
         assert_eq!(of(&[middle.clone(), root.clone()]), [true, false, true]);
         assert_eq!(of(&[leaf, middle, root]), [true, true, true]);
         assert_eq!(of(&[]), [false, false, false]);

@@ -47,7 +47,7 @@ impl Guest {
         Ok(person.map(|person| Self {
             person: person.id,
             address: person.address().to_owned(),
-            name: person.name,
+            name: person.name_for_outsiders().to_owned(),
             language: person.language,
             time_zone: person.time_zone,
             memberships,

@@ -4,6 +4,8 @@ use askama::Template;
 
 use super::words::Words;
 use super::{Draft, Stationery};
+use crate::desk::role::Permission;
+use crate::guest::visitor::Membership;
 use crate::guest::{GuestEntry, GuestTicket};
 
 #[derive(Template)]
@@ -31,6 +33,27 @@ struct Done<'a> {
     title: &'a str,
     text: &'a str,
     signature: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/invitation.txt")]
+struct Invitation<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    desk: &'a str,
+    organization: &'a str,
+    sees: &'a [String],
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/sign_in.txt")]
+struct SignIn<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    desk: &'a str,
+    link: &'a str,
+    code: &'a str,
 }
 
 /// "We have received your request": a fixed text and the number. Not a word of the sender's stands in it, so that
@@ -89,6 +112,43 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
         suppress_answers(&mut draft);
     }
     Ok(draft)
+}
+
+/// "You are invited": what a contact will see as a guest of this organization, and the link that lets them in.
+///
+/// # Errors
+/// When the template fails.
+pub fn invitation(stationery: Stationery, membership: &Membership, link: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let may = |permission| membership.permissions().allow(permission);
+    let tickets =
+        if may(Permission::SeeAllTickets) { w.say("invitation-see-all", &[]) } else { w.say("invitation-see-own", &[]) };
+    let mut sees = vec![tickets];
+    sees.extend(may(Permission::Documentation).then(|| w.say("invitation-see-articles", &[])));
+    sees.extend(may(Permission::BigPicture).then(|| w.say("invitation-see-picture", &[])));
+    let greeting = stationery.greeting();
+    let organization = membership.name();
+    let text = Invitation { w, greeting: &greeting, desk: &stationery.desk, organization, sees: &sees, link }.render()?;
+    let subject = w.say("invitation-subject", &[("desk", &stationery.desk)]);
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+/// "Your link and code", to a guest who asked for them.
+///
+/// # Errors
+/// When the template fails.
+pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let text = SignIn { w, greeting: &stationery.greeting(), desk: &stationery.desk, link, code }.render()?;
+    let subject = w.say("key-subject", &[("desk", &stationery.desk)]);
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+/// Marked as written by a program without being asked by mail (RFC 3834 section 5).
+fn automatic(mut draft: Draft) -> Draft {
+    draft.auto_submitted = Some("auto-generated".to_owned());
+    suppress_answers(&mut draft);
+    draft
 }
 
 /// `Re: <their subject> [ACME-1]`.

@@ -1,10 +1,209 @@
-//! To be written.
+//! Signing in and out, and the list of browsers that are signed in. Looking never uses anything up; only forms do.
 
+use askama::Template;
 use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::routing::{get, post};
 
+use crate::desk::sign_in::{Purpose, next_path};
 use crate::web::Web;
+use crate::web::csrf::{Form, OpenForm};
+use crate::web::page::{Oops, Page, percent_encoded, see_other, show};
+use crate::web::session::{self, End, Listed, SignedIn};
+use crate::web::sign_in::{self, Entered, Link, Tried, Visitor};
 
 /// The pages of this file.
 pub fn routes() -> Router<Web> {
     Router::new()
+        .route("/sign-in", get(form).post(ask))
+        .route("/sign-in/code", get(code).post(enter_by_code))
+        .route("/sign-in/{secret}", get(look_at_key).post(enter_by_key))
+        .route("/invitation/{secret}", get(look_at_invitation).post(enter_by_invitation))
+        .route("/invitation/{secret}/renew", post(renew))
+        .route("/sign-out", post(sign_out))
+        .route("/sessions", get(sessions))
+        .route("/sessions/{id}/end", post(end_session))
+        .route("/sessions/end-others", post(end_others))
+}
+
+#[derive(Template)]
+#[template(path = "portal/sign_in.html")]
+struct FormPage<'a> {
+    p: &'a Page,
+    next: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "portal/sign_in_code.html")]
+struct CodePage<'a> {
+    p: &'a Page,
+    wrong: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "portal/sign_in_link.html")]
+struct LinkPage<'a> {
+    p: &'a Page,
+    action: &'a str,
+    name: &'a str,
+    address: &'a str,
+    welcome: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/sign_in_dead.html")]
+struct DeadPage<'a> {
+    p: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "portal/invitation_expired.html")]
+struct ExpiredPage<'a> {
+    p: &'a Page,
+    action: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "portal/invitation_renewed.html")]
+struct RenewedPage<'a> {
+    p: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "portal/sessions.html")]
+struct SessionsPage<'a> {
+    p: &'a Page,
+    sessions: &'a [Listed],
+}
+
+/// The only parameter of the sign-in page; others are none of ours.
+fn wanted(query: &[(String, String)]) -> &str {
+    next_path(query.iter().find(|(name, _)| name == "next").map_or("/", |(_, value)| value))
+}
+
+async fn form(State(web): State<Web>, visitor: Visitor, Query(query): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
+    let next = wanted(&query);
+    if session::find(&web, visitor.headers()).await?.is_some() {
+        return Ok(see_other(next));
+    }
+    show(&FormPage { p: &Page::anonymous(&web, visitor.headers()), next })
+}
+
+async fn ask(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, Oops> {
+    let next = form.only("next").unwrap_or("/");
+    let cookie = sign_in::ask(&web, &visitor, form.only("address"), next).await?;
+    Ok(with_cookies(see_other("/sign-in/code"), &[cookie]))
+}
+
+async fn code(State(web): State<Web>, visitor: Visitor) -> Result<Response, Oops> {
+    show(&CodePage { p: &Page::anonymous(&web, visitor.headers()), wrong: "" })
+}
+
+async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, Oops> {
+    let tried = sign_in::enter_by_code(&web, &visitor, form.only("code").unwrap_or_default()).await?;
+    let page = Page::anonymous(&web, visitor.headers());
+    let wrong = match tried {
+        Tried::Entered(entered) => return Ok(welcome(&entered)),
+        Tried::Wrong => page.w().say("code-wrong", &[]),
+        Tried::Dead => page.w().say("code-dead", &[]),
+    };
+    let mut response = show(&CodePage { p: &page, wrong: &wrong })?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+async fn look_at_key(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, Oops> {
+    look(&web, &visitor, Purpose::SignIn, &secret).await
+}
+
+async fn look_at_invitation(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, Oops> {
+    look(&web, &visitor, Purpose::Invitation, &secret).await
+}
+
+async fn look(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, Oops> {
+    let p = &Page::anonymous(web, visitor.headers());
+    let action = &format!("{}{}", purpose.path(), percent_encoded(secret));
+    match sign_in::look(web, purpose, secret).await? {
+        Link::Live { name, address } => {
+            let name = if name.is_empty() { &address } else { &name };
+            show(&LinkPage { p, action, name, address: &address, welcome: purpose == Purpose::Invitation })
+        }
+        Link::Expired => show(&ExpiredPage { p, action: &format!("{action}/renew") }),
+        Link::Dead => dead(p),
+    }
+}
+
+/// Says that a link does nothing any more, and offers a new one.
+fn dead(page: &Page) -> Result<Response, Oops> {
+    let mut response = show(&DeadPage { p: page })?;
+    *response.status_mut() = StatusCode::GONE;
+    Ok(response)
+}
+
+async fn enter_by_key(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    _: OpenForm,
+) -> Result<Response, Oops> {
+    enter(&web, &visitor, Purpose::SignIn, &secret).await
+}
+
+async fn enter_by_invitation(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    _: OpenForm,
+) -> Result<Response, Oops> {
+    enter(&web, &visitor, Purpose::Invitation, &secret).await
+}
+
+async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, Oops> {
+    match sign_in::enter(web, visitor, purpose, secret).await? {
+        Some(entered) => Ok(welcome(&entered)),
+        // Between looking and pressing the button an invitation can expire: the page says what can be done.
+        None => look(web, visitor, purpose, secret).await,
+    }
+}
+
+async fn renew(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>, _: OpenForm) -> Result<Response, Oops> {
+    let p = &Page::anonymous(&web, visitor.headers());
+    if sign_in::renew(&web, &visitor, &secret).await? { show(&RenewedPage { p }) } else { dead(p) }
+}
+
+async fn sign_out(State(web): State<Web>, who: SignedIn, _: Form) -> Result<Response, Oops> {
+    session::end(&web, &who, End::This).await?;
+    Ok(with_cookies(see_other("/sign-in"), &[session::set_cookie(web.is_https(), "", 0)]))
+}
+
+async fn sessions(State(web): State<Web>, who: SignedIn) -> Result<Response, Oops> {
+    let mut sessions = session::list(&web, &who).await?;
+    for unknown in sessions.iter_mut().filter(|session| session.browser.is_empty()) {
+        unknown.browser = who.page.w().say("sessions-unknown", &[]);
+    }
+    show(&SessionsPage { p: &who.page, sessions: &sessions })
+}
+
+async fn end_session(State(web): State<Web>, who: SignedIn, Path(id): Path<String>, _: Form) -> Result<Response, Oops> {
+    let id = id.parse().map_err(|_| Oops::Missing)?;
+    session::end(&web, &who, End::Named(id)).await?;
+    Ok(see_other("/sessions"))
+}
+
+async fn end_others(State(web): State<Web>, who: SignedIn, _: Form) -> Result<Response, Oops> {
+    session::end(&web, &who, End::Others).await?;
+    Ok(see_other("/sessions"))
+}
+
+fn welcome(entered: &Entered) -> Response {
+    with_cookies(see_other(&entered.next), &entered.cookies)
+}
+
+fn with_cookies(mut response: Response, cookies: &[String]) -> Response {
+    for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }

@@ -1,11 +1,13 @@
 //! Who may sign in, what they may do, and which browsers are signed in.
 
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_time, time, word};
+use super::{Error, Result, Tx, maybe_time, next, time, word};
 use crate::desk::ids::{OrganizationId, PersonId};
-use crate::desk::role::{Effect, Permission};
-use crate::time::Timestamp;
+use crate::desk::role::{DEEPEST, Effect, Permission};
+use crate::desk::sign_in::Purpose;
+use crate::time::{Chance, Timestamp};
 
 /// A browser that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,18 +54,205 @@ pub async fn insert_session(tx: &mut Tx, hash: &str, session: &Session) -> Resul
 pub async fn session(tx: &mut Tx, hash: &str) -> Result<Option<Session>> {
     let sql = "SELECT id, person_id, csrf, browser, created_at, seen_at, ended_at FROM session WHERE hash = $1";
     let row = sqlx::query(sql).bind(hash.to_owned()).fetch_optional(&mut *tx.inner).await?;
-    row.map(|row| {
-        Ok(Session {
-            id: row.try_get("id")?,
-            person: PersonId(row.try_get("person_id")?),
-            csrf: row.try_get("csrf")?,
-            browser: row.try_get("browser")?,
-            created_at: time(&row, "created_at")?,
-            seen_at: time(&row, "seen_at")?,
-            ended_at: maybe_time(&row, "ended_at")?,
-        })
+    row.as_ref().map(session_row).transpose()
+}
+
+fn session_row(row: &AnyRow) -> Result<Session> {
+    Ok(Session {
+        id: row.try_get("id")?,
+        person: PersonId(row.try_get("person_id")?),
+        csrf: row.try_get("csrf")?,
+        browser: row.try_get("browser")?,
+        created_at: time(row, "created_at")?,
+        seen_at: time(row, "seen_at")?,
+        ended_at: maybe_time(row, "ended_at")?,
     })
-    .transpose()
+}
+
+/// The sessions of a person that have not ended and were seen since `alive`, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn sessions(tx: &mut Tx, person: PersonId, alive: Timestamp) -> Result<Vec<Session>> {
+    let sql = "SELECT id, person_id, csrf, browser, created_at, seen_at, ended_at FROM session \
+         WHERE person_id = $1 AND ended_at IS NULL AND seen_at >= $2 ORDER BY created_at DESC, id";
+    let rows = sqlx::query(sql).bind(person.0).bind(alive.as_micros()).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(session_row).collect()
+}
+
+/// Ends the session with this hash.
+///
+/// # Errors
+/// The database's.
+pub async fn end_session(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE session SET ended_at = $1 WHERE hash = $2 AND ended_at IS NULL";
+    sqlx::query(sql).bind(now.as_micros()).bind(hash.to_owned()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Ends one of a person's sessions by its name; `false` when there is no such session of theirs.
+///
+/// # Errors
+/// The database's.
+pub async fn end_named_session(tx: &mut Tx, person: PersonId, id: i64, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE session SET ended_at = $1 WHERE id = $2 AND person_id = $3 AND ended_at IS NULL";
+    let done = sqlx::query(sql).bind(now.as_micros()).bind(id).bind(person.0).execute(&mut *tx.inner).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends all sessions of a person but the one with this hash.
+///
+/// # Errors
+/// The database's.
+pub async fn end_other_sessions(tx: &mut Tx, person: PersonId, keep: &str, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE session SET ended_at = $1 WHERE person_id = $2 AND hash <> $3 AND ended_at IS NULL";
+    sqlx::query(sql).bind(now.as_micros()).bind(person.0).bind(keep.to_owned()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// A link that lets somebody in once, and the code that goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whom it lets in; nobody where somebody asked who may not sign in.
+    pub person: Option<PersonId>,
+    /// Whose guest an invitation makes them.
+    pub organization: Option<OrganizationId>,
+    /// Hash of the browser that asked.
+    pub browser_hash: Option<String>,
+    /// Hash of the code.
+    pub code_hash: Option<String>,
+    /// Where to go afterwards.
+    pub next_path: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it does nothing.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+}
+
+/// How often the code of one mail may be tried.
+pub const CODE_TRIES: i64 = 5;
+
+macro_rules! key_columns {
+    () => {
+        "hash, purpose, person_id, organization_id, browser_hash, code_hash, next_path, created_at, expires_at, used_at"
+    };
+}
+
+fn key_row(row: &AnyRow) -> Result<Key> {
+    let (person, organization): (Option<i64>, Option<i64>) = (row.try_get("person_id")?, row.try_get("organization_id")?);
+    Ok(Key {
+        purpose: word(row, "purpose", "a purpose of a link")?,
+        person: person.map(PersonId),
+        organization: organization.map(OrganizationId),
+        browser_hash: row.try_get("browser_hash")?,
+        code_hash: row.try_get("code_hash")?,
+        next_path: row.try_get("next_path")?,
+        created_at: time(row, "created_at")?,
+        expires_at: time(row, "expires_at")?,
+        used_at: maybe_time(row, "used_at")?,
+    })
+}
+
+/// Keeps a link under the hash of its secret.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
+    let sql = "INSERT INTO sign_in (hash, purpose, person_id, organization_id, browser_hash, code_hash, tries, next_path, created_at, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)";
+    sqlx::query(sql)
+        .bind(hash.to_owned())
+        .bind(key.purpose.as_str())
+        .bind(key.person.map(|person| person.0))
+        .bind(key.organization.map(|organization| organization.0))
+        .bind(key.browser_hash.clone())
+        .bind(key.code_hash.clone())
+        .bind(key.next_path.clone())
+        .bind(key.created_at.as_micros())
+        .bind(key.expires_at.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// The link of this purpose with this hash, whatever its state. Only looks.
+///
+/// # Errors
+/// The database's.
+pub async fn key(tx: &mut Tx, purpose: Purpose, hash: &str) -> Result<Option<Key>> {
+    let sql = concat!("SELECT ", key_columns!(), " FROM sign_in WHERE hash = $1 AND purpose = $2");
+    let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
+    row.as_ref().map(key_row).transpose()
+}
+
+/// Uses a link up; `true` for exactly one of all who try.
+///
+/// # Errors
+/// The database's.
+pub async fn use_key(tx: &mut Tx, purpose: Purpose, hash: &str, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE sign_in SET used_at = $1 WHERE hash = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $1";
+    let done =
+        sqlx::query(sql).bind(now.as_micros()).bind(hash.to_owned()).bind(purpose.as_str()).execute(&mut *tx.inner).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The live links that a browser asked for, with their hashes. Each is counted as tried, and those tried too often are
+/// missing.
+///
+/// # Errors
+/// The database's.
+pub async fn try_code(tx: &mut Tx, browser_hash: &str, now: Timestamp) -> Result<Vec<(String, Key)>> {
+    let sql = concat!(
+        "UPDATE sign_in SET tries = tries + 1 WHERE browser_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3 RETURNING ",
+        key_columns!()
+    );
+    let rows =
+        sqlx::query(sql).bind(browser_hash.to_owned()).bind(now.as_micros()).bind(CODE_TRIES).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok((row.try_get("hash")?, key_row(row)?))).collect()
+}
+
+/// Waits for everybody else who is counting attempts, so that counts are exact; until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn attempts_lock(tx: &mut Tx) -> Result<()> {
+    // PostgreSQL holds the counter's row until the commit; SQLite has one writer anyway.
+    next(tx, "attempt").await.map(drop)
+}
+
+/// Counts an attempt of a subject.
+///
+/// # Errors
+/// The database's.
+pub async fn attempt(tx: &mut Tx, subject: &str, now: Timestamp, chance: &Chance) -> Result<()> {
+    let sql = "INSERT INTO attempt (id, subject, at) VALUES ($1, $2, $3)";
+    sqlx::query(sql).bind(chance.id()).bind(subject.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// How many attempts of a subject there were after `since`.
+///
+/// # Errors
+/// The database's.
+pub async fn attempts(tx: &mut Tx, subject: &str, since: Timestamp) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM attempt WHERE subject = $1 AND at > $2";
+    let row = sqlx::query(sql).bind(subject.to_owned()).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Drops attempts before `attempts`, links that led nobody anywhere before `attempts`, and all links before `keys`.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(tx: &mut Tx, attempts: Timestamp, keys: Timestamp) -> Result<()> {
+    sqlx::query("DELETE FROM attempt WHERE at < $1").bind(attempts.as_micros()).execute(&mut *tx.inner).await?;
+    let sql = "DELETE FROM sign_in WHERE expires_at < $1 OR (expires_at < $2 AND person_id IS NULL)";
+    sqlx::query(sql).bind(keys.as_micros()).bind(attempts.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(())
 }
 
 /// Writes down that a session was seen.
@@ -110,10 +299,9 @@ pub async fn memberships(tx: &mut Tx, person: PersonId) -> Result<Vec<Membership
 
 /// The id of the built-in role Guest.
 pub const GUEST: i64 = 1;
-/// No role has more ancestors than this; a longer line is a cycle.
-const DEEPEST: usize = 16;
 
-/// What a role and its ancestors say, the role itself first. A missing parent ends the line.
+/// What a role and its ancestors say, the role itself first. A missing parent ends the line; a line longer than [`DEEPEST`]
+/// is a cycle that somebody made by hand.
 ///
 /// # Errors
 /// The database's, or [`Error::Value`] for a line that does not end.

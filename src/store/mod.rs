@@ -15,6 +15,7 @@ pub mod people;
 pub mod projects;
 pub mod public;
 pub mod public_tickets;
+pub mod roles;
 pub mod search;
 pub mod tickets;
 pub mod tokens;

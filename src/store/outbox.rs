@@ -196,6 +196,15 @@ pub async fn record(
     Ok(())
 }
 
+/// Writes another draft in the place of one that is not needed any more.
+///
+/// # Errors
+/// The database's.
+pub async fn redact(tx: &mut Tx, id: OutboxId, draft: &str) -> Result<()> {
+    sqlx::query("UPDATE outbox SET draft = $1 WHERE id = $2").bind(draft.to_owned()).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// The mail with this id.
 ///
 /// # Errors

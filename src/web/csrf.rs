@@ -46,6 +46,32 @@ impl FromRequest<Web> for Form {
     }
 }
 
+/// The fields of a form of somebody who is not signed in: checked for where it comes from, as far as the browser says.
+#[derive(Debug, Clone)]
+pub struct OpenForm {
+    fields: Vec<(String, String)>,
+}
+
+impl OpenForm {
+    /// A field's value, untrimmed; `None` where it is missing or stands more than once.
+    #[must_use]
+    pub fn only(&self, name: &str) -> Option<&str> {
+        let mut values = self.fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        values.next().filter(|_| values.next().is_none())
+    }
+}
+
+impl FromRequest<Web> for OpenForm {
+    type Rejection = Oops;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Oops> {
+        let (parts, body) = request.into_parts();
+        same_site(web, &parts.method, &parts.headers)?;
+        let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| Oops::Large)?;
+        Ok(Self { fields: fields(&bytes)? })
+    }
+}
+
 /// The fields of an `application/x-www-form-urlencoded` body.
 ///
 /// # Errors

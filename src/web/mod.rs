@@ -8,6 +8,7 @@ pub mod csrf;
 pub mod headers;
 pub mod page;
 pub mod session;
+pub mod sign_in;
 pub mod upload;
 
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use super::Web;
 use super::page::{Oops, Page};
 use crate::desk::ids::PersonId;
 use crate::guest::Guest;
-use crate::store::{Store, access, blobs};
+use crate::store::{Store, Tx, access, blobs};
 use crate::time::{Chance, Timestamp};
 
 /// A session ends when it was not seen for so long.
@@ -33,7 +33,9 @@ impl FromRequestParts<Web> for SignedIn {
     type Rejection = Oops;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
-        let next = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        // What a form leads to is no page to come back to.
+        let page = parts.uri.path_and_query().filter(|_| parts.method.is_safe());
+        let next = page.map_or("/", |path| path.as_str()).to_owned();
         match find(web, &parts.headers).await? {
             Some(signed_in) => Ok(signed_in),
             None => Err(Oops::SignIn(next)),
@@ -81,8 +83,23 @@ pub async fn begin(
     now: Timestamp,
     chance: &Chance,
 ) -> Result<String, crate::store::Error> {
+    let (browser, chance) = (browser.to_owned(), chance.clone());
+    store.write(move |tx| Box::pin(async move { Ok(open(tx, https, person, &browser, now, &chance).await?) })).await
+}
+
+/// The same in the transaction that lets the person in.
+///
+/// # Errors
+/// The database's.
+pub async fn open(
+    tx: &mut Tx,
+    https: bool,
+    person: PersonId,
+    browser: &str,
+    now: Timestamp,
+    chance: &Chance,
+) -> Result<String, crate::store::Error> {
     let secret = format!("{}{}", chance.secret(), chance.secret());
-    let hash = blobs::hash(secret.as_bytes());
     let session = access::Session {
         id: chance.id(),
         person,
@@ -92,8 +109,106 @@ pub async fn begin(
         seen_at: now,
         ended_at: None,
     };
-    store.write(move |tx| Box::pin(async move { Ok(access::insert_session(tx, &hash, &session).await?) })).await?;
+    access::insert_session(tx, &blobs::hash(secret.as_bytes()), &session).await?;
     Ok(set_cookie(https, &secret, IDLE.as_secs()))
+}
+
+/// The hash of the session that a request names, whether it is alive or not.
+#[must_use]
+pub fn named(web: &Web, headers: &HeaderMap) -> Option<String> {
+    cookie(headers, cookie_name(web.is_https())).map(|secret| blobs::hash(secret.as_bytes()))
+}
+
+/// One of a guest's sessions, as their page shows it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its name.
+    pub id: i64,
+    /// What the browser called itself, in the words of people.
+    pub browser: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// When it was last seen.
+    pub seen: Timestamp,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+
+/// The guest's live sessions: this one first, then newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn list(web: &Web, who: &SignedIn) -> Result<Vec<Listed>, Oops> {
+    let mut tx = web.store.read().await?;
+    let this = access::session(&mut tx, &who.session).await?.map(|session| session.id);
+    let alive = web.clock.now().minus(IDLE);
+    let sessions = access::sessions(&mut tx, who.guest.person(), alive).await?;
+    let mut listed: Vec<Listed> = sessions
+        .into_iter()
+        .map(|session| Listed {
+            id: session.id,
+            browser: browser_name(&session.browser),
+            since: session.created_at,
+            seen: session.seen_at,
+            this: Some(session.id) == this,
+        })
+        .collect();
+    listed.sort_by_key(|session| !session.this);
+    Ok(listed)
+}
+
+/// What is to be ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// This very session.
+    This,
+    /// One of the guest's sessions, by its name.
+    Named(i64),
+    /// All of the guest's sessions but this.
+    Others,
+}
+
+/// Ends sessions of the guest.
+///
+/// # Errors
+/// [`Oops::Missing`] where it is nobody's or somebody else's, or the database's.
+pub async fn end(web: &Web, who: &SignedIn, what: End) -> Result<(), Oops> {
+    let (person, hash, now) = (who.guest.person(), who.session.clone(), web.clock.now());
+    let work = web.store.write(move |tx| {
+        Box::pin(async move {
+            match what {
+                End::This => access::end_session(tx, &hash, now).await?,
+                End::Others => access::end_other_sessions(tx, person, &hash, now).await?,
+                End::Named(id) => return Ok(access::end_named_session(tx, person, id, now).await?),
+            }
+            Ok(true)
+        })
+    });
+    if work.await? { Ok(()) } else { Err(Oops::Missing) }
+}
+
+/// `Firefox · Windows` of a `User-Agent`; empty where it names neither. Order matters: most browsers name others, too.
+fn browser_name(user_agent: &str) -> String {
+    const BROWSERS: &[(&str, &str)] = &[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: &[(&str, &str)] = &[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
+    [find(BROWSERS), find(SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// A `Set-Cookie` value; `seconds` 0 takes the cookie away.

@@ -15,7 +15,8 @@ async fn pages(world: &World, address: &str) -> Vec<String> {
     let mut found = Vec::new();
     while let Some(path) = ahead.pop_front() {
         // Two tickets, or two filters of a list, are one kind of page.
-        let kind: String = path.split('?').next().unwrap_or_default().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        let kind: String =
+            path.split('?').next().unwrap_or_default().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
         if !kinds.insert(kind) {
             continue;
         }

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::world::databases::Database;
 
 /// A desk that only the command line has touched.
-struct Desk {
+pub(crate) struct Desk {
     dir: TempDir,
     database: String,
 }
@@ -43,30 +43,30 @@ impl Desk {
         desk
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         postroom(self.path()).args(arguments).output().unwrap()
     }
 
     /// What a command prints, which must succeed.
-    fn text(&self, arguments: &[&str]) -> String {
+    pub(crate) fn text(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// What a command prints with `--json`, which must succeed.
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let text = self.text(&[arguments, &["--json"]].concat());
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
     }
 
     /// Expects a refusal with this exit code and all of these words on standard error, and nothing else printed.
     #[track_caller]
-    fn refuses(&self, arguments: &[&str], code: i32, words: &[&str]) {
+    pub(crate) fn refuses(&self, arguments: &[&str], code: i32, words: &[&str]) {
         let output = self.run(arguments);
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
@@ -78,7 +78,7 @@ impl Desk {
     }
 
     /// Opens the database beside the commands, to play the part of the mail server.
-    async fn store(&self) -> Store {
+    pub(crate) async fn store(&self) -> Store {
         let url = match self.database.strip_prefix("sqlite:") {
             Some(file) => format!("sqlite:{}", self.path().join(file).display()),
             None => self.database.clone(),
@@ -94,7 +94,7 @@ fn postroom(dir: &Path) -> Command {
 }
 
 /// Runs a story on every database there is.
-async fn on_both<F: AsyncFn(Desk)>(story: F) {
+pub(crate) async fn on_both<F: AsyncFn(Desk)>(story: F) {
     story(Desk::on("sqlite:desk.db")).await;
     if let Some(database) = Database::postgres().await {
         story(Desk::on(&database.url)).await;

@@ -37,7 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // The way out shares the connection and the Maildir with the way in.
     ("courier", &["acts", "config", "crash", "desk", "guest", "mail", "mailbox", "store", "time"]),
     ("intake", &["acts", "config", "crash", "desk", "guest", "letters", "mail", "store", "time"]),
-    ("web", &["config", "desk", "guest", "letters", "store", "time"]),
+    ("web", &["acts", "config", "desk", "guest", "letters", "store", "time"]),
     // The store is in reach of `web` for sessions; the portal itself reads and acts only through the boundary.
     ("portal", &["acts", "config", "desk", "guest", "letters", "time", "web"]),
     ("office", &["acts", "config", "desk", "guest", "mail", "store", "time", "web"]),

@@ -23,9 +23,14 @@ mod portal;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
-mod two_worlds;
+mod roles;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod threats;
 #[cfg(test)]
 mod two_nodes;
+#[cfg(test)]
+mod two_worlds;
 #[cfg(test)]
 mod world;

@@ -48,8 +48,7 @@ impl Shown {
     /// The value of the first hidden field of this name.
     pub(crate) fn hidden(&self, name: &str) -> Option<String> {
         let text = self.text();
-        let at = text.find(&format!("name=\"{name}\" value=\""))?;
-        let rest = text[at..].split_once("value=\"")?.1;
+        let (_, rest) = text.split_once(&format!("name=\"{name}\" value=\""))?;
         Some(rest.split('"').next()?.to_owned())
     }
 }
@@ -57,7 +56,7 @@ impl Shown {
 impl World {
     /// A browser that nobody is signed in with.
     pub(crate) fn browser(&self) -> Browser {
-        Browser { router: postroom::portal::router(self.web()), cookies: String::new(), language: "en" }
+        Browser::on(self.web())
     }
 
     /// The browser of a guest who is signed in.
@@ -72,6 +71,11 @@ impl World {
 }
 
 impl Browser {
+    /// A browser on other pages than the world's own.
+    pub(crate) fn on(web: postroom::web::Web) -> Self {
+        Self { router: postroom::portal::router(web), cookies: String::new(), language: "en" }
+    }
+
     /// Looks at a page.
     pub(crate) async fn get(&mut self, path: &str) -> Shown {
         self.ask(self.request("GET", path).body(Body::empty()).unwrap()).await

@@ -1,0 +1,156 @@
+//! Letting guests in: a secret link, and the mail that brings it, in one transaction. Only hashes are kept.
+
+use super::Scene;
+use super::post::message_id;
+use crate::desk::ids::{OrganizationId, PersonId};
+use crate::desk::outbox::{Audience, Kind};
+use crate::desk::sign_in::Purpose;
+use crate::guest::Guest;
+use crate::letters::{Stationery, outsider};
+use crate::mail::Address;
+use crate::mail::compose::Draft;
+use crate::store::access::Key;
+use crate::store::blobs::hash;
+use crate::store::outbox::Queued;
+use crate::store::{Tx, access, outbox, people, projects};
+
+/// A request for a link and a code, by the browser that alone may use the code.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The address that was typed, as addresses are stored; `None` where it was none.
+    pub address: Option<String>,
+    /// The secret of the browser.
+    pub browser: String,
+    /// Where to go afterwards.
+    pub next: String,
+    /// Whether there were too many mails already: then everything happens but the mail.
+    pub quiet: bool,
+}
+
+/// The hash under which a code is kept: with the browser's secret, so that a copy of the database cannot be tried for it.
+#[must_use]
+pub fn code_hash(browser: &str, code: &str) -> String {
+    hash(format!("{browser} {code}").as_bytes())
+}
+
+/// Invites a contact who may sign in for this organization, or invites them again: queues the mail with the link.
+/// `false` for anybody else.
+///
+/// # Errors
+/// The database's, or when the desk has no pages.
+pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, organization: OrganizationId) -> anyhow::Result<bool> {
+    let Some(guest) = Guest::enter(tx, person).await? else { return Ok(false) };
+    let Some(membership) = guest.memberships().iter().find(|membership| membership.organization() == organization) else {
+        return Ok(false);
+    };
+    let secret = secret(scene);
+    let mut key = key(scene, Purpose::Invitation, "/");
+    key.person = Some(person);
+    key.organization = Some(organization);
+    access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
+    let stationery = stationery(scene, &guest, guest.address())?;
+    let draft = outsider::invitation(stationery, membership, &link(scene, Purpose::Invitation, &secret)?)?;
+    queue(tx, scene, Kind::Invitation, person, guest.address(), &draft).await?;
+    Ok(true)
+}
+
+/// Does what somebody asked for who wants to sign in. A row is written whoever it is; a mail leaves only for a guest, to the
+/// address as it is stored.
+///
+/// # Errors
+/// The database's, or when the desk has no pages.
+pub async fn send_key(tx: &mut Tx, scene: &Scene<'_>, request: &Request) -> anyhow::Result<()> {
+    let (secret, code) = (secret(scene), format!("{:06}", scene.chance.bits() % 1_000_000));
+    let found = match &request.address {
+        Some(address) if !request.quiet => guest_at(tx, scene, address).await?,
+        _ => None,
+    };
+    let mut key = key(scene, Purpose::SignIn, &request.next);
+    key.person = found.as_ref().map(|(guest, _)| guest.person());
+    key.browser_hash = Some(hash(request.browser.as_bytes()));
+    key.code_hash = Some(code_hash(&request.browser, &code));
+    access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
+    if let Some((guest, address)) = found {
+        let draft = outsider::sign_in(stationery(scene, &guest, &address)?, &link(scene, Purpose::SignIn, &secret)?, &code)?;
+        queue(tx, scene, Kind::SignIn, guest.person(), &address, &draft).await?;
+    }
+    Ok(())
+}
+
+/// The guest with this address, and the address as it is stored. An address at which the desk itself is written to is
+/// nobody's, whatever a later configuration made of it.
+async fn guest_at(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Result<Option<(Guest, String)>> {
+    let bare = address.split_once('@').map(|(local, domain)| format!("{}@{domain}", local.split('+').next().unwrap_or(local)));
+    let own = |mailbox: &crate::config::Mailbox| mailbox.address == address || Some(&mailbox.address) == bare.as_ref();
+    if scene.config.mailboxes.iter().any(own) || projects::by_alias(tx, address).await?.is_some() {
+        return Ok(None);
+    }
+    let Some(person) = people::by_address(tx, address).await? else { return Ok(None) };
+    let Some(stored) = person.addresses.into_iter().find(|stored| stored == address) else { return Ok(None) };
+    Ok(Guest::enter(tx, person.id).await?.map(|guest| (guest, stored)))
+}
+
+/// 256 random bits.
+fn secret(scene: &Scene<'_>) -> String {
+    format!("{}{}", scene.chance.secret(), scene.chance.secret())
+}
+
+fn key(scene: &Scene<'_>, purpose: Purpose, next: &str) -> Key {
+    Key {
+        purpose,
+        person: None,
+        organization: None,
+        browser_hash: None,
+        code_hash: None,
+        next_path: next.to_owned(),
+        created_at: scene.now,
+        expires_at: scene.now.plus(purpose.lifetime()),
+        used_at: None,
+    }
+}
+
+/// Links begin with the configured address and nothing else.
+fn link(scene: &Scene<'_>, purpose: Purpose, secret: &str) -> anyhow::Result<String> {
+    let web = scene.config.web.as_ref().ok_or_else(|| anyhow::anyhow!("the desk has no pages: [web] is not configured"))?;
+    Ok(format!("{}{}{secret}", web.base_url, purpose.path()))
+}
+
+fn stationery(scene: &Scene<'_>, guest: &Guest, address: &str) -> anyhow::Result<Stationery> {
+    let mailbox = scene.mailbox("")?;
+    Ok(Stationery {
+        desk: scene.config.desk.name.clone(),
+        address: mailbox.address.clone(),
+        to: Address { name: Some(guest.name().to_owned()).filter(|name| !name.is_empty()), address: address.to_owned() },
+        cc: Vec::new(),
+        language: guest.language().unwrap_or(scene.config.desk.language),
+        reply_to: None,
+        link: None,
+        message_id: message_id(scene, mailbox),
+        references: Vec::new(),
+        at: scene.now,
+    })
+}
+
+async fn queue(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    kind: Kind,
+    person: PersonId,
+    recipient: &str,
+    draft: &Draft,
+) -> anyhow::Result<()> {
+    let queued = Queued {
+        kind,
+        audience: Audience::Outsider,
+        person,
+        recipient: recipient.to_owned(),
+        // Automatic mail has no return path (RFC 3834 section 3.3).
+        envelope_from: None,
+        message_id: draft.message_id.clone(),
+        ticket: None,
+        entry: None,
+        draft: serde_json::to_string(draft)?,
+    };
+    outbox::queue(tx, &queued, scene.now, scene.chance).await?;
+    Ok(())
+}

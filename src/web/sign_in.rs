@@ -1,0 +1,372 @@
+//! Signing in: asking for a link, looking at one without using it up, going through it once.
+//!
+//! Whoever asks gets the same bytes after the same time, whether the address is a guest's, somebody else's or none: the
+//! same rows are written, and the answer leaves after [`PACE`]. Limits on an address show in no answer and never touch links
+//! that are already out; only limits on a network do, which say nothing about addresses.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use super::page::Oops;
+use super::{Web, session};
+use crate::acts::{Scene, door};
+use crate::desk::sign_in::{Purpose, next_path, typed_address};
+use crate::guest::Guest;
+use crate::store::access::{self, Key};
+use crate::store::blobs::hash;
+use crate::store::{self, Tx};
+use crate::time::Timestamp;
+
+/// Every answer to a request for a link takes at least so long: several times what a mail more or less costs.
+const PACE: Duration = Duration::from_millis(100);
+/// Mails that one address gets in [`ADDRESS_SPAN`].
+const ADDRESS_MAILS: i64 = 3;
+const ADDRESS_SPAN: Duration = Duration::from_mins(15);
+/// Requests that one network may make in [`NETWORK_SPAN`].
+const NETWORK_REQUESTS: i64 = 20;
+const NETWORK_SPAN: Duration = Duration::from_hours(1);
+/// Requests that the whole desk takes in [`NETWORK_SPAN`]: a dam, far above what guests do.
+const ALL_REQUESTS: i64 = 2000;
+/// Wrong codes for one person in [`CODE_SPAN`]; then codes wait, and links go on working.
+const CODE_FAILURES: i64 = 50;
+const CODE_SPAN: Duration = Duration::from_hours(24);
+/// How long attempts are remembered, and links that have expired: long enough to renew an invitation.
+const FORGET_ATTEMPTS: Duration = Duration::from_hours(24);
+const FORGET_KEYS: Duration = Duration::from_hours(90 * 24);
+/// How long the browser that asked is known.
+const BROWSER_SECONDS: u64 = 60 * 60;
+/// Characters of a secret: two of [`crate::time::Chance::secret`].
+const SECRET: usize = 52;
+
+/// Somebody who is not signed in: what their browser says, and from which network.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    headers: HeaderMap,
+    network: Option<String>,
+}
+
+impl FromRequestParts<Web> for Visitor {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        let trusted = web.config.web.as_ref().map_or(&[][..], |web| &web.trusted_proxies);
+        let network = peer.map(|peer| network(client(peer, trusted, &parts.headers)));
+        Ok(Self { headers: parts.headers.clone(), network })
+    }
+}
+
+impl Visitor {
+    /// What the browser asked with.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    fn user_agent(&self) -> String {
+        let value = self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    }
+
+    /// The secret of this browser, where it has asked before.
+    fn browser(&self, web: &Web) -> Option<String> {
+        session::cookie(&self.headers, browser_cookie(web.is_https())).filter(|secret| is_secret(secret))
+    }
+}
+
+/// Who is at the other end: the last hop that a trusted proxy names, else the peer itself.
+fn client(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
+    let peer = peer.to_canonical();
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let last = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let last = last.and_then(|value| value.rsplit(',').next()).and_then(|hop| hop.trim().parse::<IpAddr>().ok());
+    last.map_or(peer, |hop| hop.to_canonical())
+}
+
+/// The network of an address: /24, or /56 with IPv6, which one customer of a provider has.
+fn network(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(address) => format!("{}/56", Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 72))),
+    }
+}
+
+/// With the prefix that ties it to this very host; without TLS browsers refuse that one.
+fn browser_cookie(https: bool) -> &'static str {
+    if https { "__Host-postroom-browser" } else { "postroom-browser" }
+}
+
+fn set_browser_cookie(https: bool, secret: &str, seconds: u64) -> String {
+    let secure = if https { "; Secure" } else { "" };
+    format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", browser_cookie(https))
+}
+
+fn is_secret(text: &str) -> bool {
+    text.len() == SECRET && text.bytes().all(|byte| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte))
+}
+
+/// Takes a request for a link and a code, and gives the cookie by which this browser may use the code. `typed` is `None`
+/// where the form was none of ours.
+///
+/// # Errors
+/// [`Oops::Often`] when the network, or everybody together, asked too often; the database's.
+pub async fn ask(web: &Web, visitor: &Visitor, typed: Option<&str>, next: &str) -> Result<String, Oops> {
+    let address = typed.and_then(typed_address);
+    // What is no address is counted, too, so that the work is the same.
+    let subject = format!("address {}", hash(address.as_deref().or(typed).unwrap_or_default().as_bytes()));
+    let browser = visitor.browser(web).unwrap_or_else(|| format!("{}{}", web.chance.secret(), web.chance.secret()));
+    let mut request = door::Request { address, browser: browser.clone(), next: next_path(next).to_owned(), quiet: false };
+    let (inner, network, now) = (web.clone(), visitor.network.clone(), web.clock.now());
+    let work = web.store.write(move |tx| {
+        Box::pin(async move {
+            if !may_ask(tx, &inner, network, now).await? {
+                return Ok(false);
+            }
+            request.quiet = !may_be_written_to(tx, &inner, &subject, now).await?;
+            let scene = scene(tx, &inner, now).await?;
+            door::send_key(tx, &scene, &request).await?;
+            Ok(true)
+        })
+    });
+    let (done, ()) = tokio::join!(work, tokio::time::sleep(PACE));
+    if !done? {
+        return Err(Oops::Often);
+    }
+    web.queued.notify_one();
+    Ok(set_browser_cookie(web.is_https(), &browser, BROWSER_SECONDS))
+}
+
+async fn scene<'a>(tx: &mut Tx, web: &'a Web, now: Timestamp) -> Result<Scene<'a>, store::Error> {
+    let epoch = store::epoch(tx, now, &web.chance).await?;
+    Ok(Scene { config: &web.config, now, chance: &web.chance, epoch })
+}
+
+/// Counts a request of a network; `false` where it was one too many.
+async fn may_ask(tx: &mut Tx, web: &Web, network: Option<String>, now: Timestamp) -> Result<bool, store::Error> {
+    access::attempts_lock(tx).await?;
+    access::forget(tx, now.minus(FORGET_ATTEMPTS), now.minus(FORGET_KEYS)).await?;
+    let network = network.map(|network| (format!("network {network}"), NETWORK_REQUESTS));
+    let limits: Vec<_> = network.into_iter().chain([("everybody".to_owned(), ALL_REQUESTS)]).collect();
+    for (subject, most) in &limits {
+        if access::attempts(tx, subject, now.minus(NETWORK_SPAN)).await? >= *most {
+            return Ok(false);
+        }
+    }
+    for (subject, _) in &limits {
+        access::attempt(tx, subject, now, &web.chance).await?;
+    }
+    Ok(true)
+}
+
+/// Counts a mail to an address; `false` where it is one too many. What is not sent does not count, or somebody who goes on
+/// asking in another's name would keep their mails from ever being sent again.
+async fn may_be_written_to(tx: &mut Tx, web: &Web, subject: &str, now: Timestamp) -> Result<bool, store::Error> {
+    let may = access::attempts(tx, subject, now.minus(ADDRESS_SPAN)).await? < ADDRESS_MAILS;
+    let counted = if may { subject } else { "too many" };
+    access::attempt(tx, counted, now, &web.chance).await?;
+    Ok(may)
+}
+
+/// A link, as far as looking tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Link {
+    /// It lets this person in: name and address.
+    Live {
+        /// The guest's name; empty where unknown.
+        name: String,
+        /// Their address.
+        address: String,
+    },
+    /// An invitation that was never used and has expired.
+    Expired,
+    /// Anything else.
+    Dead,
+}
+
+/// Looks at a link and changes nothing: mail scanners and prefetching browsers do the same.
+///
+/// # Errors
+/// The database's.
+pub async fn look(web: &Web, purpose: Purpose, secret: &str) -> Result<Link, Oops> {
+    if !is_secret(secret) {
+        return Ok(Link::Dead);
+    }
+    let mut tx = web.store.read().await?;
+    let Some(key) = access::key(&mut tx, purpose, &hash(secret.as_bytes())).await? else { return Ok(Link::Dead) };
+    let Some(guest) = guest(&mut tx, &key).await? else { return Ok(Link::Dead) };
+    Ok(match (key.used_at, key.expires_at > web.clock.now(), purpose) {
+        (None, true, _) => Link::Live { name: guest.name().to_owned(), address: guest.address().to_owned() },
+        (None, false, Purpose::Invitation) => Link::Expired,
+        _ => Link::Dead,
+    })
+}
+
+async fn guest(tx: &mut Tx, key: &Key) -> Result<Option<Guest>, store::Error> {
+    match key.person {
+        Some(person) => Guest::enter(tx, person).await,
+        None => Ok(None),
+    }
+}
+
+/// Somebody has come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entered {
+    /// The values of the `Set-Cookie` headers.
+    pub cookies: [String; 2],
+    /// Where to go.
+    pub next: String,
+}
+
+/// Uses a link up and signs in; `None` where it does nothing. Of all who try at once exactly one gets in.
+///
+/// # Errors
+/// The database's.
+pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Option<Entered>, Oops> {
+    if !is_secret(secret) {
+        return Ok(None);
+    }
+    let (inner, visitor, hash) = (web.clone(), visitor.clone(), hash(secret.as_bytes()));
+    let work = web.store.write(move |tx| {
+        Box::pin(async move {
+            let Some(key) = access::key(tx, purpose, &hash).await? else { return Ok(None) };
+            Ok(go_through(tx, &inner, &visitor, &hash, key).await?)
+        })
+    });
+    Ok(work.await?)
+}
+
+/// The one place where a link or code becomes a session. The browser's old session ends.
+async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: Key) -> Result<Option<Entered>, store::Error> {
+    let Some(guest) = guest(tx, &key).await? else { return Ok(None) };
+    let now = web.clock.now();
+    if !access::use_key(tx, key.purpose, hash, now).await? {
+        return Ok(None);
+    }
+    if let Some(old) = session::named(web, &visitor.headers) {
+        access::end_session(tx, &old, now).await?;
+    }
+    let https = web.is_https();
+    let cookie = session::open(tx, https, guest.person(), &visitor.user_agent(), now, &web.chance).await?;
+    let next = next_path(&key.next_path).to_owned();
+    Ok(Some(Entered { cookies: [cookie, set_browser_cookie(https, "", 0)], next }))
+}
+
+/// What came of a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// It was right.
+    Entered(Entered),
+    /// It was wrong; another try may be right.
+    Wrong,
+    /// Nothing that this browser asked for can be used by code any more.
+    Dead,
+}
+
+/// Tries the code of a mail that this browser asked for. The answer is the same for a browser that asked with an address
+/// that may not sign in.
+///
+/// # Errors
+/// The database's.
+pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<Tried, Oops> {
+    let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').take(20).collect();
+    let Some(browser) = visitor.browser(web) else { return Ok(Tried::Dead) };
+    let (inner, visitor) = (web.clone(), visitor.clone());
+    let work = web.store.write(move |tx| {
+        Box::pin(async move {
+            let now = inner.clock.now();
+            let keys = access::try_code(tx, &hash(browser.as_bytes()), now).await?;
+            if keys.is_empty() {
+                return Ok(Tried::Dead);
+            }
+            let tried = door::code_hash(&browser, &code);
+            for (hash, key) in keys {
+                let subject = format!("code {}", key.person.map_or(0, |person| person.0));
+                let often = access::attempts(tx, &subject, now.minus(CODE_SPAN)).await? >= CODE_FAILURES;
+                if key.code_hash.as_ref() == Some(&tried) && !often {
+                    if let Some(entered) = go_through(tx, &inner, &visitor, &hash, key).await? {
+                        return Ok(Tried::Entered(entered));
+                    }
+                } else {
+                    access::attempt(tx, &subject, now, &inner.chance).await?;
+                }
+            }
+            Ok(Tried::Wrong)
+        })
+    });
+    Ok(work.await?)
+}
+
+/// Sends a fresh invitation in the place of one that has expired, to the registered address. `false` where the link was
+/// none; a mail too many is not sent, and not told either.
+///
+/// # Errors
+/// [`Oops::Often`] as with [`ask`], or the database's.
+pub async fn renew(web: &Web, visitor: &Visitor, secret: &str) -> Result<bool, Oops> {
+    if look(web, Purpose::Invitation, secret).await? != Link::Expired {
+        return Ok(false);
+    }
+    let (inner, network, hash, now) = (web.clone(), visitor.network.clone(), hash(secret.as_bytes()), web.clock.now());
+    let work = web.store.write(move |tx| {
+        Box::pin(async move {
+            if !may_ask(tx, &inner, network, now).await? {
+                return Ok(false);
+            }
+            let key = access::key(tx, Purpose::Invitation, &hash).await?;
+            let Some((person, organization)) = key.and_then(|key| key.person.zip(key.organization)) else { return Ok(true) };
+            let subject = format!("invitation {person}");
+            if may_be_written_to(tx, &inner, &subject, now).await? {
+                let scene = scene(tx, &inner, now).await?;
+                door::invite(tx, &scene, person, organization).await?;
+            }
+            Ok(true)
+        })
+    });
+    if !work.await? {
+        return Err(Oops::Often);
+    }
+    web.queued.notify_one();
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn networks_are_what_one_customer_has() {
+        for (address, expected) in [
+            ("192.0.2.77", "192.0.2.0/24"),
+            ("::ffff:192.0.2.77", "192.0.2.0/24"),
+            ("2001:db8:1:2fff:3::4", "2001:db8:1:2f00::/56"),
+            ("::1", "::/56"),
+        ] {
+            assert_eq!(network(address.parse::<IpAddr>().unwrap().to_canonical()), expected);
+        }
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_and_only_its_own_word() {
+        let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", HeaderValue::from_static("1.1.1.1"));
+        headers.append("x-forwarded-for", HeaderValue::from_static("2.2.2.2, 3.3.3.3"));
+        let of = |peer: &str, trusted: &[IpAddr]| client(peer.parse().unwrap(), trusted, &headers).to_string();
+        assert_eq!(of("10.0.0.1", &[proxy]), "3.3.3.3");
+        assert_eq!(of("::ffff:10.0.0.1", &[proxy]), "3.3.3.3");
+        assert_eq!(of("10.0.0.2", &[proxy]), "10.0.0.2");
+        assert_eq!(of("10.0.0.1", &[]), "10.0.0.1");
+        headers.append("x-forwarded-for", HeaderValue::from_static("nonsense"));
+        assert_eq!(client(proxy, &[proxy], &headers), proxy);
+    }
+}
