@@ -3,10 +3,14 @@
 //! The types of [`types`] have private fields and no visibility: there is nothing left to hide in them. Only
 //! [`read`] makes them, from statements that say `visibility = 'public'`, for one reader whose access it has asked.
 
+pub mod docs;
+pub mod picture;
 pub mod read;
 pub mod types;
 pub mod visitor;
 
+pub use docs::Docs;
+pub use picture::PictureReader;
 pub use read::Reader;
 pub use types::{GuestEntry, GuestTicket};
 pub use visitor::Guest;

@@ -14,7 +14,8 @@ async fn what_does_not_exist_is_a_page_of_ours_with_all_headers() {
                 let shown = browser.get(path).await;
                 assert_eq!(shown.status, StatusCode::NOT_FOUND, "{path}");
                 assert!(shown.text().contains("There is nothing here"), "{path}: {}", shown.text());
-                let header = |name: &str| shown.headers.get(name).unwrap_or_else(|| panic!("{path} has no {name}")).to_str().unwrap();
+                let header =
+                    |name: &str| shown.headers.get(name).unwrap_or_else(|| panic!("{path} has no {name}")).to_str().unwrap();
                 assert!(header("content-security-policy").starts_with("default-src 'none'"));
                 assert_eq!((header("cache-control"), header("referrer-policy")), ("no-store", "no-referrer"));
                 assert_eq!((header("x-content-type-options"), header("x-frame-options")), ("nosniff", "DENY"));
@@ -27,7 +28,9 @@ async fn what_does_not_exist_is_a_page_of_ours_with_all_headers() {
             let sheet = postroom::web::assets::stylesheet();
             let shown = browser.get(sheet).await;
             assert_eq!(shown.status, StatusCode::OK, "the twin: what exists is there");
-            assert!(shown.headers["content-type"].to_str().unwrap().starts_with("text/css") && !shown.location().starts_with('/'));
+            assert!(
+                shown.headers["content-type"].to_str().unwrap().starts_with("text/css") && !shown.location().starts_with('/')
+            );
         }
         world.end().await;
     }
