@@ -51,6 +51,18 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// How many midnights in `zone` (UTC where unknown) lie between `earlier` and this; negative when this is earlier.
+    #[must_use]
+    pub fn days_since(self, earlier: Self, zone: &str) -> i64 {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let day = |at: Self| {
+            let at = jiff::Timestamp::from_second(at.0.div_euclid(1_000_000)).unwrap_or_default();
+            let midnight = at.to_zoned(zone.clone()).date().to_zoned(jiff::tz::TimeZone::UTC);
+            midnight.map_or(0, |midnight| midnight.timestamp().as_second() / 86_400)
+        };
+        day(self) - day(earlier)
+    }
+
     /// RFC 3339 in UTC, to the second: `2026-11-22T03:28:00Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {
@@ -243,6 +255,9 @@ mod tests {
         assert_eq!(before.in_zone("Europe/Berlin"), "2025-11-13 03:13");
         assert_eq!(Timestamp::from_rfc5322("Thu, 13 Nov 2025 03:13:20 +0100"), Some(before));
         assert_eq!(before.strftime("Europe/Berlin", "%q broken %"), "");
+        let late = Timestamp::from_rfc5322("Thu, 13 Nov 2025 23:30:00 +0000").unwrap();
+        assert_eq!((late.days_since(before, "Europe/Berlin"), late.days_since(before, "UTC")), (1, 0));
+        assert_eq!(before.days_since(late, "Europe/Berlin"), -1);
     }
 
     #[test]

@@ -49,3 +49,49 @@ pub fn slug(title: &str) -> String {
     let slug = slug.trim_end_matches('-');
     if slug.is_empty() { "article".to_owned() } else { slug.to_owned() }
 }
+
+/// Whether `name` can be a picture's beside the articles: no folders, nothing hidden, at most 100 characters.
+#[must_use]
+pub fn is_file_name(name: &str) -> bool {
+    (1..=100).contains(&name.chars().count())
+        && !name.starts_with('.')
+        && !name.contains(['/', '\\', ':', '?', '#'])
+        && !name.chars().any(char::is_control)
+}
+
+/// What kind of picture these bytes begin like, whatever their name says; `None` for what browsers do not show as a
+/// picture, and for SVG, which can carry programs.
+#[must_use]
+pub fn picture_type(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_are_known_by_their_bytes_and_names_stay_in_their_folder() {
+        for (bytes, kind) in [
+            (&b"\x89PNG\r\n\x1a\n...."[..], Some("image/png")),
+            (b"\xff\xd8\xff\xe0", Some("image/jpeg")),
+            (b"GIF89a", Some("image/gif")),
+            (b"RIFF\x00\x00\x00\x00WEBPVP8 ", Some("image/webp")),
+            (b"<svg xmlns=\"http://www.w3.org/2000/svg\">", None),
+            (b"<script>", None),
+            (b"", None),
+        ] {
+            assert_eq!(picture_type(bytes), kind, "{bytes:?}");
+        }
+        assert!(is_file_name("Bild 1 \"groß\".png"));
+        for wrong in ["", ".env", "../a.png", "a/b.png", "a\\b", "c:a", "a\0", "a?b", &"x".repeat(101)] {
+            assert!(!is_file_name(wrong), "{wrong}");
+        }
+    }
+}

@@ -55,8 +55,10 @@ macro_rules! words {
 pub(crate) use words;
 
 pub mod article;
+pub mod court;
 pub mod entry;
 pub mod face;
+pub mod fold;
 pub mod ids;
 pub mod inbox;
 pub mod outbox;

@@ -3,13 +3,17 @@
 //! The types of [`types`] have private fields and no visibility: there is nothing left to hide in them. Only
 //! [`read`] makes them, from statements that say `visibility = 'public'`, for one reader whose access it has asked.
 
+pub mod docs;
 pub mod eyes;
+pub mod picture;
 pub mod read;
 pub mod tickets;
 pub mod types;
 pub mod visitor;
 
+pub use docs::Docs;
 pub use eyes::Eyes;
+pub use picture::PictureReader;
 pub use read::Reader;
 pub use types::{GuestEntry, GuestTicket};
 pub use visitor::Guest;

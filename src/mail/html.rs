@@ -12,7 +12,7 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 
 use super::body::{Line, Mark};
 use super::html_marks::{self, Look};
-pub use super::sanitize::sanitize;
+pub use super::sanitize::{is_tame, sanitize};
 use super::words;
 
 /// An HTML mail as text.

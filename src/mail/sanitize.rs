@@ -77,7 +77,8 @@ const FORMATTING: &[&str] = &["a", "b", "big", "code", "em", "font", "i", "nobr"
 
 /// Whether the tree builder copes with this HTML: it is quadratic in nesting, in attributes of one tag and in unclosed
 /// formatting. One pass over the bytes, before anything is built.
-pub(super) fn is_tame(html: &str, max_depth: usize) -> bool {
+#[must_use]
+pub fn is_tame(html: &str, max_depth: usize) -> bool {
     let escaped = html.bytes().filter(|b| *b == b'&').count() + html.matches('\u{a0}').count();
     if escaped > MAX_ESCAPED {
         return false;

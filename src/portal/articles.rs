@@ -1,10 +1,164 @@
-//! To be written.
+//! Documentation: the articles of a project, one article, and the pictures in them.
 
+use std::collections::BTreeMap;
+
+use askama::Template;
 use axum::Router;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
 
+use crate::desk::article::picture_type;
+use crate::desk::fold::folded;
+use crate::guest::Docs;
+use crate::guest::docs::{GuestArticle, GuestShelf};
 use crate::web::Web;
+use crate::web::markdown::{self, Around, Heading, Mention};
+use crate::web::page::{Oops, Page, show};
+use crate::web::session::SignedIn;
+
+/// So many characters of an article stand in the list.
+const EXCERPT: usize = 180;
+/// With fewer headings a table of contents is longer than a look at the page.
+const CONTENTS: usize = 3;
 
 /// The pages of this file.
 pub fn routes() -> Router<Web> {
     Router::new()
+        .route("/{key}/docs", get(shelf))
+        .route("/{key}/docs/{slug}", get(article))
+        .route("/{key}/docs/files/{name}", get(picture))
+}
+
+#[derive(Deserialize, Default)]
+struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+/// An article in a list.
+struct Line<'a> {
+    slug: &'a str,
+    title: &'a str,
+    excerpt: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/docs.html")]
+struct ShelfPage<'a> {
+    p: &'a Page,
+    shelf: &'a GuestShelf,
+    query: &'a str,
+    lines: Vec<Line<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/article.html")]
+struct ArticlePage<'a> {
+    p: &'a Page,
+    shelf: &'a GuestShelf,
+    article: &'a GuestArticle,
+    html: &'a str,
+    headings: &'a [Heading],
+    previous: Option<&'a GuestArticle>,
+    next: Option<&'a GuestArticle>,
+}
+
+async fn shelf(
+    signed_in: SignedIn,
+    State(web): State<Web>,
+    key: Result<Path<String>, PathRejection>,
+    search: Result<Query<Search>, QueryRejection>,
+) -> Result<Response, Oops> {
+    let Path(key) = key.map_err(|_| Oops::Missing)?;
+    let query = search.map(|Query(search)| search.q).unwrap_or_default();
+    let query: String = query.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+    let docs = Docs::new(web.store.clone(), signed_in.guest);
+    let shelf = docs.shelf(&key).await?.ok_or(Oops::Missing)?;
+    let terms = folded(&query);
+    let lines = shelf.articles().iter().filter_map(|article| found(article, &terms)).collect();
+    show(&ShelfPage { p: &signed_in.page, shelf: &shelf, query: &query, lines })
+}
+
+/// The article as a line, if all words of the folded search stand in it; the excerpt is the place that has most of them.
+fn found<'a>(article: &'a GuestArticle, terms: &str) -> Option<Line<'a>> {
+    let words: Vec<&str> = terms.split(' ').filter(|word| !word.is_empty()).collect();
+    let blocks = markdown::plain(article.body());
+    let folded_blocks: Vec<String> = blocks.iter().map(|block| folded(block)).collect();
+    let title = folded(article.title());
+    if !words.iter().all(|word| title.contains(word) || folded_blocks.iter().any(|block| block.contains(word))) {
+        return None;
+    }
+    let hits = |block: &str| words.iter().filter(|word| block.contains(**word)).count();
+    // Of equally good places the first.
+    let best = blocks.iter().zip(&folded_blocks).rev().max_by_key(|(_, folded)| hits(folded)).map(|(block, _)| block.as_str());
+    Some(Line { slug: article.slug(), title: article.title(), excerpt: shortened(best.unwrap_or_default()) })
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => {
+            let start = text.get(..end).unwrap_or_default();
+            let whole = start.rsplit_once(' ').map_or(start, |(whole, _)| whole);
+            format!("{whole} …")
+        }
+        None => text.to_owned(),
+    }
+}
+
+async fn article(
+    signed_in: SignedIn,
+    State(web): State<Web>,
+    path: Result<Path<(String, String)>, PathRejection>,
+) -> Result<Response, Oops> {
+    let Path((key, slug)) = path.map_err(|_| Oops::Missing)?;
+    let docs = Docs::new(web.store.clone(), signed_in.guest);
+    let shelf = docs.shelf(&key).await?.ok_or(Oops::Missing)?;
+    let articles = shelf.articles();
+    let place = articles.iter().position(|article| article.slug() == slug).ok_or(Oops::Missing)?;
+    let article = articles.get(place).ok_or(Oops::Missing)?;
+    let (p, w) = (&signed_in.page, signed_in.page.w());
+    let tickets = docs.mentioned(&markdown::tickets(article.body())).await?;
+    let tickets: BTreeMap<_, _> = tickets
+        .into_iter()
+        .map(|(number, mention)| {
+            let (title, status) = (mention.title().to_owned(), mention.status(p.language).to_owned());
+            (number, Mention { title, status, category: mention.category().as_str() })
+        })
+        .collect();
+    let around = Around {
+        base: &format!("/{}/docs", shelf.key()),
+        pages: &articles.iter().map(|article| article.slug().to_owned()).collect(),
+        pictures: shelf.pictures(),
+        tickets: &tickets,
+        table: &w.say("docs-table", &[]),
+        boxes: [&w.say("docs-box-ticked", &[]), &w.say("docs-box-empty", &[])],
+        notes: &w.say("docs-note", &[]),
+    };
+    let rendered = markdown::render(article.body(), &around);
+    let headings: &[Heading] = if rendered.headings.len() >= CONTENTS { &rendered.headings } else { &[] };
+    let previous = place.checked_sub(1).and_then(|place| articles.get(place));
+    let next = articles.get(place + 1);
+    show(&ArticlePage { p, shelf: &shelf, article, html: &rendered.html, headings, previous, next })
+}
+
+async fn picture(
+    signed_in: SignedIn,
+    State(web): State<Web>,
+    path: Result<Path<(String, String)>, PathRejection>,
+) -> Result<Response, Oops> {
+    let Path((key, name)) = path.map_err(|_| Oops::Missing)?;
+    let docs = Docs::new(web.store.clone(), signed_in.guest);
+    let bytes = docs.picture(&key, &name, |body| markdown::pictures(body).contains(&name)).await?.ok_or(Oops::Missing)?;
+    // What it is by its bytes, not by its name; anything but a picture is not there.
+    let kind = picture_type(&bytes).ok_or(Oops::Missing)?;
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, "inline"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox; frame-ancestors 'none'"),
+    ];
+    Ok((headers, bytes).into_response())
 }

@@ -1,10 +1,225 @@
-//! To be written.
+//! The Big Picture: all tickets of a project on one page.
 
+use askama::Template;
 use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
 
+use crate::desk::court::Court;
+use crate::desk::people::Language;
+use crate::desk::ticket::Category;
+use crate::guest::PictureReader;
+use crate::guest::picture::{GuestCard, GuestPicture, GuestRow, GuestWord};
+use crate::time::Timestamp;
 use crate::web::Web;
+use crate::web::page::{Oops, Page, show};
+use crate::web::session::SignedIn;
+
+/// So many characters of a last comment stand on a card; the ticket has the rest.
+const WORD: usize = 400;
 
 /// The pages of this file.
 pub fn routes() -> Router<Web> {
-    Router::new()
+    Router::new().route("/{key}/picture", get(picture))
+}
+
+async fn picture(
+    signed_in: SignedIn,
+    State(web): State<Web>,
+    key: Result<Path<String>, PathRejection>,
+) -> Result<Response, Oops> {
+    let Path(key) = key.map_err(|_| Oops::Missing)?;
+    let reader = PictureReader::new(web.store.clone(), signed_in.guest);
+    let picture = reader.picture(&key).await?.ok_or(Oops::Missing)?;
+    let view = View { p: &signed_in.page, now: web.clock.now() };
+    let totals = Totals::count(&picture, &view);
+    show(&PicturePage { p: &signed_in.page, v: &view, picture: &picture, totals })
+}
+
+#[derive(Template)]
+#[template(path = "portal/picture.html")]
+struct PicturePage<'a> {
+    p: &'a Page,
+    v: &'a View<'a>,
+    picture: &'a GuestPicture,
+    totals: Totals<'a>,
+}
+
+/// The moment and the reader that words depend on.
+struct View<'a> {
+    p: &'a Page,
+    now: Timestamp,
+}
+
+/// What stands on top.
+struct Totals<'a> {
+    all: usize,
+    /// Open, in progress, waiting, done.
+    categories: [(&'static str, usize); 4],
+    done: usize,
+    progress: i64,
+    courts: [CourtTotal<'a>; 3],
+    overdue: usize,
+    unassigned: usize,
+}
+
+/// How many tickets are in one court, and the one that has been there longest.
+struct CourtTotal<'a> {
+    court: Court,
+    count: usize,
+    oldest: Option<(&'a GuestCard, Timestamp)>,
+}
+
+impl<'a> Totals<'a> {
+    fn count(picture: &'a GuestPicture, view: &View<'_>) -> Self {
+        let cards = || picture.cards();
+        let of = |category: Category| cards().filter(|card| card.category() == category).count();
+        let court = |court: Court| {
+            let theirs =
+                || cards().filter_map(move |card| card.court().filter(|(of, _)| *of == court).map(|(_, since)| (card, since)));
+            CourtTotal { court, count: theirs().count(), oldest: theirs().min_by_key(|(card, since)| (*since, card.number())) }
+        };
+        let open = || cards().filter(|card| !card.is_done());
+        Self {
+            all: cards().count(),
+            categories: [
+                ("open", of(Category::Open)),
+                ("in_progress", of(Category::InProgress)),
+                ("waiting", of(Category::Waiting)),
+                ("done", of(Category::Done)),
+            ],
+            done: of(Category::Done),
+            progress: average(cards()),
+            courts: [court(Court::You), court(Court::Us), court(Court::Else)],
+            overdue: open().filter(|card| card.is_overdue(view.now, &view.p.time_zone)).count(),
+            unassigned: open().filter(|card| card.assignee().is_none()).count(),
+        }
+    }
+
+    /// Per cent of the ring, whose circumference is 100.
+    fn ring(&self) -> usize {
+        (self.done * 100).checked_div(self.all).unwrap_or(0)
+    }
+}
+
+/// Mean progress of some cards, rounded down; 0 for none.
+fn average<'a>(cards: impl Iterator<Item = &'a GuestCard>) -> i64 {
+    let (sum, count) = cards.fold((0, 0), |(sum, count), card| (sum + card.progress(), count + 1));
+    if count == 0 { 0 } else { sum / count }
+}
+
+impl View<'_> {
+    fn category(&self, category: &str) -> String {
+        let w = self.p.w();
+        match category {
+            "open" => w.say("picture-open", &[]),
+            "in_progress" => w.say("picture-in-progress", &[]),
+            "waiting" => w.say("picture-waiting", &[]),
+            _ => w.say("picture-done", &[]),
+        }
+    }
+
+    fn court_title(&self, court: &Court) -> String {
+        let w = self.p.w();
+        match court {
+            Court::Us => w.say("picture-court-us", &[]),
+            Court::You => w.say("picture-court-you", &[]),
+            Court::Else => w.say("picture-court-else", &[]),
+        }
+    }
+
+    fn court_meaning(&self, court: &Court) -> String {
+        let w = self.p.w();
+        match court {
+            Court::Us => w.say("picture-court-us-meaning", &[]),
+            Court::You => w.say("picture-court-you-meaning", &[]),
+            Court::Else => w.say("picture-court-else-meaning", &[]),
+        }
+    }
+
+    /// "with you for 3 days", in whole days of the reader's calendar.
+    fn court(&self, court: &Court, since: &Timestamp) -> String {
+        let age = self.age(since);
+        let w = self.p.w();
+        match court {
+            Court::Us => w.say("picture-with-us", &[("age", &age)]),
+            Court::You => w.say("picture-with-you", &[("age", &age)]),
+            Court::Else => w.say("picture-with-else", &[("age", &age)]),
+        }
+    }
+
+    fn age(&self, since: &Timestamp) -> String {
+        let w = self.p.w();
+        match self.now.days_since(*since, &self.p.time_zone) {
+            ..=0 => w.say("picture-since-today", &[]),
+            1 => w.say("picture-since-yesterday", &[]),
+            days => w.say("picture-since-days", &[("days", &days.to_string())]),
+        }
+    }
+
+    fn day(&self, at: &Timestamp) -> String {
+        at.strftime(&self.p.time_zone, self.pattern())
+    }
+
+    fn moment(&self, word: &GuestWord) -> String {
+        let at = word.at();
+        format!("{}, {}", self.day(&at), at.strftime(&self.p.time_zone, "%H:%M"))
+    }
+
+    fn pattern(&self) -> &'static str {
+        match self.p.language {
+            Language::German => "%-d.%-m.%Y",
+            Language::English => "%-d %b %Y",
+        }
+    }
+
+    fn comments(&self, card: &GuestCard) -> String {
+        let w = self.p.w();
+        match card.comments() {
+            1 => w.say("picture-comment", &[]),
+            count => w.say("picture-comments", &[("count", &count.to_string())]),
+        }
+    }
+
+    fn status<'c>(&self, card: &'c GuestCard) -> &'c str {
+        card.status(self.p.language)
+    }
+
+    fn priority<'c>(&self, card: &'c GuestCard) -> &'c str {
+        card.priority(self.p.language)
+    }
+
+    fn name<'c>(&self, row: &'c GuestRow) -> &'c str {
+        row.name(self.p.language)
+    }
+
+    fn empty_types(&self, picture: &GuestPicture) -> String {
+        picture.empty_types(self.p.language).collect::<Vec<_>>().join(", ")
+    }
+
+    fn is_overdue(&self, card: &GuestCard) -> bool {
+        card.is_overdue(self.now, &self.p.time_zone)
+    }
+
+    fn open<'c>(&self, row: &'c GuestRow) -> Vec<&'c GuestCard> {
+        row.cards().iter().filter(|card| !card.is_done()).collect()
+    }
+
+    fn done<'c>(&self, row: &'c GuestRow) -> Vec<&'c GuestCard> {
+        row.cards().iter().filter(|card| card.is_done()).collect()
+    }
+
+    fn progress(&self, row: &GuestRow) -> i64 {
+        average(row.cards().iter())
+    }
+
+    fn shortened(&self, text: &str) -> String {
+        let text = text.trim();
+        match text.char_indices().nth(WORD) {
+            Some((end, _)) => format!("{} …", text.get(..end).unwrap_or_default().trim_end()),
+            None => text.to_owned(),
+        }
+    }
 }

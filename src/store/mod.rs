@@ -14,6 +14,8 @@ pub mod outbox;
 pub mod people;
 pub mod projects;
 pub mod public;
+pub mod public_docs;
+pub mod public_picture;
 pub mod public_tickets;
 pub mod roles;
 pub mod search;

@@ -6,6 +6,7 @@
 pub mod assets;
 pub mod csrf;
 pub mod headers;
+pub mod markdown;
 pub mod page;
 pub mod session;
 pub mod sign_in;

@@ -1,1 +1,20 @@
-# Wording for people: articles.
+# Wording for people: articles, German.
+docs-title = Dokumentation
+docs-where = Sie sind hier
+docs-search = In Titeln und Texten suchen
+docs-search-go = Suchen
+docs-all = Alle Seiten zeigen
+docs-found = Treffer für „{ $query }“: { $count }.
+docs-nothing-found = Zu „{ $query }“ steht hier nichts.
+docs-empty = Zu diesem Projekt gibt es noch keine Dokumentation.
+docs-empty-next = Sobald etwas für Sie bereitsteht, finden Sie es hier.
+docs-blank = Diese Seite ist noch leer.
+docs-contents = Auf dieser Seite
+docs-others = Alle Seiten der Dokumentation
+docs-turn = Weiterblättern
+docs-previous = Zurück
+docs-next = Weiter
+docs-table = Tabelle
+docs-box-ticked = Erledigt
+docs-box-empty = Offen
+docs-note = Anmerkung

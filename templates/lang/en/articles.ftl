@@ -1,1 +1,20 @@
-# Wording for people: articles.
+# Wording for people: articles, English.
+docs-title = Documentation
+docs-where = You are here
+docs-search = Search titles and texts
+docs-search-go = Search
+docs-all = Show all pages
+docs-found = Found for “{ $query }”: { $count }.
+docs-nothing-found = Nothing here mentions “{ $query }”.
+docs-empty = This project has no documentation yet.
+docs-empty-next = As soon as there is something for you, you will find it here.
+docs-blank = This page is still empty.
+docs-contents = On this page
+docs-others = All pages of the documentation
+docs-turn = Previous and next page
+docs-previous = Previous
+docs-next = Next
+docs-table = Table
+docs-box-ticked = Done
+docs-box-empty = To do
+docs-note = Note

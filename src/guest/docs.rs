@@ -1,0 +1,205 @@
+//! Reading a project's documentation on behalf of one guest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Guest;
+use crate::desk::article::is_file_name;
+use crate::desk::people::Language;
+use crate::desk::project::is_key;
+use crate::desk::role::Permission;
+use crate::desk::ticket::{Category, TicketNumber};
+use crate::store::blobs::{self, BlobHash};
+use crate::store::public_docs::{self, PublicArticle, PublicMention, PublicProject};
+use crate::store::{Result, Store, Tx};
+
+/// One guest's eyes on documentation. What is foreign, not published or not there is the same `None`.
+#[derive(Debug, Clone)]
+pub struct Docs {
+    store: Store,
+    guest: Guest,
+}
+
+/// A project's published articles.
+#[derive(Debug, Clone)]
+pub struct GuestShelf {
+    key: String,
+    name: String,
+    articles: Vec<GuestArticle>,
+    pictures: BTreeSet<String>,
+    big_picture: bool,
+}
+
+/// A published article.
+#[derive(Debug, Clone)]
+pub struct GuestArticle {
+    slug: String,
+    title: String,
+    body: String,
+}
+
+/// A ticket that a text names and the guest may open.
+#[derive(Debug, Clone)]
+pub struct GuestMention {
+    title: String,
+    category: Category,
+    status_de: String,
+    status_en: String,
+}
+
+impl Docs {
+    /// The eyes of `guest`.
+    #[must_use]
+    pub fn new(store: Store, guest: Guest) -> Self {
+        Self { store, guest }
+    }
+
+    async fn project(&self, tx: &mut Tx, key: &str) -> Result<Option<PublicProject>> {
+        if !is_key(key) {
+            return Ok(None);
+        }
+        let project = public_docs::project(tx, self.guest.person(), key).await?;
+        Ok(project.filter(|project| self.guest.may(project.organization, Permission::Documentation)))
+    }
+
+    /// All published articles of a project.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn shelf(&self, key: &str) -> Result<Option<GuestShelf>> {
+        let mut tx = self.store.read().await?;
+        let Some(project) = self.project(&mut tx, key).await? else { return Ok(None) };
+        let articles = public_docs::articles(&mut tx, self.guest.person(), project.id).await?;
+        let pictures = public_docs::picture_names(&mut tx, self.guest.person(), project.id).await?;
+        let PublicProject { id: _, organization, key, name } = project;
+        let articles = articles.into_iter().map(GuestArticle::new).collect();
+        let big_picture = self.guest.may(organization, Permission::BigPicture);
+        Ok(Some(GuestShelf { key, name, articles, pictures, big_picture }))
+    }
+
+    /// The bytes of a picture of a project; `shows` says whether the Markdown of an article shows it, and one that is
+    /// published must.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn picture(&self, key: &str, name: &str, shows: impl Fn(&str) -> bool) -> Result<Option<Vec<u8>>> {
+        if !is_file_name(name) {
+            return Ok(None);
+        }
+        let mut tx = self.store.read().await?;
+        let Some(project) = self.project(&mut tx, key).await? else { return Ok(None) };
+        let person = self.guest.person();
+        let Some(blob) = public_docs::picture(&mut tx, person, project.id, name).await? else { return Ok(None) };
+        let articles = public_docs::articles(&mut tx, person, project.id).await?;
+        if !articles.iter().any(|article| shows(&article.body)) {
+            return Ok(None);
+        }
+        Ok(Some(blobs::get(&mut tx, &BlobHash(blob)).await?))
+    }
+
+    /// Those of these tickets that the guest may open, whichever project they are in.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn mentioned(&self, numbers: &BTreeSet<TicketNumber>) -> Result<BTreeMap<TicketNumber, GuestMention>> {
+        let mut found = BTreeMap::new();
+        let mut tx = self.store.read().await?;
+        let mut sees_all: BTreeMap<&str, Option<i64>> = BTreeMap::new();
+        for number in numbers {
+            if !sees_all.contains_key(number.project.as_str()) {
+                let project = public_docs::project(&mut tx, self.guest.person(), &number.project).await?;
+                let all = project.map(|project| i64::from(self.guest.may(project.organization, Permission::SeeAllTickets)));
+                sees_all.insert(&number.project, all);
+            }
+            let Some(Some(all)) = sees_all.get(number.project.as_str()) else { continue };
+            if let Some(mention) = public_docs::mention(&mut tx, self.guest.person(), number, *all).await? {
+                found.insert(number.clone(), GuestMention::new(mention));
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl GuestShelf {
+    /// Key of the project.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Name of the project.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The articles in their order.
+    #[must_use]
+    pub fn articles(&self) -> &[GuestArticle] {
+        &self.articles
+    }
+
+    /// The names of the project's pictures.
+    #[must_use]
+    pub fn pictures(&self) -> &BTreeSet<String> {
+        &self.pictures
+    }
+
+    /// Whether the guest may see the project's Big Picture.
+    #[must_use]
+    pub fn has_big_picture(&self) -> bool {
+        self.big_picture
+    }
+}
+
+impl GuestArticle {
+    fn new(article: PublicArticle) -> Self {
+        let PublicArticle { slug, title, body } = article;
+        Self { slug, title, body }
+    }
+
+    /// Its name in addresses.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Markdown.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+impl GuestMention {
+    fn new(mention: PublicMention) -> Self {
+        let PublicMention { title, category, status_de, status_en } = mention;
+        Self { title, category, status_de, status_en }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What its public status means.
+    #[must_use]
+    pub fn category(&self) -> Category {
+        self.category
+    }
+
+    /// Its public status in words.
+    #[must_use]
+    pub fn status(&self, language: Language) -> &str {
+        match language {
+            Language::German => &self.status_de,
+            Language::English => &self.status_en,
+        }
+    }
+}

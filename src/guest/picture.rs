@@ -1,0 +1,370 @@
+//! The Big Picture of a project, for one guest. All numbers in it are counted from the cards that the guest may open.
+
+use std::collections::HashMap;
+
+use super::Guest;
+use crate::desk::court::{Ball, Court, Step};
+use crate::desk::ids::TicketId;
+use crate::desk::people::{Language, PersonKind};
+use crate::desk::project::is_key;
+use crate::desk::role::Permission;
+use crate::desk::ticket::Category;
+use crate::store::public_docs::{self, PublicProject};
+use crate::store::public_picture::{self, PublicCard, PublicStep, PublicType, PublicWord};
+use crate::store::{Result, Store};
+use crate::time::Timestamp;
+
+/// One guest's eyes on Big Pictures.
+#[derive(Debug, Clone)]
+pub struct PictureReader {
+    store: Store,
+    guest: Guest,
+}
+
+/// All tickets of a project that a guest may open, on one page.
+#[derive(Debug, Clone)]
+pub struct GuestPicture {
+    key: String,
+    name: String,
+    rows: Vec<GuestRow>,
+    empty: Vec<[String; 2]>,
+    sees_assignee: bool,
+    documentation: bool,
+}
+
+/// The tickets of one type.
+#[derive(Debug, Clone)]
+pub struct GuestRow {
+    name_de: String,
+    name_en: String,
+    cards: Vec<GuestCard>,
+}
+
+/// A ticket as a card.
+#[derive(Debug, Clone)]
+pub struct GuestCard {
+    number: i64,
+    title: String,
+    category: Category,
+    status_de: String,
+    status_en: String,
+    rank: i64,
+    priority_de: String,
+    priority_en: String,
+    progress: i64,
+    assignee: Option<String>,
+    due: Option<Timestamp>,
+    comments: i64,
+    ball: Ball,
+    word: Option<GuestWord>,
+}
+
+/// The last public comment of a ticket.
+#[derive(Debug, Clone)]
+pub struct GuestWord {
+    author: Option<String>,
+    at: Timestamp,
+    text: String,
+}
+
+impl PictureReader {
+    /// The eyes of `guest`.
+    #[must_use]
+    pub fn new(store: Store, guest: Guest) -> Self {
+        Self { store, guest }
+    }
+
+    /// The Big Picture of a project; foreign, forbidden and nonexistent are the same `None`. Five statements, however
+    /// many tickets there are.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn picture(&self, key: &str) -> Result<Option<GuestPicture>> {
+        if !is_key(key) {
+            return Ok(None);
+        }
+        let mut tx = self.store.read().await?;
+        let person = self.guest.person();
+        let Some(project) = public_docs::project(&mut tx, person, key).await? else { return Ok(None) };
+        let PublicProject { id, organization, key, name } = project;
+        if !self.guest.may(organization, Permission::BigPicture) {
+            return Ok(None);
+        }
+        let all = i64::from(self.guest.may(organization, Permission::SeeAllTickets));
+        let types = public_picture::types(&mut tx, person, id).await?;
+        let cards = public_picture::cards(&mut tx, person, id, all).await?;
+        let steps = public_picture::steps(&mut tx, person, id, all).await?;
+        let words = public_picture::last_words(&mut tx, person, id, all).await?;
+        drop(tx);
+        let sees_assignee = self.guest.may(organization, Permission::SeeAssignee);
+        let documentation = self.guest.may(organization, Permission::Documentation);
+        let (rows, empty) = rows(types, cards, steps, words, sees_assignee);
+        Ok(Some(GuestPicture { key, name, rows, empty, sees_assignee, documentation }))
+    }
+}
+
+/// The rows that have cards, and the names of the types that customers could choose and have not.
+fn rows(
+    types: Vec<PublicType>,
+    cards: Vec<PublicCard>,
+    steps: Vec<PublicStep>,
+    words: Vec<PublicWord>,
+    sees_assignee: bool,
+) -> (Vec<GuestRow>, Vec<[String; 2]>) {
+    let mut balls: HashMap<TicketId, Ball> = cards.iter().map(|card| (card.id, Ball::opened(card.created_at))).collect();
+    for PublicStep { ticket, at, author_kind, status } in steps {
+        let step = match (status, author_kind) {
+            (Some(category), _) => Step::Status(category),
+            (None, Some(PersonKind::Staff)) => Step::OurWord,
+            (None, Some(PersonKind::Contact) | None) => Step::TheirWord,
+        };
+        if let Some(ball) = balls.get_mut(&ticket) {
+            *ball = ball.after(step, at);
+        }
+    }
+    let mut words: HashMap<TicketId, GuestWord> = words.into_iter().map(GuestWord::new).collect();
+    let mut by_type: HashMap<String, Vec<GuestCard>> = HashMap::new();
+    for card in cards {
+        let ball = balls.get(&card.id).copied().unwrap_or_else(|| Ball::opened(card.created_at));
+        let word = words.remove(&card.id);
+        let key = card.type_key.clone();
+        by_type.entry(key).or_default().push(GuestCard::new(card, ball, word, sees_assignee));
+    }
+    let (mut rows, mut empty) = (Vec::new(), Vec::new());
+    for PublicType { key, name_de, name_en, staff_only } in types {
+        match by_type.remove(&key) {
+            Some(cards) => rows.push(GuestRow::new(name_de, name_en, cards)),
+            None if !staff_only => empty.push([name_de, name_en]),
+            None => {}
+        }
+    }
+    // A type that was taken away leaves its tickets where they are.
+    let mut rest: Vec<_> = by_type.into_iter().collect();
+    rest.sort_by(|one, other| one.0.cmp(&other.0));
+    rows.extend(rest.into_iter().map(|(key, cards)| GuestRow::new(key.clone(), key, cards)));
+    (rows, empty)
+}
+
+impl GuestPicture {
+    /// Key of the project.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Name of the project.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The rows that have cards.
+    #[must_use]
+    pub fn rows(&self) -> &[GuestRow] {
+        &self.rows
+    }
+
+    /// The names of the task types without a card.
+    pub fn empty_types(&self, language: Language) -> impl Iterator<Item = &str> {
+        self.empty.iter().map(move |[german, english]| match language {
+            Language::German => german.as_str(),
+            Language::English => english.as_str(),
+        })
+    }
+
+    /// All cards.
+    pub fn cards(&self) -> impl Iterator<Item = &GuestCard> {
+        self.rows.iter().flat_map(|row| &row.cards)
+    }
+
+    /// Whether the guest may see who works on what.
+    #[must_use]
+    pub fn sees_assignee(&self) -> bool {
+        self.sees_assignee
+    }
+
+    /// Whether the guest may read the project's documentation.
+    #[must_use]
+    pub fn has_documentation(&self) -> bool {
+        self.documentation
+    }
+}
+
+impl GuestRow {
+    /// Cards from left to right: by priority, then by due date, then by number.
+    fn new(name_de: String, name_en: String, mut cards: Vec<GuestCard>) -> Self {
+        let due = |card: &GuestCard| card.due.map_or(i64::MAX, Timestamp::as_micros);
+        cards.sort_by_key(|card| (-card.rank, due(card), card.number));
+        Self { name_de, name_en, cards }
+    }
+
+    /// The name of the type.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::German => &self.name_de,
+            Language::English => &self.name_en,
+        }
+    }
+
+    /// Its cards, the most urgent first.
+    #[must_use]
+    pub fn cards(&self) -> &[GuestCard] {
+        &self.cards
+    }
+}
+
+impl GuestCard {
+    fn new(card: PublicCard, ball: Ball, word: Option<GuestWord>, sees_assignee: bool) -> Self {
+        let PublicCard {
+            id: _,
+            number,
+            type_key: _,
+            title,
+            category,
+            status_de,
+            status_en,
+            rank,
+            priority_de,
+            priority_en,
+            progress,
+            assignee,
+            due,
+            comments,
+            created_at: _,
+        } = card;
+        let assignee = assignee.filter(|_| sees_assignee);
+        Self {
+            number,
+            title,
+            category,
+            status_de,
+            status_en,
+            rank,
+            priority_de,
+            priority_en,
+            progress,
+            assignee,
+            due,
+            comments,
+            ball,
+            word,
+        }
+    }
+
+    /// Its number in the project.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What its public status means.
+    #[must_use]
+    pub fn category(&self) -> Category {
+        self.category
+    }
+
+    /// Whether it is done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.category == Category::Done
+    }
+
+    /// Its public status in words.
+    #[must_use]
+    pub fn status(&self, language: Language) -> &str {
+        match language {
+            Language::German => &self.status_de,
+            Language::English => &self.status_en,
+        }
+    }
+
+    /// Its public priority in words.
+    #[must_use]
+    pub fn priority(&self, language: Language) -> &str {
+        match language {
+            Language::German => &self.priority_de,
+            Language::English => &self.priority_en,
+        }
+    }
+
+    /// Its public priority: 0 is low, 1 normal, higher is more urgent.
+    #[must_use]
+    pub fn rank(&self) -> i64 {
+        self.rank
+    }
+
+    /// Per cent; what is done is done whole.
+    #[must_use]
+    pub fn progress(&self) -> i64 {
+        if self.is_done() { 100 } else { self.progress.clamp(0, 100) }
+    }
+
+    /// Name of the visible assignee; `None`, too, where the guest may not see it.
+    #[must_use]
+    pub fn assignee(&self) -> Option<&str> {
+        self.assignee.as_deref()
+    }
+
+    /// When it is due.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.due
+    }
+
+    /// Whether its day is over and it is not done.
+    #[must_use]
+    pub fn is_overdue(&self, now: Timestamp, zone: &str) -> bool {
+        !self.is_done() && self.due.is_some_and(|due| now.days_since(due, zone) > 0)
+    }
+
+    /// How many public comments it has.
+    #[must_use]
+    pub fn comments(&self) -> i64 {
+        self.comments
+    }
+
+    /// Whose court it is in, and since when; `None` when it is done.
+    #[must_use]
+    pub fn court(&self) -> Option<(Court, Timestamp)> {
+        // The fold and the face agree on what is done; where a hand has changed the database, the face is what is shown.
+        self.ball.court().filter(|_| !self.is_done()).map(|court| (court, self.ball.since()))
+    }
+
+    /// Its last public comment.
+    #[must_use]
+    pub fn word(&self) -> Option<&GuestWord> {
+        self.word.as_ref()
+    }
+}
+
+impl GuestWord {
+    fn new(word: PublicWord) -> (TicketId, Self) {
+        let PublicWord { ticket, author, at, text } = word;
+        (ticket, Self { author, at, text })
+    }
+
+    /// Its author's name for outsiders; `None` for the desk itself.
+    #[must_use]
+    pub fn author(&self) -> Option<&str> {
+        self.author.as_deref()
+    }
+
+    /// When it was written.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// What was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}

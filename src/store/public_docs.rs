@@ -1,0 +1,153 @@
+//! What guests may read of a project's documentation. Every statement names the reader's membership and says
+//! `state = 'published'`; [`crate::guest`] is the only reader.
+
+use std::collections::BTreeSet;
+
+use sqlx::Row;
+
+use super::{Error, Result, Tx, word};
+use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
+use crate::desk::ticket::{Category, TicketNumber};
+
+/// Whose organization it must be: `$1` is the reader.
+macro_rules! members {
+    () => {
+        "JOIN member ON member.organization_id = project.organization_id AND member.person_id = $1 AND member.login_allowed = 1 \
+         JOIN person reader ON reader.id = member.person_id AND reader.active = 1 AND reader.kind = 'contact' "
+    };
+}
+pub(super) use members;
+
+/// The public side of a project.
+#[derive(Debug, Clone)]
+pub struct PublicProject {
+    /// Its id; never shown.
+    pub id: ProjectId,
+    /// Who owns it.
+    pub organization: OrganizationId,
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The customer project with this key, if `person` may sign in for its organization.
+///
+/// # Errors
+/// The database's.
+pub async fn project(tx: &mut Tx, person: PersonId, key: &str) -> Result<Option<PublicProject>> {
+    let sql = concat!(
+        "SELECT project.id, project.organization_id, project.key, project.name FROM project ",
+        members!(),
+        "WHERE project.key = $2 AND project.kind = 'customer'"
+    );
+    let row = sqlx::query(sql).bind(person.0).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| {
+        Ok(PublicProject {
+            id: ProjectId(row.try_get("id")?),
+            organization: OrganizationId(row.try_get("organization_id")?),
+            key: row.try_get("key")?,
+            name: row.try_get("name")?,
+        })
+    })
+    .transpose()
+}
+
+/// A published article.
+#[derive(Debug, Clone)]
+pub struct PublicArticle {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+}
+
+/// The published articles of a project, in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn articles(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<Vec<PublicArticle>> {
+    let sql = concat!(
+        "SELECT article.slug, article.title, article.body FROM article JOIN project ON project.id = article.project_id ",
+        members!(),
+        "WHERE article.project_id = $2 AND article.state = 'published' ORDER BY article.position, article.id"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok::<_, Error>(PublicArticle { slug: row.try_get("slug")?, title: row.try_get("title")?, body: row.try_get("body")? })
+        })
+        .collect()
+}
+
+/// The names of the pictures of a project that has published something.
+///
+/// # Errors
+/// The database's.
+pub async fn picture_names(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<BTreeSet<String>> {
+    let sql = concat!(
+        "SELECT article_file.name FROM article_file JOIN project ON project.id = article_file.project_id ",
+        members!(),
+        "WHERE article_file.project_id = $2 AND EXISTS (SELECT 1 FROM article WHERE article.project_id = article_file.project_id \
+         AND article.state = 'published')"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| row.try_get("name").map_err(Error::from)).collect()
+}
+
+/// Where the bytes of a picture of a project that has published something are. That an article shows it is for the
+/// caller to see.
+///
+/// # Errors
+/// The database's.
+pub async fn picture(tx: &mut Tx, person: PersonId, project: ProjectId, name: &str) -> Result<Option<String>> {
+    let sql = concat!(
+        "SELECT article_file.blob FROM article_file JOIN project ON project.id = article_file.project_id ",
+        members!(),
+        "WHERE article_file.project_id = $2 AND article_file.name = $3 AND EXISTS (SELECT 1 FROM article \
+         WHERE article.project_id = article_file.project_id AND article.state = 'published')"
+    );
+    let row = sqlx::query(sql).bind(person.0).bind(project.0).bind(name.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| row.try_get("blob").map_err(Error::from)).transpose()
+}
+
+/// As much of a ticket as stands beside its number in a text.
+#[derive(Debug, Clone)]
+pub struct PublicMention {
+    /// What it is about.
+    pub title: String,
+    /// What its public status means.
+    pub category: Category,
+    /// The German name of that status.
+    pub status_de: String,
+    /// Its English name.
+    pub status_en: String,
+}
+
+/// A ticket that a text names, if `person` may open it: any of the organization's where `all` is 1, else only those that
+/// `person` takes part in.
+///
+/// # Errors
+/// The database's.
+pub async fn mention(tx: &mut Tx, person: PersonId, number: &TicketNumber, all: i64) -> Result<Option<PublicMention>> {
+    let sql = concat!(
+        "SELECT ticket.title, status.category, status.name_de, status.name_en FROM ticket JOIN project ON project.id = ticket.project_id ",
+        members!(),
+        "JOIN status ON status.key = ticket.face_status WHERE project.key = $2 AND ticket.number = $3 AND project.kind = 'customer' \
+         AND ($4 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id \
+         AND participant.person_id = $1))"
+    );
+    let query = sqlx::query(sql).bind(person.0).bind(number.project.clone()).bind(number.number).bind(all);
+    let row = query.fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| {
+        Ok(PublicMention {
+            title: row.try_get("title")?,
+            category: word(&row, "category", "a category")?,
+            status_de: row.try_get("name_de")?,
+            status_en: row.try_get("name_en")?,
+        })
+    })
+    .transpose()
+}

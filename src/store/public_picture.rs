@@ -1,0 +1,211 @@
+//! What guests may read of all tickets of a project at once. Every statement names the reader's membership, reads only
+//! the public face of tickets, and of entries only those with `visibility = 'public'`; [`crate::guest`] is the only reader.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::public_docs::members;
+use super::{Error, Result, Tx, maybe_time, maybe_word, time, word};
+use crate::desk::ids::{PersonId, ProjectId, TicketId};
+use crate::desk::people::PersonKind;
+use crate::desk::ticket::Category;
+use crate::time::Timestamp;
+
+/// A type of ticket that a project has.
+#[derive(Debug, Clone)]
+pub struct PublicType {
+    /// Its key; never shown.
+    pub key: String,
+    /// Its German name.
+    pub name_de: String,
+    /// Its English name.
+    pub name_en: String,
+    /// Whether only staff choose it.
+    pub staff_only: bool,
+}
+
+/// The task types of a project in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn types(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<Vec<PublicType>> {
+    let sql = concat!(
+        "SELECT task_type.key, task_type.name_de, task_type.name_en, COALESCE(task_type.staff_only, 0) AS staff_only FROM task_type \
+         JOIN project ON project.id = task_type.project_id ",
+        members!(),
+        "WHERE task_type.project_id = $2 ORDER BY task_type.position, task_type.key"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok::<_, Error>(PublicType {
+                key: row.try_get("key")?,
+                name_de: row.try_get("name_de")?,
+                name_en: row.try_get("name_en")?,
+                staff_only: super::truth(row, "staff_only")?,
+            })
+        })
+        .collect()
+}
+
+/// The public side of a ticket as a card.
+#[derive(Debug, Clone)]
+pub struct PublicCard {
+    /// Its id; never shown.
+    pub id: TicketId,
+    /// Its number in the project.
+    pub number: i64,
+    /// Key of its type.
+    pub type_key: String,
+    /// What it is about.
+    pub title: String,
+    /// What its public status means.
+    pub category: Category,
+    /// The German name of that status.
+    pub status_de: String,
+    /// Its English name.
+    pub status_en: String,
+    /// Its public priority; higher is more urgent.
+    pub rank: i64,
+    /// The German name of that priority.
+    pub priority_de: String,
+    /// Its English name.
+    pub priority_en: String,
+    /// Per cent.
+    pub progress: i64,
+    /// Name of the visible assignee.
+    pub assignee: Option<String>,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// How many public comments it has.
+    pub comments: i64,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+/// Which of a project's tickets: all where `$3` is 1, else only those that the reader takes part in.
+macro_rules! seen {
+    () => {
+        "WHERE ticket.project_id = $2 AND project.kind = 'customer' AND ($3 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 \
+         FROM participant WHERE participant.ticket_id = ticket.id AND participant.person_id = $1)) "
+    };
+}
+
+/// The tickets of a project that `person` may open, by number: all where `all` is 1, else those they take part in.
+///
+/// # Errors
+/// The database's.
+pub async fn cards(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicCard>> {
+    let sql = concat!(
+        "SELECT ticket.id, ticket.number, ticket.type_key, ticket.title, status.category, status.name_de, status.name_en, \
+         priority.rank, priority.name_de AS priority_de, priority.name_en AS priority_en, ticket.face_progress, \
+         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_due_at, ticket.face_comments, ticket.created_at \
+         FROM ticket JOIN project ON project.id = ticket.project_id ",
+        members!(),
+        "JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
+         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id ",
+        seen!(),
+        "ORDER BY ticket.number"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).bind(all).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(card).collect()
+}
+
+fn card(row: &AnyRow) -> Result<PublicCard> {
+    Ok(PublicCard {
+        id: TicketId(row.try_get("id")?),
+        number: row.try_get("number")?,
+        type_key: row.try_get("type_key")?,
+        title: row.try_get("title")?,
+        category: word(row, "category", "a category")?,
+        status_de: row.try_get("name_de")?,
+        status_en: row.try_get("name_en")?,
+        rank: row.try_get("rank")?,
+        priority_de: row.try_get("priority_de")?,
+        priority_en: row.try_get("priority_en")?,
+        progress: row.try_get("face_progress")?,
+        assignee: row.try_get("assignee_name")?,
+        due: maybe_time(row, "face_due_at")?,
+        comments: row.try_get("face_comments")?,
+        created_at: time(row, "created_at")?,
+    })
+}
+
+/// A public entry that can move the ball: a comment (`status` is `None`), or a change of status.
+#[derive(Debug, Clone)]
+pub struct PublicStep {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// When.
+    pub at: Timestamp,
+    /// Which side of the desk its author is on.
+    pub author_kind: Option<PersonKind>,
+    /// What the new status means.
+    pub status: Option<Category>,
+}
+
+/// The public comments and changes of status of the tickets that [`cards`] gives, each ticket's in order.
+///
+/// # Errors
+/// The database's.
+pub async fn steps(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicStep>> {
+    let sql = concat!(
+        "SELECT entry.ticket_id, entry.at, author.kind AS author_kind, status.category FROM entry JOIN ticket ON ticket.id = entry.ticket_id \
+         JOIN project ON project.id = ticket.project_id ",
+        members!(),
+        "LEFT JOIN person author ON author.id = entry.author_id LEFT JOIN status ON entry.field = 'status' AND status.key = entry.new_value ",
+        seen!(),
+        "AND entry.visibility = 'public' AND (entry.kind = 'comment' OR entry.field = 'status') ORDER BY entry.ticket_id, entry.ordinal"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).bind(all).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok::<_, Error>(PublicStep {
+                ticket: TicketId(row.try_get("ticket_id")?),
+                at: time(row, "at")?,
+                author_kind: maybe_word(row, "author_kind", "a kind of person")?,
+                status: maybe_word(row, "category", "a category")?,
+            })
+        })
+        .collect()
+}
+
+/// The last public comment of a ticket.
+#[derive(Debug, Clone)]
+pub struct PublicWord {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Its author's name for outsiders; `None` for the desk itself.
+    pub author: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// What was written.
+    pub text: String,
+}
+
+/// The last public comments of the tickets that [`cards`] gives.
+///
+/// # Errors
+/// The database's.
+pub async fn last_words(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicWord>> {
+    let sql = concat!(
+        "SELECT entry.ticket_id, entry.at, entry.text, COALESCE(author.public_name, author.name) AS author_name FROM entry \
+         JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id ",
+        members!(),
+        "LEFT JOIN person author ON author.id = entry.author_id ",
+        seen!(),
+        "AND entry.visibility = 'public' AND entry.kind = 'comment' AND entry.ordinal = (SELECT MAX(other.ordinal) FROM entry other \
+         WHERE other.ticket_id = entry.ticket_id AND other.visibility = 'public' AND other.kind = 'comment')"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).bind(all).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok::<_, Error>(PublicWord {
+                ticket: TicketId(row.try_get("ticket_id")?),
+                author: row.try_get("author_name")?,
+                at: time(row, "at")?,
+                text: row.try_get("text")?,
+            })
+        })
+        .collect()
+}
