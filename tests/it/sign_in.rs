@@ -421,7 +421,9 @@ async fn people_come_back_to_where_they_wanted_to_be() {
             let page = world.browser().get(&format!("/sign-in?next={}", postroom::web::page::percent_encoded(next))).await;
             assert_eq!(page.hidden("next").as_deref(), Some(expected), "{next:?}");
             let mut browser = world.browser();
-            browser.post("/sign-in", &[("address", CARLA), ("next", next)]).await;
+            let shown = browser.post("/sign-in", &[("address", CARLA), ("next", next)]).await;
+            let page = browser.get(shown.location()).await;
+            assert_eq!(page.hidden("next").as_deref(), Some(expected), "whoever starts again keeps the way: {next:?}");
             world.deliver().await;
             let (link, code) = (world.path_to(CARLA).await, world.code_to(CARLA).await);
             let shown = match expected.len() % 2 {

@@ -2,7 +2,7 @@
 
 # --- mails ---
 invitation-subject = Ihr Zugang zu { $desk }
-invitation-body = { $desk } hat für Sie einen Zugang eingerichtet, für { $organization }.
+invitation-body = { $desk } hat Ihnen einen Zugang für { $organization } eingerichtet.
 invitation-see = Dort sehen Sie jederzeit:
 invitation-see-all = die Anfragen Ihrer Organisation, ihren Stand und alles, was dazu geschrieben wurde
 invitation-see-own = Ihre eigenen Anfragen, ihren Stand und alles, was dazu geschrieben wurde

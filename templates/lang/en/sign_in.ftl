@@ -2,7 +2,7 @@
 
 # --- mails ---
 invitation-subject = Your access to { $desk }
-invitation-body = { $desk } has set up access for you, for { $organization }.
+invitation-body = { $desk } has set up access to { $organization } for you.
 invitation-see = There you can see at any time:
 invitation-see-all = your organization's requests, where they stand and everything written about them
 invitation-see-own = your own requests, where they stand and everything written about them
