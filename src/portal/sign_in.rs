@@ -40,6 +40,8 @@ struct FormPage<'a> {
 struct CodePage<'a> {
     p: &'a Page,
     wrong: &'a str,
+    next: &'a str,
+    query: &'a str,
 }
 
 #[derive(Template)]
@@ -79,12 +81,17 @@ struct SessionsPage<'a> {
 }
 
 /// The only parameter of the sign-in page; others are none of ours.
-fn wanted(query: &[(String, String)]) -> &str {
-    next_path(query.iter().find(|(name, _)| name == "next").map_or("/", |(_, value)| value))
+fn wanted(asked: &[(String, String)]) -> &str {
+    next_path(asked.iter().find(|(name, _)| name == "next").map_or("/", |(_, value)| value))
 }
 
-async fn form(State(web): State<Web>, visitor: Visitor, Query(query): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
-    let next = wanted(&query);
+/// Hands the way back on to another page of the door.
+fn query(next: &str) -> String {
+    if next == "/" { String::new() } else { format!("?next={}", percent_encoded(next)) }
+}
+
+async fn form(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
+    let next = wanted(&asked);
     if session::find(&web, visitor.headers()).await?.is_some() {
         return Ok(see_other(next));
     }
@@ -92,13 +99,14 @@ async fn form(State(web): State<Web>, visitor: Visitor, Query(query): Query<Vec<
 }
 
 async fn ask(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, Oops> {
-    let next = form.only("next").unwrap_or("/");
+    let next = next_path(form.only("next").unwrap_or("/"));
     let cookie = sign_in::ask(&web, &visitor, form.only("address"), next).await?;
-    Ok(with_cookies(see_other("/sign-in/code"), &[cookie]))
+    Ok(with_cookies(see_other(&format!("/sign-in/code{}", query(next))), &[cookie]))
 }
 
-async fn code(State(web): State<Web>, visitor: Visitor) -> Result<Response, Oops> {
-    show(&CodePage { p: &Page::anonymous(&web, visitor.headers()), wrong: "" })
+async fn code(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
+    let next = wanted(&asked);
+    show(&CodePage { p: &Page::anonymous(&web, visitor.headers()), wrong: "", next, query: &query(next) })
 }
 
 async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, Oops> {
@@ -109,7 +117,8 @@ async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm)
         Tried::Wrong => page.w().say("code-wrong", &[]),
         Tried::Dead => page.w().say("code-dead", &[]),
     };
-    let mut response = show(&CodePage { p: &page, wrong: &wrong })?;
+    let next = next_path(form.only("next").unwrap_or("/"));
+    let mut response = show(&CodePage { p: &page, wrong: &wrong, next, query: &query(next) })?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
 }

@@ -1,7 +1,7 @@
 //! Signing in: asking for a link, looking at one without using it up, going through it once.
 //!
 //! Whoever asks gets the same bytes after the same time, whether the address is a guest's, somebody else's or none: the
-//! same rows are written, and the answer leaves after [`PACE`]. Limits on an address show in no answer and never touch links
+//! same rows are written, and the answer leaves after `PACE`. Limits on an address show in no answer and never touch links
 //! that are already out; only limits on a network do, which say nothing about addresses.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};

@@ -142,7 +142,7 @@ async fn a_desk_is_set_up_without_a_browser() {
         desk.json(&["member", "set", "acme", "carla@acme.example", "--login", "no"]);
         assert_eq!(
             desk.json(&["member", "list", "acme"]),
-            json!([{"organization": "acme", "name": "Carla Conti", "address": "carla@acme.example", "login_allowed": false}])
+            json!([{"organization": "acme", "name": "Carla Conti", "address": "carla@acme.example", "login_allowed": false, "role": "guest"}])
         );
         let ben = ["person", "set", "ben@desk.example"];
         desk.json(&[&ben[..], &["--add-address", "ben.roth@desk.example", "--remove-address", "ben@desk.example"]].concat());

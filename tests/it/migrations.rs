@@ -60,11 +60,17 @@ async fn the_schema_refuses_what_must_never_stand_in_it() {
             "UPDATE inbox SET uid = 1 WHERE id = 40002",
             "DELETE FROM person WHERE id = 10003",
             "INSERT INTO person_address (address, person_id, position) VALUES ('anna@staff.example', 10003, 1)",
+            "INSERT INTO role_permission (role_id, permission, effect) VALUES (2, 'see_internal_notes', 'allowed')",
+            "INSERT INTO role_permission (role_id, permission, effect) VALUES (2, 'close', 'perhaps')",
+            "UPDATE role SET parent_id = id WHERE id = 2",
+            "UPDATE role SET parent_id = 99 WHERE id = 2",
+            "INSERT INTO sign_in (hash, purpose, tries, next_path, created_at, expires_at) VALUES ('x', 'reply', 0, '/', 0, 0)",
         ];
         for sql in wrong {
             assert!(database.try_execute(sql).await.is_err(), "{sql} was taken by {}", database.url);
         }
         // The twin: what is right is taken.
         database.execute("UPDATE entry SET visibility = 'public' WHERE id = 60002").await;
+        database.execute("INSERT INTO role_permission (role_id, permission, effect) VALUES (2, 'close', 'denied')").await;
     }
 }

@@ -2,7 +2,7 @@
 
 # --- mails ---
 invitation-subject = Ihr Zugang zu { $desk }
-invitation-body = { $desk } hat für Sie einen Zugang eingerichtet, für { $organization }.
+invitation-body = { $desk } hat Ihnen einen Zugang für { $organization } eingerichtet.
 invitation-see = Dort sehen Sie jederzeit:
 invitation-see-all = die Anfragen Ihrer Organisation, ihren Stand und alles, was dazu geschrieben wurde
 invitation-see-own = Ihre eigenen Anfragen, ihren Stand und alles, was dazu geschrieben wurde
@@ -31,7 +31,7 @@ code-lead = Öffnen Sie den Link darin, oder geben Sie hier den sechsstelligen C
 code-label = Code aus der E-Mail
 code-send = Anmelden
 code-wrong = Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in die neueste E-Mail von uns; nach fünf Versuchen gilt er nicht mehr.
-code-dead = Dieser Code gilt nicht mehr. Der Link in der E-Mail gilt weiterhin, oder Sie lassen sich eine neue schicken.
+code-dead = Dieser Code gilt hier nicht mehr. Öffnen Sie den Link in der E-Mail, oder lassen Sie sich eine neue schicken.
 code-nothing = Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob die Adresse stimmt; ein paar Minuten kann es dauern.
 code-again = Andere Adresse oder neue E-Mail
 

@@ -2,7 +2,7 @@
 
 # --- mails ---
 invitation-subject = Your access to { $desk }
-invitation-body = { $desk } has set up access for you, for { $organization }.
+invitation-body = { $desk } has set up access to { $organization } for you.
 invitation-see = There you can see at any time:
 invitation-see-all = your organization's requests, where they stand and everything written about them
 invitation-see-own = your own requests, where they stand and everything written about them
@@ -31,7 +31,7 @@ code-lead = Open the link in it, or enter its six-digit code here.
 code-label = Code from the mail
 code-send = Sign in
 code-wrong = This code is not right. Please look into our newest mail once more; after five tries it stops working.
-code-dead = This code no longer works. The link in the mail still does, or have a new one sent to you.
+code-dead = This code no longer works here. Open the link in the mail, or have a new one sent to you.
 code-nothing = Nothing arrived? Look into your spam folder and check that the address is right; it can take a few minutes.
 code-again = Another address or a new mail
 
