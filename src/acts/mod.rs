@@ -457,6 +457,17 @@ pub struct Claim {
     pub received: Timestamp,
 }
 
+/// Lets guests find what was written before there was an index for them.
+///
+/// # Errors
+/// The database's.
+pub async fn index_what_is_missing(tx: &mut Tx, chance: &Chance) -> anyhow::Result<()> {
+    for text in search::missing(tx).await? {
+        search::insert(tx, chance.id(), text.project, text.ticket, text.entry, &text.text).await?;
+    }
+    Ok(())
+}
+
 async fn ticket(tx: &mut Tx, id: TicketId) -> anyhow::Result<Ticket> {
     tickets::get(tx, id).await?.ok_or_else(|| anyhow::anyhow!("ticket {id} is gone"))
 }

@@ -470,6 +470,30 @@ async fn what_people_write_is_text_on_every_page() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_written_before_there_was_an_index_is_found_too() {
+    for mut world in World::each().await {
+        let ticket = world.opens(CARLA, ACME, Visibility::Public, "Old thing", "Ancient words.").await;
+        world.says(ANNA, ticket, Visibility::Internal, "Hidden words.", vec![]).await;
+        world.opens(ANNA, ACME, Visibility::Internal, "Hidden thing", "Hidden words.").await;
+        world.execute("DELETE FROM public_text").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        assert!(page(&mut carla, "/ACME?q=ancient").await.contains("Keine Tickets"));
+        for _ in 0..2 {
+            let chance = world.web().chance;
+            let work =
+                world.store.write(move |tx| Box::pin(async move { postroom::acts::index_what_is_missing(tx, &chance).await }));
+            work.await.unwrap();
+        }
+        for (query, count) in [("ancient", "1 Ticket"), ("acme-1+old", "1 Ticket"), ("hidden", "Keine Tickets")] {
+            assert!(page(&mut carla, &format!("/ACME?q={query}")).await.contains(count), "{query}");
+        }
+        assert_eq!(world.number("SELECT COUNT(*) FROM public_text").await, 2);
+        world.settle().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_have_pages_filters_and_orders() {
     for mut world in World::each().await {
         for number in 1..=27 {
