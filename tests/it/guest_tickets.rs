@@ -302,6 +302,15 @@ async fn a_guest_opens_comments_closes_and_reopens() {
         let fields = [("csrf", "wrong"), ("form", "y"), ("title", "t"), ("text", "t")];
         assert_eq!(upload(&mut carla, "/ACME/new", &fields, &[]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(world.tickets().await, 1);
+        // Two clicks at the same moment are one, too.
+        let again = carla.get("/ACME/new").await.hidden("form").unwrap();
+        let fields = [("csrf", &*csrf), ("form", &*again), ("title", "Twice at once"), ("text", "Click, click.")];
+        let mut other = carla.clone();
+        let (one, two) =
+            tokio::join!(upload(&mut carla, "/ACME/new", &fields, &[]), upload(&mut other, "/ACME/new", &fields, &[]));
+        assert_eq!((one.location(), two.location()), ("/ACME/2?said=opened", "/ACME/2?said=opened"));
+        world.settle().await;
+        assert_eq!(world.tickets().await, 2);
         world.end().await;
     }
 }
@@ -405,6 +414,26 @@ async fn who_sees_only_own_tickets_sees_only_those_and_who_mutes_gets_only_the_e
         world.says(ANNA, mine, Visibility::Public, "One more.", vec![]).await;
         world.settle().await;
         assert!(world.last_to("dana@globex.example").await.letter.full_text.contains("One more."));
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_who_may_sign_in_is_shown_the_way_to_the_page() {
+    for mut world in World::each().await {
+        let ticket = world.opens(CARLA, ACME, Visibility::Public, "A thing", "Text.").await;
+        for (login, link) in [(0, false), (1, true)] {
+            world.execute(&format!("UPDATE member SET login_allowed = {login} WHERE person_id = 10003")).await;
+            world.says(ANNA, ticket, Visibility::Public, "An answer.", vec![]).await;
+            world.settle().await;
+            let mail = world.last_to("carla@acme.example").await;
+            assert_eq!(mail.text().contains("https://help.desk.example/ACME/1"), link);
+            assert_eq!(mail.text().contains("help.desk.example"), link);
+        }
+        // A stranger's ticket lies in the reception, which has no guests.
+        let stranger = world.stranger.clone();
+        world.writes(&stranger, "Hello", "Are you there?").await;
+        assert!(!world.last_to("sam@elsewhere.example").await.text().contains("help.desk.example"));
         world.end().await;
     }
 }
