@@ -127,6 +127,7 @@ CREATE TABLE public_text (
 );
 CREATE INDEX public_text_project ON public_text (project_id);
 CREATE INDEX public_text_ticket ON public_text (ticket_id);
+CREATE INDEX public_text_entry ON public_text (entry_id);
 CREATE INDEX public_text_article ON public_text (article_id);
 
 -- Forms that were taken, so that a second click does not do it twice: the hash of person and form.

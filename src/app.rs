@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::acts;
 use crate::config::Config;
 use crate::courier::deliver::Courier;
 use crate::courier::{self, Transport};
@@ -56,6 +57,8 @@ impl App {
             });
             free.await?;
         }
+        let dice = chance.clone();
+        store.write(move |tx| Box::pin(async move { acts::index_what_is_missing(tx, &dice).await })).await?;
         let config = Arc::new(config);
         let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let stop = CancellationToken::new();

@@ -90,6 +90,17 @@ impl Timestamp {
         jiff::fmt::strtime::format(pattern, &at.to_zoned(zone)).unwrap_or_default()
     }
 
+    /// The first moment in UTC of a day written `2026-11-22`: how days without an hour are kept.
+    ///
+    /// # Errors
+    /// Says how a day is written.
+    pub fn from_date(text: &str) -> Result<Self, String> {
+        let wrong = |_| format!("`{text}` is not a day; write it like 2026-11-22");
+        let date: jiff::civil::Date = text.parse().map_err(wrong)?;
+        let start = date.to_zoned(jiff::tz::TimeZone::UTC).map_err(wrong)?;
+        Ok(Self::from_seconds(start.timestamp().as_second()))
+    }
+
     /// Reads an RFC 5322 date-time, `Sun, 22 Nov 2026 03:28:00 +0000`.
     #[must_use]
     pub fn from_rfc5322(text: &str) -> Option<Self> {
@@ -126,6 +137,17 @@ impl<'de> Deserialize<'de> for Span {
         let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
         Duration::try_from(span).map(Span).map_err(|_| wrong())
     }
+}
+
+/// Reads how long something took, in whole minutes: `45m`, `1h30m`, `2h`; at most a thousand hours.
+///
+/// # Errors
+/// Says how it is written.
+pub fn minutes(text: &str) -> Result<i64, String> {
+    let wrong = || format!("`{text}` is not a time of work; write it like 45m or 1h30m");
+    let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    let minutes = span.as_secs() / 60;
+    if (1..=60_000).contains(&minutes) { Ok(minutes) } else { Err(wrong()) }
 }
 
 /// Where the time comes from: the system, or a test that moves it by hand.
@@ -259,6 +281,10 @@ mod tests {
         let late = Timestamp::from_rfc5322("Thu, 13 Nov 2025 23:30:00 +0000").unwrap();
         assert_eq!((late.days_since(before, "Europe/Berlin"), late.days_since(before, "UTC")), (1, 0));
         assert_eq!(before.days_since(late, "Europe/Berlin"), -1);
+        assert_eq!(Timestamp::from_date("2025-11-13").map(|day| day.rfc3339()), Ok("2025-11-13T00:00:00Z".to_owned()));
+        assert!(Timestamp::from_date("13.11.2025").is_err());
+        assert_eq!((minutes("45m"), minutes("1h30m"), minutes("2h")), (Ok(45), Ok(90), Ok(120)));
+        assert!(minutes("0m").is_err() && minutes("-5m").is_err() && minutes("soon").is_err());
     }
 
     #[test]

@@ -465,6 +465,17 @@ pub struct Claim {
     pub received: Timestamp,
 }
 
+/// Lets guests find what was written before there was an index for them.
+///
+/// # Errors
+/// The database's.
+pub async fn index_what_is_missing(tx: &mut Tx, chance: &Chance) -> anyhow::Result<()> {
+    for text in search::missing(tx).await? {
+        search::insert(tx, chance.id(), text.project, text.ticket, text.entry, &text.text).await?;
+    }
+    Ok(())
+}
+
 /// The ticket, and nobody else's until this transaction ends: the courier and other nodes write to it too.
 async fn ticket(tx: &mut Tx, id: TicketId) -> anyhow::Result<Ticket> {
     tickets::lock(tx, id).await?;

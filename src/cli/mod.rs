@@ -23,6 +23,7 @@ mod person;
 mod project;
 mod role;
 mod ticket;
+mod time;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -110,6 +111,9 @@ pub enum Command {
     /// Tickets and their timelines, internal entries included.
     #[command(subcommand)]
     Ticket(ticket::Tickets),
+    /// How long somebody worked on tickets.
+    #[command(subcommand)]
+    Time(time::Times),
     /// The ledger: every mail ever seen, and what became of it.
     Inbox(inbox::Inbox),
     /// Mails that wait for a human, with the reason.
@@ -215,6 +219,7 @@ impl Desk {
             Command::Article(command) => article::run(self, command).await?,
             Command::Mailbox(command) => mailbox::run(self, &command).await?,
             Command::Ticket(command) => ticket::run(self, command).await?,
+            Command::Time(command) => time::run(self, command).await?,
             Command::Inbox(command) => inbox::run(self, &command).await?,
             Command::Held(command) => held::run(self, command).await?,
             Command::Outbox(command) => outbox::run(self, &command).await?,

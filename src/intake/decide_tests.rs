@@ -218,7 +218,7 @@ fn publicness(decision: &Decision) -> u8 {
             let parts = [update.comment, update.status.as_ref().map(|(_, visibility)| *visibility)];
             if parts.contains(&Some(Visibility::Public)) { 2 } else { 1 }
         }
-        Act::Open(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } | Act::Time(_) => 1,
+        Act::Open(_) | Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => 1,
     };
     decision.acts.iter().map(of).max().unwrap_or(0)
 }

@@ -15,13 +15,14 @@ use crate::web::{Web, assets, headers};
 
 /// All pages of a desk.
 pub fn router(web: Web) -> Router {
-    Router::new()
+    let pages = Router::new()
         .merge(sign_in::routes())
         .merge(tickets::routes())
         .merge(articles::routes())
         .merge(picture::routes())
         .route("/assets/{file}", get(assets::serve))
         .fallback(async || Oops::Missing)
-        .layer(from_fn_with_state(web.clone(), headers::finish))
-        .with_state(web)
+        .with_state(web.clone());
+    // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
+    Router::new().fallback_service(pages).layer(from_fn_with_state(web, headers::finish))
 }

@@ -376,6 +376,29 @@ async fn a_ticket_is_shown_with_its_timeline() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn time_is_internal_unless_somebody_says_otherwise() {
+    on_both(async |desk| {
+        open_a_ticket(&desk).await;
+        let anna = "anna@desk.example";
+        let added = desk.json(&["time", "add", "desk-1", "1h30m", "Looked at it", "--by", anna, "--on", "2026-11-20"]);
+        let expected = json!({"ticket": "DESK-1", "minutes": 90, "worked_on": "2026-11-20", "visibility": "internal", "by": anna, "text": "Looked at it"});
+        assert_eq!(added, expected);
+        let words = desk.text(&["time", "add", "DESK-1", "45m", "Call", "--by", anna, "--public"]);
+        assert!(words.starts_with("DESK-1: 45 minutes on ") && words.contains("public"), "{words}");
+        let entries = desk.json(&["ticket", "show", "DESK-1"])["entries"].clone();
+        let times = entries.as_array().unwrap().iter().filter(|entry| entry["kind"] == "time");
+        let times: Vec<_> = times.map(|entry| (entry["visibility"].as_str().unwrap(), entry["text"].as_str().unwrap())).collect();
+        assert_eq!(times, [("internal", "Looked at it"), ("public", "Call")]);
+        assert_eq!(desk.json(&["check"])["ok"], json!(true), "time leaves no trace in the public face");
+        desk.refuses(&["time", "add", "DESK-9", "45m", "x", "--by", anna], 1, &["there is no ticket DESK-9"]);
+        desk.refuses(&["time", "add", "DESK-1", "45m", "x", "--by", "carla@acme.example"], 1, &["does not work here"]);
+        desk.refuses(&["time", "add", "DESK-1", "0m", "x", "--by", anna], 2, &["is not a time of work"]);
+        desk.refuses(&["time", "add", "DESK-1", "5m", "x", "--by", anna, "--on", "20.11."], 2, &["is not a day"]);
+    })
+    .await;
+}
+
 /// What intake does when Carla writes and Anna answers with a note and closes.
 async fn open_a_ticket(desk: &Desk) {
     use postroom::acts::{Act, Actor, Content, Open, Scene, Update, perform};

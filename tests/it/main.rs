@@ -11,6 +11,8 @@ mod end_to_end;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod guest_tickets;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod mailbox_imap;

@@ -92,6 +92,7 @@ impl Shown {
             (Field::Status, Some(to)) => w.say("did-status", &[("author", &author), ("status", &self.status_name(to))]),
             (Field::Priority, Some(to)) => w.say("did-priority", &[("author", &author), ("priority", &self.priority_name(to))]),
             (Field::Progress, Some(to)) => w.say("did-progress", &[("author", &author), ("progress", to)]),
+            (Field::Assignee, Some(_)) if item.whom() == item.author() => w.say("did-take", &[("author", &author)]),
             (Field::Assignee, Some(_)) => w.say("did-assign", &[("author", &author), ("whom", whom)]),
             (Field::Assignee, None) => w.say("did-unassign", &[("author", &author)]),
             (Field::Due, Some(to)) => {

@@ -44,6 +44,13 @@ impl Database {
         execute(&self.url, sql).await;
     }
 
+    /// The number that a query gives.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
+        let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap();
+        sqlx::Row::try_get(&row, 0).unwrap()
+    }
+
     /// Runs a statement past the store that may be refused.
     pub(crate) async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
         try_execute(&self.url, sql).await

@@ -206,6 +206,16 @@ impl World {
         work.await.unwrap();
     }
 
+    /// Runs statements past the store.
+    pub(crate) async fn execute(&self, sql: &str) {
+        self.kept.execute(sql).await;
+    }
+
+    /// The number that a query past the store gives.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        self.kept.number(sql).await
+    }
+
     /// What the desk's pages work with.
     pub(crate) fn web(&self) -> Web {
         Web {
@@ -308,11 +318,6 @@ impl World {
     /// Where the database is.
     pub(crate) fn url(&self) -> &str {
         &self.kept.url
-    }
-
-    /// Runs a statement past the store.
-    pub(crate) async fn execute(&self, sql: &str) {
-        self.kept.execute(sql).await;
     }
 
     /// Lets mails leave another way from now on.
