@@ -82,7 +82,7 @@ mod tests {
             let permissions = Permissions::resolve(line);
             [Comment, Close, TimeEntries].map(|permission| permissions.allow(permission))
         };
-        assert_eq!(of(&[root.clone()]), [true, true, false]);
+        assert_eq!(of(std::slice::from_ref(&root)), [true, true, false]);
         assert_eq!(of(&[middle.clone(), root.clone()]), [true, false, true]);
         assert_eq!(of(&[leaf, middle, root]), [true, true, true]);
         assert_eq!(of(&[]), [false, false, false]);

@@ -9,6 +9,10 @@ mod end_to_end;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod guest_docs;
+#[cfg(test)]
+mod guest_picture;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod mailbox_imap;

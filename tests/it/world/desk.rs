@@ -58,7 +58,7 @@ pub(crate) struct World {
     out: tempfile::TempDir,
     mails: i64,
     ended: bool,
-    _database: Database,
+    guard: Database,
 }
 
 const CONFIG: &str = r#"
@@ -129,7 +129,7 @@ impl World {
             out,
             mails: 0,
             ended: false,
-            _database: database,
+            guard: database,
         };
         world.set_up().await;
         world
@@ -197,6 +197,11 @@ impl World {
             })
         });
         work.await.unwrap();
+    }
+
+    /// Runs statements past the store.
+    pub(crate) async fn execute(&self, sql: &str) {
+        self.guard.execute(sql).await;
     }
 
     /// What the desk's pages work with.
