@@ -114,7 +114,7 @@ const PLAY: &[Scene] = &[
         about: "ACME-2",
         text: "#status wartet\nDanke für das Protokoll. Welche Seriennummer steht auf dem Prüfstand?",
         to_note_address: false,
-        shows: "Anna asks Emil something",
+        shows: "Anna asks Emil something and waits, too",
     },
     Scene {
         name: "19-dana-answers",
@@ -122,7 +122,15 @@ const PLAY: &[Scene] = &[
         about: "GLOBEX-1",
         text: "The gateway shows 88121-R-7. Our bank will confirm the booking to you directly, probably tomorrow.",
         to_note_address: false,
-        shows: "Dana answers, and now it waits for somebody else",
+        shows: "Dana answers, and the ball is with the desk again",
+    },
+    Scene {
+        name: "20-ben-waits-for-the-bank",
+        writer: "ben@postroom-desk.example",
+        about: "GLOBEX-1",
+        text: "#status waiting",
+        to_note_address: false,
+        shows: "Ben waits for the bank, with #status waiting and not a word more",
     },
 ];
 

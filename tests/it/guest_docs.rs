@@ -140,6 +140,9 @@ async fn published_articles_are_read_and_all_others_do_not_exist() {
         assert_eq!(nobody.get("/ACME/docs/welcome").await.location(), nobody.get("/ACME/docs/welcome").await.location());
         assert!(nobody.get("/ACME/docs/welcome").await.location().starts_with("/sign-in?next="));
 
+        // Nothing here takes a form.
+        assert_eq!(carla.send("/ACME/docs", "/ACME/docs", &[("q", "plan")]).await.status, StatusCode::NOT_FOUND);
+
         // What is taken back is gone at once, with its picture.
         world.execute("UPDATE article SET state = 'draft' WHERE slug = 'welcome'").await;
         same(&mut carla, &["/ACME/docs/welcome", "/ACME/docs/files/a%20b.png"]).await;

@@ -48,8 +48,7 @@ impl Shown {
     /// The value of the first hidden field of this name.
     pub(crate) fn hidden(&self, name: &str) -> Option<String> {
         let text = self.text();
-        let at = text.find(&format!("name=\"{name}\" value=\""))?;
-        let rest = text[at..].split_once("value=\"")?.1;
+        let (_, rest) = text.split_once(&format!("name=\"{name}\" value=\""))?;
         Some(rest.split('"').next()?.to_owned())
     }
 }
