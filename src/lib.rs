@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! main -> cli, app, demo -> mailbox, intake, courier, portal -> acts -> letters -> guest -> store -> desk, time
-//!                                    `-- mail (bytes <-> values) is used by intake, letters, acts and courier
+//!                                    `-- mail (bytes <-> values) is used by intake, letters, acts, courier and web
 //! ```
 //!
 //! | room | what is in it |

@@ -10,10 +10,14 @@ use serde::Serialize;
 use super::front_matter::{self, Page};
 use super::output::{self, Table};
 use super::{Desk, look, refuse, value};
-use crate::desk::article::{Article, ArticleState, slug};
+use crate::desk::article::{Article, ArticleState, is_file_name, picture_type, slug};
 use crate::desk::ids::ArticleId;
 use crate::desk::project::Project;
+use crate::store::articles::Entered;
 use crate::store::{Tx, articles, projects};
+
+/// A picture may have so many bytes.
+const LARGEST_PICTURE: usize = 10 << 20;
 
 /// What can be done with articles.
 #[derive(Debug, Subcommand)]
@@ -40,11 +44,13 @@ pub enum Articles {
         #[arg(long, value_name = "KEY", value_parser = value::project_key)]
         project: String,
     },
-    /// Import every *.md file of a directory; again without doubling: the file's name is the article's.
+    /// Import every *.md file of a directory, and the pictures beside them; again without doubling: the file's name is
+    /// the article's.
     ///
     /// A file may begin with `title: ...`, `state: draft|staff|published` and `position: NUMBER` between two lines of
     /// `---`; without a title there, its first `# heading` is the title. New articles are drafts unless the file says
-    /// otherwise; articles whose files are gone stay as they are.
+    /// otherwise; articles whose files are gone stay as they are. Pictures are PNG, JPEG, GIF and WebP files; guests see
+    /// those that a published article shows.
     #[command(after_help = "Example:\n  postroom article import docs/ --project ACME")]
     Import {
         /// The directory.
@@ -236,19 +242,28 @@ struct Found {
     page: Page,
 }
 
+/// A picture of the directory.
+struct Picture {
+    name: String,
+    content_type: &'static str,
+    bytes: Vec<u8>,
+}
+
 /// What an import did.
 #[derive(Debug, Default, Serialize)]
 struct Imported {
     created: Vec<String>,
     updated: Vec<String>,
     unchanged: Vec<String>,
+    /// Pictures that are new or changed.
+    pictures: Vec<String>,
     /// What was left out or looked odd, in words.
     notices: Vec<String>,
 }
 
 async fn import(desk: &Desk, dir: &Path, project: String) -> anyhow::Result<()> {
     let mut done = Imported::default();
-    let found = gather(dir, &mut done.notices)?;
+    let (found, pictures) = gather(dir, &mut done.notices)?;
     let inner = desk.clone();
     let done = desk
         .write(move |tx| {
@@ -257,11 +272,20 @@ async fn import(desk: &Desk, dir: &Path, project: String) -> anyhow::Result<()> 
                 for page in found {
                     take(tx, &inner, &project, page, &mut done).await?;
                 }
+                for Picture { name, content_type, bytes } in pictures {
+                    let id = inner.chance.id();
+                    if articles::put_file(tx, id, project.id, &name, content_type, &bytes).await? != Entered::Same {
+                        done.pictures.push(name);
+                    }
+                }
                 Ok(done)
             })
         })
         .await?;
     let mut words = format!("{} new, {} changed, {} as before.", done.created.len(), done.updated.len(), done.unchanged.len());
+    if !done.pictures.is_empty() {
+        words.push_str(&format!("\nPictures: {}.", done.pictures.join(", ")));
+    }
     for notice in &done.notices {
         words.push_str(&format!("\nNote: {notice}"));
     }
@@ -269,7 +293,7 @@ async fn import(desk: &Desk, dir: &Path, project: String) -> anyhow::Result<()> 
 }
 
 /// Reads the whole directory before anything is written, so that a broken file leaves nothing half done.
-fn gather(dir: &Path, notices: &mut Vec<String>) -> anyhow::Result<Vec<Found>> {
+fn gather(dir: &Path, notices: &mut Vec<String>) -> anyhow::Result<(Vec<Found>, Vec<Picture>)> {
     let listing = match std::fs::read_dir(dir) {
         Ok(listing) => listing,
         Err(error) => return refuse(format!("{}: {error}", dir.display()), "Name a directory with Markdown files (*.md)."),
@@ -279,14 +303,21 @@ fn gather(dir: &Path, notices: &mut Vec<String>) -> anyhow::Result<Vec<Found>> {
         paths.push(entry.with_context(|| dir.display().to_string())?.path());
     }
     paths.sort();
-    let mut found: Vec<Found> = Vec::new();
+    let (mut found, mut pictures): (Vec<Found>, Vec<Picture>) = (Vec::new(), Vec::new());
     for path in paths {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         match ending.as_str() {
             "md" if path.is_file() => {}
-            "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" => {
-                notices.push(format!("{file}: images are not yet supported; the articles will not show it"));
+            "png" | "jpg" | "jpeg" | "gif" | "webp" if path.is_file() => {
+                match picture(&path, file) {
+                    Ok(picture) => pictures.push(picture),
+                    Err(notice) => notices.push(notice),
+                }
+                continue;
+            }
+            "svg" => {
+                notices.push(format!("{file}: left out, SVG files can carry programs; export it as PNG"));
                 continue;
             }
             _ => {
@@ -318,7 +349,21 @@ fn gather(dir: &Path, notices: &mut Vec<String>) -> anyhow::Result<Vec<Found>> {
     if found.is_empty() {
         return refuse(format!("there is no *.md file in {}", dir.display()), "Name a directory with Markdown files.");
     }
-    Ok(found)
+    Ok((found, pictures))
+}
+
+/// A picture, known by its bytes; the notice says why it is none.
+fn picture(path: &Path, name: String) -> Result<Picture, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{name}: left out, {error}"))?;
+    let content_type =
+        picture_type(&bytes).ok_or_else(|| format!("{name}: left out, it is not a picture in PNG, JPEG, GIF or WebP"))?;
+    if bytes.len() > LARGEST_PICTURE {
+        return Err(format!("{name}: left out, it is larger than 10 MB"));
+    }
+    if !is_file_name(&name) {
+        return Err(format!("{name}: left out, pages cannot name it; use letters, digits, dots and hyphens"));
+    }
+    Ok(Picture { name, content_type, bytes })
 }
 
 async fn take(tx: &mut Tx, desk: &Desk, project: &Project, found: Found, done: &mut Imported) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use super::output::{self, Table};
 use super::{Desk, look, refuse, value};
 use crate::desk::ids::ProjectId;
 use crate::desk::project::{Project, ProjectKind};
+use crate::store::projects::TaskType;
 use crate::store::{Tx, people, projects};
 
 /// What can be done with projects.
@@ -21,7 +22,9 @@ pub enum Projects {
     #[command(after_help = "Example:\n  postroom project list --json")]
     List,
     /// Change a project.
-    #[command(after_help = "Example:\n  postroom project set ACME --add-staff ben@desk.example")]
+    #[command(
+        after_help = "Examples:\n  postroom project set ACME --add-staff ben@desk.example\n  postroom project set ACME --add-type \"fault=Störung|Fault\""
+    )]
     Set(Set),
 }
 
@@ -76,6 +79,9 @@ pub struct Set {
     /// An address that is no longer its (repeatable).
     #[arg(long, group = "what", value_name = "ADDRESS", value_parser = value::address)]
     remove_alias: Vec<String>,
+    /// A type of ticket with its German and English name, or new names of one that is there (repeatable).
+    #[arg(long, group = "what", value_name = "KEY=NAME|NAME", value_parser = value::task_type)]
+    add_type: Vec<TaskType>,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,6 +100,15 @@ struct View {
     staff: Vec<Somebody>,
     aliases: Vec<String>,
     signature: String,
+    types: Vec<Type>,
+}
+
+/// A type of ticket as commands show it.
+#[derive(Debug, Serialize)]
+struct Type {
+    key: String,
+    name_de: String,
+    name_en: String,
 }
 
 pub(super) async fn run(desk: &Desk, command: Projects) -> anyhow::Result<()> {
@@ -188,6 +203,9 @@ async fn set(tx: &mut Tx, command: Set) -> anyhow::Result<View> {
     for address in command.add_alias {
         add_alias(tx, &project, &address).await?;
     }
+    for task_type in command.add_type {
+        projects::add_type(tx, project.id, &task_type).await?;
+    }
     view(tx, project).await
 }
 
@@ -219,7 +237,10 @@ async fn view(tx: &mut Tx, project: Project) -> anyhow::Result<View> {
     };
     let staff = projects::staff(tx, id).await?;
     let staff = staff.iter().map(|person| Somebody { name: person.name.clone(), address: person.address().to_owned() });
-    Ok(View { key, name, kind, organization, staff: staff.collect(), aliases: projects::aliases(tx, id).await?, signature })
+    let types = projects::types(tx, id).await?.into_iter();
+    let types = types.map(|TaskType { key, name_de, name_en }| Type { key, name_de, name_en }).collect();
+    let aliases = projects::aliases(tx, id).await?;
+    Ok(View { key, name, kind, organization, staff: staff.collect(), aliases, signature, types })
 }
 
 async fn list(desk: &Desk) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use crate::desk::people::fold_address;
 use crate::desk::project::is_key;
+use crate::store::projects::TaskType;
 use crate::time::is_time_zone;
 
 /// Bytes of an address (RFC 5321 section 4.5.3.1.3, without the angle brackets).
@@ -54,6 +55,21 @@ pub(super) fn project_key(text: &str) -> Result<String, String> {
     } else {
         Err(format!("`{text}` cannot be a project's key: 2 to 10 letters and digits, a letter first, such as ACME"))
     }
+}
+
+/// Reads a task type, `KEY=German name|English name`; one name is for both languages.
+pub(super) fn task_type(text: &str) -> Result<TaskType, String> {
+    let wrong = || format!("`{text}` is not a task type; write it like \"fault=Störung|Fault\"");
+    let (key, names) = text.split_once('=').ok_or_else(wrong)?;
+    let (name_de, name_en) = names.split_once('|').unwrap_or((names, names));
+    let key = key.trim().to_ascii_lowercase();
+    let sound = key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.len() <= 40
+        && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !sound {
+        return Err(format!("`{key}` cannot be a type's key: letters, digits and underscores, a letter first"));
+    }
+    Ok(TaskType { key, name_de: title(name_de)?, name_en: title(name_en)? })
 }
 
 /// Reads an organization's key.

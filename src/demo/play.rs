@@ -92,6 +92,46 @@ const PLAY: &[Scene] = &[
         to_note_address: false,
         shows: "Priya answers the completion notice, and that reopens it",
     },
+    Scene {
+        name: "16-anna-works",
+        writer: "anna@postroom-desk.example",
+        about: "ACME-1",
+        text: "#status in Arbeit\nDer Techniker ist da und tauscht das Ventil. Gegen 13 Uhr sollte die Presse wieder laufen.",
+        to_note_address: false,
+        shows: "Anna answers Carla and says that the work has begun, with #status in Arbeit",
+    },
+    Scene {
+        name: "17-ben-waits",
+        writer: "ben@postroom-desk.example",
+        about: "GLOBEX-1",
+        text: "#status waiting\nCould you send me the receipt number that your gateway shows for this order? Then I can settle it.",
+        to_note_address: false,
+        shows: "Ben asks Dana something and waits for the answer, with #status waiting",
+    },
+    Scene {
+        name: "18-anna-waits",
+        writer: "anna@postroom-desk.example",
+        about: "ACME-2",
+        text: "#status wartet\nDanke für das Protokoll. Welche Seriennummer steht auf dem Prüfstand?",
+        to_note_address: false,
+        shows: "Anna asks Emil something and waits, too",
+    },
+    Scene {
+        name: "19-dana-answers",
+        writer: "dana@globex.example",
+        about: "GLOBEX-1",
+        text: "The gateway shows 88121-R-7. Our bank will confirm the booking to you directly, probably tomorrow.",
+        to_note_address: false,
+        shows: "Dana answers, and the ball is with the desk again",
+    },
+    Scene {
+        name: "20-ben-waits-for-the-bank",
+        writer: "ben@postroom-desk.example",
+        about: "GLOBEX-1",
+        text: "#status waiting",
+        to_note_address: false,
+        shows: "Ben waits for the bank, with #status waiting and not a word more",
+    },
 ];
 
 /// Plays the demo in `dir`; `once` stops after the play, otherwise the desk goes on until a signal comes.

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::world::{ARTICLES, Desk, Person as Played};
+use super::world::{ARTICLES, Desk, PICTURES, Person as Played};
 use crate::cli::front_matter;
 use crate::config::Config;
-use crate::desk::article::{Article, ArticleState, slug};
+use crate::desk::article::{Article, ArticleState, picture_type, slug};
 use crate::desk::ids::{ArticleId, OrganizationId, PersonId, ProjectId};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::Project;
 use crate::store::people::{Member, Organization};
+use crate::store::projects::TaskType;
 use crate::store::{Store, Tx, articles, people, projects};
 use crate::time::{Chance, Clock, Timestamp};
 
@@ -101,6 +102,14 @@ async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Chance) -> any
                 state: page.state.unwrap_or(ArticleState::Draft),
             };
             articles::insert(tx, &article, now).await?;
+        }
+        for (_, name, bytes) in PICTURES.iter().filter(|(key, ..)| *key == project.key) {
+            let content_type = picture_type(bytes).with_context(|| format!("{name} is not a picture"))?;
+            articles::put_file(tx, chance.id(), entered.id, name, content_type, bytes).await?;
+        }
+        for entry in &project.types {
+            let (key, name_de, name_en) = (entry.key.clone(), entry.name_de.clone(), entry.name_en.clone());
+            projects::add_type(tx, entered.id, &TaskType { key, name_de, name_en }).await?;
         }
     }
     Ok(())

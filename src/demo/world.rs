@@ -132,8 +132,23 @@ pub struct Project {
     pub aliases: Vec<String>,
     /// Addresses of its staff.
     pub staff: Vec<String>,
+    /// Task types besides the one that every project has.
+    #[serde(default)]
+    pub types: Vec<Type>,
     /// What stands under answers.
     pub signature: String,
+}
+
+/// A type of ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Type {
+    /// Its key.
+    pub key: String,
+    /// Its German name.
+    pub name_de: String,
+    /// Its English name.
+    pub name_en: String,
 }
 
 impl Desk {

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Result, Tx, next, word};
+use super::{Result, Tx, blobs, next, word};
 use crate::desk::article::Article;
 use crate::desk::ids::{ArticleId, ProjectId};
 use crate::time::Timestamp;
@@ -84,4 +84,49 @@ pub async fn place(tx: &mut Tx, id: ArticleId, position: i64) -> Result<()> {
     let sql = "UPDATE article SET position = $1 WHERE id = $2";
     sqlx::query(sql).bind(position).bind(id.0).execute(&mut *tx.inner).await?;
     Ok(())
+}
+
+/// What entering a file did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    /// There was none of this name.
+    New,
+    /// There was one with other bytes.
+    Changed,
+    /// It was there as it is.
+    Same,
+}
+
+/// Enters a picture beside the articles of a project, under its name, in the place of an earlier one. `id` is for a new
+/// row.
+///
+/// # Errors
+/// The database's.
+pub async fn put_file(
+    tx: &mut Tx,
+    id: i64,
+    project: ProjectId,
+    name: &str,
+    content_type: &'static str,
+    bytes: &[u8],
+) -> Result<Entered> {
+    let sql = "SELECT blob FROM article_file WHERE project_id = $1 AND name = $2";
+    let row = sqlx::query(sql).bind(project.0).bind(name.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    let before: Option<String> = row.map(|row| row.try_get("blob")).transpose()?;
+    let blob = blobs::put(tx, bytes).await?.0;
+    if before.as_ref() == Some(&blob) {
+        return Ok(Entered::Same);
+    }
+    let sql = "INSERT INTO article_file (id, project_id, name, content_type, size, blob) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (project_id, name) DO UPDATE SET content_type = excluded.content_type, size = excluded.size, blob = excluded.blob";
+    sqlx::query(sql)
+        .bind(id)
+        .bind(project.0)
+        .bind(name.to_owned())
+        .bind(content_type.to_owned())
+        .bind(i64::try_from(bytes.len()).unwrap_or(i64::MAX))
+        .bind(blob)
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(if before.is_some() { Entered::Changed } else { Entered::New })
 }

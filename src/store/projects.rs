@@ -180,3 +180,50 @@ pub async fn staff(tx: &mut Tx, project: ProjectId) -> Result<Vec<Person>> {
     }
     Ok(staff)
 }
+
+/// A type of ticket that a project has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskType {
+    /// Its key, unique in the project.
+    pub key: String,
+    /// Its German name.
+    pub name_de: String,
+    /// Its English name.
+    pub name_en: String,
+}
+
+/// Gives a project a further task type, after its others; one of the same key gets these names.
+///
+/// # Errors
+/// The database's.
+pub async fn add_type(tx: &mut Tx, project: ProjectId, task_type: &TaskType) -> Result<()> {
+    let sql = "INSERT INTO task_type (project_id, key, name_de, name_en, position) \
+         SELECT $1, $2, $3, $4, COALESCE(MAX(task_type.position), 0) + 1 FROM task_type WHERE task_type.project_id = $1 \
+         ON CONFLICT (project_id, key) DO UPDATE SET name_de = excluded.name_de, name_en = excluded.name_en";
+    sqlx::query(sql)
+        .bind(project.0)
+        .bind(task_type.key.clone())
+        .bind(task_type.name_de.clone())
+        .bind(task_type.name_en.clone())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// The task types of a project in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn types(tx: &mut Tx, project: ProjectId) -> Result<Vec<TaskType>> {
+    let sql = "SELECT key, name_de, name_en FROM task_type WHERE project_id = $1 ORDER BY position, key";
+    let rows = sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            Ok::<_, Error>(TaskType {
+                key: row.try_get("key")?,
+                name_de: row.try_get("name_de")?,
+                name_en: row.try_get("name_en")?,
+            })
+        })
+        .collect()
+}

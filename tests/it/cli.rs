@@ -115,6 +115,9 @@ async fn a_desk_is_set_up_without_a_browser() {
         desk.json(&["project", "set", "ACME", "--add-staff", "ben@desk.example", "--remove-staff", "anna@desk.example"]);
         desk.json(&["project", "set", "ACME", "--add-alias", "shop@desk.example", "--remove-alias", "acme@desk.example"]);
 
+        desk.json(&["project", "set", "ACME", "--add-type", "fault=Fehler"]);
+        desk.json(&["project", "set", "ACME", "--add-type", "Fault=Störung|Fault"]);
+
         assert_eq!(
             desk.json(&["organization", "list"]),
             json!([{"key": "acme", "name": "Acme AG", "domains": ["acme.example"], "default_project": "ACME", "projects": ["ACME"]}])
@@ -123,11 +126,15 @@ async fn a_desk_is_set_up_without_a_browser() {
             desk.json(&["project", "list"]),
             json!([
                 {"key": "DESK", "name": "Example desk", "kind": "reception", "organization": null,
-                 "staff": [{"name": "Anna Berger", "address": "anna@desk.example"}], "aliases": [], "signature": ""},
+                 "staff": [{"name": "Anna Berger", "address": "anna@desk.example"}], "aliases": [], "signature": "",
+                 "types": [{"key": "request", "name_de": "Anfrage", "name_en": "Request"}]},
                 {"key": "ACME", "name": "Acme web shop", "kind": "customer", "organization": "acme",
                  "staff": [{"name": "Ben Roth", "address": "ben@desk.example"}], "aliases": ["shop@desk.example"],
-                 "signature": "Your team"},
-                {"key": "HOUSE", "name": "Our own", "kind": "internal", "organization": null, "staff": [], "aliases": [], "signature": ""},
+                 "signature": "Your team", "types": [
+                    {"key": "request", "name_de": "Anfrage", "name_en": "Request"},
+                    {"key": "fault", "name_de": "Störung", "name_en": "Fault"}]},
+                {"key": "HOUSE", "name": "Our own", "kind": "internal", "organization": null, "staff": [], "aliases": [], "signature": "",
+                 "types": [{"key": "request", "name_de": "Anfrage", "name_en": "Request"}]},
             ])
         );
         let people = desk.json(&["person", "list"]);
@@ -228,10 +235,14 @@ async fn articles_are_imported_again_without_doubling() {
         write("Zahlung für Gäste.md", "---\ntitle: Zahlung\nstate: published\nposition: -1\n---\nSo geht es.\n");
         write("start.md", "# First steps\n\nWelcome.\n");
         write("plan.png", "not really");
+        write("sketch.svg", "<svg/>");
+        std::fs::write(docs.join("photo.jpg"), b"\xff\xd8\xff\xe0....").unwrap();
         let import = ["article", "import", "docs", "--project", "acme"];
         let first = desk.json(&import);
         assert_eq!(first["created"], json!(["zahlung-fuer-gaeste", "start"]));
-        assert!(first["notices"][0].as_str().unwrap().contains("plan.png: images are not yet supported"), "{first}");
+        assert!(first["notices"][0].as_str().unwrap().contains("plan.png: left out, it is not a picture"), "{first}");
+        assert!(first["notices"][1].as_str().unwrap().contains("sketch.svg: left out, SVG"), "{first}");
+        assert_eq!(first["pictures"], json!(["photo.jpg"]));
         assert_eq!(
             desk.json(&["article", "list", "--project", "ACME"]),
             json!([
@@ -240,7 +251,8 @@ async fn articles_are_imported_again_without_doubling() {
             ])
         );
         desk.json(&["article", "set", "start", "--project", "ACME", "--state", "staff", "--position", "-2"]);
-        assert_eq!(desk.json(&import)["unchanged"], json!(["zahlung-fuer-gaeste", "start"]));
+        let again = desk.json(&import);
+        assert_eq!((&again["unchanged"], &again["pictures"]), (&json!(["zahlung-fuer-gaeste", "start"]), &json!([])));
         write("start.md", "# First steps\n\nWelcome back.\n");
         assert_eq!(desk.json(&import)["updated"], json!(["start"]));
         let start = desk.json(&["article", "show", "start", "--project", "ACME"]);

@@ -11,6 +11,10 @@ mod end_to_end;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod guest_docs;
+#[cfg(test)]
+mod guest_picture;
+#[cfg(test)]
 mod guest_tickets;
 #[cfg(test)]
 mod house;

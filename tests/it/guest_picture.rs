@@ -1,0 +1,299 @@
+//! The Big Picture: what is on it is what its reader may open, and nothing internal moves a byte of it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use postroom::desk::entry::{Change, EntryKind, Field, Visibility};
+use postroom::desk::face::Face;
+use postroom::desk::ids::{EntryId, PersonId, ProjectId, TicketId};
+use postroom::desk::ticket::TicketNumber;
+use postroom::guest::{Docs, Guest};
+use postroom::store::projects::TaskType;
+use postroom::store::tickets::{Entry, Ticket};
+use postroom::store::{projects, tickets};
+use postroom::time::Chance;
+
+use crate::world::desk::World;
+
+/// Opens `count` tickets of a customer at once, as the store has them.
+async fn open(world: &World, project: i64, key: &'static str, type_key: &'static str, requester: i64, count: i64) {
+    let now = world.clock.now();
+    let work = world.store.write(move |tx| {
+        Box::pin(async move {
+            for _ in 0..count {
+                let number = tickets::next_number(tx, ProjectId(project)).await?;
+                let ticket = Ticket {
+                    id: TicketId(Chance::System.id()),
+                    project: ProjectId(project),
+                    number: TicketNumber { project: key.to_owned(), number },
+                    type_key: type_key.to_owned(),
+                    title: format!("{type_key} {number} <b>&"),
+                    status: "open".to_owned(),
+                    priority: "normal".to_owned(),
+                    progress: 0,
+                    assignee: None,
+                    requester: Some(PersonId(requester)),
+                    due: None,
+                    mailbox: "support".to_owned(),
+                    subject: String::new(),
+                    thread_root: Chance::System.secret(),
+                    last_ordinal: 0,
+                    created_at: now,
+                    updated_at: now,
+                    face: Face::opened(now),
+                };
+                tickets::insert(tx, &ticket).await?;
+            }
+            Ok(())
+        })
+    });
+    work.await.unwrap();
+}
+
+/// Adds an entry to a ticket: a comment, or a change of a field.
+async fn add(world: &World, number: &str, visibility: Visibility, author: i64, text: &str, change: Option<(Field, &str)>) {
+    let (number, now, text) = (number.parse().unwrap(), world.clock.now(), text.to_owned());
+    let change = change.map(|(field, to)| Change { field, from: None, to: Some(to.to_owned()) });
+    let work = world.store.write(move |tx| {
+        Box::pin(async move {
+            let mut ticket = tickets::by_number(tx, &number).await?.unwrap();
+            ticket.last_ordinal += 1;
+            let entry = Entry {
+                id: EntryId(Chance::System.id()),
+                ticket: ticket.id,
+                ordinal: ticket.last_ordinal,
+                kind: if change.is_some() { EntryKind::Change } else { EntryKind::Comment },
+                visibility,
+                author: Some(PersonId(author)),
+                at: now,
+                text,
+                change: change.clone(),
+                inbox: None,
+            };
+            tickets::insert_entry(tx, &entry).await?;
+            ticket.face = ticket.face.clone().after(&entry.for_face());
+            // The truth changes either way.
+            if let Some(Change { field, from: _, to: Some(to) }) = change {
+                match field {
+                    Field::Status => ticket.status = to,
+                    Field::Priority => ticket.priority = to,
+                    Field::Progress => ticket.progress = to.parse()?,
+                    Field::Assignee => ticket.assignee = Some(PersonId(to.parse()?)),
+                    _ => {}
+                }
+            }
+            tickets::update(tx, &ticket, now).await?;
+            Ok(())
+        })
+    });
+    work.await.unwrap();
+}
+
+async fn public(world: &World, number: &str, field: Field, to: &str) {
+    add(world, number, Visibility::Public, 10_001, "", Some((field, to))).await;
+}
+
+async fn types(world: &World) {
+    let work = world.store.write(|tx| {
+        Box::pin(async move {
+            for (key, name_de, name_en) in [("fault", "Störung", "Fault"), ("change", "Änderung", "Change")] {
+                let (key, name_de, name_en) = (key.to_owned(), name_de.to_owned(), name_en.to_owned());
+                projects::add_type(tx, ProjectId(30_001), &TaskType { key, name_de, name_en }).await?;
+            }
+            Ok(())
+        })
+    });
+    work.await.unwrap();
+}
+
+async fn colleague(world: &World) {
+    world
+        .execute(
+            "INSERT INTO person (id, kind, name, language, active, created_at) VALUES (10009, 'contact', 'Cleo', 'en', 1, 0)",
+        )
+        .await;
+    world.execute("INSERT INTO person_address (address, person_id, position) VALUES ('cleo@acme.example', 10009, 0)").await;
+    world.execute("INSERT INTO member (organization_id, person_id, login_allowed, created_at) VALUES (20001, 10009, 1, 0)").await;
+}
+
+/// The numbers of the tickets that stand on cards.
+fn cards(page: &str) -> Vec<i64> {
+    let card = |part: &str| part.split_once("<h3><a href=\"/ACME/").unwrap().1.split('"').next().unwrap().parse().unwrap();
+    page.split("<li class=\"card ").skip(1).map(card).collect()
+}
+
+/// What stands on top: all, done, and the tickets in each category and court.
+fn totals(page: &str) -> (usize, usize, [usize; 4], [usize; 3]) {
+    let after = |text: &str, mark: &str| -> usize {
+        let rest = text.split_once(mark).unwrap_or_else(|| panic!("no {mark} in {text}")).1;
+        rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap()
+    };
+    let top = page.split_once("class=\"totals\"").unwrap().1;
+    let lead = top.split_once("<p class=\"lead\">").unwrap().1;
+    let categories =
+        ["open", "in_progress", "waiting", "done"].map(|category| after(top, &format!("<li><span class=\"status {category}\">")));
+    let courts =
+        ["you", "us", "else"].map(|court| after(top.split_once(&format!("court {court}\"")).unwrap().1, "<p class=\"figure\">"));
+    (after(lead, " of "), after(&format!("={lead}"), "="), categories, courts)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn counters_are_the_cards_that_their_reader_may_open() {
+    for world in World::each().await {
+        types(&world).await;
+        colleague(&world).await;
+        open(&world, 30_001, "ACME", "request", 10_003, 4).await;
+        open(&world, 30_001, "ACME", "fault", 10_009, 3).await;
+        open(&world, 30_002, "GLOBEX", "request", 10_004, 2).await;
+        public(&world, "ACME-1", Field::Status, "done").await;
+        public(&world, "ACME-2", Field::Status, "in_progress").await;
+        public(&world, "ACME-5", Field::Status, "waiting").await;
+        public(&world, "ACME-6", Field::Priority, "urgent").await;
+        public(&world, "ACME-7", Field::Due, "1000000").await;
+        world.execute("INSERT INTO participant (ticket_id, person_id, joined_at) SELECT id, 10009, 0 FROM ticket WHERE number = 2 AND project_id = 30001").await;
+        let numbers: BTreeSet<TicketNumber> = (1..9)
+            .flat_map(|n| [format!("ACME-{n}"), format!("GLOBEX-{n}"), format!("DESK-{n}")])
+            .map(|n| n.parse().unwrap())
+            .collect();
+        let mut cleo = world.signed_in("cleo@acme.example").await;
+        for (permission, expected) in [
+            (None, vec![2, 3, 4, 1, 6, 7, 5]),
+            (Some("see_all_tickets"), vec![2, 6, 7, 5]),
+            (Some("see_assignee"), vec![2, 6, 7, 5]),
+        ] {
+            if let Some(permission) = permission {
+                world
+                    .execute(&format!(
+                        "UPDATE role_permission SET effect = 'denied' WHERE role_id = 1 AND permission = '{permission}'"
+                    ))
+                    .await;
+            }
+            let page = cleo.get("/ACME/picture").await;
+            assert_eq!(page.status, StatusCode::OK);
+            let page = page.text();
+            assert_eq!(cards(&page), expected, "{permission:?} {}", world.database);
+            let (all, done, categories, courts) = totals(&page);
+            assert_eq!((all, categories.iter().sum::<usize>(), courts.iter().sum::<usize>() + done), (all, all, all));
+            assert_eq!(all, expected.len());
+            let guest = Guest::enter(&mut world.store.read().await.unwrap(), PersonId(10_009)).await.unwrap().unwrap();
+            let openable = Docs::new(world.store.clone(), guest).mentioned(&numbers).await.unwrap();
+            assert_eq!(openable.len(), all, "{permission:?}");
+            assert_eq!(page.contains("Not assigned yet"), permission != Some("see_assignee"));
+            assert!(page.contains("Overdue since 1 Jan 1970") && page.contains("Overdue: 1"), "{page}");
+            assert!(!page.contains("style=") && !page.contains("<script") && page.contains("fault 6 &#60;b&#62;&#38;"), "{page}");
+        }
+        let gone = cleo.get("/ACME/nothing/at/all").await;
+        for path in [
+            "/GLOBEX/picture",
+            "/DESK/picture",
+            "/INTERN/picture",
+            "/NONE/picture",
+            "/%00/picture",
+            "/%ff/picture",
+            "/acme/picture",
+        ] {
+            let shown = cleo.get(path).await;
+            assert_eq!((shown.status, &shown.bytes, &shown.headers), (gone.status, &gone.bytes, &gone.headers), "{path}");
+        }
+        world.execute("UPDATE role_permission SET effect = 'denied' WHERE role_id = 1 AND permission = 'big_picture'").await;
+        assert_eq!(cleo.get("/ACME/picture").await.bytes, gone.bytes);
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_internal_changes_a_byte_and_what_is_public_does() {
+    for world in World::each().await {
+        types(&world).await;
+        open(&world, 30_001, "ACME", "request", 10_003, 3).await;
+        add(&world, "ACME-1", Visibility::Public, 10_003, "Is it done?", None).await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let before = carla.get("/ACME/picture").await;
+        let same = async |carla: &mut crate::world::browser::Browser| {
+            let shown = carla.get("/ACME/picture").await;
+            assert_eq!(
+                (String::from_utf8_lossy(&shown.bytes), &shown.headers),
+                (String::from_utf8_lossy(&before.bytes), &before.headers)
+            );
+        };
+        for (field, to) in [
+            (Field::Status, "done"),
+            (Field::Priority, "urgent"),
+            (Field::Progress, "70"),
+            (Field::Assignee, "10002"),
+            (Field::Due, "1000000"),
+        ] {
+            add(&world, "ACME-2", Visibility::Internal, 10_001, "", Some((field, to))).await;
+            same(&mut carla).await;
+        }
+        add(&world, "ACME-1", Visibility::Internal, 10_001, "SECRET-1", None).await;
+        open(&world, 30_004, "INTERN", "fault", 10_003, 2).await;
+        open(&world, 30_002, "GLOBEX", "fault", 10_004, 2).await;
+        open(&world, 30_003, "DESK", "fault", 10_003, 2).await;
+        same(&mut carla).await;
+        let mut last = carla.get("/ACME/picture").await.bytes;
+        for (field, to) in [
+            (Field::Priority, "urgent"),
+            (Field::Progress, "70"),
+            (Field::Assignee, "10002"),
+            (Field::Due, "1000000"),
+            (Field::Status, "done"),
+        ] {
+            public(&world, "ACME-2", field, to).await;
+            let now = carla.get("/ACME/picture").await.bytes;
+            assert_ne!(now, last, "the twin: {field} {to} is public");
+            last = now;
+        }
+        let page = String::from_utf8(last).unwrap();
+        assert!(page.contains("Ben from support") && !page.contains("Okafor") && !page.contains("SECRET"), "{page}");
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_ball_is_told_with_its_age() {
+    for world in World::each().await {
+        open(&world, 30_001, "ACME", "request", 10_003, 3).await;
+        colleague(&world).await;
+        add(&world, "ACME-1", Visibility::Public, 10_001, "Which press\nis it?", None).await;
+        add(&world, "ACME-2", Visibility::Public, 10_001, "Please wait.", None).await;
+        public(&world, "ACME-2", Field::Status, "waiting").await;
+        add(&world, "ACME-2", Visibility::Public, 10_003, "We do.", None).await;
+        world.clock.advance(Duration::from_hours(72));
+        add(&world, "ACME-1", Visibility::Internal, 10_003, "SECRET", None).await;
+        let page = world.signed_in("cleo@acme.example").await.get("/ACME/picture").await.text();
+        for words in [
+            "with you for 3 days",
+            "with us for 3 days",
+            "with others for 3 days",
+            "Which press\nis it?",
+            "We do.",
+            "Anna Berger ·",
+            "2 comments",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert_eq!(totals(&page).3, [1, 1, 1]);
+        let page = world.signed_in("carla@acme.example").await.get("/ACME/picture").await.text();
+        assert!(page.contains("bei Ihnen seit 3 Tagen") && page.contains("1 Kommentar<"), "{page}");
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_hundred_cards_are_one_page_and_none_is_a_friendly_one() {
+    for world in World::each().await {
+        types(&world).await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let empty = carla.get("/ACME/picture").await;
+        assert_eq!(empty.status, StatusCode::OK);
+        assert!(empty.text().contains("noch keine Tickets") && cards(&empty.text()).is_empty());
+        open(&world, 30_001, "ACME", "request", 10_003, 250).await;
+        open(&world, 30_001, "ACME", "fault", 10_003, 250).await;
+        let page = carla.get("/ACME/picture").await.text();
+        assert_eq!(cards(&page).len(), 500);
+        assert!(page.contains("Derzeit ohne Karten: Änderung"));
+        world.end().await;
+    }
+}
