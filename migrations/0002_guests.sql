@@ -116,19 +116,18 @@ CREATE TABLE article_file (
     UNIQUE (project_id, name)
 );
 
--- What guests find: one row for each public text, folded for search. Staff search elsewhere.
+-- What guests find of tickets: one row for each public text, folded for search. Articles are folded as they are read;
+-- staff search elsewhere.
 CREATE TABLE public_text (
     id BIGINT NOT NULL PRIMARY KEY,
     project_id BIGINT NOT NULL REFERENCES project (id),
     ticket_id BIGINT REFERENCES ticket (id),
     entry_id BIGINT REFERENCES entry (id),
-    article_id BIGINT REFERENCES article (id),
     folded TEXT NOT NULL
 );
 CREATE INDEX public_text_project ON public_text (project_id);
 CREATE INDEX public_text_ticket ON public_text (ticket_id);
 CREATE INDEX public_text_entry ON public_text (entry_id);
-CREATE INDEX public_text_article ON public_text (article_id);
 
 -- Forms that were taken, so that a second click does not do it twice: the hash of person and form.
 CREATE TABLE form_taken (

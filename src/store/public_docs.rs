@@ -127,7 +127,7 @@ pub struct PublicMention {
 }
 
 /// A ticket that a text names, if `person` may open it: any of the organization's where `all` is 1, else only those that
-/// `person` takes part in.
+/// `person` takes part in. One without anything public is not there.
 ///
 /// # Errors
 /// The database's.
@@ -137,7 +137,9 @@ pub async fn mention(tx: &mut Tx, person: PersonId, number: &TicketNumber, all: 
         members!(),
         "JOIN status ON status.key = ticket.face_status WHERE project.key = $2 AND ticket.number = $3 AND project.kind = 'customer' \
          AND ($4 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id \
-         AND participant.person_id = $1))"
+         AND participant.person_id = $1)) \
+         AND EXISTS (SELECT 1 FROM entry seen WHERE seen.ticket_id = ticket.id AND seen.visibility = 'public' \
+         AND seen.kind IN ('comment', 'change'))"
     );
     let query = sqlx::query(sql).bind(person.0).bind(number.project.clone()).bind(number.number).bind(all);
     let row = query.fetch_optional(&mut *tx.inner).await?;

@@ -83,11 +83,14 @@ pub struct PublicCard {
     pub created_at: Timestamp,
 }
 
-/// Which of a project's tickets: all where `$3` is 1, else only those that the reader takes part in.
+/// Which of a project's tickets: all where `$3` is 1, else only those that the reader takes part in. A ticket without
+/// anything public is not there.
 macro_rules! seen {
     () => {
         "WHERE ticket.project_id = $2 AND project.kind = 'customer' AND ($3 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 \
-         FROM participant WHERE participant.ticket_id = ticket.id AND participant.person_id = $1)) "
+         FROM participant WHERE participant.ticket_id = ticket.id AND participant.person_id = $1)) \
+         AND EXISTS (SELECT 1 FROM entry seen WHERE seen.ticket_id = ticket.id AND seen.visibility = 'public' \
+         AND seen.kind IN ('comment', 'change')) "
     };
 }
 

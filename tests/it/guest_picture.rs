@@ -16,7 +16,7 @@ use postroom::time::Chance;
 
 use crate::world::desk::World;
 
-/// Opens `count` tickets of a customer at once, as the store has them.
+/// Opens `count` tickets of a customer at once, as the store has them, each with its first public comment.
 async fn open(world: &World, project: i64, key: &'static str, type_key: &'static str, requester: i64, count: i64) {
     let now = world.clock.now();
     let work = world.store.write(move |tx| {
@@ -44,6 +44,21 @@ async fn open(world: &World, project: i64, key: &'static str, type_key: &'static
                     face: Face::opened(now),
                 };
                 tickets::insert(tx, &ticket).await?;
+                let entry = Entry {
+                    id: EntryId(Chance::System.id()),
+                    ticket: ticket.id,
+                    ordinal: 1,
+                    kind: EntryKind::Comment,
+                    visibility: Visibility::Public,
+                    author: Some(PersonId(requester)),
+                    at: now,
+                    text: "Please help.".to_owned(),
+                    change: None,
+                    inbox: None,
+                };
+                tickets::insert_entry(tx, &entry).await?;
+                let face = ticket.face.clone().after(&entry.for_face());
+                tickets::update(tx, &Ticket { last_ordinal: 1, face, ..ticket }, now).await?;
             }
             Ok(())
         })
@@ -232,6 +247,12 @@ async fn nothing_internal_changes_a_byte_and_what_is_public_does() {
         open(&world, 30_002, "GLOBEX", "fault", 10_004, 2).await;
         open(&world, 30_003, "DESK", "fault", 10_003, 2).await;
         same(&mut carla).await;
+        // A ticket of theirs without a public word is not there either.
+        world.execute("INSERT INTO ticket (id, project_id, number, type_key, title, status, priority, progress, requester_id, mailbox, subject, thread_root, last_ordinal, created_at, updated_at, face_status, face_priority, face_progress, face_comments, face_activity_at) SELECT 99, project_id, 90, type_key, 'SECRET', status, priority, progress, requester_id, mailbox, subject, thread_root, 0, created_at, updated_at, 'open', 'normal', 0, 0, created_at FROM ticket WHERE number = 1 AND project_id = 30001").await;
+        same(&mut carla).await;
+        let guest = Guest::enter(&mut world.store.read().await.unwrap(), PersonId(10_003)).await.unwrap().unwrap();
+        let mentions = ["ACME-90", "ACME-1"].map(|number| number.parse().unwrap()).into();
+        assert_eq!(Docs::new(world.store.clone(), guest).mentioned(&mentions).await.unwrap().len(), 1, "and the twin is");
         let mut last = carla.get("/ACME/picture").await.bytes;
         for (field, to) in [
             (Field::Priority, "urgent"),
