@@ -5,6 +5,7 @@
 //! the mail programs of the people concerned. Each mail it drops has a fixed file name, so a second run goes on where
 //! the first one ended and imports nothing twice.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,12 +14,14 @@ use anyhow::{Context, bail};
 use super::client::Client;
 use super::setup;
 use super::world::{Desk, MAILS};
+use crate::acts;
 use crate::app::App;
+use crate::config::Config;
 use crate::desk::inbox::Disposition;
-use crate::desk::outbox::State;
+use crate::desk::outbox::{Kind, State};
 use crate::mail::{Letter, Limits, understand};
 use crate::mailbox::maildir;
-use crate::store::{Store, inbox, outbox, tickets};
+use crate::store::{self, Store, inbox, outbox, people, tickets};
 use crate::time::{Chance, Clock};
 
 /// How long a mail may take before the play gives up.
@@ -140,7 +143,13 @@ const PLAY: &[Scene] = &[
 /// When the folder cannot be used, or something that should happen does not.
 pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Chance) -> anyhow::Result<()> {
     let desk = Desk::read()?;
-    let config = setup::configuration(dir, &desk)?;
+    let mut config = setup::configuration(dir, &desk)?;
+    // Pages are for looking around; what only runs through needs none, and a taken port keeps nobody from the mails.
+    let taken = config.web.as_ref().filter(|web| !once && TcpListener::bind(web.listen).is_err()).map(|web| web.listen);
+    if once || taken.is_some() {
+        config.web = None;
+    }
+    let kept = config.clone();
     let store = Store::open(&config.database.url).await?;
     setup::people_and_projects(&store, desk.clone(), &clock, &chance).await?;
     let mut app = App::start(config, clock.clone(), chance.clone()).await?;
@@ -155,6 +164,10 @@ pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Chance) -> anyhow
         play.store.close().await;
         app.finish().await;
         return Ok(());
+    }
+    match taken {
+        Some(listen) => println!("\nNo pages this time: another program listens on {listen}. Change [web] in the configuration."),
+        None => play.invite(&kept).await?,
     }
     play.show_the_way(dir)?;
     play.store.close().await;
@@ -253,14 +266,20 @@ impl Play {
         let mail = mails.map(|row| row.mail).find(|mail| mail.recipient == address && mail.ticket == Some(ticket.id));
         let mail = mail.with_context(|| format!("{address} got no mail about {about}"))?;
         drop(tx);
+        let found = self.in_folder(&mail.message_id)?;
+        found.with_context(|| format!("the mail to {address} about {about} is no longer in {}", self.outgoing.display()))
+    }
+
+    /// A mail in the outgoing Maildir.
+    fn in_folder(&self, message_id: &str) -> anyhow::Result<Option<(Vec<u8>, Letter)>> {
         for file in std::fs::read_dir(self.outgoing.join("new"))?.chain(std::fs::read_dir(self.outgoing.join("cur"))?) {
             let raw = std::fs::read(file?.path())?;
             let letter = understand(&raw, &Limits::default())?;
-            if letter.message_id.as_deref() == Some(mail.message_id.as_str()) {
-                return Ok((raw, letter));
+            if letter.message_id.as_deref() == Some(message_id) {
+                return Ok(Some((raw, letter)));
             }
         }
-        bail!("the mail to {address} about {about} is no longer in {}", self.outgoing.display())
+        Ok(None)
     }
 
     /// The short table at the end.
@@ -281,6 +300,42 @@ impl Play {
         }
         let sent = outbox::list(&mut tx).await?.iter().filter(|row| row.state == State::Accepted).count();
         println!("\n  mails {mails}   tickets {}   entries {entries}   mails sent {sent}", all.len());
+        Ok(())
+    }
+
+    /// Invites the guests by mail, as `postroom member invite` does, and shows the links from their mails.
+    async fn invite(&self, config: &Config) -> anyhow::Result<()> {
+        let mut invited = Vec::new();
+        for organization in &self.desk.organizations {
+            for member in organization.members.iter().filter(|member| member.login) {
+                let (config, chance, now) = (config.clone(), self.chance.clone(), self.clock.now());
+                let (key, address) = (organization.key.clone(), member.address.clone());
+                let work = self.store.write(move |tx| {
+                    Box::pin(async move {
+                        let organization = people::organization_by_key(tx, &key).await?;
+                        let person = people::by_address(tx, &address).await?;
+                        let (Some(organization), Some(person)) = (organization, person) else { return Ok(false) };
+                        let epoch = store::epoch(tx, now, &chance).await?;
+                        let scene = acts::Scene { config: &config, now, chance: &chance, epoch };
+                        acts::door::invite(tx, &scene, person.id, organization.id).await
+                    })
+                });
+                if work.await? {
+                    invited.push(member);
+                }
+            }
+        }
+        self.quiet().await?;
+        println!("\nThe portal. These guests got a mail with a link that signs them in once:");
+        for member in invited {
+            let mails = outbox::list(&mut self.store.read().await?).await?.into_iter().rev().map(|row| row.mail);
+            let mut ids = mails
+                .filter(|mail| mail.kind == Kind::Invitation && mail.recipient == member.address)
+                .map(|mail| mail.message_id);
+            let Some((_, letter)) = ids.next().map(|id| self.in_folder(&id)).transpose()?.flatten() else { continue };
+            let link = letter.full_text.split_whitespace().find(|word| word.contains("/invitation/")).unwrap_or_default();
+            println!("  {:<20}{link}", member.name);
+        }
         Ok(())
     }
 

@@ -27,7 +27,8 @@ pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
              # [mailbox.imap] and [outgoing.smtp] instead; `postroom init` writes one.\n\n\
              [desk]\nname = {}\nlanguage = \"{}\"\ntime_zone = {}\n\n[database]\nurl = \"sqlite:postroom.db\"\n\n\
              [[mailbox]]\nname = {}\naddress = {}\nreception = {}\npoll = \"250ms\"\n\n[mailbox.maildir]\npath = \"in\"\n\n\
-             [outgoing.maildir]\npath = \"out\"\n",
+             [outgoing.maildir]\npath = \"out\"\n\n\
+             [web]\nlisten = \"127.0.0.1:8025\"\nbase_url = \"http://127.0.0.1:8025\"\n",
             quoted(&desk.desk.name),
             desk.desk.language.tag(),
             quoted(&desk.desk.time_zone),
