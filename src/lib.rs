@@ -46,6 +46,14 @@
 //! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing
 //! internal that could stand in it (law 2).
 //!
+//! # A guest looks
+//!
+//! The session's cookie leads to a person, and [`guest::Guest::enter`] asks the database at every request whether that person
+//! may still sign in, and what each organization's role allows. Handlers in [`portal`] hold readers of [`guest`] and
+//! [`acts::guest::GuestActs`], never the store. The statements behind the readers name the organization and
+//! `visibility = 'public'` and read only public faces; foreign and nonexistent are one [`web::page::Oops::Missing`], byte for
+//! byte. The same history with and without everything internal gives the same bytes: `tests/it/two_worlds.rs`.
+//!
 //! # A mail leaves
 //!
 //! [`courier::deliver::deliver_due`] claims due rows of the outbox and counts the try, commits, asks the guest boundary
