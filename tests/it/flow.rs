@@ -8,25 +8,11 @@ use postroom::desk::inbox::{Disposition, Release};
 use postroom::desk::outbox::{Kind, State};
 use postroom::desk::people::Language;
 
-use crate::world::desk::{SUPPORT, World};
+use crate::world::desk::{SUPPORT, story};
 
 const ANNA: &str = "anna@staff.example";
 const BEN: &str = "ben@staff.example";
 const CARLA: &str = "carla@acme.example";
-
-/// Runs a story on every database.
-macro_rules! story {
-    ($(#[$meta:meta])* $name:ident, |$world:ident| $body:block) => {
-        $(#[$meta])*
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $name() {
-            for mut $world in World::each().await {
-                $body
-                $world.end().await;
-            }
-        }
-    };
-}
 
 story!(a_customers_mail_becomes_a_ticket, |world| {
     let carla = world.carla.clone();

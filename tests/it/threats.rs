@@ -5,25 +5,11 @@ use postroom::demo::client::Program;
 use postroom::desk::inbox::Release;
 use postroom::desk::outbox::State;
 
-use crate::world::desk::World;
+use crate::world::desk::story;
 
 const ANNA: &str = "anna@staff.example";
 const BEN: &str = "ben@staff.example";
 const CARLA: &str = "carla@acme.example";
-
-/// Runs a story on every database.
-macro_rules! story {
-    ($(#[$meta:meta])* $name:ident, |$world:ident| $body:block) => {
-        $(#[$meta])*
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $name() {
-            for mut $world in World::each().await {
-                $body
-                $world.end().await;
-            }
-        }
-    };
-}
 
 story!(dead_addresses_of_the_staff_do_not_report_each_other_without_end, |world| {
     let sink = crate::world::sink::Sink::start().await;

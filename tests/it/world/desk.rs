@@ -443,3 +443,17 @@ fn delivered(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let read = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
     read.map(|raw| (understand(&raw, &Limits::default()).unwrap().message_id.unwrap(), raw)).collect()
 }
+
+/// A test that is told in a world: on every database, ended as a world has to be.
+macro_rules! story {
+    ($name:ident, |$world:ident| $body:block) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            for mut $world in crate::world::desk::World::each().await {
+                $body
+                $world.end().await;
+            }
+        }
+    };
+}
+pub(crate) use story;
