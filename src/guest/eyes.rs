@@ -1,7 +1,8 @@
 //! What a guest's pages look through: each question opens its own reading transaction and asks for one guest.
 
 use super::Guest;
-use super::tickets::{GuestBytes, GuestProject, GuestRow, GuestType, TicketPage, find};
+use super::ticket_page::{GuestBytes, TicketPage};
+use super::tickets::{GuestProject, GuestRow, GuestType, find};
 use crate::desk::role::Permission;
 use crate::desk::search::Order;
 use crate::desk::ticket::TicketNumber;

@@ -7,6 +7,7 @@ pub mod docs;
 pub mod eyes;
 pub mod picture;
 pub mod read;
+pub mod ticket_page;
 pub mod tickets;
 pub mod types;
 pub mod visitor;

@@ -12,7 +12,7 @@ use crate::desk::people::Language;
 use crate::desk::role::Permission;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::eyes::Names;
-use crate::guest::tickets::{GuestItem, TicketPage};
+use crate::guest::ticket_page::{GuestItem, TicketPage};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::{self, Oops, Page};
