@@ -24,7 +24,7 @@ pub struct TicketPage {
 }
 
 impl TicketPage {
-    /// The page of a ticket that [`find`] found for this guest in the same transaction.
+    /// The page of a ticket that [`super::tickets`] found for this guest in the same transaction.
     pub(super) async fn read(tx: &mut Tx, guest: &Guest, project: PublicProject, row: PublicRow) -> Result<Self> {
         let may = |permission| guest.may(project.organization, permission);
         let (ticket, me) = (row.id, guest.person());
