@@ -11,13 +11,14 @@ mod post;
 
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
-use crate::desk::face::Face;
+use crate::desk::face::{Face, State};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
-use crate::desk::ticket::{PRIORITY_NORMAL, STATUS_OPEN, TYPE_REQUEST, TicketNumber};
+use crate::desk::ticket::{TYPE_REQUEST, TicketNumber};
 use crate::letters::staff::{self, Fact};
 use crate::mail::Attachment;
-use crate::store::tickets::{Entry, Ticket};
+use crate::store::entries::{self, Entry};
+use crate::store::tickets::Ticket;
 use crate::store::tokens::Reference;
 use crate::store::{Tx, blobs, outbox, people, projects, search, tickets, tokens};
 use crate::time::{Chance, Timestamp};
@@ -145,6 +146,13 @@ impl Update {
     pub fn of(ticket: TicketId) -> Self {
         Self { ticket, comment: None, status: None, priority: None, invite: None, join: false, quiet: false }
     }
+
+    /// The parts of the state that it sets, as changes write them.
+    fn state(&self) -> impl Iterator<Item = (Field, Option<String>, Visibility)> {
+        let status = self.status.clone().map(|(key, visibility)| (Field::Status, Some(key), visibility));
+        let priority = self.priority.clone().map(|(key, visibility)| (Field::Priority, Some(key), visibility));
+        status.into_iter().chain(priority)
+    }
 }
 
 /// Time that somebody worked on a ticket. The content says what was done.
@@ -213,7 +221,7 @@ impl Work<'_> {
             change,
             inbox: self.inbox,
         };
-        tickets::insert_entry(tx, &entry).await?;
+        entries::insert(tx, &entry).await?;
         self.ticket.face = self.ticket.face.clone().after(&entry.for_face());
         Ok(entry)
     }
@@ -233,7 +241,7 @@ impl Work<'_> {
                 content_id: file.content_id.clone(),
                 blob: blobs::put(tx, &file.data).await?.0,
             };
-            tickets::insert_file(tx, self.scene.chance.id(), entry.id, position, &stored).await?;
+            entries::insert_file(tx, self.scene.chance.id(), entry.id, position, &stored).await?;
             files.push(stored);
         }
         if let Some(message_id) = &content.message_id {
@@ -257,50 +265,34 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Sets the priority; truth and face as with the status.
-    async fn set_priority(&mut self, tx: &mut Tx, to: &str, visibility: Visibility) -> anyhow::Result<Option<PriorityStep>> {
-        let truth = std::mem::replace(&mut self.ticket.priority, to.to_owned());
-        let public = visibility == Visibility::Public && self.ticket.face.priority != to;
-        let (visibility, from) = match public {
-            true => (Visibility::Public, self.ticket.face.priority.clone()),
-            false => (Visibility::Internal, truth.clone()),
-        };
+    /// Sets a part of the state. The truth changes always; the face only publicly, and an entry that outsiders see says
+    /// the step that they see: from the old face, never from an internal state. `None` where nothing changed.
+    async fn set(
+        &mut self,
+        tx: &mut Tx,
+        field: Field,
+        to: Option<String>,
+        visibility: Visibility,
+    ) -> anyhow::Result<Option<Step>> {
+        let (truth, face) = (self.ticket.state.get(field), self.ticket.face.state.get(field));
+        self.ticket.state.set(field, to.as_deref());
+        let public = visibility == Visibility::Public && face != to;
+        let (visibility, from) = if public { (Visibility::Public, face) } else { (Visibility::Internal, truth.clone()) };
         if from == to {
             return Ok(None);
         }
-        let change = Change { field: Field::Priority, from: Some(from.clone()), to: Some(to.to_owned()) };
+        let change = Change { field, from: from.clone(), to: to.clone() };
         self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
-        Ok(Some(PriorityStep { from: if truth == to { from } else { truth }, to: to.to_owned() }))
-    }
-
-    /// Sets the status. The truth changes always; the face only publicly, and an entry that outsiders see says the
-    /// step that they see: from the old face, never from an internal state.
-    async fn set_status(&mut self, tx: &mut Tx, to: &str, visibility: Visibility) -> anyhow::Result<Option<StatusStep>> {
-        let truth = std::mem::replace(&mut self.ticket.status, to.to_owned());
-        let public = visibility == Visibility::Public && self.ticket.face.status != to;
-        let (visibility, from) = match public {
-            true => (Visibility::Public, self.ticket.face.status.clone()),
-            false => (Visibility::Internal, truth.clone()),
-        };
-        if from == to {
-            return Ok(None);
-        }
-        let change = Change { field: Field::Status, from: Some(from.clone()), to: Some(to.to_owned()) };
-        self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
-        Ok(Some(StatusStep { from: if truth == to { from } else { truth }, to: to.to_owned(), public }))
+        Ok(Some(Step { field, from: if truth == to { from } else { truth }, to, public }))
     }
 }
 
-/// A priority that was changed.
-struct PriorityStep {
-    from: String,
-    to: String,
-}
-
-/// A status that was changed.
-struct StatusStep {
-    from: String,
-    to: String,
+/// A part of the state that was changed.
+struct Step {
+    field: Field,
+    /// What staff had before; where only the face was behind, what outsiders had.
+    from: Option<String>,
+    to: Option<String>,
     /// Whether outsiders see it.
     public: bool,
 }
@@ -320,12 +312,8 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
         number: TicketNumber { project: project.key.clone(), number },
         type_key: open.type_key.clone().unwrap_or_else(|| TYPE_REQUEST.to_owned()),
         title: shortened(&title),
-        status: STATUS_OPEN.to_owned(),
-        priority: PRIORITY_NORMAL.to_owned(),
-        progress: 0,
-        assignee: None,
+        state: State::default(),
         requester,
-        due: None,
         mailbox: open.mailbox.clone(),
         subject: shortened(&open.subject),
         thread_root: format!("{}@{}", scene.chance.secret(), crate::desk::people::domain(&scene.mailbox(&open.mailbox)?.address)),
@@ -341,8 +329,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
     let news = post::Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
-        status: None,
-        priority: None,
+        steps: Vec::new(),
         facts: open.facts,
         visibility: open.visibility,
     };
@@ -367,14 +354,10 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
         Some(visibility) => Some(work.comment(tx, visibility, &content).await?),
         None => None,
     };
-    let step = match &update.status {
-        Some((to, visibility)) => work.set_status(tx, to, *visibility).await?,
-        None => None,
-    };
-    let priority = match &update.priority {
-        Some((to, visibility)) => work.set_priority(tx, to, *visibility).await?,
-        None => None,
-    };
+    let mut steps = Vec::new();
+    for (field, to, visibility) in update.state() {
+        steps.extend(work.set(tx, field, to, visibility).await?);
+    }
     if let Some(person) = update.invite {
         tickets::join(tx, work.ticket.id, person, scene.now).await?;
         let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
@@ -385,11 +368,10 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     tickets::update(tx, &work.ticket, scene.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
     // Internal when any part is: the mail about it then carries only the internal address.
-    let of = |part: &Option<(String, Visibility)>| part.as_ref().map(|(_, visibility)| *visibility);
-    let parts = [update.comment, of(&update.status), of(&update.priority)];
-    let visibility = if parts.contains(&Some(Visibility::Internal)) { Visibility::Internal } else { Visibility::Public };
-    if !update.quiet && (comment.is_some() || step.is_some() || priority.is_some() || !facts.is_empty()) {
-        let news = post::Happened { comment, opened: false, status: step, priority, facts, visibility };
+    let parts = update.state().map(|(.., visibility)| visibility).chain(update.comment);
+    let visibility = parts.min_by_key(|visibility| *visibility == Visibility::Public).unwrap_or(Visibility::Public);
+    if !update.quiet && (comment.is_some() || !steps.is_empty() || !facts.is_empty()) {
+        let news = post::Happened { comment, opened: false, steps, facts, visibility };
         post::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry })
@@ -399,7 +381,7 @@ async fn time(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, time: Time, content:
     let ticket = ticket(tx, time.ticket).await?;
     let mut work = Work { scene, ticket, author: actor.person(), inbox: None };
     let entry = work.add(tx, EntryKind::Time, time.visibility, content.text.replace('\0', ""), None).await?;
-    tickets::insert_time(tx, entry.id, time.minutes, time.worked_on).await?;
+    entries::insert_time(tx, entry.id, time.minutes, time.worked_on).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }

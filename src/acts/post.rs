@@ -1,9 +1,9 @@
 //! Writing the mails of an act into the outbox, in the act's transaction.
 
 use super::audience::{Circle, told};
-use super::{Claim, PriorityStep, Scene, StatusStep};
+use super::{Claim, Scene, Step};
 use crate::config::Mailbox;
-use crate::desk::entry::{File, Visibility};
+use crate::desk::entry::{Field, File, Visibility};
 use crate::desk::ids::{EntryId, PersonId};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Language, Person, PersonKind, domain};
@@ -13,8 +13,9 @@ use crate::letters::staff::{Event, Fact, Named, News, shown};
 use crate::letters::{Stationery, outsider, staff};
 use crate::mail::Address;
 use crate::mail::compose::Draft;
+use crate::store::entries::{self, Entry};
 use crate::store::outbox::{OutboxRow, Queued};
-use crate::store::tickets::{Entry, Priority, Status, Ticket};
+use crate::store::tickets::{Priority, Status, Ticket};
 use crate::store::tokens::{Reference, Token};
 use crate::store::{Tx, outbox, people, projects, tickets, tokens};
 
@@ -26,15 +27,14 @@ const LONGEST_ID: usize = 250;
 pub(super) struct Happened {
     pub(super) comment: Option<(Entry, Vec<File>)>,
     pub(super) opened: bool,
-    pub(super) status: Option<StatusStep>,
-    pub(super) priority: Option<PriorityStep>,
+    pub(super) steps: Vec<Step>,
     pub(super) facts: Vec<Fact>,
     pub(super) visibility: Visibility,
 }
 
 impl Happened {
     pub(super) fn internal(fact: Fact) -> Self {
-        Self { comment: None, opened: false, status: None, priority: None, facts: vec![fact], visibility: Visibility::Internal }
+        Self { comment: None, opened: false, steps: Vec::new(), facts: vec![fact], visibility: Visibility::Internal }
     }
 }
 
@@ -55,8 +55,9 @@ pub(super) async fn tell(
     // What outsiders are told is asked for each part by itself: a public comment beside an internal change still goes out.
     let comment =
         happened.comment.as_ref().filter(|(entry, _)| entry.visibility == Visibility::Public).map(|(entry, _)| entry.id);
-    let closed = match happened.status.as_ref().filter(|step| step.public) {
-        Some(step) => category(tx, &step.to).await? == Some(Category::Done),
+    let status = happened.steps.iter().find(|step| step.field == Field::Status && step.public);
+    let closed = match status.and_then(|step| step.to.as_deref()) {
+        Some(to) => category(tx, to).await? == Some(Category::Done),
         None => false,
     };
     if comment.is_none() && !closed {
@@ -101,7 +102,7 @@ async fn circle(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<People> {
     if staff.is_empty() {
         staff = people::list(tx, Some(PersonKind::Staff)).await?;
     }
-    if let Some(assignee) = ticket.assignee {
+    if let Some(assignee) = ticket.state.assignee {
         staff.extend(people::get(tx, assignee).await?);
     }
     staff.retain(|person| person.active && !person.addresses.is_empty());
@@ -130,15 +131,11 @@ async fn news(
     };
     let speaker = author.as_ref().map(|person| person.name.clone()).filter(|name| !name.is_empty());
     let author = author.map(|person| if person.is_staff() { person.name } else { shown(&person.name, person.address()) });
-    let status = named(&statuses, &ticket.status);
-    let face = named(&statuses, &ticket.face.status);
+    let status = named(&statuses, &ticket.state.status);
+    let face = named(&statuses, &ticket.face.state.status);
     let mut facts = happened.facts.clone();
-    if let Some(step) = &happened.status {
-        facts.push(Fact::Status { from: named(&statuses, &step.from), to: named(&statuses, &step.to) });
-    }
-    if let Some(step) = &happened.priority {
-        let priorities = tickets::priorities(tx).await?;
-        facts.push(Fact::Priority { from: priority(&priorities, &step.from), to: priority(&priorities, &step.to) });
+    for step in &happened.steps {
+        facts.extend(fact(tx, step).await?);
     }
     let readers = circle.readers().map(|person| shown(&person.name, person.address())).collect();
     let event = match (&happened.comment, happened.opened) {
@@ -165,6 +162,22 @@ async fn news(
         readers,
         note_address: None,
         thread_root: ticket.thread_root.clone(),
+    })
+}
+
+/// A step in words.
+async fn fact(tx: &mut Tx, step: &Step) -> anyhow::Result<Option<Fact>> {
+    let (from, to) = (step.from.as_deref().unwrap_or_default(), step.to.as_deref().unwrap_or_default());
+    Ok(match step.field {
+        Field::Status => {
+            let statuses = tickets::statuses(tx).await?;
+            Some(Fact::Status { from: named(&statuses, from), to: named(&statuses, to) })
+        }
+        Field::Priority => {
+            let priorities = tickets::priorities(tx).await?;
+            Some(Fact::Priority { from: priority(&priorities, from), to: priority(&priorities, to) })
+        }
+        _ => None,
     })
 }
 
@@ -351,7 +364,7 @@ pub(super) async fn author_of(tx: &mut Tx, mail: &OutboxRow) -> anyhow::Result<O
     if mail.mail.audience == Audience::Staff {
         return Ok(None);
     }
-    let entry = tickets::entries(tx, ticket).await?.into_iter().find(|other| other.id == entry);
+    let entry = entries::list(tx, ticket).await?.into_iter().find(|other| other.id == entry);
     let Some(author) = entry.and_then(|entry| entry.author) else { return Ok(None) };
     Ok(people::get(tx, author).await?.filter(|person| person.is_staff() && person.active))
 }

@@ -11,7 +11,8 @@ use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::Person;
 use crate::desk::ticket::{Category, TicketNumber};
-use crate::store::tickets::{Entry, Ticket};
+use crate::store::entries::{self, Entry};
+use crate::store::tickets::Ticket;
 use crate::store::{Tx, people, tickets};
 use crate::time::Timestamp;
 
@@ -153,15 +154,15 @@ async fn list(desk: &Desk, project: Option<String>, which: Which) -> anyhow::Res
     drop(tx);
     let rows: Vec<Row> = found
         .into_iter()
-        .filter(|ticket| which == Which::All || !done(&ticket.status))
+        .filter(|ticket| which == Which::All || !done(&ticket.state.status))
         .map(|ticket| Row {
             project: ticket.number.project.clone(),
             number: ticket.number,
             title: ticket.title,
-            status: ticket.status,
-            public_status: ticket.face.status,
-            priority: ticket.priority,
-            assignee: somebody(&everybody, ticket.assignee),
+            status: ticket.state.status,
+            public_status: ticket.face.state.status,
+            priority: ticket.state.priority,
+            assignee: somebody(&everybody, ticket.state.assignee),
             requester: somebody(&everybody, ticket.requester),
             opened_at: ticket.created_at,
             updated_at: ticket.updated_at,
@@ -199,26 +200,26 @@ async fn show(desk: &Desk, number: &TicketNumber) -> anyhow::Result<()> {
 async fn whole(tx: &mut Tx, ticket: Ticket) -> anyhow::Result<Whole> {
     let everybody = everybody(tx).await?;
     let participants = tickets::participants(tx, ticket.id).await?;
-    let mut entries = Vec::new();
-    for entry in tickets::entries(tx, ticket.id).await? {
-        let files = tickets::files(tx, entry.id).await?.into_iter();
+    let mut timeline = Vec::new();
+    for entry in entries::list(tx, ticket.id).await? {
+        let files = entries::files(tx, entry.id).await?.into_iter();
         let files =
             files.map(|file| FileView { name: file.name, content_type: file.content_type, size: file.size, inline: file.inline });
-        entries.push(entry_view(&everybody, entry, files.collect()));
+        timeline.push(entry_view(&everybody, entry, files.collect()));
     }
     Ok(Whole {
         project: ticket.number.project.clone(),
         number: ticket.number,
         r#type: ticket.type_key,
         title: ticket.title,
-        status: ticket.status,
-        public_status: ticket.face.status,
-        priority: ticket.priority,
-        progress: ticket.progress,
-        assignee: somebody(&everybody, ticket.assignee),
+        status: ticket.state.status,
+        public_status: ticket.face.state.status,
+        priority: ticket.state.priority,
+        progress: ticket.state.progress,
+        assignee: somebody(&everybody, ticket.state.assignee),
         requester: somebody(&everybody, ticket.requester),
         participants: participants.into_iter().filter_map(|id| somebody(&everybody, Some(id))).collect(),
-        entries,
+        entries: timeline,
     })
 }
 
@@ -250,7 +251,7 @@ fn change_view(everybody: &Everybody, change: Change) -> ChangeView {
                 number.and_then(|id| everybody.get(&PersonId(id))).map(|person| person.address().to_owned())
             }
             Field::Due => number.map(|micros| Timestamp::from_micros(micros).rfc3339()),
-            Field::Status | Field::Priority | Field::Progress | Field::AlsoSent => None,
+            Field::Status | Field::Priority | Field::Progress | Field::Type | Field::Title | Field::Tag | Field::AlsoSent => None,
         };
         Some(meaning.unwrap_or(value))
     };

@@ -21,7 +21,7 @@ use crate::desk::inbox::Disposition;
 use crate::desk::outbox::{Kind, State};
 use crate::mail::{Letter, Limits, understand};
 use crate::mailbox::maildir;
-use crate::store::{self, Store, inbox, outbox, people, tickets};
+use crate::store::{self, Store, entries, inbox, outbox, people, tickets};
 use crate::time::{Chance, Clock};
 
 /// How long a mail may take before the play gives up.
@@ -292,14 +292,14 @@ impl Play {
             println!("  {:<16}{count:>5}", Disposition::try_from(word.as_str()).map_or("undecided", Disposition::as_str));
         }
         let all = tickets::list(&mut tx, None).await?;
-        let mut entries = 0;
+        let mut count = 0;
         println!("\nTickets");
         for ticket in &all {
-            entries += tickets::entries(&mut tx, ticket.id).await?.len();
-            println!("  {:<10}{:<13}{}", ticket.number.to_string(), ticket.status, ticket.title);
+            count += entries::list(&mut tx, ticket.id).await?.len();
+            println!("  {:<10}{:<13}{}", ticket.number.to_string(), ticket.state.status, ticket.title);
         }
         let sent = outbox::list(&mut tx).await?.iter().filter(|row| row.state == State::Accepted).count();
-        println!("\n  mails {mails}   tickets {}   entries {entries}   mails sent {sent}", all.len());
+        println!("\n  mails {mails}   tickets {}   entries {count}   mails sent {sent}", all.len());
         Ok(())
     }
 

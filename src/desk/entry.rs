@@ -37,6 +37,12 @@ words! {
         Assignee = "assignee",
         /// When it is due, in microseconds.
         Due = "due",
+        /// The task type, by its key.
+        Type = "type",
+        /// What it is about.
+        Title = "title",
+        /// A word that staff sort it by: new where it came from nothing, taken off where it went to nothing.
+        Tag = "tag",
         /// A further person takes part, by id.
         Participant = "participant",
         /// The same mail also came to this address.

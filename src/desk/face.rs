@@ -1,13 +1,13 @@
-//! The public face of a ticket: what outsiders see of its state, a pure fold over its public entries.
+//! What a ticket's state is, and its public face: what outsiders see of that, a pure fold over its public entries.
 
 use super::entry::{Change, EntryKind, Field, Visibility};
 use super::ids::PersonId;
 use super::ticket::{PRIORITY_NORMAL, STATUS_OPEN};
 use crate::time::Timestamp;
 
-/// What outsiders see of a ticket's state.
+/// What can be set on a ticket and has two sides: staff hold the truth, outsiders see what they were told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Face {
+pub struct State {
     /// Status, by its key.
     pub status: String,
     /// Priority, by its key.
@@ -18,6 +18,13 @@ pub struct Face {
     pub assignee: Option<PersonId>,
     /// When it is due.
     pub due: Option<Timestamp>,
+}
+
+/// What outsiders see of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    /// The state that they know of.
+    pub state: State,
     /// How many public comments it has.
     pub comments: i64,
     /// When the last public entry was made.
@@ -37,19 +44,46 @@ pub struct FaceEntry {
     pub change: Option<Change>,
 }
 
+impl Default for State {
+    /// The state of a new ticket.
+    fn default() -> Self {
+        Self { status: STATUS_OPEN.to_owned(), priority: PRIORITY_NORMAL.to_owned(), progress: 0, assignee: None, due: None }
+    }
+}
+
+impl State {
+    /// A field as a [`Change`] writes it; `None` where nothing is set, and for fields that are no part of the state.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<String> {
+        match field {
+            Field::Status => Some(self.status.clone()),
+            Field::Priority => Some(self.priority.clone()),
+            Field::Progress => Some(self.progress.to_string()),
+            Field::Assignee => self.assignee.map(|person| person.to_string()),
+            Field::Due => self.due.map(|due| due.as_micros().to_string()),
+            Field::Type | Field::Title | Field::Tag | Field::Participant | Field::AlsoSent => None,
+        }
+    }
+
+    /// Sets a field as a [`Change`] writes it; `None` is the state of a new ticket. Other fields leave no trace.
+    pub fn set(&mut self, field: Field, to: Option<&str>) {
+        let number = || to.and_then(|value| value.parse::<i64>().ok());
+        match field {
+            Field::Status => self.status = to.unwrap_or(STATUS_OPEN).to_owned(),
+            Field::Priority => self.priority = to.unwrap_or(PRIORITY_NORMAL).to_owned(),
+            Field::Progress => self.progress = number().unwrap_or(0),
+            Field::Assignee => self.assignee = number().map(PersonId),
+            Field::Due => self.due = number().map(Timestamp::from_micros),
+            Field::Type | Field::Title | Field::Tag | Field::Participant | Field::AlsoSent => {}
+        }
+    }
+}
+
 impl Face {
     /// The face of a ticket opened at `at`, before its first entry.
     #[must_use]
     pub fn opened(at: Timestamp) -> Self {
-        Self {
-            status: STATUS_OPEN.to_owned(),
-            priority: PRIORITY_NORMAL.to_owned(),
-            progress: 0,
-            assignee: None,
-            due: None,
-            comments: 0,
-            activity: at,
-        }
+        Self { state: State::default(), comments: 0, activity: at }
     }
 
     /// The face after `entry`. Internal entries leave no trace, and neither does time: most guests see none of it, and
@@ -63,15 +97,8 @@ impl Face {
         if entry.kind == EntryKind::Comment {
             self.comments += 1;
         }
-        let Some(change) = &entry.change else { return self };
-        let number = || change.to.as_deref().and_then(|value| value.parse::<i64>().ok());
-        match change.field {
-            Field::Status => self.status = change.to.clone().unwrap_or_else(|| STATUS_OPEN.to_owned()),
-            Field::Priority => self.priority = change.to.clone().unwrap_or_else(|| PRIORITY_NORMAL.to_owned()),
-            Field::Progress => self.progress = number().unwrap_or(0),
-            Field::Assignee => self.assignee = number().map(PersonId),
-            Field::Due => self.due = number().map(Timestamp::from_micros),
-            Field::Participant | Field::AlsoSent => {}
+        if let Some(change) = &entry.change {
+            self.state.set(change.field, change.to.as_deref());
         }
         self
     }
@@ -103,9 +130,9 @@ mod tests {
         let internal = entry(Visibility::Internal, 3, Field::Status, "done");
         let face = Face::fold(opened, [&public, &internal]);
         assert_eq!(face, Face::fold(opened, [&public]));
-        assert_eq!(face.status, "in_progress");
+        assert_eq!(face.state.status, "in_progress");
         assert_eq!(face.activity, Timestamp::from_seconds(2));
         let told = entry(Visibility::Public, 3, Field::Status, "done");
-        assert_eq!(Face::fold(opened, [&public, &told]).status, "done");
+        assert_eq!(Face::fold(opened, [&public, &told]).state.status, "done");
     }
 }

@@ -15,7 +15,7 @@ use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, inbox, outbox, people, projects, tickets, tokens};
+use crate::store::{Tx, entries, inbox, outbox, people, projects, tickets, tokens};
 
 /// How long after its last change a ticket's reply tokens are good, once it is done.
 const TOKEN_AFTERLIFE: Duration = Duration::from_hours(90 * 24);
@@ -61,7 +61,7 @@ pub(super) async fn load(
     };
     let seems = token.map(|token| token.ticket).or(thread.or(subject).map(|hit| hit.ticket));
     let lately = match (&person, seems) {
-        (Some(person), Some(ticket)) => tickets::comments_since(tx, ticket, person.id, since).await?,
+        (Some(person), Some(ticket)) => entries::comments_since(tx, ticket, person.id, since).await?,
         _ => 0,
     };
     let asked = match &person {
@@ -161,11 +161,13 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         let person = people::get(tx, token.person).await?;
         let ticket = tickets::get(tx, token.ticket).await?;
         let outlived = ticket.as_ref().is_none_or(|ticket| {
-            ticket.status == crate::desk::ticket::STATUS_DONE && scene.now.since(last_change(ticket)) > TOKEN_AFTERLIFE
+            ticket.state.status == crate::desk::ticket::STATUS_DONE && scene.now.since(last_change(ticket)) > TOKEN_AFTERLIFE
         });
         let live =
             token.ended_at.is_none() && token.epoch == scene.epoch && person.is_some_and(|person| person.active) && !outlived;
-        let state = ticket.map(|ticket| TicketState { rests: rests(&ticket.status, &ticket.face.status) }).unwrap_or_default();
+        let state = ticket
+            .map(|ticket| TicketState { rests: rests(&ticket.state.status, &ticket.face.state.status) })
+            .unwrap_or_default();
         let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live, state };
         let better = match found {
             None => true,
@@ -231,7 +233,7 @@ async fn ticket_hit(
         takes_part,
         colleague: owner.is_some_and(|owner| organizations.contains(&owner)),
         internal,
-        state: TicketState { rests: rests(&ticket.status, &ticket.face.status) },
+        state: TicketState { rests: rests(&ticket.state.status, &ticket.face.state.status) },
     })
 }
 

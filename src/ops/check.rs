@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::config::Config;
 use crate::desk::face::Face;
 use crate::desk::project::ProjectKind;
-use crate::store::{Result, Tx, inbox, projects, tickets};
+use crate::store::{Result, Tx, entries, inbox, projects, tickets};
 use crate::time::Timestamp;
 
 /// How long a mail may wait for a decision; normally it takes less than a second.
@@ -52,12 +52,12 @@ pub async fn late(tx: &mut Tx, now: Timestamp) -> Result<Vec<String>> {
 pub async fn faults(tx: &mut Tx) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for ticket in tickets::list(tx, None).await? {
-        let entries = tickets::entries(tx, ticket.id).await?;
-        let folded: Vec<_> = entries.iter().map(tickets::Entry::for_face).collect();
+        let timeline = entries::list(tx, ticket.id).await?;
+        let folded: Vec<_> = timeline.iter().map(entries::Entry::for_face).collect();
         if Face::fold(ticket.created_at, &folded) != ticket.face {
             faults.push(format!("{}: the public face is not what its public entries say", ticket.number));
         }
-        if entries.iter().map(|entry| entry.ordinal).ne(1..=ticket.last_ordinal) {
+        if timeline.iter().map(|entry| entry.ordinal).ne(1..=ticket.last_ordinal) {
             faults.push(format!("{}: its entries are not numbered without gaps", ticket.number));
         }
     }

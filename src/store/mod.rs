@@ -8,6 +8,7 @@
 pub mod access;
 pub mod articles;
 pub mod blobs;
+pub mod entries;
 pub mod inbox;
 pub mod mailboxes;
 pub mod outbox;

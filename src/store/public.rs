@@ -3,7 +3,7 @@
 
 use sqlx::Row;
 
-use super::tickets::files;
+use super::entries::files;
 use super::{Result, Tx, maybe_time, maybe_word, time, word};
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{EntryId, PersonId, TicketId};

@@ -1,14 +1,13 @@
-//! Tickets and their timelines, as staff see them. What outsiders may see is read by [`super::public`].
+//! Tickets, as staff see them; their timelines are in [`super::entries`]. What outsiders may see is read by [`super::public`].
 
 use std::collections::HashMap;
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_time, maybe_word, time, truth, word};
-use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
-use crate::desk::face::{Face, FaceEntry};
-use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
+use super::{Error, Result, Tx, maybe_time, time, word};
+use crate::desk::face::{Face, State};
+use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::ticket::TicketNumber;
 use crate::time::Timestamp;
 
@@ -25,18 +24,10 @@ pub struct Ticket {
     pub type_key: String,
     /// What it is about.
     pub title: String,
-    /// Its status, by key.
-    pub status: String,
-    /// Its priority, by key.
-    pub priority: String,
-    /// Per cent.
-    pub progress: i64,
-    /// Who works on it.
-    pub assignee: Option<PersonId>,
+    /// Its true state.
+    pub state: State,
     /// Who asked; `None` for a mail without a usable sender.
     pub requester: Option<PersonId>,
-    /// When it is due.
-    pub due: Option<Timestamp>,
     /// Name of the mailbox whose address answers.
     pub mailbox: String,
     /// The subject as the requester wrote it.
@@ -63,7 +54,7 @@ macro_rules! columns {
     };
 }
 
-fn person_id(row: &AnyRow, column: &str) -> Result<Option<PersonId>> {
+pub(super) fn person_id(row: &AnyRow, column: &str) -> Result<Option<PersonId>> {
     let id: Option<i64> = row.try_get(column)?;
     Ok(id.map(PersonId))
 }
@@ -75,12 +66,14 @@ fn ticket(row: &AnyRow) -> Result<Ticket> {
         number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
         type_key: row.try_get("type_key")?,
         title: row.try_get("title")?,
-        status: row.try_get("status")?,
-        priority: row.try_get("priority")?,
-        progress: row.try_get("progress")?,
-        assignee: person_id(row, "assignee_id")?,
+        state: State {
+            status: row.try_get("status")?,
+            priority: row.try_get("priority")?,
+            progress: row.try_get("progress")?,
+            assignee: person_id(row, "assignee_id")?,
+            due: maybe_time(row, "due_at")?,
+        },
         requester: person_id(row, "requester_id")?,
-        due: maybe_time(row, "due_at")?,
         mailbox: row.try_get("mailbox")?,
         subject: row.try_get("subject")?,
         thread_root: row.try_get("thread_root")?,
@@ -88,11 +81,13 @@ fn ticket(row: &AnyRow) -> Result<Ticket> {
         created_at: time(row, "created_at")?,
         updated_at: time(row, "updated_at")?,
         face: Face {
-            status: row.try_get("face_status")?,
-            priority: row.try_get("face_priority")?,
-            progress: row.try_get("face_progress")?,
-            assignee: person_id(row, "face_assignee_id")?,
-            due: maybe_time(row, "face_due_at")?,
+            state: State {
+                status: row.try_get("face_status")?,
+                priority: row.try_get("face_priority")?,
+                progress: row.try_get("face_progress")?,
+                assignee: person_id(row, "face_assignee_id")?,
+                due: maybe_time(row, "face_due_at")?,
+            },
             comments: row.try_get("face_comments")?,
             activity: time(row, "face_activity_at")?,
         },
@@ -163,41 +158,42 @@ pub async fn next_number(tx: &mut Tx, project: ProjectId) -> Result<i64> {
     Ok(sqlx::query(sql).bind(project.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
+/// A statement whose first sixteen places are what can change of a ticket.
+type Statement<'a> = sqlx::query::Query<'a, sqlx::Any, sqlx::any::AnyArguments>;
+
+/// Fills those places: type, title, the true state, ordinal and time, the face.
+fn with_changing<'a>(statement: Statement<'a>, ticket: &Ticket, now: Timestamp) -> Statement<'a> {
+    let with_state = |statement: Statement<'a>, state: &State| {
+        statement
+            .bind(state.status.clone())
+            .bind(state.priority.clone())
+            .bind(state.progress)
+            .bind(state.assignee.map(|person| person.0))
+            .bind(state.due.map(Timestamp::as_micros))
+    };
+    let statement = with_state(statement.bind(ticket.type_key.clone()).bind(ticket.title.clone()), &ticket.state);
+    let statement = with_state(statement.bind(ticket.last_ordinal).bind(now.as_micros()), &ticket.face.state);
+    statement.bind(ticket.face.comments).bind(ticket.face.activity.as_micros())
+}
+
 /// Enters a ticket.
 ///
 /// # Errors
 /// The database's.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
-    let sql = "INSERT INTO ticket (id, project_id, number, type_key, title, status, priority, progress, assignee_id, requester_id, \
-         due_at, mailbox, subject, thread_root, last_ordinal, created_at, updated_at, face_status, face_priority, face_progress, \
-         face_assignee_id, face_due_at, face_comments, face_activity_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
-    let face = &ticket.face;
-    sqlx::query(sql)
+    let sql = "INSERT INTO ticket (type_key, title, status, priority, progress, assignee_id, due_at, last_ordinal, updated_at, \
+         face_status, face_priority, face_progress, face_assignee_id, face_due_at, face_comments, face_activity_at, \
+         id, project_id, number, requester_id, mailbox, subject, thread_root, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+    with_changing(sqlx::query(sql), ticket, ticket.created_at)
         .bind(ticket.id.0)
         .bind(ticket.project.0)
         .bind(ticket.number.number)
-        .bind(ticket.type_key.clone())
-        .bind(ticket.title.clone())
-        .bind(ticket.status.clone())
-        .bind(ticket.priority.clone())
-        .bind(ticket.progress)
-        .bind(ticket.assignee.map(|person| person.0))
         .bind(ticket.requester.map(|person| person.0))
-        .bind(ticket.due.map(Timestamp::as_micros))
         .bind(ticket.mailbox.clone())
         .bind(ticket.subject.clone())
         .bind(ticket.thread_root.clone())
-        .bind(ticket.last_ordinal)
         .bind(ticket.created_at.as_micros())
-        .bind(ticket.created_at.as_micros())
-        .bind(face.status.clone())
-        .bind(face.priority.clone())
-        .bind(face.progress)
-        .bind(face.assignee.map(|person| person.0))
-        .bind(face.due.map(Timestamp::as_micros))
-        .bind(face.comments)
-        .bind(face.activity.as_micros())
         .execute(&mut *tx.inner)
         .await?;
     Ok(())
@@ -211,168 +207,8 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> 
     let sql = "UPDATE ticket SET type_key = $1, title = $2, status = $3, priority = $4, progress = $5, assignee_id = $6, due_at = $7, \
          last_ordinal = $8, updated_at = $9, face_status = $10, face_priority = $11, face_progress = $12, face_assignee_id = $13, \
          face_due_at = $14, face_comments = $15, face_activity_at = $16 WHERE id = $17";
-    let face = &ticket.face;
-    sqlx::query(sql)
-        .bind(ticket.type_key.clone())
-        .bind(ticket.title.clone())
-        .bind(ticket.status.clone())
-        .bind(ticket.priority.clone())
-        .bind(ticket.progress)
-        .bind(ticket.assignee.map(|person| person.0))
-        .bind(ticket.due.map(Timestamp::as_micros))
-        .bind(ticket.last_ordinal)
-        .bind(now.as_micros())
-        .bind(face.status.clone())
-        .bind(face.priority.clone())
-        .bind(face.progress)
-        .bind(face.assignee.map(|person| person.0))
-        .bind(face.due.map(Timestamp::as_micros))
-        .bind(face.comments)
-        .bind(face.activity.as_micros())
-        .bind(ticket.id.0)
-        .execute(&mut *tx.inner)
-        .await?;
+    with_changing(sqlx::query(sql), ticket, now).bind(ticket.id.0).execute(&mut *tx.inner).await?;
     Ok(())
-}
-
-/// One entry of a timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its id.
-    pub id: EntryId,
-    /// The ticket.
-    pub ticket: TicketId,
-    /// Its place in the timeline, from 1.
-    pub ordinal: i64,
-    /// What it is.
-    pub kind: EntryKind,
-    /// Who may see it.
-    pub visibility: Visibility,
-    /// Who made it; `None` for the desk itself.
-    pub author: Option<PersonId>,
-    /// When.
-    pub at: Timestamp,
-    /// What was written.
-    pub text: String,
-    /// What was changed.
-    pub change: Option<Change>,
-    /// The mail it came from.
-    pub inbox: Option<InboxId>,
-}
-
-impl Entry {
-    /// As much of it as the face depends on.
-    #[must_use]
-    pub fn for_face(&self) -> FaceEntry {
-        FaceEntry { visibility: self.visibility, kind: self.kind, at: self.at, change: self.change.clone() }
-    }
-}
-
-fn entry(row: &AnyRow) -> Result<Entry> {
-    let field: Option<Field> = maybe_word(row, "field", "a field")?;
-    let from: Option<String> = row.try_get("old_value")?;
-    let to: Option<String> = row.try_get("new_value")?;
-    let inbox: Option<i64> = row.try_get("inbox_id")?;
-    Ok(Entry {
-        id: EntryId(row.try_get("id")?),
-        ticket: TicketId(row.try_get("ticket_id")?),
-        ordinal: row.try_get("ordinal")?,
-        kind: word(row, "kind", "a kind of entry")?,
-        visibility: word(row, "visibility", "a visibility")?,
-        author: person_id(row, "author_id")?,
-        at: time(row, "at")?,
-        text: row.try_get("text")?,
-        change: field.map(|field| Change { field, from, to }),
-        inbox: inbox.map(InboxId),
-    })
-}
-
-/// Enters an entry.
-///
-/// # Errors
-/// The database's.
-pub async fn insert_entry(tx: &mut Tx, entry: &Entry) -> Result<()> {
-    let sql = "INSERT INTO entry (id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    let change = entry.change.as_ref();
-    sqlx::query(sql)
-        .bind(entry.id.0)
-        .bind(entry.ticket.0)
-        .bind(entry.ordinal)
-        .bind(entry.kind.as_str())
-        .bind(entry.visibility.as_str())
-        .bind(entry.author.map(|person| person.0))
-        .bind(entry.at.as_micros())
-        .bind(entry.text.clone())
-        .bind(change.map(|change| change.field.as_str()))
-        .bind(change.and_then(|change| change.from.clone()))
-        .bind(change.and_then(|change| change.to.clone()))
-        .bind(entry.inbox.map(|inbox| inbox.0))
-        .execute(&mut *tx.inner)
-        .await?;
-    Ok(())
-}
-
-/// The whole timeline of a ticket, internal entries included, oldest first.
-///
-/// # Errors
-/// The database's.
-pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
-    let sql = "SELECT id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id \
-         FROM entry WHERE ticket_id = $1 ORDER BY ordinal";
-    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(entry).collect()
-}
-
-/// How many comments a person added to a ticket since a point in time.
-///
-/// # Errors
-/// The database's.
-pub async fn comments_since(tx: &mut Tx, ticket: TicketId, author: PersonId, since: Timestamp) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM entry WHERE ticket_id = $1 AND author_id = $2 AND kind = 'comment' AND at >= $3";
-    Ok(sqlx::query(sql).bind(ticket.0).bind(author.0).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
-}
-
-/// Attaches a file to an entry.
-///
-/// # Errors
-/// The database's.
-pub async fn insert_file(tx: &mut Tx, id: i64, entry: EntryId, position: i64, file: &File) -> Result<()> {
-    let sql = "INSERT INTO attachment (id, entry_id, position, name, content_type, size, inline, content_id, blob) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    sqlx::query(sql)
-        .bind(id)
-        .bind(entry.0)
-        .bind(position)
-        .bind(file.name.clone())
-        .bind(file.content_type.clone())
-        .bind(file.size)
-        .bind(i64::from(file.inline))
-        .bind(file.content_id.clone())
-        .bind(file.blob.clone())
-        .execute(&mut *tx.inner)
-        .await?;
-    Ok(())
-}
-
-/// The files of an entry, in order.
-///
-/// # Errors
-/// The database's.
-pub async fn files(tx: &mut Tx, entry: EntryId) -> Result<Vec<File>> {
-    let sql = "SELECT name, content_type, size, inline, content_id, blob FROM attachment WHERE entry_id = $1 ORDER BY position";
-    let rows = sqlx::query(sql).bind(entry.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(File {
-                name: row.try_get("name")?,
-                content_type: row.try_get("content_type")?,
-                size: row.try_get("size")?,
-                inline: truth(row, "inline")?,
-                content_id: row.try_get("content_id")?,
-                blob: row.try_get("blob")?,
-            })
-        })
-        .collect()
 }
 
 /// Lets a person take part in a ticket; once is enough.
@@ -450,20 +286,6 @@ pub async fn priorities(tx: &mut Tx) -> Result<Vec<Priority>> {
             Ok::<_, Error>(Priority { key, name_de, name_en: row.try_get("name_en")? })
         })
         .collect()
-}
-
-/// Says how long an entry of kind time took, and on which day.
-///
-/// # Errors
-/// The database's.
-pub async fn insert_time(tx: &mut Tx, entry: EntryId, minutes: i64, worked_on: Timestamp) -> Result<()> {
-    sqlx::query("INSERT INTO time_spent (entry_id, minutes, worked_on) VALUES ($1, $2, $3)")
-        .bind(entry.0)
-        .bind(minutes)
-        .bind(worked_on.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
-    Ok(())
 }
 
 /// Which correspondents of a ticket want no mail about it.

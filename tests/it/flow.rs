@@ -127,7 +127,7 @@ story!(closing_tells_the_customer_and_an_answer_reopens, |world| {
     let (carla, anna, ben) = (world.carla.clone(), world.anna.clone(), world.ben.clone());
     world.writes(&carla, "Zugang", "Ich brauche einen Zugang.").await;
     world.answers(&anna, "#close\nIhr Zugang ist eingerichtet.").await;
-    assert_eq!(world.ticket("ACME-1").await.0.status, "done");
+    assert_eq!(world.ticket("ACME-1").await.0.state.status, "done");
     let done = world.last_to(CARLA).await;
     assert_eq!(done.row.mail.kind, Kind::Done);
     assert!(done.letter.full_text.contains("Ihr Zugang ist eingerichtet.") && done.letter.full_text.contains("erledigt"));
@@ -135,7 +135,7 @@ story!(closing_tells_the_customer_and_an_answer_reopens, |world| {
     world.answers(&carla, "Es geht doch nicht.").await;
     assert_eq!(world.last_verdict().await, "comment token");
     let (ticket, _) = world.ticket("ACME-1").await;
-    assert_eq!((ticket.status.as_str(), ticket.face.status.as_str()), ("open", "open"));
+    assert_eq!((ticket.state.status.as_str(), ticket.face.state.status.as_str()), ("open", "open"));
     world.answers(&ben, "#status done").await;
     assert_eq!(world.last_verdict().await, "command token");
     let done = world.last_to(CARLA).await;
@@ -149,14 +149,14 @@ story!(closing_in_a_note_stays_inside_until_somebody_says_so, |world| {
     let outside = world.sent_to(CARLA).await.len();
     world.answers(&anna, "#note\n#close\nDer Kunde hat gekündigt.").await;
     let (ticket, _) = world.ticket("ACME-1").await;
-    assert_eq!((ticket.status.as_str(), ticket.face.status.as_str()), ("done", "open"));
+    assert_eq!((ticket.state.status.as_str(), ticket.face.state.status.as_str()), ("done", "open"));
     assert_eq!(world.sent_to(CARLA).await.len(), outside);
     assert!(world.last_to(BEN).await.letter.full_text.contains("Customers still see: open."));
     let parent = world.sent_to(ANNA).await.into_iter().next().unwrap().raw;
     let id = world.message_id();
     let raw = anna.reply(&parent, "#close", world.clock.now(), &id);
     world.send(&raw).await;
-    assert_eq!(world.ticket("ACME-1").await.0.face.status, "done");
+    assert_eq!(world.ticket("ACME-1").await.0.face.state.status, "done");
     assert_eq!(world.last_to(CARLA).await.row.mail.kind, Kind::Done);
 });
 

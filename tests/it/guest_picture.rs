@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use postroom::desk::entry::{Change, EntryKind, Field, Visibility};
-use postroom::desk::face::Face;
+use postroom::desk::face::{Face, State};
 use postroom::desk::ids::{EntryId, PersonId, ProjectId, TicketId};
 use postroom::desk::ticket::TicketNumber;
 use postroom::guest::{Docs, Guest};
+use postroom::store::entries::{self, Entry};
 use postroom::store::projects::TaskType;
-use postroom::store::tickets::{Entry, Ticket};
+use postroom::store::tickets::Ticket;
 use postroom::store::{projects, tickets};
 use postroom::time::Chance;
 
@@ -29,12 +30,8 @@ async fn open(world: &World, project: i64, key: &'static str, type_key: &'static
                     number: TicketNumber { project: key.to_owned(), number },
                     type_key: type_key.to_owned(),
                     title: format!("{type_key} {number} <b>&"),
-                    status: "open".to_owned(),
-                    priority: "normal".to_owned(),
-                    progress: 0,
-                    assignee: None,
+                    state: State::default(),
                     requester: Some(PersonId(requester)),
-                    due: None,
                     mailbox: "support".to_owned(),
                     subject: String::new(),
                     thread_root: Chance::System.secret(),
@@ -56,7 +53,7 @@ async fn open(world: &World, project: i64, key: &'static str, type_key: &'static
                     change: None,
                     inbox: None,
                 };
-                tickets::insert_entry(tx, &entry).await?;
+                entries::insert(tx, &entry).await?;
                 let face = ticket.face.clone().after(&entry.for_face());
                 tickets::update(tx, &Ticket { last_ordinal: 1, face, ..ticket }, now).await?;
             }
@@ -86,17 +83,11 @@ async fn add(world: &World, number: &str, visibility: Visibility, author: i64, t
                 change: change.clone(),
                 inbox: None,
             };
-            tickets::insert_entry(tx, &entry).await?;
+            entries::insert(tx, &entry).await?;
             ticket.face = ticket.face.clone().after(&entry.for_face());
             // The truth changes either way.
-            if let Some(Change { field, from: _, to: Some(to) }) = change {
-                match field {
-                    Field::Status => ticket.status = to,
-                    Field::Priority => ticket.priority = to,
-                    Field::Progress => ticket.progress = to.parse()?,
-                    Field::Assignee => ticket.assignee = Some(PersonId(to.parse()?)),
-                    _ => {}
-                }
+            if let Some(Change { field, from: _, to }) = change {
+                ticket.state.set(field, to.as_deref());
             }
             tickets::update(tx, &ticket, now).await?;
             Ok(())

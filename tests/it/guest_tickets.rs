@@ -347,7 +347,7 @@ async fn a_role_decides_what_a_guest_may_do() {
             assert_eq!(carla.post("/ACME/1/state", &[("csrf", csrf), ("state", "done")]).await.status, expected);
         }
         let (ticket, _) = world.ticket("ACME-1").await;
-        assert_eq!((ticket.face.priority.as_str(), ticket.face.status.as_str()), ("high", "done"));
+        assert_eq!((ticket.face.state.priority.as_str(), ticket.face.state.status.as_str()), ("high", "done"));
         // Attaching is a right of its own.
         world.may(CARLA, "attach", "denied").await;
         let fields = [("csrf", csrf), ("form", "late"), ("text", "Text")];

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use postroom::ops::check;
-use postroom::store::{Store, tickets, versions};
+use postroom::store::{Store, entries, tickets, versions};
 
 use crate::world::databases::Database;
 
@@ -27,11 +27,11 @@ async fn every_step_keeps_the_rows_of_the_steps_before() {
         let mut tx = store.read().await.unwrap();
         let (ticket, faults) = (tickets::list(&mut tx, None).await.unwrap().remove(0), check::faults(&mut tx).await.unwrap());
         assert_eq!(
-            (ticket.number.to_string().as_str(), ticket.status.as_str(), ticket.face.status.as_str()),
+            (ticket.number.to_string().as_str(), ticket.state.status.as_str(), ticket.face.state.status.as_str()),
             ("ACME-1", "done", "open")
         );
         assert!(faults.is_empty(), "{faults:?}");
-        assert_eq!(tickets::entries(&mut tx, ticket.id).await.unwrap().len(), 3);
+        assert_eq!(entries::list(&mut tx, ticket.id).await.unwrap().len(), 3);
         drop(tx);
         store.close().await;
     }

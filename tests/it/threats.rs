@@ -209,7 +209,7 @@ story!(an_answer_by_token_alone_reopens, |world| {
     world.answers(&anna, "#close\nErledigt.").await;
     world.answers_changed(&carla, "Geht nicht.", |reply| reply.without_thread().subject("ganz anders")).await;
     assert_eq!(world.last_verdict().await, "comment token");
-    assert_eq!(world.ticket("ACME-1").await.0.status, "open");
+    assert_eq!(world.ticket("ACME-1").await.0.state.status, "open");
 });
 
 story!(a_monstrous_message_id_does_not_make_the_answer_undeliverable, |world| {

@@ -20,10 +20,11 @@ use postroom::desk::project::{Project, ProjectKind};
 use postroom::intake::{Intake, process_next};
 use postroom::mail::{Letter, Limits, understand};
 use postroom::ops::check;
+use postroom::store::entries::{self, Entry};
 use postroom::store::inbox::{LedgerRow, Origin};
 use postroom::store::outbox::OutboxRow;
 use postroom::store::people::{Member, Organization};
-use postroom::store::tickets::{Entry, Ticket};
+use postroom::store::tickets::Ticket;
 use postroom::store::{Store, inbox, outbox, people, projects, tickets};
 use postroom::time::{Chance, Clock, Timestamp};
 use postroom::web::Web;
@@ -379,7 +380,7 @@ impl World {
         let mut tx = self.store.read().await.unwrap();
         let found = tickets::by_number(&mut tx, &number.parse().unwrap()).await.unwrap();
         let ticket = found.unwrap_or_else(|| panic!("there is no {number} ({})", self.database));
-        let entries = tickets::entries(&mut tx, ticket.id).await.unwrap();
+        let entries = entries::list(&mut tx, ticket.id).await.unwrap();
         (ticket, entries)
     }
 
