@@ -58,7 +58,6 @@ pub mod article;
 pub mod court;
 pub mod entry;
 pub mod face;
-pub mod fold;
 pub mod ids;
 pub mod inbox;
 pub mod outbox;

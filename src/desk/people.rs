@@ -35,6 +35,26 @@ impl Language {
     }
 }
 
+/// What something is called in the languages of Postroom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// German.
+    pub de: String,
+    /// English.
+    pub en: String,
+}
+
+impl Named {
+    /// Its name in `language`.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::German => &self.de,
+            Language::English => &self.en,
+        }
+    }
+}
+
 impl TryFrom<&str> for Language {
     type Error = String;
     fn try_from(tag: &str) -> Result<Self, String> {

@@ -70,6 +70,7 @@ mod tests {
         for (text, folded) in table {
             assert_eq!(fold(text), folded, "{text}");
         }
+        assert_ne!(fold("Öl"), fold("Ol"), "umlauts are letters of their own");
         assert_eq!(patterns("100% a_b!")[..3], ["%100!%%", "%a!_b!!%", ""]);
         assert_eq!(patterns("a b c d e f")[4], "%e%");
     }

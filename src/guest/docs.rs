@@ -9,7 +9,8 @@ use crate::desk::project::is_key;
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::blobs::{self, BlobHash};
-use crate::store::public_docs::{self, PublicArticle, PublicMention, PublicProject};
+use crate::store::public_docs::{self, PublicArticle, PublicMention};
+use crate::store::public_tickets::{self, PublicProject};
 use crate::store::{Result, Store, Tx};
 
 /// One guest's eyes on documentation. What is foreign, not published or not there is the same `None`.
@@ -57,7 +58,7 @@ impl Docs {
         if !is_key(key) {
             return Ok(None);
         }
-        let project = public_docs::project(tx, self.guest.person(), key).await?;
+        let project = public_tickets::project_by_key(tx, self.guest.person(), key).await?;
         Ok(project.filter(|project| self.guest.may(project.organization, Permission::Documentation)))
     }
 
@@ -70,7 +71,7 @@ impl Docs {
         let Some(project) = self.project(&mut tx, key).await? else { return Ok(None) };
         let articles = public_docs::articles(&mut tx, self.guest.person(), project.id).await?;
         let pictures = public_docs::picture_names(&mut tx, self.guest.person(), project.id).await?;
-        let PublicProject { id: _, organization, key, name } = project;
+        let PublicProject { id: _, organization, organization_name: _, key, name } = project;
         let articles = articles.into_iter().map(GuestArticle::new).collect();
         let big_picture = self.guest.may(organization, Permission::BigPicture);
         Ok(Some(GuestShelf { key, name, articles, pictures, big_picture }))
@@ -106,7 +107,7 @@ impl Docs {
         let mut sees_all: BTreeMap<&str, Option<i64>> = BTreeMap::new();
         for number in numbers {
             if !sees_all.contains_key(number.project.as_str()) {
-                let project = public_docs::project(&mut tx, self.guest.person(), &number.project).await?;
+                let project = public_tickets::project_by_key(&mut tx, self.guest.person(), &number.project).await?;
                 let all = project.map(|project| i64::from(self.guest.may(project.organization, Permission::SeeAllTickets)));
                 sees_all.insert(&number.project, all);
             }

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use super::Guest;
 use crate::desk::court::{Ball, Court, Step};
 use crate::desk::ids::TicketId;
-use crate::desk::people::{Language, PersonKind};
+use crate::desk::people::{Language, Named, PersonKind};
 use crate::desk::project::is_key;
 use crate::desk::role::Permission;
 use crate::desk::ticket::Category;
-use crate::store::public_docs::{self, PublicProject};
 use crate::store::public_picture::{self, PublicCard, PublicStep, PublicType, PublicWord};
+use crate::store::public_tickets::{self, PublicProject};
 use crate::store::{Result, Store};
 use crate::time::Timestamp;
 
@@ -27,7 +27,7 @@ pub struct GuestPicture {
     key: String,
     name: String,
     rows: Vec<GuestRow>,
-    empty: Vec<[String; 2]>,
+    empty: Vec<Named>,
     sees_assignee: bool,
     documentation: bool,
 }
@@ -35,8 +35,7 @@ pub struct GuestPicture {
 /// The tickets of one type.
 #[derive(Debug, Clone)]
 pub struct GuestRow {
-    name_de: String,
-    name_en: String,
+    name: Named,
     cards: Vec<GuestCard>,
 }
 
@@ -46,11 +45,9 @@ pub struct GuestCard {
     number: i64,
     title: String,
     category: Category,
-    status_de: String,
-    status_en: String,
+    status: Named,
     rank: i64,
-    priority_de: String,
-    priority_en: String,
+    priority: Named,
     progress: i64,
     assignee: Option<String>,
     due: Option<Timestamp>,
@@ -85,8 +82,8 @@ impl PictureReader {
         }
         let mut tx = self.store.read().await?;
         let person = self.guest.person();
-        let Some(project) = public_docs::project(&mut tx, person, key).await? else { return Ok(None) };
-        let PublicProject { id, organization, key, name } = project;
+        let Some(project) = public_tickets::project_by_key(&mut tx, person, key).await? else { return Ok(None) };
+        let PublicProject { id, organization, organization_name: _, key, name } = project;
         if !self.guest.may(organization, Permission::BigPicture) {
             return Ok(None);
         }
@@ -110,7 +107,7 @@ fn rows(
     steps: Vec<PublicStep>,
     words: Vec<PublicWord>,
     sees_assignee: bool,
-) -> (Vec<GuestRow>, Vec<[String; 2]>) {
+) -> (Vec<GuestRow>, Vec<Named>) {
     let mut balls: HashMap<TicketId, Ball> = cards.iter().map(|card| (card.id, Ball::opened(card.created_at))).collect();
     for PublicStep { ticket, at, author_kind, status } in steps {
         let step = match (status, author_kind) {
@@ -131,17 +128,17 @@ fn rows(
         by_type.entry(key).or_default().push(GuestCard::new(card, ball, word, sees_assignee));
     }
     let (mut rows, mut empty) = (Vec::new(), Vec::new());
-    for PublicType { key, name_de, name_en, staff_only } in types {
+    for PublicType { key, name, staff_only } in types {
         match by_type.remove(&key) {
-            Some(cards) => rows.push(GuestRow::new(name_de, name_en, cards)),
-            None if !staff_only => empty.push([name_de, name_en]),
+            Some(cards) => rows.push(GuestRow::new(name, cards)),
+            None if !staff_only => empty.push(name),
             None => {}
         }
     }
     // A type that was taken away leaves its tickets where they are.
     let mut rest: Vec<_> = by_type.into_iter().collect();
     rest.sort_by(|one, other| one.0.cmp(&other.0));
-    rows.extend(rest.into_iter().map(|(key, cards)| GuestRow::new(key.clone(), key, cards)));
+    rows.extend(rest.into_iter().map(|(key, cards)| GuestRow::new(Named { de: key.clone(), en: key }, cards)));
     (rows, empty)
 }
 
@@ -166,10 +163,7 @@ impl GuestPicture {
 
     /// The names of the task types without a card.
     pub fn empty_types(&self, language: Language) -> impl Iterator<Item = &str> {
-        self.empty.iter().map(move |[german, english]| match language {
-            Language::German => german.as_str(),
-            Language::English => english.as_str(),
-        })
+        self.empty.iter().map(move |name| name.in_language(language))
     }
 
     /// All cards.
@@ -192,19 +186,16 @@ impl GuestPicture {
 
 impl GuestRow {
     /// Cards from left to right: by priority, then by due date, then by number.
-    fn new(name_de: String, name_en: String, mut cards: Vec<GuestCard>) -> Self {
+    fn new(name: Named, mut cards: Vec<GuestCard>) -> Self {
         let due = |card: &GuestCard| card.due.map_or(i64::MAX, Timestamp::as_micros);
         cards.sort_by_key(|card| (-card.rank, due(card), card.number));
-        Self { name_de, name_en, cards }
+        Self { name, cards }
     }
 
     /// The name of the type.
     #[must_use]
     pub fn name(&self, language: Language) -> &str {
-        match language {
-            Language::German => &self.name_de,
-            Language::English => &self.name_en,
-        }
+        self.name.in_language(language)
     }
 
     /// Its cards, the most urgent first.
@@ -222,11 +213,9 @@ impl GuestCard {
             type_key: _,
             title,
             category,
-            status_de,
-            status_en,
+            status,
             rank,
-            priority_de,
-            priority_en,
+            priority,
             progress,
             assignee,
             due,
@@ -234,22 +223,7 @@ impl GuestCard {
             created_at: _,
         } = card;
         let assignee = assignee.filter(|_| sees_assignee);
-        Self {
-            number,
-            title,
-            category,
-            status_de,
-            status_en,
-            rank,
-            priority_de,
-            priority_en,
-            progress,
-            assignee,
-            due,
-            comments,
-            ball,
-            word,
-        }
+        Self { number, title, category, status, rank, priority, progress, assignee, due, comments, ball, word }
     }
 
     /// Its number in the project.
@@ -279,19 +253,13 @@ impl GuestCard {
     /// Its public status in words.
     #[must_use]
     pub fn status(&self, language: Language) -> &str {
-        match language {
-            Language::German => &self.status_de,
-            Language::English => &self.status_en,
-        }
+        self.status.in_language(language)
     }
 
     /// Its public priority in words.
     #[must_use]
     pub fn priority(&self, language: Language) -> &str {
-        match language {
-            Language::German => &self.priority_de,
-            Language::English => &self.priority_en,
-        }
+        self.priority.in_language(language)
     }
 
     /// Its public priority: 0 is low, 1 normal, higher is more urgent.

@@ -2,7 +2,7 @@
 //! guest whose access was asked in the same transaction.
 
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
-use crate::desk::people::Language;
+use crate::desk::people::{Language, Named};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::public_tickets::{self as public, PublicProject, PublicRow, PublicType};
@@ -73,13 +73,6 @@ impl Handle {
     }
 }
 
-fn said((de, en): &(String, String), language: Language) -> &str {
-    match language {
-        Language::German => de,
-        Language::English => en,
-    }
-}
-
 /// A project on a guest's pages.
 #[derive(Debug, Clone)]
 pub struct GuestProject {
@@ -139,11 +132,11 @@ impl GuestProject {
 pub struct GuestRow {
     number: TicketNumber,
     title: String,
-    type_name: (String, String),
+    type_name: Named,
     category: Category,
-    status: (String, String),
+    status: Named,
     priority: String,
-    priority_name: (String, String),
+    priority_name: Named,
     assignee: Option<String>,
     progress: i64,
     due: Option<Timestamp>,
@@ -210,7 +203,7 @@ impl GuestRow {
     /// Name of its task type.
     #[must_use]
     pub fn type_name(&self, language: Language) -> &str {
-        said(&self.type_name, language)
+        self.type_name.in_language(language)
     }
 
     /// What its status means.
@@ -228,7 +221,7 @@ impl GuestRow {
     /// Its status in words.
     #[must_use]
     pub fn status(&self, language: Language) -> &str {
-        said(&self.status, language)
+        self.status.in_language(language)
     }
 
     /// Key of its priority.
@@ -240,7 +233,7 @@ impl GuestRow {
     /// Its priority in words.
     #[must_use]
     pub fn priority_name(&self, language: Language) -> &str {
-        said(&self.priority_name, language)
+        self.priority_name.in_language(language)
     }
 
     /// Name of the visible assignee, for roles that see it.
@@ -284,7 +277,7 @@ impl GuestRow {
 #[derive(Debug, Clone)]
 pub struct GuestType {
     key: String,
-    name: (String, String),
+    name: Named,
     template: (Option<String>, Option<String>),
     staff_only: bool,
 }
@@ -304,7 +297,7 @@ impl GuestType {
     /// Its name.
     #[must_use]
     pub fn name(&self, language: Language) -> &str {
-        said(&self.name, language)
+        self.name.in_language(language)
     }
 
     /// What a new ticket of it is asked for; may be empty.

@@ -3,7 +3,7 @@
 
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::EntryId;
-use crate::desk::people::{Language, PersonKind};
+use crate::desk::people::{Language, Named, PersonKind};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::public::{PublicEntry, PublicTicket};
 use crate::time::Timestamp;
@@ -17,8 +17,7 @@ pub struct GuestTicket {
     project_name: String,
     signature: String,
     category: Category,
-    status_de: String,
-    status_en: String,
+    status: Named,
     assignee: Option<String>,
     progress: i64,
     due: Option<Timestamp>,
@@ -35,10 +34,8 @@ impl GuestTicket {
             subject,
             project_name,
             signature,
-            status: _,
             category,
-            status_de,
-            status_en,
+            status,
             assignee,
             progress,
             due,
@@ -51,8 +48,7 @@ impl GuestTicket {
             project_name,
             signature,
             category,
-            status_de,
-            status_en,
+            status,
             assignee,
             progress,
             due,
@@ -100,10 +96,7 @@ impl GuestTicket {
     /// Its public status in words.
     #[must_use]
     pub fn status(&self, language: Language) -> &str {
-        match language {
-            Language::German => &self.status_de,
-            Language::English => &self.status_en,
-        }
+        self.status.in_language(language)
     }
 
     /// Name of the visible assignee.

@@ -6,6 +6,7 @@ use super::words::{Words, words};
 use super::{Draft, Stationery};
 use crate::desk::entry::{File, Visibility};
 use crate::desk::people::Language;
+pub use crate::desk::people::Named;
 use crate::desk::ticket::TicketNumber;
 use crate::time::Timestamp;
 
@@ -45,24 +46,6 @@ pub struct News {
     pub note_address: Option<String>,
     /// The random root of the ticket's mails.
     pub thread_root: String,
-}
-
-/// A name in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
-    /// German.
-    pub de: String,
-    /// English.
-    pub en: String,
-}
-
-impl Named {
-    fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::German => &self.de,
-            Language::English => &self.en,
-        }
-    }
 }
 
 /// What a notification is mainly about.

@@ -12,7 +12,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::desk::article::picture_type;
-use crate::desk::fold::folded;
+use crate::desk::search::fold as folded;
 use crate::guest::Docs;
 use crate::guest::docs::{GuestArticle, GuestShelf};
 use crate::web::Web;

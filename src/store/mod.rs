@@ -32,6 +32,7 @@ use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, Row};
 
+use crate::desk::people::Named;
 use crate::time::{Chance, Timestamp};
 
 /// A desk's database.
@@ -346,6 +347,11 @@ pub(super) fn maybe_word<T: for<'a> TryFrom<&'a str, Error = String>>(
 /// Reads a point in time.
 pub(super) fn time(row: &AnyRow, column: &str) -> Result<Timestamp> {
     Ok(Timestamp::from_micros(row.try_get(column)?))
+}
+
+/// What something is called, from the columns with its German and its English name.
+fn named(row: &AnyRow, de: &str, en: &str) -> Result<Named> {
+    Ok(Named { de: row.try_get(de)?, en: row.try_get(en)? })
 }
 
 /// Reads an optional point in time.

@@ -4,10 +4,10 @@
 use sqlx::Row;
 
 use super::entries::files;
-use super::{Result, Tx, maybe_time, maybe_word, time, word};
+use super::{Result, Tx, maybe_time, maybe_word, named, time, word};
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{EntryId, PersonId, TicketId};
-use crate::desk::people::PersonKind;
+use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::time::Timestamp;
 
@@ -26,14 +26,10 @@ pub struct PublicTicket {
     pub project_name: String,
     /// What stands under answers.
     pub signature: String,
-    /// Key of its public status.
-    pub status: String,
+    /// Its public status.
+    pub status: Named,
     /// What that status means.
     pub category: Category,
-    /// Its German name.
-    pub status_de: String,
-    /// Its English name.
-    pub status_en: String,
     /// Name of the visible assignee.
     pub assignee: Option<String>,
     /// Per cent.
@@ -50,7 +46,7 @@ pub struct PublicTicket {
 /// The database's.
 pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<PublicTicket>> {
     let sql = "SELECT ticket.id, project.key AS project_key, ticket.number, ticket.title, ticket.subject, project.name AS project_name, \
-         project.signature, ticket.face_status, status.category, status.name_de, status.name_en, \
+         project.signature, status.category, status.name_de, status.name_en, \
          COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_progress, ticket.face_due_at, ticket.created_at \
          FROM ticket JOIN project ON project.id = ticket.project_id JOIN status ON status.key = ticket.face_status \
          LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
@@ -66,10 +62,8 @@ pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: Tick
             subject: row.try_get("subject")?,
             project_name: row.try_get("project_name")?,
             signature: row.try_get("signature")?,
-            status: row.try_get("face_status")?,
+            status: named(&row, "name_de", "name_en")?,
             category: word(&row, "category", "a category")?,
-            status_de: row.try_get("name_de")?,
-            status_en: row.try_get("name_en")?,
             assignee: row.try_get("assignee_name")?,
             progress: row.try_get("face_progress")?,
             due: maybe_time(&row, "face_due_at")?,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use sqlx::Row;
 
 use super::{Error, Result, Tx, word};
-use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
+use crate::desk::ids::{PersonId, ProjectId};
 use crate::desk::ticket::{Category, TicketNumber};
 
 /// Whose organization it must be: `$1` is the reader.
@@ -17,41 +17,6 @@ macro_rules! members {
     };
 }
 pub(super) use members;
-
-/// The public side of a project.
-#[derive(Debug, Clone)]
-pub struct PublicProject {
-    /// Its id; never shown.
-    pub id: ProjectId,
-    /// Who owns it.
-    pub organization: OrganizationId,
-    /// Its key.
-    pub key: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// The customer project with this key, if `person` may sign in for its organization.
-///
-/// # Errors
-/// The database's.
-pub async fn project(tx: &mut Tx, person: PersonId, key: &str) -> Result<Option<PublicProject>> {
-    let sql = concat!(
-        "SELECT project.id, project.organization_id, project.key, project.name FROM project ",
-        members!(),
-        "WHERE project.key = $2 AND project.kind = 'customer'"
-    );
-    let row = sqlx::query(sql).bind(person.0).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?;
-    row.map(|row| {
-        Ok(PublicProject {
-            id: ProjectId(row.try_get("id")?),
-            organization: OrganizationId(row.try_get("organization_id")?),
-            key: row.try_get("key")?,
-            name: row.try_get("name")?,
-        })
-    })
-    .transpose()
-}
 
 /// A published article.
 #[derive(Debug, Clone)]

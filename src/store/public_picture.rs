@@ -5,9 +5,9 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::public_docs::members;
-use super::{Error, Result, Tx, maybe_time, maybe_word, time, word};
+use super::{Error, Result, Tx, maybe_time, maybe_word, named, time, word};
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
-use crate::desk::people::PersonKind;
+use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::Category;
 use crate::time::Timestamp;
 
@@ -16,10 +16,8 @@ use crate::time::Timestamp;
 pub struct PublicType {
     /// Its key; never shown.
     pub key: String,
-    /// Its German name.
-    pub name_de: String,
-    /// Its English name.
-    pub name_en: String,
+    /// What it is called.
+    pub name: Named,
     /// Whether only staff choose it.
     pub staff_only: bool,
 }
@@ -40,8 +38,7 @@ pub async fn types(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<
         .map(|row| {
             Ok::<_, Error>(PublicType {
                 key: row.try_get("key")?,
-                name_de: row.try_get("name_de")?,
-                name_en: row.try_get("name_en")?,
+                name: named(row, "name_de", "name_en")?,
                 staff_only: super::truth(row, "staff_only")?,
             })
         })
@@ -61,16 +58,12 @@ pub struct PublicCard {
     pub title: String,
     /// What its public status means.
     pub category: Category,
-    /// The German name of that status.
-    pub status_de: String,
-    /// Its English name.
-    pub status_en: String,
+    /// What that status is called.
+    pub status: Named,
     /// Its public priority; higher is more urgent.
     pub rank: i64,
-    /// The German name of that priority.
-    pub priority_de: String,
-    /// Its English name.
-    pub priority_en: String,
+    /// What that priority is called.
+    pub priority: Named,
     /// Per cent.
     pub progress: i64,
     /// Name of the visible assignee.
@@ -121,11 +114,9 @@ fn card(row: &AnyRow) -> Result<PublicCard> {
         type_key: row.try_get("type_key")?,
         title: row.try_get("title")?,
         category: word(row, "category", "a category")?,
-        status_de: row.try_get("name_de")?,
-        status_en: row.try_get("name_en")?,
+        status: named(row, "name_de", "name_en")?,
         rank: row.try_get("rank")?,
-        priority_de: row.try_get("priority_de")?,
-        priority_en: row.try_get("priority_en")?,
+        priority: named(row, "priority_de", "priority_en")?,
         progress: row.try_get("face_progress")?,
         assignee: row.try_get("assignee_name")?,
         due: maybe_time(row, "face_due_at")?,

@@ -5,10 +5,11 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Result, Tx, maybe_time, maybe_word, time, truth, word};
+use super::public_docs::members;
+use super::{Result, Tx, maybe_time, maybe_word, named, time, truth, word};
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
-use crate::desk::people::PersonKind;
+use crate::desk::people::{Named, PersonKind};
 use crate::desk::search::{Order, WORDS, patterns};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::time::Timestamp;
@@ -30,10 +31,12 @@ pub struct PublicProject {
 
 macro_rules! project_sql {
     () => {
-        "SELECT project.id, project.key, project.name, organization.id AS organization_id, organization.name AS organization_name \
-         FROM project JOIN organization ON organization.id = project.organization_id \
-         JOIN member ON member.organization_id = project.organization_id \
-         WHERE member.person_id = $1 AND member.login_allowed = 1"
+        concat!(
+            "SELECT project.id, project.key, project.name, organization.id AS organization_id, organization.name AS organization_name \
+         FROM project JOIN organization ON organization.id = project.organization_id ",
+            members!(),
+            "WHERE project.kind = 'customer'"
+        )
     };
 }
 
@@ -102,16 +105,16 @@ pub struct PublicRow {
     pub number: TicketNumber,
     /// What it is about.
     pub title: String,
-    /// Names of its task type in German and English; the key where it has no name.
-    pub type_name: (String, String),
+    /// Its task type; the key where it has no name.
+    pub type_name: Named,
     /// What its public status means.
     pub category: Category,
-    /// Names of its public status in German and English.
-    pub status: (String, String),
+    /// Its public status.
+    pub status: Named,
     /// Key of its public priority.
     pub priority: String,
-    /// Names of that in German and English.
-    pub priority_name: (String, String),
+    /// What that is called.
+    pub priority_name: Named,
     /// Name of the visible assignee.
     pub assignee: Option<String>,
     /// Per cent.
@@ -136,11 +139,11 @@ fn row(row: &AnyRow) -> Result<PublicRow> {
         id: TicketId(row.try_get("id")?),
         number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
         title: row.try_get("title")?,
-        type_name: (type_de.unwrap_or_else(|| key.clone()), type_en.unwrap_or(key)),
+        type_name: Named { de: type_de.unwrap_or_else(|| key.clone()), en: type_en.unwrap_or(key) },
         category: word(row, "category", "a category")?,
-        status: (row.try_get("status_de")?, row.try_get("status_en")?),
+        status: named(row, "status_de", "status_en")?,
         priority: row.try_get("priority_key")?,
-        priority_name: (row.try_get("priority_de")?, row.try_get("priority_en")?),
+        priority_name: named(row, "priority_de", "priority_en")?,
         assignee: row.try_get("assignee_name")?,
         progress: row.try_get("face_progress")?,
         due: maybe_time(row, "face_due_at")?,
@@ -282,8 +285,8 @@ pub async fn list(
 pub struct PublicType {
     /// Its key.
     pub key: String,
-    /// Its names in German and English.
-    pub name: (String, String),
+    /// What it is called.
+    pub name: Named,
     /// What a new ticket of it is asked for, in German and English.
     pub template: (Option<String>, Option<String>),
     /// Whether customers do not choose it themselves.
@@ -304,7 +307,7 @@ pub async fn types(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<
         .map(|row| {
             Ok(PublicType {
                 key: row.try_get("key")?,
-                name: (row.try_get("name_de")?, row.try_get("name_en")?),
+                name: named(row, "name_de", "name_en")?,
                 template: (row.try_get("template_de")?, row.try_get("template_en")?),
                 staff_only: truth(row, "staff_only")?,
             })
