@@ -8,6 +8,8 @@ use crate::desk::ids::PersonId;
 pub struct Circle {
     /// The active staff of its project, and its assignee.
     pub staff: Vec<PersonId>,
+    /// Those of them whose work it is: its assignee, and who was it before this act.
+    pub concerned: Vec<PersonId>,
     /// Active contacts: its requester first, then its participants.
     pub correspondents: Vec<PersonId>,
 }
@@ -21,16 +23,27 @@ pub struct Told {
     pub outsiders: Vec<PersonId>,
 }
 
-/// Who is told of something with this visibility: never its author, outsiders only of what is public, nobody twice.
+/// How many people something is worth a mail to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Something was written, or it now stands otherwise with the ticket: for everybody.
+    News,
+    /// A detail: for those whose work it is, and for nobody outside.
+    Detail,
+}
+
+/// Who is told of something with this visibility and weight: never its author, outsiders only of what is public, nobody
+/// twice.
 #[must_use]
-pub fn told(circle: &Circle, author: Option<PersonId>, visibility: Visibility) -> Told {
+pub fn told(circle: &Circle, author: Option<PersonId>, visibility: Visibility, weight: Weight) -> Told {
     let mut told = Told::default();
     for person in &circle.staff {
-        if Some(*person) != author && !told.staff.contains(person) {
+        let theirs = weight == Weight::News || circle.concerned.contains(person);
+        if theirs && Some(*person) != author && !told.staff.contains(person) {
             told.staff.push(*person);
         }
     }
-    if visibility == Visibility::Public {
+    if visibility == Visibility::Public && weight == Weight::News {
         for person in &circle.correspondents {
             let staff = circle.staff.contains(person);
             if Some(*person) != author && !staff && !told.outsiders.contains(person) {
@@ -53,19 +66,29 @@ mod tests {
     #[test]
     fn who_is_told_of_what() {
         use Visibility::{Internal, Public};
-        let circle = Circle { staff: vec![ANNA, BEN, ANNA], correspondents: vec![CARLA, DIRK, CARLA, BEN] };
-        type Row<'a> = (Option<PersonId>, Visibility, &'a [PersonId], &'a [PersonId]);
-        let table: [Row<'_>; 6] = [
-            (Some(ANNA), Public, &[BEN], &[CARLA, DIRK]),
-            (Some(ANNA), Internal, &[BEN], &[]),
-            (Some(CARLA), Public, &[ANNA, BEN], &[DIRK]),
-            (Some(CARLA), Internal, &[ANNA, BEN], &[]),
-            (None, Public, &[ANNA, BEN], &[CARLA, DIRK]),
-            (None, Internal, &[ANNA, BEN], &[]),
+        use Weight::{Detail, News};
+        let (staff, concerned) = (vec![ANNA, BEN, ANNA], vec![BEN, CARLA]);
+        let circle = Circle { staff, concerned, correspondents: vec![CARLA, DIRK, CARLA, BEN] };
+        type Row<'a> = (Option<PersonId>, Visibility, Weight, &'a [PersonId], &'a [PersonId]);
+        let table: [Row<'_>; 10] = [
+            (Some(ANNA), Public, News, &[BEN], &[CARLA, DIRK]),
+            (Some(ANNA), Internal, News, &[BEN], &[]),
+            (Some(CARLA), Public, News, &[ANNA, BEN], &[DIRK]),
+            (Some(CARLA), Internal, News, &[ANNA, BEN], &[]),
+            (None, Public, News, &[ANNA, BEN], &[CARLA, DIRK]),
+            (None, Internal, News, &[ANNA, BEN], &[]),
+            (Some(ANNA), Public, Detail, &[BEN], &[]),
+            (Some(ANNA), Internal, Detail, &[BEN], &[]),
+            (Some(BEN), Public, Detail, &[], &[]),
+            (None, Public, Detail, &[BEN], &[]),
         ];
-        for (author, visibility, staff, outsiders) in table {
-            let told = told(&circle, author, visibility);
-            assert_eq!((told.staff.as_slice(), told.outsiders.as_slice()), (staff, outsiders), "{author:?} {visibility}");
+        for (author, visibility, weight, staff, outsiders) in table {
+            let told = told(&circle, author, visibility, weight);
+            assert_eq!(
+                (told.staff.as_slice(), told.outsiders.as_slice()),
+                (staff, outsiders),
+                "{author:?} {visibility} {weight:?}"
+            );
         }
     }
 }

@@ -1,26 +1,29 @@
 //! What people do to tickets. An [`Act`] is the same whether it came by mail, page or command line; [`perform`] is the
 //! only writer of entries, faces and the outbox, and does all of it in the caller's transaction.
 //!
-//! [`audience`] decides who is told (pure); `post` writes the mails, those to outsiders from guest types only. [`door`] lets
-//! guests in: the links and the mails they come in.
+//! [`audience`] decides who is told (pure), `tell` tells them: staff the `news`, outsiders what guest types hold; `post`
+//! addresses and queues. `work` writes entries and keeps the face true. [`door`] lets guests in: the links and the mails
+//! they come in.
 
 pub mod audience;
 pub mod door;
 pub mod guest;
+mod news;
 mod post;
+mod tell;
+mod work;
 
+use self::work::{Step, Work, shortened};
 use crate::config::{Config, Mailbox};
-use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
+use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
 use crate::desk::ticket::{TYPE_REQUEST, TicketNumber};
 use crate::letters::staff::{self, Fact};
 use crate::mail::Attachment;
-use crate::store::entries::{self, Entry};
 use crate::store::tickets::Ticket;
-use crate::store::tokens::Reference;
-use crate::store::{Tx, blobs, outbox, people, projects, search, tickets, tokens};
+use crate::store::{Tx, entries, outbox, people, projects, search, tickets};
 use crate::time::{Chance, Timestamp};
 
 /// What every act needs to know about the desk and the moment.
@@ -132,6 +135,20 @@ pub struct Update {
     pub status: Option<(String, Visibility)>,
     /// A new priority by key, and for whom.
     pub priority: Option<(String, Visibility)>,
+    /// A new progress in per cent, 0 to 100, and for whom.
+    pub progress: Option<(i64, Visibility)>,
+    /// Who of the staff works on it from now on, or nobody, and for whom.
+    pub assignee: Option<(Option<PersonId>, Visibility)>,
+    /// When it is due, or never, and for whom.
+    pub due: Option<(Option<Timestamp>, Visibility)>,
+    /// A new task type by key. A ticket has one type and one title, which everybody sees who sees the ticket.
+    pub type_key: Option<String>,
+    /// A new title.
+    pub title: Option<String>,
+    /// Words that staff sort it by; nobody else sees them.
+    pub tag: Vec<String>,
+    /// Such words that it no longer has.
+    pub untag: Vec<String>,
     /// A contact who takes part from now on, for everybody to see.
     pub invite: Option<PersonId>,
     /// Whether the actor takes part from now on.
@@ -144,14 +161,33 @@ impl Update {
     /// An update of `ticket` that does nothing yet.
     #[must_use]
     pub fn of(ticket: TicketId) -> Self {
-        Self { ticket, comment: None, status: None, priority: None, invite: None, join: false, quiet: false }
+        Self {
+            ticket,
+            comment: None,
+            status: None,
+            priority: None,
+            progress: None,
+            assignee: None,
+            due: None,
+            type_key: None,
+            title: None,
+            tag: Vec::new(),
+            untag: Vec::new(),
+            invite: None,
+            join: false,
+            quiet: false,
+        }
     }
 
     /// The parts of the state that it sets, as changes write them.
     fn state(&self) -> impl Iterator<Item = (Field, Option<String>, Visibility)> {
         let status = self.status.clone().map(|(key, visibility)| (Field::Status, Some(key), visibility));
         let priority = self.priority.clone().map(|(key, visibility)| (Field::Priority, Some(key), visibility));
-        status.into_iter().chain(priority)
+        let progress = self.progress.map(|(percent, visibility)| (Field::Progress, Some(percent.to_string()), visibility));
+        let assignee =
+            self.assignee.map(|(person, visibility)| (Field::Assignee, person.map(|person| person.to_string()), visibility));
+        let due = self.due.map(|(due, visibility)| (Field::Due, due.map(|due| due.as_micros().to_string()), visibility));
+        [status, priority, progress, assignee, due].into_iter().flatten()
     }
 }
 
@@ -191,112 +227,6 @@ pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, con
     }
 }
 
-/// A ticket being worked on: every entry goes through [`Work::add`], which keeps the face true.
-struct Work<'a> {
-    scene: &'a Scene<'a>,
-    ticket: Ticket,
-    author: Option<PersonId>,
-    inbox: Option<InboxId>,
-}
-
-impl Work<'_> {
-    async fn add(
-        &mut self,
-        tx: &mut Tx,
-        kind: EntryKind,
-        visibility: Visibility,
-        text: String,
-        change: Option<Change>,
-    ) -> anyhow::Result<Entry> {
-        self.ticket.last_ordinal += 1;
-        let entry = Entry {
-            id: EntryId(self.scene.chance.id()),
-            ticket: self.ticket.id,
-            ordinal: self.ticket.last_ordinal,
-            kind,
-            visibility,
-            author: self.author,
-            at: self.scene.now,
-            text,
-            change,
-            inbox: self.inbox,
-        };
-        entries::insert(tx, &entry).await?;
-        self.ticket.face = self.ticket.face.clone().after(&entry.for_face());
-        Ok(entry)
-    }
-
-    async fn comment(&mut self, tx: &mut Tx, visibility: Visibility, content: &Content) -> anyhow::Result<(Entry, Vec<File>)> {
-        let entry = self.add(tx, EntryKind::Comment, visibility, content.text.replace('\0', ""), None).await?;
-        if visibility == Visibility::Public {
-            self.index(tx, Some((entry.id, &entry.text))).await?;
-        }
-        let mut files = Vec::new();
-        for (position, file) in (0_i64..).zip(&content.files) {
-            let stored = File {
-                name: file.name.clone(),
-                content_type: file.content_type.clone(),
-                size: i64::try_from(file.data.len()).unwrap_or(i64::MAX),
-                inline: file.inline,
-                content_id: file.content_id.clone(),
-                blob: blobs::put(tx, &file.data).await?.0,
-            };
-            entries::insert_file(tx, self.scene.chance.id(), entry.id, position, &stored).await?;
-            files.push(stored);
-        }
-        if let Some(message_id) = &content.message_id {
-            let reference = Reference { ticket: self.ticket.id, entry: Some(entry.id), visibility, ours: false };
-            tokens::refer(tx, message_id, &reference, self.scene.now, self.scene.chance).await?;
-        }
-        Ok((entry, files))
-    }
-
-    /// Lets guests find what they may read: the number and title of a ticket that has something public, and the text of
-    /// a public comment. Only public words ever stand in their index, so that neither hits nor counts tell of others.
-    async fn index(&self, tx: &mut Tx, comment: Option<(EntryId, &str)>) -> anyhow::Result<()> {
-        let (ticket, project) = (self.ticket.id, self.ticket.project);
-        if !search::has_title(tx, ticket).await? {
-            let title = format!("{} {}", self.ticket.number, self.ticket.title);
-            search::insert(tx, self.scene.chance.id(), project, ticket, None, &title).await?;
-        }
-        if let Some((entry, text)) = comment {
-            search::insert(tx, self.scene.chance.id(), project, ticket, Some(entry), text).await?;
-        }
-        Ok(())
-    }
-
-    /// Sets a part of the state. The truth changes always; the face only publicly, and an entry that outsiders see says
-    /// the step that they see: from the old face, never from an internal state. `None` where nothing changed.
-    async fn set(
-        &mut self,
-        tx: &mut Tx,
-        field: Field,
-        to: Option<String>,
-        visibility: Visibility,
-    ) -> anyhow::Result<Option<Step>> {
-        let (truth, face) = (self.ticket.state.get(field), self.ticket.face.state.get(field));
-        self.ticket.state.set(field, to.as_deref());
-        let public = visibility == Visibility::Public && face != to;
-        let (visibility, from) = if public { (Visibility::Public, face) } else { (Visibility::Internal, truth.clone()) };
-        if from == to {
-            return Ok(None);
-        }
-        let change = Change { field, from: from.clone(), to: to.clone() };
-        self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
-        Ok(Some(Step { field, from: if truth == to { from } else { truth }, to, public }))
-    }
-}
-
-/// A part of the state that was changed.
-struct Step {
-    field: Field,
-    /// What staff had before; where only the face was behind, what outsiders had.
-    from: Option<String>,
-    to: Option<String>,
-    /// Whether outsiders see it.
-    public: bool,
-}
-
 async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
     let project = projects::get(tx, open.project).await?.ok_or_else(|| anyhow::anyhow!("project {} is gone", open.project))?;
     let number = tickets::next_number(tx, project.id).await?;
@@ -326,21 +256,26 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
     let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
     let (entry, files) = work.comment(tx, open.visibility, &content).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
-    let news = post::Happened {
+    let news = tell::Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
         steps: Vec::new(),
         facts: open.facts,
+        invited: None,
         visibility: open.visibility,
     };
-    post::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
+    tell::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
     if let (true, Some(requester)) = (open.acknowledge, requester) {
-        post::acknowledge(tx, scene, &work.ticket, requester).await?;
+        tell::acknowledge(tx, scene, &work.ticket, requester).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }
 
 async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
+    if let Some((Some(assignee), _)) = update.assignee {
+        let works_here = people::get(tx, assignee).await?.is_some_and(|person| person.active && person.is_staff());
+        anyhow::ensure!(works_here, "person {assignee} does not work here, so no ticket can be theirs");
+    }
     let ticket = ticket(tx, update.ticket).await?;
     let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
     let mut facts = Vec::new();
@@ -358,21 +293,37 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     for (field, to, visibility) in update.state() {
         steps.extend(work.set(tx, field, to, visibility).await?);
     }
+    if let Some(to) = &update.type_key {
+        steps.extend(work.set_type(tx, to).await?);
+    }
+    if let Some(to) = &update.title {
+        steps.extend(work.set_title(tx, to).await?);
+    }
+    for tag in &update.tag {
+        steps.extend(work.set_tag(tx, tag, true).await?);
+    }
+    for tag in &update.untag {
+        steps.extend(work.set_tag(tx, tag, false).await?);
+    }
+    let mut invited = None;
     if let Some(person) = update.invite {
-        tickets::join(tx, work.ticket.id, person, scene.now).await?;
-        let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
-        work.add(tx, EntryKind::Change, Visibility::Public, String::new(), Some(change)).await?;
-        let invited = people::get(tx, person).await?;
-        facts.extend(invited.map(|person| Fact::Invited(staff::shown(&person.name, person.address()))));
+        let new = tickets::join(tx, work.ticket.id, person, scene.now).await? && work.ticket.requester != Some(person);
+        if let Some(found) = people::get(tx, person).await?.filter(|_| new) {
+            let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
+            let entry = work.add(tx, EntryKind::Change, Visibility::Public, String::new(), Some(change)).await?;
+            facts.push(Fact::Invited(staff::shown(&found.name, found.address())));
+            invited = Some((person, entry.id));
+        }
     }
     tickets::update(tx, &work.ticket, scene.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
-    // Internal when any part is: the mail about it then carries only the internal address.
-    let parts = update.state().map(|(.., visibility)| visibility).chain(update.comment);
-    let visibility = parts.min_by_key(|visibility| *visibility == Visibility::Public).unwrap_or(Visibility::Public);
-    if !update.quiet && (comment.is_some() || !steps.is_empty() || !facts.is_empty()) {
-        let news = post::Happened { comment, opened: false, steps, facts, visibility };
-        post::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
+    let mut parts = update.state().map(|(.., visibility)| visibility).chain(update.comment);
+    let tags = steps.iter().any(|step| step.field == Field::Tag);
+    let internal = tags || parts.any(|visibility| visibility == Visibility::Internal);
+    let visibility = if internal { Visibility::Internal } else { Visibility::Public };
+    let happened = tell::Happened { comment, opened: false, steps, facts, invited, visibility };
+    if !update.quiet && !happened.is_nothing() {
+        tell::tell(tx, scene, &work.ticket, actor.person(), &happened).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry })
 }
@@ -392,7 +343,7 @@ async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: St
     let change = Change { field: Field::AlsoSent, from: None, to: Some(address.clone()) };
     work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
-    post::tell(tx, scene, &work.ticket, None, &post::Happened::internal(Fact::AlsoSent(address))).await?;
+    tell::tell(tx, scene, &work.ticket, None, &tell::Happened::internal(Fact::AlsoSent(address))).await?;
     Ok(Done { ticket: work.ticket.id, entry: None })
 }
 
@@ -406,15 +357,15 @@ async fn undelivered(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: Str
     work.add(tx, EntryKind::Delivery, Visibility::Internal, format!("{recipient}: {answer}"), None).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
     let to_staff = row.mail.audience == Audience::Staff;
-    match post::author_of(tx, &row).await? {
-        Some(author) => post::report_failure(tx, scene, &work.ticket, &author, &recipient, &answer).await?,
+    match tell::author_of(tx, &row).await? {
+        Some(author) => tell::report_failure(tx, scene, &work.ticket, &author, &recipient, &answer).await?,
         // News of news that did not arrive stay on the ticket: else two dead addresses of the staff would report each
         // other's failure without end.
         None if to_staff && row.mail.entry.is_none() => {}
         None => {
             let fact = Fact::Undelivered { recipient, answer };
             let unreachable = to_staff.then_some(row.mail.person);
-            post::tell(tx, scene, &work.ticket, unreachable, &post::Happened::internal(fact)).await?;
+            tell::tell(tx, scene, &work.ticket, unreachable, &tell::Happened::internal(fact)).await?;
         }
     }
     Ok(Done { ticket: work.ticket.id, entry: None })
@@ -431,7 +382,7 @@ pub async fn ask_whether_it_was_you(
     mailbox: &str,
     claim: &Claim,
 ) -> anyhow::Result<()> {
-    post::ask(tx, scene, person, mailbox, claim).await
+    tell::ask(tx, scene, person, mailbox, claim).await
 }
 
 /// What an unproven mail says of itself.
@@ -467,13 +418,4 @@ async fn ticket(tx: &mut Tx, id: TicketId) -> anyhow::Result<Ticket> {
 /// A title for a mail without a subject.
 fn first_line(text: &str, fallback: &str) -> String {
     text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or(fallback).to_owned()
-}
-
-/// At most 200 characters, on one line.
-fn shortened(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
-        None => line,
-    }
 }

@@ -37,6 +37,8 @@ words! {
         Answer = "answer",
         /// "Your request is done", to an outsider.
         Done = "done",
+        /// "You take part from now on", to an outsider whom somebody asked to.
+        Welcome = "welcome",
         /// News of a ticket, to staff.
         Notification = "notification",
         /// "Somebody wrote in your name", to the registered address of a staff member.

@@ -1,7 +1,9 @@
 //! Reading on behalf of one outsider.
 
+use super::Guest;
 use super::types::GuestTicket;
 use crate::desk::ids::{EntryId, PersonId, TicketId};
+use crate::desk::role::Permission;
 use crate::store::{Result, Tx, public};
 
 /// One outsider's eyes.
@@ -17,14 +19,18 @@ impl Reader {
         Self { person }
     }
 
-    /// A ticket that this person takes part in; nonexistent and foreign are the same `None`.
+    /// A ticket that this person takes part in; nonexistent and foreign are the same `None`. Who works on it is there only
+    /// for guests whose role shows it: who may not sign in has no role, and when in doubt it is internal.
     ///
     /// # Errors
     /// The database's.
     pub async fn ticket(&self, tx: &mut Tx, id: TicketId) -> Result<Option<GuestTicket>> {
         let Some(ticket) = public::ticket_of_correspondent(tx, self.person, id).await? else { return Ok(None) };
         let entries = public::entries(tx, id).await?;
-        Ok(Some(GuestTicket::new(ticket, entries)))
+        let guest = Guest::enter(tx, self.person).await?;
+        let may = |organization| guest.as_ref().is_some_and(|guest| guest.may(organization, Permission::SeeAssignee));
+        let sees_assignee = ticket.organization.is_some_and(may);
+        Ok(Some(GuestTicket::new(ticket, entries, self.person, sees_assignee)))
     }
 
     /// Whether a mail about this ticket and entry may still be handed to this person: asked again right before it

@@ -2,7 +2,7 @@
 //! not compile until somebody decides about it.
 
 use crate::desk::entry::{Change, EntryKind, Field, File};
-use crate::desk::ids::EntryId;
+use crate::desk::ids::{EntryId, PersonId};
 use crate::desk::people::{Language, Named, PersonKind};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::public::{PublicEntry, PublicTicket};
@@ -26,9 +26,11 @@ pub struct GuestTicket {
 }
 
 impl GuestTicket {
-    pub(super) fn new(ticket: PublicTicket, entries: Vec<PublicEntry>) -> Self {
+    /// As `reader` sees it; who works on it is shown only to who may see that.
+    pub(super) fn new(ticket: PublicTicket, entries: Vec<PublicEntry>, reader: PersonId, sees_assignee: bool) -> Self {
         let PublicTicket {
             id: _,
+            organization: _,
             number,
             title,
             subject,
@@ -49,11 +51,11 @@ impl GuestTicket {
             signature,
             category,
             status,
-            assignee,
+            assignee: assignee.filter(|_| sees_assignee),
             progress,
             due,
             opened: created_at,
-            entries: entries.into_iter().map(GuestEntry::new).collect(),
+            entries: entries.into_iter().map(|entry| GuestEntry::new(entry, reader)).collect(),
         }
     }
 
@@ -135,6 +137,15 @@ impl GuestTicket {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
+    /// What has changed in public since the reader's last mail before the one with `entry`: since the last comment before
+    /// it that somebody else wrote.
+    #[must_use]
+    pub fn changed_before(&self, entry: &GuestEntry) -> Vec<Field> {
+        let is_mail = |other: &&GuestEntry| other.kind == EntryKind::Comment && other.id != entry.id && !other.mine;
+        let since = self.entries.iter().rev().take_while(|other| !is_mail(other));
+        since.filter_map(|other| other.changed).collect()
+    }
+
     /// The newest public comment of the staff.
     #[must_use]
     pub fn last_answer(&self) -> Option<&GuestEntry> {
@@ -151,18 +162,20 @@ pub struct GuestEntry {
     by_staff: bool,
     at: Timestamp,
     text: String,
-    new_status: Option<String>,
+    mine: bool,
+    changed: Option<Field>,
     files: Vec<File>,
 }
 
 impl GuestEntry {
-    fn new(entry: PublicEntry) -> Self {
-        let PublicEntry { id, kind, author, author_kind, at, text, change, files } = entry;
-        let new_status = change.and_then(|change| {
-            let Change { field, from: _, to } = change;
-            to.filter(|_| field == Field::Status)
+    fn new(entry: PublicEntry, reader: PersonId) -> Self {
+        let PublicEntry { id, kind, author_id, author, author_kind, at, text, change, files } = entry;
+        let changed = change.map(|change| {
+            let Change { field, from: _, to: _ } = change;
+            field
         });
-        Self { id, kind, author, by_staff: author_kind == Some(PersonKind::Staff), at, text, new_status, files }
+        let (by_staff, mine) = (author_kind == Some(PersonKind::Staff), author_id == Some(reader));
+        Self { id, kind, author, by_staff, mine, at, text, changed, files }
     }
 
     /// What it is.
@@ -187,12 +200,6 @@ impl GuestEntry {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
-    }
-
-    /// Key of the status it set.
-    #[must_use]
-    pub fn new_status(&self) -> Option<&str> {
-        self.new_status.as_deref()
     }
 
     /// Its files.

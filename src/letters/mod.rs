@@ -75,6 +75,14 @@ impl Stationery {
     }
 }
 
+/// A day as people write it.
+fn day(at: Timestamp, language: Language, zone: &str) -> String {
+    match language {
+        Language::German => at.strftime(zone, "%-d.%-m.%Y"),
+        Language::English => at.strftime(zone, "%-d %b %Y"),
+    }
+}
+
 /// Templates leave blank lines where a part is missing: at most one in a row, none at the end.
 fn tidy(text: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Stationery, day};
+use crate::desk::entry::{EntryKind, Field};
 use crate::desk::role::Permission;
 use crate::guest::visitor::Membership;
 use crate::guest::{GuestEntry, GuestTicket};
@@ -21,6 +22,7 @@ struct Acknowledgement<'a> {
 #[template(path = "mail/answer.txt")]
 struct Answer<'a> {
     text: &'a str,
+    state: &'a str,
     signature: &'a str,
 }
 
@@ -75,13 +77,15 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket) -> aska
     Ok(draft)
 }
 
-/// A public comment, as one clean mail.
+/// A public comment, as one clean mail. Under it, in one line, how the ticket stands, as far as that has changed since the
+/// reader's last mail; days are those of `zone`.
 ///
 /// # Errors
 /// When the template fails.
-pub fn answer(stationery: Stationery, ticket: &GuestTicket, entry: &GuestEntry) -> askama::Result<Draft> {
+pub fn answer(stationery: Stationery, ticket: &GuestTicket, entry: &GuestEntry, zone: &str) -> askama::Result<Draft> {
     let signature = signature(&stationery, ticket);
-    let text = Answer { text: entry.text(), signature: &signature }.render()?;
+    let state = state(&stationery, ticket, &ticket.changed_before(entry), zone);
+    let text = Answer { text: entry.text(), state: &state, signature: &signature }.render()?;
     let mut draft = stationery.draft(entry.author(), subject(ticket), &text);
     draft.files = entry.files().to_vec();
     Ok(draft)
@@ -112,6 +116,83 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
         suppress_answers(&mut draft);
     }
     Ok(draft)
+}
+
+/// Comments that a new participant gets to read at most; what is older is on the ticket's page.
+const COMMENTS: usize = 20;
+
+#[derive(Template)]
+#[template(path = "mail/welcome.txt")]
+struct Welcome<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    author: &'a str,
+    number: &'a str,
+    title: &'a str,
+    state: &'a str,
+    thread: &'a [Said],
+    older: bool,
+    signature: &'a str,
+}
+
+/// A comment in a thread.
+struct Said {
+    head: String,
+    /// Its lines, quoted, so that a reply to the mail does not repeat them as its own.
+    lines: Vec<String>,
+    files: String,
+}
+
+/// "Carla has asked you to take part", with how the ticket stands and what was said in public so far, the newest last.
+/// `asked` is the entry that says so; days and hours are those of `zone`.
+///
+/// # Errors
+/// When the template fails.
+pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry, zone: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let name = |entry: &GuestEntry| entry.author().filter(|name| !name.is_empty()).unwrap_or(&stationery.desk).to_owned();
+    let said = |entry: &GuestEntry| Said {
+        head: w.say("welcome-said", &[("author", &name(entry)), ("at", &entry.at().in_zone(zone))]),
+        lines: entry.text().trim_end().lines().map(|line| format!("> {line}")).collect(),
+        files: entry.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
+    };
+    let comments: Vec<&GuestEntry> = ticket.entries().iter().filter(|entry| entry.kind() == EntryKind::Comment).collect();
+    let older = comments.len().saturating_sub(COMMENTS);
+    let thread: Vec<Said> = comments.into_iter().skip(older).map(said).collect();
+    let fields = [Field::Status, Field::Progress, Field::Assignee, Field::Due];
+    let number = ticket.number().to_string();
+    let text = Welcome {
+        w,
+        greeting: &stationery.greeting(),
+        author: &name(asked),
+        number: &number,
+        title: ticket.title(),
+        state: &state(&stationery, ticket, &fields, zone),
+        thread: &thread,
+        older: older > 0,
+        signature: &signature(&stationery, ticket),
+    }
+    .render()?;
+    Ok(automatic(stationery.draft(None, subject(ticket), &text)))
+}
+
+/// How a ticket stands in these respects, in one line; empty where there is nothing to say.
+fn state(stationery: &Stationery, ticket: &GuestTicket, fields: &[Field], zone: &str) -> String {
+    let (w, language) = (stationery.words(), stationery.language);
+    let mut parts = Vec::new();
+    if fields.contains(&Field::Status) {
+        parts.push(w.say("state-status", &[("status", ticket.status(language))]));
+    }
+    if fields.contains(&Field::Progress) && ticket.progress() > 0 {
+        parts.push(w.say("state-progress", &[("progress", &ticket.progress().to_string())]));
+    }
+    if let (true, Some(name)) = (fields.contains(&Field::Assignee), ticket.assignee()) {
+        parts.push(w.say("state-assignee", &[("name", name)]));
+    }
+    if let (true, Some(due)) = (fields.contains(&Field::Due), ticket.due()) {
+        parts.push(w.say("state-due", &[("day", &day(due, language, zone))]));
+    }
+    parts.join(" · ")
 }
 
 /// "You are invited": what a contact will see as a guest of this organization, and the link that lets them in.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::words::{Words, words};
-use super::{Draft, Stationery};
+use super::{Draft, Stationery, day};
 use crate::desk::entry::{File, Visibility};
 use crate::desk::people::Language;
 pub use crate::desk::people::Named;
@@ -57,6 +57,8 @@ pub enum Event {
     Wrote,
     /// Something else, told by the facts alone.
     Changed,
+    /// The ticket is the reader's from now on.
+    Assigned,
 }
 
 /// Something that happened beside the text.
@@ -76,6 +78,32 @@ pub enum Fact {
         /// To what.
         to: Named,
     },
+    /// The task type changed.
+    Type {
+        /// From what.
+        from: Named,
+        /// To what.
+        to: Named,
+    },
+    /// The progress changed.
+    Progress {
+        /// Per cent before.
+        from: String,
+        /// Per cent now.
+        to: String,
+    },
+    /// This member of staff works on it from now on.
+    Assigned(String),
+    /// Nobody works on it any more.
+    Unassigned,
+    /// It is due at another time, or at none.
+    Due(Option<Timestamp>),
+    /// It has this title now.
+    Title(String),
+    /// It has this tag now.
+    Tagged(String),
+    /// It has this tag no longer.
+    Untagged(String),
     /// The author let this person take part.
     Invited(String),
     /// The author now takes part.
@@ -105,17 +133,17 @@ struct Notification<'a> {
     footer: &'a [String],
 }
 
-/// News of a ticket, with what a reply will do and who will read it.
+/// News of a ticket, with what a reply will do and who will read it; days are those of `zone`.
 ///
 /// # Errors
 /// When the template fails.
-pub fn notification(mut stationery: Stationery, news: &News) -> askama::Result<Draft> {
+pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> askama::Result<Draft> {
     let w = stationery.words();
     let language = stationery.language;
     let number = news.number.to_string();
     let author = match &news.author {
         Some(author) => author.clone(),
-        None if news.event == Event::Changed => w.say("desk-itself", &[]),
+        None if matches!(news.event, Event::Changed | Event::Assigned) => w.say("desk-itself", &[]),
         None => w.say("someone", &[]),
     };
     let headline = match (news.event, news.visibility) {
@@ -123,8 +151,12 @@ pub fn notification(mut stationery: Stationery, news: &News) -> askama::Result<D
         (Event::Wrote, Visibility::Public) => w.say("news-comment", &[("author", &author), ("number", &number)]),
         (Event::Wrote, Visibility::Internal) => w.say("news-note", &[("author", &author), ("number", &number)]),
         (Event::Changed, _) => w.say("news-change", &[("number", &number)]),
+        (Event::Assigned, _) => w.say("news-yours", &[("author", &author), ("number", &number), ("project", &news.project)]),
     };
-    let mut facts: Vec<String> = news.facts.iter().map(|fact| fact_line(w, language, fact, &author, &news.project)).collect();
+    // Whom the headline gives the ticket to need not read it twice.
+    let told = |fact: &&Fact| news.event != Event::Assigned || !matches!(fact, Fact::Assigned(_));
+    let mut facts: Vec<String> =
+        news.facts.iter().filter(told).map(|fact| fact_line(w, language, zone, fact, &author, &news.project)).collect();
     if let Some(face) = &news.face {
         facts.push(w.say("news-face", &[("status", face.in_language(language))]));
     }
@@ -153,8 +185,19 @@ pub fn notification(mut stationery: Stationery, news: &News) -> askama::Result<D
     Ok(draft)
 }
 
-fn fact_line(w: &Words, language: Language, fact: &Fact, author: &str, project: &str) -> String {
+fn fact_line(w: &Words, language: Language, zone: &str, fact: &Fact, author: &str, project: &str) -> String {
     match fact {
+        Fact::Type { from, to } => {
+            w.say("news-type", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
+        }
+        Fact::Progress { from, to } => w.say("news-progress", &[("author", author), ("from", from), ("to", to)]),
+        Fact::Assigned(person) => w.say("news-assigned", &[("author", author), ("person", person)]),
+        Fact::Unassigned => w.say("news-unassigned", &[("author", author)]),
+        Fact::Due(Some(due)) => w.say("news-due", &[("author", author), ("day", &day(*due, language, zone))]),
+        Fact::Due(None) => w.say("news-undue", &[("author", author)]),
+        Fact::Title(title) => w.say("news-title", &[("author", author), ("title", title)]),
+        Fact::Tagged(tag) => w.say("news-tagged", &[("author", author), ("tag", tag)]),
+        Fact::Untagged(tag) => w.say("news-untagged", &[("author", author), ("tag", tag)]),
         Fact::Status { from, to } => {
             w.say("news-status", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
         }

@@ -128,6 +128,7 @@ pub type Work<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + '
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "desk", include_str!("../../migrations/0001_desk.sql")),
     (2, "guests", include_str!("../../migrations/0002_guests.sql")),
+    (3, "tags", include_str!("../../migrations/0003_tags.sql")),
 ];
 
 impl Store {

@@ -4,9 +4,10 @@
 use sqlx::Row;
 
 use super::entries::files;
+use super::tickets::person_id;
 use super::{Result, Tx, maybe_time, maybe_word, named, time, word};
 use crate::desk::entry::{Change, EntryKind, Field, File};
-use crate::desk::ids::{EntryId, PersonId, TicketId};
+use crate::desk::ids::{EntryId, OrganizationId, PersonId, TicketId};
 use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::time::Timestamp;
@@ -16,6 +17,8 @@ use crate::time::Timestamp;
 pub struct PublicTicket {
     /// Its id; never shown.
     pub id: TicketId,
+    /// Who owns its project; `None` for projects without guests.
+    pub organization: Option<OrganizationId>,
     /// Its number.
     pub number: TicketNumber,
     /// What it is about.
@@ -45,7 +48,7 @@ pub struct PublicTicket {
 /// # Errors
 /// The database's.
 pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<PublicTicket>> {
-    let sql = "SELECT ticket.id, project.key AS project_key, ticket.number, ticket.title, ticket.subject, project.name AS project_name, \
+    let sql = "SELECT ticket.id, project.organization_id, project.key AS project_key, ticket.number, ticket.title, ticket.subject, project.name AS project_name, \
          project.signature, status.category, status.name_de, status.name_en, \
          COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_progress, ticket.face_due_at, ticket.created_at \
          FROM ticket JOIN project ON project.id = ticket.project_id JOIN status ON status.key = ticket.face_status \
@@ -57,6 +60,7 @@ pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: Tick
     row.map(|row| {
         Ok(PublicTicket {
             id: TicketId(row.try_get("id")?),
+            organization: row.try_get::<Option<i64>, _>("organization_id")?.map(OrganizationId),
             number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
             title: row.try_get("title")?,
             subject: row.try_get("subject")?,
@@ -80,6 +84,8 @@ pub struct PublicEntry {
     pub id: EntryId,
     /// What it is.
     pub kind: EntryKind,
+    /// Who made it; `None` for the desk itself.
+    pub author_id: Option<PersonId>,
     /// Its author's name for outsiders; `None` for the desk itself.
     pub author: Option<String>,
     /// Which side of the desk its author is on.
@@ -100,7 +106,7 @@ pub struct PublicEntry {
 /// # Errors
 /// The database's.
 pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> {
-    let sql = "SELECT entry.id, entry.kind, COALESCE(person.public_name, person.name) AS author_name, person.kind AS author_kind, \
+    let sql = "SELECT entry.id, entry.kind, entry.author_id, COALESCE(person.public_name, person.name) AS author_name, person.kind AS author_kind, \
          entry.at, entry.text, entry.field, entry.old_value, entry.new_value FROM entry LEFT JOIN person ON person.id = entry.author_id \
          WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal";
     let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
@@ -112,6 +118,7 @@ pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> 
         entries.push(PublicEntry {
             id,
             kind: word(&row, "kind", "a kind of entry")?,
+            author_id: person_id(&row, "author_id")?,
             author: row.try_get("author_name")?,
             author_kind: maybe_word(&row, "author_kind", "a kind of person")?,
             at: time(&row, "at")?,

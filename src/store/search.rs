@@ -39,6 +39,16 @@ pub async fn insert(
     Ok(())
 }
 
+/// Lets a ticket be found by another title, if it can be found by its title at all.
+///
+/// # Errors
+/// The database's.
+pub async fn retitle(tx: &mut Tx, ticket: TicketId, text: &str) -> Result<()> {
+    let sql = "UPDATE public_text SET folded = $1 WHERE ticket_id = $2 AND entry_id IS NULL";
+    sqlx::query(sql).bind(fold(text)).bind(ticket.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// A public text that is not in the index.
 #[derive(Debug)]
 pub struct Missing {

@@ -211,14 +211,14 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> 
     Ok(())
 }
 
-/// Lets a person take part in a ticket; once is enough.
+/// Lets a person take part in a ticket; `false` for who took part already.
 ///
 /// # Errors
 /// The database's.
-pub async fn join(tx: &mut Tx, ticket: TicketId, person: PersonId, now: Timestamp) -> Result<()> {
+pub async fn join(tx: &mut Tx, ticket: TicketId, person: PersonId, now: Timestamp) -> Result<bool> {
     let sql = "INSERT INTO participant (ticket_id, person_id, joined_at) VALUES ($1, $2, $3) ON CONFLICT (ticket_id, person_id) DO NOTHING";
-    sqlx::query(sql).bind(ticket.0).bind(person.0).bind(now.as_micros()).execute(&mut *tx.inner).await?;
-    Ok(())
+    let done = sqlx::query(sql).bind(ticket.0).bind(person.0).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Who takes part in a ticket besides its requester, in the order of joining.
@@ -229,6 +229,37 @@ pub async fn participants(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PersonId>
     let sql = "SELECT person_id FROM participant WHERE ticket_id = $1 ORDER BY joined_at, person_id";
     let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
     rows.iter().map(|row| Ok(PersonId(row.try_get(0)?))).collect()
+}
+
+/// The words that staff sort a ticket by.
+///
+/// # Errors
+/// The database's.
+pub async fn tags(tx: &mut Tx, ticket: TicketId) -> Result<Vec<String>> {
+    let rows = sqlx::query("SELECT tag FROM ticket_tag WHERE ticket_id = $1 ORDER BY position")
+        .bind(ticket.0)
+        .fetch_all(&mut *tx.inner)
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get("tag")?)).collect()
+}
+
+/// Puts a tag on a ticket, after its others; `false` where it had it.
+///
+/// # Errors
+/// The database's.
+pub async fn add_tag(tx: &mut Tx, ticket: TicketId, tag: &str) -> Result<bool> {
+    let sql = "INSERT INTO ticket_tag (ticket_id, tag, position) SELECT $1, $2, COALESCE(MAX(ticket_tag.position), 0) + 1 \
+         FROM ticket_tag WHERE ticket_tag.ticket_id = $1 ON CONFLICT (ticket_id, tag) DO NOTHING";
+    Ok(sqlx::query(sql).bind(ticket.0).bind(tag.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// Takes a tag off a ticket; `false` where it had none of the kind.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_tag(tx: &mut Tx, ticket: TicketId, tag: &str) -> Result<bool> {
+    let sql = "DELETE FROM ticket_tag WHERE ticket_id = $1 AND tag = $2";
+    Ok(sqlx::query(sql).bind(ticket.0).bind(tag.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 
 /// What a status is called and means.

@@ -12,6 +12,18 @@ done-body = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
 done-what = Was getan wurde:
 done-reopen = Fehlt noch etwas? Antworten Sie einfach auf diese Nachricht, dann machen wir daran weiter.
 
+state-status = Status: { $status }
+state-progress = { $progress } % geschafft
+state-assignee = bei { $name }
+state-due = fällig am { $day }
+
+welcome-body = { $author } hat Sie zu { $number } „{ $title }“ hinzugezogen.
+welcome-next = Sie bekommen von nun an die Antworten dazu. Möchten Sie selbst etwas sagen, antworten Sie einfach auf diese Nachricht; alle Beteiligten lesen es.
+welcome-thread = Bisher wurde geschrieben:
+welcome-thread-end = Zuletzt wurde geschrieben:
+welcome-said = { $author } am { $at }:
+welcome-files = Angehängt: { $files }
+
 # --- to staff ---
 news-opened = { $author } hat { $number } in { $project } eröffnet:
 news-comment = { $author } schrieb in { $number }:
@@ -19,6 +31,16 @@ news-note = { $author } hat in { $number } eine interne Notiz hinterlassen:
 news-change = Neues zu { $number }:
 news-status = { $author } hat den Status von „{ $from }“ auf „{ $to }“ geändert.
 news-priority = { $author } hat die Priorität von „{ $from }“ auf „{ $to }“ geändert.
+news-yours = { $author } hat Ihnen { $number } in { $project } übergeben.
+news-type = { $author } hat die Art von „{ $from }“ auf „{ $to }“ geändert.
+news-progress = { $author } hat den Fortschritt von { $from } % auf { $to } % gesetzt.
+news-assigned = { $author } hat das Ticket an { $person } übergeben.
+news-unassigned = { $author } hat die Zuständigkeit aufgehoben; das Ticket ist bei niemandem.
+news-due = { $author } hat als Termin den { $day } gesetzt.
+news-undue = { $author } hat den Termin gestrichen.
+news-title = { $author } hat das Ticket umbenannt in „{ $title }“.
+news-tagged = { $author } hat das Stichwort „{ $tag }“ vergeben.
+news-untagged = { $author } hat das Stichwort „{ $tag }“ entfernt.
 news-invited = { $author } hat { $person } hinzugezogen.
 news-joined = { $author } ist dem Gespräch beigetreten.
 news-also-sent = Dieselbe Mail ging auch an { $address }.

@@ -12,6 +12,18 @@ done-body = your request { $number } “{ $title }” is done.
 done-what = What was done:
 done-reopen = Is something still missing? Simply reply to this mail and we will go on with it.
 
+state-status = Status: { $status }
+state-progress = { $progress } % finished
+state-assignee = with { $name }
+state-due = due on { $day }
+
+welcome-body = { $author } has asked you to take part in { $number } “{ $title }”.
+welcome-next = From now on you get the answers to it. If you want to say something yourself, simply reply to this mail; everybody taking part will read it.
+welcome-thread = What was written so far:
+welcome-thread-end = What was written last:
+welcome-said = { $author } on { $at }:
+welcome-files = Attached: { $files }
+
 # --- to staff ---
 news-opened = { $author } opened { $number } in { $project }:
 news-comment = { $author } wrote in { $number }:
@@ -19,6 +31,16 @@ news-note = { $author } left an internal note in { $number }:
 news-change = News of { $number }:
 news-status = { $author } changed the status from “{ $from }” to “{ $to }”.
 news-priority = { $author } changed the priority from “{ $from }” to “{ $to }”.
+news-yours = { $author } gave { $number } in { $project } to you.
+news-type = { $author } changed the type from “{ $from }” to “{ $to }”.
+news-progress = { $author } changed the progress from { $from } % to { $to } %.
+news-assigned = { $author } gave the ticket to { $person }.
+news-unassigned = { $author } took the assignee off; the ticket is with nobody.
+news-due = { $author } set { $day } as the due date.
+news-undue = { $author } removed the due date.
+news-title = { $author } renamed the ticket to “{ $title }”.
+news-tagged = { $author } put the tag “{ $tag }” on it.
+news-untagged = { $author } took the tag “{ $tag }” off it.
 news-invited = { $author } asked { $person } to take part.
 news-joined = { $author } joined the conversation.
 news-also-sent = The same mail was also sent to { $address }.

@@ -1,0 +1,112 @@
+//! What an act did, gathered for the mails to staff.
+
+use super::Step;
+use super::tell::Happened;
+use crate::desk::entry::Field;
+use crate::desk::ids::{PersonId, ProjectId};
+use crate::desk::people::Named;
+use crate::letters::staff::{Event, Fact, News, shown};
+use crate::store::projects::TaskType;
+use crate::store::tickets::{Priority, Status, Ticket};
+use crate::store::{Tx, people, projects, tickets};
+use crate::time::Timestamp;
+
+/// The news of a ticket as every member of staff reads them; `readers` are told of a public answer.
+pub(super) async fn news(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    author: Option<PersonId>,
+    happened: &Happened,
+    readers: Vec<String>,
+) -> anyhow::Result<News> {
+    let statuses = tickets::statuses(tx).await?;
+    let project = projects::get(tx, ticket.project).await?;
+    let author = match author {
+        Some(id) => people::get(tx, id).await?,
+        None => None,
+    };
+    let speaker = author.as_ref().map(|person| person.name.clone()).filter(|name| !name.is_empty());
+    let author = author.map(|person| if person.is_staff() { person.name } else { shown(&person.name, person.address()) });
+    let status = status(&statuses, &ticket.state.status);
+    let face = self::status(&statuses, &ticket.face.state.status);
+    let mut facts = happened.facts.clone();
+    for step in &happened.steps {
+        facts.extend(fact(tx, ticket.project, step).await?);
+    }
+    let event = match (&happened.comment, happened.opened) {
+        (_, true) => Event::Opened,
+        (Some(_), false) => Event::Wrote,
+        (None, false) => Event::Changed,
+    };
+    if event == Event::Opened && author.is_none() {
+        facts.push(Fact::NoSender);
+    }
+    Ok(News {
+        number: ticket.number.clone(),
+        title: ticket.title.clone(),
+        project: project.map(|project| project.name).unwrap_or_default(),
+        face: (face != status).then_some(face),
+        status,
+        event,
+        author,
+        speaker,
+        text: happened.comment.as_ref().map(|(entry, _)| entry.text.clone()).unwrap_or_default(),
+        files: happened.comment.as_ref().map(|(_, files)| files.clone()).unwrap_or_default(),
+        visibility: happened.visibility,
+        facts,
+        readers,
+        note_address: None,
+        thread_root: ticket.thread_root.clone(),
+    })
+}
+
+/// A step in words of the desk.
+async fn fact(tx: &mut Tx, project: ProjectId, step: &Step) -> anyhow::Result<Option<Fact>> {
+    let (from, to) = (step.from.as_deref(), step.to.as_deref());
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    Ok(Some(match step.field {
+        Field::Status => {
+            let statuses = tickets::statuses(tx).await?;
+            Fact::Status { from: status(&statuses, &text(from)), to: status(&statuses, &text(to)) }
+        }
+        Field::Priority => {
+            let priorities = tickets::priorities(tx).await?;
+            Fact::Priority { from: priority(&priorities, &text(from)), to: priority(&priorities, &text(to)) }
+        }
+        Field::Type => {
+            let types = projects::types(tx, project).await?;
+            Fact::Type { from: task_type(&types, &text(from)), to: task_type(&types, &text(to)) }
+        }
+        Field::Progress => Fact::Progress { from: text(from), to: text(to) },
+        Field::Assignee => match to.and_then(|id| id.parse().ok()) {
+            Some(id) => Fact::Assigned(people::get(tx, PersonId(id)).await?.map(|person| person.name).unwrap_or_default()),
+            None => Fact::Unassigned,
+        },
+        Field::Due => Fact::Due(to.and_then(|micros| micros.parse().ok()).map(Timestamp::from_micros)),
+        Field::Title => Fact::Title(text(to)),
+        Field::Tag => match (from, to) {
+            (_, Some(tag)) => Fact::Tagged(tag.to_owned()),
+            (tag, None) => Fact::Untagged(text(tag)),
+        },
+        Field::Participant | Field::AlsoSent => return Ok(None),
+    }))
+}
+
+fn named(found: Option<(&String, &String)>, key: &str) -> Named {
+    match found {
+        Some((de, en)) => Named { de: de.clone(), en: en.clone() },
+        None => Named { de: key.to_owned(), en: key.to_owned() },
+    }
+}
+
+fn status(statuses: &[Status], key: &str) -> Named {
+    named(statuses.iter().find(|status| status.key == key).map(|status| (&status.name_de, &status.name_en)), key)
+}
+
+fn priority(priorities: &[Priority], key: &str) -> Named {
+    named(priorities.iter().find(|priority| priority.key == key).map(|priority| (&priority.name_de, &priority.name_en)), key)
+}
+
+fn task_type(types: &[TaskType], key: &str) -> Named {
+    named(types.iter().find(|of| of.key == key).map(|of| (&of.name_de, &of.name_en)), key)
+}

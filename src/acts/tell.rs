@@ -1,0 +1,262 @@
+//! Who is told what of an act, in the act's transaction.
+//!
+//! Staff get a notification with everything that was done. A comment, a new status or another priority goes to everybody
+//! on the project; a smaller change (progress, assignee, due date, type, title, tag) only to the assignee and to whoever
+//! was it before. Outsiders get a mail for a public comment and for the end of the ticket, and for nothing else: what
+//! changed in public meanwhile stands in one calm line under the next such mail, and on the ticket's page at once.
+
+use super::audience::{Circle, Weight, told};
+use super::news::news;
+use super::post::{self, About};
+use super::{Claim, Scene, Step};
+use crate::desk::entry::{Field, File, Visibility};
+use crate::desk::ids::{EntryId, PersonId};
+use crate::desk::outbox::{Audience, Kind};
+use crate::desk::people::{Person, PersonKind};
+use crate::desk::ticket::Category;
+use crate::guest::Reader;
+use crate::letters::staff::{Event, Fact, News, shown};
+use crate::letters::{outsider, staff};
+use crate::mail::Address;
+use crate::store::entries::{self, Entry};
+use crate::store::outbox::OutboxRow;
+use crate::store::tickets::Ticket;
+use crate::store::{Tx, people, projects, tickets};
+
+/// What an act did, as far as people are told.
+pub(super) struct Happened {
+    pub(super) comment: Option<(Entry, Vec<File>)>,
+    pub(super) opened: bool,
+    pub(super) steps: Vec<Step>,
+    pub(super) facts: Vec<Fact>,
+    /// Who takes part from now on because somebody asked them to, and the entry that says so.
+    pub(super) invited: Option<(PersonId, EntryId)>,
+    /// Internal when any part is: the mail about it then carries only the internal address.
+    pub(super) visibility: Visibility,
+}
+
+impl Happened {
+    pub(super) fn internal(fact: Fact) -> Self {
+        let facts = vec![fact];
+        Self { comment: None, opened: false, steps: Vec::new(), facts, invited: None, visibility: Visibility::Internal }
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        self.comment.is_none() && self.steps.is_empty() && self.facts.is_empty()
+    }
+
+    fn weight(&self) -> Weight {
+        let matters = |step: &Step| matches!(step.field, Field::Status | Field::Priority);
+        let details = !self.opened && self.comment.is_none() && self.facts.is_empty() && !self.steps.iter().any(matters);
+        if details { Weight::Detail } else { Weight::News }
+    }
+
+    /// The step that changed the assignee.
+    fn handover(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| step.field == Field::Assignee)
+    }
+}
+
+/// Queues a mail for everybody who is to be told.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    ticket: &Ticket,
+    author: Option<PersonId>,
+    happened: &Happened,
+) -> anyhow::Result<()> {
+    let person = |value: &Option<String>| value.as_deref().and_then(|id| id.parse().ok()).map(PersonId);
+    let before = happened.handover().and_then(|step| person(&step.from));
+    let around = around(tx, ticket, before).await?;
+    let circle = around.circle(ticket.state.assignee.into_iter().chain(before));
+    let staff = told(&circle, author, happened.visibility, happened.weight()).staff;
+    let readers = around.readers().map(|person| shown(&person.name, person.address())).collect();
+    let news = news(tx, ticket, author, happened, readers).await?;
+    let new_assignee = happened.handover().and_then(|step| person(&step.to));
+    for person in around.staff.iter().filter(|person| staff.contains(&person.id)) {
+        let mut news = news.clone();
+        if news.event == Event::Changed && new_assignee == Some(person.id) {
+            news.event = Event::Assigned;
+        }
+        notify(tx, scene, ticket, person, news, happened).await?;
+    }
+    if let Some((person, entry)) = happened.invited {
+        welcome(tx, scene, ticket, person, entry).await?;
+    }
+    // What outsiders are told is asked for each part by itself: a public comment beside an internal change still goes out.
+    let comment =
+        happened.comment.as_ref().filter(|(entry, _)| entry.visibility == Visibility::Public).map(|(entry, _)| entry.id);
+    let status = happened.steps.iter().find(|step| step.field == Field::Status && step.public);
+    let closed = match status.and_then(|step| step.to.as_deref()) {
+        Some(to) => category(tx, to).await? == Some(Category::Done),
+        None => false,
+    };
+    if comment.is_none() && !closed {
+        return Ok(());
+    }
+    let outsiders = told(&circle, author, Visibility::Public, Weight::News).outsiders;
+    for person in around.correspondents.iter().filter(|person| outsiders.contains(&person.id)) {
+        // Who asked is told that it is done, muted or not: it is the answer to their question.
+        if around.muted.contains(&person.id) && !(closed && ticket.requester == Some(person.id)) {
+            continue;
+        }
+        // Their first mail has the whole thread in it.
+        if happened.invited.is_some_and(|(invited, _)| invited == person.id) {
+            continue;
+        }
+        write_outside(tx, scene, ticket, person, &around, comment, closed).await?;
+    }
+    Ok(())
+}
+
+/// The people around a ticket.
+struct Around {
+    staff: Vec<Person>,
+    correspondents: Vec<Person>,
+    /// Correspondents who want no mail about this ticket.
+    muted: Vec<PersonId>,
+}
+
+impl Around {
+    fn circle(&self, concerned: impl Iterator<Item = PersonId>) -> Circle {
+        Circle {
+            staff: self.staff.iter().map(|person| person.id).collect(),
+            concerned: concerned.collect(),
+            correspondents: self.correspondents.iter().map(|person| person.id).collect(),
+        }
+    }
+
+    /// The correspondents who get what is public by mail.
+    fn readers(&self) -> impl Iterator<Item = &Person> {
+        self.correspondents.iter().filter(|person| !self.muted.contains(&person.id))
+    }
+}
+
+/// Who is around a ticket; `before` was its assignee until now. A project without staff is everybody's: no ticket goes
+/// unseen.
+async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId>) -> anyhow::Result<Around> {
+    let mut staff = projects::staff(tx, ticket.project).await?;
+    if staff.is_empty() {
+        staff = people::list(tx, Some(PersonKind::Staff)).await?;
+    }
+    for assignee in ticket.state.assignee.into_iter().chain(before) {
+        staff.extend(people::get(tx, assignee).await?);
+    }
+    staff.retain(|person| person.active && person.is_staff() && !person.addresses.is_empty());
+    let mut seen = std::collections::BTreeSet::new();
+    staff.retain(|person| seen.insert(person.id.0));
+    let mut correspondents = Vec::new();
+    for id in ticket.requester.into_iter().chain(tickets::participants(tx, ticket.id).await?) {
+        let person = people::get(tx, id).await?;
+        correspondents.extend(person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()));
+    }
+    Ok(Around { staff, correspondents, muted: tickets::muted(tx, ticket.id).await? })
+}
+
+async fn category(tx: &mut Tx, key: &str) -> anyhow::Result<Option<Category>> {
+    Ok(tickets::statuses(tx).await?.into_iter().find(|status| status.key == key).map(|status| status.category))
+}
+
+async fn notify(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    ticket: &Ticket,
+    person: &Person,
+    mut news: News,
+    happened: &Happened,
+) -> anyhow::Result<()> {
+    let visibility = happened.visibility;
+    let stationery = post::about(tx, scene, ticket, person, visibility).await?;
+    if visibility == Visibility::Public {
+        news.note_address = post::note_address(tx, scene, ticket, person, &stationery).await?;
+    }
+    let draft = staff::notification(stationery, &news, post::zone(scene, person))?;
+    let entry = happened.comment.as_ref().map(|(entry, _)| entry.id);
+    post::send(tx, scene, Kind::Notification, person, Some(About { ticket, entry, visibility }), draft).await
+}
+
+/// The exit to outsiders: everything in the mail comes out of the guest boundary.
+async fn write_outside(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    ticket: &Ticket,
+    person: &Person,
+    around: &Around,
+    comment: Option<EntryId>,
+    closed: bool,
+) -> anyhow::Result<()> {
+    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket.id).await? else { return Ok(()) };
+    let mut stationery = post::outside(tx, scene, ticket, person).await?;
+    let others = around.readers().filter(|other| other.id != person.id);
+    stationery.cc = others
+        .map(|other| Address { name: Some(other.name_for_outsiders().to_owned()), address: other.address().to_owned() })
+        .collect();
+    let entry = comment.and_then(|id| seen.entry(id));
+    let (kind, draft) = match (closed, entry) {
+        (true, entry) => (Kind::Done, outsider::done(stationery, &seen, entry)?),
+        (false, Some(entry)) => (Kind::Answer, outsider::answer(stationery, &seen, entry, post::zone(scene, person))?),
+        (false, None) => return Ok(()),
+    };
+    let about = About { ticket, entry: comment, visibility: Visibility::Public };
+    post::send(tx, scene, kind, person, Some(about), draft).await
+}
+
+/// "Carla has asked you to take part", with the public thread so far.
+async fn welcome(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, invited: PersonId, entry: EntryId) -> anyhow::Result<()> {
+    let person = people::get(tx, invited).await?;
+    let Some(person) = person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()) else {
+        return Ok(());
+    };
+    let Some(seen) = Reader::correspondent(invited).ticket(tx, ticket.id).await? else { return Ok(()) };
+    let Some(asked) = seen.entry(entry) else { return Ok(()) };
+    let stationery = post::outside(tx, scene, ticket, &person).await?;
+    let draft = outsider::welcome(stationery, &seen, asked, post::zone(scene, &person))?;
+    let about = About { ticket, entry: Some(entry), visibility: Visibility::Public };
+    post::send(tx, scene, Kind::Welcome, &person, Some(about), draft).await
+}
+
+/// "We have received your request."
+pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, requester: PersonId) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, requester).await? else { return Ok(()) };
+    let Some(seen) = Reader::correspondent(requester).ticket(tx, ticket.id).await? else { return Ok(()) };
+    let stationery = post::outside(tx, scene, ticket, &person).await?;
+    let draft = outsider::acknowledgement(stationery, &seen)?;
+    let about = About { ticket, entry: None, visibility: Visibility::Public };
+    post::send(tx, scene, Kind::Acknowledgement, &person, Some(about), draft).await
+}
+
+/// "Did you write this mail?"
+pub(super) async fn ask(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, mailbox: &str, claim: &Claim) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, person).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
+    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let command = format!("postroom held show {}", claim.inbox);
+    let draft = staff::claim(stationery, &claim.from, &claim.subject, claim.received, post::zone(scene, &person), &command)?;
+    post::send(tx, scene, Kind::Claim, &person, None, draft).await
+}
+
+/// Who of the staff wrote what an undelivered mail carried; `None` where it was no answer of a person.
+pub(super) async fn author_of(tx: &mut Tx, mail: &OutboxRow) -> anyhow::Result<Option<Person>> {
+    let (Some(ticket), Some(entry)) = (mail.mail.ticket, mail.mail.entry) else { return Ok(None) };
+    if mail.mail.audience == Audience::Staff {
+        return Ok(None);
+    }
+    let entry = entries::list(tx, ticket).await?.into_iter().find(|other| other.id == entry);
+    let Some(author) = entry.and_then(|entry| entry.author) else { return Ok(None) };
+    Ok(people::get(tx, author).await?.filter(|person| person.is_staff() && person.active))
+}
+
+/// "Your answer did not arrive."
+pub(super) async fn report_failure(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    ticket: &Ticket,
+    author: &Person,
+    recipient: &str,
+    answer: &str,
+) -> anyhow::Result<()> {
+    let visibility = Visibility::Internal;
+    let mut stationery = post::about(tx, scene, ticket, author, visibility).await?;
+    stationery.references = vec![ticket.thread_root.clone()];
+    let draft = staff::failure(stationery, &ticket.number, recipient, answer)?;
+    post::send(tx, scene, Kind::Failure, author, Some(About { ticket, entry: None, visibility }), draft).await
+}

@@ -1,0 +1,173 @@
+//! Work on one ticket, entry by entry: the only place that writes a timeline, the truth, and with it the face.
+
+use super::{Content, Scene};
+use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
+use crate::desk::ids::{EntryId, InboxId, PersonId};
+use crate::store::entries::{self, Entry};
+use crate::store::tickets::Ticket;
+use crate::store::tokens::Reference;
+use crate::store::{Tx, blobs, search, tickets, tokens};
+
+/// A ticket being worked on: every entry goes through [`Work::add`], which keeps the face true.
+pub(super) struct Work<'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) ticket: Ticket,
+    pub(super) author: Option<PersonId>,
+    pub(super) inbox: Option<InboxId>,
+}
+
+impl Work<'_> {
+    pub(super) async fn add(
+        &mut self,
+        tx: &mut Tx,
+        kind: EntryKind,
+        visibility: Visibility,
+        text: String,
+        change: Option<Change>,
+    ) -> anyhow::Result<Entry> {
+        self.ticket.last_ordinal += 1;
+        let entry = Entry {
+            id: EntryId(self.scene.chance.id()),
+            ticket: self.ticket.id,
+            ordinal: self.ticket.last_ordinal,
+            kind,
+            visibility,
+            author: self.author,
+            at: self.scene.now,
+            text,
+            change,
+            inbox: self.inbox,
+        };
+        entries::insert(tx, &entry).await?;
+        self.ticket.face = self.ticket.face.clone().after(&entry.for_face());
+        Ok(entry)
+    }
+
+    pub(super) async fn comment(
+        &mut self,
+        tx: &mut Tx,
+        visibility: Visibility,
+        content: &Content,
+    ) -> anyhow::Result<(Entry, Vec<File>)> {
+        let entry = self.add(tx, EntryKind::Comment, visibility, content.text.replace('\0', ""), None).await?;
+        if visibility == Visibility::Public {
+            self.index(tx, Some((entry.id, &entry.text))).await?;
+        }
+        let mut files = Vec::new();
+        for (position, file) in (0_i64..).zip(&content.files) {
+            let stored = File {
+                name: file.name.clone(),
+                content_type: file.content_type.clone(),
+                size: i64::try_from(file.data.len()).unwrap_or(i64::MAX),
+                inline: file.inline,
+                content_id: file.content_id.clone(),
+                blob: blobs::put(tx, &file.data).await?.0,
+            };
+            entries::insert_file(tx, self.scene.chance.id(), entry.id, position, &stored).await?;
+            files.push(stored);
+        }
+        if let Some(message_id) = &content.message_id {
+            let reference = Reference { ticket: self.ticket.id, entry: Some(entry.id), visibility, ours: false };
+            tokens::refer(tx, message_id, &reference, self.scene.now, self.scene.chance).await?;
+        }
+        Ok((entry, files))
+    }
+
+    /// Lets guests find what they may read: the number and title of a ticket that has something public, and the text of
+    /// a public comment. Only public words ever stand in their index, so that neither hits nor counts tell of others.
+    async fn index(&self, tx: &mut Tx, comment: Option<(EntryId, &str)>) -> anyhow::Result<()> {
+        let (ticket, project) = (self.ticket.id, self.ticket.project);
+        if !search::has_title(tx, ticket).await? {
+            let title = format!("{} {}", self.ticket.number, self.ticket.title);
+            search::insert(tx, self.scene.chance.id(), project, ticket, None, &title).await?;
+        }
+        if let Some((entry, text)) = comment {
+            search::insert(tx, self.scene.chance.id(), project, ticket, Some(entry), text).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets a part of the state. The truth changes always; the face only publicly, and an entry that outsiders see says
+    /// the step that they see: from the old face, never from an internal state. `None` where nothing changed.
+    pub(super) async fn set(
+        &mut self,
+        tx: &mut Tx,
+        field: Field,
+        to: Option<String>,
+        visibility: Visibility,
+    ) -> anyhow::Result<Option<Step>> {
+        let (truth, face) = (self.ticket.state.get(field), self.ticket.face.state.get(field));
+        self.ticket.state.set(field, to.as_deref());
+        let public = visibility == Visibility::Public && face != to;
+        let (visibility, from) = if public { (Visibility::Public, face) } else { (Visibility::Internal, truth.clone()) };
+        if from == to {
+            return Ok(None);
+        }
+        let change = Change { field, from: from.clone(), to: to.clone() };
+        self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+        Ok(Some(Step { field, from: if truth == to { from } else { truth }, to, public }))
+    }
+
+    /// Sets the task type.
+    pub(super) async fn set_type(&mut self, tx: &mut Tx, to: &str) -> anyhow::Result<Option<Step>> {
+        let from = std::mem::replace(&mut self.ticket.type_key, to.to_owned());
+        self.rename(tx, Field::Type, from, to.to_owned()).await
+    }
+
+    /// Sets the title, also for search.
+    pub(super) async fn set_title(&mut self, tx: &mut Tx, to: &str) -> anyhow::Result<Option<Step>> {
+        let to = shortened(to);
+        anyhow::ensure!(!to.is_empty(), "a ticket has a title");
+        let from = std::mem::replace(&mut self.ticket.title, to.clone());
+        search::retitle(tx, self.ticket.id, &format!("{} {to}", self.ticket.number)).await?;
+        self.rename(tx, Field::Title, from, to).await
+    }
+
+    /// Writes down that what everybody sees has changed. Everybody: the entry is public, unless nothing of the ticket is,
+    /// since a new word for it shall not be what brings it to light.
+    async fn rename(&mut self, tx: &mut Tx, field: Field, from: String, to: String) -> anyhow::Result<Option<Step>> {
+        if from == to {
+            return Ok(None);
+        }
+        let public = entries::any_public(tx, self.ticket.id).await?;
+        let visibility = if public { Visibility::Public } else { Visibility::Internal };
+        let (from, to) = (Some(from), Some(to));
+        let change = Change { field, from: from.clone(), to: to.clone() };
+        self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+        Ok(Some(Step { field, from, to, public }))
+    }
+
+    /// Puts a tag on, or takes it off.
+    pub(super) async fn set_tag(&mut self, tx: &mut Tx, tag: &str, on: bool) -> anyhow::Result<Option<Step>> {
+        let changed = match on {
+            true => tickets::add_tag(tx, self.ticket.id, tag).await?,
+            false => tickets::remove_tag(tx, self.ticket.id, tag).await?,
+        };
+        if !changed {
+            return Ok(None);
+        }
+        let (from, to) = ((!on).then(|| tag.to_owned()), on.then(|| tag.to_owned()));
+        let change = Change { field: Field::Tag, from: from.clone(), to: to.clone() };
+        self.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
+        Ok(Some(Step { field: Field::Tag, from, to, public: false }))
+    }
+}
+
+/// Something about a ticket that was changed.
+pub(super) struct Step {
+    pub(super) field: Field,
+    /// What staff had before; where only the face was behind, what outsiders had.
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+    /// Whether outsiders see it.
+    pub(super) public: bool,
+}
+
+/// At most 200 characters, on one line.
+pub(super) fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
+        None => line,
+    }
+}
