@@ -1,0 +1,293 @@
+//! How fast guests' pages are: list, ticket and Big Picture of a project with 1,000 and with 10,000 tickets, over real
+//! HTTP on this machine, on SQLite and, where `POSTROOM_TEST_POSTGRES` names a server, on PostgreSQL.
+//!
+//! ```text
+//! tests/run servers -- cargo bench --bench pages
+//! cargo bench --bench pages -- --tickets 1000 --seconds 2
+//! ```
+//!
+//! The client runs in the same process and takes its share of the processors. The stylesheet, which needs no database, is
+//! asked for in the same way beforehand: what it costs is the price of HTTP and of the client.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use postroom::acts::{Act, Actor, Content, Open, Scene, Update, perform};
+use postroom::config::Config;
+use postroom::desk::entry::Visibility;
+use postroom::desk::ids::{OrganizationId, PersonId, ProjectId};
+use postroom::desk::people::{Language, Person, PersonKind};
+use postroom::desk::project::{Project, ProjectKind};
+use postroom::store::people::{Member, Organization};
+use postroom::store::{self, Store, people, projects};
+use postroom::time::{Chance, Clock, Timestamp};
+use postroom::web::{Web, session};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// How many browsers ask at a time.
+const BROWSERS: usize = 4;
+const CARLA: PersonId = PersonId(10_003);
+const CONFIG: &str = r#"
+[desk]
+name = "Example Desk"
+language = "en"
+[database]
+url = "sqlite:unused.db"
+[[mailbox]]
+name = "support"
+address = "support@desk.example"
+reception = "DESK"
+[mailbox.maildir]
+path = "in"
+[outgoing.maildir]
+path = "out"
+[web]
+base_url = "http://127.0.0.1:1"
+"#;
+
+fn main() -> anyhow::Result<()> {
+    let (sizes, seconds) = wanted()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        println!("| database | tickets | page | bytes | requests/s | p50 ms | p99 ms |\n|---|---|---|---|---|---|---|");
+        for tickets in sizes {
+            let folder = tempfile::tempdir()?;
+            let store = Store::open(&format!("sqlite:{}", folder.path().join("desk.db").display())).await?;
+            measure("SQLite", &store, tickets, seconds).await?;
+            if let Ok(server) = std::env::var("POSTROOM_TEST_POSTGRES") {
+                let (base, _) = server.rsplit_once('/').context("POSTROOM_TEST_POSTGRES names no database")?;
+                let name = format!("bench_{}", Chance::System.secret());
+                execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
+                let store = Store::open(&format!("{base}/{name}")).await?;
+                let measured = measure("PostgreSQL", &store, tickets, seconds).await;
+                store.close().await;
+                execute(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await?;
+                measured?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// How many tickets, and how long each page is asked for.
+fn wanted() -> anyhow::Result<(Vec<usize>, Duration)> {
+    let (mut sizes, mut seconds) = (vec![1000, 10_000], 5);
+    // Cargo itself adds `--bench`.
+    let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
+    while let Some(word) = words.next() {
+        let value = words.next().context("a number is missing")?.parse()?;
+        match word.as_str() {
+            "--tickets" => sizes = vec![value],
+            "--seconds" => seconds = value,
+            other => anyhow::bail!("{other} is neither --tickets nor --seconds"),
+        }
+    }
+    Ok((sizes, Duration::from_secs(seconds.try_into()?)))
+}
+
+async fn execute(url: &str, sql: &str) -> anyhow::Result<()> {
+    use sqlx::Connection;
+    sqlx::any::install_default_drivers();
+    let mut connection = sqlx::AnyConnection::connect(url).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) -> anyhow::Result<()> {
+    let config = Arc::new(Config::parse(std::path::Path::new("postroom.toml"), CONFIG, &|_| None, std::iter::empty())?);
+    let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
+    let begun = Clock::System.now();
+    fill(store, &config, clock.now(), tickets).await?;
+    eprintln!("{database}: {tickets} tickets entered in {:.1} s", Clock::System.now().since(begun).as_secs_f64());
+    let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Chance::System).await?;
+    let cookie = cookie.split(';').next().context("no cookie")?.to_owned();
+    let web = Web { store: store.clone(), config, clock, chance: Chance::System, queued: Arc::default() };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let service = postroom::portal::router(web).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = tokio::spawn(async move { axum::serve(listener, service).await });
+    let home = Connection::open(address, &cookie).await?.get("/").await?.1;
+    let home = String::from_utf8(home)?;
+    let style = home.split('"').find(|word| word.starts_with("/assets/") && word.ends_with(".css")).context("no stylesheet")?;
+    let pages = [
+        ("stylesheet, no database", style.to_owned()),
+        ("home", "/".to_owned()),
+        ("list", "/ACME".to_owned()),
+        ("list, page 5", "/ACME?page=5".to_owned()),
+        ("list, searched", "/ACME?q=request+77".to_owned()),
+        ("ticket", format!("/ACME/{}", tickets / 2)),
+        ("Big Picture", "/ACME/picture".to_owned()),
+    ];
+    for (name, path) in pages {
+        let mut browsers = Vec::new();
+        let end = Clock::System.now().plus(time);
+        for _ in 0..BROWSERS {
+            let (path, cookie) = (path.clone(), cookie.clone());
+            browsers.push(tokio::spawn(async move { ask_until(end, address, &cookie, &path).await }));
+        }
+        let (mut times, mut bytes) = (Vec::new(), 0);
+        for browser in browsers {
+            let (took, length) = browser.await??;
+            times.extend(took);
+            bytes = length;
+        }
+        times.sort_unstable();
+        let at = |share: usize| times.get(times.len() * share / 100).map_or(0.0, |took| took.as_secs_f64() * 1000.0);
+        let rate = times.len() as f64 / time.as_secs_f64();
+        println!("| {database} | {tickets} | {name} | {bytes} | {rate:.0} | {:.2} | {:.2} |", at(50), at(99));
+    }
+    serving.abort();
+    Ok(())
+}
+
+/// Asks for one page again and again; how long each answer took, and its bytes.
+async fn ask_until(end: Timestamp, address: SocketAddr, cookie: &str, path: &str) -> anyhow::Result<(Vec<Duration>, usize)> {
+    let mut connection = Connection::open(address, cookie).await?;
+    let (mut times, mut bytes) = (Vec::new(), 0);
+    while Clock::System.now() < end {
+        let asked = Clock::System.now();
+        let (status, body) = connection.get(path).await?;
+        times.push(Clock::System.now().since(asked));
+        ensure!(status == 200, "{path} answered {status}");
+        bytes = body.len();
+    }
+    Ok((times, bytes))
+}
+
+/// A browser that keeps its connection (RFC 9112), as bare as can be.
+struct Connection {
+    stream: TcpStream,
+    cookie: String,
+    kept: Vec<u8>,
+}
+
+impl Connection {
+    async fn open(address: SocketAddr, cookie: &str) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, cookie: cookie.to_owned(), kept: Vec::new() })
+    }
+
+    async fn get(&mut self, path: &str) -> anyhow::Result<(u16, Vec<u8>)> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {}\r\nAccept-Language: en\r\n\r\n", self.cookie);
+        self.stream.write_all(request.as_bytes()).await?;
+        let head = loop {
+            if let Some(end) = self.kept.windows(4).position(|four| four == b"\r\n\r\n") {
+                break self.kept.drain(..end + 4).collect::<Vec<u8>>();
+            }
+            self.more().await?;
+        };
+        let head = String::from_utf8(head)?.to_ascii_lowercase();
+        let status = head.split(' ').nth(1).context("no status")?.parse()?;
+        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+        let length: usize = length.context("an answer without its length")?.parse()?;
+        while self.kept.len() < length {
+            self.more().await?;
+        }
+        Ok((status, self.kept.drain(..length).collect()))
+    }
+
+    async fn more(&mut self) -> anyhow::Result<()> {
+        let mut buffer = [0; 65_536];
+        let read = self.stream.read(&mut buffer).await?;
+        ensure!(read > 0, "the server hung up");
+        self.kept.extend(buffer.iter().take(read));
+        Ok(())
+    }
+}
+
+/// A desk with two customers, and `tickets` tickets in the project of one of them: a third answered by staff with a note
+/// beside, every fifth done.
+async fn fill(store: &Store, config: &Arc<Config>, now: Timestamp, tickets: usize) -> anyhow::Result<()> {
+    store.write(move |tx| Box::pin(async move { people_and_projects(tx, now).await })).await?;
+    for begin in (0..tickets).step_by(500) {
+        let config = Arc::clone(config);
+        let work = store.write(move |tx| {
+            Box::pin(async move {
+                let chance = Chance::System;
+                let epoch = store::epoch(tx, now, &chance).await?;
+                for number in begin..tickets.min(begin + 500) {
+                    let now = now.plus(Duration::from_secs(number.try_into()?));
+                    let scene = Scene { config: &config, now, chance: &chance, epoch: epoch.clone() };
+                    happen(tx, &scene, number).await?;
+                }
+                anyhow::Ok(())
+            })
+        });
+        work.await?;
+    }
+    Ok(())
+}
+
+async fn happen(tx: &mut store::Tx, scene: &Scene<'_>, number: usize) -> anyhow::Result<()> {
+    let text = |text: String| Content { text, ..Content::default() };
+    let open = Act::Open(Open {
+        project: ProjectId(30_001),
+        mailbox: "support".to_owned(),
+        subject: format!("Request {number} about machine {}", number % 97),
+        visibility: Visibility::Public,
+        acknowledge: false,
+        facts: Vec::new(),
+        type_key: None,
+    });
+    let words = format!("Machine {} in hall {} has stopped again.\n\nPlease have a look at it.", number % 97, number % 7);
+    let done = perform(tx, scene, Actor::Contact(CARLA), open, text(words)).await?;
+    let staff = Actor::Staff(PersonId(10_001));
+    if number.is_multiple_of(3) {
+        let update = Update { comment: Some(Visibility::Internal), ..Update::of(done.ticket) };
+        perform(tx, scene, staff, Act::Update(update), text("They have not paid yet.".to_owned())).await?;
+        let update = Update { comment: Some(Visibility::Public), ..Update::of(done.ticket) };
+        perform(tx, scene, staff, Act::Update(update), text("We look at it tomorrow at eight.".to_owned())).await?;
+    }
+    if number.is_multiple_of(5) {
+        let update = Update { status: Some(("done".to_owned(), Visibility::Public)), ..Update::of(done.ticket) };
+        perform(tx, scene, staff, Act::Update(update), Content::default()).await?;
+    }
+    Ok(())
+}
+
+async fn people_and_projects(tx: &mut store::Tx, now: Timestamp) -> anyhow::Result<()> {
+    for (id, kind, name, address) in [
+        (PersonId(10_001), PersonKind::Staff, "Anna Berger", "anna@staff.example"),
+        (CARLA, PersonKind::Contact, "Carla Kunze", "carla@acme.example"),
+    ] {
+        let person = Person {
+            id,
+            kind,
+            name: name.to_owned(),
+            public_name: None,
+            language: Some(Language::English),
+            time_zone: None,
+            active: true,
+            addresses: vec![address.to_owned()],
+        };
+        people::insert(tx, &person, now).await?;
+    }
+    let organization = Organization {
+        id: OrganizationId(20_001),
+        key: "acme".to_owned(),
+        name: "ACME".to_owned(),
+        domains: vec!["acme.example".to_owned()],
+        default_project: None,
+    };
+    people::insert_organization(tx, &organization, now).await?;
+    people::set_member(tx, &Member { organization: organization.id, person: CARLA, login_allowed: true }, now).await?;
+    for (id, key, kind, owner) in
+        [(30_001, "ACME", ProjectKind::Customer, Some(organization.id)), (30_003, "DESK", ProjectKind::Reception, None)]
+    {
+        let project = Project {
+            id: ProjectId(id),
+            key: key.to_owned(),
+            name: format!("Project {key}"),
+            kind,
+            organization: owner,
+            signature: String::new(),
+        };
+        projects::insert(tx, &project, now).await?;
+        projects::add_staff(tx, project.id, PersonId(10_001)).await?;
+    }
+    Ok(())
+}
