@@ -29,7 +29,9 @@ use tokio::net::TcpStream;
 
 /// How many browsers ask at a time.
 const BROWSERS: usize = 4;
-const CARLA: PersonId = PersonId(10_003);
+/// The first of the contacts; all of them write in turn.
+const CARLA: PersonId = PersonId(11_000);
+const CONTACTS: i64 = 41;
 const CONFIG: &str = r#"
 [desk]
 name = "Example Desk"
@@ -234,7 +236,8 @@ async fn happen(tx: &mut store::Tx, scene: &Scene<'_>, number: usize) -> anyhow:
         type_key: None,
     });
     let words = format!("Machine {} in hall {} has stopped again.\n\nPlease have a look at it.", number % 97, number % 7);
-    let done = perform(tx, scene, Actor::Contact(CARLA), open, text(words)).await?;
+    let contact = Actor::Contact(PersonId(CARLA.0 + i64::try_from(number)? % CONTACTS));
+    let done = perform(tx, scene, contact, open, text(words)).await?;
     let staff = Actor::Staff(PersonId(10_001));
     if number.is_multiple_of(3) {
         let update = Update { comment: Some(Visibility::Internal), ..Update::of(done.ticket) };
@@ -250,20 +253,12 @@ async fn happen(tx: &mut store::Tx, scene: &Scene<'_>, number: usize) -> anyhow:
 }
 
 async fn people_and_projects(tx: &mut store::Tx, now: Timestamp) -> anyhow::Result<()> {
-    for (id, kind, name, address) in [
-        (PersonId(10_001), PersonKind::Staff, "Anna Berger", "anna@staff.example"),
-        (CARLA, PersonKind::Contact, "Carla Kunze", "carla@acme.example"),
-    ] {
-        let person = Person {
-            id,
-            kind,
-            name: name.to_owned(),
-            public_name: None,
-            language: Some(Language::English),
-            time_zone: None,
-            active: true,
-            addresses: vec![address.to_owned()],
-        };
+    let anna = (PersonId(10_001), PersonKind::Staff, "Anna Berger".to_owned(), "anna@staff.example".to_owned());
+    let contacts = (0..CONTACTS)
+        .map(|n| (PersonId(CARLA.0 + n), PersonKind::Contact, format!("Contact {n}"), format!("contact{n}@acme.example")));
+    for (id, kind, name, address) in contacts.chain([anna]) {
+        let (language, addresses) = (Some(Language::English), vec![address]);
+        let person = Person { id, kind, name, public_name: None, language, time_zone: None, active: true, addresses };
         people::insert(tx, &person, now).await?;
     }
     let organization = Organization {
@@ -274,7 +269,10 @@ async fn people_and_projects(tx: &mut store::Tx, now: Timestamp) -> anyhow::Resu
         default_project: None,
     };
     people::insert_organization(tx, &organization, now).await?;
-    people::set_member(tx, &Member { organization: organization.id, person: CARLA, login_allowed: true }, now).await?;
+    for n in 0..CONTACTS {
+        let member = Member { organization: organization.id, person: PersonId(CARLA.0 + n), login_allowed: true };
+        people::set_member(tx, &member, now).await?;
+    }
     for (id, key, kind, owner) in
         [(30_001, "ACME", ProjectKind::Customer, Some(organization.id)), (30_003, "DESK", ProjectKind::Reception, None)]
     {

@@ -129,7 +129,7 @@ impl Work<'_> {
         if from == to {
             return Ok(None);
         }
-        let public = entries::any_public(tx, self.ticket.id).await?;
+        let public = self.ticket.face.shown;
         let visibility = if public { Visibility::Public } else { Visibility::Internal };
         let (from, to) = (Some(from), Some(to));
         let change = Change { field, from: from.clone(), to: to.clone() };

@@ -25,6 +25,8 @@ pub struct State {
 pub struct Face {
     /// The state that they know of.
     pub state: State,
+    /// Whether there is anything public about it. Nobody outside knows of a ticket before.
+    pub shown: bool,
     /// How many public comments it has.
     pub comments: i64,
     /// When the last public entry was made.
@@ -83,7 +85,7 @@ impl Face {
     /// The face of a ticket opened at `at`, before its first entry.
     #[must_use]
     pub fn opened(at: Timestamp) -> Self {
-        Self { state: State::default(), comments: 0, activity: at }
+        Self { state: State::default(), shown: false, comments: 0, activity: at }
     }
 
     /// The face after `entry`. Internal entries leave no trace, and neither does time: most guests see none of it, and
@@ -93,6 +95,7 @@ impl Face {
         if entry.visibility != Visibility::Public || entry.kind == EntryKind::Time {
             return self;
         }
+        self.shown = true;
         self.activity = entry.at;
         if entry.kind == EntryKind::Comment {
             self.comments += 1;
@@ -130,6 +133,7 @@ mod tests {
         let internal = entry(Visibility::Internal, 3, Field::Status, "done");
         let face = Face::fold(opened, [&public, &internal]);
         assert_eq!(face, Face::fold(opened, [&public]));
+        assert!(face.shown && !Face::fold(opened, [&internal]).shown);
         assert_eq!(face.state.status, "in_progress");
         assert_eq!(face.activity, Timestamp::from_seconds(2));
         let told = entry(Visibility::Public, 3, Field::Status, "done");

@@ -109,7 +109,11 @@ impl Eyes {
         let counts = public::counts(&mut tx, me, all, project.id).await?;
         let types = public::types(&mut tx, me, project.id).await?.into_iter().map(GuestType::new).collect();
         let stretch = (PAGE, page.saturating_sub(1).saturating_mul(PAGE));
-        let (rows, found) = public::list(&mut tx, me, all, project.id, filter, order, stretch).await?;
+        let found = match filter.count(&counts) {
+            Some(found) => found,
+            None => public::count(&mut tx, me, all, project.id, filter).await?,
+        };
+        let rows = public::list(&mut tx, me, all, project.id, filter, order, stretch).await?;
         let sees_assignee = self.guest.may(project.organization, Permission::SeeAssignee);
         let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee)).collect();
         Ok(Some(List { project: GuestProject::new(project, counts, &self.guest), types, rows, found }))

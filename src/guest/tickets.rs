@@ -5,7 +5,7 @@ use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::people::{Language, Named};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
-use crate::store::public_tickets::{self as public, PublicProject, PublicRow, PublicType};
+use crate::store::public_tickets::{self as public, PublicCount, PublicProject, PublicRow, PublicType};
 use crate::store::{Result, Tx};
 use crate::time::Timestamp;
 
@@ -79,12 +79,12 @@ pub struct GuestProject {
     key: String,
     name: String,
     organization: String,
-    counts: Vec<(Category, i64)>,
+    counts: Vec<PublicCount>,
     permissions: Vec<Permission>,
 }
 
 impl GuestProject {
-    pub(super) fn new(project: PublicProject, counts: Vec<(Category, i64)>, guest: &Guest) -> Self {
+    pub(super) fn new(project: PublicProject, counts: Vec<PublicCount>, guest: &Guest) -> Self {
         let PublicProject { id: _, key, name, organization, organization_name } = project;
         let permissions = Permission::ALL.iter().copied().filter(|permission| guest.may(organization, *permission)).collect();
         Self { key, name, organization: organization_name, counts, permissions }
@@ -111,13 +111,13 @@ impl GuestProject {
     /// How many of its tickets the guest sees in this state.
     #[must_use]
     pub fn count(&self, category: Category) -> i64 {
-        self.counts.iter().filter(|(of, _)| *of == category).map(|(_, count)| count).sum()
+        self.counts.iter().filter(|of| of.category == category).map(|of| of.tickets).sum()
     }
 
     /// How many of its tickets the guest sees.
     #[must_use]
     pub fn total(&self) -> i64 {
-        self.counts.iter().map(|(_, count)| count).sum()
+        self.counts.iter().map(|of| of.tickets).sum()
     }
 
     /// What the guest may do there.

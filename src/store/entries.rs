@@ -99,15 +99,6 @@ pub async fn list(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
     sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(entry).collect()
 }
 
-/// Whether outsiders have something of a ticket to see: a public comment or change.
-///
-/// # Errors
-/// The database's.
-pub async fn any_public(tx: &mut Tx, ticket: TicketId) -> Result<bool> {
-    let sql = "SELECT 1 FROM entry WHERE ticket_id = $1 AND visibility = 'public' AND kind IN ('comment', 'change') LIMIT 1";
-    Ok(sqlx::query(sql).bind(ticket.0).fetch_optional(&mut *tx.inner).await?.is_some())
-}
-
 /// How many comments a person added to a ticket since a point in time.
 ///
 /// # Errors

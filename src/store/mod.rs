@@ -129,6 +129,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "desk", include_str!("../../migrations/0001_desk.sql")),
     (2, "guests", include_str!("../../migrations/0002_guests.sql")),
     (3, "tags", include_str!("../../migrations/0003_tags.sql")),
+    (4, "lists", include_str!("../../migrations/0004_lists.sql")),
 ];
 
 impl Store {

@@ -103,8 +103,7 @@ pub async fn mention(tx: &mut Tx, person: PersonId, number: &TicketNumber, all: 
         "JOIN status ON status.key = ticket.face_status WHERE project.key = $2 AND ticket.number = $3 AND project.kind = 'customer' \
          AND ($4 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id \
          AND participant.person_id = $1)) \
-         AND EXISTS (SELECT 1 FROM entry seen WHERE seen.ticket_id = ticket.id AND seen.visibility = 'public' \
-         AND seen.kind IN ('comment', 'change'))"
+         AND ticket.face_shown = 1"
     );
     let query = sqlx::query(sql).bind(person.0).bind(number.project.clone()).bind(number.number).bind(all);
     let row = query.fetch_optional(&mut *tx.inner).await?;

@@ -82,8 +82,7 @@ macro_rules! seen {
     () => {
         "WHERE ticket.project_id = $2 AND project.kind = 'customer' AND ($3 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 \
          FROM participant WHERE participant.ticket_id = ticket.id AND participant.person_id = $1)) \
-         AND EXISTS (SELECT 1 FROM entry seen WHERE seen.ticket_id = ticket.id AND seen.visibility = 'public' \
-         AND seen.kind IN ('comment', 'change')) "
+         AND ticket.face_shown = 1 "
     };
 }
 

@@ -10,7 +10,7 @@ use super::{Result, Tx, maybe_time, maybe_word, named, time, truth, word};
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
 use crate::desk::people::{Named, PersonKind};
-use crate::desk::search::{Order, WORDS, patterns};
+use crate::desk::search::{Order, WORDS, fold, patterns};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::time::Timestamp;
 
@@ -69,19 +69,41 @@ pub async fn project_by_key(tx: &mut Tx, person: PersonId, key: &str) -> Result<
     row.as_ref().map(project).transpose()
 }
 
+/// Tickets that concern `$1`.
+macro_rules! mine {
+    () => {
+        "ticket.id IN (SELECT mine.id FROM ticket mine WHERE mine.requester_id = $1 \
+         UNION SELECT participant.ticket_id FROM participant WHERE participant.person_id = $1)"
+    };
+}
+
+/// Counts of the tickets of project `$2`, all or those that a condition leaves, for a member of its organization.
+macro_rules! counted {
+    ($condition:expr) => {
+        concat!(
+            "SELECT status.category, counted.type_key, counted.tickets FROM (SELECT ticket.project_id, ticket.face_status, \
+             ticket.type_key, COUNT(*) AS tickets FROM ticket WHERE ticket.project_id = $2 AND ticket.face_shown = 1 ",
+            $condition,
+            "GROUP BY ticket.project_id, ticket.face_status, ticket.type_key) counted \
+             JOIN project ON project.id = counted.project_id JOIN member ON member.organization_id = project.organization_id \
+             JOIN status ON status.key = counted.face_status WHERE member.person_id = $1 AND member.login_allowed = 1"
+        )
+    };
+}
+
 /// Tickets that `$1` may see, where `$2` is 1 for all of the organization's and 0 for those that concern `$1`.
 macro_rules! visible {
     () => {
-        " FROM ticket JOIN project ON project.id = ticket.project_id \
-         JOIN member ON member.organization_id = project.organization_id \
-         JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
-         LEFT JOIN task_type ON task_type.project_id = ticket.project_id AND task_type.key = ticket.type_key \
-         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
-         WHERE member.person_id = $1 AND member.login_allowed = 1 \
-         AND ($2 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id \
-         AND participant.person_id = $1)) \
-         AND EXISTS (SELECT 1 FROM entry WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' \
-         AND entry.kind IN ('comment', 'change'))"
+        concat!(
+            " FROM ticket JOIN project ON project.id = ticket.project_id \
+             JOIN member ON member.organization_id = project.organization_id \
+             JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
+             LEFT JOIN task_type ON task_type.project_id = ticket.project_id AND task_type.key = ticket.type_key \
+             LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
+             WHERE member.person_id = $1 AND member.login_allowed = 1 AND ticket.face_shown = 1 AND ($2 = 1 OR ",
+            mine!(),
+            ")"
+        )
     };
 }
 
@@ -165,18 +187,33 @@ pub async fn ticket(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId
     found.as_ref().map(row).transpose()
 }
 
-/// How many tickets of a project there are for `person`, by what their public status means.
+/// How many tickets of one type and public status there are.
+#[derive(Debug, Clone)]
+pub struct PublicCount {
+    /// What the status means.
+    pub category: Category,
+    /// Key of the type.
+    pub type_key: String,
+    /// How many.
+    pub tickets: i64,
+}
+
+/// How many tickets of a project there are for `person`, by what their public status means and by type. Counts an index
+/// alone for whoever sees all.
 ///
 /// # Errors
 /// The database's.
-pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId) -> Result<Vec<(Category, i64)>> {
-    let sql = concat!(
-        "SELECT status.category, COUNT(*) AS tickets",
-        visible!(),
-        " AND ticket.project_id = $3 GROUP BY status.category"
-    );
-    let rows = sqlx::query(sql).bind(person.0).bind(i64::from(all)).bind(project.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(|row| Ok((word(row, "category", "a category")?, row.try_get("tickets")?))).collect()
+pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId) -> Result<Vec<PublicCount>> {
+    let everything = counted!("");
+    let own = counted!(concat!("AND ", mine!(), " "));
+    let sql = if all { everything } else { own };
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let category = word(row, "category", "a category")?;
+            Ok(PublicCount { category, type_key: row.try_get("type_key")?, tickets: row.try_get("tickets")? })
+        })
+        .collect()
 }
 
 /// Open tickets that concern `person` and wait for them: by their public status, or because the last public comment is
@@ -188,6 +225,8 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
     let sql = concat!(
         row_columns!(),
         visible!(),
+        " AND ",
+        mine!(),
         " AND status.category <> 'done' AND (status.category = 'waiting' OR (SELECT author.kind FROM entry LEFT JOIN person author \
          ON author.id = entry.author_id WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' \
          AND entry.kind = 'comment' ORDER BY entry.ordinal DESC LIMIT 1) = 'staff') ORDER BY ticket.face_activity_at, ticket.id LIMIT 20"
@@ -214,7 +253,7 @@ macro_rules! found {
         concat!(
             " AND (",
             $word,
-            " = '' OR EXISTS (SELECT 1 FROM public_text WHERE public_text.ticket_id = ticket.id AND public_text.folded LIKE ",
+            " = '' OR ticket.id IN (SELECT public_text.ticket_id FROM public_text WHERE public_text.project_id = $3 AND public_text.folded LIKE ",
             $word,
             " ESCAPE '!'))"
         )
@@ -236,7 +275,45 @@ macro_rules! filtered {
     };
 }
 
-/// A page of a project's tickets and how many there are on all pages.
+impl Filter {
+    /// How many of these tickets there are, where the counts of the whole project say so already.
+    #[must_use]
+    pub fn count(&self, counts: &[PublicCount]) -> Option<i64> {
+        let shown = |of: &&PublicCount| {
+            let state = match self.state.as_str() {
+                "" => true,
+                "active" => of.category != Category::Done,
+                state => of.category.as_str() == state,
+            };
+            state && (self.type_key.is_empty() || of.type_key == self.type_key)
+        };
+        let whole = !self.mine && fold(&self.query).is_empty();
+        whole.then(|| counts.iter().filter(shown).map(|of| of.tickets).sum())
+    }
+}
+
+macro_rules! ask {
+    ($sql:expr, $person:expr, $all:expr, $project:expr, $filter:expr) => {{
+        let mut query = sqlx::query($sql).bind($person.0).bind(i64::from($all && !$filter.mine)).bind($project.0);
+        query = query.bind($filter.state.clone()).bind($filter.type_key.clone());
+        let words: [String; WORDS] = patterns(&$filter.query);
+        for word in words {
+            query = query.bind(word);
+        }
+        query
+    }};
+}
+
+/// How many tickets of a project a filter leaves.
+///
+/// # Errors
+/// The database's.
+pub async fn count(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId, filter: &Filter) -> Result<i64> {
+    let sql = concat!("SELECT COUNT(*) AS tickets", filtered!());
+    Ok(ask!(sql, person, all, project, filter).fetch_one(&mut *tx.inner).await?.try_get("tickets")?)
+}
+
+/// A page of a project's tickets.
 ///
 /// # Errors
 /// The database's.
@@ -248,21 +325,7 @@ pub async fn list(
     filter: &Filter,
     order: Order,
     (limit, offset): (i64, i64),
-) -> Result<(Vec<PublicRow>, i64)> {
-    let all = i64::from(all && !filter.mine);
-    let words: [String; WORDS] = patterns(&filter.query);
-    macro_rules! ask {
-        ($sql:expr) => {{
-            let mut query = sqlx::query($sql).bind(person.0).bind(all).bind(project.0);
-            query = query.bind(filter.state.clone()).bind(filter.type_key.clone());
-            for word in &words {
-                query = query.bind(word.clone());
-            }
-            query
-        }};
-    }
-    let sql = concat!("SELECT COUNT(*) AS tickets", filtered!());
-    let total = ask!(sql).fetch_one(&mut *tx.inner).await?.try_get("tickets")?;
+) -> Result<Vec<PublicRow>> {
     let newest =
         concat!(row_columns!(), filtered!(), " ORDER BY ticket.face_activity_at DESC, ticket.number DESC LIMIT $11 OFFSET $12");
     let number = concat!(row_columns!(), filtered!(), " ORDER BY ticket.number DESC LIMIT $11 OFFSET $12");
@@ -276,8 +339,8 @@ pub async fn list(
         Order::Number => number,
         Order::Priority => priority,
     };
-    let rows = ask!(sql).bind(limit).bind(offset).fetch_all(&mut *tx.inner).await?;
-    Ok((rows.iter().map(row).collect::<Result<_>>()?, total))
+    let rows = ask!(sql, person, all, project, filter).bind(limit).bind(offset).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(row).collect()
 }
 
 /// A task type as guests see it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_time, time, word};
+use super::{Error, Result, Tx, maybe_time, time, truth, word};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::ticket::TicketNumber;
@@ -49,7 +49,7 @@ macro_rules! columns {
         "ticket.id, ticket.project_id, project.key AS project_key, ticket.number, ticket.type_key, ticket.title, ticket.status, \
          ticket.priority, ticket.progress, ticket.assignee_id, ticket.requester_id, ticket.due_at, ticket.mailbox, ticket.subject, \
          ticket.thread_root, ticket.last_ordinal, ticket.created_at, ticket.updated_at, ticket.face_status, ticket.face_priority, ticket.face_progress, \
-         ticket.face_assignee_id, ticket.face_due_at, ticket.face_comments, ticket.face_activity_at \
+         ticket.face_assignee_id, ticket.face_due_at, ticket.face_shown, ticket.face_comments, ticket.face_activity_at \
          FROM ticket JOIN project ON project.id = ticket.project_id"
     };
 }
@@ -88,6 +88,7 @@ fn ticket(row: &AnyRow) -> Result<Ticket> {
                 assignee: person_id(row, "face_assignee_id")?,
                 due: maybe_time(row, "face_due_at")?,
             },
+            shown: truth(row, "face_shown")?,
             comments: row.try_get("face_comments")?,
             activity: time(row, "face_activity_at")?,
         },
@@ -158,7 +159,7 @@ pub async fn next_number(tx: &mut Tx, project: ProjectId) -> Result<i64> {
     Ok(sqlx::query(sql).bind(project.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
-/// A statement whose first sixteen places are what can change of a ticket.
+/// A statement whose first seventeen places are what can change of a ticket.
 type Statement<'a> = sqlx::query::Query<'a, sqlx::Any, sqlx::any::AnyArguments>;
 
 /// Fills those places: type, title, the true state, ordinal and time, the face.
@@ -173,7 +174,7 @@ fn with_changing<'a>(statement: Statement<'a>, ticket: &Ticket, now: Timestamp) 
     };
     let statement = with_state(statement.bind(ticket.type_key.clone()).bind(ticket.title.clone()), &ticket.state);
     let statement = with_state(statement.bind(ticket.last_ordinal).bind(now.as_micros()), &ticket.face.state);
-    statement.bind(ticket.face.comments).bind(ticket.face.activity.as_micros())
+    statement.bind(i64::from(ticket.face.shown)).bind(ticket.face.comments).bind(ticket.face.activity.as_micros())
 }
 
 /// Enters a ticket.
@@ -182,9 +183,9 @@ fn with_changing<'a>(statement: Statement<'a>, ticket: &Ticket, now: Timestamp) 
 /// The database's.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
     let sql = "INSERT INTO ticket (type_key, title, status, priority, progress, assignee_id, due_at, last_ordinal, updated_at, \
-         face_status, face_priority, face_progress, face_assignee_id, face_due_at, face_comments, face_activity_at, \
+         face_status, face_priority, face_progress, face_assignee_id, face_due_at, face_shown, face_comments, face_activity_at, \
          id, project_id, number, requester_id, mailbox, subject, thread_root, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
     with_changing(sqlx::query(sql), ticket, ticket.created_at)
         .bind(ticket.id.0)
         .bind(ticket.project.0)
@@ -206,7 +207,7 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
 pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> {
     let sql = "UPDATE ticket SET type_key = $1, title = $2, status = $3, priority = $4, progress = $5, assignee_id = $6, due_at = $7, \
          last_ordinal = $8, updated_at = $9, face_status = $10, face_priority = $11, face_progress = $12, face_assignee_id = $13, \
-         face_due_at = $14, face_comments = $15, face_activity_at = $16 WHERE id = $17";
+         face_due_at = $14, face_shown = $15, face_comments = $16, face_activity_at = $17 WHERE id = $18";
     with_changing(sqlx::query(sql), ticket, now).bind(ticket.id.0).execute(&mut *tx.inner).await?;
     Ok(())
 }
