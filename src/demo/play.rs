@@ -26,7 +26,7 @@ use crate::mail::{Letter, Limits, understand};
 use crate::mailbox::maildir;
 use crate::store::tickets::Ticket;
 use crate::store::{self, Store, Tx, entries, inbox, outbox, people, tickets};
-use crate::time::{Chance, Clock};
+use crate::time::{Chance, Clock, Timestamp};
 
 /// How long a mail may take before the play gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -166,7 +166,8 @@ impl Play {
                 let content = Content { text: touch.answer.to_owned(), ..Content::default() };
                 perform(tx, &scene, Actor::Staff(by), Act::Update(update), content).await?;
                 if let Some((minutes, what)) = touch.worked {
-                    let time = Time { ticket: ticket.id, minutes, worked_on: now, visibility: public };
+                    let worked_on = Timestamp::from_date(&now.strftime("UTC", "%Y-%m-%d")).map_err(anyhow::Error::msg)?;
+                    let time = Time { ticket: ticket.id, minutes, worked_on, visibility: public };
                     let content = Content { text: what.to_owned(), ..Content::default() };
                     perform(tx, &scene, Actor::Staff(assignee.unwrap_or(by)), Act::Time(time), content).await?;
                 }
