@@ -101,6 +101,19 @@ impl Timestamp {
         Ok(Self::from_seconds(start.timestamp().as_second()))
     }
 
+    /// Noon in `zone` (UTC where unknown) of a day written `2026-11-22`: how a day is kept that people in several zones
+    /// read, since it is the same day for all who are less than half a day away.
+    ///
+    /// # Errors
+    /// Says how a day is written.
+    pub fn noon_of(text: &str, zone: &str) -> Result<Self, String> {
+        let wrong = |_| format!("`{text}` is not a day; write it like 2026-11-22");
+        let date: jiff::civil::Date = text.parse().map_err(wrong)?;
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let noon = date.at(12, 0, 0, 0).to_zoned(zone).map_err(wrong)?;
+        Ok(Self::from_seconds(noon.timestamp().as_second()))
+    }
+
     /// Reads an RFC 5322 date-time, `Sun, 22 Nov 2026 03:28:00 +0000`.
     #[must_use]
     pub fn from_rfc5322(text: &str) -> Option<Self> {

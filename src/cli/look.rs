@@ -6,6 +6,7 @@ use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::Project;
 use crate::store::people::Organization;
+use crate::store::projects::TaskType;
 use crate::store::roles::Role;
 use crate::store::{Tx, people, projects, roles};
 
@@ -77,6 +78,19 @@ pub(super) async fn staff(tx: &mut Tx, address: &str) -> anyhow::Result<Person> 
             let staff = people::list(tx, Some(PersonKind::Staff)).await?;
             let addresses: Vec<String> = staff.iter().map(|person| person.address().to_owned()).collect();
             refuse(problem, known(&addresses, "postroom person add --staff \"NAME <ADDRESS>\""))
+        }
+    }
+}
+
+/// The task type of a project with this key.
+pub(super) async fn task_type(tx: &mut Tx, project: &Project, key: &str) -> anyhow::Result<TaskType> {
+    let types = projects::types(tx, project.id).await?;
+    match types.iter().find(|of| of.key == key) {
+        Some(of) => Ok(of.clone()),
+        None => {
+            let keys: Vec<String> = types.into_iter().map(|of| of.key).collect();
+            let add = format!("postroom project type add {} \"KEY=NAME|NAME\"", project.key);
+            refuse(format!("project {} has no task type `{key}`", project.key), known(&keys, &add))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `postroom project`: projects, their staff and addresses.
 
+mod task_type;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -26,6 +28,9 @@ pub enum Projects {
         after_help = "Examples:\n  postroom project set ACME --add-staff ben@desk.example\n  postroom project set ACME --add-type \"fault=Störung|Fault\""
     )]
     Set(Set),
+    /// The task types of a project: what its tickets can be, and what new ones are asked for.
+    #[command(subcommand)]
+    Type(task_type::Types),
 }
 
 /// `project add`
@@ -130,6 +135,7 @@ pub(super) async fn run(desk: &Desk, command: Projects) -> anyhow::Result<()> {
             let changed = desk.write(move |tx| Box::pin(async move { set(tx, command).await })).await?;
             desk.report(&changed, &format!("Changed the project {}.", changed.key))
         }
+        Projects::Type(command) => task_type::run(desk, command).await,
     }
 }
 
@@ -204,6 +210,12 @@ async fn set(tx: &mut Tx, command: Set) -> anyhow::Result<View> {
         add_alias(tx, &project, &address).await?;
     }
     for task_type in command.add_type {
+        // New names leave the rest as it is.
+        let old = projects::types(tx, project.id).await?.into_iter().find(|old| old.key == task_type.key);
+        let task_type = match old {
+            Some(old) => TaskType { name_de: task_type.name_de, name_en: task_type.name_en, ..old },
+            None => task_type,
+        };
         projects::add_type(tx, project.id, &task_type).await?;
     }
     view(tx, project).await
@@ -238,7 +250,7 @@ async fn view(tx: &mut Tx, project: Project) -> anyhow::Result<View> {
     let staff = projects::staff(tx, id).await?;
     let staff = staff.iter().map(|person| Somebody { name: person.name.clone(), address: person.address().to_owned() });
     let types = projects::types(tx, id).await?.into_iter();
-    let types = types.map(|TaskType { key, name_de, name_en }| Type { key, name_de, name_en }).collect();
+    let types = types.map(|TaskType { key, name_de, name_en, .. }| Type { key, name_de, name_en }).collect();
     let aliases = projects::aliases(tx, id).await?;
     Ok(View { key, name, kind, organization, staff: staff.collect(), aliases, signature, types })
 }

@@ -1,5 +1,7 @@
 //! `postroom ticket`: tickets and their timelines, as staff see them.
 
+mod set;
+
 use std::collections::HashMap;
 
 use clap::{Subcommand, ValueEnum};
@@ -35,6 +37,11 @@ pub enum Tickets {
         /// Its number, such as ACME-1.
         number: TicketNumber,
     },
+    /// Change a ticket, and tell whoever has to know.
+    #[command(
+        after_help = "Examples:\n  postroom ticket set ACME-1 --assignee anna@desk.example --due 2026-12-01 --public\n  postroom ticket set ACME-1 --status waiting --progress 40 --internal\n  postroom ticket set ACME-1 --type fault --title \"Press 2 stands still\" --tag vip"
+    )]
+    Set(Box<set::Set>),
 }
 
 /// Which tickets.
@@ -84,9 +91,22 @@ struct Whole {
     priority: String,
     progress: i64,
     assignee: Option<Somebody>,
+    due: Option<Timestamp>,
+    /// What customers see of all these.
+    public: Public,
+    tags: Vec<String>,
     requester: Option<Somebody>,
     participants: Vec<Somebody>,
     entries: Vec<EntryView>,
+}
+
+#[derive(Debug, Serialize)]
+struct Public {
+    status: String,
+    priority: String,
+    progress: i64,
+    assignee: Option<Somebody>,
+    due: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize)]
@@ -130,6 +150,7 @@ pub(super) async fn run(desk: &Desk, command: Tickets) -> anyhow::Result<()> {
     match command {
         Tickets::List { project, status } => list(desk, project, status).await,
         Tickets::Show { number } => show(desk, &number).await,
+        Tickets::Set(command) => set::run(desk, *command).await,
     }
 }
 
@@ -184,17 +205,22 @@ async fn list(desk: &Desk, project: Option<String>, which: Which) -> anyhow::Res
 
 async fn show(desk: &Desk, number: &TicketNumber) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
-    let Some(ticket) = tickets::by_number(&mut tx, number).await? else {
-        // Says which projects there are where already the key is wrong.
-        look::project(&mut tx, &number.project).await?;
-        return refuse(
-            format!("there is no ticket {number}"),
-            format!("See `postroom ticket list --project {} --status all`.", number.project),
-        );
-    };
+    let ticket = find(&mut tx, number).await?;
     let whole = whole(&mut tx, ticket).await?;
     drop(tx);
     if desk.json { output::json(&whole) } else { output::print(&words(desk, &whole)) }
+}
+
+async fn find(tx: &mut Tx, number: &TicketNumber) -> anyhow::Result<Ticket> {
+    if let Some(ticket) = tickets::by_number(tx, number).await? {
+        return Ok(ticket);
+    }
+    // Says which projects there are where already the key is wrong.
+    look::project(tx, &number.project).await?;
+    refuse(
+        format!("there is no ticket {number}"),
+        format!("See `postroom ticket list --project {} --status all`.", number.project),
+    )
 }
 
 async fn whole(tx: &mut Tx, ticket: Ticket) -> anyhow::Result<Whole> {
@@ -213,10 +239,19 @@ async fn whole(tx: &mut Tx, ticket: Ticket) -> anyhow::Result<Whole> {
         r#type: ticket.type_key,
         title: ticket.title,
         status: ticket.state.status,
-        public_status: ticket.face.state.status,
+        public_status: ticket.face.state.status.clone(),
         priority: ticket.state.priority,
         progress: ticket.state.progress,
         assignee: somebody(&everybody, ticket.state.assignee),
+        due: ticket.state.due,
+        public: Public {
+            status: ticket.face.state.status,
+            priority: ticket.face.state.priority,
+            progress: ticket.face.state.progress,
+            assignee: somebody(&everybody, ticket.face.state.assignee),
+            due: ticket.face.state.due,
+        },
+        tags: tickets::tags(tx, ticket.id).await?,
         requester: somebody(&everybody, ticket.requester),
         participants: participants.into_iter().filter_map(|id| somebody(&everybody, Some(id))).collect(),
         entries: timeline,
@@ -264,14 +299,25 @@ fn words(desk: &Desk, ticket: &Whole) -> String {
     };
     let mut text = format!("{}  {}\n", ticket.number, output::line(&ticket.title));
     let mut line = |name: &str, value: &str| text.push_str(&format!("{name:<14}{}\n", output::line(value)));
-    line("Status", &ticket.status);
-    if ticket.public_status != ticket.status {
-        line("Customer sees", &ticket.public_status);
+    let day =
+        |due: Option<Timestamp>| due.map_or_else(|| "-".to_owned(), |due| due.strftime(&desk.config.desk.time_zone, "%Y-%m-%d"));
+    let (percent, public) = (|progress: i64| format!("{progress} %"), &ticket.public);
+    for (name, truth, face) in [
+        ("Status", ticket.status.clone(), public.status.clone()),
+        ("Priority", ticket.priority.clone(), public.priority.clone()),
+        ("Progress", percent(ticket.progress), percent(public.progress)),
+        ("Assignee", who(&ticket.assignee), who(&public.assignee)),
+        ("Due", day(ticket.due), day(public.due)),
+    ] {
+        line(name, &truth);
+        if truth != face {
+            line("Customer sees", &face);
+        }
     }
     line("Type", &ticket.r#type);
-    line("Priority", &ticket.priority);
-    line("Progress", &format!("{} %", ticket.progress));
-    line("Assignee", &who(&ticket.assignee));
+    if !ticket.tags.is_empty() {
+        line("Tags", &ticket.tags.join(", "));
+    }
     line("Requester", &who(&ticket.requester));
     for person in &ticket.participants {
         line("Participant", &output::person(&person.name, &person.address));

@@ -61,7 +61,7 @@ pub(super) fn project_key(text: &str) -> Result<String, String> {
 pub(super) fn task_type(text: &str) -> Result<TaskType, String> {
     let wrong = || format!("`{text}` is not a task type; write it like \"fault=Störung|Fault\"");
     let (key, names) = text.split_once('=').ok_or_else(wrong)?;
-    let (name_de, name_en) = names.split_once('|').unwrap_or((names, names));
+    let (name_de, name_en) = type_names(names)?;
     let key = key.trim().to_ascii_lowercase();
     let sound = key.starts_with(|c: char| c.is_ascii_lowercase())
         && key.len() <= 40
@@ -69,8 +69,41 @@ pub(super) fn task_type(text: &str) -> Result<TaskType, String> {
     if !sound {
         return Err(format!("`{key}` cannot be a type's key: letters, digits and underscores, a letter first"));
     }
-    Ok(TaskType { key, name_de: title(name_de)?, name_en: title(name_en)? })
+    Ok(TaskType::new(key, name_de, name_en))
 }
+
+/// Reads the names of a task type, `German name|English name`; one name is for both languages.
+pub(super) fn type_names(text: &str) -> Result<(String, String), String> {
+    let (name_de, name_en) = text.split_once('|').unwrap_or((text, text));
+    Ok((title(name_de)?, title(name_en)?))
+}
+
+/// Reads the text of a template: any lines.
+pub(super) fn template(text: &str) -> Result<String, String> {
+    let odd = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if text.contains(odd) { Err("must be plain text".to_owned()) } else { Ok(text.trim().to_owned()) }
+}
+
+/// Reads a progress in per cent.
+pub(super) fn percent(text: &str) -> Result<i64, String> {
+    let number = text.trim().trim_end_matches('%').trim_end().parse::<i64>().ok();
+    number.filter(|number| (0..=100).contains(number)).ok_or_else(|| format!("`{text}` is not a progress; use 0 to 100"))
+}
+
+/// Reads a tag: lower case, one line, at most 40 characters.
+pub(super) fn tag(text: &str) -> Result<String, String> {
+    let tag = title(text)?.to_lowercase();
+    if tag.chars().count() <= 40 { Ok(tag) } else { Err("a tag has at most 40 characters".to_owned()) }
+}
+
+/// Reads what may also be nothing: `none`.
+pub(super) fn or_none<T>(text: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<OrNone<T>, String> {
+    if text == "none" { Ok(OrNone(None)) } else { Ok(OrNone(Some(read(text)?))) }
+}
+
+/// A value, or the word `none`.
+#[derive(Debug, Clone)]
+pub(super) struct OrNone<T>(pub(super) Option<T>);
 
 /// Reads an organization's key.
 pub(super) fn organization_key(text: &str) -> Result<String, String> {

@@ -12,6 +12,7 @@ mod markup;
 mod mime;
 pub mod parent;
 mod play;
+mod script;
 mod setup;
 mod shapes;
 pub mod world;

@@ -11,131 +11,27 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::client::Client;
+use super::client::{Client, Written};
+use super::script::{PLAY, REQUESTS, Request, Scene, TOUCHES, Touch};
 use super::setup;
 use super::world::{Desk, MAILS};
-use crate::acts;
+use crate::acts::{self, Act, Actor, Content, Time, Update, perform};
 use crate::app::App;
 use crate::config::Config;
+use crate::desk::entry::Visibility;
 use crate::desk::inbox::Disposition;
 use crate::desk::outbox::{Kind, State};
+use crate::desk::ticket::TYPE_REQUEST;
 use crate::mail::{Letter, Limits, understand};
 use crate::mailbox::maildir;
-use crate::store::{self, Store, entries, inbox, outbox, people, tickets};
-use crate::time::{Chance, Clock};
+use crate::store::tickets::Ticket;
+use crate::store::{self, Store, Tx, entries, inbox, outbox, people, tickets};
+use crate::time::{Chance, Clock, Timestamp};
 
 /// How long a mail may take before the play gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often the play looks for what it waits for.
 const GLANCE: Duration = Duration::from_millis(20);
-
-/// One mail that somebody writes because of one they got.
-struct Scene {
-    /// Name of its file, fixed for good.
-    name: &'static str,
-    /// Who writes.
-    writer: &'static str,
-    /// The ticket that the mail they answer is about; the newest one they got.
-    about: &'static str,
-    /// What they type.
-    text: &'static str,
-    /// Whether it goes to the note address in the footer instead of the reply address.
-    to_note_address: bool,
-    /// What it shows.
-    shows: &'static str,
-}
-
-const PLAY: &[Scene] = &[
-    Scene {
-        name: "10-anna-answers",
-        writer: "anna@postroom-desk.example",
-        about: "ACME-1",
-        text: "Guten Morgen Frau Kunze,\n\nE-217 heißt: Druckabfall im Hydraulikkreis. Bitte schalten Sie die Presse am Hauptschalter \
-               ab und lassen Sie sie aus, bis unser Techniker da ist.\n\nEr ist heute um 11 Uhr bei Ihnen und bringt ein neues Ventil V3 mit.",
-        to_note_address: false,
-        shows: "Anna answers Carla from her mail client",
-    },
-    Scene {
-        name: "11-ben-notes",
-        writer: "ben@postroom-desk.example",
-        about: "GLOBEX-1",
-        text: "Same gateway timeout as in May. I would rather refund first and ask the bank later - do not tell them yet.",
-        to_note_address: true,
-        shows: "Ben leaves a note for the staff, by the note address",
-    },
-    Scene {
-        name: "12-anna-notes",
-        writer: "anna@postroom-desk.example",
-        about: "ACME-2",
-        text: "#intern\nDas Protokoll ist vom falschen Prüfstand. Ich kläre das erst mit der Werkstatt.",
-        to_note_address: false,
-        shows: "Anna leaves a note, by the tag #intern",
-    },
-    Scene {
-        name: "13-carla-answers",
-        writer: "carla@acme.example",
-        about: "ACME-1",
-        text: "Vielen Dank, die Presse ist aus. Der Techniker kann über Tor 3 kommen.",
-        to_note_address: false,
-        shows: "Carla answers from hers",
-    },
-    Scene {
-        name: "14-ben-closes",
-        writer: "ben@postroom-desk.example",
-        about: "GLOBEX-2",
-        text: "#close\nBoth accounts are ready. The new colleagues each have a mail with a link to choose a password.",
-        to_note_address: false,
-        shows: "Ben answers Priya and closes, with #close",
-    },
-    Scene {
-        name: "15-priya-answers",
-        writer: "priya@globex.example",
-        about: "GLOBEX-2",
-        text: "Brilliant, thank you! One more thing: the second one cannot see the stock list yet.",
-        to_note_address: false,
-        shows: "Priya answers the completion notice, and that reopens it",
-    },
-    Scene {
-        name: "16-anna-works",
-        writer: "anna@postroom-desk.example",
-        about: "ACME-1",
-        text: "#status in Arbeit\nDer Techniker ist da und tauscht das Ventil. Gegen 13 Uhr sollte die Presse wieder laufen.",
-        to_note_address: false,
-        shows: "Anna answers Carla and says that the work has begun, with #status in Arbeit",
-    },
-    Scene {
-        name: "17-ben-waits",
-        writer: "ben@postroom-desk.example",
-        about: "GLOBEX-1",
-        text: "#status waiting\nCould you send me the receipt number that your gateway shows for this order? Then I can settle it.",
-        to_note_address: false,
-        shows: "Ben asks Dana something and waits for the answer, with #status waiting",
-    },
-    Scene {
-        name: "18-anna-waits",
-        writer: "anna@postroom-desk.example",
-        about: "ACME-2",
-        text: "#status wartet\nDanke für das Protokoll. Welche Seriennummer steht auf dem Prüfstand?",
-        to_note_address: false,
-        shows: "Anna asks Emil something and waits, too",
-    },
-    Scene {
-        name: "19-dana-answers",
-        writer: "dana@globex.example",
-        about: "GLOBEX-1",
-        text: "The gateway shows 88121-R-7. Our bank will confirm the booking to you directly, probably tomorrow.",
-        to_note_address: false,
-        shows: "Dana answers, and the ball is with the desk again",
-    },
-    Scene {
-        name: "20-ben-waits-for-the-bank",
-        writer: "ben@postroom-desk.example",
-        about: "GLOBEX-1",
-        text: "#status waiting",
-        to_note_address: false,
-        shows: "Ben waits for the bank, with #status waiting and not a word more",
-    },
-];
 
 /// Plays the demo in `dir`; `once` stops after the play, otherwise the desk goes on until a signal comes.
 ///
@@ -157,6 +53,13 @@ pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Chance) -> anyhow
     play.customers_write().await?;
     for scene in PLAY {
         play.act(scene).await?;
+    }
+    println!("Ten more requests arrive, and Anna and Ben sort the work.");
+    for request in REQUESTS {
+        play.request(request).await?;
+    }
+    for touch in TOUCHES {
+        play.touch(&kept, touch).await?;
     }
     play.quiet().await?;
     play.tell().await?;
@@ -211,6 +114,68 @@ impl Play {
             reply = reply.to(address);
         }
         self.drop_in(scene.name, &reply.write(self.clock.now(), &id)).await
+    }
+
+    /// A customer writes a further request.
+    async fn request(&self, request: &Request) -> anyhow::Result<()> {
+        let Request { name, writer, to, subject, text } = *request;
+        let person = self.desk.person(writer).with_context(|| format!("nobody is at {writer}"))?;
+        let message_id = format!("{}@{}", self.chance.secret(), crate::desk::people::domain(writer));
+        let written = Written {
+            to: vec![to.to_owned()],
+            cc: Vec::new(),
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+            files: Vec::new(),
+            at: self.clock.now(),
+            message_id,
+        };
+        self.drop_in(name, &person.client().new_mail(&written)).await
+    }
+
+    /// Staff sort a ticket and work on it, by the acts that `postroom ticket set` and `postroom time add` do.
+    async fn touch(&self, config: &Config, touch: &'static Touch) -> anyhow::Result<()> {
+        let (config, chance, now) = (config.clone(), self.chance.clone(), self.clock.now());
+        let work = self.store.write(move |tx| {
+            Box::pin(async move {
+                let all = tickets::list(tx, None).await?;
+                let named = |ticket: &Ticket| ticket.title == touch.ticket || ticket.number.to_string() == touch.ticket;
+                // Gone on with after an earlier run: what somebody has sorted since stays as they left it.
+                let Some(ticket) = all.into_iter().find(|ticket| named(ticket) && ticket.type_key == TYPE_REQUEST) else {
+                    return Ok(());
+                };
+                let person = async |tx: &mut Tx, address: &str| people::by_address(tx, address).await;
+                let by = person(tx, touch.by).await?.with_context(|| format!("nobody is at {}", touch.by))?.id;
+                let assignee = person(tx, touch.assignee).await?.map(|person| person.id);
+                let day = Duration::from_hours(24) * u32::try_from(touch.due.unwrap_or_default().unsigned_abs())?;
+                let due = touch.due.map(|days| if days < 0 { now.minus(day) } else { now.plus(day) });
+                let epoch = store::epoch(tx, now, &chance).await?;
+                let scene = acts::Scene { config: &config, now, chance: &chance, epoch };
+                let public = Visibility::Public;
+                let update = Update {
+                    comment: (!touch.answer.is_empty()).then_some(public),
+                    status: (!touch.status.is_empty()).then(|| (touch.status.to_owned(), public)),
+                    priority: Some((touch.priority.to_owned(), public)),
+                    progress: Some((touch.progress, public)),
+                    assignee: Some((assignee, public)),
+                    due: Some((due, public)),
+                    type_key: Some(touch.type_key.to_owned()),
+                    tag: Some(touch.tag.to_owned()).into_iter().filter(|tag| !tag.is_empty()).collect(),
+                    ..Update::of(ticket.id)
+                };
+                let content = Content { text: touch.answer.to_owned(), ..Content::default() };
+                perform(tx, &scene, Actor::Staff(by), Act::Update(update), content).await?;
+                if let Some((minutes, what)) = touch.worked {
+                    let worked_on = Timestamp::from_date(&now.strftime("UTC", "%Y-%m-%d")).map_err(anyhow::Error::msg)?;
+                    let time = Time { ticket: ticket.id, minutes, worked_on, visibility: public };
+                    let content = Content { text: what.to_owned(), ..Content::default() };
+                    perform(tx, &scene, Actor::Staff(assignee.unwrap_or(by)), Act::Time(time), content).await?;
+                }
+                Ok(())
+            })
+        });
+        work.await?;
+        self.quiet().await
     }
 
     /// Drops a mail into the mailbox, unless an earlier run has, and waits until the desk has decided about it and sent

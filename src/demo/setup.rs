@@ -110,7 +110,7 @@ async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Chance) -> any
         }
         for entry in &project.types {
             let (key, name_de, name_en) = (entry.key.clone(), entry.name_de.clone(), entry.name_en.clone());
-            projects::add_type(tx, entered.id, &TaskType { key, name_de, name_en }).await?;
+            projects::add_type(tx, entered.id, &TaskType::new(key, name_de, name_en)).await?;
         }
     }
     Ok(())

@@ -190,21 +190,39 @@ pub struct TaskType {
     pub name_de: String,
     /// Its English name.
     pub name_en: String,
+    /// What a new ticket of it is asked for, in German; the text that the form begins with.
+    pub template_de: Option<String>,
+    /// The same in English.
+    pub template_en: Option<String>,
+    /// Whether customers do not choose it themselves.
+    pub staff_only: bool,
 }
 
-/// Gives a project a further task type, after its others; one of the same key gets these names.
+impl TaskType {
+    /// A type that customers may choose, without a template.
+    #[must_use]
+    pub fn new(key: String, name_de: String, name_en: String) -> Self {
+        Self { key, name_de, name_en, template_de: None, template_en: None, staff_only: false }
+    }
+}
+
+/// Gives a project a further task type, after its others; one of the same key becomes this one and keeps its place.
 ///
 /// # Errors
 /// The database's.
 pub async fn add_type(tx: &mut Tx, project: ProjectId, task_type: &TaskType) -> Result<()> {
-    let sql = "INSERT INTO task_type (project_id, key, name_de, name_en, position) \
-         SELECT $1, $2, $3, $4, COALESCE(MAX(task_type.position), 0) + 1 FROM task_type WHERE task_type.project_id = $1 \
-         ON CONFLICT (project_id, key) DO UPDATE SET name_de = excluded.name_de, name_en = excluded.name_en";
+    let sql = "INSERT INTO task_type (project_id, key, name_de, name_en, template_de, template_en, staff_only, position) \
+         SELECT $1, $2, $3, $4, $5, $6, $7, COALESCE(MAX(task_type.position), 0) + 1 FROM task_type WHERE task_type.project_id = $1 \
+         ON CONFLICT (project_id, key) DO UPDATE SET name_de = excluded.name_de, name_en = excluded.name_en, \
+         template_de = excluded.template_de, template_en = excluded.template_en, staff_only = excluded.staff_only";
     sqlx::query(sql)
         .bind(project.0)
         .bind(task_type.key.clone())
         .bind(task_type.name_de.clone())
         .bind(task_type.name_en.clone())
+        .bind(task_type.template_de.clone())
+        .bind(task_type.template_en.clone())
+        .bind(i64::from(task_type.staff_only))
         .execute(&mut *tx.inner)
         .await?;
     Ok(())
@@ -215,7 +233,8 @@ pub async fn add_type(tx: &mut Tx, project: ProjectId, task_type: &TaskType) -> 
 /// # Errors
 /// The database's.
 pub async fn types(tx: &mut Tx, project: ProjectId) -> Result<Vec<TaskType>> {
-    let sql = "SELECT key, name_de, name_en FROM task_type WHERE project_id = $1 ORDER BY position, key";
+    let sql = "SELECT key, name_de, name_en, template_de, template_en, COALESCE(staff_only, 0) AS staff_only FROM task_type \
+         WHERE project_id = $1 ORDER BY position, key";
     let rows = sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?;
     rows.iter()
         .map(|row| {
@@ -223,6 +242,9 @@ pub async fn types(tx: &mut Tx, project: ProjectId) -> Result<Vec<TaskType>> {
                 key: row.try_get("key")?,
                 name_de: row.try_get("name_de")?,
                 name_en: row.try_get("name_en")?,
+                template_de: row.try_get("template_de")?,
+                template_en: row.try_get("template_en")?,
+                staff_only: super::truth(row, "staff_only")?,
             })
         })
         .collect()

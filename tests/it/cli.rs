@@ -354,7 +354,9 @@ async fn a_ticket_is_shown_with_its_timeline() {
         assert_eq!(
             ticket,
             json!({"number": "DESK-1", "project": "DESK", "type": "request", "title": "The printer burns", "status": "open",
-                   "public_status": "open", "priority": "normal", "progress": 0, "assignee": null, "requester": carla,
+                   "public_status": "open", "priority": "normal", "progress": 0, "assignee": null, "due": null, "tags": [],
+                   "public": {"status": "open", "priority": "normal", "progress": 0, "assignee": null, "due": null},
+                   "requester": carla,
                    "participants": [], "entries": [
                        {"kind": "comment", "visibility": "public", "author": {"name": "Carla", "address": "carla@acme.example", "staff": false},
                         "at": at, "text": "It burns.",
@@ -413,6 +415,60 @@ async fn time_is_internal_unless_somebody_says_otherwise() {
 }
 
 /// What intake does when Carla writes and Anna answers with a note and closes.
+#[tokio::test]
+async fn tickets_are_set_and_visibility_is_said() {
+    on_both(async |desk| {
+        open_a_ticket(&desk).await;
+        let (anna, number) = ("anna@desk.example", "DESK-1");
+        let set = ["ticket", "set", number, "--status", "waiting", "--progress", "40%"];
+        desk.refuses(&set, 1, &["who may see", "--public", "--internal"]);
+        let told = desk.json(&[&set[..], &["--assignee", anna, "--due", "2026-12-01", "--public", "--by", anna]].concat());
+        let public = json!({"status": "waiting", "priority": "normal", "progress": 40,
+                            "assignee": {"name": "Anna Berger", "address": anna}, "due": "2026-12-01T11:00:00Z"});
+        assert_eq!((&told["public"], &told["status"]), (&public, &json!("waiting")));
+        let kept =
+            desk.json(&["ticket", "set", number, "--priority", "high", "--assignee", "none", "--due", "none", "--internal"]);
+        assert_eq!((&kept["public"], &kept["priority"], &kept["assignee"]), (&public, &json!("high"), &Value::Null));
+        let renamed = desk.json(&["ticket", "set", number, "--title", "Fire", "--tag", "VIP", "--cc", "dirk@acme.example"]);
+        assert_eq!((&renamed["title"], &renamed["tags"]), (&json!("Fire"), &json!(["vip"])));
+        assert_eq!(renamed["participants"][0]["address"], json!("dirk@acme.example"));
+        assert_eq!(desk.json(&["ticket", "set", number, "--untag", "vip"])["tags"], json!([]));
+        assert_eq!(desk.json(&["check"])["ok"], json!(true));
+        for (wrong, code, words) in [
+            (&["--title", "x", "--internal"][..], 1, "cannot be set internally"),
+            (&["--tag", "x", "--public"], 1, "staff only"),
+            (&["--status", "gone", "--public"], 1, "in_progress"),
+            (&["--type", "fault"], 1, "project type add DESK"),
+            (&["--assignee", "carla@acme.example", "--public"], 1, "belongs to a contact"),
+            (&["--cc", anna], 1, "works here"),
+            (&["--progress", "101", "--public"], 2, "0 to 100"),
+            (&["--due", "tomorrow", "--public"], 2, "is not a day"),
+            (&["--status", "done", "--public", "--internal"], 2, "cannot be used with"),
+            (&[], 2, "required"),
+        ] {
+            desk.refuses(&[&["ticket", "set", number][..], wrong].concat(), code, &[words]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn task_types_have_templates_and_may_be_for_staff_only() {
+    on_both(async |desk| {
+        let add = ["project", "type", "add", "DESK", "fault=Störung|Fault", "--template-de", "Anlage:\nFehler:"];
+        let added = desk.json(&add);
+        assert_eq!((&added["template_de"], &added["staff_only"]), (&json!("Anlage:\nFehler:"), &json!(false)));
+        desk.refuses(&add, 1, &["already", "project type set DESK fault"]);
+        desk.json(&["project", "set", "DESK", "--add-type", "fault=Fehler"]);
+        let set = desk.json(&["project", "type", "set", "DESK", "fault", "--staff-only", "yes"]);
+        assert_eq!((&set["name_en"], &set["staff_only"]), (&json!("Fehler"), &json!(true)));
+        assert_eq!(set["template_de"], json!("Anlage:\nFehler:"), "the rest stays");
+        assert_eq!(desk.json(&["project", "type", "list", "DESK"]).as_array().unwrap().len(), 2);
+        desk.refuses(&["project", "type", "set", "DESK", "gone", "--staff-only", "no"], 1, &["no task type `gone`", "fault"]);
+    })
+    .await;
+}
+
 async fn open_a_ticket(desk: &Desk) {
     use postroom::acts::{Act, Actor, Content, Open, Scene, Update, perform};
     use postroom::config::Config;

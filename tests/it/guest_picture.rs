@@ -105,7 +105,7 @@ async fn types(world: &World) {
         Box::pin(async move {
             for (key, name_de, name_en) in [("fault", "Störung", "Fault"), ("change", "Änderung", "Change")] {
                 let (key, name_de, name_en) = (key.to_owned(), name_de.to_owned(), name_en.to_owned());
-                projects::add_type(tx, ProjectId(30_001), &TaskType { key, name_de, name_en }).await?;
+                projects::add_type(tx, ProjectId(30_001), &TaskType::new(key, name_de, name_en)).await?;
             }
             Ok(())
         })

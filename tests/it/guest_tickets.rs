@@ -21,7 +21,7 @@ const GLOBEX: ProjectId = ProjectId(30_002);
 
 impl World {
     /// Somebody does something, past mail and pages.
-    async fn does(&self, actor: Actor, act: Act, content: Content) -> TicketId {
+    pub(crate) async fn does(&self, actor: Actor, act: Act, content: Content) -> TicketId {
         let (web, now) = (self.web(), self.clock.now());
         let work = self.store.write(move |tx| {
             Box::pin(async move {
@@ -33,7 +33,14 @@ impl World {
         work.await.unwrap()
     }
 
-    async fn opens(&self, person: PersonId, project: ProjectId, visibility: Visibility, subject: &str, text: &str) -> TicketId {
+    pub(crate) async fn opens(
+        &self,
+        person: PersonId,
+        project: ProjectId,
+        visibility: Visibility,
+        subject: &str,
+        text: &str,
+    ) -> TicketId {
         let open = Open {
             project,
             mailbox: "support".to_owned(),
@@ -54,7 +61,7 @@ impl World {
     }
 
     /// A guest role of its own for a person in ACME.
-    async fn may(&self, person: PersonId, permission: &str, effect: &str) {
+    pub(crate) async fn may(&self, person: PersonId, permission: &str, effect: &str) {
         let sql = format!(
             "INSERT INTO role (id, key, name, parent_id, built_in, created_at) VALUES ({id}, 'r{id}', 'R', 1, 0, 0) ON CONFLICT (id) DO NOTHING; \
              INSERT INTO role_permission (role_id, permission, effect) VALUES ({id}, '{permission}', '{effect}') \

@@ -100,6 +100,8 @@ impl Shown {
                 w.say("did-due", &[("author", &author), ("day", &self.day(&at))])
             }
             (Field::Due, None) => w.say("did-undue", &[("author", &author)]),
+            (Field::Title, Some(to)) => w.say("did-title", &[("author", &author), ("title", to)]),
+            (Field::Type, Some(_)) => w.say("did-type", &[("author", &author)]),
             (Field::Participant, Some(_)) => w.say("did-invite", &[("author", &author), ("whom", whom)]),
             _ => return None,
         })

@@ -102,6 +102,8 @@ did-take = { $author } hat das Ticket übernommen.
 did-unassign = { $author } hat die Zuständigkeit aufgehoben.
 did-due = { $author } hat die Fälligkeit auf den { $day } gesetzt.
 did-undue = { $author } hat die Fälligkeit aufgehoben.
+did-title = { $author } hat das Ticket umbenannt in „{ $title }“.
+did-type = { $author } hat das Ticket neu eingeordnet.
 did-invite = { $author } hat { $whom } hinzugezogen.
 
 said-opened = Ihr Ticket { $number } ist eröffnet. Die Bestätigung kommt per E-Mail.

@@ -102,6 +102,8 @@ did-take = { $author } took the ticket.
 did-unassign = { $author } took the assignee off.
 did-due = { $author } set the due date to { $day }.
 did-undue = { $author } removed the due date.
+did-title = { $author } renamed the ticket to “{ $title }”.
+did-type = { $author } changed the type of the ticket.
 did-invite = { $author } asked { $whom } to take part.
 
 said-opened = Your ticket { $number } is open. The confirmation comes by mail.

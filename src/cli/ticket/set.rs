@@ -1,0 +1,192 @@
+//! `postroom ticket set`: changing tickets, as the same acts that mails and pages do.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::Whole;
+use crate::acts::{Act, Actor, Content, Scene, Update, perform};
+use crate::cli::value::OrNone;
+use crate::cli::{Desk, look, refuse, value};
+use crate::desk::entry::Visibility;
+use crate::desk::ids::PersonId;
+use crate::desk::people::{Person, PersonKind};
+use crate::desk::ticket::TicketNumber;
+use crate::store::tickets::Ticket;
+use crate::store::{self, Tx, people, tickets};
+use crate::time::Timestamp;
+
+/// `ticket set`
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true)))]
+pub struct Set {
+    /// Its number, such as ACME-1.
+    number: TicketNumber,
+    /// Its status, by key.
+    #[arg(long, group = "what", value_name = "KEY")]
+    status: Option<String>,
+    /// Its priority, by key.
+    #[arg(long, group = "what", value_name = "KEY")]
+    priority: Option<String>,
+    /// How far it is, in per cent.
+    #[arg(long, group = "what", value_name = "0-100", value_parser = value::percent)]
+    progress: Option<i64>,
+    /// Who of the staff works on it, or `none`; they get a mail.
+    #[arg(long, group = "what", value_name = "ADDRESS", value_parser = |text: &str| value::or_none(text, value::address))]
+    assignee: Option<OrNone<String>>,
+    /// The day on which it is due, in the desk's time zone, or `none`.
+    #[arg(long, group = "what", value_name = "DATE", value_parser = |text: &str| value::or_none(text, day))]
+    due: Option<OrNone<String>>,
+    /// Its task type, by key; everybody who sees the ticket sees it.
+    #[arg(long, group = "what", value_name = "KEY")]
+    r#type: Option<String>,
+    /// Its title; everybody who sees the ticket sees it.
+    #[arg(long, group = "what", value_parser = value::title)]
+    title: Option<String>,
+    /// A word that staff sort it by; nobody else sees it (repeatable).
+    #[arg(long, group = "what", value_name = "WORD", value_parser = value::tag)]
+    tag: Vec<String>,
+    /// Such a word that it shall no longer have (repeatable).
+    #[arg(long, group = "what", value_name = "WORD", value_parser = value::tag)]
+    untag: Vec<String>,
+    /// Somebody outside who takes part from now on, for everybody to see; they get the public thread by mail.
+    #[arg(long, group = "what", value_name = "ADDRESS", value_parser = value::address)]
+    cc: Option<String>,
+    /// The customer sees the new status, priority, progress, assignee or due date.
+    #[arg(long, conflicts_with = "internal")]
+    public: bool,
+    /// Only staff see it.
+    #[arg(long)]
+    internal: bool,
+    /// Address of the staff member who does it; the desk itself where it is left out.
+    #[arg(long, value_name = "ADDRESS", value_parser = value::address)]
+    by: Option<String>,
+}
+
+/// Looks at a day without knowing the zone yet.
+fn day(text: &str) -> Result<String, String> {
+    Timestamp::from_date(text).map(|_| text.to_owned())
+}
+
+impl Set {
+    /// For whom the change is: never guessed where it has two sides, and never promised where it has one.
+    fn visibility(&self) -> anyhow::Result<Visibility> {
+        let two_sided = self.status.is_some()
+            || self.priority.is_some()
+            || self.progress.is_some()
+            || self.assignee.is_some()
+            || self.due.is_some();
+        if !two_sided && self.public && !(self.tag.is_empty() && self.untag.is_empty()) {
+            return refuse("tags are for staff only", "Leave out --public.");
+        }
+        if self.internal && (self.r#type.is_some() || self.title.is_some() || self.cc.is_some()) {
+            return refuse(
+                "type, title and --cc are seen by everybody who sees the ticket, so they cannot be set internally",
+                "Set them by a command of their own, without --internal.",
+            );
+        }
+        match (two_sided, self.public, self.internal) {
+            (true, false, false) => refuse(
+                "it is not said who may see this change",
+                "Add --public (the customer sees it) or --internal (staff only).",
+            ),
+            (_, _, true) => Ok(Visibility::Internal),
+            _ => Ok(Visibility::Public),
+        }
+    }
+}
+
+pub(super) async fn run(desk: &Desk, command: Set) -> anyhow::Result<()> {
+    let visibility = command.visibility()?;
+    let inner = desk.clone();
+    let changed = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command, visibility).await })).await?;
+    desk.report(&changed, &super::words(desk, &changed))
+}
+
+async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> anyhow::Result<Whole> {
+    let ticket = super::find(tx, &command.number).await?;
+    let actor = match &command.by {
+        Some(address) => Actor::Staff(look::staff(tx, address).await?.id),
+        None => Actor::Nobody,
+    };
+    let update = update(tx, desk, &ticket, command, visibility).await?;
+    let (now, chance) = (desk.clock.now(), &desk.chance);
+    let epoch = store::epoch(tx, now, chance).await?;
+    let scene = Scene { config: &Arc::clone(&desk.config), now, chance, epoch };
+    perform(tx, &scene, actor, Act::Update(update), Content::default()).await?;
+    let ticket = super::find(tx, &ticket.number).await?;
+    super::whole(tx, ticket).await
+}
+
+/// The act, with every word in it known to the desk.
+async fn update(tx: &mut Tx, desk: &Desk, ticket: &Ticket, command: Set, visibility: Visibility) -> anyhow::Result<Update> {
+    let mut update = Update { title: command.title, tag: command.tag, untag: command.untag, ..Update::of(ticket.id) };
+    if let Some(key) = command.status {
+        let keys = tickets::statuses(tx).await?.into_iter().map(|status| status.key);
+        update.status = Some((known("status", key, keys.collect())?, visibility));
+    }
+    if let Some(key) = command.priority {
+        let keys = tickets::priorities(tx).await?.into_iter().map(|priority| priority.key);
+        update.priority = Some((known("priority", key, keys.collect())?, visibility));
+    }
+    update.progress = command.progress.map(|percent| (percent, visibility));
+    if let Some(OrNone(address)) = command.assignee {
+        let person = match address {
+            Some(address) => Some(look::staff(tx, &address).await?.id),
+            None => None,
+        };
+        update.assignee = Some((person, visibility));
+    }
+    if let Some(OrNone(day)) = command.due {
+        let noon = |day: String| Timestamp::noon_of(&day, &desk.config.desk.time_zone).map_err(anyhow::Error::msg);
+        update.due = Some((day.map(noon).transpose()?, visibility));
+    }
+    if let Some(key) = command.r#type {
+        let project = look::project(tx, &ticket.number.project).await?;
+        update.type_key = Some(look::task_type(tx, &project, &key).await?.key);
+    }
+    if let Some(tag) = update.untag.iter().find(|tag| update.tag.contains(tag)) {
+        return refuse(format!("the tag `{tag}` is put on and taken off at once"), "Say one of the two.");
+    }
+    if let Some(address) = command.cc {
+        update.invite = Some(outsider(tx, desk, &address).await?);
+    }
+    Ok(update)
+}
+
+fn known(what: &str, key: String, keys: Vec<String>) -> anyhow::Result<String> {
+    if keys.contains(&key) {
+        return Ok(key);
+    }
+    refuse(format!("there is no {what} `{key}`"), format!("Use one of: {}.", keys.join(", ")))
+}
+
+/// The contact with this address; a new one where nobody has it.
+async fn outsider(tx: &mut Tx, desk: &Desk, address: &str) -> anyhow::Result<PersonId> {
+    match people::by_address(tx, address).await? {
+        Some(person) if person.is_staff() => refuse(
+            format!("{} works here", look::whose(&person)),
+            "Staff are told by their projects: `postroom project set KEY --add-staff ADDRESS`.",
+        ),
+        Some(person) if !person.active => refuse(
+            format!("{} is switched off", look::whose(&person)),
+            "See `postroom person list`, and `postroom person set --help`.",
+        ),
+        Some(person) => Ok(person.id),
+        None => {
+            look::free_address(tx, &desk.config, address, None).await?;
+            let person = Person {
+                id: PersonId(desk.chance.id()),
+                kind: PersonKind::Contact,
+                name: String::new(),
+                public_name: None,
+                language: None,
+                time_zone: None,
+                active: true,
+                addresses: vec![address.to_owned()],
+            };
+            people::insert(tx, &person, desk.clock.now()).await?;
+            Ok(person.id)
+        }
+    }
+}
