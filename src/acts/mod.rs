@@ -14,6 +14,7 @@ use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
 use crate::desk::face::Face;
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
+use crate::desk::project::ProjectKind;
 use crate::desk::ticket::{PRIORITY_NORMAL, STATUS_OPEN, TYPE_REQUEST, TicketNumber};
 use crate::letters::staff::{self, Fact};
 use crate::mail::Attachment;
@@ -307,7 +308,8 @@ struct StatusStep {
 
 async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
     let project = projects::get(tx, open.project).await?.ok_or_else(|| anyhow::anyhow!("project {} is gone", open.project))?;
-    let number = tickets::next_number(tx, project.id).await?;
+    let counts = open.visibility == Visibility::Public || project.kind == ProjectKind::Internal;
+    let number = tickets::new_number(tx, project.id, counts, scene.chance).await?;
     let title = crate::mail::thread::base_subject(&open.subject);
     let title = if title.trim().is_empty() { first_line(&content.text, &project.name) } else { title };
     let requester = match actor {
