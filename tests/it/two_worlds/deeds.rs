@@ -274,11 +274,12 @@ async fn prepare(world: &World, only: Option<Side>) {
                     continue;
                 }
                 let slug = slug.to_ascii_lowercase();
-                let title = if state == ArticleState::Published && !slug.starts_with("secret") { "About it" } else { "SECRET-title" };
+                let title =
+                    if state == ArticleState::Published && !slug.starts_with("secret") { "About it" } else { "SECRET-title" };
                 let body = match slug.as_str() {
-                    "welcome" => "See ACME-1, GLOBEX-1, HIDDEN-1, [plan](plan.md), [draft](secret-draft.md).\n\n![p](shown.png) ![s](secret.png)",
+                    "welcome" => "See ACME-1, GLOBEX-1, HIDDEN-1, [plan](plan.md), [draft](secret-draft.md).\n\n![p](shown.png)",
                     "plan" => "## One\n\nText.",
-                    _ => "SECRET-body ACME-1 ![s](secret.png)",
+                    _ => "SECRET-body ACME-1 ![s](secret.png) ![d](secret-draft.png)",
                 };
                 let article = Article {
                     id: ArticleId(number),
@@ -372,9 +373,7 @@ pub(crate) async fn happen(world: &mut World, place: usize, deed: Deed) {
             let update = Update::of(id_of(world, org, ticket).await);
             let update = match part {
                 Part::Status => Update { status: Some((["in_progress", "waiting"][place % 2].to_owned(), visibility)), ..update },
-                Part::Priority => {
-                    Update { priority: Some((["high", "urgent", "low"][place % 3].to_owned(), visibility)), ..update }
-                }
+                Part::Priority => Update { priority: Some((["low", "urgent"][place % 2].to_owned(), visibility)), ..update },
             };
             return acts(world, Act::Update(update), "").await;
         }
