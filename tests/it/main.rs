@@ -11,6 +11,8 @@ mod end_to_end;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod guest_docs;
 #[cfg(test)]
 mod guest_picture;
