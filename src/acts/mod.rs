@@ -15,7 +15,7 @@ use crate::desk::face::Face;
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
 use crate::desk::project::ProjectKind;
-use crate::desk::ticket::{PRIORITY_NORMAL, STATUS_OPEN, TYPE_REQUEST, TicketNumber};
+use crate::desk::ticket::{PRIORITY_NORMAL, STATUS_OPEN, TYPE_REQUEST, TicketNumber, rests};
 use crate::letters::staff::{self, Fact};
 use crate::mail::Attachment;
 use crate::store::tickets::{Entry, Ticket};
@@ -370,7 +370,14 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
         None => None,
     };
     let step = match &update.status {
-        Some((to, visibility)) => work.set_status(tx, to, *visibility).await?,
+        Some((to, visibility)) => {
+            // A customer's word opens again what they see resting. What rests only inside goes back to what they see: a
+            // step of the face would tell them that it did.
+            let face = &work.ticket.face.status;
+            let inside = !matches!(actor, Actor::Staff(_)) && to == STATUS_OPEN && !rests(face);
+            let to = if inside { face.clone() } else { to.clone() };
+            work.set_status(tx, &to, *visibility).await?
+        }
         None => None,
     };
     let priority = match &update.priority {

@@ -26,6 +26,12 @@ pub const PRIORITY_NORMAL: &str = "normal";
 /// The task type of a ticket that nobody has sorted yet.
 pub const TYPE_REQUEST: &str = "request";
 
+/// Whether a status key is one that a customer's word opens again.
+#[must_use]
+pub fn rests(status: &str) -> bool {
+    matches!(status, STATUS_DONE | "waiting")
+}
+
 /// A ticket's number as people write it: `ACME-42`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TicketNumber {

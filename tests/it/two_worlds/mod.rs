@@ -216,6 +216,33 @@ async fn observe(one: &World, two: &World, address: &str, role: i64) -> (Seen, S
     (seen, other)
 }
 
+/// Lets a history happen in both worlds, and compares what people of a side get: their mails, and all that each of `people`
+/// sees with a role.
+async fn compare(name: &str, deeds: &[Deed], side: Side, people: &[(&str, i64)]) {
+    for (mut full, mut bare) in World::each().await.into_iter().zip(World::each().await) {
+        live(&mut full, deeds, None).await;
+        live(&mut bare, deeds, Some(side)).await;
+        let (seen, expected) = (mails(&full, side.org).await, mails(&bare, side.org).await);
+        assert!(!seen.is_empty(), "there are mails to compare");
+        let mut all = vec![("mails".to_owned(), seen, expected)];
+        for (address, role) in people {
+            let (seen, expected) = observe(&full, &bare, address, *role).await;
+            assert!(seen.len() > 100, "there is something to compare: {:?}", seen.keys());
+            all.push((format!("{address} with role {role}"), seen, expected));
+        }
+        for (who, seen, expected) in all {
+            if let Some(difference) = difference(&seen, &expected) {
+                panic!("{name} on {} shows {who} of {side:?} something:\n{deeds:?}\n{difference}", full.database);
+            }
+            for (page, bytes) in &seen {
+                assert_eq!(sings(bytes), None, "a canary sings to {who} in {page}");
+            }
+        }
+        full.end().await;
+        bare.end().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_internal_changes_a_byte_of_what_outsiders_get() {
     let histories: u64 = std::env::var("POSTROOM_TEST_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
@@ -224,32 +251,38 @@ async fn nothing_internal_changes_a_byte_of_what_outsiders_get() {
         let sees_time = seed % 2 == 1;
         let roles: &[i64] = if sees_time { &[2, 52] } else { &[1, 51, 53] };
         let role = |place: u64| roles[usize::try_from((seed / 2 + place) % roles.len() as u64).unwrap()];
-        let observers =
-            [(Org::Acme, vec![(CARLA, role(0)), (CEM, role(1))]), (Org::Globex, vec![(DANA, role(2))]), (Org::None, vec![])];
-        for (org, people) in observers {
-            for (mut full, mut bare) in World::each().await.into_iter().zip(World::each().await) {
-                live(&mut full, &deeds, None).await;
-                live(&mut bare, &deeds, Some(Side { org, sees_time })).await;
-                let (seen, expected) = (mails(&full, org).await, mails(&bare, org).await);
-                assert!(!seen.is_empty(), "there are mails to compare");
-                let mut all = vec![("mails".to_owned(), seen, expected)];
-                for (address, role) in &people {
-                    let (seen, expected) = observe(&full, &bare, address, *role).await;
-                    assert!(seen.len() > 100, "there is something to compare: {:?}", seen.keys());
-                    all.push((format!("{address} with role {role}"), seen, expected));
-                }
-                for (who, seen, expected) in all {
-                    if let Some(difference) = difference(&seen, &expected) {
-                        panic!("history {seed} on {} shows {who} of {org:?} something:\n{deeds:#?}\n{difference}", full.database);
-                    }
-                    for (name, bytes) in &seen {
-                        assert_eq!(sings(bytes), None, "a canary sings to {who} in {name}");
-                    }
-                }
-                full.end().await;
-                bare.end().await;
-            }
+        let acme = [(CARLA, role(0)), (CEM, role(1))];
+        for (org, people) in [(Org::Acme, &acme[..]), (Org::Globex, &[(DANA, role(2))]), (Org::None, &[])] {
+            compare(&format!("history {seed}"), &deeds, Side { org, sees_time }, people).await;
         }
+    }
+}
+
+/// Numbers that guests see once counted the tickets that they do not see.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_opened_inside_leaves_no_gap_in_the_numbers() {
+    let deeds = [Deed::Opens(Org::Acme), Deed::OpensInside(Org::Acme), Deed::Opens(Org::Acme)];
+    compare("a gap", &deeds, Side { org: Org::Acme, sees_time: false }, &[(CARLA, 1)]).await;
+}
+
+/// A customer's answer once opened again, for everybody to see, what waited only for staff.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_rests_only_inside_is_not_seen_to_be_opened_again() {
+    let status = |visibility| Deed::Sets(Org::Acme, 1, Part::Status, visibility);
+    // By its place the first sets "in progress", the second "waiting".
+    let deeds = [
+        Deed::Opens(Org::Acme),
+        Deed::Replies(Org::Acme, 1),
+        status(Visibility::Public),
+        status(Visibility::Internal),
+        Deed::Answers(Org::Acme, 1),
+    ];
+    compare("an answer", &deeds, Side { org: Org::Acme, sees_time: false }, &[(CARLA, 1)]).await;
+    for mut world in World::each().await {
+        live(&mut world, &deeds, None).await;
+        let (ticket, _) = world.ticket("ACME-1").await;
+        assert_eq!((ticket.status.as_str(), ticket.face.status.as_str()), ("in_progress", "in_progress"));
+        world.end().await;
     }
 }
 
