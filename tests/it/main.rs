@@ -21,6 +21,8 @@ mod guest_tickets;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod html;
+#[cfg(test)]
 mod mailbox_imap;
 #[cfg(test)]
 mod mailbox_maildir;
