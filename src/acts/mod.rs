@@ -15,7 +15,7 @@ use crate::desk::face::Face;
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
 use crate::desk::project::ProjectKind;
-use crate::desk::ticket::{PRIORITY_NORMAL, STATUS_OPEN, TYPE_REQUEST, TicketNumber, rests};
+use crate::desk::ticket::{PRIORITY_NORMAL, STATUS_OPEN, TYPE_REQUEST, TicketNumber, reopened};
 use crate::letters::staff::{self, Fact};
 use crate::mail::Attachment;
 use crate::store::tickets::{Entry, Ticket};
@@ -371,12 +371,9 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     };
     let step = match &update.status {
         Some((to, visibility)) => {
-            // A customer's word opens again what they see resting. What rests only inside goes back to what they see: a
-            // step of the face would tell them that it did.
-            let face = &work.ticket.face.status;
-            let inside = !matches!(actor, Actor::Staff(_)) && to == STATUS_OPEN && !rests(face);
-            let to = if inside { face.clone() } else { to.clone() };
-            work.set_status(tx, &to, *visibility).await?
+            let face = work.ticket.face.status.clone();
+            let again = to == STATUS_OPEN && !matches!(actor, Actor::Staff(_));
+            work.set_status(tx, if again { reopened(&face) } else { to }, *visibility).await?
         }
         None => None,
     };

@@ -40,7 +40,6 @@ impl Routes {
     }
 
     /// What answers.
-    #[must_use]
     pub fn into_router(self) -> Router<Web> {
         self.router
     }

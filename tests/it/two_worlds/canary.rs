@@ -12,8 +12,8 @@ pub(crate) fn sings(bytes: &[u8]) -> Option<&'static str> {
     let unfolded: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let ways: [(&str, String); 5] = [
         ("plain", text.to_string()),
-        ("quoted-printable", decoded(&joined, '=', 2, 16, None)),
-        ("percent", decoded(&text, '%', 2, 16, None)),
+        ("quoted-printable", decoded(&joined, '=')),
+        ("percent", decoded(&text, '%')),
         ("decimal entities", entities(&text)),
         ("without spaces", unfolded.clone()),
     ];
@@ -28,19 +28,19 @@ pub(crate) fn sings(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// Replaces `lead` with digits behind it by the byte that they say.
-fn decoded(text: &str, lead: char, digits: usize, radix: u32, end: Option<char>) -> String {
+/// Replaces `lead` with two hexadecimal digits behind it by the byte that they say.
+fn decoded(text: &str, lead: char) -> String {
     let mut out = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(lead) {
         out.extend(before.as_bytes());
-        let byte = after.get(..digits).and_then(|digits| u8::from_str_radix(digits, radix).ok());
-        rest = match byte {
-            Some(byte) => {
+        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        rest = match (byte, after.get(2..)) {
+            (Some(byte), Some(after)) => {
                 out.push(byte);
-                after[digits..].trim_start_matches(|c| Some(c) == end)
+                after
             }
-            None => {
+            _ => {
                 out.extend(lead.to_string().as_bytes());
                 after
             }
@@ -78,11 +78,10 @@ fn base64_of(mark: &str) -> [String; 3] {
     [0, 1, 2].map(|before| {
         const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let bytes: Vec<u8> = std::iter::repeat_n(b' ', before).chain(mark.bytes()).collect();
-        let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
-        let sure = bits.len() / 6;
+        let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
         let first = (before * 8).div_ceil(6);
-        let digit = |place: usize| char::from(DIGITS[usize::from_str_radix(&bits[place * 6..place * 6 + 6], 2).unwrap()]);
-        (first..sure).map(digit).collect()
+        let digits = bits.chunks_exact(6).skip(first);
+        digits.map(|six| char::from(DIGITS[usize::from(six.iter().fold(0, |all, bit| all << 1 | bit))])).collect()
     })
 }
 
