@@ -52,7 +52,7 @@
 //! may still sign in, and what each organization's role allows. Handlers in [`portal`] hold readers of [`guest`] and
 //! [`acts::guest::GuestActs`], never the store. The statements behind the readers name the organization and
 //! `visibility = 'public'` and read only public faces; foreign and nonexistent are one [`web::page::Oops::Missing`], byte for
-//! byte. The same history with and without everything internal gives the same bytes: `tests/it/two_worlds.rs`.
+//! byte. The same history with and without everything internal gives the same bytes: `tests/it/two_worlds/`.
 //!
 //! # A mail leaves
 //!

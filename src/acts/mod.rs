@@ -19,7 +19,8 @@ use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
-use crate::desk::ticket::{TYPE_REQUEST, TicketNumber};
+use crate::desk::project::ProjectKind;
+use crate::desk::ticket::{STATUS_OPEN, TYPE_REQUEST, TicketNumber, reopened};
 use crate::letters::staff::{self, Fact};
 use crate::mail::Attachment;
 use crate::store::tickets::Ticket;
@@ -229,7 +230,8 @@ pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, con
 
 async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
     let project = projects::get(tx, open.project).await?.ok_or_else(|| anyhow::anyhow!("project {} is gone", open.project))?;
-    let number = tickets::next_number(tx, project.id).await?;
+    let counts = open.visibility == Visibility::Public || project.kind == ProjectKind::Internal;
+    let number = tickets::new_number(tx, project.id, counts, scene.chance).await?;
     let title = crate::mail::thread::base_subject(&open.subject);
     let title = if title.trim().is_empty() { first_line(&content.text, &project.name) } else { title };
     let requester = match actor {
@@ -291,6 +293,8 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     };
     let mut steps = Vec::new();
     for (field, to, visibility) in update.state() {
+        let again = field == Field::Status && to.as_deref() == Some(STATUS_OPEN) && !matches!(actor, Actor::Staff(_));
+        let to = if again { Some(reopened(&work.ticket.face.state.status).to_owned()) } else { to };
         steps.extend(work.set(tx, field, to, visibility).await?);
     }
     if let Some(to) = &update.type_key {

@@ -26,6 +26,19 @@ pub const PRIORITY_NORMAL: &str = "normal";
 /// The task type of a ticket that nobody has sorted yet.
 pub const TYPE_REQUEST: &str = "request";
 
+/// Whether a status key is one that a customer's word opens again.
+#[must_use]
+pub fn rests(status: &str) -> bool {
+    matches!(status, STATUS_DONE | "waiting")
+}
+
+/// The status of a ticket that a customer's word opens again, by the one that customers see. What rests only inside goes
+/// back to what they see: a step there would tell them that it did.
+#[must_use]
+pub fn reopened(face: &str) -> &str {
+    if rests(face) { STATUS_OPEN } else { face }
+}
+
 /// A ticket's number as people write it: `ACME-42`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TicketNumber {

@@ -2,6 +2,90 @@
 //!
 //! The types of [`types`] have private fields and no visibility: there is nothing left to hide in them. Only
 //! [`read`] makes them, from statements that say `visibility = 'public'`, for one reader whose access it has asked.
+//!
+//! # What does not compile
+//!
+//! Each of these has a twin that differs in that one expression and does. A letter to an outsider takes a guest's entry:
+//!
+//! ```no_run
+//! use postroom::guest::{GuestEntry, GuestTicket};
+//! fn letter(paper: postroom::letters::Stationery, ticket: &GuestTicket, entry: &GuestEntry) {
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry);
+//! }
+//! ```
+//!
+//! and no entry of the store, nor a ticket of it:
+//!
+//! ```compile_fail,E0308
+//! use postroom::{guest::GuestTicket, store::tickets::Entry};
+//! fn letter(paper: postroom::letters::Stationery, ticket: &GuestTicket, entry: &Entry) {
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry);
+//! }
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use postroom::{guest::GuestEntry, store::tickets::Ticket};
+//! fn letter(paper: postroom::letters::Stationery, ticket: &Ticket, entry: &GuestEntry) {
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry);
+//! }
+//! ```
+//!
+//! What a page shows is read by its methods and made here alone: no field is in reach, and no constructor.
+//!
+//! ```no_run
+//! use postroom::guest::{GuestEntry, GuestTicket, ticket_page::GuestItem};
+//! fn read<'a>(ticket: &'a GuestTicket, entry: &'a GuestEntry, item: &'a GuestItem) -> [&'a str; 3] {
+//!     [ticket.title(), entry.text(), item.text()]
+//! }
+//! ```
+//!
+//! ```compile_fail,E0451
+//! use postroom::guest::GuestEntry;
+//! fn make(entry: GuestEntry) -> GuestEntry {
+//!     GuestEntry { text: String::new(), ..entry }
+//! }
+//! ```
+//!
+//! ```compile_fail,E0624
+//! use postroom::{guest::GuestTicket, store::public::{PublicEntry, PublicTicket}};
+//! fn make(ticket: PublicTicket, entries: Vec<PublicEntry>) -> GuestTicket {
+//!     GuestTicket::new(ticket, entries)
+//! }
+//! ```
+//!
+//! ```compile_fail,E0624
+//! use postroom::{desk::ids::PersonId, guest::ticket_page::GuestItem, store::public_tickets::PublicItem};
+//! fn make(item: PublicItem, me: PersonId) -> GuestItem {
+//!     GuestItem::new(item, me)
+//! }
+//! ```
+//!
+//! Whoever holds a guest's eyes holds no store, and nobody is a guest by saying so:
+//!
+//! ```no_run
+//! async fn look(eyes: &postroom::guest::Eyes) -> usize {
+//!     eyes.home().await.map_or(0, |home| home.projects.len())
+//! }
+//! ```
+//!
+//! ```compile_fail,E0616
+//! fn look(eyes: &postroom::guest::Eyes) -> &postroom::store::Store {
+//!     &eyes.store
+//! }
+//! ```
+//!
+//! ```compile_fail,E0616
+//! fn look(reader: &postroom::guest::Reader) -> postroom::desk::ids::PersonId {
+//!     reader.person
+//! }
+//! ```
+//!
+//! ```compile_fail,E0451
+//! use postroom::{desk::ids::PersonId, guest::Guest};
+//! fn become_another(guest: Guest, person: PersonId) -> Guest {
+//!     Guest { person, ..guest }
+//! }
+//! ```
 
 pub mod docs;
 pub mod eyes;

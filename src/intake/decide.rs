@@ -8,7 +8,7 @@ use crate::acts::{Act, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Release};
-use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
+use crate::desk::ticket::STATUS_OPEN;
 use crate::letters::staff::Fact;
 use crate::mail::thread::ticket_number;
 use crate::mail::{Kind, Letter};
@@ -409,12 +409,6 @@ fn readable(letter: &Letter) -> String {
 /// The first text of a ticket: with what it quotes, since the desk has not seen that before.
 fn opening_text(letter: &Letter) -> String {
     if letter.quoted_text.trim().is_empty() { readable(letter) } else { letter.full_text.trim().to_owned() }
-}
-
-/// Whether a status key is one that a customer's word opens again.
-#[must_use]
-pub fn rests(status: &str, face: &str) -> bool {
-    [status, face].iter().any(|key| matches!(*key, STATUS_DONE | "waiting"))
 }
 
 #[cfg(test)]

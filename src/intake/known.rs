@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::decide::{Copy, Home, Known, Sender, TicketHit, TicketState, TokenHit, rests};
+use super::decide::{Copy, Home, Known, Sender, TicketHit, TicketState, TokenHit};
 use crate::acts::Scene;
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
@@ -10,7 +10,7 @@ use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::project::{Project, ProjectKind};
-use crate::desk::ticket::TicketNumber;
+use crate::desk::ticket::{TicketNumber, rests};
 use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
@@ -166,7 +166,7 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         let live =
             token.ended_at.is_none() && token.epoch == scene.epoch && person.is_some_and(|person| person.active) && !outlived;
         let state = ticket
-            .map(|ticket| TicketState { rests: rests(&ticket.state.status, &ticket.face.state.status) })
+            .map(|ticket| TicketState { rests: rests(&ticket.state.status) || rests(&ticket.face.state.status) })
             .unwrap_or_default();
         let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live, state };
         let better = match found {
@@ -233,7 +233,7 @@ async fn ticket_hit(
         takes_part,
         colleague: owner.is_some_and(|owner| organizations.contains(&owner)),
         internal,
-        state: TicketState { rests: rests(&ticket.state.status, &ticket.face.state.status) },
+        state: TicketState { rests: rests(&ticket.state.status) || rests(&ticket.face.state.status) },
     })
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -18,6 +17,7 @@ use crate::guest::docs::{GuestArticle, GuestShelf};
 use crate::web::Web;
 use crate::web::markdown::{self, Around, Heading, Mention};
 use crate::web::page::{Oops, Page, show};
+use crate::web::routes::Routes;
 use crate::web::session::SignedIn;
 
 /// So many characters of an article stand in the list.
@@ -26,8 +26,8 @@ const EXCERPT: usize = 180;
 const CONTENTS: usize = 3;
 
 /// The pages of this file.
-pub fn routes() -> Router<Web> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/{key}/docs", get(shelf))
         .route("/{key}/docs/{slug}", get(article))
         .route("/{key}/docs/files/{name}", get(picture))

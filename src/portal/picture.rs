@@ -1,7 +1,6 @@
 //! The Big Picture: all tickets of a project on one page.
 
 use askama::Template;
-use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -15,14 +14,15 @@ use crate::guest::picture::{GuestCard, GuestPicture, GuestRow, GuestWord};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::{Oops, Page, show};
+use crate::web::routes::Routes;
 use crate::web::session::SignedIn;
 
 /// So many characters of a last comment stand on a card; the ticket has the rest.
 const WORD: usize = 400;
 
 /// The pages of this file.
-pub fn routes() -> Router<Web> {
-    Router::new().route("/{key}/picture", get(picture))
+pub fn routes() -> Routes {
+    Routes::new().route("/{key}/picture", get(picture))
 }
 
 async fn picture(

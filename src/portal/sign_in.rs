@@ -1,7 +1,6 @@
 //! Signing in and out, and the list of browsers that are signed in. Looking never uses anything up; only forms do.
 
 use askama::Template;
-use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -11,12 +10,13 @@ use crate::desk::sign_in::{Purpose, next_path};
 use crate::web::Web;
 use crate::web::csrf::{Form, OpenForm};
 use crate::web::page::{Oops, Page, percent_encoded, see_other, show};
+use crate::web::routes::Routes;
 use crate::web::session::{self, End, Listed, SignedIn};
 use crate::web::sign_in::{self, Entered, Link, Tried, Visitor};
 
 /// The pages of this file.
-pub fn routes() -> Router<Web> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/sign-in", get(form).post(ask))
         .route("/sign-in/code", get(code).post(enter_by_code))
         .route("/sign-in/{secret}", get(look_at_key).post(enter_by_key))

@@ -9,7 +9,7 @@ use super::{Error, Result, Tx, maybe_time, time, truth, word};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::ticket::TicketNumber;
-use crate::time::Timestamp;
+use crate::time::{Chance, Timestamp};
 
 /// A ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,13 +150,23 @@ pub async fn numbers(tx: &mut Tx) -> Result<HashMap<TicketId, TicketNumber>> {
         .collect()
 }
 
-/// The next ticket number of a project.
+/// The number of a new ticket: the project's next where it `counts`, else a random one of seven digits. One that guests do
+/// not see must not count: a gap in the numbers that they do see would tell them of it.
 ///
 /// # Errors
 /// The database's.
-pub async fn next_number(tx: &mut Tx, project: ProjectId) -> Result<i64> {
-    let sql = "UPDATE project SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number";
-    Ok(sqlx::query(sql).bind(project.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+pub async fn new_number(tx: &mut Tx, project: ProjectId, counts: bool, chance: &Chance) -> Result<i64> {
+    if counts {
+        let sql = "UPDATE project SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number";
+        return Ok(sqlx::query(sql).bind(project.0).fetch_one(&mut *tx.inner).await?.try_get(0)?);
+    }
+    loop {
+        let number = 1_000_000 + chance.id() % 9_000_000;
+        let sql = "SELECT 1 FROM ticket WHERE project_id = $1 AND number = $2";
+        if sqlx::query(sql).bind(project.0).bind(number).fetch_optional(&mut *tx.inner).await?.is_none() {
+            return Ok(number);
+        }
+    }
 }
 
 /// A statement whose first seventeen places are what can change of a ticket.

@@ -1,7 +1,7 @@
 //! What every response carries, whatever made it.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -18,8 +18,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img
 pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
     let mut response = next.run(request).await;
-    // A wrong path, a wrong method and a foreign ticket look alike.
-    if response.status() == axum::http::StatusCode::METHOD_NOT_ALLOWED {
+    // A wrong path, one that cannot be decoded, a wrong method and a foreign ticket look alike.
+    if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::BAD_REQUEST) {
         response = Oops::Missing.into_response();
     }
     if let Some(oops) = response.extensions_mut().remove::<std::sync::Arc<Oops>>() {

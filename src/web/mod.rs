@@ -8,6 +8,7 @@ pub mod csrf;
 pub mod headers;
 pub mod markdown;
 pub mod page;
+pub mod routes;
 pub mod session;
 pub mod sign_in;
 pub mod upload;

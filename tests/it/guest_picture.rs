@@ -23,7 +23,7 @@ async fn open(world: &World, project: i64, key: &'static str, type_key: &'static
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             for _ in 0..count {
-                let number = tickets::next_number(tx, ProjectId(project)).await?;
+                let number = tickets::new_number(tx, ProjectId(project), true, &postroom::time::Chance::System).await?;
                 let ticket = Ticket {
                     id: TicketId(Chance::System.id()),
                     project: ProjectId(project),

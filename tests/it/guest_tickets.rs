@@ -1,7 +1,6 @@
 //! Guests and their tickets, page by page: exactly what is theirs, and what they may do with it.
 
-use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use postroom::acts::{Act, Actor, Content, Open, Scene, Time, Update, perform};
 use postroom::desk::entry::Visibility;
 use postroom::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
@@ -10,7 +9,7 @@ use postroom::store::people::Member;
 use postroom::store::{self, people};
 use postroom::time::Timestamp;
 
-use crate::world::browser::{Browser, Shown};
+use crate::world::browser::Browser;
 use crate::world::desk::World;
 
 const ANNA: PersonId = PersonId(10_001);
@@ -75,23 +74,6 @@ impl World {
 
 fn file(name: &str, data: &[u8]) -> Attachment {
     Attachment::uploaded(name, data.to_vec(), 1)
-}
-
-/// Sends a form with files.
-async fn upload(browser: &mut Browser, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Shown {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        body.extend(format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
-    }
-    for (name, data) in files {
-        let head = format!("--XX\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n");
-        body.extend(head.into_bytes());
-        body.extend_from_slice(data);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--XX--\r\n");
-    let request = browser.request("POST", path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX");
-    browser.ask(request.header("sec-fetch-site", "same-origin").body(Body::from(body)).unwrap()).await
 }
 
 async fn page(browser: &mut Browser, path: &str) -> String {
@@ -236,7 +218,7 @@ async fn foreign_and_nonexistent_are_the_same_bytes() {
             );
         }
         for path in ["/GLOBEX/1/comments", "/GLOBEX/9/comments", "/GLOBEX/new", "/NOSUCH/new"] {
-            let shown = upload(&mut carla, path, &fields, &[]).await;
+            let shown = carla.upload(path, &fields, &[]).await;
             assert_eq!(
                 (shown.status, &shown.headers, shown.text()),
                 (nothing.status, &nothing.headers, nothing.text()),
@@ -263,7 +245,7 @@ async fn a_guest_opens_comments_closes_and_reopens() {
         let fields =
             [("csrf", &*csrf), ("form", &*id), ("type", "request"), ("title", "New printer"), ("text", "Please order one.")];
         for _ in 0..2 {
-            let shown = upload(&mut carla, "/ACME/new", &fields, &[("../wish.png", b"\x89PNG\r\n\x1a\n")]).await;
+            let shown = carla.upload("/ACME/new", &fields, &[("../wish.png", b"\x89PNG\r\n\x1a\n")]).await;
             assert_eq!((shown.status, shown.location()), (StatusCode::SEE_OTHER, "/ACME/1?said=opened"), "{}", shown.text());
         }
         world.settle().await;
@@ -285,7 +267,7 @@ async fn a_guest_opens_comments_closes_and_reopens() {
         let before = world.sent_to("carla@acme.example").await.len();
         for form in ["one", "one", "two"] {
             let fields = [("csrf", &*csrf), ("form", form), ("text", "Thank you.\n> Ordered.")];
-            let shown = upload(&mut carla, "/ACME/1/comments", &fields, &[]).await;
+            let shown = carla.upload("/ACME/1/comments", &fields, &[]).await;
             assert_eq!(shown.location(), "/ACME/1?said=commented#newest");
         }
         let state = |state: &'static str| [("state", state)];
@@ -302,19 +284,18 @@ async fn a_guest_opens_comments_closes_and_reopens() {
         assert!(shown.contains("<details class=\"quoted\">") && shown.contains("Zitierter Text"));
         // What is incomplete comes back with what was typed.
         let fields = [("csrf", &*csrf), ("form", "x"), ("title", ""), ("text", "typed <b>")];
-        let shown = upload(&mut carla, "/ACME/new", &fields, &[]).await;
+        let shown = carla.upload("/ACME/new", &fields, &[]).await;
         assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(shown.text().contains("typed &#60;b&#62;"));
         // A form of another session is none.
         let fields = [("csrf", "wrong"), ("form", "y"), ("title", "t"), ("text", "t")];
-        assert_eq!(upload(&mut carla, "/ACME/new", &fields, &[]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(carla.upload("/ACME/new", &fields, &[]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(world.tickets().await, 1);
         // Two clicks at the same moment are one, too.
         let again = carla.get("/ACME/new").await.hidden("form").unwrap();
         let fields = [("csrf", &*csrf), ("form", &*again), ("title", "Twice at once"), ("text", "Click, click.")];
         let mut other = carla.clone();
-        let (one, two) =
-            tokio::join!(upload(&mut carla, "/ACME/new", &fields, &[]), upload(&mut other, "/ACME/new", &fields, &[]));
+        let (one, two) = tokio::join!(carla.upload("/ACME/new", &fields, &[]), other.upload("/ACME/new", &fields, &[]));
         assert_eq!((one.location(), two.location()), ("/ACME/2?said=opened", "/ACME/2?said=opened"));
         world.settle().await;
         assert_eq!(world.tickets().await, 2);
@@ -342,10 +323,10 @@ async fn a_role_decides_what_a_guest_may_do() {
             let form = format!("{effect}-form");
             let fields = [("csrf", csrf), ("form", &*form), ("title", "T"), ("text", "Text")];
             let expected = if fine { StatusCode::SEE_OTHER } else { StatusCode::FORBIDDEN };
-            assert_eq!(upload(&mut carla, "/ACME/new", &fields, &[]).await.status, expected);
+            assert_eq!(carla.upload("/ACME/new", &fields, &[]).await.status, expected);
             let form = format!("{effect}-comment");
             let fields = [("csrf", csrf), ("form", &*form), ("text", "Text")];
-            assert_eq!(upload(&mut carla, "/ACME/1/comments", &fields, png).await.status, expected);
+            assert_eq!(carla.upload("/ACME/1/comments", &fields, png).await.status, expected);
             assert_eq!(carla.post("/ACME/1/priority", &[("csrf", csrf), ("priority", "high")]).await.status, expected);
             assert_eq!(
                 carla.post("/ACME/1/colleagues", &[("csrf", csrf), ("address", "new@acme.example")]).await.status,
@@ -358,8 +339,8 @@ async fn a_role_decides_what_a_guest_may_do() {
         // Attaching is a right of its own.
         world.may(CARLA, "attach", "denied").await;
         let fields = [("csrf", csrf), ("form", "late"), ("text", "Text")];
-        assert_eq!(upload(&mut carla, "/ACME/1/comments", &fields, png).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(upload(&mut carla, "/ACME/1/comments", &fields, &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(carla.upload("/ACME/1/comments", &fields, png).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(carla.upload("/ACME/1/comments", &fields, &[]).await.status, StatusCode::SEE_OTHER);
         assert_eq!(
             carla.post("/ACME/1/priority", &[("csrf", csrf), ("priority", "no such")]).await.status,
             StatusCode::FORBIDDEN

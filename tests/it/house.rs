@@ -195,6 +195,30 @@ fn thinking_does_no_io() {
     assert!(strays.is_empty(), "{}", strays.join("\n"));
 }
 
+/// A page of ours is in the list that tests ask (`web::routes`), and what a guest type keeps to itself is private: `pub(crate)`
+/// would be in reach of the pages, while the examples in `guest/mod.rs` went on failing to compile.
+#[test]
+fn pages_are_listed_and_guest_types_are_closed() {
+    let routing = [".route(", ".route_service(", ".nest(", ".nest_service(", ".fallback_service(", "Router::new("];
+    let mut strays = Vec::new();
+    for (path, text) in sources() {
+        let listed = path == "web/routes.rs" || text.contains("web::routes::Routes");
+        if !listed && path != "app.rs" {
+            strays.extend(routing.iter().filter(|word| text.contains(**word)).map(|word| format!("src/{path}: {word}")));
+        }
+        // The one plain router is the one around all pages.
+        let plain = text.matches("Router::new(").count();
+        if plain > usize::from(path == "portal/mod.rs") {
+            strays.push(format!("src/{path} makes a router of its own"));
+        }
+        if path.starts_with("guest/") && text.contains("pub(crate)") {
+            strays.push(format!("src/{path}: pub(crate)"));
+        }
+    }
+    assert!(strays.is_empty(), "{}", strays.join("\n"));
+    assert!(postroom::portal::routes().paths().len() > 15, "the twin: there are pages in the list");
+}
+
 #[test]
 fn the_checks_see_what_they_look_for() {
     assert!(uses("let x = sqlx::query(1);", "sqlx") && uses("use sqlx::{Row, Any};", "sqlx") && uses("use lettre;", "lettre"));

@@ -13,6 +13,8 @@ mod end_to_end;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod guest_docs;
 #[cfg(test)]
 mod guest_picture;
@@ -20,6 +22,8 @@ mod guest_picture;
 mod guest_tickets;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod html;
 #[cfg(test)]
 mod mailbox_imap;
 #[cfg(test)]

@@ -8,7 +8,6 @@ mod new;
 mod prose;
 mod ticket;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
@@ -20,13 +19,14 @@ use crate::desk::ticket::TicketNumber;
 use crate::guest::{Eyes, Guest};
 use crate::time::Timestamp;
 use crate::web::page::{Oops, Page};
+use crate::web::routes::Routes;
 use crate::web::{Web, upload};
 
 /// The pages of this room.
-pub fn routes() -> Router<Web> {
+pub fn routes() -> Routes {
     // Room for the boundaries and heads of the parts, too.
     let large = DefaultBodyLimit::max(upload::TOTAL + (64 << 10));
-    Router::new()
+    Routes::new()
         .route("/", get(home::show))
         .route("/{key}", get(list::show))
         .route("/{key}/new", get(new::show).post(new::create).layer(large))

@@ -98,6 +98,23 @@ impl Browser {
         self.ask(request.header("sec-fetch-site", "same-origin").body(Body::from(body)).unwrap()).await
     }
 
+    /// Sends a form with files.
+    pub(crate) async fn upload(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Shown {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+        }
+        for (name, data) in files {
+            let head = format!("--XX\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n");
+            body.extend(head.into_bytes());
+            body.extend_from_slice(data);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--XX--\r\n");
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX");
+        self.ask(request.header("sec-fetch-site", "same-origin").body(Body::from(body)).unwrap()).await
+    }
+
     /// A request to be changed before it is asked.
     pub(crate) fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let request = Request::builder().method(method).uri(path).header(header::HOST, "help.desk.example");

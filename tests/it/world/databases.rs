@@ -1,10 +1,12 @@
 //! Fresh databases, of both kinds where PostgreSQL is at hand; each is gone when its guard is dropped.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use postroom::store::Store;
 use postroom::time::Chance;
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Connection, Row};
 
 use super::setting;
 
@@ -48,7 +50,29 @@ impl Database {
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
         let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&mut connection).await.unwrap();
-        sqlx::Row::try_get(&row, 0).unwrap()
+        row.try_get(0).unwrap()
+    }
+
+    /// The texts that a query gives, one in each row.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
+        let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
+        rows.iter().map(|row| row.try_get(0).unwrap()).collect()
+    }
+
+    /// Everything in it: a line for each row, sorted.
+    pub(crate) async fn dump(&self) -> Vec<String> {
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
+        let mut lines = Vec::new();
+        for table in tables() {
+            let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
+            for row in sqlx::query(sql).fetch_all(&mut connection).await.unwrap() {
+                lines.push(format!("{table}: {}", (0..row.len()).map(|place| cell(&row, place)).collect::<Vec<_>>().join(" | ")));
+            }
+        }
+        connection.close().await.unwrap();
+        lines.sort();
+        lines
     }
 
     /// Runs a statement past the store that may be refused.
@@ -68,6 +92,24 @@ impl Drop for Database {
         let dropped = std::thread::spawn(drop_it).join();
         assert!(dropped.is_ok() || std::thread::panicking(), "the database could not be dropped");
     }
+}
+
+/// The tables that the migrations make.
+fn tables() -> BTreeSet<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let names = |sql: String| {
+        let after = sql.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split_whitespace().next().map(str::to_owned));
+        after.collect::<Vec<_>>()
+    };
+    files.flat_map(names).collect()
+}
+
+fn cell(row: &AnyRow, place: usize) -> String {
+    let number = row.try_get::<Option<i64>, _>(place).map(|value| value.map(|value| value.to_string()));
+    let text = || row.try_get::<Option<String>, _>(place);
+    let bytes = || row.try_get::<Option<Vec<u8>>, _>(place).map(|value| value.map(|value| format!("{value:?}")));
+    number.or_else(|_| text()).or_else(|_| bytes()).unwrap().unwrap_or_else(|| "NULL".to_owned())
 }
 
 async fn execute(url: &str, sql: &str) {

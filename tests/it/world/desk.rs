@@ -217,6 +217,16 @@ impl World {
         self.kept.number(sql).await
     }
 
+    /// Everything in the database: a line for each row, sorted.
+    pub(crate) async fn dump(&self) -> Vec<String> {
+        self.kept.dump().await
+    }
+
+    /// The texts that a query past the store gives, one in each row.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        self.kept.texts(sql).await
+    }
+
     /// What the desk's pages work with.
     pub(crate) fn web(&self) -> Web {
         Web {

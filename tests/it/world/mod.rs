@@ -5,6 +5,7 @@ pub(crate) mod chrome;
 pub(crate) mod databases;
 pub(crate) mod desk;
 pub(crate) mod odd_imap;
+pub(crate) mod paths;
 pub(crate) mod real;
 pub(crate) mod servers;
 pub(crate) mod sink;
