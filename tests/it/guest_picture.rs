@@ -12,12 +12,12 @@ use postroom::guest::{Docs, Guest};
 use postroom::store::projects::TaskType;
 use postroom::store::tickets::{Entry, Ticket};
 use postroom::store::{projects, tickets};
-use postroom::time::Chance;
+use postroom::time::{Chance, Timestamp};
 
 use crate::world::desk::World;
 
 /// Opens `count` tickets of a customer at once, as the store has them, each with its first public comment.
-async fn open(world: &World, project: i64, key: &'static str, type_key: &'static str, requester: i64, count: i64) {
+pub(crate) async fn open(world: &World, project: i64, key: &'static str, type_key: &'static str, requester: i64, count: i64) {
     let now = world.clock.now();
     let work = world.store.write(move |tx| {
         Box::pin(async move {
@@ -94,6 +94,7 @@ async fn add(world: &World, number: &str, visibility: Visibility, author: i64, t
                     Field::Status => ticket.status = to,
                     Field::Priority => ticket.priority = to,
                     Field::Progress => ticket.progress = to.parse()?,
+                    Field::Due => ticket.due = Some(Timestamp::from_micros(to.parse()?)),
                     Field::Assignee => ticket.assignee = Some(PersonId(to.parse()?)),
                     _ => {}
                 }
@@ -105,11 +106,11 @@ async fn add(world: &World, number: &str, visibility: Visibility, author: i64, t
     work.await.unwrap();
 }
 
-async fn public(world: &World, number: &str, field: Field, to: &str) {
+pub(crate) async fn public(world: &World, number: &str, field: Field, to: &str) {
     add(world, number, Visibility::Public, 10_001, "", Some((field, to))).await;
 }
 
-async fn types(world: &World) {
+pub(crate) async fn types(world: &World) {
     let work = world.store.write(|tx| {
         Box::pin(async move {
             for (key, name_de, name_en) in [("fault", "Störung", "Fault"), ("change", "Änderung", "Change")] {

@@ -21,7 +21,7 @@ const GLOBEX: ProjectId = ProjectId(30_002);
 
 impl World {
     /// Somebody does something, past mail and pages.
-    async fn does(&self, actor: Actor, act: Act, content: Content) -> TicketId {
+    pub(crate) async fn does(&self, actor: Actor, act: Act, content: Content) -> TicketId {
         let (web, now) = (self.web(), self.clock.now());
         let work = self.store.write(move |tx| {
             Box::pin(async move {
@@ -47,7 +47,14 @@ impl World {
         self.does(actor, Act::Open(open), Content { text: text.to_owned(), ..Content::default() }).await
     }
 
-    async fn says(&self, person: PersonId, ticket: TicketId, visibility: Visibility, text: &str, files: Vec<Attachment>) {
+    pub(crate) async fn says(
+        &self,
+        person: PersonId,
+        ticket: TicketId,
+        visibility: Visibility,
+        text: &str,
+        files: Vec<Attachment>,
+    ) {
         let update = Update { comment: Some(visibility), ..Update::of(ticket) };
         let actor = if person == ANNA { Actor::Staff(person) } else { Actor::Contact(person) };
         self.does(actor, Act::Update(update), Content { text: text.to_owned(), files, ..Content::default() }).await;
