@@ -200,6 +200,13 @@ async fn inspect(chrome: &Chrome, name: &str, language: &str, faults: &mut Vec<S
     faults.extend(chrome.complaints().await.into_iter().map(|fault| format!("{name} {language}: {fault}")));
 }
 
+/// The path of the link in the newest mail.
+async fn link(world: &World, address: &str) -> String {
+    let text = world.last_to(address).await.letter.full_text;
+    let link = text.split_whitespace().find(|word| word.starts_with("http")).expect("a link");
+    format!("/{}", link.splitn(4, '/').last().unwrap())
+}
+
 /// The pages of the door, before anybody is signed in, each as its visitors come to it.
 async fn inspect_door(world: &mut World, chrome: &Chrome, address: &str, language: &str, faults: &mut Vec<String>) {
     let look = Look { width: 1280, dark: false, script: true };
@@ -214,7 +221,7 @@ async fn inspect_door(world: &mut World, chrome: &Chrome, address: &str, languag
     chrome.shows("role=\"alert\"").await;
     inspect(chrome, "door-code-wrong", language, faults).await;
     world.deliver().await;
-    let key = world.path_to(address).await;
+    let key = link(world, address).await;
     chrome.look(&key, look).await;
     inspect(chrome, "door-link", language, faults).await;
 
@@ -228,11 +235,11 @@ async fn inspect_door(world: &mut World, chrome: &Chrome, address: &str, languag
     chrome.leads_to("/renew").await;
     inspect(chrome, "door-invitation-renewed", language, faults).await;
     world.deliver().await;
-    chrome.look(&world.path_to(address).await, look).await;
+    chrome.look(&link(world, address).await, look).await;
     chrome.click("main button").await;
     chrome.shows("</nav>").await;
     // A link does its work once.
-    chrome.look(&world.path_to(address).await, look).await;
+    chrome.look(&link(world, address).await, look).await;
     inspect(chrome, "door-invitation-used", language, faults).await;
     assert!(chrome.html().await.contains("href=\"/sign-in\""));
 }
@@ -338,6 +345,13 @@ async fn print(chrome: &Chrome, name: &str) -> (usize, bool) {
     (text.matches("/Type /Page\n").count(), lying)
 }
 
+/// Shows the page as paper has it, as wide as A4 on its side within its margins.
+async fn on_paper(chrome: &Chrome, name: &str) {
+    chrome.see(Look { width: 1062, dark: false, script: true }).await;
+    chrome.driver.cdp().send_raw("Emulation.setEmulatedMedia", json!({"media": "print"})).await.unwrap();
+    chrome.picture(name).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_big_picture_of_some_dozens_is_one_sheet_and_of_five_hundred_is_whole() {
     let mut world = World::one().await;
@@ -354,11 +368,14 @@ async fn the_big_picture_of_some_dozens_is_one_sheet_and_of_five_hundred_is_whol
     chrome.look("/ACME/picture", look).await;
     chrome.picture("print-screen-48").await;
     assert_eq!(print(&chrome, "print-48").await, (1, true), "48 cards");
+    on_paper(&chrome, "print-48-paper").await;
+    chrome.driver.cdp().send_raw("Emulation.setEmulatedMedia", json!({"media": ""})).await.unwrap();
     open(&world, 30_001, "ACME", "change", 10_003, 452).await;
     chrome.look("/ACME/picture", look).await;
     let (sheets, lying) = print(&chrome, "print-500").await;
     assert!(lying && (2..=12).contains(&sheets), "{sheets}");
     // On paper no card is cut off or left out, and no letter is smaller than 6 points.
+    chrome.see(Look { width: 1062, dark: false, script: true }).await;
     chrome.driver.cdp().send_raw("Emulation.setEmulatedMedia", json!({"media": "print"})).await.unwrap();
     let script = r#"
         const cards = [...document.querySelectorAll(".card")];
