@@ -11,7 +11,7 @@ pub(super) fn clean(html: &str) -> String {
     CLEANER.clean(html).to_string()
 }
 
-const TAGS: &[&str] = &[
+pub(super) const TAGS: &[&str] = &[
     "p",
     "h2",
     "h3",
