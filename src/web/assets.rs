@@ -18,9 +18,13 @@ const STYLE: &str = concat!(
     include_str!("../../templates/assets/picture.css"),
 );
 
+/// Shows how much of a form's files has left; every form works without it.
+const SCRIPT: &str = include_str!("../../templates/assets/upload.js");
+
 const ICON: &str = include_str!("../../templates/assets/icon.svg");
 
 static STYLESHEET: LazyLock<String> = LazyLock::new(|| address(STYLE, "css"));
+static SCRIPT_ADDRESS: LazyLock<String> = LazyLock::new(|| address(SCRIPT, "js"));
 static ICON_ADDRESS: LazyLock<String> = LazyLock::new(|| address(ICON, "svg"));
 
 fn address(content: &str, ending: &str) -> String {
@@ -31,6 +35,12 @@ fn address(content: &str, ending: &str) -> String {
 #[must_use]
 pub fn stylesheet() -> &'static str {
     &STYLESHEET
+}
+
+/// The address of the script for forms with files.
+#[must_use]
+pub fn script() -> &'static str {
+    &SCRIPT_ADDRESS
 }
 
 /// The address of the little picture that browsers show in a tab.
@@ -46,6 +56,7 @@ pub fn icon() -> &'static str {
 pub async fn serve(uri: axum::http::Uri) -> Result<Response, Oops> {
     let (kind, content) = match uri.path() {
         path if path == stylesheet() => ("text/css; charset=utf-8", STYLE),
+        path if path == script() => ("text/javascript; charset=utf-8", SCRIPT),
         path if path == icon() => ("image/svg+xml", ICON),
         _ => return Err(Oops::Missing),
     };

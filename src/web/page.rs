@@ -60,6 +60,12 @@ impl Page {
         super::assets::stylesheet()
     }
 
+    /// The address of the script for forms with files.
+    #[must_use]
+    pub fn script(&self) -> &'static str {
+        super::assets::script()
+    }
+
     /// The address of the little picture in the browser's tab.
     #[must_use]
     pub fn icon(&self) -> &'static str {

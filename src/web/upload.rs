@@ -8,11 +8,11 @@ use super::page::Oops;
 use super::session::SignedIn;
 
 /// Bytes of one file.
-const FILE: usize = 25 << 20;
+pub const FILE: usize = 25 << 20;
 /// Bytes of a whole form.
 pub const TOTAL: usize = 30 << 20;
 /// Files of a form.
-const FILES: usize = 20;
+pub const FILES: usize = 20;
 /// Bytes of a field that is no file.
 const FIELD: usize = 512 << 10;
 /// Fields of a form.

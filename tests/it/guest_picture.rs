@@ -18,7 +18,7 @@ use postroom::time::Chance;
 use crate::world::desk::World;
 
 /// Opens `count` tickets of a customer at once, as the store has them, each with its first public comment.
-async fn open(world: &World, project: i64, key: &'static str, type_key: &'static str, requester: i64, count: i64) {
+pub(crate) async fn open(world: &World, project: i64, key: &'static str, type_key: &'static str, requester: i64, count: i64) {
     let now = world.clock.now();
     let work = world.store.write(move |tx| {
         Box::pin(async move {
@@ -96,11 +96,11 @@ async fn add(world: &World, number: &str, visibility: Visibility, author: i64, t
     work.await.unwrap();
 }
 
-async fn public(world: &World, number: &str, field: Field, to: &str) {
+pub(crate) async fn public(world: &World, number: &str, field: Field, to: &str) {
     add(world, number, Visibility::Public, 10_001, "", Some((field, to))).await;
 }
 
-async fn types(world: &World) {
+pub(crate) async fn types(world: &World) {
     let work = world.store.write(|tx| {
         Box::pin(async move {
             for (key, name_de, name_en) in [("fault", "Störung", "Fault"), ("change", "Änderung", "Change")] {

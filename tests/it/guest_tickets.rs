@@ -53,7 +53,14 @@ impl World {
         self.does(actor, Act::Open(open), Content { text: text.to_owned(), ..Content::default() }).await
     }
 
-    async fn says(&self, person: PersonId, ticket: TicketId, visibility: Visibility, text: &str, files: Vec<Attachment>) {
+    pub(crate) async fn says(
+        &self,
+        person: PersonId,
+        ticket: TicketId,
+        visibility: Visibility,
+        text: &str,
+        files: Vec<Attachment>,
+    ) {
         let update = Update { comment: Some(visibility), ..Update::of(ticket) };
         let actor = if person == ANNA { Actor::Staff(person) } else { Actor::Contact(person) };
         self.does(actor, Act::Update(update), Content { text: text.to_owned(), files, ..Content::default() }).await;
@@ -478,6 +485,9 @@ async fn what_people_write_is_text_on_every_page() {
         for path in ["/", "/ACME", "/ACME/1", "/ACME/new", query.as_str()] {
             let text = page(&mut carla, path).await;
             assert!(text.contains("&#60;script&#62;"), "{path} shows it");
+            // The only script is our own.
+            let own = format!("<script src=\"{}\" defer></script>", postroom::web::assets::script());
+            let text = text.replacen(&own, "", 1);
             let bad = ["<script", "<img src=x", "href=\"javascript:", "'{{7"];
             assert!(bad.iter().all(|bad| !text.contains(bad)), "{path}: {text}");
         }

@@ -17,7 +17,7 @@ async fn what_does_not_exist_is_a_page_of_ours_with_all_headers() {
                 let header =
                     |name: &str| shown.headers.get(name).unwrap_or_else(|| panic!("{path} has no {name}")).to_str().unwrap();
                 assert!(header("content-security-policy").starts_with("default-src 'none'"));
-                assert_eq!((header("cache-control"), header("referrer-policy")), ("no-store", "no-referrer"));
+                assert_eq!((header("cache-control"), header("referrer-policy")), ("no-store", "same-origin"));
                 assert_eq!((header("x-content-type-options"), header("x-frame-options")), ("nosniff", "DENY"));
                 assert!(header("strict-transport-security").contains("max-age"));
             }

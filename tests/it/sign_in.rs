@@ -26,7 +26,7 @@ const SENT: &str = "If this address may sign in, a mail is on its way.";
 
 impl World {
     /// Invites a contact and gives the path of the link in the mail.
-    async fn invites(&mut self, address: &str) -> String {
+    pub(crate) async fn invites(&mut self, address: &str) -> String {
         let (web, address) = (self.web(), address.to_owned());
         let to = address.clone();
         let work = self.store.write(move |tx| {
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// The path of the link in the newest mail.
-    async fn path_to(&self, address: &str) -> String {
+    pub(crate) async fn path_to(&self, address: &str) -> String {
         let text = self.last_to(address).await.letter.full_text;
         let link = text.split_whitespace().find(|word| word.starts_with(BASE)).expect("a link").to_owned();
         link.strip_prefix(BASE).unwrap().to_owned()

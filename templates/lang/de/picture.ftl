@@ -1,5 +1,5 @@
 # Wording for people: the Big Picture, German.
-picture-title = Das große Bild
+picture-title = Gesamtbild
 picture-totals = Auf einen Blick
 picture-ring = { $done } von { $all } erledigt
 picture-done-of = { $done } von { $all } erledigt

@@ -14,7 +14,7 @@ state-done = erledigt
 
 project-new = Neues Ticket
 project-tickets = Alle Tickets
-project-picture = Das große Bild
+project-picture = Gesamtbild
 project-docs = Dokumentation
 
 row-priority = Priorität: { $priority }
@@ -61,6 +61,15 @@ new-files = Dateien
 new-send = Ticket eröffnen
 new-cancel = Abbrechen
 files-hint = Bis zu 20 Dateien, zusammen höchstens 30 MB, jede höchstens 25 MB.
+files-file-large = „{ $name }“ ist größer als 25 MB. Es wurde nichts gesendet; bitte wählen Sie eine kleinere Datei.
+files-all-large = Zusammen ist das mehr als 30 MB. Es wurde nichts gesendet; bitte wählen Sie weniger oder kleinere Dateien.
+files-many = Das sind mehr als 20 Dateien. Es wurde nichts gesendet; bitte wählen Sie weniger.
+files-failed = Die Verbindung ist abgebrochen. Ihr Text und Ihre Dateien stehen noch hier; bitte senden Sie sie noch einmal.
+files-stopped = Sie haben abgebrochen. Ihr Text und Ihre Dateien stehen noch hier.
+files-progress = Fortschritt der Übertragung
+files-percent = { $percent } % übertragen
+files-sent = Angekommen, einen Moment …
+files-stop = Abbrechen
 
 ticket-state = Stand
 ticket-status = Status

@@ -61,6 +61,15 @@ new-files = Files
 new-send = Open ticket
 new-cancel = Cancel
 files-hint = Up to 20 files, at most 30 MB together and 25 MB each.
+files-file-large = “{ $name }” is larger than 25 MB. Nothing was sent; please choose a smaller file.
+files-all-large = Together this is more than 30 MB. Nothing was sent; please choose fewer or smaller files.
+files-many = These are more than 20 files. Nothing was sent; please choose fewer.
+files-failed = The connection was lost. Your text and your files are still here; please send them again.
+files-stopped = You stopped it. Your text and your files are still here.
+files-progress = Progress of the upload
+files-percent = { $percent } % uploaded
+files-sent = Arrived, one moment …
+files-stop = Stop
 
 ticket-state = State
 ticket-status = Status

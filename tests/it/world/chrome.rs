@@ -22,7 +22,7 @@ pub(crate) struct Chrome {
     pub(crate) base: String,
     axe: String,
     chromedriver: Child,
-    serving: tokio::task::JoinHandle<()>,
+    serving: Option<tokio::task::JoinHandle<()>>,
     _profile: tempfile::TempDir,
 }
 
@@ -40,8 +40,7 @@ pub(crate) struct Look {
 impl Chrome {
     /// Starts a browser on `world`'s pages. `None` where there is none.
     pub(crate) async fn start(world: &World, language: &str) -> Option<Self> {
-        let program = setting("POSTROOM_TEST_CHROMEDRIVER")?;
-        let axe = std::fs::read_to_string(setting("POSTROOM_TEST_AXE")?).unwrap();
+        setting("POSTROOM_TEST_CHROMEDRIVER")?;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let web = world.web();
@@ -51,6 +50,16 @@ impl Chrome {
         let serving = tokio::spawn(async move {
             axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
         });
+        let mut chrome = Self::open(&base, language).await?;
+        chrome.serving = Some(serving);
+        Some(chrome)
+    }
+
+    /// Starts a browser for the pages at `base`. `None` where there is none.
+    pub(crate) async fn open(base: &str, language: &str) -> Option<Self> {
+        let program = setting("POSTROOM_TEST_CHROMEDRIVER")?;
+        let axe = std::fs::read_to_string(setting("POSTROOM_TEST_AXE")?).unwrap();
+        let base = base.to_owned();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let chromedriver =
             Command::new(program).arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -75,6 +84,7 @@ impl Chrome {
             capabilities.add_arg(argument).unwrap();
         }
         capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
+        capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
         let url = format!("http://127.0.0.1:{port}");
         let mut tries = 0;
         let driver = loop {
@@ -87,7 +97,7 @@ impl Chrome {
                 }
             }
         };
-        Some(Self { driver, base, axe, chromedriver, serving, _profile: profile })
+        Some(Self { driver, base, axe, chromedriver, serving: None, _profile: profile })
     }
 
     /// Signs a guest in past the sign-in page.
@@ -101,6 +111,12 @@ impl Chrome {
 
     /// Looks at a page in some way.
     pub(crate) async fn look(&self, path: &str, look: Look) {
+        self.see(look).await;
+        self.driver.goto(format!("{}{path}", self.base)).await.unwrap();
+    }
+
+    /// Looks at the page that is open, and at those that follow, in some way.
+    pub(crate) async fn see(&self, look: Look) {
         let tools = self.driver.cdp();
         let metrics = json!({"width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": look.width < 500});
         tools.send_raw("Emulation.setDeviceMetricsOverride", metrics).await.unwrap();
@@ -109,7 +125,6 @@ impl Chrome {
         tools.send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
         let scripts = json!({"value": !look.script});
         tools.send_raw("Emulation.setScriptExecutionDisabled", scripts).await.unwrap();
-        self.driver.goto(format!("{}{path}", self.base)).await.unwrap();
     }
 
     /// A picture of the whole page into `target/screens/`.
@@ -134,14 +149,23 @@ impl Chrome {
         found.convert::<Vec<String>>().unwrap()
     }
 
-    /// What the browser complained about, and what it asked of other hosts.
+    /// What the browser complained about since the last time, and what it asked of other hosts. That a page says no is
+    /// what such a page is for.
     pub(crate) async fn complaints(&self) -> Vec<String> {
-        let script = "return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin) && !n.startsWith('data:'))";
-        let foreign: Vec<String> = self.driver.execute(script, vec![]).await.unwrap().convert().unwrap();
         let said = self.driver.browser_log().await.unwrap();
-        // That a page is missing is what such a page is for.
-        let wrong = said.into_iter().map(|entry| entry.message).filter(|message| !message.contains("status of 404"));
-        foreign.into_iter().map(|url| format!("foreign request: {url}")).chain(wrong).collect()
+        let wrong = said.into_iter().map(|entry| entry.message);
+        let wrong = wrong.filter(|message| !message.contains("the server responded with a status of 4"));
+        let events = self.driver.get_log("performance").await.unwrap();
+        let asked = events.into_iter().filter_map(|entry| {
+            let event: Value = serde_json::from_str(&entry.message).ok()?;
+            let event = &event["message"];
+            let url = event["params"]["request"]["url"].as_str()?;
+            let own = url == self.base
+                || url.starts_with(&format!("{}/", self.base))
+                || ["data:", "chrome:"].iter().any(|start| url.starts_with(start));
+            (event["method"] == "Network.requestWillBeSent" && !own).then(|| format!("foreign request: {url}"))
+        });
+        wrong.chain(asked).collect()
     }
 
     /// How much wider than its window the page is, in CSS pixels.
@@ -150,12 +174,29 @@ impl Chrome {
         self.driver.execute(script, vec![]).await.unwrap().convert().unwrap()
     }
 
+    /// What fingers would miss: buttons, fields and links of their own that are less than 44 pixels high or wide. Links
+    /// within a sentence are as large as its words (WCAG 2.2, 2.5.8).
+    pub(crate) async fn small_targets(&self) -> Vec<String> {
+        let script = r#"
+            const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
+            const within = it => it.localName === "a" && [...it.parentElement.childNodes].some(n => n !== it && n.textContent.trim().length > 3);
+            const missed = all.filter(it => it.checkVisibility() && !it.closest(".skip, .prose") && !within(it)).filter(it => {
+                const box = it.getBoundingClientRect(), over = getComputedStyle(it, "::after");
+                return box.height > 0 && box.height < 43.9 && !(over.position === "absolute" && over.content !== "none");
+            });
+            return missed.map(it => `${it.localName}.${it.className} "${it.textContent.trim().slice(0, 30)}" is ${Math.round(it.getBoundingClientRect().height)} pixels high`);
+        "#;
+        self.driver.execute(script, vec![]).await.unwrap().convert().unwrap()
+    }
+
     /// Ends browser and desk.
     pub(crate) async fn end(mut self) {
         let _ = self.driver.clone().quit().await;
         let _ = self.chromedriver.kill();
         let _ = self.chromedriver.wait();
-        self.serving.abort();
+        if let Some(serving) = self.serving.take() {
+            serving.abort();
+        }
     }
 }
 
@@ -165,7 +206,8 @@ impl Drop for Chrome {
     }
 }
 
-fn decode_base64(text: &str) -> Vec<u8> {
+/// The bytes that a browser gives as text.
+pub(crate) fn decode_base64(text: &str) -> Vec<u8> {
     let value = |c: u8| match c {
         b'A'..=b'Z' => Some(c - b'A'),
         b'a'..=b'z' => Some(c - b'a' + 26),
