@@ -39,7 +39,7 @@ pub enum Tickets {
     },
     /// Change a ticket, and tell whoever has to know.
     #[command(
-        after_help = "Examples:\n  postroom ticket set ACME-1 --assignee anna@desk.example --due 2026-12-01 --public\n  postroom ticket set ACME-1 --status waiting --progress 40 --internal\n  postroom ticket set ACME-1 --type fault --title \"Press 2 stands still\" --tag vip"
+        after_help = "Examples:\n  postroom ticket set ACME-1 --assignee anna@desk.example --public\n  postroom ticket set ACME-1 --due 2026-12-01 --public\n  postroom ticket set ACME-1 --status waiting --progress 40 --internal\n  postroom ticket set ACME-1 --type fault --title \"Press 2 stands still\""
     )]
     Set(Box<set::Set>),
 }
