@@ -1,7 +1,7 @@
 //! Writing the mails of an act into the outbox, in the act's transaction.
 
 use super::audience::{Circle, told};
-use super::{Claim, PriorityStep, Scene, StatusStep};
+use super::{PriorityStep, Scene, StatusStep};
 use crate::config::Mailbox;
 use crate::desk::entry::{File, Visibility};
 use crate::desk::ids::{EntryId, PersonId};
@@ -74,7 +74,7 @@ pub(super) async fn tell(
 }
 
 /// The people around a ticket.
-struct People {
+pub(super) struct People {
     staff: Vec<Person>,
     correspondents: Vec<Person>,
     /// Correspondents who want no mail about this ticket.
@@ -90,13 +90,13 @@ impl People {
     }
 
     /// The correspondents who get what is public by mail.
-    fn readers(&self) -> impl Iterator<Item = &Person> {
+    pub(super) fn readers(&self) -> impl Iterator<Item = &Person> {
         self.correspondents.iter().filter(|person| !self.muted.contains(&person.id))
     }
 }
 
 /// A project without staff is everybody's: no ticket goes unseen.
-async fn circle(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<People> {
+pub(super) async fn circle(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<People> {
     let mut staff = projects::staff(tx, ticket.project).await?;
     if staff.is_empty() {
         staff = people::list(tx, Some(PersonKind::Staff)).await?;
@@ -197,7 +197,7 @@ pub(super) fn message_id(scene: &Scene<'_>, mailbox: &Mailbox) -> String {
     format!("{}@{}", scene.chance.secret(), domain(&mailbox.address))
 }
 
-fn plus(mailbox: &Mailbox, secret: &str) -> String {
+pub(super) fn plus(mailbox: &Mailbox, secret: &str) -> String {
     let (local, domain) = mailbox.address.split_once('@').unwrap_or((&mailbox.address, ""));
     format!("{local}+{secret}@{domain}")
 }
@@ -231,7 +231,7 @@ async fn reply_address(
     Ok(Some(plus(mailbox, &secret)))
 }
 
-fn stationery(scene: &Scene<'_>, mailbox: &Mailbox, person: &Person, message_id: String) -> Stationery {
+pub(super) fn stationery(scene: &Scene<'_>, mailbox: &Mailbox, person: &Person, message_id: String) -> Stationery {
     let name = if person.is_staff() { &person.name } else { person.name_for_outsiders() };
     Stationery {
         desk: scene.config.desk.name.clone(),
@@ -334,17 +334,6 @@ pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket,
     send(tx, scene, mailbox, Kind::Acknowledgement, &person, Some((ticket, None, Visibility::Public)), draft).await
 }
 
-/// "Did you write this mail?"
-pub(super) async fn ask(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, mailbox: &str, claim: &Claim) -> anyhow::Result<()> {
-    let Some(person) = people::get(tx, person).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
-    let mailbox = scene.mailbox(mailbox)?;
-    let zone = person.time_zone.as_deref().unwrap_or(&scene.config.desk.time_zone);
-    let stationery = stationery(scene, mailbox, &person, message_id(scene, mailbox));
-    let command = format!("postroom held show {}", claim.inbox);
-    let draft = staff::claim(stationery, &claim.from, &claim.subject, claim.received, zone, &command)?;
-    send(tx, scene, mailbox, Kind::Claim, &person, None, draft).await
-}
-
 /// Who of the staff wrote what an undelivered mail carried; `None` where it was no answer of a person.
 pub(super) async fn author_of(tx: &mut Tx, mail: &OutboxRow) -> anyhow::Result<Option<Person>> {
     let (Some(ticket), Some(entry)) = (mail.mail.ticket, mail.mail.entry) else { return Ok(None) };
@@ -375,7 +364,7 @@ pub(super) async fn report_failure(
     send(tx, scene, mailbox, Kind::Failure, author, Some((ticket, None, Visibility::Internal)), draft).await
 }
 
-async fn send(
+pub(super) async fn send(
     tx: &mut Tx,
     scene: &Scene<'_>,
     mailbox: &Mailbox,

@@ -7,22 +7,10 @@ pub mod sign_in;
 pub mod tickets;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::get;
 
-use crate::web::page::Oops;
-use crate::web::{Web, assets, headers};
+use crate::web::Web;
 
-/// All pages of a desk.
-pub fn router(web: Web) -> Router {
-    let pages = Router::new()
-        .merge(sign_in::routes())
-        .merge(tickets::routes())
-        .merge(articles::routes())
-        .merge(picture::routes())
-        .route("/assets/{file}", get(assets::serve))
-        .fallback(async || Oops::Missing)
-        .with_state(web.clone());
-    // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
-    Router::new().fallback_service(pages).layer(from_fn_with_state(web, headers::finish))
+/// The guests' pages, and those by which everybody signs in.
+pub fn routes() -> Router<Web> {
+    Router::new().merge(sign_in::routes()).merge(tickets::routes()).merge(articles::routes()).merge(picture::routes())
 }

@@ -8,6 +8,7 @@
 pub mod access;
 pub mod articles;
 pub mod blobs;
+pub mod held;
 pub mod inbox;
 pub mod mailboxes;
 pub mod outbox;
@@ -126,6 +127,7 @@ pub type Work<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + '
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "desk", include_str!("../../migrations/0001_desk.sql")),
     (2, "guests", include_str!("../../migrations/0002_guests.sql")),
+    (4, "held", include_str!("../../migrations/0004_held.sql")),
 ];
 
 impl Store {
