@@ -109,7 +109,7 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     let web = Web { store: store.clone(), config, clock, chance: Chance::System, queued: Arc::default() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let service = postroom::portal::router(web).into_make_service_with_connect_info::<SocketAddr>();
+    let service = postroom::app::pages(web).into_make_service_with_connect_info::<SocketAddr>();
     let serving = tokio::spawn(async move { axum::serve(listener, service).await });
     let home = Connection::open(address, &cookie).await?.get("/").await?.1;
     let home = String::from_utf8(home)?;

@@ -10,6 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -21,10 +24,13 @@ use crate::courier::{self, Transport};
 use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
 use crate::mailbox;
+use crate::office;
 use crate::portal;
 use crate::store::{Dialect, Store, free_leases, outbox, projects};
 use crate::time::{Chance, Clock};
-use crate::web::Web;
+use crate::web::page::Oops;
+use crate::web::routes::Routes;
+use crate::web::{Web, assets, headers};
 
 /// How long the mail at hand may take after the first signal.
 const GRACE: Duration = Duration::from_secs(10);
@@ -93,7 +99,7 @@ impl App {
                 chance: chance.clone(),
                 queued: Arc::clone(&queued),
             };
-            let (router, stop) = (portal::router(web), stop.clone());
+            let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {
                 let service = router.into_make_service_with_connect_info::<SocketAddr>();
                 let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await });
@@ -153,6 +159,19 @@ impl App {
         }
         self.store.close().await;
     }
+}
+
+/// All pages of a desk by address: the guests' and the staff's.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().merge(portal::routes()).merge(office::routes()).route("/assets/{file}", get(assets::serve))
+}
+
+/// What answers for them.
+pub fn pages(web: Web) -> Router {
+    let pages = routes().into_router().fallback(async || Oops::Missing).with_state(web.clone());
+    // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
+    Router::new().fallback_service(pages).layer(from_fn_with_state(web, headers::finish))
 }
 
 /// Serves a desk until a signal comes.

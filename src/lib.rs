@@ -3,7 +3,7 @@
 //! This page is the map. Rooms lie on top of each other and use only those below:
 //!
 //! ```text
-//! main -> cli, app, demo -> mailbox, intake, courier, portal -> acts -> letters -> guest -> store -> desk, time
+//! main -> cli, app, demo -> mailbox, intake, courier, portal, office -> acts -> letters -> guest -> store -> desk, time
 //!                                    `-- mail (bytes <-> values) is used by intake, letters, acts, courier and web
 //! ```
 //!
@@ -23,6 +23,7 @@
 //! | [`guest`] | the boundary: what outsiders may see |
 //! | [`web`] | what portal and office share: sessions, forms, headers, pages |
 //! | [`portal`] | guests' pages, through the boundary only |
+//! | [`office`] | the staff's pages: held mails |
 //! | [`cli`] | the subcommands |
 //! | [`demo`] | a desk to play with, and the mail programs that play |
 //! | [`ops`] | checks of what is stored |
@@ -41,7 +42,8 @@
 //!
 //! The notification's Reply-To carries a random token that only this person got, for this ticket, for one channel
 //! (public or internal); its hash is a row of `reply_token`. From and token together are the proof (law 3); without it
-//! the mail is held and the real person is asked at the registered address. [`intake::command`] reads `#note` and
+//! the mail is held and the real person is asked at the registered address: their word, in a reply, behind the link or in
+//! [`office`], puts it back before the decision ([`acts::held`]). [`intake::command`] reads `#note` and
 //! `#close` from the leading lines of the new text. Whatever says "internal" makes the entry internal. A public answer
 //! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing
 //! internal that could stand in it (law 2).
@@ -74,6 +76,7 @@ pub mod intake;
 pub mod letters;
 pub mod mail;
 pub mod mailbox;
+pub mod office;
 pub mod ops;
 pub mod portal;
 pub mod store;

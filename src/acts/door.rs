@@ -1,18 +1,87 @@
-//! Letting guests in: a secret link, and the mail that brings it, in one transaction. Only hashes are kept.
+//! Letting guests and staff in: a secret link, and the mail that brings it, in one transaction. Only hashes are kept.
 
 use super::Scene;
+use super::clerk::Clerk;
 use super::post::message_id;
 use crate::desk::ids::{OrganizationId, PersonId};
 use crate::desk::outbox::{Audience, Kind};
+use crate::desk::people::Language;
 use crate::desk::sign_in::Purpose;
 use crate::guest::Guest;
-use crate::letters::{Stationery, outsider};
+use crate::letters::{Stationery, outsider, staff};
 use crate::mail::Address;
 use crate::mail::compose::Draft;
 use crate::store::access::Key;
 use crate::store::blobs::hash;
 use crate::store::outbox::Queued;
-use crate::store::{Tx, access, outbox, people, projects};
+use crate::store::{Result, Tx, access, outbox, people, projects};
+
+/// Somebody who may come in: either a guest or a clerk, never both.
+#[derive(Debug, Clone)]
+pub enum Caller {
+    /// To the portal.
+    Guest(Guest),
+    /// To the office.
+    Clerk(Clerk),
+}
+
+impl Caller {
+    /// Who this person is at the door; `None` for everybody who stays outside.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn of(tx: &mut Tx, person: PersonId) -> Result<Option<Self>> {
+        Ok(match Guest::enter(tx, person).await? {
+            Some(guest) => Some(Self::Guest(guest)),
+            None => Clerk::enter(tx, person).await?.map(Self::Clerk),
+        })
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        match self {
+            Self::Guest(guest) => guest.person(),
+            Self::Clerk(clerk) => clerk.person(),
+        }
+    }
+
+    /// The name; empty where unknown.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Guest(guest) => guest.name(),
+            Self::Clerk(clerk) => clerk.name(),
+        }
+    }
+
+    /// The registered address.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Guest(guest) => guest.address(),
+            Self::Clerk(clerk) => clerk.address(),
+        }
+    }
+
+    /// The language, where known.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        match self {
+            Self::Guest(guest) => guest.language(),
+            Self::Clerk(clerk) => clerk.language(),
+        }
+    }
+
+    /// The time zone, where known.
+    #[must_use]
+    pub fn time_zone(&self) -> Option<&str> {
+        match self {
+            Self::Guest(guest) => guest.time_zone(),
+            Self::Clerk(clerk) => clerk.time_zone(),
+        }
+    }
+}
 
 /// A request for a link and a code, by the browser that alone may use the code.
 #[derive(Debug, Clone)]
@@ -48,38 +117,43 @@ pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, organizati
     key.person = Some(person);
     key.organization = Some(organization);
     access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
-    let stationery = stationery(scene, &guest, guest.address())?;
+    let caller = Caller::Guest(guest.clone());
+    let stationery = stationery(scene, &caller, guest.address())?;
     let draft = outsider::invitation(stationery, membership, &link(scene, Purpose::Invitation, &secret)?)?;
-    queue(tx, scene, Kind::Invitation, person, guest.address(), &draft).await?;
+    queue(tx, scene, Kind::Invitation, &caller, guest.address(), &draft).await?;
     Ok(true)
 }
 
-/// Does what somebody asked for who wants to sign in. A row is written whoever it is; a mail leaves only for a guest, to the
-/// address as it is stored.
+/// Does what somebody asked for who wants to sign in. A row is written whoever it is; a mail leaves only for a guest or a
+/// member of staff, to the address as it is stored.
 ///
 /// # Errors
 /// The database's, or when the desk has no pages.
 pub async fn send_key(tx: &mut Tx, scene: &Scene<'_>, request: &Request) -> anyhow::Result<()> {
     let (secret, code) = (secret(scene), format!("{:06}", scene.chance.bits() % 1_000_000));
     let found = match &request.address {
-        Some(address) if !request.quiet => guest_at(tx, scene, address).await?,
+        Some(address) if !request.quiet => caller_at(tx, scene, address).await?,
         _ => None,
     };
     let mut key = key(scene, Purpose::SignIn, &request.next);
-    key.person = found.as_ref().map(|(guest, _)| guest.person());
+    key.person = found.as_ref().map(|(caller, _)| caller.person());
     key.browser_hash = Some(hash(request.browser.as_bytes()));
     key.code_hash = Some(code_hash(&request.browser, &code));
     access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
-    if let Some((guest, address)) = found {
-        let draft = outsider::sign_in(stationery(scene, &guest, &address)?, &link(scene, Purpose::SignIn, &secret)?, &code)?;
-        queue(tx, scene, Kind::SignIn, guest.person(), &address, &draft).await?;
+    if let Some((caller, address)) = found {
+        let (stationery, link) = (stationery(scene, &caller, &address)?, link(scene, Purpose::SignIn, &secret)?);
+        let draft = match caller {
+            Caller::Guest(_) => outsider::sign_in(stationery, &link, &code)?,
+            Caller::Clerk(_) => staff::sign_in(stationery, &link, &code)?,
+        };
+        queue(tx, scene, Kind::SignIn, &caller, &address, &draft).await?;
     }
     Ok(())
 }
 
-/// The guest with this address, and the address as it is stored. An address at which the desk itself is written to is
+/// The guest or clerk with this address, and the address as it is stored. An address at which the desk itself is written to is
 /// nobody's, whatever a later configuration made of it.
-async fn guest_at(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Result<Option<(Guest, String)>> {
+async fn caller_at(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Result<Option<(Caller, String)>> {
     let bare = address.split_once('@').map(|(local, domain)| format!("{}@{domain}", local.split('+').next().unwrap_or(local)));
     let own = |mailbox: &crate::config::Mailbox| mailbox.address == address || Some(&mailbox.address) == bare.as_ref();
     if scene.config.mailboxes.iter().any(own) || projects::by_alias(tx, address).await?.is_some() {
@@ -87,7 +161,7 @@ async fn guest_at(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Resu
     }
     let Some(person) = people::by_address(tx, address).await? else { return Ok(None) };
     let Some(stored) = person.addresses.into_iter().find(|stored| stored == address) else { return Ok(None) };
-    Ok(Guest::enter(tx, person.id).await?.map(|guest| (guest, stored)))
+    Ok(Caller::of(tx, person.id).await?.map(|caller| (caller, stored)))
 }
 
 /// 256 random bits.
@@ -115,14 +189,14 @@ fn link(scene: &Scene<'_>, purpose: Purpose, secret: &str) -> anyhow::Result<Str
     Ok(format!("{}{}{secret}", web.base_url, purpose.path()))
 }
 
-fn stationery(scene: &Scene<'_>, guest: &Guest, address: &str) -> anyhow::Result<Stationery> {
+fn stationery(scene: &Scene<'_>, caller: &Caller, address: &str) -> anyhow::Result<Stationery> {
     let mailbox = scene.mailbox("")?;
     Ok(Stationery {
         desk: scene.config.desk.name.clone(),
         address: mailbox.address.clone(),
-        to: Address { name: Some(guest.name().to_owned()).filter(|name| !name.is_empty()), address: address.to_owned() },
+        to: Address { name: Some(caller.name().to_owned()).filter(|name| !name.is_empty()), address: address.to_owned() },
         cc: Vec::new(),
-        language: guest.language().unwrap_or(scene.config.desk.language),
+        language: caller.language().unwrap_or(scene.config.desk.language),
         reply_to: None,
         link: None,
         message_id: message_id(scene, mailbox),
@@ -135,14 +209,17 @@ async fn queue(
     tx: &mut Tx,
     scene: &Scene<'_>,
     kind: Kind,
-    person: PersonId,
+    caller: &Caller,
     recipient: &str,
     draft: &Draft,
 ) -> anyhow::Result<()> {
     let queued = Queued {
         kind,
-        audience: Audience::Outsider,
-        person,
+        audience: match caller {
+            Caller::Guest(_) => Audience::Outsider,
+            Caller::Clerk(_) => Audience::Staff,
+        },
+        person: caller.person(),
         recipient: recipient.to_owned(),
         // Automatic mail has no return path (RFC 3834 section 3.3).
         envelope_from: None,

@@ -6,8 +6,11 @@
 //! they come in.
 
 pub mod audience;
+pub mod clerk;
 pub mod door;
 pub mod guest;
+pub mod held;
+pub mod held_mail;
 mod news;
 mod post;
 mod tell;
@@ -373,33 +376,6 @@ async fn undelivered(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: Str
         }
     }
     Ok(Done { ticket: work.ticket.id, entry: None })
-}
-
-/// Tells a staff member, at the registered address, that a mail without proof named them as its sender.
-///
-/// # Errors
-/// The database's.
-pub async fn ask_whether_it_was_you(
-    tx: &mut Tx,
-    scene: &Scene<'_>,
-    person: PersonId,
-    mailbox: &str,
-    claim: &Claim,
-) -> anyhow::Result<()> {
-    tell::ask(tx, scene, person, mailbox, claim).await
-}
-
-/// What an unproven mail says of itself.
-#[derive(Debug, Clone)]
-pub struct Claim {
-    /// The inbox row it is kept in.
-    pub inbox: InboxId,
-    /// The From header.
-    pub from: String,
-    /// The subject.
-    pub subject: String,
-    /// When it came.
-    pub received: Timestamp,
 }
 
 /// Lets guests find what was written before there was an index for them.

@@ -32,6 +32,12 @@ pub(super) fn message_id(scene: &Scene<'_>, mailbox: &Mailbox) -> String {
     format!("{}@{}", scene.chance.secret(), domain(&mailbox.address))
 }
 
+/// The mailbox's address with a secret in it.
+pub(super) fn plus(mailbox: &Mailbox, secret: &str) -> String {
+    let (local, domain) = mailbox.address.split_once('@').unwrap_or((&mailbox.address, ""));
+    format!("{local}+{secret}@{domain}")
+}
+
 /// The time zone in which a person reads days and hours.
 pub(super) fn zone<'a>(scene: &'a Scene<'_>, person: &'a Person) -> &'a str {
     person.time_zone.as_deref().unwrap_or(&scene.config.desk.time_zone)
@@ -118,8 +124,7 @@ async fn reply_address(
     }
     let secret = scene.chance.secret();
     tokens::insert(tx, &secret, &token).await?;
-    let (local, domain) = mailbox.address.split_once('@').unwrap_or((&mailbox.address, ""));
-    Ok(Some(format!("{local}+{secret}@{domain}")))
+    Ok(Some(plus(mailbox, &secret)))
 }
 
 /// The outsiders' mails that an answer refers to: the first and the latest, as many and as long as any server lets pass

@@ -8,7 +8,7 @@
 use super::audience::{Circle, Weight, told};
 use super::news::news;
 use super::post::{self, About};
-use super::{Claim, Scene, Step};
+use super::{Scene, Step};
 use crate::desk::entry::{Field, File, Visibility};
 use crate::desk::ids::{EntryId, PersonId};
 use crate::desk::outbox::{Audience, Kind};
@@ -110,7 +110,7 @@ pub(super) async fn tell(
 }
 
 /// The people around a ticket.
-struct Around {
+pub(super) struct Around {
     staff: Vec<Person>,
     correspondents: Vec<Person>,
     /// Correspondents who want no mail about this ticket.
@@ -127,14 +127,14 @@ impl Around {
     }
 
     /// The correspondents who get what is public by mail.
-    fn readers(&self) -> impl Iterator<Item = &Person> {
+    pub(super) fn readers(&self) -> impl Iterator<Item = &Person> {
         self.correspondents.iter().filter(|person| !self.muted.contains(&person.id))
     }
 }
 
 /// Who is around a ticket; `before` was its assignee until now. A project without staff is everybody's: no ticket goes
 /// unseen.
-async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId>) -> anyhow::Result<Around> {
+pub(super) async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId>) -> anyhow::Result<Around> {
     let mut staff = projects::staff(tx, ticket.project).await?;
     if staff.is_empty() {
         staff = people::list(tx, Some(PersonKind::Staff)).await?;
@@ -223,15 +223,6 @@ pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket,
     let draft = outsider::acknowledgement(stationery, &seen)?;
     let about = About { ticket, entry: None, visibility: Visibility::Public };
     post::send(tx, scene, Kind::Acknowledgement, &person, Some(about), draft).await
-}
-
-/// "Did you write this mail?"
-pub(super) async fn ask(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, mailbox: &str, claim: &Claim) -> anyhow::Result<()> {
-    let Some(person) = people::get(tx, person).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
-    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
-    let command = format!("postroom held show {}", claim.inbox);
-    let draft = staff::claim(stationery, &claim.from, &claim.subject, claim.received, post::zone(scene, &person), &command)?;
-    post::send(tx, scene, Kind::Claim, &person, None, draft).await
 }
 
 /// Who of the staff wrote what an undelivered mail carried; `None` where it was no answer of a person.

@@ -7,13 +7,15 @@ use super::inbox::{View, view};
 use super::output::{self, Table};
 use super::{Desk, refuse};
 use crate::desk::ids::InboxId;
-use crate::desk::inbox::{Disposition, Release};
+use crate::desk::inbox::{Disposition, Held, Release, Word};
+use crate::store::held::{self, Taken};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, blobs, inbox, tickets};
+use crate::time::Timestamp;
 
 /// What can be done with held mails.
 #[derive(Debug, Subcommand)]
-pub enum Held {
+pub enum HeldCommand {
     /// List the mails that wait.
     #[command(after_help = "Example:\n  postroom held list --json")]
     List,
@@ -89,54 +91,57 @@ fn why(reason: &str) -> Why {
     };
     let same =
         |sentence, outcome| Why { sentence, release: outcome, release_as_note: outcome, release_as_public: outcome, drop: DROP };
-    match reason {
-        "claims_staff" => doubtful(
+    match Held::try_from(reason) {
+        Ok(Held::ClaimsStaff) => doubtful(
             "Its From header names a member of staff, but nothing proves that they wrote it. They were asked at their registered address.",
         ),
-        "automatic_from_staff" => {
+        Ok(Held::AutomaticFromStaff) => {
             doubtful("It is an automatic mail from the address of a member of staff; machines do not speak for people.")
         }
-        "third_party" => Why {
+        Ok(Held::ThirdParty) => Why {
             sentence: "It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.",
             release: "It becomes a public comment on the ticket, and its sender takes part from now on.",
             release_as_note: "It becomes an internal note on the ticket; its sender does not take part.",
             release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
             drop: DROP,
         },
-        "refers_to_internal" => Why {
+        Ok(Held::RefersToInternal) => Why {
             sentence: "Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.",
             release: "It becomes a public comment on the ticket, with what they wrote; a sender without a part in the ticket takes part from now on.",
             release_as_note: "It becomes an internal note on the ticket.",
             release_as_public: "The same as without --as.",
             drop: DROP,
         },
-        "near_miss" => odd_command(
+        Ok(Held::NearMiss) => odd_command(
             "Its first line or subject is nearly one of the words that make a mail internal, so it may be meant for staff only.",
         ),
-        "unknown_command" => odd_command("It begins with a command that Postroom does not know."),
-        "nothing_new" => same("It contains neither new text nor a file nor a command.", AGAIN),
-        "unreadable" => same("Its bytes could not be read as a mail.", RETRY),
-        "crashes" => same("Reading it stopped the program several times.", RETRY),
-        "damaged" => same("Its stored bytes are damaged; look at it on the mail server, and restore a backup.", RETRY),
-        "flood" => Why {
+        Ok(Held::UnknownCommand) => odd_command("It begins with a command that Postroom does not know."),
+        Ok(Held::UnclearAnswer) => {
+            same("It answers a question about a held mail, but its first line is none of the words that were asked for.", AGAIN)
+        }
+        Ok(Held::NothingNew) => same("It contains neither new text nor a file nor a command.", AGAIN),
+        Ok(Held::Unreadable) => same("Its bytes could not be read as a mail.", RETRY),
+        Ok(Held::Crashes) => same("Reading it stopped the program several times.", RETRY),
+        Ok(Held::Damaged) => same("Its stored bytes are damaged; look at it on the mail server, and restore a backup.", RETRY),
+        Ok(Held::Flood) => Why {
             sentence: "Its sender added very much to this ticket within an hour: perhaps two machines that answer each other.",
             release: "It becomes a public comment on the ticket.",
             release_as_note: "It becomes an internal note on the ticket.",
             release_as_public: "It becomes a public comment on the ticket.",
             drop: DROP,
         },
-        "too_large" => same(
+        Ok(Held::TooLarge) => same(
             "It is too large to fetch and still lies on the mail server; look at it there with a mail client.",
             "It will be held again: it is still too large.",
         ),
-        "own_address" => Why {
+        Ok(Held::OwnAddress) => Why {
             sentence: "Its From header names one of the desk's own addresses, but the desk did not write it.",
             release: "It is taken as the mail of somebody unknown: a public comment on the ticket that it is about, else a new ticket without a requester.",
             release_as_note: "The same, but where it is about a ticket, an internal note on that.",
             release_as_public: "The same.",
             drop: DROP,
         },
-        _ => Why {
+        Err(_) => Why {
             sentence: "It is held for a reason that this version does not know.",
             release: "It is decided again as if it were beyond doubt; public or internal as the mail asks.",
             release_as_note: "The same, as an internal note.",
@@ -167,32 +172,32 @@ struct Settled {
     release: Option<Release>,
 }
 
-pub(super) async fn run(desk: &Desk, command: Held) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &Desk, command: HeldCommand) -> anyhow::Result<()> {
     match command {
-        Held::List => list(desk).await,
-        Held::Show { id, raw } => show(desk, InboxId(id), raw).await,
-        Held::Release(command) => {
+        HeldCommand::List => list(desk).await,
+        HeldCommand::Show { id, raw } => show(desk, InboxId(id), raw).await,
+        HeldCommand::Release(command) => {
             let id = InboxId(command.id);
             let word = match command.like {
                 None => Release::AsIs,
                 Some(Like::Note) => Release::Note,
                 Some(Like::Public) => Release::Public,
             };
-            desk.write(move |tx| Box::pin(release(tx, id, word))).await?;
+            let now = desk.clock.now();
+            desk.write(move |tx| Box::pin(release(tx, id, word, now))).await?;
             let settled = Settled { id: id.to_string(), disposition: None, release: Some(word) };
             desk.report(
                 &settled,
                 "Released. `postroom serve` decides about it within seconds; `postroom inbox` shows what it became.",
             )
         }
-        Held::Drop { id } => {
+        HeldCommand::Drop { id } => {
             let id = InboxId(id);
             let now = desk.clock.now();
             desk.write(move |tx| {
                 Box::pin(async move {
-                    held(tx, id).await?;
-                    inbox::drop_held(tx, id, now).await?;
-                    Ok(())
+                    let row = is_held(tx, id).await?;
+                    if take(tx, id, Word::Drop, None, now).await? { Ok(()) } else { not_held(id, row.disposition) }
                 })
             })
             .await?;
@@ -211,7 +216,7 @@ async fn row(tx: &mut Tx, id: InboxId) -> anyhow::Result<LedgerRow> {
 }
 
 /// The row of a mail that is held.
-async fn held(tx: &mut Tx, id: InboxId) -> anyhow::Result<LedgerRow> {
+async fn is_held(tx: &mut Tx, id: InboxId) -> anyhow::Result<LedgerRow> {
     let row = row(tx, id).await?;
     match row.disposition {
         Some(Disposition::Held) => Ok(row),
@@ -224,9 +229,31 @@ fn not_held<T>(id: InboxId, disposition: Option<Disposition>) -> anyhow::Result<
     refuse(format!("mail {id} is not held, it is `{state}`"), "`postroom held list` shows the mails that wait.")
 }
 
-async fn release(tx: &mut Tx, id: InboxId, word: Release) -> anyhow::Result<()> {
+async fn release(tx: &mut Tx, id: InboxId, release: Release, now: Timestamp) -> anyhow::Result<()> {
     let row = row(tx, id).await?;
-    if inbox::release(tx, id, word).await? { Ok(()) } else { not_held(id, row.disposition) }
+    let word = if release == Release::Note { Word::Note } else { Word::Send };
+    if row.disposition == Some(Disposition::Ignored) {
+        take(tx, id, Word::Back, None, now).await?;
+    }
+    // What was ignored by itself was never held: there is no decision of people about it.
+    if take(tx, id, word, Some(release), now).await? || inbox::release(tx, id, release).await? {
+        Ok(())
+    } else {
+        not_held(id, row.disposition)
+    }
+}
+
+/// Takes a decision as an administrator, who may do all; `false` where there is nothing to decide.
+async fn take(tx: &mut Tx, id: InboxId, word: Word, release: Option<Release>, at: Timestamp) -> anyhow::Result<bool> {
+    let Some(mail) = held::get(tx, id).await? else { return Ok(false) };
+    let reason = match (word, held::last_taken(tx, id).await?) {
+        (Word::Back, Some(last)) => Some(last.reason),
+        (Word::Back, None) => None,
+        (..) => Held::try_from(mail.reason.as_str()).ok(),
+    };
+    let Some(reason) = reason else { return Ok(false) };
+    let taken = Taken { round: mail.round + 1, word, person: None, reason, at };
+    Ok(held::take(tx, id, &taken, release).await?)
 }
 
 async fn list(desk: &Desk) -> anyhow::Result<()> {
@@ -249,7 +276,7 @@ async fn list(desk: &Desk) -> anyhow::Result<()> {
 
 async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
-    let row = held(&mut tx, id).await?;
+    let row = is_held(&mut tx, id).await?;
     let numbers = tickets::numbers(&mut tx).await?;
     let bytes = match (&row.blob, raw) {
         (Some(blob), true) => Some(blobs::get(&mut tx, blob).await?),
@@ -312,14 +339,8 @@ mod tests {
     #[test]
     fn every_reason_for_holding_a_mail_has_its_sentence() {
         let unknown = why("?").sentence;
-        // Whatever intake holds a mail for stands in its source as `held("...")` or `hold(tx, .., "...")`.
-        let sources = [include_str!("../intake/decide.rs"), include_str!("../intake/mod.rs")].concat();
-        let calls = ["held(\"", "hold(tx, &scene, &row, \""];
-        let reasons: Vec<&str> =
-            calls.iter().flat_map(|call| sources.split(call).skip(1)).filter_map(|rest| rest.split('"').next()).collect();
-        assert!(reasons.len() >= 9, "{reasons:?}");
-        for reason in reasons {
-            assert_ne!(why(reason).sentence, unknown, "{reason}");
+        for reason in Held::ALL {
+            assert_ne!(why(reason.as_str()).sentence, unknown, "{reason}");
         }
     }
 }

@@ -118,7 +118,7 @@ pub enum Command {
     Inbox(inbox::Inbox),
     /// Mails that wait for a human, with the reason.
     #[command(subcommand)]
-    Held(held::Held),
+    Held(held::HeldCommand),
     /// Outgoing mail and where it is on its way.
     #[command(subcommand)]
     Outbox(outbox::Outboxes),

@@ -11,7 +11,7 @@ use super::{Outcome, Transport};
 use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
-use crate::desk::outbox::{Audience, State};
+use crate::desk::outbox::{Audience, Kind, State};
 use crate::guest::{Guest, Reader};
 use crate::mail::compose::{Draft, compose};
 use crate::store::blobs::BlobHash;
@@ -141,7 +141,9 @@ async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
     match (row.mail.audience, row.mail.ticket) {
         // Somebody who has left the staff since gets nothing internal any more.
         (Audience::Staff, _) => {
-            Ok(people::get(tx, row.mail.person).await?.is_some_and(|person| person.active && person.is_staff()))
+            let person = people::get(tx, row.mail.person).await?.filter(|person| person.active && person.is_staff());
+            // A secret goes to no address that is no longer theirs.
+            Ok(person.is_some_and(|person| !row.mail.kind.is_key() || person.addresses.contains(&row.mail.recipient)))
         }
         (Audience::Outsider, Some(ticket)) => {
             Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)
@@ -190,6 +192,11 @@ async fn record(courier: &Courier, row: OutboxRow, tried: Tried) -> anyhow::Resu
                     let draft: Draft = serde_json::from_str(&row.mail.draft)?;
                     let draft = Draft { text: String::new(), ..draft };
                     outbox::redact(tx, row.id, &serde_json::to_string(&draft)?).await?;
+                }
+                if state == State::Failed && row.mail.kind == Kind::Claim {
+                    let epoch = store::epoch(tx, now, &inner.chance).await?;
+                    let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+                    acts::held_mail::question_failed(tx, &scene, &row, &answer).await?;
                 }
                 // What was withdrawn did not arrive either, and whoever wrote it has to know (law 4).
                 let withdrawn = state == State::Withdrawn && row.mail.audience == Audience::Outsider;

@@ -301,6 +301,30 @@ impl Play {
             let link = letter.full_text.split_whitespace().find(|word| word.contains("/invitation/")).unwrap_or_default();
             println!("  {:<20}{link}", member.name);
         }
+        self.show_the_office(config).await
+    }
+
+    /// Asks for a sign-in link for a member of staff, as the sign-in page does, and shows it.
+    async fn show_the_office(&self, config: &Config) -> anyhow::Result<()> {
+        let Some(clerk) = self.desk.staff.first() else { return Ok(()) };
+        let (config, chance, now) = (config.clone(), self.chance.clone(), self.clock.now());
+        let (address, browser) = (Some(clerk.address.clone()), chance.secret());
+        let request = acts::door::Request { address, browser, next: "/".to_owned(), quiet: false };
+        let work = self.store.write(move |tx| {
+            Box::pin(async move {
+                let epoch = store::epoch(tx, now, &chance).await?;
+                let scene = acts::Scene { config: &config, now, chance: &chance, epoch };
+                acts::door::send_key(tx, &scene, &request).await
+            })
+        });
+        work.await?;
+        self.quiet().await?;
+        let mails = outbox::list(&mut self.store.read().await?).await?.into_iter().rev().map(|row| row.mail);
+        let mut ids =
+            mails.filter(|mail| mail.kind == Kind::SignIn && mail.recipient == clerk.address).map(|mail| mail.message_id);
+        let Some((_, letter)) = ids.next().map(|id| self.in_folder(&id)).transpose()?.flatten() else { return Ok(()) };
+        let link = letter.full_text.split_whitespace().find(|word| word.contains("/sign-in/")).unwrap_or_default();
+        println!("\nThe office, where held mails wait. This link works for an hour:\n  {:<20}{link}", clerk.name);
         Ok(())
     }
 

@@ -51,3 +51,98 @@ words! {
         Note = "note",
     }
 }
+
+words! {
+    /// Why a mail is held. Every reason has its words and its ways out in both languages ([`crate::letters::held`]).
+    Held {
+        /// Its From header names a member of staff, and nothing proves it.
+        ClaimsStaff = "claims_staff",
+        /// A machine's mail from the address of a member of staff.
+        AutomaticFromStaff = "automatic_from_staff",
+        /// Almost a word that makes a mail internal.
+        NearMiss = "near_miss",
+        /// A command that there is not.
+        UnknownCommand = "unknown_command",
+        /// Neither text nor file nor command.
+        NothingNew = "nothing_new",
+        /// About a ticket that its sender has no part in.
+        ThirdParty = "third_party",
+        /// An outsider answers something internal.
+        RefersToInternal = "refers_to_internal",
+        /// Its sender added very much to the ticket.
+        Flood = "flood",
+        /// Its From header names the desk itself.
+        OwnAddress = "own_address",
+        /// An answer to a question of ours that says neither yes nor no.
+        UnclearAnswer = "unclear_answer",
+        /// No mail.
+        Unreadable = "unreadable",
+        /// Reading it stopped the program.
+        Crashes = "crashes",
+        /// Its stored bytes are not whole.
+        Damaged = "damaged",
+        /// Too large to fetch.
+        TooLarge = "too_large",
+    }
+}
+
+words! {
+    /// What people can decide about a held mail.
+    Word {
+        /// It is what it says: in the name of whom it claims, or its sender joins.
+        Send = "send",
+        /// Only staff see it.
+        Note = "note",
+        /// Nothing is to become of it.
+        Drop = "drop",
+        /// "It was not me": dropped, and the others are warned.
+        Disown = "disown",
+        /// Once more from the start.
+        Retry = "retry",
+        /// A dropped mail is held again.
+        Back = "back",
+    }
+}
+
+words! {
+    /// Where a secret stands by which the reader of our mail decides about a held one.
+    KeyPurpose {
+        /// In a link.
+        Link = "link",
+        /// In a reply address, or it is a Message-ID.
+        Reply = "reply",
+    }
+}
+
+impl Held {
+    /// The ways out of the hold, the most fitting first; never none.
+    #[must_use]
+    pub const fn ways(self) -> &'static [Word] {
+        match self {
+            Self::ClaimsStaff | Self::AutomaticFromStaff | Self::NearMiss | Self::UnknownCommand => {
+                &[Word::Send, Word::Note, Word::Drop, Word::Disown]
+            }
+            Self::ThirdParty | Self::RefersToInternal | Self::Flood | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
+            Self::Unreadable | Self::Crashes | Self::Damaged => &[Word::Retry, Word::Drop],
+            Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
+        }
+    }
+
+    /// What a word on a mail held for this reason tells the decision; `None` where there is nothing to decide again.
+    #[must_use]
+    pub const fn release(self, word: Word) -> Option<Release> {
+        match (word, self) {
+            // What almost was a tag stays a note unless its writer says otherwise, and this is that word.
+            (Word::Send, Self::NearMiss | Self::UnknownCommand) => Some(Release::Public),
+            (Word::Send | Word::Retry, _) => Some(Release::AsIs),
+            (Word::Note, _) => Some(Release::Note),
+            (Word::Drop | Word::Disown | Word::Back, _) => None,
+        }
+    }
+
+    /// Whether the mail speaks in the name of a member of staff: then that person's own word alone can send it.
+    #[must_use]
+    pub const fn claims_somebody(self) -> bool {
+        matches!(self, Self::ClaimsStaff | Self::AutomaticFromStaff | Self::NearMiss | Self::UnknownCommand)
+    }
+}

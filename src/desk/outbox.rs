@@ -43,6 +43,12 @@ words! {
         Notification = "notification",
         /// "Somebody wrote in your name", to the registered address of a staff member.
         Claim = "claim",
+        /// "A mail waits for your word", to the staff of a project; holds a secret link.
+        HeldNotice = "held_notice",
+        /// What became of a reply to one of the two, to the member of staff who wrote it.
+        HeldReply = "held_reply",
+        /// "Somebody wrote in the name of", or "could not be asked", to the other staff.
+        Warning = "warning",
         /// "Your mail did not arrive", to the staff member who wrote it.
         Failure = "failure",
         /// "You are invited", to a contact who may sign in from now on; holds a secret link.
@@ -53,10 +59,10 @@ words! {
 }
 
 impl Kind {
-    /// Whether the mail holds a link that lets its reader in: it leaves only while that person may sign in, and its text
-    /// is not kept.
+    /// Whether the mail holds a link that is good for whoever has it: to a guest it leaves only while that person may sign
+    /// in, and its text is not kept.
     #[must_use]
     pub const fn is_key(self) -> bool {
-        matches!(self, Self::Invitation | Self::SignIn)
+        matches!(self, Self::Invitation | Self::SignIn | Self::Claim | Self::HeldNotice)
     }
 }

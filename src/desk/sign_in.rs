@@ -12,7 +12,7 @@ words! {
     Purpose {
         /// Staff let a contact in.
         Invitation = "invitation",
-        /// A guest asked for it.
+        /// A guest or a member of staff asked for it.
         SignIn = "sign_in",
     }
 }
@@ -67,6 +67,23 @@ pub fn next_path(text: &str) -> &str {
             && text.bytes().all(|byte| byte.is_ascii_graphic())
     };
     if text.len() <= PATH_BYTES && own(text) && own(&decoded(text).replace(' ', "+")) { text } else { "/" }
+}
+
+/// Where the staff's pages begin.
+pub const OFFICE: &str = "/office";
+
+/// Where somebody lands after signing in: staff in the office, guests anywhere else. What is the other side's would be a
+/// page that is missing.
+#[must_use]
+pub fn landing(next: &str, is_staff: bool) -> &str {
+    let next = next_path(next);
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    let office = path == OFFICE || path.starts_with("/office/");
+    match (is_staff, office || path == "/sessions") {
+        (true, false) => OFFICE,
+        (false, _) if office => "/",
+        _ => next,
+    }
 }
 
 /// `%XX` as the bytes they stand for (RFC 3986 section 2.1); other bytes than text become U+FFFD.
@@ -129,6 +146,21 @@ mod tests {
             long.as_str(),
         ] {
             assert_eq!(next_path(wrong), "/", "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn everybody_lands_on_their_own_side() {
+        for (next, guest, staff) in [
+            ("/", "/", "/office"),
+            ("/ACME/1", "/ACME/1", "/office"),
+            ("/office/held?page=2", "/", "/office/held?page=2"),
+            ("/office", "/", "/office"),
+            ("/officer", "/officer", "/office"),
+            ("/sessions", "/sessions", "/sessions"),
+            ("//evil.example/office/", "/", "/office"),
+        ] {
+            assert_eq!((landing(next, false), landing(next, true)), (guest, staff), "{next}");
         }
     }
 

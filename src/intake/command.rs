@@ -6,6 +6,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::desk::inbox::Word;
+
 /// What a mail asks for besides its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wishes {
@@ -75,6 +77,23 @@ pub fn wishes(subject: &str, new_text: &str, statuses: &[StatusWords]) -> Wishes
     }
     wishes.text = rest.join("\n").trim().to_owned();
     wishes
+}
+
+/// The words by which a question of ours is answered, each with or without `#`.
+const VERDICTS: &[(&[&str], Word)] = &[
+    (&["send", "senden", "yes", "ja"], Word::Send),
+    (&["note", "notiz"], Word::Note),
+    (&["drop", "verwerfen"], Word::Drop),
+    (&["no", "nein"], Word::Disown),
+];
+
+/// What the first line of an answer to a question of ours decides; `None` where it says anything else.
+#[must_use]
+pub fn verdict(new_text: &str) -> Option<Word> {
+    let line = new_text.lines().map(fold).find(|line| !line.trim().is_empty())?;
+    let word = line.trim().trim_end_matches(['.', '!', ',']);
+    let word = word.strip_prefix('#').unwrap_or(word).trim();
+    VERDICTS.iter().find(|(words, _)| words.contains(&word)).map(|(_, verdict)| *verdict)
 }
 
 /// `#word value`, folded; `None` for a line that is none. Digits (`#42`) and headings (`# Title`) are text.
@@ -198,6 +217,28 @@ mod tests {
                 (note, status, rest),
                 "{subject:?} {text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn what_an_answer_to_a_question_decides() {
+        for (text, word) in [
+            ("#send", Some(Word::Send)),
+            ("\n #Senden\nHello", Some(Word::Send)),
+            ("Ja", Some(Word::Send)),
+            ("yes.", Some(Word::Send)),
+            ("#Notiz", Some(Word::Note)),
+            ("#verwerfen", Some(Word::Drop)),
+            ("#nein!", Some(Word::Disown)),
+            ("No", Some(Word::Disown)),
+            ("#\u{ff53}end", Some(Word::Send)),
+            ("yes please", None),
+            ("No, wait, yes", None),
+            ("#sned", None),
+            ("That was me\n#send", None),
+            ("", None),
+        ] {
+            assert_eq!(verdict(text), word, "{text:?}");
         }
     }
 

@@ -3,11 +3,11 @@
 //! Two invariants hold over the whole input space and are tested: adding an internal signal never makes the outcome more
 //! public, and removing proof never adds power.
 
-use super::command::{StatusWords, Trouble, Wishes, wishes};
+use super::command::{StatusWords, Trouble, Wishes, verdict, wishes};
 use crate::acts::{Act, Open, Update};
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{OutboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Disposition, Release};
+use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
+use crate::desk::inbox::{Disposition, Held, Release, Word};
 use crate::desk::ticket::STATUS_OPEN;
 use crate::letters::staff::Fact;
 use crate::mail::thread::ticket_number;
@@ -48,6 +48,23 @@ pub struct Known {
     pub bounced: Option<(OutboxId, Option<TicketId>)>,
     /// What a human said about it.
     pub release: Option<Release>,
+    /// Which member of staff that was; an administrator where `None`.
+    pub released_by: Option<PersonId>,
+    /// The question of ours that it answers.
+    pub question: Option<Question>,
+}
+
+/// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
+    /// Who was asked.
+    pub person: PersonId,
+    /// About which mail.
+    pub inbox: InboxId,
+    /// Before which decision.
+    pub round: i64,
+    /// Whether it has not expired.
+    pub live: bool,
 }
 
 /// Who a From header names.
@@ -142,15 +159,19 @@ pub struct Decision {
     pub text: String,
     /// Whose registered address is asked "was it you?".
     pub ask: Option<PersonId>,
+    /// Whether it is done in nobody's name: kept by somebody who cannot know whether it is the named person's.
+    pub nameless: bool,
+    /// What it says about the mail that a question of ours was about; no word where it is not clear.
+    pub answer: Option<(Question, Option<Word>)>,
 }
 
 impl Decision {
     fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self { disposition, reason, ticket, acts: Vec::new(), text: String::new(), ask: None }
+        Self { disposition, reason, ticket, acts: Vec::new(), text: String::new(), ask: None, nameless: false, answer: None }
     }
 
-    fn held(reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self::new(Disposition::Held, reason, ticket)
+    fn held(reason: Held, ticket: Option<TicketId>) -> Self {
+        Self::new(Disposition::Held, reason.as_str(), ticket)
     }
 
     fn with(mut self, act: Act, text: String) -> Self {
@@ -171,8 +192,11 @@ pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords]) -> Decis
     if let Some(decision) = machine(letter, known) {
         return decision;
     }
+    if let Some(decision) = answered(letter, known) {
+        return decision;
+    }
     match known.sender {
-        Sender::Desk if known.release.is_none() => Decision::held("own_address", candidate(known)),
+        Sender::Desk if known.release.is_none() => Decision::held(Held::OwnAddress, candidate(known)),
         Sender::Staff(person) => staff(letter, known, person, statuses),
         Sender::Contact(person) => outsider(letter, known, Some(person)),
         Sender::Stranger | Sender::Nobody | Sender::Desk => outsider(letter, known, None),
@@ -196,7 +220,7 @@ fn machine(letter: &Letter, known: &Known) -> Option<Decision> {
         Kind::AutoReply => Some(auto_reply(letter, known)),
         Kind::Empty if letter.subject.trim().is_empty() => Some(Decision::new(Disposition::Ignored, "empty", candidate(known))),
         Kind::Generated if matches!(known.sender, Sender::Staff(_)) && known.release.is_none() => {
-            Some(Decision::held("automatic_from_staff", candidate(known)))
+            Some(Decision::held(Held::AutomaticFromStaff, candidate(known)))
         }
         Kind::Generated if letter.list && is_unknown(known.sender) && candidate(known).is_none() && known.release.is_none() => {
             Some(Decision::new(Disposition::Ignored, "newsletter", None))
@@ -219,8 +243,7 @@ fn bounce(letter: &Letter, known: &Known) -> Decision {
     let status = report.and_then(|report| report.status.clone()).unwrap_or_default();
     let words = letter.full_text.split_whitespace().collect::<Vec<_>>().join(" ");
     let answer: String = format!("{status} {words}").trim().chars().take(300).collect();
-    let decision = Decision::new(Disposition::Bounce, "undeliverable", ticket);
-    if ticket.is_some() { decision.with(Act::Undelivered { mail, answer }, String::new()) } else { decision }
+    Decision::new(Disposition::Bounce, "undeliverable", ticket).with(Act::Undelivered { mail, answer }, String::new())
 }
 
 /// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries. It stands on a
@@ -246,6 +269,18 @@ fn auto_reply(letter: &Letter, known: &Known) -> Decision {
     }
 }
 
+/// A reply to a question of ours: From and the secret of the address together are the proof, as with a reply token. With
+/// another sender the secret is worth nothing.
+fn answered(letter: &Letter, known: &Known) -> Option<Decision> {
+    let question = known.question.filter(|question| known.sender == Sender::Staff(question.person))?;
+    let word = verdict(&letter.new_text);
+    let decision = match word {
+        Some(_) => Decision::new(Disposition::Command, "answers_question", None),
+        None => Decision::held(Held::UnclearAnswer, None),
+    };
+    Some(Decision { answer: Some((question, word)), ..decision })
+}
+
 /// The ticket that a mail seems to be about, whoever wrote it.
 fn candidate(known: &Known) -> Option<TicketId> {
     let token = known.token.map(|token| token.ticket);
@@ -255,24 +290,29 @@ fn candidate(known: &Known) -> Option<TicketId> {
 /// A mail whose From header names a member of staff. Without proof nothing happens in their name (law 3).
 fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWords]) -> Decision {
     let token = known.token.filter(|token| token.live && token.person == person);
+    if known.release.is_some() && known.released_by.is_some_and(|by| by != person) {
+        return unconfirmed(letter, known, token);
+    }
     let Some(ticket) = token.map(|token| token.ticket).or_else(|| known.release.and(candidate(known))) else {
         return match known.release {
             Some(release) => staff_opens(letter, known, release, statuses),
-            None => Decision { ask: (!known.asked).then_some(person), ..Decision::held("claims_staff", candidate(known)) },
+            None => Decision { ask: (!known.asked).then_some(person), ..Decision::held(Held::ClaimsStaff, candidate(known)) },
         };
     };
     let wishes = wishes(&letter.subject, &letter.new_text, statuses);
     if known.release.is_none() {
         match &wishes.trouble {
-            Some(Trouble::NearMiss(_)) => return Decision::held("near_miss", Some(ticket)),
-            Some(Trouble::Unknown(_)) => return Decision::held("unknown_command", Some(ticket)),
+            Some(trouble) => {
+                let reason = if matches!(trouble, Trouble::NearMiss(_)) { Held::NearMiss } else { Held::UnknownCommand };
+                return Decision { ask: (!known.asked).then_some(person), ..Decision::held(reason, Some(ticket)) };
+            }
             None => {}
         }
     }
     let visibility = visibility(known, token, &wishes);
     let comment = !wishes.text.trim().is_empty() || !letter.attachments.is_empty();
     if !comment && wishes.status.is_none() {
-        return Decision::held("nothing_new", Some(ticket));
+        return Decision::held(Held::NothingNew, Some(ticket));
     }
     let disposition = match (comment, visibility) {
         (false, _) => Disposition::Command,
@@ -286,6 +326,26 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWor
     };
     let reason = if known.release.is_some() { "released" } else { "token" };
     Decision::new(disposition, reason, Some(ticket)).with(Act::Update(update), wishes.text)
+}
+
+/// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
+/// its token in nobody's name.
+fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit>) -> Decision {
+    let text = readable(letter);
+    if text.is_empty() && letter.attachments.is_empty() {
+        return Decision::held(Held::NothingNew, candidate(known));
+    }
+    let decision = match token.map(|token| token.ticket).or(candidate(known)) {
+        Some(ticket) => {
+            let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
+            Decision::new(Disposition::Note, "kept_unconfirmed", Some(ticket)).with(Act::Update(update), text)
+        }
+        None => {
+            let open = open(letter, known, Visibility::Internal, false);
+            Decision::new(Disposition::Ticket, "kept_unconfirmed", None).with(open, text)
+        }
+    };
+    Decision { nameless: token.is_none(), ..decision }
 }
 
 /// Internal is sticky: any internal signal makes the entry internal. Only an explicit human word makes it public again.
@@ -309,7 +369,7 @@ fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibi
 fn staff_opens(letter: &Letter, known: &Known, release: Release, statuses: &[StatusWords]) -> Decision {
     let wishes = wishes(&letter.subject, &letter.new_text, statuses);
     if wishes.text.trim().is_empty() && letter.attachments.is_empty() {
-        return Decision::held("nothing_new", None);
+        return Decision::held(Held::NothingNew, None);
     }
     let visibility = if release == Release::Public { Visibility::Public } else { Visibility::Internal };
     Decision::new(Disposition::Ticket, "released", None).with(open(letter, known, visibility, false), wishes.text)
@@ -321,7 +381,7 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
     let (thread, subject) = (known.thread, known.subject);
     if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
-        return Decision::held("refers_to_internal", Some(hit.ticket));
+        return Decision::held(Held::RefersToInternal, Some(hit.ticket));
     }
     if let Some(token) = mine {
         return append(letter, known, token.ticket, token.state, false, "token");
@@ -343,7 +403,7 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
     let foreign = known.token.filter(|token| token.live).map(|token| (token.ticket, token.state));
     let foreign = foreign.or(thread.or(subject).map(|hit| (hit.ticket, hit.state)));
     match (foreign, known.release) {
-        (Some((ticket, _)), None) => Decision::held("third_party", Some(ticket)),
+        (Some((ticket, _)), None) => Decision::held(Held::ThirdParty, Some(ticket)),
         (Some((ticket, _)), Some(Release::Note)) => {
             let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
             Decision::new(Disposition::Note, "released", Some(ticket)).with(Act::Update(update), readable(letter))
@@ -373,7 +433,7 @@ fn is_nobody(sender: Sender) -> bool {
 /// A customer's word on a ticket: public, and it opens again what rests. A machine's word opens nothing again.
 fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: &'static str) -> Decision {
     if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() {
-        return Decision::held("flood", Some(ticket));
+        return Decision::held(Held::Flood, Some(ticket));
     }
     let internal = known.release == Some(Release::Note);
     let visibility = if internal { Visibility::Internal } else { Visibility::Public };

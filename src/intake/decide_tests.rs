@@ -49,6 +49,8 @@ fn known(sender: Sender) -> Known {
         fresh: true,
         bounced: None,
         release: None,
+        released_by: None,
+        question: None,
     }
 }
 

@@ -2,20 +2,21 @@
 
 use std::time::Duration;
 
-use super::decide::{Copy, Home, Known, Sender, TicketHit, TicketState, TokenHit};
+use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
 use crate::acts::Scene;
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
+use crate::desk::inbox::KeyPurpose;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::project::{Project, ProjectKind};
 use crate::desk::ticket::{TicketNumber, rests};
 use crate::mail::{Letter, thread};
-use crate::store::blobs::hex;
+use crate::store::blobs::{hash, hex};
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, entries, inbox, outbox, people, projects, tickets, tokens};
+use crate::store::{Tx, entries, held, inbox, outbox, people, projects, tickets, tokens};
 
 /// How long after its last change a ticket's reply tokens are good, once it is done.
 const TOKEN_AFTERLIFE: Duration = Duration::from_hours(90 * 24);
@@ -73,6 +74,15 @@ pub(super) async fn load(
         Some(id) => outbox::by_message_id(tx, id).await?.map(|mail| (mail.id, mail.mail.ticket)),
         None => None,
     };
+    // A word of somebody who has left the staff since is none any more.
+    let release = match row.released_by {
+        Some(by) => {
+            let on_duty = people::get(tx, by).await?.is_some_and(|by| by.active && by.is_staff());
+            row.release.filter(|_| on_duty)
+        }
+        None => row.release,
+    };
+    let question = question(tx, scene, letter, row).await?;
     let arrived = row.server_at.unwrap_or(row.received_at);
     let known = Known {
         mailbox: row.origin.mailbox.clone(),
@@ -87,7 +97,9 @@ pub(super) async fn load(
         asked,
         fresh: scene.now.since(arrived) < FRESH,
         bounced,
-        release: row.release,
+        release,
+        released_by: row.released_by,
+        question,
     };
     Ok((known, person))
 }
@@ -144,9 +156,9 @@ async fn organizations(tx: &mut Tx, person: Option<&Person>, address: Option<&st
     Ok(people::organization_by_domain(tx, &domain(address)).await?.into_iter().map(|organization| organization.id).collect())
 }
 
-/// The reply token: behind the plus of a recipient, or the Message-ID that the mail answers where a mailbox has no
-/// plus-addressing. A live one beats a dead one.
-async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<TokenHit>> {
+/// What may be a secret of ours: behind the plus of a recipient, or the Message-ID that the mail answers where a mailbox
+/// has no plus-addressing.
+fn secrets(scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> Vec<String> {
     let mailboxes = &scene.config.mailboxes;
     let mut secrets: Vec<String> = Vec::new();
     for address in recipients(letter) {
@@ -155,8 +167,23 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
     if scene.config.mailbox(&row.origin.mailbox).is_some_and(|mailbox| !mailbox.plus_addressing) {
         secrets.extend(letter.references.last().cloned());
     }
+    secrets
+}
+
+/// The question about a held mail that this mail answers.
+async fn question(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<Question>> {
+    for secret in secrets(scene, letter, row) {
+        let Some(key) = held::key(tx, KeyPurpose::Reply, &hash(secret.as_bytes())).await? else { continue };
+        let (person, inbox, round) = (key.person, key.inbox, key.round);
+        return Ok(Some(Question { person, inbox, round, live: key.epoch == scene.epoch && key.expires_at > scene.now }));
+    }
+    Ok(None)
+}
+
+/// The reply token. A live one beats a dead one.
+async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<TokenHit>> {
     let mut found: Option<TokenHit> = None;
-    for secret in secrets {
+    for secret in secrets(scene, letter, row) {
         let Some(token) = tokens::find(tx, &secret).await? else { continue };
         let person = people::get(tx, token.person).await?;
         let ticket = tickets::get(tx, token.ticket).await?;

@@ -17,19 +17,23 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::acts::{self, Act, Actor, Claim, Content, Scene};
+use crate::acts::held::Outcome;
+use crate::acts::held_mail::{self, Asked};
+use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::Disposition;
-use crate::desk::outbox::State;
+use crate::desk::inbox::{Disposition, Held, Word};
+use crate::desk::outbox::{Kind, State};
 use crate::desk::people::{Person, PersonKind, fold_address};
+use crate::letters;
+use crate::letters::words::words;
 use crate::mail::{self, Letter, Limits, Unreadable};
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets, tokens};
 use crate::time::{Chance, Clock};
 use command::StatusWords;
-use decide::{Decision, Known, Sender, decide};
+use decide::{Decision, Known, Question, Sender, decide};
 use lane::{Raw, Turn, begin, give_back};
 
 /// After so many attempts that did not end, a mail is held.
@@ -103,10 +107,10 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
             let epoch = store::epoch(tx, now, &inner.chance).await?;
             let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
             let disposition = match read {
-                _ if given_up => hold(tx, &scene, &row, "crashes").await,
-                Read::TooLarge => hold(tx, &scene, &row, "too_large").await,
-                Read::Unreadable => hold(tx, &scene, &row, "unreadable").await,
-                Read::Damaged => hold(tx, &scene, &row, "damaged").await,
+                _ if given_up => hold(tx, &scene, &row, Held::Crashes).await,
+                Read::TooLarge => hold(tx, &scene, &row, Held::TooLarge).await,
+                Read::Unreadable => hold(tx, &scene, &row, Held::Unreadable).await,
+                Read::Damaged => hold(tx, &scene, &row, Held::Damaged).await,
                 Read::Letter(letter) => settle(tx, &scene, &row, *letter).await,
             };
             disposition.map(Some)
@@ -152,8 +156,8 @@ async fn read(row: &LedgerRow, raw: Raw) -> Read {
     }
 }
 
-async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: &str) -> anyhow::Result<Disposition> {
-    let verdict = Verdict { disposition: Disposition::Held, reason: reason.to_owned(), ticket: None };
+async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: Held) -> anyhow::Result<Disposition> {
+    let verdict = Verdict { disposition: Disposition::Held, reason: reason.as_str().to_owned(), ticket: None };
     inbox::decide(tx, row.id, &Understood::default(), &verdict, scene.now).await?;
     Ok(Disposition::Held)
 }
@@ -172,9 +176,17 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
         subject: Some(letter.subject.clone()),
     };
     end_exposed(tx, scene, &known, &letter).await?;
-    let actor = actor(tx, scene, &known.sender, person, &letter, &decision).await?;
-    if let Some(person) = decision.ask {
-        ask(tx, scene, row, &letter, person).await?;
+    let actor = match decision.nameless {
+        true => Actor::Nobody,
+        false => actor(tx, scene, &known.sender, person, &letter, &decision).await?,
+    };
+    let would = would(&letter, &known, &statuses, &decision);
+    let new_text = letter.new_text.clone();
+    if decision.nameless
+        && let Sender::Staff(person) = known.sender
+    {
+        let name = people::get(tx, person).await?.map(|person| person.name).unwrap_or_default();
+        decision.text = letters::held::unconfirmed(words(scene.config.desk.language), &name, &decision.text);
     }
     let acts = std::mem::take(&mut decision.acts);
     let mut content = Content {
@@ -186,12 +198,17 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {
             // Once is enough, and what never left did not come back: whoever repeats or makes up a report changes nothing.
-            let row = outbox::get(tx, *mail).await?;
-            let ended = |state| matches!(state, State::Failed | State::Bounced | State::Withdrawn);
-            if row.is_none_or(|row| ended(row.state) || row.attempts == 0) {
+            let Some(row) = outbox::get(tx, *mail).await? else { continue };
+            if matches!(row.state, State::Failed | State::Bounced | State::Withdrawn) || row.attempts == 0 {
                 continue;
             }
             outbox::record(tx, *mail, State::Bounced, answer, None, scene.now, scene.chance).await?;
+            if row.mail.kind == Kind::Claim {
+                held_mail::question_failed(tx, scene, &row, answer).await?;
+            }
+            if row.mail.ticket.is_none() {
+                continue;
+            }
         }
         let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
         decision.ticket = Some(done.ticket);
@@ -199,6 +216,12 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
     let verdict = Verdict { disposition: decision.disposition, reason: decision.reason.to_owned(), ticket: decision.ticket };
     if !inbox::decide(tx, row.id, &understood, &verdict, scene.now).await? {
         anyhow::bail!("another node has decided about this mail meanwhile");
+    }
+    if decision.disposition == Disposition::Held {
+        held(tx, scene, row, (&understood, new_text), (&known, &decision, would)).await?;
+    }
+    if let Some(answer) = decision.answer {
+        answered(tx, scene, row, answer).await?;
     }
     Ok(decision.disposition)
 }
@@ -261,12 +284,60 @@ async fn name_if_nameless(tx: &mut Tx, mut person: Person, name: Option<String>)
     Ok(())
 }
 
-async fn ask(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Letter, person: PersonId) -> anyhow::Result<()> {
-    let claim = Claim {
-        inbox: row.id,
-        from: letter.from.as_ref().map(|from| from.address.clone()).unwrap_or_default(),
-        subject: letter.subject.clone(),
-        received: row.received_at,
+/// Writes down what a held mail claims and would become, and asks whoever can decide about it.
+async fn held(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    (letter, text): (&Understood, String),
+    (known, decision, would): (&Known, &Decision, Option<Disposition>),
+) -> anyhow::Result<()> {
+    let claims = match known.sender {
+        Sender::Staff(person) => Some(person),
+        _ => None,
     };
-    acts::ask_whether_it_was_you(tx, scene, person, &row.origin.mailbox, &claim).await
+    store::held::remember(tx, row.id, claims, would).await?;
+    let Ok(reason) = Held::try_from(decision.reason) else { return Ok(()) };
+    let asked = Asked {
+        inbox: row.id,
+        mailbox: row.origin.mailbox.clone(),
+        reason,
+        would,
+        from: letter.sender.clone().unwrap_or_default(),
+        subject: letter.subject.clone().unwrap_or_default(),
+        text,
+        received: row.received_at,
+        ticket: decision.ticket,
+    };
+    if let Some(person) = decision.ask {
+        held_mail::ask(tx, scene, person, &asked).await?;
+    }
+    if matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood) {
+        held_mail::tell(tx, scene, &asked).await?;
+    }
+    Ok(())
+}
+
+/// What the mail would become with the word of whom it names, or of staff where it names nobody.
+fn would(letter: &Letter, known: &Known, statuses: &[StatusWords], decision: &Decision) -> Option<Disposition> {
+    let release = Held::try_from(decision.reason).ok()?.release(Word::Send);
+    let released = Known { release, released_by: None, ..known.clone() };
+    Some(decide(letter, &released, statuses).disposition)
+}
+
+/// Carries out what somebody replied to a question of ours, and tells them what came of it.
+async fn answered(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    (question, word): (Question, Option<Word>),
+) -> anyhow::Result<()> {
+    let outcome = match word {
+        Some(word) if question.live => {
+            Some(acts::held::decide(tx, scene, Some(question.person), question.inbox, question.round, word).await?)
+        }
+        Some(_) => Some(Outcome::Missing),
+        None => None,
+    };
+    held_mail::answer(tx, scene, question.person, &row.origin.mailbox, outcome.as_ref()).await
 }

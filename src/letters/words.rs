@@ -25,6 +25,8 @@ macro_rules! files {
             include_str!(concat!("../../templates/lang/", $language, "/articles.ftl")),
             "\n",
             include_str!(concat!("../../templates/lang/", $language, "/picture.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/office.ftl")),
         )
     };
 }

@@ -6,28 +6,10 @@ pub mod picture;
 pub mod sign_in;
 pub mod tickets;
 
-use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::get;
-
-use crate::web::page::Oops;
 use crate::web::routes::Routes;
-use crate::web::{Web, assets, headers};
 
-/// The pages by address.
+/// The guests' pages, and those by which everybody signs in.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new()
-        .merge(sign_in::routes())
-        .merge(tickets::routes())
-        .merge(articles::routes())
-        .merge(picture::routes())
-        .route("/assets/{file}", get(assets::serve))
-}
-
-/// All pages of a desk.
-pub fn router(web: Web) -> Router {
-    let pages = routes().into_router().fallback(async || Oops::Missing).with_state(web.clone());
-    // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
-    Router::new().fallback_service(pages).layer(from_fn_with_state(web, headers::finish))
+    Routes::new().merge(sign_in::routes()).merge(tickets::routes()).merge(articles::routes()).merge(picture::routes())
 }

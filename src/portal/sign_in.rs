@@ -6,12 +6,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use crate::desk::sign_in::{Purpose, next_path};
+use crate::desk::sign_in::{Purpose, landing, next_path};
 use crate::web::Web;
 use crate::web::csrf::{Form, OpenForm};
 use crate::web::page::{Oops, Page, percent_encoded, see_other, show};
 use crate::web::routes::Routes;
-use crate::web::session::{self, End, Listed, SignedIn};
+use crate::web::session::{self, End, Listed, Somebody};
 use crate::web::sign_in::{self, Entered, Link, Tried, Visitor};
 
 /// The pages of this file.
@@ -80,6 +80,13 @@ struct SessionsPage<'a> {
     sessions: &'a [Listed],
 }
 
+#[derive(Template)]
+#[template(path = "office/sessions.html")]
+struct StaffSessionsPage<'a> {
+    p: &'a Page,
+    sessions: &'a [Listed],
+}
+
 /// The only parameter of the sign-in page; others are none of ours.
 fn wanted(asked: &[(String, String)]) -> &str {
     next_path(asked.iter().find(|(name, _)| name == "next").map_or("/", |(_, value)| value))
@@ -92,8 +99,8 @@ fn query(next: &str) -> String {
 
 async fn form(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
     let next = wanted(&asked);
-    if session::find(&web, visitor.headers()).await?.is_some() {
-        return Ok(see_other(next));
+    if let Some(who) = session::find(&web, visitor.headers()).await? {
+        return Ok(see_other(landing(next, who.is_staff())));
     }
     show(&FormPage { p: &Page::anonymous(&web, visitor.headers()), next })
 }
@@ -182,26 +189,23 @@ async fn renew(State(web): State<Web>, visitor: Visitor, Path(secret): Path<Stri
     if sign_in::renew(&web, &visitor, &secret).await? { show(&RenewedPage { p }) } else { dead(p) }
 }
 
-async fn sign_out(State(web): State<Web>, who: SignedIn, _: Form) -> Result<Response, Oops> {
+async fn sign_out(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, Oops> {
     session::end(&web, &who, End::This).await?;
     Ok(with_cookies(see_other("/sign-in"), &[session::set_cookie(web.is_https(), "", 0)]))
 }
 
-async fn sessions(State(web): State<Web>, who: SignedIn) -> Result<Response, Oops> {
-    let mut sessions = session::list(&web, &who).await?;
-    for unknown in sessions.iter_mut().filter(|session| session.browser.is_empty()) {
-        unknown.browser = who.page.w().say("sessions-unknown", &[]);
-    }
-    show(&SessionsPage { p: &who.page, sessions: &sessions })
+async fn sessions(State(web): State<Web>, who: Somebody) -> Result<Response, Oops> {
+    let (p, sessions) = (&who.page, &session::list(&web, &who).await?);
+    if who.is_staff() { show(&StaffSessionsPage { p, sessions }) } else { show(&SessionsPage { p, sessions }) }
 }
 
-async fn end_session(State(web): State<Web>, who: SignedIn, Path(id): Path<String>, _: Form) -> Result<Response, Oops> {
+async fn end_session(State(web): State<Web>, who: Somebody, Path(id): Path<String>, _: Form) -> Result<Response, Oops> {
     let id = id.parse().map_err(|_| Oops::Missing)?;
     session::end(&web, &who, End::Named(id)).await?;
     Ok(see_other("/sessions"))
 }
 
-async fn end_others(State(web): State<Web>, who: SignedIn, _: Form) -> Result<Response, Oops> {
+async fn end_others(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, Oops> {
     session::end(&web, &who, End::Others).await?;
     Ok(see_other("/sessions"))
 }

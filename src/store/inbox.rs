@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 use super::blobs::BlobHash;
 use super::{Result, Tx, blobs, maybe_time, maybe_word, next, time};
-use crate::desk::ids::{InboxId, TicketId};
+use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Release};
 use crate::time::{Chance, Timestamp};
 
@@ -58,6 +58,8 @@ pub struct LedgerRow {
     pub ticket: Option<TicketId>,
     /// What a human said about it.
     pub release: Option<Release>,
+    /// Which member of staff that was; an administrator where `None`.
+    pub released_by: Option<PersonId>,
 }
 
 /// What happened to a mail that a source handed in.
@@ -164,7 +166,7 @@ pub async fn known_uids(tx: &mut Tx, mailbox: &str, folder: &str, uidvalidity: i
 macro_rules! columns {
     () => {
         "id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, attempts, message_id, sender, subject, \
-         disposition, reason, ticket_id, release"
+         disposition, reason, ticket_id, release, released_by"
     };
 }
 
@@ -284,24 +286,15 @@ pub async fn decide(tx: &mut Tx, id: InboxId, understood: &Understood, verdict: 
     Ok(changed == 1)
 }
 
-/// Puts a mail that is held or ignored back before the decision, with a human's word. `false` when it is neither.
+/// Puts a mail that is held or ignored back before the decision, with the word of an administrator. `false` when it is
+/// neither.
 ///
 /// # Errors
 /// The database's.
 pub async fn release(tx: &mut Tx, id: InboxId, word: Release) -> Result<bool> {
-    let sql = "UPDATE inbox SET disposition = NULL, reason = NULL, decided_at = NULL, attempts = 0, release = $1 \
-         WHERE id = $2 AND disposition IN ('held', 'ignored')";
+    let sql = "UPDATE inbox SET disposition = NULL, reason = NULL, decided_at = NULL, attempts = 0, release = $1, \
+         released_by = NULL WHERE id = $2 AND disposition IN ('held', 'ignored')";
     Ok(sqlx::query(sql).bind(word.as_str()).bind(id.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
-}
-
-/// Drops a held mail: kept in the ledger, and nothing more to do. `false` when it is not held.
-///
-/// # Errors
-/// The database's.
-pub async fn drop_held(tx: &mut Tx, id: InboxId, now: Timestamp) -> Result<bool> {
-    let sql =
-        "UPDATE inbox SET disposition = 'ignored', reason = 'dropped', decided_at = $1 WHERE id = $2 AND disposition = 'held'";
-    Ok(sqlx::query(sql).bind(now.as_micros()).bind(id.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 
 /// A decided copy of a mail.
@@ -348,6 +341,7 @@ pub async fn same_mail(tx: &mut Tx, id: InboxId, message_id: Option<&str>, conte
 fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
     let ticket: Option<i64> = row.try_get("ticket_id")?;
     let blob: Option<String> = row.try_get("blob")?;
+    let released_by: Option<i64> = row.try_get("released_by")?;
     Ok(LedgerRow {
         id: InboxId(row.try_get("id")?),
         position: row.try_get("position")?,
@@ -369,5 +363,6 @@ fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
         reason: row.try_get("reason")?,
         ticket: ticket.map(TicketId),
         release: maybe_word(row, "release", "a release")?,
+        released_by: released_by.map(PersonId),
     })
 }

@@ -9,6 +9,7 @@ pub mod access;
 pub mod articles;
 pub mod blobs;
 pub mod entries;
+pub mod held;
 pub mod inbox;
 pub mod mailboxes;
 pub mod outbox;
@@ -130,6 +131,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "guests", include_str!("../../migrations/0002_guests.sql")),
     (3, "tags", include_str!("../../migrations/0003_tags.sql")),
     (4, "lists", include_str!("../../migrations/0004_lists.sql")),
+    (5, "held", include_str!("../../migrations/0005_held.sql")),
 ];
 
 impl Store {

@@ -16,6 +16,7 @@ const STYLE: &str = concat!(
     include_str!("../../templates/assets/tickets.css"),
     include_str!("../../templates/assets/articles.css"),
     include_str!("../../templates/assets/picture.css"),
+    include_str!("../../templates/assets/office.css"),
 );
 
 /// Shows how much of a form's files has left; every form works without it.

@@ -5,12 +5,12 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::Web;
 use super::page::Oops;
-use super::session::SignedIn;
+use super::session::Somebody;
 
 /// The most bytes of a form without files.
 const MOST: usize = 1 << 20;
 
-/// The fields of a form of a signed-in guest, in order. Extracting it checks where the form comes from and the session's
+/// The fields of a form of somebody who is signed in, in order. Extracting it checks where the form comes from and the session's
 /// secret in its field `csrf`.
 #[derive(Debug, Clone)]
 pub struct Form {
@@ -40,7 +40,7 @@ impl FromRequest<Web> for Form {
     async fn from_request(request: Request, web: &Web) -> Result<Self, Oops> {
         let (mut parts, body) = request.into_parts();
         same_site(web, &parts.method, &parts.headers)?;
-        let signed_in = <SignedIn as axum::extract::FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
+        let signed_in = <Somebody as axum::extract::FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
         let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| Oops::Large)?;
         Self::checked(fields(&bytes)?, &signed_in.page.csrf)
     }

@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
 use crate::desk::people::Language;
+use crate::desk::sign_in::OFFICE;
 use crate::letters::words::{Words, words};
 
 /// What every page needs: its language, who is signed in, and what the desk is called. Field `p` of every template.
@@ -78,6 +79,15 @@ impl Page {
         !self.csrf.is_empty()
     }
 
+    /// A point in time as the reader's language writes it, by the reader's clock.
+    #[must_use]
+    pub fn moment(&self, at: crate::time::Timestamp) -> String {
+        match self.language {
+            Language::German => at.strftime(&self.time_zone, "%-d.%-m.%Y, %H:%M"),
+            Language::English => at.strftime(&self.time_zone, "%-d %b %Y, %H:%M"),
+        }
+    }
+
     /// A point in time as the reader's clock shows it.
     #[must_use]
     pub fn local(&self, at: crate::time::Timestamp) -> String {
@@ -123,6 +133,8 @@ pub enum Oops {
     Missing,
     /// Nobody is signed in; afterwards this path is wanted.
     SignIn(String),
+    /// The guests' first page, asked for by a member of staff: theirs is another.
+    Office,
     /// A form that is not ours or too old.
     Refused,
     /// Too many attempts.
@@ -150,9 +162,10 @@ impl IntoResponse for Oops {
     fn into_response(self) -> Response {
         let mut response = match &self {
             Self::SignIn(next) => see_other(&format!("/sign-in?next={}", percent_encoded(next))),
+            Self::Office => see_other(OFFICE),
             _ => self.status().into_response(),
         };
-        if !matches!(self, Self::SignIn(_)) {
+        if !matches!(self, Self::SignIn(_) | Self::Office) {
             response.extensions_mut().insert(std::sync::Arc::new(self));
         }
         response
@@ -171,7 +184,7 @@ impl Oops {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Missing => StatusCode::NOT_FOUND,
-            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::SignIn(_) | Self::Office => StatusCode::SEE_OTHER,
             Self::Refused => StatusCode::FORBIDDEN,
             Self::Often => StatusCode::TOO_MANY_REQUESTS,
             Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
@@ -183,7 +196,7 @@ impl Oops {
     pub(super) fn page(&self, page: &Page, incident: &str) -> String {
         let w = page.w();
         let (title, text) = match self {
-            Self::Missing | Self::SignIn(_) => (w.say("oops-missing-title", &[]), w.say("oops-missing", &[])),
+            Self::Missing | Self::SignIn(_) | Self::Office => (w.say("oops-missing-title", &[]), w.say("oops-missing", &[])),
             Self::Refused => (w.say("oops-refused-title", &[]), w.say("oops-refused", &[])),
             Self::Often => (w.say("oops-often-title", &[]), w.say("oops-often", &[])),
             Self::Large => (w.say("oops-large-title", &[]), w.say("oops-large", &[])),

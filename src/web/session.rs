@@ -8,6 +8,8 @@ use axum::http::{HeaderMap, header};
 
 use super::Web;
 use super::page::{Oops, Page};
+use crate::acts::clerk::Clerk;
+use crate::acts::door::Caller;
 use crate::desk::ids::PersonId;
 use crate::guest::Guest;
 use crate::store::{Store, Tx, access, blobs};
@@ -18,36 +20,86 @@ const IDLE: Duration = Duration::from_hours(30 * 24);
 /// How exactly the last sight is written down.
 const SEEN_EVERY: Duration = Duration::from_mins(5);
 
-/// A guest who is signed in, with the page's language and zone. Extracting it fails with the way to the sign-in page.
+/// A guest who is signed in, with the page's language and zone. Extracting it fails with the way to the sign-in page, and
+/// for staff as if the page were not there.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// The guest.
     pub guest: Guest,
     /// What their pages need.
     pub page: Page,
+}
+
+/// A member of staff who is signed in. Extracting it fails with the way to the sign-in page, and for guests as if the page
+/// were not there.
+#[derive(Debug, Clone)]
+pub struct OnDuty {
+    /// The member of staff.
+    pub clerk: Clerk,
+    /// What their pages need.
+    pub page: Page,
+}
+
+/// Somebody who is signed in, on whichever side; for pages about signing in alone.
+#[derive(Debug, Clone)]
+pub struct Somebody {
+    /// On which side.
+    pub caller: Caller,
+    /// What their pages need.
+    pub page: Page,
     /// The hash of the session's secret.
     pub session: String,
 }
 
-impl FromRequestParts<Web> for SignedIn {
+impl Somebody {
+    /// Whether they work here.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        matches!(self.caller, Caller::Clerk(_))
+    }
+}
+
+impl FromRequestParts<Web> for Somebody {
     type Rejection = Oops;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
         // What a form leads to is no page to come back to.
         let page = parts.uri.path_and_query().filter(|_| parts.method.is_safe());
         let next = page.map_or("/", |path| path.as_str()).to_owned();
-        match find(web, &parts.headers).await? {
-            Some(signed_in) => Ok(signed_in),
-            None => Err(Oops::SignIn(next)),
+        find(web, &parts.headers).await?.ok_or(Oops::SignIn(next))
+    }
+}
+
+impl FromRequestParts<Web> for SignedIn {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+        let somebody = Somebody::from_request_parts(parts, web).await?;
+        match somebody.caller {
+            Caller::Guest(guest) => Ok(Self { guest, page: somebody.page }),
+            Caller::Clerk(_) if parts.uri.path() == "/" && parts.method.is_safe() => Err(Oops::Office),
+            Caller::Clerk(_) => Err(Oops::Missing),
         }
     }
 }
 
-/// The guest that a request comes from, if one is signed in.
+impl FromRequestParts<Web> for OnDuty {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+        let somebody = Somebody::from_request_parts(parts, web).await?;
+        match somebody.caller {
+            Caller::Clerk(clerk) => Ok(Self { clerk, page: somebody.page }),
+            Caller::Guest(_) => Err(Oops::Missing),
+        }
+    }
+}
+
+/// Whom a request comes from, if somebody is signed in.
 ///
 /// # Errors
 /// The database's.
-pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<SignedIn>, Oops> {
+pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<Somebody>, Oops> {
     let Some(secret) = cookie(headers, cookie_name(web.is_https())) else { return Ok(None) };
     let hash = blobs::hash(secret.as_bytes());
     let now = web.clock.now();
@@ -57,18 +109,18 @@ pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<SignedIn>, Oo
         return Ok(None);
     }
     // Asked each time: whoever is switched off is signed out at once.
-    let Some(guest) = Guest::enter(&mut tx, session.person).await? else { return Ok(None) };
+    let Some(caller) = Caller::of(&mut tx, session.person).await? else { return Ok(None) };
     drop(tx);
     if now.since(session.seen_at) > SEEN_EVERY {
         let hash = hash.clone();
         web.store.write(move |tx| Box::pin(async move { Ok(access::seen(tx, &hash, now).await?) })).await?;
     }
     let mut page = Page::anonymous(web, headers);
-    page.language = guest.language().unwrap_or(page.language);
-    page.time_zone = guest.time_zone().map_or(page.time_zone, str::to_owned);
-    page.name = if guest.name().is_empty() { guest.address().to_owned() } else { guest.name().to_owned() };
+    page.language = caller.language().unwrap_or(page.language);
+    page.time_zone = caller.time_zone().map_or(page.time_zone, str::to_owned);
+    page.name = if caller.name().is_empty() { caller.address().to_owned() } else { caller.name().to_owned() };
     page.csrf = session.csrf;
-    Ok(Some(SignedIn { guest, page, session: hash }))
+    Ok(Some(Somebody { caller, page, session: hash }))
 }
 
 /// Signs a person in and gives the value of the `Set-Cookie` header.
@@ -119,7 +171,7 @@ pub fn named(web: &Web, headers: &HeaderMap) -> Option<String> {
     cookie(headers, cookie_name(web.is_https())).map(|secret| blobs::hash(secret.as_bytes()))
 }
 
-/// One of a guest's sessions, as their page shows it.
+/// One of somebody's sessions, as their page shows it.
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// Its name.
@@ -134,20 +186,21 @@ pub struct Listed {
     pub this: bool,
 }
 
-/// The guest's live sessions: this one first, then newest first.
+/// Somebody's live sessions: this one first, then newest first.
 ///
 /// # Errors
 /// The database's.
-pub async fn list(web: &Web, who: &SignedIn) -> Result<Vec<Listed>, Oops> {
+pub async fn list(web: &Web, who: &Somebody) -> Result<Vec<Listed>, Oops> {
     let mut tx = web.store.read().await?;
     let this = access::session(&mut tx, &who.session).await?.map(|session| session.id);
     let alive = web.clock.now().minus(IDLE);
-    let sessions = access::sessions(&mut tx, who.guest.person(), alive).await?;
+    let sessions = access::sessions(&mut tx, who.caller.person(), alive).await?;
+    let unknown = who.page.w().say("sessions-unknown", &[]);
     let mut listed: Vec<Listed> = sessions
         .into_iter()
         .map(|session| Listed {
             id: session.id,
-            browser: browser_name(&session.browser),
+            browser: Some(browser_name(&session.browser)).filter(|name| !name.is_empty()).unwrap_or_else(|| unknown.clone()),
             since: session.created_at,
             seen: session.seen_at,
             this: Some(session.id) == this,
@@ -162,18 +215,18 @@ pub async fn list(web: &Web, who: &SignedIn) -> Result<Vec<Listed>, Oops> {
 pub enum End {
     /// This very session.
     This,
-    /// One of the guest's sessions, by its name.
+    /// One of their sessions, by its name.
     Named(i64),
-    /// All of the guest's sessions but this.
+    /// All of their sessions but this.
     Others,
 }
 
-/// Ends sessions of the guest.
+/// Ends sessions of whoever is signed in.
 ///
 /// # Errors
 /// [`Oops::Missing`] where it is nobody's or somebody else's, or the database's.
-pub async fn end(web: &Web, who: &SignedIn, what: End) -> Result<(), Oops> {
-    let (person, hash, now) = (who.guest.person(), who.session.clone(), web.clock.now());
+pub async fn end(web: &Web, who: &Somebody, what: End) -> Result<(), Oops> {
+    let (person, hash, now) = (who.caller.person(), who.session.clone(), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             match what {

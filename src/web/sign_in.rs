@@ -13,9 +13,9 @@ use axum::http::{HeaderMap, header};
 
 use super::page::Oops;
 use super::{Web, session};
-use crate::acts::{Scene, door};
-use crate::desk::sign_in::{Purpose, next_path, typed_address};
-use crate::guest::Guest;
+use crate::acts::Scene;
+use crate::acts::door::{self, Caller};
+use crate::desk::sign_in::{Purpose, landing, next_path, typed_address};
 use crate::store::access::{self, Key};
 use crate::store::blobs::hash;
 use crate::store::{self, Tx};
@@ -181,7 +181,7 @@ async fn may_be_written_to(tx: &mut Tx, web: &Web, subject: &str, now: Timestamp
 pub enum Link {
     /// It lets this person in: name and address.
     Live {
-        /// The guest's name; empty where unknown.
+        /// The person's name; empty where unknown.
         name: String,
         /// Their address.
         address: String,
@@ -202,19 +202,19 @@ pub async fn look(web: &Web, purpose: Purpose, secret: &str) -> Result<Link, Oop
     }
     let mut tx = web.store.read().await?;
     let Some(key) = access::key(&mut tx, purpose, &hash(secret.as_bytes())).await? else { return Ok(Link::Dead) };
-    let Some(guest) = guest(&mut tx, &key).await? else { return Ok(Link::Dead) };
+    let Some(caller) = caller(&mut tx, &key).await? else { return Ok(Link::Dead) };
     Ok(match (key.used_at, key.expires_at > web.clock.now(), purpose) {
-        (None, true, _) => Link::Live { name: guest.name().to_owned(), address: guest.address().to_owned() },
+        (None, true, _) => Link::Live { name: caller.name().to_owned(), address: caller.address().to_owned() },
         (None, false, Purpose::Invitation) => Link::Expired,
         _ => Link::Dead,
     })
 }
 
-async fn guest(tx: &mut Tx, key: &Key) -> Result<Option<Guest>, store::Error> {
-    match key.person {
-        Some(person) => Guest::enter(tx, person).await,
-        None => Ok(None),
-    }
+/// Whom a link lets in. An invitation is a guest's: it does not follow them onto the staff.
+async fn caller(tx: &mut Tx, key: &Key) -> Result<Option<Caller>, store::Error> {
+    let Some(person) = key.person else { return Ok(None) };
+    let caller = Caller::of(tx, person).await?;
+    Ok(caller.filter(|caller| key.purpose == Purpose::SignIn || matches!(caller, Caller::Guest(_))))
 }
 
 /// Somebody has come in.
@@ -246,7 +246,7 @@ pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str)
 
 /// The one place where a link or code becomes a session. The browser's old session ends.
 async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: Key) -> Result<Option<Entered>, store::Error> {
-    let Some(guest) = guest(tx, &key).await? else { return Ok(None) };
+    let Some(caller) = caller(tx, &key).await? else { return Ok(None) };
     let now = web.clock.now();
     if !access::use_key(tx, key.purpose, hash, now).await? {
         return Ok(None);
@@ -255,8 +255,8 @@ async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: 
         access::end_session(tx, &old, now).await?;
     }
     let https = web.is_https();
-    let cookie = session::open(tx, https, guest.person(), &visitor.user_agent(), now, &web.chance).await?;
-    let next = next_path(&key.next_path).to_owned();
+    let cookie = session::open(tx, https, caller.person(), &visitor.user_agent(), now, &web.chance).await?;
+    let next = landing(&key.next_path, matches!(caller, Caller::Clerk(_))).to_owned();
     Ok(Some(Entered { cookies: [cookie, set_browser_cookie(https, "", 0)], next }))
 }
 

@@ -178,7 +178,9 @@ story!(from_a_staff_address_without_proof_nothing_happens, |world| {
     assert_eq!(world.sent_to(CARLA).await.len(), before.1);
     let asked: Vec<_> = world.sent_to(ANNA).await.into_iter().filter(|sent| sent.row.mail.kind == Kind::Claim).collect();
     assert_eq!(asked.len(), 1, "the real Anna is asked, once an hour");
-    assert!(!asked[0].text().contains("Passwort"), "the forger's text is not delivered to her");
+    let text = &asked[0].letter.full_text;
+    assert!(text.contains("> Schicken Sie mir Ihr Passwort."), "the beginning, quoted: {text}");
+    assert!(!text.contains("Ich brauche einen Zugang"), "nothing of the ticket");
     // The twin: a human's word, and it is Anna's public answer.
     world.release(Release::Public).await;
     assert_eq!(world.last_to(CARLA).await.letter.new_text.trim(), "Passwort bitte");

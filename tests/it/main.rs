@@ -5,6 +5,8 @@ mod acts;
 #[cfg(test)]
 mod chromium;
 #[cfg(test)]
+mod chromium_office;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod courier_smtp;
@@ -30,6 +32,8 @@ mod mailbox_imap;
 mod mailbox_maildir;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod office;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]

@@ -94,10 +94,7 @@ impl FromRequestParts<Web> for Number {
 
 /// A point in time as the reader's language writes it, by the reader's clock.
 fn moment(page: &Page, at: Timestamp) -> String {
-    match page.language {
-        Language::German => at.strftime(&page.time_zone, "%-d.%-m.%Y, %H:%M"),
-        Language::English => at.strftime(&page.time_zone, "%-d %b %Y, %H:%M"),
-    }
+    page.moment(at)
 }
 
 /// A day as the reader's language writes it, in `zone`.

@@ -61,13 +61,6 @@ footer-note-address = Interne Notiz: an { $address } schreiben oder die Antwort 
 footer-note-tag = Interne Notiz: die Antwort mit #intern beginnen
 footer-close = Erledigt: eine Zeile #close vor dem Text schließt das Ticket.
 
-claim-subject = [{ $desk }] Haben Sie diese Mail geschrieben?
-claim-body = bei { $mailbox } ist eine Mail eingegangen, die Sie als Absender nennt, und nichts beweist, dass sie von Ihnen stammt. Sie wurde aufbewahrt; nichts wurde weitergeleitet und nichts geändert.
-claim-from = Von:
-claim-subject-line = Betreff:
-claim-received = Eingegangen:
-claim-next = Wenn Sie es waren: Antworten Sie auf die Benachrichtigung des Tickets, das beweist es, oder bitten Sie die Administration um Freigabe ({ $command }). Wenn Sie es nicht waren, ist nichts zu tun.
-
 failure-subject = [{ $number }] Ihre Antwort hat { $recipient } nicht erreicht
 failure-body = Ihre Antwort in { $number } konnte an { $recipient } nicht zugestellt werden.
 failure-answer = Der Mailserver sagte:

@@ -61,13 +61,6 @@ footer-note-address = Internal note: write to { $address }, or begin your reply 
 footer-note-tag = Internal note: begin your reply with #note
 footer-close = Done: a line #close before your text closes the ticket.
 
-claim-subject = [{ $desk }] Did you write this mail?
-claim-body = a mail that names you as its sender has arrived at { $mailbox }, and nothing proves that it is from you. It was kept, nothing was sent on, and nothing was changed.
-claim-from = From:
-claim-subject-line = Subject:
-claim-received = Received:
-claim-next = If it was you: answer from the notification of the ticket, that proves it, or ask an administrator to release it ({ $command }). If it was not you, there is nothing to do.
-
 failure-subject = [{ $number }] Your answer did not reach { $recipient }
 failure-body = your answer in { $number } could not be delivered to { $recipient }.
 failure-answer = The mail server said:

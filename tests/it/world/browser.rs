@@ -73,7 +73,7 @@ impl World {
 impl Browser {
     /// A browser on other pages than the world's own.
     pub(crate) fn on(web: postroom::web::Web) -> Self {
-        Self { router: postroom::portal::router(web), cookies: String::new(), language: "en" }
+        Self { router: postroom::app::pages(web), cookies: String::new(), language: "en" }
     }
 
     /// Looks at a page.

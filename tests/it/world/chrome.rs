@@ -46,7 +46,7 @@ impl Chrome {
         let web = world.web();
         let mut config = (*web.config).clone();
         config.web.as_mut().unwrap().base_url.clone_from(&base);
-        let router = postroom::portal::router(Web { config: Arc::new(config), ..web });
+        let router = postroom::app::pages(Web { config: Arc::new(config), ..web });
         let serving = tokio::spawn(async move {
             axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
         });

@@ -1,0 +1,302 @@
+//! What people decide about held mails: who may, and that of all who try at once one does.
+//!
+//! A decision only puts the mail back before [intake](crate::intake), with the word and who gave it; what becomes of it is
+//! decided there, where the word of somebody else than the named person never makes anything public (law 3).
+
+use std::time::Duration;
+
+use super::clerk::Clerk;
+use super::{Scene, held_mail};
+use crate::desk::ids::{InboxId, PersonId};
+use crate::desk::inbox::{Disposition, Held, KeyPurpose, Word};
+use crate::desk::people::{Person, fold_address};
+use crate::store::blobs::hash;
+use crate::store::held::{self, HeldMail, Key, Taken};
+use crate::store::{Tx, epoch, people, projects, tickets};
+use crate::time::{Chance, Timestamp};
+
+/// How long a dropped mail is listed and can be brought back by a button.
+pub const DROPPED: Duration = Duration::from_hours(14 * 24);
+/// How long a secret in a mail about a held mail works.
+pub(super) const KEY: Duration = Duration::from_hours(7 * 24);
+
+/// What somebody has to do with a held mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Power {
+    /// An administrator at the command line.
+    Administrator,
+    /// A member of staff: by session, or by a secret from a mail to the registered address.
+    Staff {
+        /// The mail names them as its sender.
+        own: bool,
+        /// They belong to the project that it seems to be about, or it is about none.
+        of_project: bool,
+    },
+}
+
+impl Power {
+    /// Whether they see it at all.
+    #[must_use]
+    pub fn sees(self) -> bool {
+        match self {
+            Self::Administrator => true,
+            Self::Staff { own, of_project } => own || of_project,
+        }
+    }
+}
+
+/// Whether somebody may decide this about a mail held for that reason. In the name of a member of staff it is sent by
+/// their own word alone.
+#[must_use]
+pub fn may(reason: Held, power: Power, word: Word) -> bool {
+    if word != Word::Back && !reason.ways().contains(&word) {
+        return false;
+    }
+    match (power, word) {
+        (Power::Administrator, Word::Disown) => false,
+        (Power::Administrator, _) => true,
+        (Power::Staff { own, of_project }, Word::Send) if reason.claims_somebody() => own && of_project,
+        (Power::Staff { own, .. }, Word::Disown) => own,
+        (Power::Staff { .. }, _) => power.sees(),
+    }
+}
+
+/// A held mail as somebody of the staff sees it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The mail.
+    pub mail: HeldMail,
+    /// Why it is held, or was before it was dropped.
+    pub reason: Held,
+    /// The member of staff whom it names.
+    pub claims: Option<Person>,
+    /// What the reader has to do with it.
+    pub power: Power,
+    /// The newest decision about it.
+    pub taken: Option<Taken>,
+}
+
+impl Case {
+    /// What the reader may decide, the most fitting first.
+    #[must_use]
+    pub fn ways(&self) -> Vec<Word> {
+        if self.mail.disposition == Some(Disposition::Ignored) {
+            return vec![Word::Back];
+        }
+        self.reason.ways().iter().copied().filter(|word| may(self.reason, self.power, *word)).collect()
+    }
+
+    /// Whether the mail names the reader.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        matches!(self.power, Power::Staff { own: true, .. })
+    }
+}
+
+/// The case that a mail is for a member of staff, or for an administrator where `None`. `None` where they do not see it,
+/// and where it was never held.
+///
+/// # Errors
+/// The database's.
+pub async fn case(tx: &mut Tx, mut mail: HeldMail, reader: Option<PersonId>) -> anyhow::Result<Option<Case>> {
+    let taken = held::last_taken(tx, mail.id).await?;
+    let reason = match (mail.disposition, &taken) {
+        (Some(Disposition::Held), _) => Held::try_from(mail.reason.as_str()).map_err(anyhow::Error::msg)?,
+        (_, Some(taken)) => taken.reason,
+        (_, None) => return Ok(None),
+    };
+    let claims = match mail.claims {
+        Some(person) => people::get(tx, person).await?,
+        // Held by a version that did not write it down.
+        None if reason.claims_somebody() => {
+            people::by_address(tx, &fold_address(mail.sender.as_deref().unwrap_or_default())).await?
+        }
+        None => None,
+    };
+    mail.claims = claims.as_ref().map(|person| person.id);
+    let power = match reader {
+        None => Power::Administrator,
+        Some(reader) => Power::Staff { own: mail.claims == Some(reader), of_project: of_project(tx, &mail, reader).await? },
+    };
+    let case = Case { mail, reason, claims, power, taken };
+    Ok(power.sees().then_some(case))
+}
+
+/// A project without staff is everybody's, as are mails about no ticket.
+async fn of_project(tx: &mut Tx, mail: &HeldMail, person: PersonId) -> anyhow::Result<bool> {
+    let (Some(project), Some(ticket)) = (mail.project, mail.ticket) else { return Ok(true) };
+    let staff = projects::staff(tx, project).await?;
+    if staff.is_empty() || staff.iter().any(|other| other.id == person) {
+        return Ok(true);
+    }
+    Ok(tickets::get(tx, ticket).await?.is_some_and(|ticket| ticket.state.assignee == Some(person)))
+}
+
+/// The mails that wait and that this clerk sees, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn waiting(tx: &mut Tx, clerk: &Clerk) -> anyhow::Result<Vec<Case>> {
+    let mails = held::waiting(tx).await?;
+    cases(tx, mails, clerk).await
+}
+
+/// The mails that were dropped of late and that this clerk sees, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn dropped(tx: &mut Tx, clerk: &Clerk, now: Timestamp) -> anyhow::Result<Vec<Case>> {
+    let mails = held::dropped(tx, now.minus(DROPPED)).await?;
+    cases(tx, mails, clerk).await
+}
+
+async fn cases(tx: &mut Tx, mails: Vec<HeldMail>, clerk: &Clerk) -> anyhow::Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for mail in mails {
+        cases.extend(case(tx, mail, Some(clerk.person())).await?);
+    }
+    Ok(cases)
+}
+
+/// What came of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is taken.
+    Done {
+        /// Why the mail was held.
+        reason: Held,
+        /// What was decided.
+        word: Word,
+    },
+    /// Somebody was quicker; with their decision.
+    Already(Option<Taken>),
+    /// Not for them to decide.
+    NotAllowed,
+    /// There is no such held mail for them.
+    Missing,
+}
+
+/// Takes the decision after `round` others about a mail, as a member of staff, or as an administrator where `None`.
+///
+/// # Errors
+/// The database's.
+pub async fn decide(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    person: Option<PersonId>,
+    id: InboxId,
+    round: i64,
+    word: Word,
+) -> anyhow::Result<Outcome> {
+    let Some(mail) = held::get(tx, id).await? else { return Ok(Outcome::Missing) };
+    let Some(case) = case(tx, mail, person).await? else { return Ok(Outcome::Missing) };
+    // "No" to a question that has nobody's name in it is simply no.
+    let word = if word == Word::Disown && !case.reason.ways().contains(&word) { Word::Drop } else { word };
+    if case.mail.round != round {
+        return Ok(Outcome::Already(case.taken));
+    }
+    if !may(case.reason, case.power, word) {
+        return Ok(Outcome::NotAllowed);
+    }
+    let taken = Taken { round: round + 1, word, person, reason: case.reason, at: scene.now };
+    if !held::take(tx, id, &taken, case.reason.release(word)).await? {
+        return Ok(Outcome::Already(held::last_taken(tx, id).await?));
+    }
+    if let Some(person) = person {
+        held::use_keys(tx, person, id, scene.now).await?;
+    }
+    if word == Word::Disown {
+        held_mail::warn_of_forgery(tx, scene, &case).await?;
+    }
+    Ok(Outcome::Done { reason: case.reason, word })
+}
+
+/// A link from a mail about a held mail.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Whose link it is.
+    pub clerk: Clerk,
+    /// What they see of the mail.
+    pub case: Case,
+    /// For the decision after so many.
+    pub round: i64,
+}
+
+/// Looks at a link and changes nothing. `None` where it does not work: unknown, expired, of another life of the desk, or of
+/// somebody who no longer works here.
+///
+/// # Errors
+/// The database's.
+pub async fn open(tx: &mut Tx, secret: &str, now: Timestamp, chance: &Chance) -> anyhow::Result<Option<Opened>> {
+    let Some(key) = held::key(tx, KeyPurpose::Link, &hash(secret.as_bytes())).await? else { return Ok(None) };
+    if key.expires_at <= now || key.epoch != epoch(tx, now, chance).await? {
+        return Ok(None);
+    }
+    let Some(clerk) = Clerk::enter(tx, key.person).await? else { return Ok(None) };
+    let Some(mail) = held::get(tx, key.inbox).await? else { return Ok(None) };
+    let Some(case) = case(tx, mail, Some(key.person)).await? else { return Ok(None) };
+    Ok(Some(Opened { clerk, case, round: key.round }))
+}
+
+/// A new secret of this purpose for one person and mail.
+pub(super) async fn new_key(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    (purpose, secret): (KeyPurpose, &str),
+    person: PersonId,
+    inbox: InboxId,
+) -> anyhow::Result<()> {
+    held::forget_keys(tx, scene.now.minus(KEY)).await?;
+    let round = held::get(tx, inbox).await?.map_or(0, |mail| mail.round);
+    let (created_at, expires_at, epoch) = (scene.now, scene.now.plus(KEY), scene.epoch.clone());
+    let key = Key { purpose, person, inbox, round, epoch, created_at, expires_at, used_at: None };
+    Ok(held::insert_key(tx, &hash(secret.as_bytes()), &key).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_decide_what() {
+        let staff = |own, of_project| Power::Staff { own, of_project };
+        let (named, colleague, other, named_elsewhere) =
+            (staff(true, true), staff(false, true), staff(false, false), staff(true, false));
+        use Word::{Back, Disown, Drop, Note, Retry, Send};
+        let table: [(Held, Power, &[Word]); 15] = [
+            (Held::ClaimsStaff, named, &[Send, Note, Drop, Disown, Back]),
+            (Held::ClaimsStaff, colleague, &[Note, Drop, Back]),
+            (Held::ClaimsStaff, other, &[]),
+            (Held::ClaimsStaff, named_elsewhere, &[Note, Drop, Disown, Back]),
+            (Held::ClaimsStaff, Power::Administrator, &[Send, Note, Drop, Back]),
+            (Held::AutomaticFromStaff, colleague, &[Note, Drop, Back]),
+            (Held::NearMiss, named, &[Send, Note, Drop, Disown, Back]),
+            (Held::NearMiss, colleague, &[Note, Drop, Back]),
+            (Held::UnknownCommand, colleague, &[Note, Drop, Back]),
+            (Held::ThirdParty, colleague, &[Send, Note, Drop, Back]),
+            (Held::ThirdParty, other, &[]),
+            (Held::RefersToInternal, colleague, &[Send, Note, Drop, Back]),
+            (Held::Crashes, colleague, &[Drop, Retry, Back]),
+            (Held::TooLarge, colleague, &[Drop, Back]),
+            (Held::NothingNew, other, &[]),
+        ];
+        for (reason, power, expected) in table {
+            let mut allowed: Vec<Word> = Word::ALL.iter().copied().filter(|word| may(reason, power, *word)).collect();
+            let mut expected = expected.to_vec();
+            (allowed.sort(), expected.sort());
+            assert_eq!(allowed, expected, "{reason} {power:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_else_ever_sends_in_somebodys_name_and_every_mail_has_a_way_out() {
+        for reason in Held::ALL {
+            for of_project in [false, true] {
+                let power = Power::Staff { own: false, of_project };
+                assert!(!reason.claims_somebody() || !may(*reason, power, Word::Send), "{reason}");
+                assert!(!may(*reason, power, Word::Disown), "{reason}");
+                assert_eq!(may(*reason, power, Word::Drop), of_project, "{reason}: it can at least be put away");
+            }
+        }
+    }
+}

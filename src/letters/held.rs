@@ -1,0 +1,430 @@
+//! Everything that is said about held mails: why one is held, what each button does, and the mails about it. One table
+//! for pages and mails, so that no reason is without words.
+
+use std::time::Duration;
+
+use askama::Template;
+
+use super::words::Words;
+use super::{Draft, Stationery};
+use crate::desk::inbox::{Disposition, Held, Word};
+
+/// Lines and characters of a held mail's text that a question repeats.
+const LINES: usize = 8;
+const LINE: usize = 160;
+
+/// Why a mail is held. `claimed` is the name of the member of staff whom it names.
+#[must_use]
+pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
+    match reason {
+        Held::ClaimsStaff => w.say("held-why-claims-staff", &[("name", claimed)]),
+        Held::AutomaticFromStaff => w.say("held-why-automatic", &[("name", claimed)]),
+        Held::NearMiss => w.say("held-why-near-miss", &[]),
+        Held::UnknownCommand => w.say("held-why-unknown-command", &[]),
+        Held::NothingNew => w.say("held-why-nothing-new", &[]),
+        Held::ThirdParty => w.say("held-why-third-party", &[]),
+        Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
+        Held::Flood => w.say("held-why-flood", &[]),
+        Held::OwnAddress => w.say("held-why-own-address", &[]),
+        Held::UnclearAnswer => w.say("held-why-unclear-answer", &[]),
+        Held::Unreadable => w.say("held-why-unreadable", &[]),
+        Held::Crashes => w.say("held-why-crashes", &[]),
+        Held::Damaged => w.say("held-why-damaged", &[]),
+        Held::TooLarge => w.say("held-why-too-large", &[]),
+    }
+}
+
+/// What a button is called.
+#[must_use]
+pub fn button(w: &Words, reason: Held, word: Word) -> String {
+    let third = matches!(reason, Held::ThirdParty | Held::RefersToInternal);
+    match word {
+        Word::Send if third => w.say("held-do-approve", &[]),
+        Word::Send if reason.claims_somebody() => w.say("held-do-send", &[]),
+        Word::Send => w.say("held-do-take", &[]),
+        Word::Note if third => w.say("held-do-private", &[]),
+        Word::Note => w.say("held-do-note", &[]),
+        Word::Drop if third => w.say("held-do-refuse", &[]),
+        Word::Drop => w.say("held-do-drop", &[]),
+        Word::Disown => w.say("held-do-disown", &[]),
+        Word::Retry => w.say("held-do-retry", &[]),
+        Word::Back => w.say("held-do-back", &[]),
+    }
+}
+
+/// What a button is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// Why the mail is held.
+    pub reason: Held,
+    /// Whether it names the reader.
+    pub own: bool,
+    /// Whether it seems to be about a ticket.
+    pub ticket: bool,
+    /// What it would become with the right person's word.
+    pub would: Option<Disposition>,
+    /// Who would get a public answer by mail.
+    pub readers: &'a [String],
+    /// Whom the From header names.
+    pub from: &'a str,
+}
+
+/// What a button does.
+#[must_use]
+pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
+    match word {
+        Word::Send if about.reason.claims_somebody() => sent(w, about),
+        Word::Send => match about.reason {
+            Held::Flood => w.say("held-then-flood", &[]),
+            Held::OwnAddress => w.say("held-then-own-address", &[]),
+            _ => w.say("held-then-approve", &[("from", about.from)]),
+        },
+        Word::Note if !about.ticket => w.say("held-then-internal-ticket", &[]),
+        Word::Note if !about.reason.claims_somebody() => w.say("held-then-private", &[]),
+        Word::Note if about.own => w.say("held-then-note", &[]),
+        Word::Note => w.say("held-then-unconfirmed", &[]),
+        Word::Drop => w.say("held-then-drop", &[]),
+        Word::Disown => w.say("held-then-disown", &[]),
+        Word::Retry => w.say("held-then-retry", &[]),
+        Word::Back => w.say("held-then-back", &[]),
+    }
+}
+
+fn sent(w: &Words, about: &About<'_>) -> String {
+    match about.would {
+        Some(Disposition::Comment) if about.readers.is_empty() => w.say("held-then-answer-nobody", &[]),
+        Some(Disposition::Comment) => w.say("held-then-answer", &[("readers", &about.readers.join(", "))]),
+        Some(Disposition::Note) => w.say("held-then-note-asked", &[]),
+        Some(Disposition::Command) => w.say("held-then-command", &[]),
+        Some(Disposition::Ticket) => w.say("held-then-internal-ticket", &[]),
+        _ => w.say("held-then-as-asked", &[]),
+    }
+}
+
+/// What has happened after a decision.
+#[must_use]
+pub fn said(w: &Words, reason: Held, word: Word) -> String {
+    match word {
+        Word::Send if reason.claims_somebody() => w.say("held-said-send", &[]),
+        Word::Send => w.say("held-said-approve", &[]),
+        Word::Note => w.say("held-said-note", &[]),
+        Word::Drop => w.say("held-said-drop", &[]),
+        Word::Disown => w.say("held-said-disown", &[]),
+        Word::Retry => w.say("held-said-retry", &[]),
+        Word::Back => w.say("held-said-back", &[]),
+    }
+}
+
+/// "Already decided: kept as a note by Ben, 4 minutes ago." An administrator where `by` is `None`.
+#[must_use]
+pub fn already(w: &Words, word: Word, by: Option<&str>, ago: Duration) -> String {
+    let what = match word {
+        Word::Send => w.say("held-was-send", &[]),
+        Word::Note => w.say("held-was-note", &[]),
+        Word::Drop => w.say("held-was-drop", &[]),
+        Word::Disown => w.say("held-was-disown", &[]),
+        Word::Retry => w.say("held-was-retry", &[]),
+        Word::Back => w.say("held-was-back", &[]),
+    };
+    let by = by.map_or_else(|| w.say("held-by-administration", &[]), str::to_owned);
+    w.say("held-already", &[("what", &what), ("name", &by), ("when", &self::ago(w, ago))])
+}
+
+/// How long ago something was, roughly.
+#[must_use]
+pub fn ago(w: &Words, span: Duration) -> String {
+    let minutes = span.as_secs() / 60;
+    match (minutes, minutes / 60, minutes / (24 * 60)) {
+        (0, ..) => w.say("ago-now", &[]),
+        (1, ..) => w.say("ago-minute", &[]),
+        (minutes, 0, _) => w.say("ago-minutes", &[("count", &minutes.to_string())]),
+        (_, 1, _) => w.say("ago-hour", &[]),
+        (_, hours, 0) => w.say("ago-hours", &[("count", &hours.to_string())]),
+        (_, _, 1) => w.say("ago-day", &[]),
+        (_, _, days) => w.say("ago-days", &[("count", &days.to_string())]),
+    }
+}
+
+/// The text of a kept mail of which nobody knows whether it is the named person's.
+#[must_use]
+pub fn unconfirmed(w: &Words, claimed: &str, text: &str) -> String {
+    format!("{}\n\n{text}", w.say("held-unconfirmed", &[("name", claimed)])).trim_end().to_owned()
+}
+
+/// One way out of the hold, as a mail offers it.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// What is decided.
+    pub word: Word,
+    /// Where; `None` for a desk without pages.
+    pub link: Option<String>,
+}
+
+/// A question about a held mail.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Why it is held.
+    pub reason: Held,
+    /// Whether it names the reader.
+    pub own: bool,
+    /// What it would become.
+    pub would: Option<Disposition>,
+    /// The name of the member of staff whom it names.
+    pub claimed: String,
+    /// The From header's address.
+    pub from: String,
+    /// The subject.
+    pub subject: String,
+    /// What was newly written.
+    pub text: String,
+    /// When it came, by the reader's clock.
+    pub received: String,
+    /// The number of the ticket that it seems to be about.
+    pub number: Option<String>,
+    /// Who would get a public answer by mail.
+    pub readers: Vec<String>,
+    /// The ways out.
+    pub ways: Vec<Way>,
+    /// How many other such mails wait.
+    pub more: i64,
+    /// Where all of them are listed.
+    pub list: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/held.txt")]
+struct HeldMail<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    body: &'a str,
+    question: &'a Question,
+    subject: &'a str,
+    excerpt: &'a [String],
+    ways: &'a [(String, String, String)],
+    replies: &'a str,
+    more: &'a str,
+}
+
+/// "Did you send this?" to the registered address of whom a mail names, or "a mail waits for your word" to the staff of its
+/// project. Of the mail itself only the first lines, with nothing in them that a mail program makes a link of: whoever
+/// forged it shall not lead the staff anywhere through us.
+///
+/// # Errors
+/// When the template fails.
+pub fn question(stationery: Stationery, question: &Question) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let about = About {
+        reason: question.reason,
+        own: question.own,
+        ticket: question.number.is_some(),
+        would: question.would,
+        readers: &question.readers,
+        from: &harmless(w, &question.from),
+    };
+    let ways: Vec<(String, String, String)> = question
+        .ways
+        .iter()
+        .map(|way| {
+            let link = way.link.clone().unwrap_or_default();
+            (button(w, question.reason, way.word), consequence(w, &about, way.word), link)
+        })
+        .collect();
+    let replies: Vec<String> = question.ways.iter().map(|way| reply_word(w, way.word)).collect();
+    let replies = w.say("held-mail-reply", &[("words", &replies.join(", "))]);
+    let more = match (question.more, &question.list) {
+        (0, _) => String::new(),
+        (1, Some(list)) => w.say("held-mail-one-more", &[("link", list)]),
+        (more, Some(list)) => w.say("held-mail-more", &[("count", &more.to_string()), ("link", list)]),
+        (more, None) => w.say("held-mail-more-unlisted", &[("count", &more.to_string())]),
+    };
+    let body = if question.own {
+        match question.reason {
+            Held::ClaimsStaff | Held::AutomaticFromStaff => w.say("held-mail-claim", &[("mailbox", &stationery.address)]),
+            _ => w.say("held-mail-own", &[("why", &why(w, question.reason, &question.claimed))]),
+        }
+    } else {
+        w.say("held-mail-waits", &[("why", &why(w, question.reason, &question.claimed))])
+    };
+    let subject = match (&question.number, question.own) {
+        (Some(number), true) => w.say("held-mail-subject-ticket", &[("number", number)]),
+        (None, true) => w.say("held-mail-subject", &[("desk", &stationery.desk)]),
+        (Some(number), false) => w.say("held-mail-subject-waits", &[("number", number)]),
+        (None, false) => w.say("held-mail-subject-waits", &[("number", &stationery.desk)]),
+    };
+    let text = HeldMail {
+        w,
+        greeting: &stationery.greeting(),
+        body: &body,
+        question,
+        subject: &harmless(w, &shortened(&question.subject)),
+        excerpt: &excerpt(w, &question.text),
+        ways: &ways,
+        replies: &replies,
+        more: &more,
+    }
+    .render()?;
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+/// The word that a reply begins with.
+fn reply_word(w: &Words, word: Word) -> String {
+    match word {
+        Word::Send => w.say("held-word-send", &[]),
+        Word::Note => w.say("held-word-note", &[]),
+        Word::Drop | Word::Back | Word::Retry => w.say("held-word-drop", &[]),
+        Word::Disown => w.say("held-word-no", &[]),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/told.txt")]
+struct Told<'a> {
+    greeting: &'a str,
+    text: &'a str,
+    link: &'a str,
+}
+
+/// What became of a reply to a question.
+///
+/// # Errors
+/// When the template fails.
+pub fn told(stationery: Stationery, text: &str) -> askama::Result<Draft> {
+    let subject = stationery.words().say("held-reply-subject", &[("desk", &stationery.desk)]);
+    short(stationery, subject, text)
+}
+
+/// "Somebody writes in the name of your colleague."
+///
+/// # Errors
+/// When the template fails.
+pub fn forged(stationery: Stationery, name: &str, subject: Option<&str>) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let about = harmless(w, &shortened(subject.unwrap_or_default()));
+    let text = w.say("held-forged", &[("name", name), ("subject", &about)]);
+    let subject = w.say("held-forged-subject", &[("name", name)]);
+    short(stationery, subject, &text)
+}
+
+/// "Your colleague could not be asked."
+///
+/// # Errors
+/// When the template fails.
+pub fn unasked(stationery: Stationery, name: &str, recipient: &str, answer: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let text = w.say("held-unasked", &[("name", name), ("recipient", recipient), ("answer", &harmless(w, answer))]);
+    let subject = w.say("held-unasked-subject", &[("name", name)]);
+    short(stationery, subject, &text)
+}
+
+fn short(stationery: Stationery, subject: String, text: &str) -> askama::Result<Draft> {
+    let link = stationery.link.clone().unwrap_or_default();
+    let text = Told { greeting: &stationery.greeting(), text, link: &link }.render()?;
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+fn automatic(mut draft: Draft) -> Draft {
+    draft.auto_submitted = Some("auto-generated".to_owned());
+    draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
+    draft
+}
+
+fn shortened(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LINE { line } else { format!("{}…", line.chars().take(LINE).collect::<String>().trim_end()) }
+}
+
+fn excerpt(w: &Words, text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut lines: Vec<String> = lines.take(LINES + 1).map(|line| harmless(w, &shortened(line))).collect();
+    if lines.len() > LINES {
+        lines.truncate(LINES);
+        lines.push("…".to_owned());
+    }
+    lines
+}
+
+/// A stranger's words without anything that mail programs make a link of: addresses of the web, bare domains, numbers to
+/// call.
+fn harmless(w: &Words, text: &str) -> String {
+    let mail_address = |word: &str| word.contains('@') && !word.contains('/') && !word.contains(':');
+    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let is_link = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
+        let host = bare.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let mut labels = host.rsplit('.');
+        let top = labels.next().unwrap_or_default();
+        let domain = host.contains('.') && top.chars().count() >= 2 && top.chars().all(char::is_alphabetic) && labels.all(label);
+        word.contains("://") || ["mailto:", "tel:", "www."].iter().any(|mark| word.to_lowercase().contains(mark)) || domain
+    };
+    let words = text.split_whitespace().map(|word| match is_link(word) && !mail_address(word) {
+        true => w.say("held-link", &[]),
+        false => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::people::Language;
+    use crate::letters::words::words;
+
+    #[test]
+    fn every_reason_has_words_and_every_way_out_too_in_both_languages() {
+        for language in [Language::German, Language::English] {
+            let w = words(language);
+            let mut seen = std::collections::BTreeSet::new();
+            for reason in Held::ALL {
+                assert!(!reason.ways().is_empty());
+                assert!(seen.insert(why(w, *reason, "Anna")), "{reason} has the words of another reason");
+                for word in reason.ways() {
+                    for own in [false, true] {
+                        for would in [None, Some(Disposition::Comment), Some(Disposition::Note), Some(Disposition::Ticket)] {
+                            let readers = ["Carla".to_owned()];
+                            let about = About { reason: *reason, own, ticket: true, would, readers: &readers, from: "sam" };
+                            for said in [button(w, *reason, *word), consequence(w, &about, *word), said(w, *reason, *word)] {
+                                assert!(!said.is_empty() && !said.contains("??"), "{reason} {word}: {said}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_strangers_words_have_no_links_in_them() {
+        let w = words(Language::English);
+        for (text, expected) in [
+            ("See https://evil.example/x now", "See [link] now"),
+            ("see evil.example, please", "see [link] please"),
+            ("www.evil", "[link]"),
+            ("(EVIL.example/a?b)", "[link]"),
+            ("javascript://x", "[link]"),
+            ("mailto:x@evil.example", "[link]"),
+            ("tel:+49", "[link]"),
+            ("z.B. am 3.5. um 10.30 e.g. this. That", "z.B. am 3.5. um 10.30 e.g. this. That"),
+            ("anna@staff.example", "anna@staff.example"),
+            ("x@evil.example/https://a", "[link]"),
+        ] {
+            assert_eq!(harmless(w, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn how_long_ago() {
+        let w = words(Language::English);
+        for (seconds, expected) in [
+            (59, "just now"),
+            (60, "a minute ago"),
+            (240, "4 minutes ago"),
+            (3600, "an hour ago"),
+            (90_000, "a day ago"),
+            (7200, "2 hours ago"),
+        ] {
+            assert_eq!(ago(w, Duration::from_secs(seconds)), expected);
+        }
+        let words = already(w, Word::Note, Some("Ben"), Duration::from_mins(4));
+        assert_eq!(words, "Already decided: kept as a note by Ben, 4 minutes ago.");
+    }
+}

@@ -1,0 +1,113 @@
+//! A held mail as a page shows it: everything as plain text, which the template escapes.
+
+use crate::acts::held::{Case, Power};
+use crate::acts::held_mail::{name_of, readers};
+use crate::desk::inbox::{Held, Word};
+use crate::letters::held::{About, already, button, consequence, why};
+use crate::mail::{Limits, understand};
+use crate::store::{Tx, blobs, tickets};
+use crate::time::Timestamp;
+use crate::web::page::Page;
+
+/// More than this is folded away.
+const LINES: usize = 12;
+const CHARACTERS: usize = 1_200;
+/// More than this is not shown; the mail itself is kept whole.
+const MOST: usize = 50_000;
+
+/// One mail.
+pub(super) struct Card {
+    pub(super) id: i64,
+    /// How many decisions there were: a form is good for the next one only.
+    pub(super) round: i64,
+    pub(super) subject: String,
+    pub(super) from: String,
+    /// The member of staff whom it names; empty for nobody.
+    pub(super) claims: String,
+    pub(super) received: Timestamp,
+    /// The number of the ticket; empty for none.
+    pub(super) ticket: String,
+    pub(super) why: String,
+    /// The beginning of its text, and the whole where that is longer.
+    pub(super) text: String,
+    pub(super) whole: String,
+    pub(super) files: Vec<String>,
+    pub(super) buttons: Vec<Button>,
+    /// Why there is no button to send it; empty where there is one.
+    pub(super) hint: String,
+    /// The newest decision about it, in words; empty for none.
+    pub(super) taken: String,
+}
+
+/// One way out of the hold.
+pub(super) struct Button {
+    pub(super) word: Word,
+    pub(super) label: String,
+    pub(super) consequence: String,
+}
+
+impl Card {
+    /// The card of a case.
+    pub(super) async fn of(tx: &mut Tx, page: &Page, case: &Case, now: Timestamp) -> anyhow::Result<Self> {
+        let (w, mail) = (page.w(), &case.mail);
+        let (text, files) = content(tx, case).await?;
+        let ticket = match mail.ticket {
+            Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
+            None => None,
+        };
+        let readers = readers(tx, mail.ticket).await?;
+        let claims = case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default();
+        let from = mail.sender.clone().unwrap_or_else(|| w.say("held-no-sender", &[]));
+        let (reason, own) = (case.reason, case.is_own());
+        let about = About { reason, own, ticket: ticket.is_some(), would: mail.would, readers: &readers, from: &from };
+        let buttons: Vec<Button> = case
+            .ways()
+            .into_iter()
+            .map(|word| Button { word, label: button(w, reason, word), consequence: consequence(w, &about, word) })
+            .collect();
+        let named = reason.claims_somebody() && !own && matches!(case.power, Power::Staff { .. }) && !claims.is_empty();
+        let taken = match &case.taken {
+            Some(taken) => {
+                let by = name_of(tx, taken.person).await?;
+                already(w, taken.word, by.as_deref(), now.since(taken.at))
+            }
+            None => String::new(),
+        };
+        let start = beginning(&text);
+        Ok(Self {
+            id: mail.id.0,
+            round: mail.round,
+            subject: mail.subject.clone().filter(|subject| !subject.is_empty()).unwrap_or_else(|| w.say("held-no-subject", &[])),
+            from,
+            received: mail.received_at,
+            ticket: ticket.unwrap_or_default(),
+            why: why(w, reason, &claims),
+            hint: if named { w.say("held-only-named", &[("name", &claims)]) } else { String::new() },
+            claims: if reason.claims_somebody() { claims } else { String::new() },
+            whole: if start.len() < text.len() { text.clone() } else { String::new() },
+            text: start,
+            files,
+            buttons,
+            taken,
+        })
+    }
+}
+
+/// The text of a mail and the names of its files. What brought the program down is not read again.
+async fn content(tx: &mut Tx, case: &Case) -> anyhow::Result<(String, Vec<String>)> {
+    let readable = !matches!(case.reason, Held::Crashes | Held::Unreadable | Held::Damaged | Held::TooLarge);
+    let Some(blob) = case.mail.blob.as_ref().filter(|_| readable) else { return Ok(Default::default()) };
+    let raw = blobs::get(tx, blob).await?;
+    // On a thread of its own, as intake does: a panic in there is a mail without a text, not a page that fails.
+    let letter = tokio::task::spawn_blocking(move || understand(&raw, &Limits::default())).await;
+    let Ok(Ok(letter)) = letter else { return Ok(Default::default()) };
+    let files = letter.attachments.iter().map(|file| file.name.clone()).collect();
+    Ok((letter.full_text.trim().chars().take(MOST).collect(), files))
+}
+
+/// The first lines of a text.
+fn beginning(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().take(LINES).collect();
+    let start: String = lines.join("\n").chars().take(CHARACTERS).collect();
+    if start.len() < text.len() { start.trim_end().to_owned() } else { text.to_owned() }
+}

@@ -1,0 +1,106 @@
+//! The held mails, and what a member of staff decides about them.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+
+use super::card::Card;
+use super::take;
+use crate::acts::held::{Case, Outcome, case, dropped, waiting};
+use crate::desk::ids::InboxId;
+use crate::desk::inbox::{Disposition, Word};
+use crate::letters::held::said;
+use crate::store::held;
+use crate::web::Web;
+use crate::web::csrf::Form;
+use crate::web::page::{self, Oops, Page, see_other};
+use crate::web::session::OnDuty;
+
+/// Mails on one page.
+const PAGE: usize = 20;
+
+#[derive(Template)]
+#[template(path = "office/held.html")]
+struct ListPage<'a> {
+    p: &'a Page,
+    cards: &'a [Card],
+    dropped: &'a [Card],
+    later: Option<usize>,
+    earlier: Option<usize>,
+}
+
+#[derive(Template)]
+#[template(path = "office/mail.html")]
+struct MailPage<'a> {
+    p: &'a Page,
+    card: &'a Card,
+    done: &'a str,
+    waits: bool,
+}
+
+pub(super) async fn list(
+    State(web): State<Web>,
+    who: OnDuty,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response, Oops> {
+    let wanted = asked.iter().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse::<usize>().ok());
+    let number = wanted.unwrap_or(1).clamp(1, 10_000);
+    let now = web.clock.now();
+    let mut tx = web.store.read().await?;
+    let all = waiting(&mut tx, &who.clerk).await?;
+    let mut cards = Vec::new();
+    for case in all.iter().skip((number - 1) * PAGE).take(PAGE) {
+        cards.push(Card::of(&mut tx, &who.page, case, now).await?);
+    }
+    let mut gone = Vec::new();
+    // Once, at the end of what waits.
+    let earlier = (number * PAGE < all.len()).then_some(number + 1);
+    if earlier.is_none() {
+        for case in &dropped(&mut tx, &who.clerk, now).await? {
+            gone.push(Card::of(&mut tx, &who.page, case, now).await?);
+        }
+    }
+    let later = (number > 1).then_some(number - 1);
+    page::show(&ListPage { p: &who.page, cards: &cards, dropped: &gone, later, earlier })
+}
+
+/// The case behind an id in a path: only one that this clerk sees.
+async fn found(web: &Web, who: &OnDuty, id: &str) -> Result<(Case, Card), Oops> {
+    let id: i64 = id.parse().map_err(|_| Oops::Missing)?;
+    let mut tx = web.store.read().await?;
+    let mail = held::get(&mut tx, InboxId(id)).await?.ok_or(Oops::Missing)?;
+    let case = case(&mut tx, mail, Some(who.clerk.person())).await?.ok_or(Oops::Missing)?;
+    let card = Card::of(&mut tx, &who.page, &case, web.clock.now()).await?;
+    Ok((case, card))
+}
+
+pub(super) async fn show(
+    State(web): State<Web>,
+    who: OnDuty,
+    Path(id): Path<String>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response, Oops> {
+    let (case, card) = found(&web, &who, &id).await?;
+    let asked = asked.iter().find(|(name, _)| name == "said").map(|(_, value)| value.as_str());
+    let taken = case.taken.as_ref().filter(|taken| taken.person == Some(who.clerk.person()));
+    let done = match (asked, taken) {
+        (Some("done"), Some(taken)) => said(who.page.w(), taken.reason, taken.word),
+        (Some("no"), _) => who.page.w().say("held-not-allowed", &[]),
+        _ => String::new(),
+    };
+    let waits = case.mail.disposition == Some(Disposition::Held);
+    page::show(&MailPage { p: &who.page, card: &card, done: &done, waits })
+}
+
+pub(super) async fn decide(State(web): State<Web>, who: OnDuty, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {
+    let (case, _) = found(&web, &who, &id).await?;
+    let word = Word::try_from(form.get("word")).map_err(|_| Oops::Refused)?;
+    let round: i64 = form.get("round").parse().map_err(|_| Oops::Refused)?;
+    let id = case.mail.id;
+    Ok(match take(&web, who.clerk.person(), id, round, word).await? {
+        Outcome::Done { .. } => see_other(&format!("/office/held/{id}?said=done")),
+        Outcome::Already(_) => see_other(&format!("/office/held/{id}")),
+        Outcome::NotAllowed => see_other(&format!("/office/held/{id}?said=no")),
+        Outcome::Missing => return Err(Oops::Missing),
+    })
+}

@@ -1,0 +1,100 @@
+//! The links in mails about held mails. The secret is the proof: it went to one registered address. Looking changes
+//! nothing, whoever looks; the form decides, once; and nobody is signed in by it.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::card::Card;
+use super::take;
+use crate::acts::held::{Opened, Outcome, open};
+use crate::desk::inbox::{Disposition, Word};
+use crate::letters::held::said;
+use crate::web::Web;
+use crate::web::csrf::OpenForm;
+use crate::web::page::{self, Oops, Page, see_other};
+use crate::web::sign_in::Visitor;
+
+#[derive(Template)]
+#[template(path = "office/link.html")]
+struct LinkPage<'a> {
+    p: &'a Page,
+    card: &'a Card,
+    own: bool,
+    action: &'a str,
+    done: &'a str,
+    waits: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/link_dead.html")]
+struct DeadPage<'a> {
+    p: &'a Page,
+}
+
+async fn opened(web: &Web, secret: &str) -> Result<Option<Opened>, Oops> {
+    let mut tx = web.store.read().await?;
+    Ok(open(&mut tx, secret, web.clock.now(), &web.chance).await?)
+}
+
+fn dead(web: &Web, visitor: &Visitor) -> Result<Response, Oops> {
+    let page = page::show(&DeadPage { p: &Page::anonymous(web, visitor.headers()) })?;
+    Ok((StatusCode::GONE, page).into_response())
+}
+
+pub(super) async fn show(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response, Oops> {
+    let done = asked.iter().find(|(name, _)| name == "said").map_or("", |(_, value)| value.as_str());
+    look(&web, &visitor, &secret, None, done).await
+}
+
+/// The same page with one button first: the one whose link was opened.
+pub(super) async fn show_word(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path((secret, word)): Path<(String, String)>,
+) -> Result<Response, Oops> {
+    let word = Word::try_from(word.as_str()).map_err(|_| Oops::Missing)?;
+    look(&web, &visitor, &secret, Some(word), "").await
+}
+
+async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<Word>, asked: &str) -> Result<Response, Oops> {
+    let Some(opened) = opened(web, secret).await? else { return dead(web, visitor) };
+    let mut p = Page::anonymous(web, visitor.headers());
+    p.language = opened.clerk.language().unwrap_or(p.language);
+    p.time_zone = opened.clerk.time_zone().map_or(p.time_zone, str::to_owned);
+    let case = &opened.case;
+    let mut card = Card::of(&mut web.store.read().await?, &p, case, web.clock.now()).await?;
+    card.buttons.sort_by_key(|button| Some(button.word) != first);
+    let taken = case.taken.as_ref().filter(|taken| taken.person == Some(opened.clerk.person()));
+    let done = match (asked, taken) {
+        ("done", Some(taken)) => said(p.w(), taken.reason, taken.word),
+        ("no", _) => p.w().say("held-not-allowed", &[]),
+        _ => String::new(),
+    };
+    // A link is for one decision; for the next one the mail has to be asked about again.
+    let waits = case.mail.disposition == Some(Disposition::Held) && case.mail.round == opened.round;
+    let action = format!("/held/{secret}");
+    page::show(&LinkPage { p: &p, card: &card, own: case.is_own(), action: &action, done: &done, waits })
+}
+
+pub(super) async fn decide(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    form: OpenForm,
+) -> Result<Response, Oops> {
+    let Some(opened) = opened(&web, &secret).await? else { return dead(&web, &visitor) };
+    let word = form.only("word").and_then(|word| Word::try_from(word).ok()).ok_or(Oops::Refused)?;
+    Ok(match take(&web, opened.clerk.person(), opened.case.mail.id, opened.round, word).await? {
+        Outcome::Done { .. } => see_other(&format!("/held/{secret}?said=done")),
+        Outcome::Already(_) => see_other(&format!("/held/{secret}")),
+        Outcome::NotAllowed => see_other(&format!("/held/{secret}?said=no")),
+        Outcome::Missing => return dead(&web, &visitor),
+    })
+}

@@ -1,0 +1,303 @@
+//! Held mails: what is known of them, the decisions of people, and the secrets by which a mail's reader decides.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::blobs::BlobHash;
+use super::{Result, Tx, maybe_time, maybe_word, time, word};
+use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
+use crate::desk::inbox::{Disposition, Held, KeyPurpose, Release, Word};
+use crate::time::Timestamp;
+
+/// A mail that is held, or was dropped.
+#[derive(Debug, Clone)]
+pub struct HeldMail {
+    /// Its id.
+    pub id: InboxId,
+    /// The mailbox it came through.
+    pub mailbox: String,
+    /// Its bytes; `None` where they are still on the mail server.
+    pub blob: Option<BlobHash>,
+    /// How many those are.
+    pub size: i64,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Whom its From header names.
+    pub sender: Option<String>,
+    /// Its subject.
+    pub subject: Option<String>,
+    /// What became of it; `None` while a decision is carried out.
+    pub disposition: Option<Disposition>,
+    /// Why, as the ledger says it.
+    pub reason: String,
+    /// The ticket that it seems to be about.
+    pub ticket: Option<TicketId>,
+    /// That ticket's project.
+    pub project: Option<ProjectId>,
+    /// The member of staff whom its From header names.
+    pub claims: Option<PersonId>,
+    /// What it would become.
+    pub would: Option<Disposition>,
+    /// How many decisions people have taken about it.
+    pub round: i64,
+}
+
+macro_rules! columns {
+    () => {
+        "inbox.id, inbox.mailbox, inbox.blob, inbox.size, inbox.received_at, inbox.sender, inbox.subject, inbox.disposition, \
+         inbox.reason, inbox.ticket_id, ticket.project_id, inbox.claims_id, inbox.would, COALESCE(inbox.held_round, 0) AS round \
+         FROM inbox LEFT JOIN ticket ON ticket.id = inbox.ticket_id"
+    };
+}
+
+fn mail(row: &AnyRow) -> Result<HeldMail> {
+    let (ticket, project): (Option<i64>, Option<i64>) = (row.try_get("ticket_id")?, row.try_get("project_id")?);
+    let (blob, reason): (Option<String>, Option<String>) = (row.try_get("blob")?, row.try_get("reason")?);
+    let claims: Option<i64> = row.try_get("claims_id")?;
+    Ok(HeldMail {
+        id: InboxId(row.try_get("id")?),
+        mailbox: row.try_get("mailbox")?,
+        blob: blob.map(BlobHash),
+        size: row.try_get("size")?,
+        received_at: time(row, "received_at")?,
+        sender: row.try_get("sender")?,
+        subject: row.try_get("subject")?,
+        disposition: maybe_word(row, "disposition", "a disposition")?,
+        reason: reason.unwrap_or_default(),
+        ticket: ticket.map(TicketId),
+        project: project.map(ProjectId),
+        claims: claims.map(PersonId),
+        would: maybe_word(row, "would", "a disposition")?,
+        round: row.try_get("round")?,
+    })
+}
+
+/// One mail, whatever became of it.
+///
+/// # Errors
+/// The database's.
+pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<HeldMail>> {
+    let sql = concat!("SELECT ", columns!(), " WHERE inbox.id = $1");
+    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(mail).transpose()
+}
+
+/// The mails that wait, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<HeldMail>> {
+    let sql = concat!("SELECT ", columns!(), " WHERE inbox.disposition = 'held' ORDER BY inbox.position DESC");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(mail).collect()
+}
+
+/// The mails that people dropped after `since`, newest first, at most 100.
+///
+/// # Errors
+/// The database's.
+pub async fn dropped(tx: &mut Tx, since: Timestamp) -> Result<Vec<HeldMail>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " WHERE inbox.disposition = 'ignored' AND inbox.reason = 'dropped' AND inbox.decided_at > $1 \
+         ORDER BY inbox.decided_at DESC, inbox.position DESC LIMIT 100"
+    );
+    sqlx::query(sql).bind(since.as_micros()).fetch_all(&mut *tx.inner).await?.iter().map(mail).collect()
+}
+
+/// How many other mails wait that name this person.
+///
+/// # Errors
+/// The database's.
+pub async fn others_that_claim(tx: &mut Tx, person: PersonId, but: InboxId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM inbox WHERE disposition = 'held' AND claims_id = $1 AND id <> $2";
+    Ok(sqlx::query(sql).bind(person.0).bind(but.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+}
+
+/// How many other mails wait that claim nobody and seem to be about a ticket of this project.
+///
+/// # Errors
+/// The database's.
+pub async fn others_of_project(tx: &mut Tx, project: ProjectId, but: InboxId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM inbox JOIN ticket ON ticket.id = inbox.ticket_id WHERE inbox.disposition = 'held' \
+         AND inbox.claims_id IS NULL AND ticket.project_id = $1 AND inbox.id <> $2";
+    Ok(sqlx::query(sql).bind(project.0).bind(but.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+}
+
+/// Writes down what a mail that is about to be held claims, and what it would become.
+///
+/// # Errors
+/// The database's.
+pub async fn remember(tx: &mut Tx, id: InboxId, claims: Option<PersonId>, would: Option<Disposition>) -> Result<()> {
+    let known = matches!(
+        would,
+        Some(Disposition::Ticket | Disposition::Comment | Disposition::Note | Disposition::Command | Disposition::Held)
+    );
+    sqlx::query("UPDATE inbox SET claims_id = $1, would = $2 WHERE id = $3")
+        .bind(claims.map(|person| person.0))
+        .bind(would.filter(|_| known).map(|word| word.as_str().to_owned()))
+        .bind(id.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// A decision that somebody took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Which one of the mail; counts from 1.
+    pub round: i64,
+    /// What.
+    pub word: Word,
+    /// Who; an administrator where `None`.
+    pub person: Option<PersonId>,
+    /// Why the mail was held.
+    pub reason: Held,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The newest decision about a mail.
+///
+/// # Errors
+/// The database's.
+pub async fn last_taken(tx: &mut Tx, id: InboxId) -> Result<Option<Taken>> {
+    let sql = "SELECT round, word, person_id, reason, at FROM held_word WHERE inbox_id = $1 ORDER BY round DESC LIMIT 1";
+    let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| {
+        let person: Option<i64> = row.try_get("person_id")?;
+        Ok(Taken {
+            round: row.try_get("round")?,
+            word: word(&row, "word", "a decision")?,
+            person: person.map(PersonId),
+            reason: word(&row, "reason", "a reason to hold a mail")?,
+            at: time(&row, "at")?,
+        })
+    })
+    .transpose()
+}
+
+/// Takes the next decision about a mail: of all who try at once for the same round, one does. `release` puts the mail
+/// back before the decision with that word; without it the mail is dropped, or held again after [`Word::Back`].
+///
+/// # Errors
+/// The database's.
+pub async fn take(tx: &mut Tx, id: InboxId, taken: &Taken, release: Option<Release>) -> Result<bool> {
+    let (before, disposition, reason) = match (taken.word, release) {
+        (Word::Back, _) => (Disposition::Ignored, Some(Disposition::Held), Some(taken.reason.as_str())),
+        (_, Some(_)) => (Disposition::Held, None, None),
+        (_, None) => (Disposition::Held, Some(Disposition::Ignored), Some("dropped")),
+    };
+    let sql = "UPDATE inbox SET disposition = $1, reason = $2, decided_at = $3, release = COALESCE($4, release), released_by = $5, \
+         held_round = $6, attempts = CASE WHEN $1 IS NULL THEN 0 ELSE attempts END \
+         WHERE id = $7 AND disposition = $8 AND COALESCE(held_round, 0) = $9 AND ($8 = 'held' OR reason = 'dropped')";
+    let done = sqlx::query(sql)
+        .bind(disposition.map(|word| word.as_str().to_owned()))
+        .bind(reason.map(str::to_owned))
+        .bind(disposition.map(|_| taken.at.as_micros()))
+        .bind(release.map(|word| word.as_str().to_owned()))
+        .bind(taken.person.map(|person| person.0))
+        .bind(taken.round)
+        .bind(id.0)
+        .bind(before.as_str().to_owned())
+        .bind(taken.round - 1)
+        .execute(&mut *tx.inner)
+        .await?;
+    if done.rows_affected() != 1 {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO held_word (inbox_id, round, word, person_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)";
+    sqlx::query(sql)
+        .bind(id.0)
+        .bind(taken.round)
+        .bind(taken.word.as_str())
+        .bind(taken.person.map(|person| person.0))
+        .bind(taken.reason.as_str())
+        .bind(taken.at.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(true)
+}
+
+/// A secret in one person's mail about one held mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Where it stands.
+    pub purpose: KeyPurpose,
+    /// In whose mail.
+    pub person: PersonId,
+    /// About which mail.
+    pub inbox: InboxId,
+    /// For the decision after so many.
+    pub round: i64,
+    /// In which life of the desk it was made.
+    pub epoch: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it does nothing.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+}
+
+/// Keeps a secret by its hash.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
+    let sql = "INSERT INTO held_key (hash, purpose, person_id, inbox_id, round, epoch, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    sqlx::query(sql)
+        .bind(hash.to_owned())
+        .bind(key.purpose.as_str())
+        .bind(key.person.0)
+        .bind(key.inbox.0)
+        .bind(key.round)
+        .bind(key.epoch.clone())
+        .bind(key.created_at.as_micros())
+        .bind(key.expires_at.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// The secret of this purpose with this hash, whatever its state. Only looks.
+///
+/// # Errors
+/// The database's.
+pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &str) -> Result<Option<Key>> {
+    let sql = "SELECT purpose, person_id, inbox_id, round, epoch, created_at, expires_at, used_at FROM held_key \
+         WHERE hash = $1 AND purpose = $2";
+    let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| {
+        Ok(Key {
+            purpose: word(&row, "purpose", "a purpose of a secret")?,
+            person: PersonId(row.try_get("person_id")?),
+            inbox: InboxId(row.try_get("inbox_id")?),
+            round: row.try_get("round")?,
+            epoch: row.try_get("epoch")?,
+            created_at: time(&row, "created_at")?,
+            expires_at: time(&row, "expires_at")?,
+            used_at: maybe_time(&row, "used_at")?,
+        })
+    })
+    .transpose()
+}
+
+/// Uses a secret up, and with it every other about the same mail in this person's hands.
+///
+/// # Errors
+/// The database's.
+pub async fn use_keys(tx: &mut Tx, person: PersonId, inbox: InboxId, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE held_key SET used_at = $1 WHERE person_id = $2 AND inbox_id = $3 AND used_at IS NULL";
+    sqlx::query(sql).bind(now.as_micros()).bind(person.0).bind(inbox.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Forgets secrets that expired before `before`.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_keys(tx: &mut Tx, before: Timestamp) -> Result<()> {
+    sqlx::query("DELETE FROM held_key WHERE expires_at < $1").bind(before.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
