@@ -283,7 +283,8 @@ mod tests {
         for (reason, power, expected) in table {
             let mut allowed: Vec<Word> = Word::ALL.iter().copied().filter(|word| may(reason, power, *word)).collect();
             let mut expected = expected.to_vec();
-            (allowed.sort(), expected.sort());
+            allowed.sort();
+            expected.sort();
             assert_eq!(allowed, expected, "{reason} {power:?}");
         }
     }

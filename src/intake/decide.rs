@@ -300,14 +300,9 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWor
         };
     };
     let wishes = wishes(&letter.subject, &letter.new_text, statuses);
-    if known.release.is_none() {
-        match &wishes.trouble {
-            Some(trouble) => {
-                let reason = if matches!(trouble, Trouble::NearMiss(_)) { Held::NearMiss } else { Held::UnknownCommand };
-                return Decision { ask: (!known.asked).then_some(person), ..Decision::held(reason, Some(ticket)) };
-            }
-            None => {}
-        }
+    if let (None, Some(trouble)) = (known.release, &wishes.trouble) {
+        let reason = if matches!(trouble, Trouble::NearMiss(_)) { Held::NearMiss } else { Held::UnknownCommand };
+        return Decision { ask: (!known.asked).then_some(person), ..Decision::held(reason, Some(ticket)) };
     }
     let visibility = visibility(known, token, &wishes);
     let comment = !wishes.text.trim().is_empty() || !letter.attachments.is_empty();

@@ -62,6 +62,10 @@ fn hit(takes_part: bool, colleague: bool) -> TicketHit {
     TicketHit { ticket: TICKET, takes_part, colleague, internal: false, state: TicketState { rests: true } }
 }
 
+fn question(person: PersonId) -> Question {
+    Question { person, inbox: InboxId(1), round: 0, live: true }
+}
+
 fn statuses() -> Vec<StatusWords> {
     vec![StatusWords { key: "done".to_owned(), names: vec!["erledigt".to_owned()] }]
 }
@@ -81,6 +85,31 @@ fn the_table() {
         ("nobody opens", letter("Hello"), known(Sender::Nobody), "ticket new"),
         ("staff without proof", letter("Hello"), known(staff), "held claims_staff"),
         ("staff with thread only", letter("Hi"), Known { thread: Some(hit(true, false)), ..known(staff) }, "held claims_staff"),
+        (
+            "sent by a colleague",
+            letter("#close\nHi"),
+            Known { release: Some(Release::Public), released_by: Some(OTHER), subject: Some(hit(true, false)), ..known(staff) },
+            "note kept_unconfirmed",
+        ),
+        (
+            "sent by herself",
+            letter("#close\nHi"),
+            Known { release: Some(Release::Public), released_by: Some(ANNA), subject: Some(hit(true, false)), ..known(staff) },
+            "comment released",
+        ),
+        (
+            "she answers our question",
+            letter("#send"),
+            Known { question: Some(question(ANNA)), ..known(staff) },
+            "command answers_question",
+        ),
+        ("in other words", letter("Oh yes"), Known { question: Some(question(ANNA)), ..known(staff) }, "held unclear_answer"),
+        (
+            "somebody else answers it",
+            letter("#send"),
+            Known { question: Some(question(OTHER)), ..known(staff) },
+            "held claims_staff",
+        ),
         ("staff answers", letter("Hi"), Known { token: mine(Visibility::Public), ..known(staff) }, "comment token"),
         ("staff notes by address", letter("Hi"), Known { token: mine(Visibility::Internal), ..known(staff) }, "note token"),
         ("staff notes by tag", letter("#note\nHi"), Known { token: mine(Visibility::Public), ..known(staff) }, "note token"),

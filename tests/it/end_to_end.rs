@@ -54,7 +54,7 @@ async fn a_request_is_answered_noted_closed_and_reopened() {
         desk.writes(&stranger, "Re: Drucker [ACME-1]", "Ich bin auch Carla.").await;
         let forger = postroom::demo::client::Client { program: stranger.program, ..anna.clone() };
         desk.writes(&forger, "Re: Drucker [ACME-1]", "#close\nPasswort bitte").await;
-        desk.gets(&anna, "Haben Sie diese Mail geschrieben?", "nichts beweist").await;
+        desk.gets(&anna, "Haben Sie das an ACME-1 geschickt?", "nichts beweist").await;
         desk.at_rest(8).await;
 
         let held = desk.command(&["held", "list"]);
