@@ -1,7 +1,7 @@
 //! Writing the mails of an act into the outbox, in the act's transaction.
 
 use super::audience::{Circle, told};
-use super::{Claim, PriorityStep, Scene, StatusStep};
+use super::{Claim, Exposed, PriorityStep, Scene, StatusStep};
 use crate::config::Mailbox;
 use crate::desk::entry::{File, Visibility};
 use crate::desk::ids::{EntryId, PersonId};
@@ -343,6 +343,33 @@ pub(super) async fn ask(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, mailbo
     let command = format!("postroom held show {}", claim.inbox);
     let draft = staff::claim(stationery, &claim.from, &claim.subject, claim.received, zone, &command)?;
     send(tx, scene, mailbox, Kind::Claim, &person, None, draft).await
+}
+
+/// "Your reply address has been renewed."
+pub(super) async fn renew(tx: &mut Tx, scene: &Scene<'_>, exposed: &Exposed) -> anyhow::Result<()> {
+    let person = people::get(tx, exposed.person).await?.filter(|person| person.active && person.is_staff());
+    let (Some(person), Some(ticket)) = (person, tickets::get(tx, exposed.ticket).await?) else { return Ok(()) };
+    let mailbox = scene.mailbox(&ticket.mailbox)?;
+    let (message_id, channel) = (message_id(scene, mailbox), exposed.channel);
+    let reply_to = reply_address(tx, scene, mailbox, &ticket, person.id, channel, &message_id).await?;
+    let note_address = match channel {
+        Visibility::Public if mailbox.plus_addressing => {
+            reply_address(tx, scene, mailbox, &ticket, person.id, Visibility::Internal, &message_id).await?
+        }
+        Visibility::Public | Visibility::Internal => None,
+    };
+    let mut stationery = stationery(scene, mailbox, &person, message_id);
+    stationery.reply_to = reply_to;
+    stationery.references = vec![ticket.thread_root.clone()];
+    let renewal = staff::Renewal {
+        number: &ticket.number,
+        title: &ticket.title,
+        seen_by: &exposed.seen_by,
+        internal: channel == Visibility::Internal,
+        note_address: note_address.as_deref(),
+    };
+    let draft = staff::renewal(stationery, &renewal)?;
+    send(tx, scene, mailbox, Kind::Renewal, &person, Some((&ticket, None, channel)), draft).await
 }
 
 /// Who of the staff wrote what an undelivered mail carried; `None` where it was no answer of a person.

@@ -43,6 +43,8 @@ words! {
         Claim = "claim",
         /// "Your mail did not arrive", to the staff member who wrote it.
         Failure = "failure",
+        /// "Your reply address has been renewed", to the staff member whose it is.
+        Renewal = "renewal",
         /// "You are invited", to a contact who may sign in from now on; holds a secret link.
         Invitation = "invitation",
         /// "Your link and code", to a guest who asked; holds a secret link.

@@ -16,6 +16,7 @@ mod bounce_words;
 mod charset;
 pub mod compose;
 mod content;
+pub mod dkim;
 mod flowed;
 pub mod html;
 mod html_marks;

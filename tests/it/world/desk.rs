@@ -17,6 +17,7 @@ use postroom::desk::inbox::{Disposition, Release};
 use postroom::desk::outbox::State;
 use postroom::desk::people::{Language, Person, PersonKind};
 use postroom::desk::project::{Project, ProjectKind};
+use postroom::intake::dkim::Records;
 use postroom::intake::{Intake, process_next};
 use postroom::mail::{Letter, Limits, understand};
 use postroom::ops::check;
@@ -116,7 +117,9 @@ impl World {
         let config = Arc::new(config);
         let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
         let chance = Chance::seeded(42);
-        let intake = Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone() };
+        let records = Records::fixed([]);
+        let intake =
+            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), records };
         let courier = Courier { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance };
         let transport = Transport::new(&config.outgoing);
         let client = |name: &str, address: &str, program, language| Client::new(name, address, program, language);
