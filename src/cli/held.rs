@@ -93,6 +93,25 @@ fn why(reason: &str) -> Why {
         "claims_staff" => doubtful(
             "Its From header names a member of staff, but nothing proves that they wrote it. They were asked at their registered address.",
         ),
+        "alignment_failed" => doubtful(
+            "Its From header names a member of staff, and the receiving server says that their domain did not send it: probably a forgery. They were asked at their registered address.",
+        ),
+        "token_ended" => doubtful(
+            "It names a member of staff and was sent to a reply address of theirs that has ended: people outside have seen it, or the ticket was done long ago. They were asked at their registered address.",
+        ),
+        "token_missing" => doubtful(
+            "It comes from a member of staff, but a public answer or a command also needs the reply address of a notification. Did they mean to answer in public? They were asked at their registered address.",
+        ),
+        "alignment_missing" => doubtful(
+            "It was sent to a member of staff's reply address, but nothing proves the sender's domain, and this desk is strict. They were asked at their registered address.",
+        ),
+        "command_without_ticket" => Why {
+            sentence: "It begins with a command and is about no ticket that Postroom could find.",
+            release: "It becomes a new ticket that only staff see, without the command.",
+            release_as_note: "The same.",
+            release_as_public: "It becomes a new ticket whose text customers of the project may see, without the command.",
+            drop: DROP,
+        },
         "automatic_from_staff" => {
             doubtful("It is an automatic mail from the address of a member of staff; machines do not speak for people.")
         }

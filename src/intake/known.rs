@@ -18,7 +18,7 @@ use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, inbox, outbox, people, projects, tickets, tokens};
 
-/// Stands before the secret in the subject of the probe of `check --trust`, and names the lease that holds the secret.
+/// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
 pub const TRUST_CHECK: &str = "postroom-trust-check-";
 /// How long after its last change a ticket's reply tokens are good, once it is done.
 const TOKEN_AFTERLIFE: Duration = Duration::from_hours(90 * 24);
@@ -141,7 +141,8 @@ pub(super) async fn outside_readers(tx: &mut Tx, config: &Config, letter: &Lette
 /// knows, so nobody can have a mail put away with it.
 pub(super) async fn is_trust_check(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter) -> anyhow::Result<bool> {
     let Some((_, secret)) = letter.subject.split_once(TRUST_CHECK) else { return Ok(false) };
-    Ok(crate::store::is_leased(tx, TRUST_CHECK, secret.trim(), scene.now).await?)
+    let secret = secret.trim();
+    Ok(crate::store::is_leased(tx, &format!("{TRUST_CHECK}{secret}"), secret, scene.now).await?)
 }
 
 /// Where the mailbox trusts the sender to write for others, the mail is taken as from its Reply-To: but never as from

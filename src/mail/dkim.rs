@@ -133,7 +133,7 @@ mod tests {
         for good in [
             GOOD.to_owned(),
             format!("{GOOD};"),
-            format!("\r\n\t{GOOD};\r\n "),
+            format!("\r\n\t{GOOD} ;\r\n\tn=1; "),
             GOOD.replace("d=staff", "d = STAFF").replace("From:", "to : FROM :\r\n\tfrom:"),
             GOOD.replace("rsa-sha256", "ed25519-sha256"),
             format!("{GOOD}; q=dns/txt; i=@staff.example; z=From:x; t={}; x={}", NOW - 7 * 86_400, NOW + 1),

@@ -27,6 +27,8 @@ mod migrations;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]
+mod proof;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod roles;

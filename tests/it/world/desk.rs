@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use postroom::config::{Config, Outgoing};
+use postroom::config::{Config, Outgoing, Trust};
 use postroom::courier::Transport;
 use postroom::courier::deliver::{Courier, deliver_due};
 use postroom::demo::client::{Client, File, Program, Reply, Written};
@@ -316,6 +316,21 @@ impl World {
     /// What decides, for nodes of a test's own.
     pub(crate) fn intake(&self) -> Intake {
         self.intake.clone()
+    }
+
+    /// Changes the configuration of what decides from now on.
+    pub(crate) fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(Arc::make_mut(&mut self.intake.config));
+    }
+
+    /// What counts as proof from now on.
+    pub(crate) fn trust(&mut self, trust: Trust) {
+        self.configure(|config| config.trust = trust);
+    }
+
+    /// What DNS says from now on.
+    pub(crate) fn records(&mut self, records: Records) {
+        self.intake.records = records;
     }
 
     /// Where the database is.
