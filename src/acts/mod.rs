@@ -8,6 +8,9 @@ pub mod audience;
 pub mod door;
 pub mod guest;
 mod post;
+mod renewal;
+
+pub use renewal::{Exposed, renew_reply_address};
 
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
@@ -450,27 +453,6 @@ pub async fn ask_whether_it_was_you(
     claim: &Claim,
 ) -> anyhow::Result<()> {
     post::ask(tx, scene, person, mailbox, claim).await
-}
-
-/// A reply address that people outside the staff have seen.
-#[derive(Debug, Clone)]
-pub struct Exposed {
-    /// Whose it was.
-    pub person: PersonId,
-    /// For which ticket.
-    pub ticket: TicketId,
-    /// What a reply to it became.
-    pub channel: Visibility,
-    /// Who has seen it.
-    pub seen_by: Vec<String>,
-}
-
-/// Gives a staff member a new reply address for a ticket, in a short letter that says why.
-///
-/// # Errors
-/// The database's.
-pub async fn renew_reply_address(tx: &mut Tx, scene: &Scene<'_>, exposed: &Exposed) -> anyhow::Result<()> {
-    post::renew(tx, scene, exposed).await
 }
 
 /// What an unproven mail says of itself.

@@ -213,7 +213,7 @@ story!(a_reply_token_is_good_for_its_person_ticket_and_desk_alone, |world| {
         let id = world.message_id();
         format!("From: {from}\r\nTo: {address}\r\nSubject: {subject}\r\nMessage-ID: <{id}>\r\n\r\n{text}\r\n").into_bytes()
     };
-    let (upper, cut) = (address.to_uppercase(), address.replace(&secret, &secret[..25]));
+    let (upper, cut) = (address.to_uppercase(), address.replace(&secret, secret.strip_suffix(|_| true).unwrap()));
     let longer = address.replace(&secret, &format!("{secret}a"));
     let at_sales = address.replace("support+", "sales+");
     for (from, address, subject, verdict, number) in [
@@ -271,7 +271,7 @@ story!(without_plus_addressing_the_message_id_is_the_token_to_the_letter, |world
     for (reference, verdict) in [
         (token.to_uppercase(), "held claims_staff"),
         (token.replacen('@', "x@", 1), "held claims_staff"),
-        (token[1..].to_owned(), "held claims_staff"),
+        (token.chars().skip(1).collect(), "held claims_staff"),
         (token.clone(), "comment token"),
     ] {
         let id = world.message_id();
@@ -385,7 +385,8 @@ async fn a_server_that_takes_forged_fields_out_may_be_believed() {
     desk.append(&(lines.join("\n") + "\n"));
     desk.serve(None);
     desk.writes(&anna, "Aufzug", "Er steckt fest.").await;
-    desk.gets(&anna, "[DESK-1]", "").await;
+    let ben = desk.ben.clone();
+    desk.gets(&ben, "[DESK-1]", "Er steckt fest.").await;
     let ticket = desk.command(&["ticket", "show", "DESK-1"]);
     assert_eq!(ticket["entries"][0]["visibility"], "internal", "{ticket:#}");
     assert!(desk.stop().success());
