@@ -82,7 +82,9 @@ impl App {
                 "a mailbox"
             });
         }
-        let intake = Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone() };
+        let records = intake::dkim::Records::system();
+        let intake =
+            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), records };
         let deciding = intake::run(intake, Arc::clone(&arrived), Arc::clone(&queued), stop.clone());
         tasks.spawn(async move {
             deciding.await;

@@ -41,8 +41,9 @@
 //! # A staff member answers
 //!
 //! The notification's Reply-To carries a random token that only this person got, for this ticket, for one channel
-//! (public or internal); its hash is a row of `reply_token`. From and token together are the proof (law 3); without it
-//! the mail is held and the real person is asked at the registered address: their word, in a reply, behind the link or in
+//! (public or internal); its hash is a row of `reply_token`. From and token together are the proof (law 3); what the
+//! receiving server or the domain's signature say may count beside it ([`intake::proof`] is the table). Without proof the
+//! mail is held and the real person is asked at the registered address: their word, in a reply, behind the link or in
 //! [`office`], puts it back before the decision ([`acts::held`]). [`intake::command`] reads `#note` and
 //! `#close` from the leading lines of the new text. Whatever says "internal" makes the entry internal. A public answer
 //! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing

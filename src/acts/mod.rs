@@ -13,8 +13,11 @@ pub mod held;
 pub mod held_mail;
 mod news;
 mod post;
+mod renewal;
 mod tell;
 mod work;
+
+pub use self::renewal::{Exposed, renew_reply_address};
 
 use self::work::{Step, Work, shortened};
 use crate::config::{Config, Mailbox};

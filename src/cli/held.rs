@@ -95,6 +95,25 @@ fn why(reason: &str) -> Why {
         Ok(Held::ClaimsStaff) => doubtful(
             "Its From header names a member of staff, but nothing proves that they wrote it. They were asked at their registered address.",
         ),
+        Ok(Held::AlignmentFailed) => doubtful(
+            "Its From header names a member of staff, and the receiving server says that their domain did not send it: probably a forgery. They were asked at their registered address.",
+        ),
+        Ok(Held::TokenEnded) => doubtful(
+            "It names a member of staff and was sent to a reply address of theirs that has ended: people outside have seen it, or the ticket was done long ago. They were asked at their registered address.",
+        ),
+        Ok(Held::TokenMissing) => doubtful(
+            "It comes from a member of staff, but a public answer or a command also needs the reply address of a notification. Did they mean to answer in public? They were asked at their registered address.",
+        ),
+        Ok(Held::AlignmentMissing) => doubtful(
+            "It was sent to a member of staff's reply address, but nothing proves the sender's domain, and this desk is strict. They were asked at their registered address.",
+        ),
+        Ok(Held::CommandWithoutTicket) => Why {
+            sentence: "It begins with a command and is about no ticket that Postroom could find.",
+            release: "It becomes a new ticket that only staff see, without the command.",
+            release_as_note: "The same.",
+            release_as_public: "It becomes a new ticket whose text customers of the project may see, without the command.",
+            drop: DROP,
+        },
         Ok(Held::AutomaticFromStaff) => {
             doubtful("It is an automatic mail from the address of a member of staff; machines do not speak for people.")
         }

@@ -24,6 +24,7 @@ mod project;
 mod role;
 mod ticket;
 mod time;
+mod trust;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -123,8 +124,8 @@ pub enum Command {
     #[command(subcommand)]
     Outbox(outbox::Outboxes),
     /// Check that what is stored makes sense together; exit 1 when something is wrong.
-    #[command(after_help = "Example:\n  postroom check || echo 'something is wrong'")]
-    Check,
+    #[command(after_help = "Example:\n  postroom check || echo 'something is wrong'\n  postroom check --trust")]
+    Check(check::Check),
 }
 
 /// Does what the command line says.
@@ -223,7 +224,7 @@ impl Desk {
             Command::Inbox(command) => inbox::run(self, &command).await?,
             Command::Held(command) => held::run(self, command).await?,
             Command::Outbox(command) => outbox::run(self, &command).await?,
-            Command::Check => return check::run(self).await,
+            Command::Check(command) => return check::run(self, command).await,
         }
         Ok(ExitCode::SUCCESS)
     }

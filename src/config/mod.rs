@@ -23,8 +23,8 @@ pub struct Config {
     pub desk: Desk,
     /// Where everything is kept.
     pub database: Database,
-    /// What staff mail must prove.
-    pub proof: Profile,
+    /// What staff mail must prove, and what counts as proof.
+    pub trust: Trust,
     /// Where mail comes from, at least one.
     pub mailboxes: Vec<Mailbox>,
     /// Where mail goes.
@@ -78,9 +78,32 @@ pub struct Database {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
-    /// A registered From and that person's reply token.
+    /// A public answer needs a registered From and that person's reply token.
     #[default]
     Standard,
+    /// It needs proof of the From domain, or a staff-only mailbox, beside the token.
+    Strict,
+}
+
+/// `[trust]`: what counts as proof that a mail from a staff member's address is theirs, beside the reply token. Enable a
+/// kind of evidence only after `postroom check --trust` has seen it on real mail.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trust {
+    /// How much must be proven (default standard).
+    pub profile: Profile,
+    /// The receiving server whose Authentication-Results are believed; `None` where none is.
+    pub receiver: Option<Receiver>,
+    /// Whether DKIM signatures of staff domains are verified here (default no).
+    pub dkim: bool,
+}
+
+/// The server that receives the desk's mail and writes Authentication-Results (RFC 8601) on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receiver {
+    /// How it names itself in that field.
+    pub authserv_id: String,
+    /// How many Received fields the desk's own servers put above that field (default 1).
+    pub own_hops: usize,
 }
 
 /// `[[mailbox]]`
@@ -99,6 +122,11 @@ pub struct Mailbox {
     pub source: Source,
     /// How often to look (default 10 s).
     pub poll: Duration,
+    /// Whether only staff can send to it and its server lets nobody use another's address (default no). Nothing can
+    /// check that: it is the administrator's word.
+    pub staff_only: bool,
+    /// Senders such as contact forms whose Reply-To is the requester, in lower case; never staff, never the desk.
+    pub trusted_forwarders: Vec<String>,
 }
 
 /// Where a mailbox's mail is fetched.

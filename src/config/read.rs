@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Config, ConfigError, Database, Desk, Imap, Login, Mailbox, Outgoing, Profile, Secret, Server, Source, Tls, Web};
+use super::{
+    Config, ConfigError, Database, Desk, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Tls, Trust,
+    Web,
+};
 use crate::time::{Span, is_time_zone};
 
 #[derive(Deserialize)]
@@ -15,7 +18,7 @@ struct File {
     desk: Desk,
     database: RawDatabase,
     #[serde(default)]
-    proof: RawProof,
+    trust: RawTrust,
     #[serde(default, rename = "mailbox")]
     mailboxes: Vec<RawMailbox>,
     outgoing: RawOutgoing,
@@ -42,9 +45,21 @@ struct RawDatabase {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-struct RawProof {
+struct RawTrust {
     #[serde(default)]
     profile: Profile,
+    #[serde(default)]
+    evidence: Vec<Evidence>,
+    authserv_id: Option<String>,
+    own_hops: Option<usize>,
+}
+
+/// A kind of evidence that can be enabled.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Evidence {
+    AuthenticationResults,
+    Dkim,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +72,10 @@ struct RawMailbox {
     reception: String,
     #[serde(default = "ten_seconds")]
     poll: Span,
+    #[serde(default)]
+    staff_only: bool,
+    #[serde(default)]
+    trusted_forwarders: Vec<String>,
     imap: Option<RawImap>,
     maildir: Option<RawMaildir>,
 }
@@ -238,7 +257,61 @@ impl Checker<'_> {
             }
         };
         let web = raw.web.map(|web| self.web(web)).transpose()?;
-        Ok(Config { web, file: self.file.to_owned(), desk: raw.desk, database, proof: raw.proof.profile, mailboxes, outgoing })
+        let trust = self.trust(raw.trust, &mailboxes)?;
+        Ok(Config { web, file: self.file.to_owned(), desk: raw.desk, database, trust, mailboxes, outgoing })
+    }
+
+    fn trust(&self, raw: RawTrust, mailboxes: &[Mailbox]) -> Result<Trust, ConfigError> {
+        let RawTrust { profile, evidence, authserv_id, own_hops } = raw;
+        let enabled = |kind| evidence.contains(&kind);
+        let receiver = match (enabled(Evidence::AuthenticationResults), authserv_id) {
+            (true, Some(id))
+                if !id.is_empty() && id.chars().all(|c| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?=*".contains(c)) =>
+            {
+                Some(Receiver { authserv_id: id, own_hops: own_hops.unwrap_or(1) })
+            }
+            (true, Some(id)) => {
+                return Err(self.fault(
+                    "trust.authserv_id",
+                    format!("`{id}` is not the name of one server"),
+                    "Write the first word of the Authentication-Results field that your receiving server adds, like \"mx.desk.example\"; `postroom check --trust` shows it.",
+                ));
+            }
+            (true, None) => {
+                return Err(self.fault(
+                    "trust.authserv_id",
+                    "is missing: without it anybody's Authentication-Results would be believed",
+                    "Name your receiving server, like \"mx.desk.example\"; `postroom check --trust` shows it and says whether it can be believed.",
+                ));
+            }
+            (false, Some(_)) => {
+                return Err(self.fault(
+                    "trust.authserv_id",
+                    "is set, but Authentication-Results are not among the evidence",
+                    "Add \"authentication_results\" to `trust.evidence` after `postroom check --trust`, or leave `authserv_id` out.",
+                ));
+            }
+            (false, None) => None,
+        };
+        if receiver.is_none() && own_hops.is_some() {
+            return Err(self.fault("trust.own_hops", "means nothing without `authserv_id`", "Leave it out."));
+        }
+        if receiver.as_ref().is_some_and(|receiver| receiver.own_hops > 10) {
+            return Err(self.fault(
+                "trust.own_hops",
+                "is more than 10: fields that the sender wrote would be taken for your server's",
+                "Count the Received fields above your server's Authentication-Results; `postroom check --trust` does.",
+            ));
+        }
+        let dkim = enabled(Evidence::Dkim);
+        if profile == Profile::Strict && receiver.is_none() && !dkim && !mailboxes.iter().any(|mailbox| mailbox.staff_only) {
+            return Err(self.fault(
+                "trust.profile",
+                "is \"strict\", but no evidence is enabled beside the reply token: every answer of the staff would be held",
+                "Enable a kind of evidence in `trust.evidence` (see `postroom check --trust`), or use \"standard\".",
+            ));
+        }
+        Ok(Trust { profile, receiver, dkim })
     }
 
     fn web(&self, raw: RawWeb) -> Result<Web, ConfigError> {
@@ -301,6 +374,29 @@ impl Checker<'_> {
                 ));
             }
         };
+        let trusted_forwarders: Vec<String> =
+            raw.trusted_forwarders.iter().map(|address| address.trim().to_lowercase()).collect();
+        // A whole domain or everybody would let any sender write in anybody's name.
+        let whole = |address: &String| {
+            let parts = address.split_once('@');
+            parts.is_some_and(|(local, domain)| {
+                !local.is_empty() && domain.contains('.') && !address.contains(['*', ' ', ',', '<'])
+            })
+        };
+        if let Some(bad) = trusted_forwarders.iter().find(|address| !whole(address)) {
+            return Err(self.fault(
+                format!("{key}.trusted_forwarders"),
+                format!("`{bad}` is not one address"),
+                "List whole addresses, like \"forms@www.example\".",
+            ));
+        }
+        if raw.staff_only && !trusted_forwarders.is_empty() {
+            return Err(self.fault(
+                format!("{key}.trusted_forwarders"),
+                "stands beside `staff_only`: what a form forwards is written by strangers",
+                "Use another mailbox for the form.",
+            ));
+        }
         Ok(Mailbox {
             name: raw.name,
             address,
@@ -308,6 +404,8 @@ impl Checker<'_> {
             reception: raw.reception,
             source,
             poll: raw.poll.0,
+            staff_only: raw.staff_only,
+            trusted_forwarders,
         })
     }
 

@@ -126,3 +126,54 @@ fn guests_come_through_tls_or_from_this_machine() {
         assert!(fine || parsed.unwrap_err().key == "web.base_url");
     }
 }
+
+#[test]
+fn what_counts_as_proof_is_said_in_one_piece() {
+    let with = |trust: &str| parse(&format!("{GOOD}\n[trust]\n{trust}\n"), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().trust, Trust::default());
+    let receiver = |own_hops| Some(Receiver { authserv_id: "mx.desk.example".to_owned(), own_hops });
+    let both = "evidence = [\"authentication_results\", \"dkim\"]\nauthserv_id = \"mx.desk.example\"";
+    let trust = Trust { profile: Profile::Strict, receiver: receiver(1), dkim: true };
+    assert_eq!(with(&format!("profile = \"strict\"\n{both}")).unwrap().trust, trust);
+    assert_eq!(with(&format!("{both}\nown_hops = 10")).unwrap().trust.receiver, receiver(10));
+    assert_eq!(with(&format!("{both}\nown_hops = 0")).unwrap().trust.receiver, receiver(0));
+    let only_dkim = Trust { dkim: true, ..Trust::default() };
+    assert_eq!(with("evidence = [\"dkim\"]").unwrap().trust, only_dkim);
+    assert!(with("profile = \"strict\"\nevidence = [\"dkim\"]").is_ok());
+    let staff_only = GOOD.replacen("reception", "staff_only = true\nreception", 1) + "\n[trust]\nprofile = \"strict\"\n";
+    assert!(parse(&staff_only, &[]).unwrap().mailboxes[0].staff_only);
+    for (trust, key) in [
+        ("evidence = [\"authentication_results\"]", "trust.authserv_id"),
+        ("evidence = [\"authentication_results\"]\nauthserv_id = \"\"", "trust.authserv_id"),
+        ("evidence = [\"authentication_results\"]\nauthserv_id = \"*\"", "trust.authserv_id"),
+        ("evidence = [\"authentication_results\"]\nauthserv_id = \"mx.a.example; mx.b.example\"", "trust.authserv_id"),
+        ("authserv_id = \"mx.desk.example\"", "trust.authserv_id"),
+        ("evidence = [\"dkim\"]\nauthserv_id = \"mx.desk.example\"", "trust.authserv_id"),
+        ("own_hops = 1", "trust.own_hops"),
+        ("evidence = [\"authentication_results\"]\nauthserv_id = \"mx.desk.example\"\nown_hops = 11", "trust.own_hops"),
+        ("profile = \"strict\"", "trust.profile"),
+        ("profile = \"relaxed\"", "trust.profile"),
+        ("evidence = [\"spf\"]", "trust.evidence"),
+        ("evidences = []", "trust"),
+    ] {
+        let error = with(trust).unwrap_err();
+        assert!(error.key.starts_with(key) && !error.remedy.is_empty(), "{trust}: {error:?}");
+    }
+}
+
+#[test]
+fn a_trusted_forwarder_is_one_address_and_not_among_staff_only() {
+    let with = |lines: &str| parse(&GOOD.replacen("reception", &format!("{lines}\nreception"), 1), &[]);
+    let config = with("trusted_forwarders = [\"Forms@www.example\"]").unwrap();
+    assert_eq!(config.mailboxes[0].trusted_forwarders, ["forms@www.example"]);
+    for lines in [
+        "trusted_forwarders = [\"*@www.example\"]",
+        "trusted_forwarders = [\"@www.example\"]",
+        "trusted_forwarders = [\"www.example\"]",
+        "trusted_forwarders = [\"forms@localhost\"]",
+        "trusted_forwarders = [\"a@x.example, b@x.example\"]",
+        "staff_only = true\ntrusted_forwarders = [\"forms@www.example\"]",
+    ] {
+        assert_eq!(with(lines).unwrap_err().key, "mailbox[0].trusted_forwarders", "{lines}");
+    }
+}

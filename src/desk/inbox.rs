@@ -57,6 +57,16 @@ words! {
     Held {
         /// Its From header names a member of staff, and nothing proves it.
         ClaimsStaff = "claims_staff",
+        /// The receiving server says that the domain of the member of staff did not send it.
+        AlignmentFailed = "alignment_failed",
+        /// It comes from a member of staff, and what it asks for needs their reply address, too.
+        TokenMissing = "token_missing",
+        /// It came to a member of staff's reply address, and what it asks for needs proof of the domain, too.
+        AlignmentMissing = "alignment_missing",
+        /// It came to a reply address of the member of staff that has ended.
+        TokenEnded = "token_ended",
+        /// A command of a member of staff that is about no ticket.
+        CommandWithoutTicket = "command_without_ticket",
         /// A machine's mail from the address of a member of staff.
         AutomaticFromStaff = "automatic_from_staff",
         /// Almost a word that makes a mail internal.
@@ -119,11 +129,17 @@ impl Held {
     #[must_use]
     pub const fn ways(self) -> &'static [Word] {
         match self {
-            Self::ClaimsStaff | Self::AutomaticFromStaff | Self::NearMiss | Self::UnknownCommand => {
-                &[Word::Send, Word::Note, Word::Drop, Word::Disown]
-            }
+            Self::ClaimsStaff
+            | Self::AlignmentFailed
+            | Self::TokenMissing
+            | Self::AlignmentMissing
+            | Self::TokenEnded
+            | Self::AutomaticFromStaff
+            | Self::NearMiss
+            | Self::UnknownCommand => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::ThirdParty | Self::RefersToInternal | Self::Flood | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged => &[Word::Retry, Word::Drop],
+            Self::CommandWithoutTicket => &[Word::Note, Word::Drop],
             Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
         }
     }
@@ -143,6 +159,17 @@ impl Held {
     /// Whether the mail speaks in the name of a member of staff: then that person's own word alone can send it.
     #[must_use]
     pub const fn claims_somebody(self) -> bool {
-        matches!(self, Self::ClaimsStaff | Self::AutomaticFromStaff | Self::NearMiss | Self::UnknownCommand)
+        matches!(
+            self,
+            Self::ClaimsStaff
+                | Self::AlignmentFailed
+                | Self::TokenMissing
+                | Self::AlignmentMissing
+                | Self::TokenEnded
+                | Self::CommandWithoutTicket
+                | Self::AutomaticFromStaff
+                | Self::NearMiss
+                | Self::UnknownCommand
+        )
     }
 }

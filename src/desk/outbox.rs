@@ -51,6 +51,8 @@ words! {
         Warning = "warning",
         /// "Your mail did not arrive", to the staff member who wrote it.
         Failure = "failure",
+        /// "Your reply address has been renewed", to the staff member whose it is.
+        Renewal = "renewal",
         /// "You are invited", to a contact who may sign in from now on; holds a secret link.
         Invitation = "invitation",
         /// "Your link and code", to a guest who asked; holds a secret link.

@@ -4,6 +4,7 @@
 //! public, and removing proof never adds power.
 
 use super::command::{StatusWords, Trouble, Wishes, verdict, wishes};
+use super::proof::{Evidence, Leave, Origin, Power, Rules};
 use crate::acts::{Act, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
@@ -26,6 +27,8 @@ pub struct Known {
     pub mailbox: String,
     /// Who its From header names.
     pub sender: Sender,
+    /// What speaks for a sender of the staff beside the token; nothing for everybody else.
+    pub origin: Origin,
     /// The reply token it was sent to.
     pub token: Option<TokenHit>,
     /// The ticket that one of its references belongs to.
@@ -183,13 +186,13 @@ impl Decision {
 
 /// Decides.
 #[must_use]
-pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords]) -> Decision {
+pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords], rules: &Rules) -> Decision {
     match &known.copy {
         Copy::Ours(ticket) => return Decision::new(Disposition::OutgoingCopy, "our_own_mail", *ticket),
         Copy::Again { ticket, address } => return again(*ticket, address.as_deref()),
         Copy::New => {}
     }
-    if let Some(decision) = machine(letter, known) {
+    if let Some(decision) = machine(letter, known, rules) {
         return decision;
     }
     if let Some(decision) = answered(letter, known) {
@@ -197,7 +200,7 @@ pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords]) -> Decis
     }
     match known.sender {
         Sender::Desk if known.release.is_none() => Decision::held(Held::OwnAddress, candidate(known)),
-        Sender::Staff(person) => staff(letter, known, person, statuses),
+        Sender::Staff(person) => staff(letter, known, person, statuses, rules),
         Sender::Contact(person) => outsider(letter, known, Some(person)),
         Sender::Stranger | Sender::Nobody | Sender::Desk => outsider(letter, known, None),
     }
@@ -212,12 +215,12 @@ fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
 }
 
 /// What no person wrote, as far as it is not treated like a person's mail.
-fn machine(letter: &Letter, known: &Known) -> Option<Decision> {
+fn machine(letter: &Letter, known: &Known, rules: &Rules) -> Option<Decision> {
     match letter.kind {
         Kind::Bounce => Some(bounce(letter, known)),
         Kind::Complaint => Some(Decision::new(Disposition::Complaint, "abuse_report", candidate(known))),
         Kind::Receipt => Some(Decision::new(Disposition::Ignored, "read_receipt", candidate(known))),
-        Kind::AutoReply => Some(auto_reply(letter, known)),
+        Kind::AutoReply => Some(auto_reply(letter, known, rules)),
         Kind::Empty if letter.subject.trim().is_empty() => Some(Decision::new(Disposition::Ignored, "empty", candidate(known))),
         Kind::Generated if matches!(known.sender, Sender::Staff(_)) && known.release.is_none() => {
             Some(Decision::held(Held::AutomaticFromStaff, candidate(known)))
@@ -248,11 +251,11 @@ fn bounce(letter: &Letter, known: &Known) -> Decision {
 
 /// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries. It stands on a
 /// ticket in its sender's name only where that name is proven (staff) or takes part (contacts).
-fn auto_reply(letter: &Letter, known: &Known) -> Decision {
+fn auto_reply(letter: &Letter, known: &Known, rules: &Rules) -> Decision {
     let token = |person| known.token.filter(|token| token.live && token.person == person).map(|token| token.ticket);
     let hits = [known.thread, known.subject];
     let ticket = match known.sender {
-        Sender::Staff(person) => token(person),
+        Sender::Staff(person) => token(person).filter(|_| power(known, rules).is_some_and(|power| power.note().is_some())),
         Sender::Contact(person) => {
             let part = hits.into_iter().flatten().find(|hit| hit.takes_part).map(|hit| hit.ticket);
             token(person).or(part)
@@ -287,28 +290,68 @@ fn candidate(known: &Known) -> Option<TicketId> {
     token.or(known.thread.map(|hit| hit.ticket)).or(known.subject.map(|hit| hit.ticket))
 }
 
+/// What the mail of a staff member may do; `None` for everybody else's.
+fn power(known: &Known, rules: &Rules) -> Option<Power> {
+    Evidence::of(known).map(|evidence| Power::of(&evidence, rules))
+}
+
 /// A mail whose From header names a member of staff. Without proof nothing happens in their name (law 3).
-fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWords]) -> Decision {
+fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWords], rules: &Rules) -> Decision {
+    let ask = |reason, ticket| Decision { ask: (!known.asked).then_some(person), ..Decision::held(reason, ticket) };
     let token = known.token.filter(|token| token.live && token.person == person);
     if known.release.is_some() && known.released_by.is_some_and(|by| by != person) {
         return unconfirmed(letter, known, token);
     }
-    let Some(ticket) = token.map(|token| token.ticket).or_else(|| known.release.and(candidate(known))) else {
-        return match known.release {
-            Some(release) => staff_opens(letter, known, release, statuses),
-            None => Decision { ask: (!known.asked).then_some(person), ..Decision::held(Held::ClaimsStaff, candidate(known)) },
-        };
+    let Some(power) = power(known, rules) else { return ask(Held::ClaimsStaff, candidate(known)) };
+    let Some(note) = power.note() else {
+        let ended = known.token.is_some_and(|token| token.person == person && !token.live);
+        let reason = if ended && power.lack() == Held::ClaimsStaff { Held::TokenEnded } else { power.lack() };
+        return ask(reason, candidate(known));
     };
     let wishes = wishes(&letter.subject, &letter.new_text, statuses);
-    if let (None, Some(trouble)) = (known.release, &wishes.trouble) {
-        let reason = if matches!(trouble, Trouble::NearMiss(_)) { Held::NearMiss } else { Held::UnknownCommand };
-        return Decision { ask: (!known.asked).then_some(person), ..Decision::held(reason, Some(ticket)) };
+    let Some(ticket) = token.map(|token| token.ticket).or_else(|| candidate(known)) else {
+        return match power.open() {
+            Some(leave) => match trouble(known, &wishes) {
+                Some(reason) => ask(reason, None),
+                None => staff_opens(letter, known, wishes, leave, &power),
+            },
+            None => ask(power.lack(), None),
+        };
+    };
+    if let Some(reason) = trouble(known, &wishes) {
+        return ask(reason, Some(ticket));
     }
     let visibility = visibility(known, token, &wishes);
-    let comment = !wishes.text.trim().is_empty() || !letter.attachments.is_empty();
+    let comment = has_content(letter, &wishes);
     if !comment && wishes.status.is_none() {
         return Decision::held(Held::NothingNew, Some(ticket));
     }
+    let only_note = comment && visibility == Visibility::Internal && wishes.status.is_none();
+    match if only_note { Some(note) } else { power.answer() } {
+        Some(leave) => staff_writes(ticket, wishes, comment, visibility, leave, &power),
+        None => ask(power.lack(), Some(ticket)),
+    }
+}
+
+/// Why a mail is held whose leading lines are almost commands, unless a human has seen it.
+fn trouble(known: &Known, wishes: &Wishes) -> Option<Held> {
+    let trouble = wishes.trouble.as_ref().filter(|_| known.release.is_none())?;
+    Some(if matches!(trouble, Trouble::NearMiss(_)) { Held::NearMiss } else { Held::UnknownCommand })
+}
+
+fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
+    !wishes.text.trim().is_empty() || !letter.attachments.is_empty()
+}
+
+/// A staff member's word on a ticket.
+fn staff_writes(
+    ticket: TicketId,
+    wishes: Wishes,
+    comment: bool,
+    visibility: Visibility,
+    _leave: Leave,
+    power: &Power,
+) -> Decision {
     let disposition = match (comment, visibility) {
         (false, _) => Disposition::Command,
         (true, Visibility::Public) => Disposition::Comment,
@@ -319,8 +362,7 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWor
         status: wishes.status.map(|status| (status, visibility)),
         ..Update::of(ticket)
     };
-    let reason = if known.release.is_some() { "released" } else { "token" };
-    Decision::new(disposition, reason, Some(ticket)).with(Act::Update(update), wishes.text)
+    Decision::new(disposition, power.by(), Some(ticket)).with(Act::Update(update), wishes.text)
 }
 
 /// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
@@ -360,14 +402,16 @@ fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibi
     }
 }
 
-/// A staff member's own new ticket, released by a human.
-fn staff_opens(letter: &Letter, known: &Known, release: Release, statuses: &[StatusWords]) -> Decision {
-    let wishes = wishes(&letter.subject, &letter.new_text, statuses);
-    if wishes.text.trim().is_empty() && letter.attachments.is_empty() {
+/// A staff member's own new ticket: only staff see it, unless a human says otherwise.
+fn staff_opens(letter: &Letter, known: &Known, wishes: Wishes, _leave: Leave, power: &Power) -> Decision {
+    if known.release.is_none() && wishes.status.is_some() {
+        return Decision::held(Held::CommandWithoutTicket, None);
+    }
+    if !has_content(letter, &wishes) {
         return Decision::held(Held::NothingNew, None);
     }
-    let visibility = if release == Release::Public { Visibility::Public } else { Visibility::Internal };
-    Decision::new(Disposition::Ticket, "released", None).with(open(letter, known, visibility, false), wishes.text)
+    let visibility = if known.release == Some(Release::Public) { Visibility::Public } else { Visibility::Internal };
+    Decision::new(Disposition::Ticket, power.by(), None).with(open(letter, known, visibility, false), wishes.text)
 }
 
 /// A mail of somebody outside the staff.

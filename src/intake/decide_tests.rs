@@ -1,7 +1,9 @@
 //! The table of `decide`, and its two invariants over the whole finite input space.
 
 use super::*;
+use crate::config::Profile;
 use crate::mail::Bounce;
+use crate::mail::proof::Alignment;
 
 const ANNA: PersonId = PersonId(1);
 const CARLA: PersonId = PersonId(11);
@@ -38,6 +40,7 @@ fn known(sender: Sender) -> Known {
     Known {
         mailbox: "support".to_owned(),
         sender,
+        origin: Origin::default(),
         token: None,
         thread: None,
         subject: None,
@@ -127,7 +130,7 @@ fn the_table() {
             "staff with a dead token",
             letter("Hi"),
             Known { token: Some(TokenHit { live: false, ..token(ANNA, Visibility::Public) }), ..known(staff) },
-            "held claims_staff",
+            "held token_ended",
         ),
         (
             "the customer answers by token",
@@ -183,7 +186,7 @@ fn the_table() {
         ),
     ];
     for (name, letter, known, expected) in table {
-        assert_eq!(told(&decide(&letter, &known, &statuses())), expected, "{name}");
+        assert_eq!(told(&decide(&letter, &known, &statuses(), &Rules::default())), expected, "{name}");
     }
 }
 
@@ -198,7 +201,7 @@ fn machines_are_not_answered() {
             action: Some("failed".to_owned()),
             original_message_id: None,
         });
-        decide(&letter, &known, &statuses())
+        decide(&letter, &known, &statuses(), &Rules::default())
     };
     let carla = || Known { thread: Some(hit(true, false)), ..known(Sender::Contact(CARLA)) };
     assert_eq!(told(&of(Kind::AutoReply, false, known(Sender::Stranger))), "auto_reply automatic_answer");
@@ -223,7 +226,7 @@ fn machines_are_not_answered() {
 #[test]
 fn acknowledgements_have_bounds() {
     let acknowledged = |known: Known| {
-        let decision = decide(&letter("Hello"), &known, &statuses());
+        let decision = decide(&letter("Hello"), &known, &statuses(), &Rules::default());
         matches!(decision.acts.as_slice(), [Act::Open(Open { acknowledge: true, .. })])
     };
     let carla = || known(Sender::Contact(CARLA));
@@ -236,7 +239,7 @@ fn acknowledgements_have_bounds() {
 
 #[test]
 fn the_real_person_is_asked_once_an_hour() {
-    let ask = |asked| decide(&letter("Hi"), &Known { asked, ..known(Sender::Staff(ANNA)) }, &statuses()).ask;
+    let ask = |asked| decide(&letter("Hi"), &Known { asked, ..known(Sender::Staff(ANNA)) }, &statuses(), &Rules::default()).ask;
     assert_eq!(ask(false), Some(ANNA));
     assert_eq!(ask(true), None);
 }
@@ -306,7 +309,7 @@ fn space() -> Vec<(Letter, Known)> {
 fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
     let mut lowered = 0;
     for (letter, known) in space() {
-        let plain = publicness(&decide(&letter, &known, &statuses()));
+        let plain = publicness(&decide(&letter, &known, &statuses(), &Rules::default()));
         let mut variants: Vec<(Letter, Known)> = Vec::new();
         let mut tagged = letter.clone();
         tagged.new_text = format!("#note\n{}", letter.new_text);
@@ -323,7 +326,7 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
             variants.push((letter.clone(), Known { thread, ..known.clone() }));
         }
         for (other_letter, other) in variants {
-            let with = publicness(&decide(&other_letter, &other, &statuses()));
+            let with = publicness(&decide(&other_letter, &other, &statuses(), &Rules::default()));
             assert!(with <= plain, "{letter:?}\n{known:?}\n{other:?}");
             lowered += usize::from(with < plain);
         }
@@ -335,7 +338,7 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
 fn removing_proof_never_adds_power() {
     let mut lost = 0;
     for (letter, known) in space() {
-        let with = staff_power(&known, &decide(&letter, &known, &statuses()));
+        let with = staff_power(&known, &decide(&letter, &known, &statuses(), &Rules::default()));
         let dead = known.token.map(|token| TokenHit { live: false, ..token });
         let others = known.token.map(|token| TokenHit { person: OTHER, ..token });
         for other in [
@@ -344,7 +347,7 @@ fn removing_proof_never_adds_power() {
             Known { token: others, ..known.clone() },
             Known { release: None, ..known.clone() },
         ] {
-            let without = staff_power(&other, &decide(&letter, &other, &statuses()));
+            let without = staff_power(&other, &decide(&letter, &other, &statuses(), &Rules::default()));
             assert!(with || !without, "{letter:?}\n{known:?}");
             lost += usize::from(with && !without);
         }
@@ -356,11 +359,239 @@ fn removing_proof_never_adds_power() {
 fn without_a_live_own_token_or_a_human_word_nothing_happens_in_a_staff_members_name() {
     let mut allowed = 0;
     for (letter, known) in space() {
-        let decision = decide(&letter, &known, &statuses());
+        let decision = decide(&letter, &known, &statuses(), &Rules::default());
         let proven = known.release.is_some() || known.token.is_some_and(|token| token.live && token.person == ANNA);
         let power = staff_power(&known, &decision);
         assert!(proven || !power, "{letter:?}\n{known:?}");
         allowed += usize::from(power);
     }
     assert!(allowed > 100, "the allowed cases exist: {allowed}");
+}
+
+const PROFILES: [Profile; 2] = [Profile::Standard, Profile::Strict];
+
+/// Every origin and every set of rules.
+fn origins_and_rules() -> Vec<(Origin, Rules)> {
+    let mut all = Vec::new();
+    for server in [Alignment::None, Alignment::Pass, Alignment::Fail] {
+        for bits in 0..16 {
+            let bit = |at: u8| bits & (1 << at) != 0;
+            let origin = Origin { server, signature: bit(0), staff_mailbox: bit(1) };
+            for profile in PROFILES {
+                all.push((origin, Rules { profile, server: bit(2), signature: bit(3) }));
+            }
+        }
+    }
+    all
+}
+
+/// Staff mail with every origin under all rules: the part of the space in which proof matters.
+fn staff_space() -> Vec<(Letter, Known, Rules)> {
+    let live = |person, channel| Some(token(person, channel));
+    let tokens = [
+        None,
+        live(ANNA, Visibility::Public),
+        live(ANNA, Visibility::Internal),
+        live(OTHER, Visibility::Public),
+        Some(TokenHit { live: false, ..token(ANNA, Visibility::Public) }),
+    ];
+    let threads = [None, Some(hit(false, false)), Some(TicketHit { internal: true, ..hit(true, false) })];
+    let texts = ["Hello", "#note\nHello", "#close", "#close\nHello", "#note\n#close\nHello", "#nte\nHello", ""];
+    let mut space = Vec::new();
+    for (origin, rules) in origins_and_rules() {
+        for token in tokens {
+            for thread in threads {
+                for text in texts {
+                    for kind in [Kind::Person, Kind::AutoReply, Kind::Generated] {
+                        for release in [None, Some(Release::AsIs), Some(Release::Public), Some(Release::Note)] {
+                            let mut letter = letter(text);
+                            letter.kind = kind;
+                            let known = Known { origin, token, thread, release, ..known(Sender::Staff(ANNA)) };
+                            space.push((letter, known, rules));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    space
+}
+
+/// What an outcome does in a staff member's name: 0 nothing, 1 an internal note, 2 a new ticket, 3 a public word or a command.
+fn reach(decision: &Decision) -> u8 {
+    let of = |act: &Act| match act {
+        Act::Open(open) if open.visibility == Visibility::Public => 3,
+        Act::Open(_) => 2,
+        Act::Update(update) if update.comment == Some(Visibility::Public) || update.status.is_some() => 3,
+        _ => 1,
+    };
+    decision.acts.iter().map(of).max().unwrap_or(0)
+}
+
+#[test]
+fn the_table_of_proof_cell_by_cell() {
+    let aligned = Origin { server: Alignment::Pass, ..Origin::default() };
+    let refused = Origin { server: Alignment::Fail, signature: true, staff_mailbox: true };
+    let signed = Origin { signature: true, ..Origin::default() };
+    let mailbox = Origin { staff_mailbox: true, ..Origin::default() };
+    let nothing = Origin::default();
+    // Token, origin; then what a note, a public answer, a command, a noted command and a new mail become.
+    type Row = (bool, Origin, [&'static str; 5], [&'static str; 5]);
+    let held = "held claims_staff";
+    let no_token = ["note alignment", "held token_missing", "held token_missing", "held token_missing", "ticket alignment"];
+    let all = ["note token", "comment token", "command token", "note token", "ticket alignment"];
+    let token_only = ["note token", "comment token", "command token", "note token", held];
+    let strict_token = ["note token", "held alignment_missing", "held alignment_missing", "held alignment_missing", held];
+    let fail = ["held alignment_failed"; 5];
+    let table: [Row; 9] = [
+        (false, nothing, [held; 5], [held; 5]),
+        (true, nothing, token_only, strict_token),
+        (false, aligned, no_token, no_token),
+        (false, signed, no_token, no_token),
+        (false, mailbox, no_token, no_token),
+        (true, aligned, all, all),
+        (true, signed, all, all),
+        (true, mailbox, all, all),
+        (true, refused, fail, fail),
+    ];
+    for (has_token, origin, standard, strict) in table {
+        for (profile, row) in PROFILES.into_iter().zip([standard, strict]) {
+            let rules = Rules { profile, server: true, signature: true };
+            let texts = ["#note\nHi", "Hi", "#close", "#note\n#close\nHi", "Hi"];
+            for (place, (text, expected)) in texts.into_iter().zip(row).enumerate() {
+                let ticket = place < 4;
+                let known = Known {
+                    origin,
+                    token: (has_token && ticket).then(|| token(ANNA, Visibility::Public)),
+                    thread: ticket.then(|| hit(false, false)),
+                    ..known(Sender::Staff(ANNA))
+                };
+                let decision = decide(&letter(text), &known, &statuses(), &rules);
+                assert_eq!(told(&decision), expected, "{has_token} {origin:?} {profile:?} {text:?}");
+                assert_eq!(decision.ask.is_some(), expected.starts_with("held"), "the real person is asked");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refusal_counts_only_where_the_server_is_believed_and_a_human_stands_above_it() {
+    let origin = Origin { server: Alignment::Fail, ..Origin::default() };
+    let known = || Known { origin, token: Some(token(ANNA, Visibility::Public)), ..known(Sender::Staff(ANNA)) };
+    let of = |known: &Known, server| told(&decide(&letter("Hi"), known, &statuses(), &Rules { server, ..Rules::default() }));
+    assert_eq!(of(&known(), true), "held alignment_failed");
+    assert_eq!(of(&known(), false), "comment token");
+    assert_eq!(of(&Known { release: Some(Release::AsIs), ..known() }, true), "comment released");
+    let mut absence = letter("I am away");
+    absence.kind = Kind::AutoReply;
+    let notes = |server| decide(&absence, &known(), &statuses(), &Rules { server, ..Rules::default() }).acts.len();
+    assert_eq!((notes(true), notes(false)), (0, 1), "a refused mail leaves no absence note either");
+}
+
+#[test]
+fn what_staff_open_only_staff_see_and_commands_need_a_ticket() {
+    let origin = Origin { signature: true, ..Origin::default() };
+    let rules = Rules { signature: true, ..Rules::default() };
+    let of = |text: &str| decide(&letter(text), &Known { origin, ..known(Sender::Staff(ANNA)) }, &statuses(), &rules);
+    assert!(matches!(
+        of("The lift is stuck").acts.as_slice(),
+        [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]
+    ));
+    for (text, expected) in [
+        ("#close\nHi", "held command_without_ticket"),
+        ("#nte\nHi", "held near_miss"),
+        ("#magic\nHi", "held unknown_command"),
+        ("", "held nothing_new"),
+        ("#note\nHi", "ticket alignment"),
+    ] {
+        assert_eq!(told(&of(text)), expected, "{text}");
+    }
+}
+
+#[test]
+fn over_the_whole_space_of_proof_the_table_is_never_exceeded() {
+    let mut reached = [0; 4];
+    for (letter, known, rules) in staff_space() {
+        let decision = decide(&letter, &known, &statuses(), &rules);
+        let token = known.token.is_some_and(|token| token.live && token.person == ANNA);
+        let aligned = (rules.server && known.origin.server == Alignment::Pass) || (rules.signature && known.origin.signature);
+        let origin = aligned || known.origin.staff_mailbox;
+        let refused = rules.server && known.origin.server == Alignment::Fail;
+        let strict = rules.profile == Profile::Strict;
+        let allowed = match reach(&decision) {
+            _ if known.release.is_some() => true,
+            0 => true,
+            _ if refused => false,
+            1 => token || origin,
+            2 => origin,
+            _ => token && (!strict || origin),
+        };
+        assert!(allowed, "{letter:?}\n{known:?}\n{rules:?}\n{decision:?}");
+        if let Some(count) = reached.get_mut(usize::from(reach(&decision))).filter(|_| known.release.is_none()) {
+            *count += 1;
+        }
+    }
+    assert!(reached.iter().all(|count| *count > 50), "every reach is reached: {reached:?}");
+}
+
+#[test]
+fn taking_evidence_or_the_belief_in_it_away_adds_no_power() {
+    let mut lost = 0;
+    for (letter, known, rules) in staff_space() {
+        let with = reach(&decide(&letter, &known, &statuses(), &rules));
+        let origin = known.origin;
+        let server = if origin.server == Alignment::Pass { Alignment::None } else { origin.server };
+        let less = [
+            Origin { server, ..origin },
+            Origin { server: Alignment::Fail, ..origin },
+            Origin { signature: false, ..origin },
+            Origin { staff_mailbox: false, ..origin },
+        ];
+        let mut others: Vec<(Known, Rules)> = less.into_iter().map(|origin| (Known { origin, ..known.clone() }, rules)).collect();
+        others.push((known.clone(), Rules { signature: false, ..rules }));
+        others.push((known.clone(), Rules { profile: Profile::Strict, ..rules }));
+        // Who no longer believes a server that refused believes less, and yet refuses less: only its passes are compared.
+        if origin.server != Alignment::Fail {
+            others.push((known.clone(), Rules { server: false, ..rules }));
+        }
+        // A token names the ticket: without it a mail can only become a new one, which needs proof of its own.
+        if known.release.is_none() && origin.server != Alignment::Pass && !origin.signature && !origin.staff_mailbox {
+            others.push((Known { token: None, ..known.clone() }, rules));
+        }
+        // "As a note" is a word for less than the mail itself may ask for.
+        if known.release != Some(Release::Note) {
+            others.push((Known { release: None, ..known.clone() }, rules));
+        }
+        for (other, rules) in others {
+            let without = reach(&decide(&letter, &other, &statuses(), &rules));
+            assert!(without <= with, "{letter:?}\n{known:?}\n{other:?}\n{rules:?}");
+            lost += usize::from(without < with);
+        }
+    }
+    assert!(lost > 1000, "evidence does give power: {lost}");
+}
+
+#[test]
+fn an_internal_signal_lowers_what_every_kind_of_proof_allows() {
+    let mut lowered = 0;
+    for (letter, known, rules) in staff_space() {
+        let plain = publicness(&decide(&letter, &known, &statuses(), &rules));
+        let mut tagged = letter.clone();
+        tagged.new_text = format!("#note\n{}", letter.new_text);
+        let inside = known.thread.map(|thread| TicketHit { internal: true, ..thread });
+        let channel = known.token.map(|token| TokenHit { channel: Visibility::Internal, ..token });
+        let variants = [
+            (tagged, known.clone()),
+            (letter.clone(), Known { thread: inside, ..known.clone() }),
+            (letter.clone(), Known { token: channel, ..known.clone() }),
+        ];
+        for (letter, known) in variants {
+            let with = publicness(&decide(&letter, &known, &statuses(), &rules));
+            // What could not be public without a token is held, and as a note it need not be.
+            let became_a_note = plain == 0 && with == 1;
+            assert!(with <= plain || became_a_note, "{letter:?}\n{known:?}\n{rules:?}");
+            lowered += usize::from(with < plain);
+        }
+    }
+    assert!(lowered > 1000, "{lowered}");
 }

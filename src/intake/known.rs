@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
+use super::proof::Origin;
 use crate::acts::Scene;
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
@@ -18,6 +19,8 @@ use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, entries, held, inbox, outbox, people, projects, tickets, tokens};
 
+/// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
+pub const TRUST_CHECK: &str = "postroom-trust-check-";
 /// How long after its last change a ticket's reply tokens are good, once it is done.
 const TOKEN_AFTERLIFE: Duration = Duration::from_hours(90 * 24);
 /// Older mail is not acknowledged: whoever imports last year's mailbox does not write to everybody in it.
@@ -31,6 +34,7 @@ pub(super) async fn load(
     scene: &Scene<'_>,
     row: &LedgerRow,
     letter: &Letter,
+    origin: Origin,
 ) -> anyhow::Result<(Known, Option<Person>)> {
     let config = scene.config;
     let address = letter.from.as_ref().map(|from| fold_address(&from.address));
@@ -53,7 +57,8 @@ pub(super) async fn load(
     let token = token(tx, scene, letter, row).await?;
     let thread = thread_hit(tx, letter, person.as_ref(), &organizations).await?;
     let subject = subject_hit(tx, letter, person.as_ref(), &organizations).await?;
-    let home = home(tx, config, &row.origin.mailbox, letter, &organizations).await?;
+    let is_staff = matches!(sender, Sender::Staff(_));
+    let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;
     let copy = copy(tx, config, row, letter, sender).await?;
     let since = scene.now.minus(HOUR);
     let acknowledgements = match &person {
@@ -87,6 +92,8 @@ pub(super) async fn load(
     let known = Known {
         mailbox: row.origin.mailbox.clone(),
         sender,
+        // Gathered before this transaction: whoever has left the staff meanwhile has nothing of it.
+        origin: if person.as_ref().is_some_and(|person| person.is_staff() && person.active) { origin } else { Origin::default() },
         token,
         thread,
         subject,
@@ -130,15 +137,42 @@ fn recipients(letter: &Letter) -> Vec<String> {
     delivered.chain(named).collect()
 }
 
-/// Whether somebody outside the desk and its staff can read the mail's addresses.
-pub(super) async fn seen_outside(tx: &mut Tx, config: &Config, letter: &Letter) -> anyhow::Result<bool> {
+/// Who outside the desk and its staff can read the mail's addresses.
+pub(super) async fn outside_readers(tx: &mut Tx, config: &Config, letter: &Letter) -> anyhow::Result<Vec<String>> {
+    let mut readers = Vec::new();
     for address in letter.to.iter().chain(&letter.cc).map(|address| fold_address(&address.address)) {
         let staff = people::by_address(tx, &address).await?.is_some_and(|person| person.is_staff() && person.active);
-        if !staff && !is_own(tx, config, &address).await? {
-            return Ok(true);
+        if !staff && !is_own(tx, config, &address).await? && !readers.contains(&address) {
+            readers.push(address);
         }
     }
-    Ok(false)
+    Ok(readers)
+}
+
+/// Whether the mail is the probe that `check --trust` waits for. Its subject holds a secret that only the running check
+/// knows, so nobody can have a mail put away with it.
+pub(super) async fn is_trust_check(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter) -> anyhow::Result<bool> {
+    let Some((_, secret)) = letter.subject.split_once(TRUST_CHECK) else { return Ok(false) };
+    let secret = secret.trim();
+    Ok(crate::store::is_leased(tx, &format!("{TRUST_CHECK}{secret}"), secret, scene.now).await?)
+}
+
+/// Where the mailbox trusts the sender to write for others, the mail is taken as from its Reply-To: but never as from
+/// staff or the desk, whose names nobody else can give.
+pub(super) async fn forwarded(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<()> {
+    let (Some(from), Some(reply_to)) = (&letter.from, &letter.reply_to) else { return Ok(()) };
+    let Some(mailbox) = scene.config.mailbox(&row.origin.mailbox) else { return Ok(()) };
+    let (forwarder, requester) = (fold_address(&from.address), fold_address(&reply_to.address));
+    if !mailbox.trusted_forwarders.contains(&forwarder) || is_own(tx, scene.config, &requester).await? {
+        return Ok(());
+    }
+    for address in [&forwarder, &requester] {
+        if people::by_address(tx, address).await?.is_some_and(|person| person.is_staff()) {
+            return Ok(());
+        }
+    }
+    letter.from = letter.reply_to.clone();
+    Ok(())
 }
 
 /// The organizations that a sender belongs to: by membership, else by the domain they claim.
@@ -276,11 +310,13 @@ async fn home(
     mailbox: &str,
     letter: &Letter,
     organizations: &[OrganizationId],
+    is_staff: bool,
 ) -> anyhow::Result<Home> {
     let mut misdirected = None;
     for address in recipients(letter) {
         let Some(project) = projects::by_alias(tx, &address).await? else { continue };
-        if project.organization.is_none_or(|owner| organizations.contains(&owner)) {
+        // Staff belong to no customer, and what they open only staff see.
+        if is_staff || project.organization.is_none_or(|owner| organizations.contains(&owner)) {
             return Ok(Home { project: project.id, misdirected: None });
         }
         misdirected.get_or_insert(address);

@@ -4,13 +4,19 @@
 //! read, so that a mail that brings the program down is held after three times and the others go on. Knowing, deciding
 //! and acting happen in one transaction, together with the disposition: whatever is killed in between has not happened.
 //!
+//! What speaks for a staff member's mail is gathered while reading (`evidence`, [`dkim`]), judged by [`proof`] alone, and
+//! checked against the person as of deciding.
+//!
 //! Deciding is one lane, however many nodes there are: a lease from the count to the decision, whose row is locked while
 //! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
 pub mod command;
 pub mod decide;
+pub mod dkim;
+mod evidence;
 mod known;
 mod lane;
+pub mod proof;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::acts::held::Outcome;
 use crate::acts::held_mail::{self, Asked};
-use crate::acts::{self, Act, Actor, Content, Scene};
+use crate::acts::{self, Act, Actor, Content, Exposed, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
@@ -34,7 +40,9 @@ use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets, token
 use crate::time::{Chance, Clock};
 use command::StatusWords;
 use decide::{Decision, Known, Question, Sender, decide};
+pub use known::TRUST_CHECK;
 use lane::{Raw, Turn, begin, give_back};
+use proof::{Origin, Rules};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
@@ -52,6 +60,8 @@ pub struct Intake {
     pub clock: Clock,
     /// Randomness.
     pub chance: Chance,
+    /// Where the keys of signatures come from.
+    pub records: dkim::Records,
 }
 
 /// Works through the inbox until told to stop; `arrived` wakes it, `queued` is rung when there may be mail to send.
@@ -95,9 +105,15 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
     });
     let Some((row, raw)) = begun.await? else { return Ok(None) };
     crash::point("attempt_counted");
-    let read = read(&row, raw).await;
     let given_up = row.attempts >= ATTEMPTS;
     let (inner, mine, id) = (intake.clone(), turn.clone(), row.id);
+    let read = match read(intake, &row, raw).await {
+        Ok(read) => read,
+        Err(error) => {
+            give_back(intake, turn, id, &error).await;
+            return Err(error.into());
+        }
+    };
     let now = intake.clock.now();
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
@@ -111,7 +127,7 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
                 Read::TooLarge => hold(tx, &scene, &row, Held::TooLarge).await,
                 Read::Unreadable => hold(tx, &scene, &row, Held::Unreadable).await,
                 Read::Damaged => hold(tx, &scene, &row, Held::Damaged).await,
-                Read::Letter(letter) => settle(tx, &scene, &row, *letter).await,
+                Read::Letter(letter, origin) => settle(tx, &scene, &row, *letter, origin).await,
             };
             disposition.map(Some)
         })
@@ -132,28 +148,31 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
 
 /// What reading a mail came to.
 enum Read {
-    Letter(Box<Letter>),
+    Letter(Box<Letter>, Origin),
     Unreadable,
     TooLarge,
     Damaged,
 }
 
 /// Reads a mail on a thread of its own: a panic in there is an unreadable mail, not the end of the program.
-async fn read(row: &LedgerRow, raw: Raw) -> Read {
+async fn read(intake: &Intake, row: &LedgerRow, raw: Raw) -> store::Result<Read> {
     let raw = match raw {
         Raw::Bytes(raw) => raw,
-        Raw::Damaged => return Read::Damaged,
-        Raw::None => return Read::TooLarge,
+        Raw::Damaged => return Ok(Read::Damaged),
+        Raw::None => return Ok(Read::TooLarge),
     };
-    let understood = tokio::task::spawn_blocking(move || mail::understand(&raw, &Limits::default())).await;
-    match understood {
-        Ok(Ok(letter)) => Read::Letter(Box::new(letter)),
-        Ok(Err(Unreadable::Blank | Unreadable::NotMail)) => Read::Unreadable,
+    let task = tokio::task::spawn_blocking(move || (mail::understand(&raw, &Limits::default()), raw)).await;
+    Ok(match task {
+        Ok((Ok(letter), raw)) => {
+            let origin = evidence::gather(intake, row, &raw, &letter).await?;
+            Read::Letter(Box::new(letter), origin)
+        }
+        Ok((Err(Unreadable::Blank | Unreadable::NotMail), _)) => Read::Unreadable,
         Err(_) => {
             tracing::error!(inbox = row.id.0, "reading a mail failed; it is held with its bytes");
             Read::Unreadable
         }
-    }
+    })
 }
 
 async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: Held) -> anyhow::Result<Disposition> {
@@ -163,24 +182,30 @@ async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: Held) -> 
 }
 
 /// Knows, decides and acts, in one transaction.
-async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter) -> anyhow::Result<Disposition> {
-    let (known, person) = known::load(tx, scene, row, &letter).await?;
+async fn settle(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    mut letter: Letter,
+    origin: Origin,
+) -> anyhow::Result<Disposition> {
+    if known::is_trust_check(tx, scene, &letter).await? {
+        return put_away(tx, scene, row, &letter).await;
+    }
+    known::forwarded(tx, scene, row, &mut letter).await?;
+    let (known, person) = known::load(tx, scene, row, &letter, origin).await?;
     let statuses = tickets::statuses(tx).await?;
     let statuses: Vec<StatusWords> =
         statuses.into_iter().map(|status| StatusWords { key: status.key, names: vec![status.name_de, status.name_en] }).collect();
-    let mut decision = decide(&letter, &known, &statuses);
-    let understood = Understood {
-        message_id: letter.message_id.clone(),
-        content_hash: Some(blobs::hex(&letter.content_hash)),
-        sender: letter.from.as_ref().map(|from| from.address.clone()),
-        subject: Some(letter.subject.clone()),
-    };
-    end_exposed(tx, scene, &known, &letter).await?;
+    let rules = evidence::rules(scene.config);
+    let mut decision = decide(&letter, &known, &statuses, &rules);
+    let understood = understood(&letter);
+    let exposed = end_exposed(tx, scene, &known, &letter).await?;
     let actor = match decision.nameless {
         true => Actor::Nobody,
         false => actor(tx, scene, &known.sender, person, &letter, &decision).await?,
     };
-    let would = would(&letter, &known, &statuses, &decision);
+    let would = would(&letter, &known, &statuses, &rules, &decision);
     let new_text = letter.new_text.clone();
     if decision.nameless
         && let Sender::Staff(person) = known.sender
@@ -213,6 +238,9 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
         let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
         decision.ticket = Some(done.ticket);
     }
+    if let Some(exposed) = exposed {
+        acts::renew_reply_address(tx, scene, &exposed).await?;
+    }
     let verdict = Verdict { disposition: decision.disposition, reason: decision.reason.to_owned(), ticket: decision.ticket };
     if !inbox::decide(tx, row.id, &understood, &verdict, scene.now).await? {
         anyhow::bail!("another node has decided about this mail meanwhile");
@@ -226,17 +254,35 @@ async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter)
     Ok(decision.disposition)
 }
 
-/// Ends a staff member's tokens for a ticket when one of them was seen beside outside recipients: together with a forged
-/// From it would be their voice. Both channels, because the quoted notification names both addresses.
-async fn end_exposed(tx: &mut Tx, scene: &Scene<'_>, known: &Known, letter: &Letter) -> anyhow::Result<()> {
-    if let (Sender::Staff(person), Some(token)) = (known.sender, known.token)
-        && token.live
-        && token.person == person
-        && known::seen_outside(tx, scene.config, letter).await?
-    {
-        tokens::end_on(tx, person, token.ticket, scene.now).await?;
+fn understood(letter: &Letter) -> Understood {
+    Understood {
+        message_id: letter.message_id.clone(),
+        content_hash: Some(blobs::hex(&letter.content_hash)),
+        sender: letter.from.as_ref().map(|from| from.address.clone()),
+        subject: Some(letter.subject.clone()),
     }
-    Ok(())
+}
+
+/// The probe of `check --trust`: it has told what it was sent for, and is nobody's mail.
+async fn put_away(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Letter) -> anyhow::Result<Disposition> {
+    let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
+    inbox::decide(tx, row.id, &understood(letter), &verdict, scene.now).await?;
+    Ok(verdict.disposition)
+}
+
+/// Ends a staff member's tokens for a ticket when one of them was seen beside outside recipients: together with a forged
+/// From it would be their voice. Both channels, because the quoted notification names both addresses. They get a new one.
+async fn end_exposed(tx: &mut Tx, scene: &Scene<'_>, known: &Known, letter: &Letter) -> anyhow::Result<Option<Exposed>> {
+    let (Sender::Staff(person), Some(token)) = (known.sender, known.token) else { return Ok(None) };
+    if !token.live || token.person != person {
+        return Ok(None);
+    }
+    let seen_by = known::outside_readers(tx, scene.config, letter).await?;
+    if seen_by.is_empty() {
+        return Ok(None);
+    }
+    tokens::end_on(tx, person, token.ticket, scene.now).await?;
+    Ok(Some(Exposed { person, ticket: token.ticket, channel: token.channel, seen_by }))
 }
 
 /// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.
@@ -319,10 +365,10 @@ async fn held(
 }
 
 /// What the mail would become with the word of whom it names, or of staff where it names nobody.
-fn would(letter: &Letter, known: &Known, statuses: &[StatusWords], decision: &Decision) -> Option<Disposition> {
+fn would(letter: &Letter, known: &Known, statuses: &[StatusWords], rules: &Rules, decision: &Decision) -> Option<Disposition> {
     let release = Held::try_from(decision.reason).ok()?.release(Word::Send);
     let released = Known { release, released_by: None, ..known.clone() };
-    Some(decide(letter, &released, statuses).disposition)
+    Some(decide(letter, &released, statuses, rules).disposition)
 }
 
 /// Carries out what somebody replied to a question of ours, and tells them what came of it.

@@ -18,6 +18,11 @@ const LINE: usize = 160;
 pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
     match reason {
         Held::ClaimsStaff => w.say("held-why-claims-staff", &[("name", claimed)]),
+        Held::AlignmentFailed => w.say("held-why-alignment-failed", &[("name", claimed)]),
+        Held::TokenMissing => w.say("held-why-token-missing", &[("name", claimed)]),
+        Held::AlignmentMissing => w.say("held-why-alignment-missing", &[("name", claimed)]),
+        Held::TokenEnded => w.say("held-why-token-ended", &[("name", claimed)]),
+        Held::CommandWithoutTicket => w.say("held-why-command-without-ticket", &[]),
         Held::AutomaticFromStaff => w.say("held-why-automatic", &[("name", claimed)]),
         Held::NearMiss => w.say("held-why-near-miss", &[]),
         Held::UnknownCommand => w.say("held-why-unknown-command", &[]),

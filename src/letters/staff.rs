@@ -282,6 +282,57 @@ pub fn failure(stationery: Stationery, number: &TicketNumber, recipient: &str, a
     Ok(draft)
 }
 
+/// Why somebody of the staff gets a new reply address.
+#[derive(Debug, Clone, Copy)]
+pub struct Renewal<'a> {
+    /// For which ticket.
+    pub number: &'a TicketNumber,
+    /// Its title.
+    pub title: &'a str,
+    /// Who outside the staff has seen the old one.
+    pub seen_by: &'a [String],
+    /// Whether a reply becomes an internal note.
+    pub internal: bool,
+    /// Where an internal note goes, where a reply would be public.
+    pub note_address: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/renewal.txt")]
+struct RenewalText<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    number: &'a str,
+    readers: &'a str,
+    internal: bool,
+    note_address: &'a str,
+}
+
+/// "Your reply address has been renewed", to the staff member whose it is. A reply to this letter goes to the new one.
+///
+/// # Errors
+/// When the template fails.
+pub fn renewal(stationery: Stationery, renewal: &Renewal<'_>) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let number = renewal.number.to_string();
+    let readers = renewal.seen_by.join(", ");
+    let text = RenewalText {
+        w,
+        greeting: &stationery.greeting(),
+        number: &number,
+        readers: &readers,
+        internal: renewal.internal,
+        note_address: renewal.note_address.unwrap_or_default(),
+    }
+    .render()?;
+    // The subject of the ticket's other mails, so that it stands among them.
+    let subject = format!("[{number}] {}", renewal.title);
+    let mut draft = stationery.draft(None, subject, &text);
+    draft.auto_submitted = Some("auto-generated".to_owned());
+    draft.headers = vec![("X-Auto-Response-Suppress".to_owned(), "All".to_owned())];
+    Ok(draft)
+}
+
 /// A person as staff see it: `Name <address>`.
 #[must_use]
 pub fn shown(name: &str, address: &str) -> String {

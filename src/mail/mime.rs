@@ -31,7 +31,7 @@ pub(super) struct Budget {
 }
 
 /// More header fields than this in one block are not read (RFC 5322 knows no limit; real mails have some dozens).
-const MAX_FIELDS: usize = 1_000;
+pub(super) const MAX_FIELDS: usize = 1_000;
 
 impl<'a> Part<'a> {
     /// The raw value of the first field of that name (lower case).

@@ -5,7 +5,7 @@
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
 //! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`); `html` turns HTML
 //! into text (`html_marks`) and into harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads
-//! delivery reports; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
+//! delivery reports; [`proof`] reads what the receiving server says of the sender; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
 mod attribution;
@@ -16,6 +16,7 @@ mod bounce_words;
 mod charset;
 pub mod compose;
 mod content;
+pub mod dkim;
 mod flowed;
 pub mod html;
 mod html_marks;
@@ -23,6 +24,7 @@ mod kind;
 mod mime;
 mod names;
 pub mod parse;
+pub mod proof;
 mod sanitize;
 mod signature;
 pub mod thread;

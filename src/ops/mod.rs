@@ -1,3 +1,4 @@
 //! Running the desk: whether what is stored makes sense together.
 
 pub mod check;
+pub mod trust;

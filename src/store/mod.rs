@@ -313,6 +313,17 @@ pub async fn lease(tx: &mut Tx, name: &str, holder: &str, now: Timestamp, until:
     row.map(|row| row.try_get(0)).transpose().map_err(Error::from)
 }
 
+/// Whether `holder` has the lease `name` now.
+///
+/// # Errors
+/// The database's.
+pub async fn is_leased(tx: &mut Tx, name: &str, holder: &str, now: Timestamp) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM lease WHERE name = $1 AND holder = $2 AND until > $3";
+    let row =
+        sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?;
+    Ok(row.try_get::<i64, _>(0)? == 1)
+}
+
 /// Gives up the lease `name`, and keeps others from taking it until this transaction ends. `false` when `holder` does
 /// not have it any more: then nothing may be done in its name.
 ///

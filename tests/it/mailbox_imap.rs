@@ -240,6 +240,8 @@ async fn the_loop_survives_a_dead_server_and_says_so() {
         reception: "IN".to_owned(),
         source: Source::Imap(Imap { server, folders: vec!["INBOX".to_owned()] }),
         poll: Duration::from_millis(100),
+        staff_only: false,
+        trusted_forwarders: vec![],
     };
     let stop = CancellationToken::new();
     let task = tokio::spawn(run(mailbox, intake(&store), stop.clone()));

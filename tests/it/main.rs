@@ -37,6 +37,8 @@ mod office;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]
+mod proof;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod roles;

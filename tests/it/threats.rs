@@ -237,7 +237,7 @@ story!(a_reply_address_that_outsiders_have_seen_is_no_proof_any_more, |world| {
     let (carla, anna) = (world.carla.clone(), world.anna.clone());
     world.writes(&carla, "Frage", "Frage").await;
     let parent = world.last_to(ANNA).await.raw;
-    for (cc, next) in [(BEN, "comment token"), ("sam@elsewhere.example", "held claims_staff")] {
+    for (cc, next) in [(BEN, "comment token"), ("sam@elsewhere.example", "held token_ended")] {
         let id = world.message_id();
         let raw = anna.answer(&parent, "Antwort, siehe Cc.").header("Cc", cc).write(world.clock.now(), &id);
         world.send(&raw).await;

@@ -65,3 +65,8 @@ failure-subject = [{ $number }] Ihre Antwort hat { $recipient } nicht erreicht
 failure-body = Ihre Antwort in { $number } konnte an { $recipient } nicht zugestellt werden.
 failure-answer = Der Mailserver sagte:
 failure-next = Ihr Text bleibt beim Ticket aufbewahrt. Bitte erreichen Sie diese Person auf anderem Weg oder berichtigen Sie die Adresse.
+
+renewal-body = Ihre letzte Mail zu { $number } ist angekommen, hat aber Ihre Antwortadresse für dieses Ticket auch { $readers } gezeigt. Wer diese Adresse kennt, könnte versuchen, in Ihrem Namen zu schreiben; deshalb wurde sie ersetzt.
+renewal-next = Wenn Sie in { $number } wieder antworten möchten, antworten Sie auf diese Mail; beteiligte Kunden lesen Ihre Antwort.
+renewal-next-internal = Wenn Sie { $number } eine weitere interne Notiz hinzufügen möchten, antworten Sie auf diese Mail.
+renewal-old = Eine Antwort auf eine ältere Benachrichtigung zu diesem Ticket wird zurückgehalten, und Sie werden gefragt, ob sie von Ihnen stammt. So bleibt Ihnen das erspart: Antworten Sie nur der Ticketadresse, von dort erhalten alle Beteiligten Ihre Antwort.

@@ -2,6 +2,11 @@
 
 # --- why a mail is held ---
 held-why-claims-staff = Sie nennt { $name } als Absender, und nichts beweist, dass das stimmt.
+held-why-alignment-failed = Sie nennt { $name } als Absender, aber der empfangende Server sagt, dass sie nicht aus dieser Domain kommt: wahrscheinlich eine Fälschung.
+held-why-token-missing = Sie kommt aus der Domain von { $name }, aber für eine öffentliche Antwort oder einen Befehl braucht es auch die Antwortadresse aus einer Benachrichtigung.
+held-why-alignment-missing = Sie kam an die Antwortadresse von { $name }, aber nichts beweist, dass sie aus der richtigen Domain kommt, und hier wird beides verlangt.
+held-why-token-ended = Sie kam an eine Antwortadresse von { $name }, die nicht mehr gilt: Außenstehende haben sie gesehen, oder das Ticket ist schon lange erledigt.
+held-why-command-without-ticket = Sie beginnt mit einem Befehl, gehört aber zu keinem Ticket.
 held-why-automatic = Ein Programm hat sie von der Adresse von { $name } geschickt; Programme sprechen nicht für Menschen.
 held-why-near-miss = Ihre erste Zeile oder ihr Betreff ist fast ein Wort, das eine Mail intern macht; vielleicht ist sie nur für das Team gedacht.
 held-why-unknown-command = Sie beginnt mit einem Befehl, den Postroom nicht kennt.

@@ -65,3 +65,8 @@ failure-subject = [{ $number }] Your answer did not reach { $recipient }
 failure-body = your answer in { $number } could not be delivered to { $recipient }.
 failure-answer = The mail server said:
 failure-next = Your text is kept on the ticket. Please reach this person another way, or correct the address.
+
+renewal-body = your last mail about { $number } was accepted, but it also showed your reply address for this ticket to { $readers }. Whoever knows that address could try to write in your name, so it has been replaced.
+renewal-next = To answer in { $number } again, reply to this mail; customers who take part will read it.
+renewal-next-internal = To add another internal note to { $number }, reply to this mail.
+renewal-old = A reply to an older notification of this ticket will be held, and you will be asked whether it is yours. To spare you this: answer the desk alone, it writes to everybody who takes part.

@@ -2,6 +2,11 @@
 
 # --- why a mail is held ---
 held-why-claims-staff = It names { $name } as its sender, and nothing proves that it is from them.
+held-why-alignment-failed = It names { $name } as its sender, but the receiving server says that it does not come from their domain: probably a forgery.
+held-why-token-missing = It comes from the domain of { $name }, but a public answer or a command also needs the reply address of a notification.
+held-why-alignment-missing = It came to the reply address of { $name }, but nothing proves that it comes from the right domain, and this desk asks for both.
+held-why-token-ended = It came to a reply address of { $name } that has ended: people outside have seen it, or the ticket was done long ago.
+held-why-command-without-ticket = It begins with a command and is about no ticket.
 held-why-automatic = A machine sent it from the address of { $name }; machines do not speak for people.
 held-why-near-miss = Its first line or its subject is nearly a word that makes a mail internal, so it may be meant for staff only.
 held-why-unknown-command = It begins with a command that Postroom does not know.

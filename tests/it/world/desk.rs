@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use postroom::config::{Config, Outgoing};
+use postroom::config::{Config, Outgoing, Trust};
 use postroom::courier::Transport;
 use postroom::courier::deliver::{Courier, deliver_due};
 use postroom::demo::client::{Client, File, Program, Reply, Written};
@@ -17,6 +17,7 @@ use postroom::desk::inbox::{Disposition, Release};
 use postroom::desk::outbox::State;
 use postroom::desk::people::{Language, Person, PersonKind};
 use postroom::desk::project::{Project, ProjectKind};
+use postroom::intake::dkim::Records;
 use postroom::intake::{Intake, process_next};
 use postroom::mail::{Letter, Limits, understand};
 use postroom::ops::check;
@@ -117,7 +118,9 @@ impl World {
         let config = Arc::new(config);
         let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
         let chance = Chance::seeded(42);
-        let intake = Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone() };
+        let records = Records::fixed([]);
+        let intake =
+            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), records };
         let courier = Courier { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance };
         let transport = Transport::new(&config.outgoing);
         let client = |name: &str, address: &str, program, language| Client::new(name, address, program, language);
@@ -324,6 +327,21 @@ impl World {
     /// What decides, for nodes of a test's own.
     pub(crate) fn intake(&self) -> Intake {
         self.intake.clone()
+    }
+
+    /// Changes the configuration of what decides from now on.
+    pub(crate) fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(Arc::make_mut(&mut self.intake.config));
+    }
+
+    /// What counts as proof from now on.
+    pub(crate) fn trust(&mut self, trust: Trust) {
+        self.configure(|config| config.trust = trust);
+    }
+
+    /// What DNS says from now on.
+    pub(crate) fn records(&mut self, records: Records) {
+        self.intake.records = records;
     }
 
     /// Where the database is.

@@ -42,7 +42,12 @@ pub(crate) struct Real {
 impl Real {
     /// Set up on `database`, and not serving yet. `None` where there are no servers.
     pub(crate) async fn set_up(database: Database, plus_addressing: bool) -> Option<Self> {
-        let (imap, smtp) = (setting("POSTROOM_TEST_IMAP")?, server("POSTROOM_TEST_SMTP", Tls::None)?);
+        Self::set_up_behind("POSTROOM_TEST_SMTP", database, plus_addressing).await
+    }
+
+    /// The same, with the way in and out through the server that `variable` names.
+    pub(crate) async fn set_up_behind(variable: &str, database: Database, plus_addressing: bool) -> Option<Self> {
+        let (imap, smtp) = (setting("POSTROOM_TEST_IMAP")?, server(variable, Tls::None)?);
         let tag = Chance::System.secret();
         let person = |name: &str, domain: &str, program, language| {
             let local = name.split(' ').next().unwrap().to_lowercase();
@@ -88,10 +93,24 @@ impl Real {
 
     /// What a command prints as JSON.
     pub(crate) fn command(&self, arguments: &[&str]) -> Value {
+        let (fine, value) = self.told(arguments);
+        assert!(fine, "{arguments:?}: {value:#}");
+        value
+    }
+
+    /// Whether a command is content, and what it prints as JSON.
+    pub(crate) fn told(&self, arguments: &[&str]) -> (bool, Value) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_postroom"));
         let output = command.arg("--config").arg(self.config()).arg("--json").args(arguments).output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
+        let words = || String::from_utf8_lossy(&output.stderr);
+        let value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {}", words()));
+        (output.status.success(), value)
+    }
+
+    /// Adds lines to the configuration; the program reads them when it starts.
+    pub(crate) fn append(&self, lines: &str) {
+        let text = std::fs::read_to_string(self.config()).unwrap();
+        std::fs::write(self.config(), format!("{text}\n{lines}")).unwrap();
     }
 
     /// Serves from now on; dies at `crash_at` where one is given.
