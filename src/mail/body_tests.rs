@@ -9,7 +9,7 @@ const TABLE: &[(&str, bool, &str, &str)] = &[
     ("Danke\n\nAm 12.03.2024 um 10:00 schrieb Max <max@x.example>:\n\nHallo\nWelt", false, "Danke", ""),
     ("On 12 Mar 2024, Ann wrote:\n> one?\nyes\n> two?\n\nno\n", false, "yes\n\nno", ""),
     ("> only\n> quoted", false, "", ""),
-    ("On Tue, Mar 12, 2024 at 10:00 AM Ann <ann@x.example> wrote:\n\nall quoted", false, "", ""),
+    ("On Tue, Mar 12, 2024 at 10:00 AM Ann <ann@x.example> wrote:\n\nall quoted", false, "all quoted", ""),
     ("New\n\n-----Original Message-----\nFrom: Ann\nSent: today\nSubject: x\n\nold", false, "New", ""),
     (
         "New\n\n________________________________\nVon: Max <m@x.example>\nGesendet: heute\nAn: Ann\nBetreff: x\n\nalt",

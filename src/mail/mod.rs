@@ -3,7 +3,7 @@
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
 //! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
-//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`); `html` turns HTML
+//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `marker_words`, `signature`); `html` turns HTML
 //! into text (`html_marks`) and into harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads
 //! delivery reports; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
@@ -17,14 +17,17 @@ mod charset;
 pub mod compose;
 mod content;
 mod flowed;
+mod header_words;
 pub mod html;
 mod html_marks;
 mod kind;
+mod marker_words;
 mod mime;
 mod names;
 pub mod parse;
 mod sanitize;
 mod signature;
+mod signature_words;
 pub mod thread;
 mod transfer;
 mod words;
@@ -190,3 +193,6 @@ impl Default for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod replies_tests;
