@@ -14,6 +14,22 @@ pub(super) enum Strength {
     Strong,
 }
 
+/// The text as it is compared: lower case, ASCII digits, without direction marks and the dot of the Turkish `İ`.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let shown = text.chars().filter(|c| !super::words::is_trick(*c)).flat_map(char::to_lowercase).filter(|c| *c != '\u{307}');
+    shown.map(|c| digit(c).unwrap_or(c)).collect()
+}
+
+/// The ASCII digit for one of another script.
+fn digit(c: char) -> Option<char> {
+    let zeros = ['\u{660}', '\u{6f0}', '\u{966}', '\u{e50}', '\u{ff10}'];
+    let value = zeros.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
+    char::from_digit(value, 10)
+}
+
 /// What a joined line holds.
 struct Signs {
     address: bool,
@@ -53,10 +69,10 @@ fn signs(lower: &str) -> Signs {
 
 /// Whether a text names a day and a time of the day, as clients write both.
 pub(super) fn names_a_moment(text: &str) -> bool {
-    if text.bytes().filter(u8::is_ascii_digit).count() < 3 {
+    if text.chars().filter(|c| c.is_numeric()).count() < 3 {
         return false;
     }
-    let signs = signs(&text.to_lowercase());
+    let signs = signs(&fold(text));
     (signs.year || signs.date) && signs.time
 }
 
@@ -104,11 +120,11 @@ fn strength(joined: &str) -> Option<Strength> {
         return None;
     }
     let dashed = text.starts_with("---") && text.ends_with("---");
-    let text = text.trim_matches(|c: char| c == '-' || c == '*' || c == '_' || c.is_whitespace());
+    let text = text.trim_matches(|c: char| "-*_".contains(c) || c.is_whitespace() || super::words::is_trick(c));
     if !dashed && !text.ends_with([':', '：']) || is_mixed(text) {
         return None;
     }
-    let lower = text.to_lowercase();
+    let lower = fold(text);
     let signs = signs(&lower);
     let dated = signs.year || signs.date;
     let lead = LEADS.iter().any(|lead| lower.starts_with(lead));
@@ -135,7 +151,7 @@ fn strength(joined: &str) -> Option<Strength> {
 
 /// A date, a weekday or a lead word: where an attribution starts rather than the sentence above it.
 fn starts_properly(text: &str) -> bool {
-    let lower = text.trim_start_matches(|c: char| c == '-' || c == '*' || c == '_' || c.is_whitespace()).to_lowercase();
+    let lower = fold(text.trim_start_matches(|c: char| "-*_(".contains(c) || c.is_whitespace() || super::words::is_trick(c)));
     let weekday = lower.split_whitespace().next().is_some_and(|word| {
         let short = word.trim_end_matches([',', '.', '،']);
         (word.ends_with([',', '.', '،'])) && short.chars().count() <= 10 && !short.contains('@')
@@ -152,7 +168,11 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
         return None;
     }
     let telling = |text: &str| text.contains(|c: char| c.is_numeric() || c == '@');
-    let proper = telling(first) && (starts_properly(first) || first.contains('@'));
+    // A name, and on the next line its address: people do not write so.
+    let named = first.chars().count() <= 70
+        && !first.ends_with(['.', '!', '?', ',', ':'])
+        && lines.get(1).is_some_and(|next| next.trim().starts_with('<') && next.contains('@'));
+    let proper = named || (telling(first) && (starts_properly(first) || first.contains('@')));
     let mut joined = String::new();
     let mut weak = None;
     let mut gap = false;
@@ -195,7 +215,7 @@ fn is_last_word(line: &str) -> bool {
 /// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; only believed above a `>` quote.
 pub(super) fn is_bare_attribution(line: &str) -> bool {
     let text = line.trim();
-    let signs = signs(&text.to_lowercase());
+    let signs = signs(&fold(text));
     text.len() <= 200
         && text.starts_with(|c: char| c.is_ascii_digit())
         && signs.address
@@ -220,7 +240,7 @@ fn label(line: &str) -> Option<Label> {
     if name.is_empty() || name.len() > 40 {
         return None;
     }
-    let name = name.to_lowercase();
+    let name = fold(name);
     LABELS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(label, _)| *label)
 }
 
@@ -316,7 +336,7 @@ pub(super) fn is_forward_marker(line: &str) -> bool {
     if line.len() > 200 {
         return false;
     }
-    let lower = line.to_lowercase();
+    let lower = fold(line);
     if !lower.ends_with(['-', '=', '_', ':', '：']) {
         return false;
     }
@@ -334,7 +354,7 @@ pub(super) fn is_original_marker(line: &str) -> bool {
     if line.len() > 140 || !line.starts_with(['-', '_', '=', '—']) {
         return false;
     }
-    let lower = line.to_lowercase();
+    let lower = fold(line);
     let drawn = |c: char| "-_= *—\u{a0}".contains(c);
     let inner = lower.trim_matches(drawn);
     if inner.is_empty() {

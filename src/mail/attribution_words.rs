@@ -105,6 +105,10 @@ pub(super) const VERBS: &[&str] = &[
     "parašė",
     "shkroi",
     "hefur skrifað",
+    "napisana",
+    "نوشت",
+    "लिखा",
+    "쓴 글",
 ];
 
 /// First words of attribution lines.
@@ -174,4 +178,9 @@ pub(super) const LEADS: &[&str] = &[
     "cytat",
     "cytowanie",
     "quoting",
+    "missatge de",
+    "wiadomość napisana",
+    "در ",
+    "ในวันที่",
+    "kontakt ",
 ];

@@ -51,6 +51,7 @@ pub(super) const LABELS: &[(Label, &[&str])] = &[
             "מאת",
             "من",
             "nuo",
+            "no",
             "šalje",
             "送信者",
             "寄信人",

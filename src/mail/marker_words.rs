@@ -107,6 +107,7 @@ pub(super) const ORIGINAL: &[&str] = &[
     "原始信件",
     "原始訊息",
     "원본 메세지",
+    "邮件原件",
 ];
 
 /// Titles above a forwarded mail.

@@ -63,3 +63,51 @@ fn html_answers_are_split() {
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
 }
+
+const LANGUAGES: &str = include_str!("../../fixtures/replies/languages.txt");
+
+/// What one line of a program makes of an answer: texts whose new part is `New words.` and nothing else.
+fn answers(kind: &str, line: &str) -> Vec<String> {
+    let head = |row: &str| format!("{row} Support <s@desk.example>");
+    match kind {
+        "g" | "a" => vec![format!("{line}\n\n> old"), format!("{line}\n\nold\n\nold too"), format!("{}\n> old", line.replace(" <", "\n<"))],
+        "t" => vec![format!("{line}\n> old\n>\n> old")],
+        "o" => {
+            let rows: Vec<&str> = line.split('|').collect();
+            let block = format!("{}\n{} 12.03.2024 10:00\n{} Anna\n{} Alles", head(rows[0]), rows[1], rows[2], rows[3]);
+            let bold = format!("{}\n\nold", block.lines().map(|row| format!("*{}", row.replacen([':', '：'], ":*", 1))).collect::<Vec<_>>().join("\n"));
+            vec![format!("{block}\n\nold"), bold]
+        }
+        "m" => vec![line.to_owned(), format!("{line}\n\nOn 12/03/2024 10:00, Support wrote:\n> old")],
+        "x" => vec![format!("{line}\nold"), format!("{line}\n\nFrom: Support\nold")],
+        other => panic!("no kind {other}"),
+    }
+}
+
+#[test]
+fn programs_of_every_language_are_known() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (language, case) in cases(LANGUAGES) {
+        for line in case.lines().filter(|line| !line.is_empty()) {
+            let (kind, line) = line.split_once(' ').unwrap();
+            if kind == "f" {
+                let text = format!("New words.\n\n{line}\nFrom: Support <s@desk.example>\nSubject: x\n\nold");
+                let parts = body::split_text(&text, false);
+                if !parts.new_text.ends_with("old") {
+                    wrong.push(format!("{language} {kind}: {line}"));
+                }
+                continue;
+            }
+            for answer in answers(kind, line) {
+                count += 1;
+                let parts = body::split_text(&format!("New words.\n\n{answer}"), false);
+                if parts.new_text != "New words." {
+                    wrong.push(format!("{language} {kind}: {line}\n      {}", parts.new_text.replace('\n', " / ")));
+                }
+            }
+        }
+    }
+    assert!(count > 400);
+    assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -1,5 +1,6 @@
 //! Where a signature starts: the delimiter of Usenet, the lines of mobile clients, list footers, notices.
 
+use super::attribution::fold;
 use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS, NOTICE_WORDS, NOTICES};
 
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
@@ -8,7 +9,7 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
     if text.is_empty() || text.chars().count() > 110 {
         return false;
     }
-    let lower = text.to_lowercase();
+    let lower = fold(text);
     let words = lower.split_whitespace().count();
     if words > 14 || lower.ends_with('?') {
         return false;
