@@ -11,7 +11,7 @@ use crate::desk::inbox::{Disposition, Release};
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
 use crate::letters::staff::Fact;
 use crate::mail::thread::ticket_number;
-use crate::mail::{Kind, Letter};
+use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE};
 
 /// How many acknowledgements one sender gets in an hour.
 pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
@@ -271,7 +271,9 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWor
     }
     let visibility = visibility(known, token, &wishes);
     let comment = !wishes.text.trim().is_empty() || !letter.attachments.is_empty();
-    if !comment && wishes.status.is_none() {
+    // A quote whose end nobody knows may hold what is internal.
+    let doubtful = known.release.is_none() && letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE);
+    if (!comment && wishes.status.is_none()) || doubtful {
         return Decision::held("nothing_new", Some(ticket));
     }
     let disposition = match (comment, visibility) {

@@ -333,3 +333,14 @@ fn without_a_live_own_token_or_a_human_word_nothing_happens_in_a_staff_members_n
     }
     assert!(allowed > 100, "the allowed cases exist: {allowed}");
 }
+
+#[test]
+fn what_staff_may_only_quote_is_held() {
+    let known = Known { token: Some(token(ANNA, Visibility::Public)), ..known(Sender::Staff(ANNA)) };
+    let mut mail = letter("old words");
+    assert_eq!(decide(&mail, &known, &[]).disposition, Disposition::Comment);
+    mail.warnings.push(UNCERTAIN_QUOTE.to_owned());
+    assert_eq!(decide(&mail, &known, &[]).reason, "nothing_new");
+    let released = Known { release: Some(Release::Note), ..known };
+    assert_eq!(decide(&mail, &released, &[]).disposition, Disposition::Note);
+}

@@ -11,6 +11,7 @@ pub mod command;
 pub mod decide;
 mod known;
 mod lane;
+mod ours;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -159,8 +160,9 @@ async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: &str) -> 
 }
 
 /// Knows, decides and acts, in one transaction.
-async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: Letter) -> anyhow::Result<Disposition> {
+async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, mut letter: Letter) -> anyhow::Result<Disposition> {
     let (known, person) = known::load(tx, scene, row, &letter).await?;
+    ours::recognise(tx, &known, &mut letter).await?;
     let statuses = tickets::statuses(tx).await?;
     let statuses: Vec<StatusWords> =
         statuses.into_iter().map(|status| StatusWords { key: status.key, names: vec![status.name_de, status.name_en] }).collect();

@@ -167,6 +167,12 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
     if first.is_empty() || first.starts_with('>') {
         return None;
     }
+    // Yahoo's phones write the quote on the line of the attribution, behind three blanks.
+    if let Some((head, _)) = first.split_once(":   ")
+        && strength(&format!("{head}:")) == Some(Strength::Strong)
+    {
+        return Some((1, Strength::Strong));
+    }
     let telling = |text: &str| text.contains(|c: char| c.is_numeric() || c == '@');
     // A name, and on the next line its address: people do not write so.
     let named = first.chars().count() <= 70
@@ -176,6 +182,7 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
     let mut joined = String::new();
     let mut weak = None;
     let mut gap = false;
+    let mut last = "";
     for (index, line) in lines.iter().take(6).enumerate() {
         let line = line.trim();
         if line.is_empty() && !gap && index > 0 && lines.get(index + 1).is_some_and(|next| is_last_word(next)) {
@@ -186,9 +193,15 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
             break;
         }
         if index > 0 {
+            // A sentence above, or a second beginning, is not the beginning of this attribution.
+            let sentence = joined.ends_with(['!', '?']) || (joined.ends_with('.') && !last.contains(|c: char| c.is_numeric()));
+            if sentence || (begins_anew(line) && !gap) {
+                break;
+            }
             joined.push(' ');
         }
         joined.push_str(line);
+        last = line;
         if joined.len() > 500 {
             break;
         }
@@ -205,11 +218,24 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
     weak
 }
 
+/// Whether a line is the whole beginning of an attribution by itself: its first word and a date.
+fn begins_anew(line: &str) -> bool {
+    let lower = fold(line);
+    lower.contains(|c: char| c.is_ascii_digit())
+        && LEADS.iter().any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead))
+        && lower
+            .split_whitespace()
+            .nth(1)
+            .is_some_and(|word| word.ends_with(',') || word.ends_with('.') || word.starts_with(|c: char| c.is_ascii_digit()))
+        && (names_a_moment(line) || lower.contains(" 20"))
+}
+
 /// `wrote:` alone on its line.
 fn is_last_word(line: &str) -> bool {
     let line = line.trim();
     let lower = format!(" {}", line.to_lowercase());
-    line.len() <= 40 && line.ends_with([':', '：']) && VERBS.iter().any(|verb| lower.contains(verb))
+    let short = line.split_whitespace().count() <= 3 && !line.contains(|c: char| c.is_numeric() || c == '@');
+    short && line.len() <= 40 && line.ends_with([':', '：']) && VERBS.iter().any(|verb| lower.contains(verb))
 }
 
 /// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; only believed above a `>` quote.
@@ -251,10 +277,12 @@ pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
         return None;
     }
     let (mut seen, mut end, mut odd) = (Vec::new(), 0, 0);
-    let (mut address, mut moment) = (false, false);
+    let (mut address, mut moment, mut gap) = (false, false, false);
     for (index, line) in lines.iter().take(24).enumerate() {
         let trimmed = line.trim();
         match label(line) {
+            // The block proper begins further down; this row is something that the writer said.
+            Some(found) if index > 0 && found == first && (gap || found == Label::From) => return None,
             Some(found) => {
                 if !seen.contains(&found) {
                     seen.push(found);
@@ -266,6 +294,7 @@ pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
             }
             // HTML to text leaves blank lines between the rows; the block ends at two of them or after the subject.
             None if trimmed.is_empty() => {
+                gap = true;
                 odd += 1;
                 if odd >= 2 || (seen.len() >= 4) {
                     break;
@@ -274,8 +303,9 @@ pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
             // A long list of recipients goes on.
             None if index > 0 && trimmed.contains('@') && trimmed.contains(['>', ';', ',']) => odd = 0,
             None => {
+                gap = true;
                 odd += 1;
-                if odd > 2 || index == 0 {
+                if odd > 2 || (seen.len() < 2 && !is_row(line)) {
                     break;
                 }
             }

@@ -42,7 +42,8 @@ pub struct Parts {
     pub quoted_text: String,
     /// Signature, lines of mobile clients, list footers.
     pub signature_text: String,
-    /// Nothing is certainly new: what stands below the introduction of a quote counts as new only to stay visible.
+    /// What stands below the introduction of a quote counts as new only to stay visible: nothing stands above it, or
+    /// the writer says that the answers are inside.
     pub doubtful: bool,
 }
 
@@ -61,6 +62,8 @@ pub fn split_text(text: &str, forward: bool) -> Parts {
 
 /// Splits lines with marks; see [`split_text`].
 pub fn split(lines: &[Line], forward: bool) -> Parts {
+    let marked = foreign_marks(lines);
+    let lines = marked.as_deref().unwrap_or(lines);
     let (classes, doubtful) = classify(lines, forward);
     Parts {
         doubtful,
@@ -131,6 +134,81 @@ fn is_quote(line: &Line) -> bool {
     }
 }
 
+/// Some programs quote with bars or with the writer's initials (`SD> text`): the lines with such marks as marks.
+/// Only believed below a line that names somebody or a moment, because tables have bars too.
+fn foreign_marks(lines: &[Line]) -> Option<Vec<Line>> {
+    let prefix = lines.windows(3).find_map(|three| {
+        let (first, middle, last) = (three.first()?, three.get(1)?, three.get(2)?);
+        let (introduction, quote) = if is_blank(middle) { (first, last) } else { (middle, last) };
+        let named = introduction.text.trim_end().ends_with([':', '：'])
+            && (introduction.text.contains('@') || attribution::names_a_moment(&introduction.text));
+        named.then(|| foreign_mark(&quote.text)).flatten()
+    })?;
+    let prefix = prefix.to_owned();
+    let marked = |line: &Line| match foreign_mark(&line.text) {
+        Some(mark) if mark == prefix => Line { mark: Mark::Quote, ..line.clone() },
+        _ => line.clone(),
+    };
+    Some(lines.iter().map(marked).collect())
+}
+
+fn foreign_mark(text: &str) -> Option<&str> {
+    let trimmed = text.trim_start();
+    if trimmed.starts_with("| ") && trimmed.matches('|').count() == 1 {
+        return Some("|");
+    }
+    let (initials, rest) = trimmed.split_once('>')?;
+    let short = (1..=4).contains(&initials.len()) && initials.chars().all(|c| c.is_ascii_alphabetic());
+    (short && (rest.is_empty() || rest.starts_with(' '))).then_some(initials)
+}
+
+/// Words by which writers say that their answers stand inside the quote, in lower case.
+const INSIDE: &[&str] = &[
+    "inline",
+    "in-line",
+    "in red",
+    "in blue",
+    "in green",
+    "in bold below",
+    "answers below",
+    "replies below",
+    "comments below",
+    "responses below",
+    "answered below",
+    "in rot",
+    "rot markiert",
+    "in blau",
+    "in grün",
+    "blau markiert",
+    "farbig",
+    "antworten unten",
+    "antworten stehen unten",
+    "direkt im text",
+    "en rouge",
+    "en bleu",
+    "en rojo",
+    "en azul",
+    "in rosso",
+    "in blu",
+    "in het rood",
+    "em vermelho",
+    "em azul",
+];
+
+/// Whether the writer says that answers stand inside the quote that follows.
+fn answers_inside(lines: &[Line], classes: &[Class]) -> bool {
+    let written = lines.iter().zip(classes).filter(|(_, class)| **class == Class::New).take(40);
+    let text = written.map(|(line, _)| line.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+    let word = |phrase: &str| {
+        text.match_indices(phrase).any(|(at, _)| {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            let after = text.get(at + phrase.len()..).and_then(|text| text.chars().next());
+            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        })
+    };
+    INSIDE.iter().any(|phrase| word(phrase))
+}
+
 /// `>>> read this <<<` draws attention and quotes nothing.
 fn is_drawn_around(text: &str) -> bool {
     text.starts_with(">>") && text.trim_end().ends_with("<<")
@@ -161,10 +239,17 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool) {
                 (mode, quoted) = (Class::New, true);
                 continue;
             }
-            Step::Rest(class, _) => {
+            Step::Rest(class, count) => {
                 written |= class == Class::New;
                 if class == Class::Quoted {
+                    let inside = answers_inside(lines, &classes);
                     take_rule(lines, &mut classes);
+                    classes.resize((index + count).min(lines.len()), Class::Quoted);
+                    if inside {
+                        // Nothing tells answers from quote, so both stay visible.
+                        classes.resize(lines.len(), Class::New);
+                        return (classes, true);
+                    }
                 }
                 classes.resize(lines.len(), class);
                 break;

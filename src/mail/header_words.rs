@@ -148,6 +148,7 @@ pub(super) const LABELS: &[(Label, &[&str])] = &[
             "datums",
             "изпратено",
             "dikirim",
+            "terkirim",
             "tanggal",
             "dagsetning",
             "傳送時間",

@@ -3,9 +3,10 @@
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
 //! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
-//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `marker_words`, `signature`); `html` turns HTML
-//! into text (`html_marks`) and into harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads
-//! delivery reports; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
+//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`, and their tables
+//! of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
+//! harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads delivery reports; `thread` handles
+//! message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
 mod attribution;
@@ -25,6 +26,7 @@ mod marker_words;
 mod mime;
 mod names;
 pub mod parse;
+pub mod quoted;
 mod sanitize;
 mod signature;
 mod signature_words;
@@ -35,6 +37,10 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use parse::understand;
+
+/// The warning that what stands below the introduction of a quote counts as new only to stay visible, because an answer
+/// may be in it.
+pub const UNCERTAIN_QUOTE: &str = "quote_uncertain";
 
 /// One address of a mail header, cleaned: no controls, no direction marks, the domain in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -236,7 +236,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
         }
     }
     if parts.doubtful {
-        warnings.push("quote_uncertain");
+        warnings.push(super::UNCERTAIN_QUOTE);
     }
     let full = lines.iter().map(|line| line.text.trim_end()).collect::<Vec<_>>().join("\n");
     let html = if has_html {

@@ -57,7 +57,10 @@ fn html_answers_are_split() {
         let (source, wanted) = case.split_once("\n---\n").unwrap();
         let (new, signature) = wanted.split_once("\n+++\n").unwrap_or((wanted, ""));
         let parts = body::split(&html::render(source, 512).lines, false);
-        if lines(&parts.new_text) != lines(new) || lines(&parts.signature_text) != lines(signature) || parts.quoted_text.is_empty() != (name.starts_with("a line above")) {
+        if lines(&parts.new_text) != lines(new)
+            || lines(&parts.signature_text) != lines(signature)
+            || parts.quoted_text.is_empty() != (name.starts_with("a line above"))
+        {
             wrong.push(format!("=== {name}\n{}", show(&parts)));
         }
     }
@@ -70,12 +73,17 @@ const LANGUAGES: &str = include_str!("../../fixtures/replies/languages.txt");
 fn answers(kind: &str, line: &str) -> Vec<String> {
     let head = |row: &str| format!("{row} Support <s@desk.example>");
     match kind {
-        "g" | "a" => vec![format!("{line}\n\n> old"), format!("{line}\n\nold\n\nold too"), format!("{}\n> old", line.replace(" <", "\n<"))],
+        "g" | "a" => {
+            vec![format!("{line}\n\n> old"), format!("{line}\n\nold\n\nold too"), format!("{}\n> old", line.replace(" <", "\n<"))]
+        }
         "t" => vec![format!("{line}\n> old\n>\n> old")],
         "o" => {
             let rows: Vec<&str> = line.split('|').collect();
             let block = format!("{}\n{} 12.03.2024 10:00\n{} Anna\n{} Alles", head(rows[0]), rows[1], rows[2], rows[3]);
-            let bold = format!("{}\n\nold", block.lines().map(|row| format!("*{}", row.replacen([':', '：'], ":*", 1))).collect::<Vec<_>>().join("\n"));
+            let bold = format!(
+                "{}\n\nold",
+                block.lines().map(|row| format!("*{}", row.replacen([':', '：'], ":*", 1))).collect::<Vec<_>>().join("\n")
+            );
             vec![format!("{block}\n\nold"), bold]
         }
         "m" => vec![line.to_owned(), format!("{line}\n\nOn 12/03/2024 10:00, Support wrote:\n> old")],
