@@ -366,10 +366,10 @@ pub(super) fn is_forward_marker(line: &str) -> bool {
     if line.len() > 200 {
         return false;
     }
-    let lower = fold(line);
-    if !lower.ends_with(['-', '=', '_', ':', '：']) {
+    if !line.ends_with(['-', '=', '_', ':', '：', '*']) {
         return false;
     }
+    let lower = fold(line);
     let dashed =
         (lower.starts_with("--") || lower.starts_with("==") || lower.starts_with("__")) && lower.ends_with(['-', '=', '_', ':']);
     let inner = lower.trim_matches(|c: char| "-=_*: ".contains(c));

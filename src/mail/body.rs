@@ -121,8 +121,11 @@ const REPLY_ABOVE: &[&str] = &[
 ];
 
 fn is_reply_above(line: &str) -> bool {
+    if line.len() > 160 || !line.contains(['-', '=', '#', '_']) {
+        return false;
+    }
     let lower = line.to_lowercase();
-    line.len() <= 160 && REPLY_ABOVE.iter().any(|phrase| lower.contains(phrase)) && lower.contains(['-', '=', '#', '_'])
+    REPLY_ABOVE.iter().any(|phrase| lower.contains(phrase))
 }
 
 fn is_quote(line: &Line) -> bool {

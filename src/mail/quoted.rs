@@ -31,7 +31,8 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
     let before = classes.clone();
     for run in runs(&lines, &own) {
         let words: usize = lines.get(run.clone()).unwrap_or_default().iter().map(|line| words(line).len()).sum();
-        if words >= ENOUGH {
+        // Where the end of a quote was in doubt, a single line of ours is enough.
+        if words >= if parts.doubtful { SHINGLE } else { ENOUGH } {
             classes
                 .get_mut(run)
                 .into_iter()
@@ -159,9 +160,10 @@ fn runs(lines: &[&str], own: &[bool]) -> Vec<std::ops::Range<usize>> {
 /// In an unmarked quote, what stands between the first and the last line of ours is an answer, and so is what follows
 /// the last one up to the next introduction.
 fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
-    let quoted = |index: usize, classes: &[Class]| classes.get(index) == Some(&Class::Quoted);
-    let Some(first) = own.iter().position(|own| *own) else { return };
-    let Some(last) = own.iter().rposition(|own| *own) else { return };
+    let marked = |index: usize| lines.get(index).is_some_and(|line| line.trim_start().starts_with(['>', '|']));
+    let plain = |(index, own): (usize, &bool)| (*own && !marked(index)).then_some(index);
+    let Some(first) = own.iter().enumerate().find_map(plain) else { return };
+    let Some(last) = own.iter().enumerate().rev().find_map(plain) else { return };
     let mut index = first;
     while let Some(line) = lines.get(index) {
         let rest = lines.get(index..).unwrap_or_default();
@@ -179,11 +181,11 @@ fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
             }
             continue;
         }
-        let marked = line.trim_start().starts_with(['>', '|']);
-        if quoted(index, classes)
-            && !marked
-            && !line.trim().is_empty()
-            && !own.get(index).is_some_and(|own| *own)
+        // Our own signature makes what is written below it look like one.
+        let ours = own.get(index).is_some_and(|own| *own);
+        if !ours
+            && !marked(index)
+            && !words(line).is_empty()
             && let Some(class) = classes.get_mut(index)
         {
             *class = Class::New;
