@@ -1,6 +1,6 @@
 //! We know what we sent: which lines of an answer are words of our own mails, whatever program, language or wrapping.
 //!
-//! Texts are compared by shingles of [`SHINGLE`] words (single characters where a script has no blanks), without quote
+//! Texts are compared by shingles of five words (single characters where a script has no blanks), without quote
 //! marks, punctuation, case and link targets. It only refines what [`super::body`] found: lines of ours that no mark
 //! gave away become quoted, and what stands between lines of ours although nobody sent it becomes new.
 
