@@ -166,6 +166,7 @@ fn machines_are_not_answered() {
             status: Some("5.1.1".to_owned()),
             action: Some("failed".to_owned()),
             original_message_id: None,
+            diagnostic: None,
         });
         decide(&letter, &known, &statuses())
     };

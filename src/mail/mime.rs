@@ -30,6 +30,9 @@ pub(super) struct Budget {
     pub(super) warnings: Vec<&'static str>,
 }
 
+/// The name of the field that holds an mbox envelope line (`From a@b Tue ...`); no header can have such a name.
+pub(super) const ENVELOPE: &str = "from ";
+
 /// More header fields than this in one block are not read (RFC 5322 knows no limit; real mails have some dozens).
 const MAX_FIELDS: usize = 1_000;
 
@@ -142,7 +145,9 @@ pub(super) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
         close(&mut open, raw, &mut fields);
         if first && (bare.starts_with(b"From ") || bare.starts_with(b">From ")) {
             first = false;
-            continue; // mbox envelope line
+            let value = bare.strip_prefix(b">").unwrap_or(bare).get(ENVELOPE.len()..).unwrap_or_default();
+            fields.push(Field { name: ENVELOPE.as_bytes(), value });
+            continue;
         }
         let Some((name, value)) = field_name(bare) else {
             body = start;

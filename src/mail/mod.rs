@@ -5,13 +5,17 @@
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
 //! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`); `html` turns HTML
 //! into text (`html_marks`) and into harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads
-//! delivery reports; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
+//! delivery reports (`bounce_report` the standard ones, `bounce_text` those in prose, `bounce_status` their codes); `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
 mod attribution;
 mod attribution_words;
 pub mod body;
 mod bounce;
+mod bounce_labels;
+mod bounce_report;
+mod bounce_status;
+mod bounce_text;
 mod bounce_words;
 mod charset;
 pub mod compose;
@@ -20,6 +24,7 @@ mod flowed;
 pub mod html;
 mod html_marks;
 mod kind;
+mod kind_words;
 mod mime;
 mod names;
 pub mod parse;
@@ -145,6 +150,8 @@ pub struct Bounce {
     pub action: Option<String>,
     /// Message-ID of the mail that bounced, without angle brackets.
     pub original_message_id: Option<String>,
+    /// What the refusing server said, on one line of at most 500 characters.
+    pub diagnostic: Option<String>,
 }
 
 /// Why a mail could not be understood at all; its bytes are kept and it is held.

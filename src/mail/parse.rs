@@ -57,6 +57,8 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         from: heads.from.as_ref(),
         subject: &heads.subject,
         text: shown,
+        typed: shown,
+        calendar_reply: false,
         has_attachments: !content.attachments.is_empty(),
         is_bounce: report.is_some(),
     };
