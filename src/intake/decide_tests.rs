@@ -29,6 +29,7 @@ fn letter(text: &str) -> Letter {
         html: None,
         attachments: vec![],
         bounce: None,
+        calendar: None,
         warnings: vec![],
         content_hash: [0; 32],
     }

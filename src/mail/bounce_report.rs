@@ -158,10 +158,10 @@ pub(super) fn recipient(value: &str) -> Option<String> {
     if value.starts_with('@') {
         return None;
     }
-    // RFC 6533 writes characters beyond ASCII as `\x{...}`, xtext as `+2B`.
+    let clean = |c: char| !c.is_whitespace() && !c.is_control() && !words::is_trick(c) && !"<>()\"';,".contains(c);
     address::spec(value)
         .or_else(|| value.rsplit_once('<').and_then(|(_, inner)| address::spec(inner)))
-        .or_else(|| (!value.is_empty() && value.len() <= 254 && !value.contains(char::is_whitespace)).then(|| value.to_owned()))
+        .or_else(|| (!value.is_empty() && value.len() <= 254 && value.chars().all(clean)).then(|| value.to_owned()))
 }
 
 #[cfg(test)]

@@ -299,12 +299,13 @@ fn is_absence_text(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mime::{Budget, parse};
+    use super::super::mime::{Budget, HeadLimits, parse};
     use super::*;
 
     fn kind(head: &str, text: &str) -> Kind {
         let raw = format!("{head}\n\n{text}");
-        let root = parse(raw.as_bytes(), &mut Budget { parts: 10, depth: 3, warnings: Vec::new() });
+        let root =
+            parse(raw.as_bytes(), &mut Budget { parts: 10, depth: 3, headers: HeadLimits::default(), warnings: Vec::new() });
         let from = root.first("from").and_then(|raw| super::super::address::identity(&[raw]).ok());
         decide(&Facts {
             root: &root,

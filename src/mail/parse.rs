@@ -17,13 +17,17 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
     if raw.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
         return Err(Unreadable::Blank);
     }
-    let old_line_ends: Vec<u8>;
+    let mut budget = Budget { parts: limits.parts, depth: limits.depth, headers: limits.headers, warnings: Vec::new() };
     let mut raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
-    if !raw.contains(&b'\n') && raw.contains(&b'\r') {
-        old_line_ends = raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect();
-        raw = &old_line_ends;
+    if raw.len() > limits.raw_bytes {
+        raw = raw.get(..limits.raw_bytes).unwrap_or(raw);
+        budget.warnings.push("too_large");
     }
-    let mut budget = Budget { parts: limits.parts, depth: limits.depth, warnings: Vec::new() };
+    let with_line_feeds: Vec<u8>;
+    if ends_lines_with_cr(raw) {
+        with_line_feeds = line_feeds(raw);
+        raw = &with_line_feeds;
+    }
     let root = mime::parse(raw, &mut budget);
     if root.fields.is_empty() {
         let head = raw.get(..raw.len().min(1_000)).unwrap_or_default();
@@ -32,10 +36,23 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
         }
         budget.warnings.push("header_missing");
     }
-    let content = content::collect(&root, limits);
+    let content = content::collect(&root, limits, budget.parts);
     let mut warnings: Vec<&'static str> = budget.warnings;
     warnings.extend(&content.warnings);
     Ok(letter(&root, content, warnings, limits))
+}
+
+/// Whether lines end with a bare carriage return, as old Macs and some gateways write them.
+fn ends_lines_with_cr(raw: &[u8]) -> bool {
+    let head = raw.get(..raw.len().min(2_000)).unwrap_or_default();
+    let bare = head.windows(2).filter(|pair| matches!(pair, [b'\r', next] if !matches!(next, b'\n' | b'\r'))).count();
+    bare > 1 && bare > head.iter().filter(|b| **b == b'\n').count()
+}
+
+/// Bare carriage returns as line feeds; CRLF stays.
+fn line_feeds(raw: &[u8]) -> Vec<u8> {
+    let bare = |at: usize| raw.get(at) == Some(&b'\r') && raw.get(at + 1) != Some(&b'\n');
+    raw.iter().enumerate().map(|(at, byte)| if bare(at) { b'\n' } else { *byte }).collect()
 }
 
 fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, limits: &Limits) -> Letter {
@@ -57,8 +74,8 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         from: heads.from.as_ref(),
         subject: &heads.subject,
         text: shown,
-        typed: shown,
-        calendar_reply: false,
+        typed: if content.invite.as_ref().is_some_and(|invite| invite.lines() == shown.trim()) { "" } else { shown },
+        calendar_reply: content.invite.as_ref().is_some_and(|invite| invite.method.as_deref() == Some("reply")),
         has_attachments: !content.attachments.is_empty(),
         is_bounce: report.is_some(),
     };
@@ -89,6 +106,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         html: text.html,
         attachments: content.attachments,
         bounce: report.filter(|_| kind == Kind::Bounce),
+        calendar: content.invite,
         warnings: seen,
     }
 }
