@@ -83,7 +83,7 @@ fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
             recipients.push(recipient);
         }
     }
-    let note = bounce_text::note(facts.text);
+    let note = bounce_text::note(facts.text.get(..facts.text.floor_char_boundary(40_000)).unwrap_or(facts.text));
     if recipients.is_empty() {
         recipients = bounce_text::recipients(note, &own_addresses(facts));
     }

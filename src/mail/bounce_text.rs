@@ -55,6 +55,8 @@ pub(super) fn recipients(note: &str, own: &[String]) -> Vec<String> {
     let mut found: Vec<(Place, String)> = Vec::new();
     let mut transient = false;
     for line in note.lines().take(600) {
+        // Every address looks at what stands before it; reports have short lines.
+        let line = line.get(..line.floor_char_boundary(1_000)).unwrap_or(line);
         let lower = line.to_lowercase();
         // Old Sendmail lists what failed first, then what is still being tried.
         if lower.contains("had transient non-fatal errors") && !found.is_empty() {

@@ -3,6 +3,8 @@
 //! Of alternatives the plain one is text and the HTML one is HTML; parts in a row are shown in a row, whatever their
 //! types, so that nothing stands only in a part that was not chosen.
 
+use sha2::{Digest, Sha256};
+
 use super::calendar::{self, Invite};
 use super::mime::{self, Budget, Part};
 use super::smime::{self, Cms};
@@ -35,9 +37,31 @@ pub(super) struct Content {
     wraps: usize,
     /// MIME parts that may still be read inside wrappers.
     parts: usize,
-    /// All decoded leaves with their types, for the content hash.
-    pub(super) decoded: Vec<(String, Vec<u8>)>,
+    /// Runs over From, Date, Subject and the decoded leaves, each preceded by its length.
+    pub(super) hash: Sha256,
+    /// Leaves so far.
+    leaves: usize,
     pub(super) warnings: Vec<&'static str>,
+}
+
+impl Content {
+    fn field(&mut self, bytes: &[u8]) {
+        self.hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.hash.update(bytes);
+    }
+
+    /// Takes a decoded leaf into the hash.
+    fn note(&mut self, kind: &str, bytes: &[u8]) {
+        self.leaves += 1;
+        self.field(kind.as_bytes());
+        // Relays turn line ends of text and add or take blank lines at the end.
+        if kind.starts_with("text/") {
+            let text: Vec<u8> = bytes.trim_ascii_end().iter().copied().filter(|b| *b != b'\r').collect();
+            self.field(&text);
+        } else {
+            self.field(bytes);
+        }
+    }
 }
 
 /// Wrappers inside each other; each one costs another copy of what is inside.
@@ -46,6 +70,9 @@ const MAX_WRAPS: usize = 3;
 /// Decodes and sorts the parts of a mail; `parts` may still be read inside wrappers.
 pub(super) fn collect(root: &Part<'_>, limits: &Limits, parts: usize) -> Content {
     let mut content = Content { wraps: MAX_WRAPS, parts, ..Content::default() };
+    for name in ["from", "date", "subject"] {
+        content.field(root.text(name).as_bytes());
+    }
     content.pieces = walk(root, &mut content, limits, Place::Body);
     let blank = |piece: &Piece| {
         let plain = piece.plain.as_deref().is_none_or(|text| text.trim().is_empty());
@@ -161,11 +188,11 @@ fn unpack(bytes: &[u8], content: &mut Content, limits: &Limits) -> bool {
         let declared = file.content_type.unwrap_or_else(|| "application/octet-stream".to_owned()).to_ascii_lowercase();
         let name = file.name.as_deref().and_then(names::clean);
         let id = file.content_id.as_deref().and_then(thread::clean_id);
-        content.decoded.push((declared.clone(), file.data.clone()));
+        content.note(&declared, &file.data);
         push(content, limits, name, &declared, file.data, false, id);
     }
     if content.spare.is_none() && (found.text.is_some() || found.html.is_some()) {
-        let clean = |text: String| text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
+        let clean = |text: String| plain_lines(&text);
         content.spare = Some(Piece { plain: found.text.map(clean), html: found.html.map(clean) });
     }
     true
@@ -188,7 +215,7 @@ fn leaf(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
 fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limits, place: Place) -> Option<Piece> {
     let disposition = part.first("content-disposition").map(words::structured).unwrap_or_default();
     let kind = part.content.value.clone();
-    content.decoded.push((kind.clone(), bytes.clone()));
+    content.note(&kind, &bytes);
     match kind.as_str() {
         "message/delivery-status" | "message/global-delivery-status" => content.statuses.push(charset::guess(&bytes)),
         "message/rfc822" | "text/rfc822-headers" | "message/rfc822-headers" | "message/global" | "message/global-headers" => {
@@ -207,7 +234,7 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     }
     let name = file_name(part, &disposition);
     // Some mailers call even the only text an attachment; without a name it is the text.
-    let first = content.decoded.len() == 1;
+    let first = content.leaves == 1;
     let attached = disposition.value == "attachment" && !(first && name.is_none());
     let shown = matches!(
         kind.as_str(),
@@ -223,7 +250,8 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     if decoded.guessed {
         warn(content, "charset_guessed");
     }
-    let text = decoded.text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
+    drop(bytes);
+    let text = plain_lines(&decoded.text);
     if text.contains("-----BEGIN PGP ") {
         for (mark, warning) in
             [("-----BEGIN PGP MESSAGE-----", "encrypted"), ("-----BEGIN PGP SIGNED MESSAGE-----", "signed_unverified")]
@@ -245,6 +273,23 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         push(content, limits, names::clean(&name), "application/octet-stream", data, false, None);
     }
     Some(Piece { plain: Some(text), html: None })
+}
+
+/// Line feeds at the ends of lines, and no NUL.
+fn plain_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                chars.next_if_eq(&'\n');
+                out.push('\n');
+            }
+            '\0' => {}
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 fn is_html(kind: &str) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Dates are read by the MIME library; all else needs the raw slices (see `mime`).
 
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 
 use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
@@ -88,7 +88,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
     }
     Letter {
         message_id: heads.message_id,
-        content_hash: hash(root, &content),
+        content_hash: content.hash.finalize().into(),
         from: heads.from,
         reply_to: heads.reply_to,
         to: heads.to,
@@ -219,7 +219,8 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
         {
             markup.push_str(&format!("<pre>{}</pre>", escape(cut(text, limits.text_bytes, "text_cut", warnings))));
         }
-        let own = piece.plain.as_deref().map(plain_lines);
+        // Lines cost more than their text; what will not be shown is not split.
+        let own = piece.plain.as_deref().map(|text| plain_lines(cut(text, limits.text_bytes, "text_cut", warnings)));
         match (own, rendered) {
             (Some(own), Some(rendered)) => {
                 has_both = true;
@@ -327,29 +328,10 @@ fn words_of(lines: &[Line]) -> Vec<String> {
     bare.filter(|word| !word.is_empty()).take(20_000).collect()
 }
 
-/// SHA-256 over From, Date, Subject and the decoded parts, each preceded by its length.
-fn hash(root: &Part<'_>, content: &Content) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    let mut field = |bytes: &[u8]| {
-        hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hasher.update(bytes);
-    };
-    for name in ["from", "date", "subject"] {
-        field(root.text(name).as_bytes());
-    }
-    for (kind, bytes) in &content.decoded {
-        field(kind.as_bytes());
-        // Relays turn line ends of text and add or take blank lines at the end.
-        if kind.starts_with("text/") {
-            let text: Vec<u8> = bytes.trim_ascii_end().iter().copied().filter(|b| *b != b'\r').collect();
-            field(&text);
-        } else {
-            field(bytes);
-        }
-    }
-    hasher.finalize().into()
-}
-
 #[cfg(test)]
 #[path = "parse_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "limits_tests.rs"]
+mod limits_tests;

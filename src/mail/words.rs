@@ -35,6 +35,9 @@ pub(super) fn is_trick(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// Longest encoded word that is looked for, in bytes; mailers write some hundreds.
+const MAX_WORD: usize = 8_192;
+
 struct Word<'a> {
     charset: &'a str,
     base64: bool,
@@ -120,7 +123,10 @@ fn flush(out: &mut String, pending: &mut Option<Run>) {
 
 /// Reads `=?charset?B|Q?payload?=` at the start of `text`; a missing end ends at the next blank or the end.
 fn read_word(text: &str) -> Option<(Word<'_>, &str)> {
-    let (charset, tail) = text.strip_prefix("=?")?.split_once('?')?;
+    let inner = text.strip_prefix("=?")?;
+    // Looking to the end of a long header at every `=?` would be quadratic; words have at most 75 characters by RFC 2047.
+    let near = inner.get(..inner.floor_char_boundary(MAX_WORD)).unwrap_or(inner);
+    let (charset, tail) = near.split_once('?')?;
     let charset = charset.trim();
     if charset.is_empty() || charset.len() > 60 || charset.contains(char::is_whitespace) {
         return None;
@@ -131,14 +137,16 @@ fn read_word(text: &str) -> Option<(Word<'_>, &str)> {
         "Q" | "q" => false,
         _ => return None,
     };
+    let behind = |left: &str| inner.get(near.len() - left.len()..);
     if let Some((payload, after)) = tail.split_once("?=")
         && !payload.contains("=?")
     {
-        return Some((Word { charset, base64, payload }, after));
+        return Some((Word { charset, base64, payload }, behind(after)?));
     }
     let end = tail.find(char::is_whitespace).unwrap_or(tail.len());
     let (payload, after) = tail.split_at_checked(end)?;
-    (payload.len() >= 2).then(|| (Word { charset, base64, payload: payload.trim_end_matches(['?', '=']) }, after))
+    let word = Word { charset, base64, payload: payload.trim_end_matches(['?', '=']) };
+    (payload.len() >= 2).then_some((word, behind(after)?))
 }
 
 fn payload_bytes(word: &Word<'_>) -> Vec<u8> {
