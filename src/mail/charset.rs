@@ -97,6 +97,9 @@ fn utf16(bytes: &[u8], label: &str) -> &'static Encoding {
     }
 }
 
+/// Bytes that the detector looks at.
+const MAX_SAMPLE: usize = 256 << 10;
+
 /// Decodes bytes of which nothing is known.
 pub(super) fn guess(bytes: &[u8]) -> String {
     if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8) {
@@ -108,7 +111,11 @@ pub(super) fn guess(bytes: &[u8]) -> String {
         return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
+    // What tells starts at the first byte beyond ASCII; more than this does not make the guess better.
+    let start = bytes.iter().position(|b| !b.is_ascii() || *b == 0x1b).unwrap_or_default().saturating_sub(1_000);
+    let sample = bytes.get(start..).unwrap_or_default();
+    let sample = sample.get(..sample.len().min(MAX_SAMPLE)).unwrap_or_default();
+    detector.feed(sample, sample.len() < MAX_SAMPLE);
     let encoding = detector.guess(None, Utf8Detection::Allow);
     encoding.decode_with_bom_removal(bytes).0.into_owned()
 }

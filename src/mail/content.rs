@@ -244,6 +244,14 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         attach(part, &disposition, name, bytes, content, limits, place);
         return None;
     }
+    // Uuencoded files may make a text longer than what is shown of it; far beyond that it is not decoded.
+    let most = limits.text_bytes.max(limits.html_bytes).saturating_mul(8);
+    let mut bytes = bytes;
+    if bytes.len() > most {
+        warn(content, if is_html(&kind) { "html_cut" } else { "text_cut" });
+        bytes.truncate(most);
+        bytes.shrink_to_fit();
+    }
     let named =
         part.content.param("charset").map(str::to_owned).or_else(|| is_html(&kind).then(|| charset::of_html(&bytes)).flatten());
     let decoded = charset::decode(&bytes, named.as_deref());

@@ -2,7 +2,7 @@
 //! a missing boundary is looked for, and what cannot be split is text. Slices of the raw mail, no copies.
 //!
 //! The splitting is our own because every gap of the MIME library (lost parts, lost bytes) would need the raw slices
-//! anyway; the library reads the dates.
+//! anyway; the library still reads the dates that RFC 3339 describes.
 
 use super::words::{self, Structured};
 

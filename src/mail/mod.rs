@@ -22,6 +22,7 @@ pub mod calendar;
 mod charset;
 pub mod compose;
 mod content;
+mod date;
 mod flowed;
 pub mod html;
 mod html_marks;

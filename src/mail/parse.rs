@@ -1,13 +1,15 @@
 //! Raw bytes to a [`Letter`]: the other modules' findings put together, with every limit kept and every oddity named.
 //!
-//! Dates are read by the MIME library; all else needs the raw slices (see `mime`).
+//! All of it needs the raw slices (see `mime`).
 
 use sha2::Digest;
 
 use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::mime::{Budget, Part};
-use super::{Address, Kind, Letter, Limits, Unreadable, address, bounce, content, html, kind, mime, sanitize, thread, words};
+use super::{
+    Address, Kind, Letter, Limits, Unreadable, address, bounce, content, date, html, kind, mime, sanitize, thread, words,
+};
 
 /// Understands a raw mail.
 ///
@@ -156,7 +158,7 @@ impl Heads {
                 }
             }
         }
-        let date = root.first("date").and_then(date);
+        let date = root.first("date").and_then(date::read);
         if date.is_none() {
             warnings.push(if root.first("date").is_some() { "date_unreadable" } else { "date_missing" });
         }
@@ -168,15 +170,6 @@ impl Heads {
         let references = thread::references(&joined("references"), &joined("in-reply-to"));
         Self { message_id, from, reply_to, to, cc, delivered_to, subject: root.text("subject"), date, references }
     }
-}
-
-/// A Date header (RFC 5322, section 3.3) as RFC 3339 with the writer's offset.
-fn date(raw: &[u8]) -> Option<String> {
-    let text = words::strip_comments(&words::text(raw));
-    let text = text.trim();
-    let parsed = mail_parser::DateTime::parse_rfc822(text).filter(mail_parser::DateTime::is_valid);
-    let parsed = parsed.or_else(|| mail_parser::DateTime::parse_rfc3339(text).filter(mail_parser::DateTime::is_valid));
-    parsed.filter(|date| (1970..=9999).contains(&date.year)).map(|date| date.to_rfc3339())
 }
 
 /// The text in its parts and the harmless HTML.
