@@ -27,6 +27,9 @@ struct Explained<'a> {
     html: Option<String>,
     attachments: Vec<File>,
     bounce: Option<Bounce>,
+    /// Left out for the many mails that invite nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar: Option<mail::calendar::Invite>,
     references: Vec<String>,
     warnings: Vec<String>,
     error: Option<String>,
@@ -71,6 +74,7 @@ impl<'a> Explained<'a> {
             html: letter.html,
             attachments: letter.attachments.into_iter().map(file).collect(),
             bounce: letter.bounce,
+            calendar: letter.calendar,
             references: letter.references,
             warnings: letter.warnings,
             error: None,

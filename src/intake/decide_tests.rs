@@ -31,6 +31,7 @@ fn letter(text: &str) -> Letter {
         html: None,
         attachments: vec![],
         bounce: None,
+        calendar: None,
         warnings: vec![],
         content_hash: [0; 32],
     }
@@ -200,6 +201,7 @@ fn machines_are_not_answered() {
             status: Some("5.1.1".to_owned()),
             action: Some("failed".to_owned()),
             original_message_id: None,
+            diagnostic: None,
         });
         decide(&letter, &known, &statuses(), &Rules::default())
     };

@@ -1,6 +1,6 @@
 //! Address lists (RFC 5322, section 3.4) as they occur, and the strict reading of From as an identity.
 
-use super::{Address, charset, words};
+use super::{Address, charset, lookalike, words};
 
 /// One header's addresses and what was odd about them.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -61,6 +61,7 @@ pub(super) fn identity(headers: &[&[u8]]) -> Result<Address, &'static str> {
             let _ = one;
             Err("from_several")
         }
+        [one] if lookalike::is_disguised(&one.address) => Err("from_lookalike"),
         [one] => Ok(one.clone()),
         _ => Err("from_several"),
     }
@@ -68,16 +69,26 @@ pub(super) fn identity(headers: &[&[u8]]) -> Result<Address, &'static str> {
 
 /// Angle-bracketed addresses in a header; `<a@b> <c@d>` are two although no comma stands between them.
 fn count_specs(raw: &[u8]) -> usize {
-    let text = charset::guess(raw);
-    let mut quoted = false;
-    text.chars()
-        .filter(|c| {
-            if *c == '"' {
-                quoted = !quoted;
+    outside(&charset::guess(raw)).filter(|(_, c)| *c == '<').count()
+}
+
+/// The characters outside quotes and comments (RFC 5322, section 3.2) with their places.
+fn outside(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let (mut quoted, mut escaped, mut comment) = (false, false, 0_usize);
+    text.char_indices().filter(move |(_, c)| {
+        let taken = escaped;
+        escaped = *c == '\\' && !escaped;
+        match c {
+            '"' if !taken && comment == 0 => quoted = !quoted,
+            '(' if !taken && !quoted => comment += 1,
+            ')' if !taken && !quoted && comment > 0 => {
+                comment -= 1;
+                return false;
             }
-            *c == '<' && !quoted
-        })
-        .count()
+            _ => {}
+        }
+        !quoted && comment == 0
+    })
 }
 
 /// Whether a display name shows another address than the real one, as look-alike mail does.
@@ -141,23 +152,16 @@ fn mailbox(item: &str) -> Option<Address> {
     }
     let without = words::strip_comments(item);
     let address = spec(without.trim())?;
-    let comment = item.split_once('(').and_then(|(_, tail)| tail.rsplit_once(')')).map(|(inner, _)| inner);
+    let comment = item.rsplit_once(')').and_then(|(inner, _)| inner.rsplit_once('(')).map(|(_, inner)| inner);
     Some(Address { name: comment.and_then(display_name), address })
 }
 
 fn open_angle(item: &str) -> Option<usize> {
-    let mut quoted = false;
-    let mut escaped = false;
-    let mut found = None;
-    for (index, c) in item.char_indices() {
-        match c {
-            '"' if !escaped => quoted = !quoted,
-            '<' if !quoted => found = Some(index),
-            _ => {}
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    found.or_else(|| item.rfind('<'))
+    let found = outside(item).filter(|(_, c)| *c == '<').last().map(|(index, _)| index);
+    // An odd quote or bracket swallows the rest; then any angle will do.
+    let even = |c: char| item.matches(c).count().is_multiple_of(2);
+    let broken = !even('"') || item.matches('(').count() != item.matches(')').count();
+    found.or_else(|| if broken { item.rfind('<') } else { None })
 }
 
 fn display_name(raw: &str) -> Option<String> {
@@ -243,6 +247,11 @@ mod tests {
             (&["Ann"], Err("from_unusable")),
             (&["<>"], Err("from_unusable")),
             (&["  "], Err("from_missing")),
+            (&["(boss@desk.example) a@x.example (Boss <boss@desk.example>)"], Ok("a@x.example")),
+            (&["\"Boss <boss@desk.example>\" <a@x.example>"], Ok("a@x.example")),
+            (&["Boss <boss@d\u{435}sk.example>"], Err("from_lookalike")),
+            (&["Boss <boss@xn--dsk-6cd.example>"], Err("from_lookalike")),
+            (&["J <j@müller.example>"], Ok("j@müller.example")),
         ];
         for (headers, want) in table {
             let raw: Vec<&[u8]> = headers.iter().map(|h| h.as_bytes()).collect();

@@ -343,10 +343,14 @@ fn notes_block(lines: &[&str]) -> Option<usize> {
     (to && subject).then_some(end)
 }
 
+/// More rows than this no mail program writes above a quoted mail.
+const MOST_ROWS: usize = 30;
+
 /// A header block in a language that is not known: rows of `Word: value` with an address and a moment. Only believed
 /// below a line that a client has drawn, because forms look the same.
 pub(super) fn foreign_block(lines: &[&str]) -> Option<usize> {
-    let rows = lines.iter().take_while(|line| is_row(line)).count();
+    // Every line of a long list asks whether a block begins there.
+    let rows = lines.iter().take(MOST_ROWS).take_while(|line| is_row(line)).count();
     let block = lines.get(..rows.min(10)).unwrap_or_default();
     let address = block.first().is_some_and(|line| line.contains('@')) || block.iter().skip(1).any(|line| line.contains('@'));
     (rows >= 3 && address && block.iter().any(|line| names_a_moment(line))).then_some(rows)

@@ -1,11 +1,13 @@
-//! Delivery reports: the standard form (RFC 3464) and the texts that mail servers write without it.
+//! Delivery reports: the standard form (RFC 3464, `bounce_report`) and the notes that mail servers write without it
+//! (`bounce_text`).
 //!
 //! A standard report is believed as it stands. A text alone is a report only if the sender or the envelope says so too:
 //! people quote such texts when they ask for help.
 
-use super::bounce_words::{DAEMONS, DELAYED, SENTENCES, SUBJECTS};
-use super::mime::{Field, Part, split_head};
-use super::{Address, Bounce, address, thread, words};
+use super::bounce_report::{self, Block};
+use super::bounce_words::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, SENTENCES, SUBJECTS, WHOLE_SENTENCES};
+use super::mime::{ENVELOPE, Part, split_head};
+use super::{Address, Bounce, address, bounce_status, bounce_text, kind, thread, words};
 
 /// What a mail says that may be a report.
 #[derive(Debug)]
@@ -25,223 +27,192 @@ pub(super) struct Facts<'a, 'b> {
 /// Reads a delivery report; `None` where the mail is none.
 pub(super) fn read(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let mut found = standard(facts).or_else(|| from_text(facts))?;
-    if found.original_message_id.is_none() {
-        found.original_message_id = original_id(facts);
+    if found.recipients.is_empty() {
+        found.recipients = original_recipient(facts).into_iter().collect();
     }
+    found.original_message_id = original_id(facts);
     Some(found)
 }
 
-/// One recipient's block of a message/delivery-status part (RFC 3464, section 2.3).
-#[derive(Debug, Default)]
-struct Block {
-    recipient: Option<String>,
-    action: Option<String>,
-    status: Option<String>,
+fn is_report(root: &Part<'_>) -> bool {
+    root.content.value == "multipart/report"
+}
+
+/// Whether the sender or the envelope says that a program wrote this.
+fn is_machine(facts: &Facts<'_, '_>) -> bool {
+    is_daemon(facts.from) || from_names_daemon(facts.root) || has_null_path(facts.root) || kind::says_automatic(facts.root)
 }
 
 fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let mut blocks: Vec<Block> = Vec::new();
     // A person who attaches a report to ask about it writes no report.
-    if facts.root.content.value == "multipart/report" || is_daemon(facts.from) || has_null_path(facts.root) {
+    if is_report(facts.root) || is_machine(facts) || is_named(facts) {
         for status in facts.statuses {
-            blocks.extend(status_blocks(status));
+            blocks.extend(bounce_report::blocks(status));
         }
     }
     // Some servers and gateways write the report's fields into the text.
-    if blocks.is_empty() && facts.text.contains("Final-Recipient:") && (is_daemon(facts.from) || has_null_path(facts.root)) {
-        blocks = status_blocks(facts.text);
+    let in_text = |text: &str| text.to_ascii_lowercase().contains("final-recipient:");
+    if blocks.is_empty() && in_text(facts.text) && (is_machine(facts) || is_report(facts.root) || is_named(facts)) {
+        blocks = bounce_report::blocks(facts.text);
         blocks.retain(|block| block.recipient.is_some());
+    }
+    // A gateway may wrap the whole report into another mail.
+    if blocks.is_empty() && (is_machine(facts) || is_report(facts.root)) {
+        for returned in facts.returned {
+            let text = String::from_utf8_lossy(returned.get(..returned.len().min(64 << 10)).unwrap_or_default());
+            if in_text(&text) {
+                blocks.extend(bounce_report::blocks(&text).into_iter().filter(|block| block.recipient.is_some()));
+            }
+        }
     }
     if blocks.is_empty() {
         return None;
     }
     // What failed is what people have to know; a report may mix failed and delivered recipients.
-    let worst = blocks.iter().find(|block| block.action.as_deref() == Some("failed")).or_else(|| blocks.first())?;
-    let (action, status) = (worst.action.clone(), worst.status.clone());
-    let same: Vec<&Block> = blocks.iter().filter(|block| block.action == action).collect();
+    let done = |block: &Block| {
+        block.action.clone().or_else(|| block.status.as_deref().map(|status| bounce_report::action_of(status).to_owned()))
+    };
+    let has = |wanted: &str| blocks.iter().find(|block| done(block).as_deref() == Some(wanted));
+    let worst = has("failed").or_else(|| has("delayed")).or_else(|| blocks.first())?;
+    let action = done(worst).unwrap_or_else(|| "failed".to_owned());
+    let same: Vec<&Block> = blocks.iter().filter(|block| done(block).is_none_or(|other| other == action)).collect();
     let mut recipients: Vec<String> = Vec::new();
     for recipient in same.iter().filter_map(|block| block.recipient.clone()) {
-        if !recipients.contains(&recipient) && recipients.len() < 200 {
+        if !recipients.iter().any(|known| known.eq_ignore_ascii_case(&recipient)) && recipients.len() < 200 {
             recipients.push(recipient);
         }
     }
-    let action =
-        action.or_else(|| status.as_deref().map(|status| action_of(status).to_owned())).or_else(|| Some("failed".to_owned()));
-    Some(Bounce { recipients, status, action, original_message_id: None })
-}
-
-fn action_of(status: &str) -> &'static str {
-    match status.chars().next() {
-        Some('2') => "delivered",
-        Some('4') => "delayed",
-        _ => "failed",
+    let note = bounce_text::note(facts.text.get(..facts.text.floor_char_boundary(40_000)).unwrap_or(facts.text));
+    if recipients.is_empty() {
+        recipients = bounce_text::recipients(note, &own_addresses(facts));
     }
-}
-
-fn status_blocks(text: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for paragraph in paragraphs(text) {
-        let (fields, _) = split_head(paragraph.as_bytes());
-        let get = |name: &str| {
-            fields
-                .iter()
-                .find(|field| field.name.eq_ignore_ascii_case(name.as_bytes()))
-                .map(|field: &Field<'_>| words::text(field.value))
-        };
-        let recipient = get("final-recipient")
-            .as_deref()
-            .and_then(recipient)
-            .or_else(|| get("original-recipient").as_deref().and_then(recipient))
-            .or_else(|| get("x-actual-recipient").as_deref().and_then(recipient));
-        let action = get("action")
-            .map(|value| value.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase());
-        let action = action.map(|word| if word == "failure" || word == "fail" { "failed".to_owned() } else { word });
-        let action = action.filter(|word| ["failed", "delayed", "delivered", "relayed", "expanded"].contains(&word.as_str()));
-        let status = get("status").as_deref().and_then(enhanced_code);
-        let diagnostic = get("diagnostic-code").as_deref().and_then(enhanced_code);
-        if recipient.is_none() && action.is_none() {
-            continue;
-        }
-        // `5.0.0` says nothing; the remote server's own words often do.
-        let vague = status.as_deref().is_none_or(|status| status.ends_with(".0.0"));
-        let agrees = |code: &String| status.as_deref().is_none_or(|status| status.get(..1) == code.get(..1));
-        let status = if vague { diagnostic.filter(agrees).or(status) } else { status };
-        blocks.push(Block { recipient, action, status });
+    let mut status = worst.status.clone();
+    let bad = matches!(action.as_str(), "failed" | "delayed");
+    if bad && status.as_deref().is_none_or(|status| status.ends_with(".0.0")) && worst.diagnostic.is_none() {
+        // The people's part often says more than the machine's.
+        let said = bounce_status::of_note(note, action == "delayed");
+        let class = status.as_deref().and_then(|status| status.get(..1)).unwrap_or(if action == "delayed" { "4" } else { "5" });
+        status = Some(format!("{class}{}", said.get(1..).unwrap_or(".0.0")));
     }
-    blocks
+    let diagnostic = worst.diagnostic.clone().or_else(|| bad.then(|| bounce_text::diagnostic(note)).flatten());
+    Some(Bounce { recipients, status, action: Some(action), original_message_id: None, diagnostic })
 }
 
-fn paragraphs(text: &str) -> Vec<String> {
-    let mut all = vec![String::new()];
-    for line in text.lines().take(20_000) {
-        if line.trim().is_empty() {
-            all.push(String::new());
-        } else if let Some(last) = all.last_mut() {
-            last.push_str(line);
-            last.push('\n');
-        }
-    }
-    all.retain(|paragraph| !paragraph.is_empty());
-    all
-}
-
-/// `rfc822; a@b` as an address; a name without a domain stays as it is.
-fn recipient(value: &str) -> Option<String> {
-    let value = value.split_once(';').map_or(value, |(_, rest)| rest);
-    let value = words::strip_comments(value);
-    let value = value.trim().trim_matches(|c| c == '<' || c == '>' || c == '"' || c == '\'').trim();
-    address::spec(value)
-        .or_else(|| (!value.is_empty() && value.len() <= 254 && !value.contains(char::is_whitespace)).then(|| value.to_owned()))
-}
-
-/// The first enhanced status code (RFC 3463) in a text: `5.1.1`, `#5.1.1`, `5.1.1 ...`.
-pub(super) fn enhanced_code(text: &str) -> Option<String> {
-    text.split(|c: char| !(c.is_ascii_digit() || c == '.')).map(|word| word.trim_matches('.')).find_map(|word| {
-        let pieces: Vec<&str> = word.split('.').collect();
-        match pieces.as_slice() {
-            [class @ ("2" | "4" | "5"), subject, detail]
-                if (1..=3).contains(&subject.len()) && (1..=3).contains(&detail.len()) =>
-            {
-                Some(format!("{class}.{subject}.{detail}"))
-            }
-            _ => None,
-        }
-    })
+/// Whether the subject is a report's and no answer's.
+fn is_named(facts: &Facts<'_, '_>) -> bool {
+    let subject = facts.subject.to_lowercase();
+    let subject = subject.trim_start_matches(['[', '*', '(', '<', '"', '!', ' ']);
+    let answer =
+        ["re:", "aw:", "fwd:", "fw:", "wg:", "tr:", "sv:", "antw:", "rv:"].iter().any(|start| subject.starts_with(start));
+    !answer && SUBJECTS.iter().any(|word| subject.contains(word))
 }
 
 /// Whether the address belongs to a mail system rather than to a person.
 pub(super) fn is_daemon(from: Option<&Address>) -> bool {
     from.is_some_and(|from| {
-        let local = from.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+        let local = from.address.split('@').next().unwrap_or_default().to_lowercase();
         let name = from.name.as_deref().unwrap_or_default().to_lowercase();
         DAEMONS.contains(&local.as_str())
-            || local.starts_with("microsoftexchange")
-            || local.starts_with("mailer-daemon")
-            || [
-                "mail delivery",
-                "mail system",
-                "system administrator",
-                "mail administrator",
-                "mailsystem",
-                "postmaster",
-                "mail daemon",
-                "delivery subsystem",
-            ]
-            .iter()
-            .any(|word| name.contains(word))
-            || name.contains("mail deliver system")
-            || name.contains("mailer-daemon")
+            || ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster"].iter().any(|start| local.starts_with(start))
+            || DAEMON_NAMES.iter().any(|word| name.contains(word))
+    })
+}
+
+/// From headers of mail systems are often no addresses: `MAILER-DAEMON`, `"Courier mail server" <@>`.
+fn from_names_daemon(root: &Part<'_>) -> bool {
+    root.first("from").is_some_and(|raw| {
+        let from = words::text(raw).to_lowercase();
+        from.trim().is_empty()
+            || from == "<>"
+            || from.contains("mailer-daemon")
+            || DAEMON_NAMES.iter().any(|word| from.contains(word))
     })
 }
 
 /// Whether the envelope sender was empty, as reports require (RFC 5321, section 4.5.5).
 pub(super) fn has_null_path(root: &Part<'_>) -> bool {
-    root.first("return-path").is_some_and(|value| {
-        let path = words::text(value).replace(' ', "").to_ascii_lowercase();
-        path == "<>" || path.trim_start_matches('<').starts_with("mailer-daemon")
-    })
+    let null = |path: &str| {
+        let path = path.trim_start_matches('<');
+        path == ">" || path.is_empty() || path.starts_with("mailer-daemon") || path.starts_with("mailer_daemon")
+    };
+    let paths = root.first("return-path").or_else(|| root.first("x-envelope-from")).or_else(|| root.first("envelope-from"));
+    let of_header = paths.is_some_and(|value| {
+        let path = words::text(value).replace([' ', '"'], "").to_ascii_lowercase();
+        path.starts_with('<') && null(&path) || path.starts_with("mailer-daemon")
+    });
+    let of_mbox = root.first(ENVELOPE).is_some_and(|line| {
+        let line = words::text(line).to_ascii_lowercase();
+        let path = line.split(' ').next().unwrap_or_default();
+        path == "<>" || path.starts_with("mailer-daemon") || path == "postmaster"
+    });
+    of_header || of_mbox
 }
 
 fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
+    let head: String = facts.text.chars().take(12_000).collect();
+    let note = bounce_text::note(&head);
+    let lower = note.to_lowercase();
     let subject = facts.subject.to_lowercase();
-    let head: String = facts.text.chars().take(8_000).collect();
-    let text = head.to_lowercase();
-    let failed_header = facts.root.text("x-failed-recipients");
-    let said = SENTENCES.iter().any(|sentence| text.contains(sentence));
-    let named = SUBJECTS.iter().any(|word| subject.contains(word));
-    let machine = is_daemon(facts.from) || has_null_path(facts.root);
-    let report = facts.root.content.value == "multipart/report"
-        && facts.root.content.param("report-type").is_some_and(|kind| kind.eq_ignore_ascii_case("delivery-status"));
+    let failed_headers = facts.root.all("x-failed-recipients").map(words::text).collect::<Vec<_>>().join(",");
+    let said = SENTENCES.iter().chain(WHOLE_SENTENCES).any(|sentence| lower.contains(sentence));
+    let named = is_named(facts);
+    let machine = is_machine(facts);
+    let report = is_report(facts.root)
+        && facts.root.content.param("report-type").is_none_or(|kind| kind.eq_ignore_ascii_case("delivery-status"));
     let answers = facts.root.first("in-reply-to").is_some();
-    let believed =
-        !failed_header.is_empty() || report || (machine && (named || said)) || (named && !answers && says_at_once(&text));
-    if !believed || is_vacation(&subject) || is_challenge(&text) {
+    let daemon = is_daemon(facts.from) || from_names_daemon(facts.root) || has_null_path(facts.root);
+    let returns = !facts.returned.is_empty() || note.len() < head.len();
+    let believed = !failed_headers.is_empty()
+        || report
+        || (daemon && (named || (said && (!answers || returns))))
+        || (machine && named && (said || returns))
+        || (named && says_at_once(&lower) && (!answers || returns))
+        || (!answers && returns && says_at_once(&lower));
+    if !believed || kind::is_absence_subject(&subject) || CHALLENGES.iter().any(|words| lower.contains(words)) {
         return None;
     }
     let own = own_addresses(facts);
-    let mut recipients: Vec<String> = failed_header.split(',').filter_map(recipient).collect();
-    if recipients.is_empty() {
-        recipients = text_recipients(&head, &own);
+    let mut recipients: Vec<String> = Vec::new();
+    for found in failed_headers.split([',', ' ']).filter(|word| !word.is_empty()).filter_map(bounce_report::recipient) {
+        if !recipients.contains(&found) && recipients.len() < 200 {
+            recipients.push(found);
+        }
     }
-    let delayed =
-        DELAYED.iter().any(|words| text.contains(words)) || subject.starts_with("warning: ") || subject.contains("delay");
-    let note = before_original(&head);
-    let status = enhanced_code(&note).or_else(|| smtp_code(&note));
-    let hard = status.as_deref().is_some_and(|status| status.starts_with('5'));
-    let action = if delayed && !hard { "delayed" } else { "failed" };
-    if !machine && recipients.is_empty() && !report {
+    if recipients.is_empty() {
+        recipients = bounce_text::recipients(note, &own);
+    }
+    if !machine && recipients.is_empty() && !report && !returns {
         return None;
     }
-    Some(Bounce { recipients, status, action: Some(action.to_owned()), original_message_id: None })
+    let action = action(&lower, &subject);
+    let bad = matches!(action, "failed" | "delayed");
+    let status = if bad { bounce_status::of_note(note, action == "delayed") } else { "2.0.0".to_owned() };
+    let action = if action == "delayed" && status.starts_with('5') { "failed" } else { action };
+    let diagnostic = bad.then(|| bounce_text::diagnostic(note)).flatten();
+    Some(Bounce { recipients, status: Some(status), action: Some(action.to_owned()), original_message_id: None, diagnostic })
+}
+
+/// What became of the mail, as a note in prose (lower case) says it.
+fn action(note: &str, subject: &str) -> &'static str {
+    let is_final = FINAL.iter().any(|words| note.contains(words));
+    let warned = subject.starts_with("warning:") || subject.contains("delay") || subject.contains("verzögert");
+    if !is_final && (warned || DELAYED.iter().any(|words| note.contains(words))) {
+        return "delayed";
+    }
+    let relayed = ["successfully relayed", "was relayed", "relayed to the following"].iter().any(|words| note.contains(words));
+    let failed = note.contains("fail") || note.contains("undeliver") || note.contains("not deliver") || note.contains("unknown");
+    match (failed || is_final, relayed || DELIVERED.iter().any(|words| note.contains(words)), relayed) {
+        (false, true, true) => "relayed",
+        (false, true, false) => "delivered",
+        _ => "failed",
+    }
 }
 
 /// Whether a report's sentence stands at the very start; a person says something else first.
-fn says_at_once(text: &str) -> bool {
-    let start: String = text.trim_start().chars().take(200).collect();
-    SENTENCES.iter().take(STRONG_SENTENCES).any(|sentence| start.contains(sentence))
-}
-
-/// So many of [`SENTENCES`] are whole sentences that only programs write.
-const STRONG_SENTENCES: usize = 14;
-
-/// Absence notes come from null paths too.
-fn is_vacation(subject: &str) -> bool {
-    super::kind::is_absence_subject(subject)
-}
-
-/// Challenge-response systems ask the writer to confirm; the mail is not refused.
-fn is_challenge(text: &str) -> bool {
-    [
-        "confirm that you are",
-        "to confirm your message",
-        "please confirm your email",
-        "verify that you sent",
-        "click the link below to deliver",
-        "challenge",
-    ]
-    .iter()
-    .any(|words| text.contains(words))
-        && !text.contains("qmail-send")
+fn says_at_once(note: &str) -> bool {
+    let start: String = note.trim_start().chars().take(300).collect();
+    WHOLE_SENTENCES.iter().any(|sentence| start.contains(sentence))
 }
 
 /// Addresses that stand in a report but are not what it is about: who reports and who gets the report.
@@ -249,99 +220,34 @@ fn own_addresses(facts: &Facts<'_, '_>) -> Vec<String> {
     facts.from.iter().copied().chain(facts.to).map(|address| address.address.to_lowercase()).collect()
 }
 
-/// The report's own words, above the returned mail.
-fn before_original(text: &str) -> String {
-    let mut out = String::new();
-    for line in text.lines() {
-        let lower = line.trim().to_lowercase();
-        let copy = lower.starts_with("--- below this line")
-            || lower.starts_with("------ this is a copy")
-            || lower.contains("original message headers")
-            || lower.contains("original message follows")
-            || lower.starts_with("received:")
-            || lower.starts_with("return-path:")
-            || lower.starts_with("--- original message")
-            || lower.starts_with("----- original message")
-            || lower.starts_with("----- message header follows")
-            || lower.contains("message headers follow")
-            || lower.starts_with("-----original message");
-        if copy {
-            break;
-        }
-        out.push_str(line);
-        out.push('\n');
-    }
-    out
-}
-
-fn text_recipients(text: &str, own: &[String]) -> Vec<String> {
-    let note = before_original(text);
-    let mut first: Vec<String> = Vec::new();
-    let mut other: Vec<String> = Vec::new();
-    for line in note.lines().take(400) {
-        let trimmed = line.trim();
-        let lower = trimmed.to_lowercase();
-        let labelled = [
-            "to:",
-            "recipient:",
-            "final-recipient:",
-            "original-recipient:",
-            "rcpt to:",
-            "failed recipient:",
-            "an:",
-            "empfänger:",
-            "recipients:",
-        ]
-        .iter()
-        .any(|label| lower.starts_with(label))
-            || lower.contains("rcpt to:");
-        for (index, word) in
-            trimmed.split(|c: char| c.is_whitespace() || "<>()[]\"',;".contains(c)).filter(|word| word.contains('@')).enumerate()
-        {
-            let word = word
-                .trim_end_matches(['.', ':', '!', '?'])
-                .trim_start_matches("mailto:")
-                .trim_start_matches("to:")
-                .trim_start_matches("TO:")
-                .trim_start_matches("rfc822;");
-            let Some(found) =
-                address::spec(word).filter(|found| found.split('@').next_back().is_some_and(|domain| domain.contains('.')))
-            else {
-                continue;
-            };
-            let lead = index == 0 && (trimmed.starts_with(['<', '(', '"', '*', '-']) || trimmed.starts_with(word) || labelled);
-            let list = if lead || labelled { &mut first } else { &mut other };
-            if !own.contains(&found.to_lowercase())
-                && !list.contains(&found)
-                && list.len() < 50
-                && !DAEMONS.contains(&found.split('@').next().unwrap_or_default())
-            {
-                list.push(found);
+/// The only recipient of the returned mail, where the report names none.
+fn original_recipient(facts: &Facts<'_, '_>) -> Option<String> {
+    let one = |raw: &[u8]| {
+        let mut found = address::list(raw, 3).addresses;
+        (found.len() == 1).then(|| found.pop()).flatten().map(|address| address.address)
+    };
+    for returned in facts.returned {
+        let (fields, _) = split_head(returned);
+        for name in ["x-original-to", "delivered-to", "to"] {
+            let found =
+                fields.iter().find(|field| field.name.eq_ignore_ascii_case(name.as_bytes())).and_then(|field| one(field.value));
+            if found.is_some() {
+                return found;
             }
         }
     }
-    if first.is_empty() {
-        other.truncate(1);
-        return other;
-    }
-    first
-}
-
-/// An enhanced code made of a plain SMTP reply code (RFC 3463 classes): `550` is `5.0.0`.
-fn smtp_code(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).take(4_000).collect();
-    let code = words.iter().find(|word| {
-        word.len() == 3
-            && (word.starts_with('5') || word.starts_with('4'))
-            && matches!(word.get(1..2), Some("0" | "2" | "5" | "7"))
-            && word.bytes().all(|b| b.is_ascii_digit())
-    })?;
-    Some(format!("{}.0.0", code.get(..1)?))
+    let own = own_addresses(facts);
+    let lines = facts.text.lines().take(2_000).map(|line| line.trim_start_matches(['>', ' ', '\t', '|']));
+    lines
+        .filter(|line| line.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("to:")))
+        .find_map(|line| one(line.get(3..).unwrap_or_default().as_bytes()))
+        .filter(|found| !own.contains(&found.to_lowercase()))
 }
 
 /// The Message-ID of the mail that the report is about: from the returned mail, its headers in the text, or the report's
 /// own In-Reply-To.
 fn original_id(facts: &Facts<'_, '_>) -> Option<String> {
+    let own = thread::message_id(&facts.root.text("message-id"));
     for returned in facts.returned {
         let (fields, _) = split_head(returned);
         let id = fields
@@ -352,12 +258,24 @@ fn original_id(facts: &Facts<'_, '_>) -> Option<String> {
             return id;
         }
     }
-    let own = thread::message_id(&facts.root.text("message-id"));
-    let mut lines = facts.text.lines();
-    while let Some(line) = lines.next() {
-        let lower = line.trim_start_matches(['>', ' ', '\t', '|']).to_ascii_lowercase();
-        if lower.starts_with("message-id:") || lower.starts_with("message-id is:") || lower.starts_with("original message id") {
-            let (_, value) = line.split_once(':')?;
+    // A wrapped report holds the returned mail's header somewhere inside.
+    let wrapped: Vec<String> = facts
+        .returned
+        .iter()
+        .map(|returned| String::from_utf8_lossy(returned.get(..returned.len().min(64 << 10)).unwrap_or_default()).into_owned())
+        .filter(|returned| returned.to_ascii_lowercase().contains("final-recipient:"))
+        .collect();
+    let texts = facts.statuses.iter().chain(&wrapped).map(String::as_str).chain([facts.text]);
+    let labels =
+        ["message-id:", "message-id is:", "message id:", "original message id", "x-original-message-id:", "original-message-id:"];
+    for text in texts {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            let lower = line.trim_start_matches(['>', ' ', '\t', '|', '*']).to_ascii_lowercase();
+            if !labels.iter().any(|label| lower.starts_with(label)) {
+                continue;
+            }
+            let value = line.split_once(':').map_or(line, |(_, value)| value);
             let value = if value.trim().is_empty() { lines.next().unwrap_or_default() } else { value };
             let id = thread::message_ids(value).into_iter().next();
             if id.is_some() && id != own {
@@ -365,37 +283,6 @@ fn original_id(facts: &Facts<'_, '_>) -> Option<String> {
             }
         }
     }
+    // A multipart that nobody could split still shows the mail that it returns.
     thread::references(&facts.root.text("references"), &facts.root.text("in-reply-to")).pop()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn enhanced_codes() {
-        let table = [
-            ("550 5.1.1 User", Some("5.1.1")),
-            ("#5.1.10#", Some("5.1.10")),
-            ("host 192.5.1.1 said", None),
-            ("4.4.7 (x)", Some("4.4.7")),
-            ("version 5.1", None),
-            ("550-5.7.26 x", Some("5.7.26")),
-        ];
-        for (text, want) in table {
-            assert_eq!(enhanced_code(text).as_deref(), want, "{text}");
-        }
-        assert_eq!(smtp_code("said: 550 no such user").as_deref(), Some("5.0.0"));
-    }
-
-    #[test]
-    fn blocks_of_a_report() {
-        let status = "Reporting-MTA: dns; mx.x.example\n\nFinal-Recipient: rfc822; Ann@X.example\nAction: failed (bad)\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 5.1.1 no\n\nFinal-Recipient: rfc822; b@x.example\nAction: delivered\nStatus: 2.0.0\n";
-        let blocks = status_blocks(status);
-        let shown: Vec<_> = blocks.iter().map(|b| (b.recipient.as_deref(), b.action.as_deref(), b.status.as_deref())).collect();
-        assert_eq!(
-            shown,
-            [(Some("Ann@x.example"), Some("failed"), Some("5.1.1")), (Some("b@x.example"), Some("delivered"), Some("2.0.0"))]
-        );
-    }
 }

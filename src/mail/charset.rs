@@ -25,7 +25,16 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         "utf-32" | "utf-32le" | "utf-32be" => return Decoded { text: decode_utf32(bytes, label != "utf-32le"), guessed: false },
         _ => {}
     }
-    if bytes.is_ascii() && !bytes.contains(&0x1b) && !label.starts_with("utf-16") {
+    let wide = label.starts_with("utf-16") || label.starts_with("utf16") || label == "ucs-2" || label == "unicode";
+    if wide {
+        // A label that cannot be true: the bytes are plain text.
+        if bytes.is_ascii() && !bytes.contains(&0) {
+            return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), guessed: true };
+        }
+        let text = utf16(bytes, &label).decode_with_bom_removal(bytes).0.into_owned();
+        return Decoded { text, guessed: false };
+    }
+    if bytes.is_ascii() && !bytes.contains(&0x1b) {
         return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), guessed: false };
     }
     let Some(declared) = encoding_for(&label) else {
@@ -36,6 +45,11 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     }
     if (label == "us-ascii" || label == "ascii" || label.is_empty()) && !bytes.is_ascii() {
         return Decoded { text: guess(bytes), guessed: true };
+    }
+    if declared == UTF_8
+        && let Some(text) = patched_utf8(bytes)
+    {
+        return Decoded { text, guessed: true };
     }
     let (text, errors) = declared.decode_with_bom_removal(bytes);
     if errors && !cut_at_end(&text) {
@@ -56,17 +70,72 @@ pub(super) fn is_known(label: &str) -> bool {
     label.contains("utf-7") || label.starts_with("hz") || label.starts_with("iso-2022-kr") || encoding_for(&label).is_some()
 }
 
+/// The charset that an HTML text names in its own head.
+pub(super) fn of_html(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..bytes.len().min(1_024)).unwrap_or_default().to_ascii_lowercase();
+    let at = head.windows(8).position(|window| window == b"charset=")?;
+    let tail = head.get(at + 8..)?;
+    let start = usize::from(matches!(tail.first(), Some(b'"' | b'\'')));
+    let label: Vec<u8> =
+        tail.iter().skip(start).take_while(|b| b.is_ascii_alphanumeric() || b"-_:".contains(b)).copied().collect();
+    let label = String::from_utf8(label).ok().filter(|label| is_known(label))?;
+    // A meta tag that could be read as ASCII is no UTF-16.
+    (!label.starts_with("utf-16")).then_some(label)
+}
+
+/// UTF-16 by its byte order mark, else by where the zero bytes of Latin text stand.
+fn utf16(bytes: &[u8], label: &str) -> &'static Encoding {
+    if let Some((found, _)) = Encoding::for_bom(bytes) {
+        return found;
+    }
+    let zeros = |from: usize| bytes.iter().take(4_000).skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    match (zeros(0), zeros(1)) {
+        (even, odd) if even > odd => encoding_rs::UTF_16BE,
+        (even, odd) if odd > even => encoding_rs::UTF_16LE,
+        _ if label == "utf-16le" => encoding_rs::UTF_16LE,
+        _ => encoding_rs::UTF_16BE,
+    }
+}
+
+/// Bytes that the detector looks at.
+const MAX_SAMPLE: usize = 256 << 10;
+
 /// Decodes bytes of which nothing is known.
 pub(super) fn guess(bytes: &[u8]) -> String {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8) {
+        return encoding.decode_with_bom_removal(bytes).0.into_owned();
+    }
     if let Ok(text) = std::str::from_utf8(bytes)
         && !bytes.contains(&0x1b)
     {
         return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
+    // What tells starts at the first byte beyond ASCII; more than this does not make the guess better.
+    let start = bytes.iter().position(|b| !b.is_ascii() || *b == 0x1b).unwrap_or_default().saturating_sub(1_000);
+    let sample = bytes.get(start..).unwrap_or_default();
+    let sample = sample.get(..sample.len().min(MAX_SAMPLE)).unwrap_or_default();
+    detector.feed(sample, sample.len() < MAX_SAMPLE);
     let encoding = detector.guess(None, Utf8Detection::Allow);
     encoding.decode_with_bom_removal(bytes).0.into_owned()
+}
+
+/// UTF-8 into which somebody pasted single bytes of Windows-1252: mostly right, so only those bytes are read otherwise.
+fn patched_utf8(bytes: &[u8]) -> Option<String> {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    if bad == 0 || good < bad * 2 || cut_at_end(&String::from_utf8_lossy(bytes)) {
+        return None;
+    }
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    Some(out.strip_prefix('\u{feff}').unwrap_or(&out).to_owned())
 }
 
 /// A multi-byte character cut off by a limit or a broken transfer is no proof of another charset.
@@ -80,7 +149,8 @@ fn is_wide_utf8(bytes: &[u8]) -> bool {
 
 fn clean_label(label: &str) -> String {
     let label = label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '<' | '>'));
-    label.split(['*', ' ', ';']).next().unwrap_or_default().to_ascii_lowercase()
+    let label = label.split(['*', ' ', ';', ',', '"', '/']).next().unwrap_or_default();
+    label.trim_start_matches("charset=").trim_matches(['\'', '.']).to_ascii_lowercase()
 }
 
 /// Encoding for a label, aliases that the Encoding Standard does not know included.
@@ -100,6 +170,19 @@ fn encoding_for(label: &str) -> Option<&'static Encoding> {
             Some(encoding_rs::ISO_2022_JP)
         }
         "utf8" | "utf8mb4" | "xutf8" | "unicode11utf8" | "utf8unknown" => Some(UTF_8),
+        "xgbk" | "gb23121980" | "csgb2312" | "chinese" | "gb180302000" | "gb180302005" => Some(encoding_rs::GB18030),
+        "shiftjis" | "shiftjisx0213" | "xsjis" | "cswindows31j" | "mskanji" => Some(encoding_rs::SHIFT_JIS),
+        "xeucjp" | "eucjis2004" | "eucjpwin" => Some(encoding_rs::EUC_JP),
+        "iso2022jp2004" | "iso2022jpext" | "csiso2022jp" => Some(encoding_rs::ISO_2022_JP),
+        "xeuckr" | "ksx1001" | "korean" | "johab" => Some(EUC_KR),
+        "xmacroman" | "macroman" | "mac" | "applemacintosh" => Some(encoding_rs::MACINTOSH),
+        "maccyrillic" | "xmacukrainian" => Some(encoding_rs::X_MAC_CYRILLIC),
+        "ibm866" | "dos866" | "cp866" => Some(encoding_rs::IBM866),
+        "latin1" | "iso885911987" | "iso88591" | "iso8859" | "8859" | "88591" | "ansix3110" | "western" | "westerneurope" => {
+            Some(WINDOWS_1252)
+        }
+        "latin2" | "iso88592" => Some(encoding_rs::ISO_8859_2),
+        "latin9" | "latin0" | "iso885915" | "iso8859150" => Some(encoding_rs::ISO_8859_15),
         "koi8" | "koi8ru" => Some(encoding_rs::KOI8_U),
         "tis620" | "cp874" | "ms874" => Some(encoding_rs::WINDOWS_874),
         "utf16" | "ucs2" | "iso10646ucs2" => Some(encoding_rs::UTF_16BE),
@@ -115,6 +198,12 @@ fn encoding_for(label: &str) -> Option<&'static Encoding> {
             match digits {
                 "65001" => Some(UTF_8),
                 "20866" => Some(encoding_rs::KOI8_R),
+                "21866" => Some(encoding_rs::KOI8_U),
+                "51949" => Some(EUC_KR),
+                "51932" | "20932" => Some(encoding_rs::EUC_JP),
+                "50220" | "50221" | "50222" => Some(encoding_rs::ISO_2022_JP),
+                "10000" => Some(encoding_rs::MACINTOSH),
+                "54936" => Some(encoding_rs::GB18030),
                 _ => None,
             }
         }
@@ -216,6 +305,19 @@ mod tests {
             (b"\x1b$)C\x0e>HgC\x0f ok", Some("iso-2022-kr"), "안녕 ok"),
             (b"\xd0\xd2", Some("\"koi8-r\""), "пр"),
             (b"caf\xe9", Some("cp-1252"), "café"),
+            (b"\xff\xfeG\0r\0\xfc\0", Some("utf-16"), "Grü"),
+            (b"\0G\0r\0\xfc", Some("utf-16"), "Grü"),
+            (b"G\0r\0\xfc\0", Some("utf-16be"), "Grü"),
+            (b"\xfe\xff\0G\0r", None, "Gr"),
+            (b"plain", Some("utf-16"), "plain"),
+            (b"Gr\xfc\xdfe", Some("x-unknown"), "Grüße"),
+            ("Grüße".as_bytes(), Some("8bit"), "Grüße"),
+            (b"\x8f\xe0\xa8\xa2", Some("ibm866"), "Прив"),
+            (b"\x83\x65\x83\x58\x83\x67", Some("x-ms-cp932"), "テスト"),
+            (b"\xb4\xfa\xb8\xd5", Some("big5-hkscs"), "測試"),
+            (b"Gr\x9f\xa7e", Some("x-mac-roman"), "Grüße"),
+            (b"\xc4\xe3", Some("x-gbk"), "你"),
+            (b"caf\xe9", Some("windows-1252,charset=utf-8"), "café"),
         ];
         for (bytes, label, want) in table {
             let got = decode(bytes, *label).text;

@@ -3,10 +3,15 @@
 //! Of alternatives the plain one is text and the HTML one is HTML; parts in a row are shown in a row, whatever their
 //! types, so that nothing stands only in a part that was not chosen.
 
-use super::mime::Part;
+use sha2::{Digest, Sha256};
+
+use super::calendar::{self, Invite};
+use super::mime::{self, Budget, Part};
+use super::smime::{self, Cms};
+use super::tnef;
 use super::transfer::{self, UuFile};
 use super::words::Structured;
-use super::{Attachment, Limits, charset, flowed, names, thread, words};
+use super::{Attachment, Limits, charset, flowed, html, names, thread, words};
 
 /// One shown piece: a text, an HTML, or both as alternatives.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -24,15 +29,65 @@ pub(super) struct Content {
     pub(super) statuses: Vec<String>,
     /// Returned mails or their headers.
     pub(super) returned: Vec<Vec<u8>>,
-    /// All decoded leaves with their types, for the content hash.
-    pub(super) decoded: Vec<(String, Vec<u8>)>,
+    /// What the first calendar file says.
+    pub(super) invite: Option<Invite>,
+    /// A text that Outlook packed into `winmail.dat`, for mails that have no other.
+    spare: Option<Piece>,
+    /// Mails inside wrappers (encoded multiparts, opaque signatures) that may still be opened.
+    wraps: usize,
+    /// MIME parts that may still be read inside wrappers.
+    parts: usize,
+    /// Runs over From, Date, Subject and the decoded leaves, each preceded by its length.
+    pub(super) hash: Sha256,
+    /// Leaves so far.
+    leaves: usize,
     pub(super) warnings: Vec<&'static str>,
 }
 
-/// Decodes and sorts the parts of a mail.
-pub(super) fn collect(root: &Part<'_>, limits: &Limits) -> Content {
-    let mut content = Content::default();
+impl Content {
+    fn field(&mut self, bytes: &[u8]) {
+        self.hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.hash.update(bytes);
+    }
+
+    /// Takes a decoded leaf into the hash.
+    fn note(&mut self, kind: &str, bytes: &[u8]) {
+        self.leaves += 1;
+        self.field(kind.as_bytes());
+        // Relays turn line ends of text and add or take blank lines at the end.
+        if kind.starts_with("text/") {
+            let text: Vec<u8> = bytes.trim_ascii_end().iter().copied().filter(|b| *b != b'\r').collect();
+            self.field(&text);
+        } else {
+            self.field(bytes);
+        }
+    }
+}
+
+/// Wrappers inside each other; each one costs another copy of what is inside.
+const MAX_WRAPS: usize = 3;
+
+/// Decodes and sorts the parts of a mail; `parts` may still be read inside wrappers.
+pub(super) fn collect(root: &Part<'_>, limits: &Limits, parts: usize) -> Content {
+    let mut content = Content { wraps: MAX_WRAPS, parts, ..Content::default() };
+    for name in ["from", "date", "subject"] {
+        content.field(root.text(name).as_bytes());
+    }
     content.pieces = walk(root, &mut content, limits, Place::Body);
+    let blank = |piece: &Piece| {
+        let plain = piece.plain.as_deref().is_none_or(|text| text.trim().is_empty());
+        plain
+            && piece.html.as_deref().is_none_or(|source| {
+                source.len() < 2_000 && html::render(source, 20).lines.iter().all(|line| line.text.trim().is_empty())
+            })
+    };
+    if content.pieces.iter().all(blank) {
+        let lines = content.invite.as_ref().map(Invite::lines).filter(|lines| !lines.is_empty());
+        let spare = content.spare.take().or_else(|| lines.map(|lines| Piece { plain: Some(lines), html: None }));
+        if let Some(spare) = spare {
+            content.pieces = vec![spare];
+        }
+    }
     content
 }
 
@@ -45,7 +100,12 @@ enum Place {
 
 fn walk(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -> Vec<Piece> {
     if part.children.is_empty() {
-        return leaf(part, content, limits, place).into_iter().collect();
+        return leaf(part, content, limits, place);
+    }
+    match part.content.value.as_str() {
+        "multipart/signed" => warn(content, "signed_unverified"),
+        "multipart/encrypted" => warn(content, "encrypted"),
+        _ => {}
     }
     match part.content.value.as_str() {
         "multipart/alternative" => {
@@ -61,7 +121,9 @@ fn walk(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
         "multipart/related" => {
             let start = part.content.param("start").and_then(thread::clean_id);
             let is_start = |child: &Part<'_>| start.is_some() && thread::clean_id(&child.text("content-id")) == start;
-            let main = part.children.iter().position(is_start).unwrap_or(0);
+            // Without a start the root is the first part (RFC 2387, section 3.2); some mailers put a picture there.
+            let text = |child: &Part<'_>| child.is("text") || child.is("multipart");
+            let main = part.children.iter().position(is_start).or_else(|| part.children.iter().position(text)).unwrap_or(0);
             let mut pieces = Vec::new();
             for (index, child) in part.children.iter().enumerate() {
                 pieces.extend(walk(child, content, limits, if index == main { place } else { Place::Companion }));
@@ -83,24 +145,96 @@ fn append(all: &mut Option<String>, more: Option<String>) {
     }
 }
 
-fn leaf(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -> Option<Piece> {
+/// Opens what holds a whole mail body in another coat; `None` where it stays as it is.
+fn unwrap(part: &Part<'_>, bytes: &[u8], content: &mut Content, limits: &Limits, place: Place) -> Option<Vec<Piece>> {
+    let kind = part.content.value.as_str();
+    let packed = matches!(kind, "application/pkcs7-mime" | "application/x-pkcs7-mime" | "application/pkcs7-signature")
+        || (kind == "application/octet-stream" && part.content.param("name").is_some_and(|name| name.ends_with(".p7m")));
+    let opened: Vec<u8>;
+    let mut budget = Budget { parts: content.parts, depth: limits.depth, headers: limits.headers, warnings: Vec::new() };
+    let tree = if packed {
+        match smime::read(bytes) {
+            Some(Cms::Signed(inner)) if content.wraps > 0 => {
+                warn(content, "signed_unverified");
+                opened = inner;
+                mime::parse(&opened, &mut budget)
+            }
+            Some(Cms::Encrypted) => {
+                warn(content, "encrypted");
+                return None;
+            }
+            _ => return None,
+        }
+    } else if part.is("multipart") && content.wraps > 0 {
+        mime::parse_body(&part.content, bytes, &mut budget)?
+    } else {
+        return None;
+    };
+    content.wraps -= 1;
+    content.parts = budget.parts;
+    for warning in budget.warnings {
+        warn(content, warning);
+    }
+    Some(walk(&tree, content, limits, place))
+}
+
+/// The files of a `winmail.dat`; whether it could be read.
+fn unpack(bytes: &[u8], content: &mut Content, limits: &Limits) -> bool {
+    let Some(found) = tnef::read(bytes) else {
+        warn(content, "tnef_unreadable");
+        return false;
+    };
+    for file in found.files {
+        let declared = file.content_type.unwrap_or_else(|| "application/octet-stream".to_owned()).to_ascii_lowercase();
+        let name = file.name.as_deref().and_then(names::clean);
+        let id = file.content_id.as_deref().and_then(thread::clean_id);
+        content.note(&declared, &file.data);
+        push(content, limits, name, &declared, file.data, false, id);
+    }
+    if content.spare.is_none() && (found.text.is_some() || found.html.is_some()) {
+        let clean = |text: String| plain_lines(&text);
+        content.spare = Some(Piece { plain: found.text.map(clean), html: found.html.map(clean) });
+    }
+    true
+}
+
+fn leaf(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -> Vec<Piece> {
+    let kind = part.content.value.as_str();
+    let bytes = undo(part, content);
+    if let Some(pieces) = unwrap(part, &bytes, content, limits, place) {
+        return pieces;
+    }
+    if (kind.ends_with("/ms-tnef") || kind.ends_with("/vnd.ms-tnef") || bytes.starts_with(tnef::SIGNATURE))
+        && unpack(&bytes, content, limits)
+    {
+        return Vec::new();
+    }
+    single(part, bytes, content, limits, place).into_iter().collect()
+}
+
+fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limits, place: Place) -> Option<Piece> {
     let disposition = part.first("content-disposition").map(words::structured).unwrap_or_default();
     let kind = part.content.value.clone();
-    let bytes = undo(part, content);
-    content.decoded.push((kind.clone(), bytes.clone()));
+    content.note(&kind, &bytes);
     match kind.as_str() {
         "message/delivery-status" | "message/global-delivery-status" => content.statuses.push(charset::guess(&bytes)),
-        "message/rfc822"
-        | "text/rfc822-headers"
-        | "message/rfc822-headers"
-        | "message/global"
-        | "message/global-headers"
-        | "message/partial" => content.returned.push(bytes.clone()),
+        "message/rfc822" | "text/rfc822-headers" | "message/rfc822-headers" | "message/global" | "message/global-headers" => {
+            content.returned.push(bytes.clone())
+        }
+        "message/partial" => {
+            warn(content, "partial_mail");
+            content.returned.push(bytes.clone());
+        }
+        // Law 5: nothing that a mail names is fetched.
+        "message/external-body" => warn(content, "external_body"),
+        "text/calendar" | "application/ics" if content.invite.is_none() => {
+            content.invite = calendar::read(&charset::decode(&bytes, part.content.param("charset").or(Some("utf-8"))).text);
+        }
         _ => {}
     }
     let name = file_name(part, &disposition);
     // Some mailers call even the only text an attachment; without a name it is the text.
-    let first = content.decoded.len() == 1;
+    let first = content.leaves == 1;
     let attached = disposition.value == "attachment" && !(first && name.is_none());
     let shown = matches!(
         kind.as_str(),
@@ -110,12 +244,32 @@ fn leaf(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
         attach(part, &disposition, name, bytes, content, limits, place);
         return None;
     }
-    let decoded = charset::decode(&bytes, part.content.param("charset"));
+    // Uuencoded files may make a text longer than what is shown of it; far beyond that it is not decoded.
+    let most = limits.text_bytes.max(limits.html_bytes).saturating_mul(8);
+    let mut bytes = bytes;
+    if bytes.len() > most {
+        warn(content, if is_html(&kind) { "html_cut" } else { "text_cut" });
+        bytes.truncate(most);
+        bytes.shrink_to_fit();
+    }
+    let named =
+        part.content.param("charset").map(str::to_owned).or_else(|| is_html(&kind).then(|| charset::of_html(&bytes)).flatten());
+    let decoded = charset::decode(&bytes, named.as_deref());
     if decoded.guessed {
         warn(content, "charset_guessed");
     }
-    let text = decoded.text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
-    if kind == "text/html" || kind == "application/xhtml+xml" {
+    drop(bytes);
+    let text = plain_lines(&decoded.text);
+    if text.contains("-----BEGIN PGP ") {
+        for (mark, warning) in
+            [("-----BEGIN PGP MESSAGE-----", "encrypted"), ("-----BEGIN PGP SIGNED MESSAGE-----", "signed_unverified")]
+        {
+            if text.contains(mark) {
+                warn(content, warning);
+            }
+        }
+    }
+    if is_html(&kind) {
         return Some(Piece { plain: None, html: Some(text) });
     }
     let text = if kind.contains("rich") { strip_enriched(&text) } else { text };
@@ -129,11 +283,33 @@ fn leaf(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
     Some(Piece { plain: Some(text), html: None })
 }
 
+/// Line feeds at the ends of lines, and no NUL.
+fn plain_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                chars.next_if_eq(&'\n');
+                out.push('\n');
+            }
+            '\0' => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn is_html(kind: &str) -> bool {
+    kind == "text/html" || kind == "application/xhtml+xml"
+}
+
 /// Undoes the transfer encoding; a trailer behind base64 text is text.
 fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
-    let encoding = words::strip_comments(&part.text("content-transfer-encoding")).trim().to_ascii_lowercase();
+    let encoding = words::strip_comments(&part.text("content-transfer-encoding")).to_ascii_lowercase();
+    let encoding: String = encoding.split(';').next().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect();
     match encoding.as_str() {
-        "base64" | "b" => {
+        "base64" | "b" | "basee64" | "base" | "bas64" | "xbase64" => {
             let undone = transfer::base64(part.body);
             if undone.damaged {
                 warn(content, "encoding_damaged");
@@ -147,18 +323,22 @@ fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
             }
             bytes
         }
-        "quoted-printable" | "quoted_printable" | "qp" => {
+        name if name.starts_with("quoted") || matches!(name, "qp" | "q" | "qoutedprintable" | "qoutedprintible") => {
             let undone = transfer::quoted_printable(part.body);
             if undone.damaged {
                 warn(content, "encoding_damaged");
             }
             undone.bytes
         }
-        "x-uuencode" | "uuencode" | "x-uue" | "uue" => {
+        "xuuencode" | "uuencode" | "xuue" | "uue" | "uucode" => {
             let (_, files) = transfer::take_uuencoded(&charset::guess(part.body));
             files.into_iter().next().map_or_else(|| part.body.to_vec(), |file| file.data)
         }
-        _ => part.body.to_vec(),
+        "" | "7bit" | "7bits" | "8bit" | "8bits" | "binary" | "none" | "ascii" | "usascii" => part.body.to_vec(),
+        _ => {
+            warn(content, "encoding_unknown");
+            part.body.to_vec()
+        }
     }
 }
 
@@ -205,6 +385,9 @@ fn push(
     }
     let content_type = if declared.starts_with("message/") { declared.to_owned() } else { names::sniff(&data, declared) };
     let name = name.unwrap_or_else(|| names::made_up(content.attachments.len() + 1, &content_type));
+    if names::is_program(&name, &content_type) {
+        warn(content, if names::hides_extension(&name) { "double_extension" } else { "program_attached" });
+    }
     content.attachments.push(Attachment { name, content_type, inline, content_id, data });
 }
 

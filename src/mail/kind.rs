@@ -3,6 +3,7 @@
 //! A marker that machines set on purpose is enough; a weak sign (a subject, a sender's name) needs a second one, because
 //! a person's mail taken for a machine's is a customer without an answer.
 
+use super::kind_words::{ABSENCE_SUBJECTS, ABSENCE_TEXTS, ACKNOWLEDGEMENTS, MACHINE_PREFIXES, RECEIPT_SUBJECTS, RECEIPT_TEXTS};
 use super::mime::Part;
 use super::{Address, Kind, bounce, words};
 
@@ -14,8 +15,12 @@ pub(super) struct Facts<'a, 'b> {
     pub(super) subject: &'b str,
     /// New text, or the whole text where there is none.
     pub(super) text: &'b str,
+    /// What a person typed: the text without summaries of calendar files.
+    pub(super) typed: &'b str,
     pub(super) has_attachments: bool,
     pub(super) is_bounce: bool,
+    /// An answer to an invitation (RFC 5546, METHOD:REPLY) is part of the mail.
+    pub(super) calendar_reply: bool,
 }
 
 /// Decides what wrote the mail.
@@ -30,8 +35,18 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     if has_part("message/disposition-notification") || report == "disposition-notification" {
         return Kind::Receipt;
     }
+    if is_provider_complaint(facts) {
+        return Kind::Complaint;
+    }
     if facts.is_bounce {
         return Kind::Bounce;
+    }
+    if is_receipt_in_words(facts) {
+        return Kind::Receipt;
+    }
+    // Accepting or declining an appointment without a word is the calendar's answer, not the person's.
+    if facts.calendar_reply && facts.typed.trim().is_empty() {
+        return Kind::AutoReply;
     }
     if let Some(kind) = machine(facts) {
         return kind;
@@ -41,6 +56,25 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     } else {
         Kind::Person
     }
+}
+
+/// Complaints of large providers that are no feedback reports: a fixed sender or subject and the mail complained about.
+fn is_provider_complaint(facts: &Facts<'_, '_>) -> bool {
+    let subject = facts.subject.to_lowercase();
+    let from = facts.from.map(|from| from.address.to_lowercase()).unwrap_or_default();
+    let encloses = facts.root.leaves().iter().any(|leaf| leaf.content.value == "message/rfc822");
+    let hotmail = from.starts_with("staff@hotmail.") && subject.starts_with("complaint about message");
+    encloses && (hotmail || subject.starts_with("email feedback report") || from.starts_with("feedbackloop@"))
+}
+
+/// Receipts without the standard form (Notes, old Exchange and others): a subject and a sentence that programs write.
+fn is_receipt_in_words(facts: &Facts<'_, '_>) -> bool {
+    let subject = facts.subject.to_lowercase();
+    let head: String = facts.text.trim_start().chars().take(600).collect::<String>().to_lowercase();
+    let short = facts.text.chars().take(1_500).count() < 1_500;
+    short
+        && RECEIPT_SUBJECTS.iter().any(|start| subject.starts_with(start))
+        && RECEIPT_TEXTS.iter().any(|words| head.contains(words))
 }
 
 /// Whether the mail came through a list or is bulk mail (RFC 2369, RFC 2919).
@@ -57,6 +91,11 @@ fn precedence(root: &Part<'_>) -> String {
 fn auto_submitted(root: &Part<'_>) -> String {
     let value = words::strip_comments(&root.text("auto-submitted"));
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether the header says that a program wrote the mail.
+pub(super) fn says_automatic(root: &Part<'_>) -> bool {
+    !matches!(auto_submitted(root).as_str(), "" | "no")
 }
 
 /// Header fields that only autoresponders set; an empty second word means any value.
@@ -77,6 +116,19 @@ const REPLY_MARKERS: &[(&str, &[&str])] = &[
     ("x-vacation", &[]),
     ("x-away", &[]),
     ("x-ms-exchange-inbox-rules-loop-autoreply", &[]),
+    ("x-ms-exchange-generated-message-source", &["mailbox rules agent"]),
+    ("x-auto-responder", &[]),
+    ("x-autoreply-to", &[]),
+    ("x-mail-auto-reply", &[]),
+    ("x-amazon-auto-reply", &[]),
+    ("x-apple-action", &["vacation"]),
+    ("x-mdautoresponder", &[]),
+    ("x-cpanel-autoresponder", &[]),
+    ("x-vacation-reply", &[]),
+    ("x-out-of-office", &[]),
+    ("auto-reply", &[]),
+    ("x-fc-machinegenerated", &["true"]),
+    ("x-spamtest-auto-reply", &[]),
 ];
 
 fn is_reply_marker(root: &Part<'_>) -> bool {
@@ -108,13 +160,27 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     let null = bounce::has_null_path(root);
     let bulk = matches!(precedence(root).as_str(), "bulk" | "junk");
     let said = is_absence_text(facts.text);
-    if absence && !human && (suppressed || null || bulk || said || bounce::is_daemon(facts.from) || is_no_reply(facts.from)) {
+    let subject = facts.subject.trim().to_lowercase();
+    if !human && MACHINE_PREFIXES.iter().any(|prefix| subject.starts_with(prefix)) {
+        return Some(Kind::AutoReply);
+    }
+    if !human && is_vacation_program(root) {
+        return Some(Kind::AutoReply);
+    }
+    // Absences ask nothing; who asks about one is a person.
+    let tells = said && !facts.text.contains(['?', '？']);
+    if absence && !human && (suppressed || null || bulk || tells || bounce::is_daemon(facts.from) || is_no_reply(facts.from)) {
         return Some(Kind::AutoReply);
     }
     if null && !human {
         return Some(if answers || said { Kind::AutoReply } else { Kind::Generated });
     }
-    if bounce::is_daemon(facts.from) {
+    if !human && acknowledges(facts) && (suppressed || bulk || is_no_reply(facts.from) || is_ticket_system(root)) {
+        return Some(if answers { Kind::AutoReply } else { Kind::Generated });
+    }
+    // Postmasters are people too when they answer.
+    let postmaster = facts.from.is_some_and(|from| from.address.starts_with("postmaster@"));
+    if bounce::is_daemon(facts.from) && !(postmaster && answers) {
         return Some(Kind::Generated);
     }
     // A discussion list can be posted to; what can only be unsubscribed from is a newsletter.
@@ -154,6 +220,38 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     (weak >= 2 && !human).then_some(Kind::Generated)
 }
 
+/// Programs that write nothing but absence notes name themselves.
+fn is_vacation_program(root: &Part<'_>) -> bool {
+    let mailer = format!("{} {}", root.text("x-mailer"), root.text("user-agent")).to_lowercase();
+    ["vacation", "autoresponder", "auto-responder", "autoreply", "auto reply", "auto-reply", "abwesenheit"]
+        .iter()
+        .any(|word| mailer.contains(word))
+}
+
+/// Headers by which ticket systems know their own mail.
+fn is_ticket_system(root: &Part<'_>) -> bool {
+    let named = [
+        "x-otrs-loop",
+        "x-rt-loop-prevention",
+        "rt-ticket",
+        "x-zendesk-from-account-id",
+        "x-zammad-ticket-id",
+        "x-freshdesk-ticket-id",
+        "x-osticket-id",
+        "x-loop",
+        "x-helpscout-conversation",
+        "x-jira-fingerprint",
+        "x-kayako-ticket",
+        "x-servicenow-generated",
+    ];
+    named.iter().any(|name| root.first(name).is_some())
+}
+
+fn acknowledges(facts: &Facts<'_, '_>) -> bool {
+    let head: String = facts.text.chars().take(1_500).collect::<String>().to_lowercase();
+    ACKNOWLEDGEMENTS.iter().any(|words| head.contains(words))
+}
+
 fn is_no_reply(from: Option<&Address>) -> bool {
     from.is_some_and(|from| {
         let local: String = from
@@ -171,87 +269,6 @@ fn is_no_reply(from: Option<&Address>) -> bool {
     })
 }
 
-/// Starts of subjects of absence notes, in lower case.
-const ABSENCE_SUBJECTS: &[&str] = &[
-    "automatic reply",
-    "auto reply",
-    "auto-reply",
-    "autoreply",
-    "auto:",
-    "out of office",
-    "out of the office",
-    "out-of-office",
-    "ooo:",
-    "autoresponse",
-    "auto response",
-    "vacation",
-    "away from",
-    "i am away",
-    "on vacation",
-    "on holiday",
-    "on leave",
-    "automatische antwort",
-    "abwesenheit",
-    "abwesend",
-    "außer haus",
-    "ausser haus",
-    "nicht im büro",
-    "urlaub",
-    "automatische rückantwort",
-    "réponse automatique",
-    "absence du bureau",
-    "absent du bureau",
-    "absence",
-    "respuesta automática",
-    "fuera de la oficina",
-    "risposta automatica",
-    "fuori ufficio",
-    "assenza",
-    "resposta automática",
-    "ausência",
-    "fora do escritório",
-    "automatisch antwoord",
-    "afwezig",
-    "niet aanwezig",
-    "automatyczna odpowiedź",
-    "autoodpowiedź",
-    "odpowiedź automatyczna",
-    "poza biurem",
-    "nieobecność",
-    "automatická odpověď",
-    "mimo kancelář",
-    "nepřítomnost",
-    "automatisk svar",
-    "autosvar",
-    "fraværende",
-    "ikke til stede",
-    "ikke på kontoret",
-    "autosvar",
-    "automatiskt svar",
-    "frånvarande",
-    "automaattinen vastaus",
-    "poissa",
-    "poissaolo",
-    "автоматический ответ",
-    "автоответ",
-    "вне офиса",
-    "автоматична відповідь",
-    "otomatik yanıt",
-    "ofis dışında",
-    "自動応答",
-    "自動返信",
-    "不在",
-    "自动答复",
-    "自动回复",
-    "自動回覆",
-    "外出",
-    "자동 회신",
-    "자동 응답",
-    "부재중",
-    "automatikus válasz",
-    "răspuns automat",
-];
-
 /// Whether a lower-cased subject is that of an absence note.
 pub(super) fn is_absence_subject(subject: &str) -> bool {
     let mut rest = subject.trim();
@@ -259,71 +276,21 @@ pub(super) fn is_absence_subject(subject: &str) -> bool {
         rest = after.trim_start();
     }
     let rest = rest.trim_start_matches(['[', '(', '*', '"']);
-    ABSENCE_SUBJECTS.iter().any(|word| rest.starts_with(word))
-        || ["out of office", "out of the office", "(autoreply)", "abwesenheitsnotiz", "autoreply"]
-            .iter()
-            .any(|word| rest.contains(word))
+    // `Urlaubsantrag` is no absence; Chinese, Japanese and Korean write words without blanks.
+    let ends = |after: &str| after.chars().next().is_none_or(|c| !c.is_alphabetic() || u32::from(c) > 0x2e80);
+    ABSENCE_SUBJECTS.iter().any(|word| rest.strip_prefix(word).is_some_and(ends))
+        || [
+            "out of office",
+            "out of the office",
+            "(autoreply)",
+            "abwesenheitsnotiz",
+            "autoreply",
+            "ist nicht im haus",
+            "nicht im büro",
+        ]
+        .iter()
+        .any(|word| rest.contains(word))
 }
-
-/// Sentences of absence notes, in lower case.
-const ABSENCE_TEXTS: &[&str] = &[
-    "out of the office",
-    "out of office",
-    "currently away",
-    "on vacation",
-    "on annual leave",
-    "away from my desk",
-    "limited access to email",
-    "limited access to my email",
-    "i will be back",
-    "automatic reply",
-    "automated response",
-    "automatically generated",
-    "will reply to your",
-    "nicht im büro",
-    "nicht im haus",
-    "außer haus",
-    "im urlaub",
-    "bin ich wieder",
-    "nicht erreichbar",
-    "abwesend",
-    "nicht weitergeleitet",
-    "derzeit nicht",
-    "automatisch erstellt",
-    "absent",
-    "en congé",
-    "de retour le",
-    "fuera de la oficina",
-    "de vacaciones",
-    "fuori ufficio",
-    "in ferie",
-    "fora do escritório",
-    "de férias",
-    "afwezig",
-    "niet aanwezig",
-    "nieobecn",
-    "urlopie",
-    "nepřítom",
-    "dovolené",
-    "ikke på kontoret",
-    "på ferie",
-    "fraværende",
-    "på semester",
-    "inte på kontoret",
-    "lomalla",
-    "poissa",
-    "в отпуске",
-    "отсутств",
-    "у відпустці",
-    "ofis dışında",
-    "izinde",
-    "不在",
-    "休暇",
-    "休假",
-    "外出",
-    "휴가",
-    "부재",
-];
 
 fn is_absence_text(text: &str) -> bool {
     let head: String = text.chars().take(1_500).collect::<String>().to_lowercase();
@@ -332,20 +299,23 @@ fn is_absence_text(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mime::{Budget, parse};
+    use super::super::mime::{Budget, HeadLimits, parse};
     use super::*;
 
     fn kind(head: &str, text: &str) -> Kind {
         let raw = format!("{head}\n\n{text}");
-        let root = parse(raw.as_bytes(), &mut Budget { parts: 10, depth: 3, warnings: Vec::new() });
+        let root =
+            parse(raw.as_bytes(), &mut Budget { parts: 10, depth: 3, headers: HeadLimits::default(), warnings: Vec::new() });
         let from = root.first("from").and_then(|raw| super::super::address::identity(&[raw]).ok());
         decide(&Facts {
             root: &root,
             from: from.as_ref(),
             subject: &root.text("subject"),
             text,
+            typed: text,
             has_attachments: false,
             is_bounce: false,
+            calendar_reply: head.contains("METHOD-REPLY"),
         })
     }
 
@@ -376,7 +346,23 @@ mod tests {
             ("Content-Type: multipart/report; report-type=feedback-report; boundary=x", "x", Kind::Complaint),
             ("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", "x", Kind::Receipt),
             ("From: a@x.example", "", Kind::Empty),
+            ("Subject: Automatic reply: Printer", "I answer on Monday.", Kind::AutoReply),
+            ("Subject: Re: Automatic reply: Printer", "Thanks, see you then.", Kind::Person),
+            ("X-Mailer: vacation 1.2.7", "x", Kind::AutoReply),
+            ("X-Mailer: Apple Mail (Vacation photos edition)\nAuto-Submitted: no", "x", Kind::Person),
+            ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent", "x", Kind::AutoReply),
+            ("X-Apple-Action: vacation", "x", Kind::AutoReply),
+            ("From: no-reply@x.example\nIn-Reply-To: <a@b>", "We have received your request.", Kind::AutoReply),
+            ("From: ann@x.example\nIn-Reply-To: <a@b>", "We have received your request.", Kind::Person),
+            ("X-OTRS-Loop: x\nSubject: Ticket 12", "Ihre Ticketnummer lautet 12.", Kind::Generated),
+            ("From: postmaster@x.example\nIn-Reply-To: <a@b>", "Hello", Kind::Person),
+            ("From: postmaster@x.example", "Hello", Kind::Generated),
+            ("Subject: Read: Printer", "Your message\n\nwas read on Tuesday.", Kind::Receipt),
+            ("Subject: Read: this is important", "Please read the manual.", Kind::Person),
+            ("X-Test: METHOD-REPLY", "", Kind::AutoReply),
+            ("X-Test: METHOD-REPLY", "I may be late.", Kind::Person),
             ("Subject: Please call me", "", Kind::Person),
+            ("Subject: Urlaubsantrag", "Wer im Urlaub ist, fehlt in der Liste.", Kind::Person),
         ];
         for (head, text, want) in table {
             assert_eq!(kind(head, text), want, "{head}");

@@ -2,7 +2,7 @@
 //! a missing boundary is looked for, and what cannot be split is text. Slices of the raw mail, no copies.
 //!
 //! The splitting is our own because every gap of the MIME library (lost parts, lost bytes) would need the raw slices
-//! anyway; the library reads the dates.
+//! anyway; the library still reads the dates that RFC 3339 describes.
 
 use super::words::{self, Structured};
 
@@ -27,11 +27,32 @@ pub(super) struct Part<'a> {
 pub(super) struct Budget {
     pub(super) parts: usize,
     pub(super) depth: usize,
+    /// What one block of header fields may hold.
+    pub(super) headers: HeadLimits,
     pub(super) warnings: Vec<&'static str>,
 }
 
-/// More header fields than this in one block are not read (RFC 5322 knows no limit; real mails have some dozens).
+/// The name of the field that holds an mbox envelope line (`From a@b Tue ...`); no header can have such a name.
+pub(super) const ENVELOPE: &str = "from ";
+const ENVELOPE_START: &[u8] = b"From ";
+
+/// More header fields than this in one block are not read.
 pub(super) const MAX_FIELDS: usize = 1_000;
+
+/// How much of one block of header fields is read; RFC 5322 knows no limit, real mails have some dozens of fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeadLimits {
+    /// Fields (default 1,000).
+    pub fields: usize,
+    /// Bytes (default 256 KiB).
+    pub bytes: usize,
+}
+
+impl Default for HeadLimits {
+    fn default() -> Self {
+        Self { fields: MAX_FIELDS, bytes: 256 << 10 }
+    }
+}
 
 impl<'a> Part<'a> {
     /// The raw value of the first field of that name (lower case).
@@ -66,12 +87,42 @@ pub(super) fn parse<'a>(raw: &'a [u8], budget: &mut Budget) -> Part<'a> {
 }
 
 fn part<'a>(raw: &'a [u8], budget: &mut Budget, depth: usize, default: &str) -> Part<'a> {
-    let (fields, body) = split_head(raw);
-    let mut part = Part { fields, content: Structured::default(), body, children: Vec::new() };
-    part.content = part.first("content-type").map(words::structured).unwrap_or_default();
+    // A part may have no header at all; a mail has one, with stray blank lines above at worst.
+    let bare = depth > 0 && without_line_ends(raw.split_inclusive(|b| *b == b'\n').next().unwrap_or_default()).is_empty();
+    let head = match raw.iter().position(|b| *b == b'\n') {
+        Some(end) if bare && !is_part_header(raw.get(end + 1..).unwrap_or_default(), default) => {
+            Head { fields: Vec::new(), body: raw.get(end + 1..).unwrap_or_default(), warnings: Vec::new() }
+        }
+        _ => read_head(raw, &budget.headers),
+    };
+    for warning in head.warnings {
+        warn(budget, warning);
+    }
+    let mut part = Part { fields: head.fields, content: Structured::default(), body: head.body, children: Vec::new() };
+    part.content = content_type(&part);
     if !part.content.value.contains('/') {
         default.clone_into(&mut part.content.value);
     }
+    split_part(part, budget, depth)
+}
+
+/// A multipart's body that had to be decoded first, as a tree; `None` where its boundary is not in it.
+pub(super) fn parse_body<'a>(content: &Structured, body: &'a [u8], budget: &mut Budget) -> Option<Part<'a>> {
+    let part = Part { fields: Vec::new(), content: content.clone(), body, children: Vec::new() };
+    let tree = split_part(part, budget, 0);
+    (!tree.children.is_empty()).then_some(tree)
+}
+
+/// The first Content-Type; of several the first that can be split.
+fn content_type(part: &Part<'_>) -> Structured {
+    let mut all = part.all("content-type").take(5).map(words::structured);
+    let first = all.next().unwrap_or_default();
+    let splits = |found: &Structured| found.value.starts_with("multipart/") && found.param("boundary").is_some();
+    if splits(&first) { first } else { all.find(splits).unwrap_or(first) }
+}
+
+fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part<'a> {
+    let body = part.body;
     if !part.is("multipart") {
         return part;
     }
@@ -82,13 +133,19 @@ fn part<'a>(raw: &'a [u8], budget: &mut Budget, depth: usize, default: &str) -> 
     }
     let declared = part.content.param("boundary").map(str::to_owned).filter(|boundary| !boundary.is_empty());
     let mut pieces = declared.as_deref().map(|boundary| split_body(body, boundary.as_bytes())).unwrap_or_default();
-    if pieces.parts.is_empty() {
+    if pieces.parts.is_empty()
+        && let Some(found) = find_boundary(body)
+    {
         warn(budget, "boundary_missing");
-        if let Some(found) = find_boundary(body) {
-            pieces = split_body(body, found);
-        }
+        pieces = split_body(body, found);
+    }
+    // Forbidden (RFC 2045, section 6.4) but written: the whole multipart is encoded; `content` decodes it.
+    let encoding = part.text("content-transfer-encoding").to_ascii_lowercase();
+    if pieces.parts.is_empty() && (encoding.starts_with("base64") || encoding.starts_with("quoted")) {
+        return part;
     }
     if pieces.parts.is_empty() {
+        warn(budget, "boundary_missing");
         "text/plain".clone_into(&mut part.content.value);
         return part;
     }
@@ -113,9 +170,25 @@ fn warn(budget: &mut Budget, warning: &'static str) {
     }
 }
 
-/// Splits header fields from the body; a line that is no field starts the body even without a blank line.
+/// A block of header fields and what follows it.
+#[derive(Debug)]
+pub(super) struct Head<'a> {
+    pub(super) fields: Vec<Field<'a>>,
+    pub(super) body: &'a [u8],
+    warnings: Vec<&'static str>,
+}
+
+/// Splits header fields from the body within the default limits.
 pub(super) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
-    let mut fields: Vec<Field<'_>> = Vec::new();
+    let head = read_head(raw, &HeadLimits::default());
+    (head.fields, head.body)
+}
+
+/// Splits header fields from the body; a line that is no field starts the body even without a blank line, unless
+/// unmistakable header fields follow it. Past a limit fields are skipped, not the body.
+pub(super) fn read_head<'a>(raw: &'a [u8], limits: &HeadLimits) -> Head<'a> {
+    let mut fields: Vec<Field<'a>> = Vec::new();
+    let mut warnings = Vec::new();
     let mut offset = 0_usize;
     let mut open: Option<(&[u8], usize, usize)> = None;
     let mut body = raw.len();
@@ -123,8 +196,7 @@ pub(super) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
     for line in raw.split_inclusive(|b| *b == b'\n') {
         let start = offset;
         offset += line.len();
-        let bare = line.strip_suffix(b"\n").unwrap_or(line);
-        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+        let bare = without_line_ends(line);
         if bare.is_empty() {
             body = offset;
             if first {
@@ -133,18 +205,25 @@ pub(super) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
             break;
         }
         let continues = matches!(bare.first(), Some(b' ' | b'\t'));
-        if continues && open.is_some() {
-            if let Some((_, _, end)) = &mut open {
-                *end = start + bare.len();
-            }
+        if continues && let Some((_, _, end)) = &mut open {
+            *end = start + bare.len();
             continue;
         }
-        close(&mut open, raw, &mut fields);
-        if first && (bare.starts_with(b"From ") || bare.starts_with(b">From ")) {
+        close(&mut open, raw, &mut fields, limits, &mut warnings);
+        if is_envelope(bare) {
+            if first {
+                let value = bare.strip_prefix(b">").unwrap_or(bare).get(ENVELOPE.len()..).unwrap_or_default();
+                fields.push(Field { name: ENVELOPE.as_bytes(), value });
+            }
             first = false;
-            continue; // mbox envelope line
+            continue;
         }
         let Some((name, value)) = field_name(bare) else {
+            let after = raw.get(offset..).unwrap_or_default();
+            if !fields.is_empty() && is_header_line(after) {
+                warnings.push("header_damaged");
+                continue;
+            }
             body = start;
             break;
         };
@@ -152,16 +231,76 @@ pub(super) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
         open = Some((name, start + value, start + bare.len()));
         body = offset;
     }
-    close(&mut open, raw, &mut fields);
-    (fields, raw.get(body..).unwrap_or_default())
+    close(&mut open, raw, &mut fields, limits, &mut warnings);
+    Head { fields, body: raw.get(body..).unwrap_or_default(), warnings }
 }
 
-fn close<'a>(open: &mut Option<(&'a [u8], usize, usize)>, raw: &'a [u8], fields: &mut Vec<Field<'a>>) {
-    if let Some((name, start, end)) = open.take()
-        && fields.len() < MAX_FIELDS
-    {
-        fields.push(Field { name, value: raw.get(start..end).unwrap_or_default() });
+/// An mbox envelope line, also where a program quoted it; `From :` is a field.
+fn is_envelope(line: &[u8]) -> bool {
+    let rest = line.strip_prefix(b">").unwrap_or(line).strip_prefix(ENVELOPE_START);
+    rest.is_some_and(|rest| !rest.trim_ascii_start().starts_with(b":"))
+}
+
+fn without_line_ends(line: &[u8]) -> &[u8] {
+    let mut bare = line.strip_suffix(b"\n").unwrap_or(line);
+    while let Some(shorter) = bare.strip_suffix(b"\r") {
+        bare = shorter;
     }
+    bare
+}
+
+/// Whether a part's header stands below a stray blank line.
+fn is_part_header(text: &[u8], default: &str) -> bool {
+    default == "text/plain" && text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-")) && is_header_line(text)
+}
+
+/// Whether the text starts with a field that stands in headers only.
+fn is_header_line(text: &[u8]) -> bool {
+    let line = text.split(|b| *b == b'\n').next().unwrap_or_default();
+    let Some((name, _)) = field_name(without_line_ends(line)) else { return false };
+    let known: &[&[u8]] = &[
+        b"received",
+        b"mime-version",
+        b"content-type",
+        b"content-transfer-encoding",
+        b"content-disposition",
+        b"message-id",
+        b"return-path",
+        b"delivered-to",
+        b"references",
+        b"in-reply-to",
+        b"dkim-signature",
+        b"reply-to",
+        b"subject",
+        b"date",
+    ];
+    known.iter().any(|field| name.eq_ignore_ascii_case(field)) || (name.len() > 4 && name.to_ascii_lowercase().starts_with(b"x-"))
+}
+
+fn close<'a>(
+    open: &mut Option<(&'a [u8], usize, usize)>,
+    raw: &'a [u8],
+    fields: &mut Vec<Field<'a>>,
+    limits: &HeadLimits,
+    warnings: &mut Vec<&'static str>,
+) {
+    let Some((name, start, end)) = open.take() else { return };
+    let mut warn = |warning| {
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    };
+    if fields.len() >= limits.fields {
+        return warn("too_many_headers");
+    }
+    if end > limits.bytes {
+        warn("header_too_long");
+    }
+    // The one field that crosses the limit is read up to it.
+    if start > limits.bytes {
+        return;
+    }
+    fields.push(Field { name, value: raw.get(start..end.min(limits.bytes)).unwrap_or_default() });
 }
 
 /// The name of a header field line and where its value starts.
@@ -233,7 +372,7 @@ mod tests {
     use super::*;
 
     fn shape(raw: &str) -> (Vec<String>, Vec<&'static str>) {
-        let mut budget = Budget { parts: 10, depth: 3, warnings: Vec::new() };
+        let mut budget = Budget { parts: 10, depth: 3, headers: HeadLimits::default(), warnings: Vec::new() };
         let tree = parse(raw.as_bytes(), &mut budget);
         let leaves =
             tree.leaves().iter().map(|leaf| format!("{}={}", leaf.content.value, String::from_utf8_lossy(leaf.body))).collect();
@@ -256,6 +395,11 @@ mod tests {
                 &["boundary_missing"],
             ),
             (format!("{head}only text\n"), &["text/plain=only text\n"], &["boundary_missing"]),
+            (
+                format!("{head}--xyz\n\nNote: no header\n--xyz\n\nContent-Type: text/html\n\ntwo\n--xyz--\n"),
+                &["text/plain=Note: no header", "text/html=two"],
+                &[],
+            ),
             ("Subject: x\nno field here\nmore\n".into(), &["text/plain=no field here\nmore\n"], &[]),
         ];
         for (raw, leaves, warnings) in table {

@@ -5,25 +5,34 @@
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
 //! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`, and their tables
 //! of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
-//! harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads delivery reports; [`proof`] reads
-//! what the receiving server says of the sender, [`dkim`] what a signature must be; `thread` handles
-//! message ids, subjects and ticket numbers; `names` cleans file names.
+//! harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads delivery reports (`bounce_report` the
+//! standard ones, `bounce_text` those in prose, `bounce_status` their codes); `smime` and `tnef` open what Outlook and
+//! signers pack; `calendar` reads invitations; [`proof`] reads what the receiving server says of the sender, [`dkim`] what
+//! a signature must be; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
 mod attribution;
 mod attribution_words;
 pub mod body;
 mod bounce;
+mod bounce_labels;
+mod bounce_report;
+mod bounce_status;
+mod bounce_text;
 mod bounce_words;
+pub mod calendar;
 mod charset;
 pub mod compose;
 mod content;
+mod date;
 pub mod dkim;
 mod flowed;
 mod header_words;
 pub mod html;
 mod html_marks;
 mod kind;
+mod kind_words;
+mod lookalike;
 mod marker_words;
 mod mime;
 mod names;
@@ -33,12 +42,15 @@ pub mod quoted;
 mod sanitize;
 mod signature;
 mod signature_words;
+mod smime;
 pub mod thread;
+mod tnef;
 mod transfer;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
+pub use mime::HeadLimits;
 pub use parse::understand;
 
 /// The warning that what stands below the introduction of a quote counts as new only to stay visible, because an answer
@@ -94,6 +106,8 @@ pub struct Letter {
     pub attachments: Vec<Attachment>,
     /// What a delivery report says, for `Kind::Bounce`.
     pub bounce: Option<Bounce>,
+    /// What the first calendar file in the mail says.
+    pub calendar: Option<calendar::Invite>,
     /// What was odd about the mail, in stable snake_case words, each once.
     pub warnings: Vec<String>,
     /// SHA-256 over From, Date, Subject and the decoded parts: equal for two copies of one mail whatever their trace
@@ -157,6 +171,8 @@ pub struct Bounce {
     pub action: Option<String>,
     /// Message-ID of the mail that bounced, without angle brackets.
     pub original_message_id: Option<String>,
+    /// What the refusing server said, on one line of at most 500 characters.
+    pub diagnostic: Option<String>,
 }
 
 /// Why a mail could not be understood at all; its bytes are kept and it is held.
@@ -173,6 +189,10 @@ pub enum Unreadable {
 /// How much of a mail is read; beyond a limit the rest is kept in the raw mail and a warning says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
+    /// Bytes of the raw mail (default 35 MiB).
+    pub raw_bytes: usize,
+    /// Fields and bytes of one header block (default 1,000 and 256 KiB).
+    pub headers: HeadLimits,
     /// Bytes of HTML that are looked at (default 1 MiB).
     pub html_bytes: usize,
     /// Open HTML elements inside each other (default 512).
@@ -192,6 +212,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            raw_bytes: 35 << 20,
+            headers: HeadLimits::default(),
             html_bytes: 1 << 20,
             html_depth: 512,
             text_bytes: 512 << 10,

@@ -14,7 +14,36 @@ pub(super) fn clean(name: &str) -> Option<String> {
     if name.is_empty() || name == "." || name.chars().all(|c| c == '_' || c == '.') {
         return None;
     }
-    Some(shorten(name))
+    // Device names of Windows, with whatever extension.
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|c: char| c.is_ascii_digit()));
+    Some(shorten(&if device { format!("_{name}") } else { name.to_owned() }))
+}
+
+/// Extensions that a double click runs.
+const RUNS: &[&str] = &[
+    "exe", "scr", "com", "bat", "cmd", "pif", "vbs", "vbe", "js", "jse", "wsf", "wsh", "hta", "msi", "msp", "ps1", "jar", "lnk",
+    "cpl", "reg", "apk", "app", "command", "iso", "img", "vhd",
+];
+
+/// Whether a file runs when it is opened, by its name or its bytes.
+pub(super) fn is_program(name: &str, content_type: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.trim().to_ascii_lowercase()).unwrap_or_default();
+    RUNS.contains(&extension.as_str()) || matches!(content_type, "application/x-msdownload" | "application/x-executable")
+}
+
+/// Whether a program's name shows another kind of file before its real extension: `invoice.pdf.exe`.
+pub(super) fn hides_extension(name: &str) -> bool {
+    let mut pieces = name.rsplit('.');
+    let (last, before) = (pieces.next().unwrap_or_default(), pieces.next().unwrap_or_default().trim());
+    let shown =
+        ["pdf", "doc", "docx", "xls", "xlsx", "txt", "jpg", "jpeg", "png", "gif", "html", "htm", "zip", "mp3", "mp4", "csv"];
+    pieces.next().is_some()
+        && RUNS.contains(&last.trim().to_ascii_lowercase().as_str())
+        && shown.contains(&before.to_ascii_lowercase().as_str())
 }
 
 /// Cuts in the middle of the stem so that the extension stays.
@@ -182,12 +211,24 @@ mod tests {
             ("  ", None),
             ("a<b>:c?.txt", Some("a_b__c_.txt")),
             ("trailing.", Some("trailing")),
+            ("CON", Some("_CON")),
+            ("nul.txt", Some("_nul.txt")),
+            ("COM7.pdf", Some("_COM7.pdf")),
+            ("console.txt", Some("console.txt")),
         ];
         for (name, want) in table {
             assert_eq!(clean(name).as_deref(), *want, "{name:?}");
         }
         let short = clean(&long).unwrap();
         assert!(short.len() <= MAX_NAME && short.ends_with(".pdf"));
+    }
+
+    #[test]
+    fn programs_are_known() {
+        assert!(is_program("a.EXE", "application/octet-stream") && is_program("a.pdf", "application/x-msdownload"));
+        assert!(!is_program("a.pdf", "application/pdf"));
+        assert!(hides_extension("invoice.pdf.exe") && hides_extension("a.pdf   .scr"));
+        assert!(!hides_extension("setup.exe") && !hides_extension("v1.2.exe") && !hides_extension("a.tar.gz"));
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Raw bytes to a [`Letter`]: the other modules' findings put together, with every limit kept and every oddity named.
 //!
-//! Dates are read by the MIME library; all else needs the raw slices (see `mime`).
+//! All of it needs the raw slices (see `mime`).
 
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 
 use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::mime::{Budget, Part};
 use super::{
-    Address, Kind, Letter, Limits, Unreadable, address, bounce, content, flowed, html, kind, mime, sanitize, thread, words,
+    Address, Kind, Letter, Limits, Unreadable, address, bounce, content, date, flowed, html, kind, mime, sanitize, thread, words,
 };
 
 /// Understands a raw mail.
@@ -19,13 +19,17 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
     if raw.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
         return Err(Unreadable::Blank);
     }
-    let old_line_ends: Vec<u8>;
+    let mut budget = Budget { parts: limits.parts, depth: limits.depth, headers: limits.headers, warnings: Vec::new() };
     let mut raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
-    if !raw.contains(&b'\n') && raw.contains(&b'\r') {
-        old_line_ends = raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect();
-        raw = &old_line_ends;
+    if raw.len() > limits.raw_bytes {
+        raw = raw.get(..limits.raw_bytes).unwrap_or(raw);
+        budget.warnings.push("too_large");
     }
-    let mut budget = Budget { parts: limits.parts, depth: limits.depth, warnings: Vec::new() };
+    let with_line_feeds: Vec<u8>;
+    if ends_lines_with_cr(raw) {
+        with_line_feeds = line_feeds(raw);
+        raw = &with_line_feeds;
+    }
     let root = mime::parse(raw, &mut budget);
     if root.fields.is_empty() {
         let head = raw.get(..raw.len().min(1_000)).unwrap_or_default();
@@ -34,10 +38,23 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
         }
         budget.warnings.push("header_missing");
     }
-    let content = content::collect(&root, limits);
+    let content = content::collect(&root, limits, budget.parts);
     let mut warnings: Vec<&'static str> = budget.warnings;
     warnings.extend(&content.warnings);
     Ok(letter(&root, content, warnings, limits))
+}
+
+/// Whether lines end with a bare carriage return, as old Macs and some gateways write them.
+fn ends_lines_with_cr(raw: &[u8]) -> bool {
+    let head = raw.get(..raw.len().min(2_000)).unwrap_or_default();
+    let bare = head.windows(2).filter(|pair| matches!(pair, [b'\r', next] if !matches!(next, b'\n' | b'\r'))).count();
+    bare > 1 && bare > head.iter().filter(|b| **b == b'\n').count()
+}
+
+/// Bare carriage returns as line feeds; CRLF stays.
+fn line_feeds(raw: &[u8]) -> Vec<u8> {
+    let bare = |at: usize| raw.get(at) == Some(&b'\r') && raw.get(at + 1) != Some(&b'\n');
+    raw.iter().enumerate().map(|(at, byte)| if bare(at) { b'\n' } else { *byte }).collect()
 }
 
 fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, limits: &Limits) -> Letter {
@@ -59,6 +76,8 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         from: heads.from.as_ref(),
         subject: &heads.subject,
         text: shown,
+        typed: if content.invite.as_ref().is_some_and(|invite| invite.lines() == shown.trim()) { "" } else { shown },
+        calendar_reply: content.invite.as_ref().is_some_and(|invite| invite.method.as_deref() == Some("reply")),
         has_attachments: !content.attachments.is_empty(),
         is_bounce: report.is_some(),
     };
@@ -71,7 +90,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
     }
     Letter {
         message_id: heads.message_id,
-        content_hash: hash(root, &content),
+        content_hash: content.hash.finalize().into(),
         from: heads.from,
         reply_to: heads.reply_to,
         to: heads.to,
@@ -89,6 +108,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         html: text.html,
         attachments: content.attachments,
         bounce: report.filter(|_| kind == Kind::Bounce),
+        calendar: content.invite,
         warnings: seen,
     }
 }
@@ -138,7 +158,7 @@ impl Heads {
                 }
             }
         }
-        let date = root.first("date").and_then(date);
+        let date = root.first("date").and_then(date::read);
         if date.is_none() {
             warnings.push(if root.first("date").is_some() { "date_unreadable" } else { "date_missing" });
         }
@@ -150,15 +170,6 @@ impl Heads {
         let references = thread::references(&joined("references"), &joined("in-reply-to"));
         Self { message_id, from, reply_to, to, cc, delivered_to, subject: root.text("subject"), date, references }
     }
-}
-
-/// A Date header (RFC 5322, section 3.3) as RFC 3339 with the writer's offset.
-fn date(raw: &[u8]) -> Option<String> {
-    let text = words::strip_comments(&words::text(raw));
-    let text = text.trim();
-    let parsed = mail_parser::DateTime::parse_rfc822(text).filter(mail_parser::DateTime::is_valid);
-    let parsed = parsed.or_else(|| mail_parser::DateTime::parse_rfc3339(text).filter(mail_parser::DateTime::is_valid));
-    parsed.filter(|date| (1970..=9999).contains(&date.year)).map(|date| date.to_rfc3339())
 }
 
 /// The text in its parts and the harmless HTML.
@@ -201,7 +212,8 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
         {
             markup.push_str(&format!("<pre>{}</pre>", escape(cut(text, limits.text_bytes, "text_cut", warnings))));
         }
-        let own = piece.plain.as_deref().map(plain_lines);
+        // Lines cost more than their text; what will not be shown is not split.
+        let own = piece.plain.as_deref().map(|text| plain_lines(cut(text, limits.text_bytes, "text_cut", warnings)));
         match (own, rendered) {
             (Some(own), Some(rendered)) => {
                 has_both = true;
@@ -324,29 +336,10 @@ fn words_of(lines: &[Line]) -> Vec<String> {
     bare.filter(|word| !word.is_empty()).take(20_000).collect()
 }
 
-/// SHA-256 over From, Date, Subject and the decoded parts, each preceded by its length.
-fn hash(root: &Part<'_>, content: &Content) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    let mut field = |bytes: &[u8]| {
-        hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hasher.update(bytes);
-    };
-    for name in ["from", "date", "subject"] {
-        field(root.text(name).as_bytes());
-    }
-    for (kind, bytes) in &content.decoded {
-        field(kind.as_bytes());
-        // Relays turn line ends of text and add or take blank lines at the end.
-        if kind.starts_with("text/") {
-            let text: Vec<u8> = bytes.trim_ascii_end().iter().copied().filter(|b| *b != b'\r').collect();
-            field(&text);
-        } else {
-            field(bytes);
-        }
-    }
-    hasher.finalize().into()
-}
-
 #[cfg(test)]
 #[path = "parse_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "limits_tests.rs"]
+mod limits_tests;

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
+use super::super::compose::{Draft, compose};
 use super::*;
+use crate::desk::entry::File;
 
 fn read(raw: &[u8]) -> Letter {
     understand(raw, &Limits::default()).unwrap()
@@ -84,5 +86,58 @@ proptest! {
             prop_assert_eq!(lines(&[&letter.full_text]), lines(&[&letter.new_text, &letter.quoted_text, &letter.signature_text]));
             prop_assert!(!letter.full_text.contains('\0') && !letter.subject.contains('\n'));
         }
+    }
+
+    #[test]
+    fn what_we_compose_we_read(
+        subject in "[^\\pC\\pZ=][^\\pC=]{0,80}",
+        name in "[a-zA-ZäöüßéИв'., -]{0,40}",
+        text in "([^\\pC\\pZ][^\\pC]{0,200}\n{0,3}){1,12}",
+        file in "[a-zA-Z0-9äöü][a-zA-Z0-9äöüИв _()-]{0,60}",
+        content in proptest::collection::vec(any::<u8>(), 1..2_000),
+        references in proptest::collection::vec("[a-z0-9.]{1,40}@[a-z]{1,20}\\.example", 0..12),
+    ) {
+        let person = |name: &str, address: &str| Address { name: Some(name.to_owned()).filter(|n| !n.trim().is_empty()), address: address.to_owned() };
+        let file_name = format!("{}.bin", file.trim_end());
+        let draft = Draft {
+            from: person(&name, "desk@desk.example"),
+            to: person("", "ann@customer.example"),
+            cc: vec![person("Bob", "bob@customer.example")],
+            reply_to: Some(person("", "desk+token@desk.example")),
+            subject: subject.clone(),
+            message_id: "m1@desk.example".to_owned(),
+            in_reply_to: references.last().cloned(),
+            references: references.clone(),
+            date: 1_710_234_000_000_000,
+            auto_submitted: None,
+            headers: Vec::new(),
+            text: text.clone(),
+            files: vec![File {
+                name: file_name.clone(),
+                content_type: "application/octet-stream".to_owned(),
+                content_id: None,
+                inline: false,
+                size: i64::try_from(content.len()).unwrap(),
+                blob: String::new(),
+            }],
+        };
+        let raw = compose(&draft, std::slice::from_ref(&content)).unwrap();
+        let letter = understand(&raw, &Limits::default()).unwrap();
+        prop_assert_eq!(letter.subject, words::one_line(&subject));
+        prop_assert_eq!(letter.from.map(|from| from.address), Some("desk@desk.example".to_owned()));
+        prop_assert_eq!(letter.reply_to.map(|to| to.address), Some("desk+token@desk.example".to_owned()));
+        prop_assert_eq!(letter.message_id.as_deref(), Some("m1@desk.example"));
+        prop_assert_eq!(letter.date.as_deref(), Some("2024-03-12T09:00:00Z"));
+        let mut unique: Vec<String> = Vec::new();
+        for id in references {
+            if !unique.contains(&id) {
+                unique.push(id);
+            }
+        }
+        prop_assert_eq!(letter.references, unique);
+        prop_assert_eq!(lines(&[&letter.full_text]), lines(&[&text]));
+        let read = letter.attachments.first().unwrap();
+        prop_assert_eq!(&read.data, &content);
+        prop_assert_eq!(&read.name, &words::one_line(&file_name));
     }
 }

@@ -73,6 +73,14 @@ fn is_base64_line(line: &[u8], padded: bool) -> bool {
         // After the end of the data only a full line can be more data; a short word is a footer.
         return foreign == 0 && line.len().is_multiple_of(4) && line.len() >= 40;
     }
+    // Blanks inside data: what is left must be whole quanta that do not look like words.
+    let mixed = line.windows(2).any(|pair| {
+        matches!(pair, [b'a'..=b'z', b'A'..=b'Z'] | [b'a'..=b'z' | b'A'..=b'Z', b'0'..=b'9'] | [b'0'..=b'9', b'a'..=b'z' | b'A'..=b'Z'])
+    });
+    if mixed && (line.len() - foreign).is_multiple_of(4) && line.iter().all(|b| base64_value(*b).is_some() || b" \t=".contains(b))
+    {
+        return true;
+    }
     // Stray bytes inside a long line are damage in transit (RFC 2045 says to skip them); in a short one it is prose.
     foreign == 0 || (line.len() >= 56 && foreign * 20 <= line.len() && !line.contains(&b' '))
 }
@@ -193,6 +201,8 @@ mod tests {
         assert_eq!(undone.bytes, b"Hallo Welt");
         assert!(undone.trailer.starts_with(b"____"));
         assert_eq!(base64(b"SGFsbG8gV2VsdA").bytes, b"Hallo Welt");
+        assert_eq!(base64(b"SGFs bG8g\nV2Vs\tdA==").bytes, b"Hallo Welt");
+        assert_eq!(base64(b"SGFsbG8gV2VsdA==\nsome more words\n").trailer, b"some more words\n");
         assert_eq!(base64(b"not base64 at all\n").trailer, b"not base64 at all\n");
     }
 

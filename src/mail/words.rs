@@ -35,20 +35,55 @@ pub(super) fn is_trick(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// Longest encoded word that is looked for, in bytes; mailers write some hundreds.
+const MAX_WORD: usize = 8_192;
+
 struct Word<'a> {
     charset: &'a str,
     base64: bool,
     payload: &'a str,
 }
 
+/// Neighbouring words in one charset, joined as bytes.
+struct Run {
+    charset: String,
+    bytes: Vec<u8>,
+    /// Base64 that stopped in the middle of a quantum; the next word goes on with it.
+    open: Vec<u8>,
+}
+
+impl Run {
+    fn take(&mut self, word: &Word<'_>) {
+        if !word.base64 {
+            self.close();
+            self.bytes.extend(payload_bytes(word));
+            return;
+        }
+        self.open.extend(word.payload.bytes().filter(|b| *b == b'=' || transfer::base64_value(*b).is_some()));
+        if self.open.len().is_multiple_of(4) || self.open.ends_with(b"=") {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        self.bytes.extend(transfer::base64_quanta(&self.open));
+        self.open.clear();
+    }
+
+    fn text(mut self) -> String {
+        self.close();
+        charset::decode(&self.bytes, Some(&self.charset)).text
+    }
+}
+
 /// Decodes the encoded words in a text. Neighbours in the same charset are joined as bytes before decoding, because
-/// mailers split characters across them although RFC 2047, section 5, forbids it.
+/// mailers split characters and base64 across them although RFC 2047, section 5, forbids it.
 pub(super) fn decode_words(text: &str) -> String {
     if !text.contains("=?") {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    let mut pending: Option<(String, Vec<u8>)> = None;
+    let mut pending: Option<Run> = None;
     let mut rest = text;
     loop {
         let Some(start) = rest.find("=?") else {
@@ -63,14 +98,11 @@ pub(super) fn decode_words(text: &str) -> String {
                     flush(&mut out, &mut pending);
                     out.push_str(before);
                 }
-                let bytes = payload_bytes(&word);
-                match &mut pending {
-                    Some((name, joined)) if name.eq_ignore_ascii_case(word.charset) => joined.extend(bytes),
-                    _ => {
-                        flush(&mut out, &mut pending);
-                        pending = Some((word.charset.to_owned(), bytes));
-                    }
+                if pending.as_ref().is_some_and(|run| !run.charset.eq_ignore_ascii_case(word.charset)) {
+                    flush(&mut out, &mut pending);
                 }
+                let fresh = || Run { charset: word.charset.to_owned(), bytes: Vec::new(), open: Vec::new() };
+                pending.get_or_insert_with(fresh).take(&word);
                 rest = after;
             }
             None => {
@@ -83,15 +115,18 @@ pub(super) fn decode_words(text: &str) -> String {
     }
 }
 
-fn flush(out: &mut String, pending: &mut Option<(String, Vec<u8>)>) {
-    if let Some((name, bytes)) = pending.take() {
-        out.push_str(&charset::decode(&bytes, Some(&name)).text);
+fn flush(out: &mut String, pending: &mut Option<Run>) {
+    if let Some(run) = pending.take() {
+        out.push_str(&run.text());
     }
 }
 
 /// Reads `=?charset?B|Q?payload?=` at the start of `text`; a missing end ends at the next blank or the end.
 fn read_word(text: &str) -> Option<(Word<'_>, &str)> {
-    let (charset, tail) = text.strip_prefix("=?")?.split_once('?')?;
+    let inner = text.strip_prefix("=?")?;
+    // Looking to the end of a long header at every `=?` would be quadratic; words have at most 75 characters by RFC 2047.
+    let near = inner.get(..inner.floor_char_boundary(MAX_WORD)).unwrap_or(inner);
+    let (charset, tail) = near.split_once('?')?;
     let charset = charset.trim();
     if charset.is_empty() || charset.len() > 60 || charset.contains(char::is_whitespace) {
         return None;
@@ -102,14 +137,16 @@ fn read_word(text: &str) -> Option<(Word<'_>, &str)> {
         "Q" | "q" => false,
         _ => return None,
     };
+    let behind = |left: &str| inner.get(near.len() - left.len()..);
     if let Some((payload, after)) = tail.split_once("?=")
         && !payload.contains("=?")
     {
-        return Some((Word { charset, base64, payload }, after));
+        return Some((Word { charset, base64, payload }, behind(after)?));
     }
     let end = tail.find(char::is_whitespace).unwrap_or(tail.len());
     let (payload, after) = tail.split_at_checked(end)?;
-    (payload.len() >= 2).then(|| (Word { charset, base64, payload: payload.trim_end_matches(['?', '=']) }, after))
+    let word = Word { charset, base64, payload: payload.trim_end_matches(['?', '=']) };
+    (payload.len() >= 2).then_some((word, behind(after)?))
 }
 
 fn payload_bytes(word: &Word<'_>) -> Vec<u8> {
@@ -297,6 +334,18 @@ mod tests {
             (b"=?utf-8*en?Q?ok?=", "ok"),
             (b"Gr\xfc\xdfe aus M\xfcnchen", "Grüße aus München"),
             (b"=?utf-8?B?R3LDvMOfZQ", "Grüße"),
+            (b"=?utf-8?B?R3LDv?= =?utf-8?B?MOfZQ==?=", "Grüße"),
+            (b"=?utf-8?B?R3LDvMOfZQ?= =?utf-8?Q?_aus?=", "Grüße aus"),
+            (b"=?utf-8?Q?a?=  =?iso-8859-1?Q?=FC?= b", "aü b"),
+            (b"=?UTF-8?Q?=e2=82=ac 5?=", "€ 5"),
+            (b"=?utf-8?Q?a=?=", "a="),
+            (b"=?utf-8?Q?100=_sure?=", "100= sure"),
+            (b"=?utf-8?X?a?=", "=?utf-8?X?a?="),
+            (b"=??Q?a?=", "=??Q?a?="),
+            (b"\"=?utf-8?Q?quoted?=\" x", "\"quoted\" x"),
+            (b"=?x-unknown?Q?Gr=FC=DFe aus M=FCnchen?=", "Grüße aus München"),
+            (b"=?utf-7?Q?+AOQ-?=", "ä"),
+            (b"=?iso-2022-jp?B?GyRCJDMkcxsoQg==?=", "こん"),
             (b"evil\x00\x1b[1m\xe2\x80\xaetxt", "evil [1mtxt"),
         ];
         for (raw, want) in table {
@@ -315,6 +364,14 @@ mod tests {
             ("attachment; filename=C:\\temp\\a b.txt", "filename", Some("C:\\temp\\a b.txt")),
             ("multipart/mixed; boundary=\"a;b\"", "boundary", Some("a;b")),
             ("text/plain (comment); charset=x", "charset", Some("x")),
+            ("attachment; filename*0=\"a\"; filename*1*=%C3%BC; filename*2=.txt", "filename", Some("aü.txt")),
+            ("attachment; filename*=Gr%C3%BC.txt", "filename", Some("Grü.txt")),
+            ("attachment; filename*=iso-8859-1'de'Gr%FC.txt; filename=Gr_.txt", "filename", Some("Grü.txt")),
+            ("attachment; filename=\"a \\\"b\\\" c.txt\"", "filename", Some("a \"b\" c.txt")),
+            ("attachment; filename==?utf-8?Q?a_b=2Etxt?=", "filename", Some("a b.txt")),
+            ("attachment; filename=\"=?utf-8?B?R3LD?= =?utf-8?B?vC50eHQ=?=\"", "filename", Some("Grü.txt")),
+            ("text/plain; charset=\"=?utf-8?Q?iso-8859-1?=\"", "charset", Some("iso-8859-1")),
+            ("text/plain charset=utf-8", "charset", None),
             ("text/plain; charset=\"broken; format=flowed", "format", Some("flowed")),
         ];
         for (raw, name, want) in table {

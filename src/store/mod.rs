@@ -334,12 +334,15 @@ pub async fn end_lease(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
     Ok(sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 
-/// Gives up all leases. Only where no other process can be at work.
+/// Gives up all leases of processes that serve the desk, where no other can be at work; that of a `check --trust` which is
+/// waiting for its probe stays.
 ///
 /// # Errors
 /// The database's.
 pub async fn free_leases(tx: &mut Tx) -> Result<()> {
-    sqlx::query("UPDATE lease SET until = 0 WHERE until > 0").execute(&mut *tx.inner).await?;
+    sqlx::query("UPDATE lease SET until = 0 WHERE until > 0 AND name NOT LIKE 'postroom-trust-check-%'")
+        .execute(&mut *tx.inner)
+        .await?;
     Ok(())
 }
 

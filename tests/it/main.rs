@@ -5,6 +5,8 @@ mod acts;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod any_mail;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;
