@@ -73,6 +73,8 @@ words! {
         NearMiss = "near_miss",
         /// A command that there is not.
         UnknownCommand = "unknown_command",
+        /// A command of it cannot be obeyed, and the text was meant to go with it.
+        CommandRefused = "command_refused",
         /// Neither text nor file nor command.
         NothingNew = "nothing_new",
         /// About a ticket that its sender has no part in.
@@ -136,7 +138,8 @@ impl Held {
             | Self::TokenEnded
             | Self::AutomaticFromStaff
             | Self::NearMiss
-            | Self::UnknownCommand => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
+            | Self::UnknownCommand
+            | Self::CommandRefused => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::ThirdParty | Self::RefersToInternal | Self::Flood | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged => &[Word::Retry, Word::Drop],
             Self::CommandWithoutTicket => &[Word::Note, Word::Drop],
@@ -170,6 +173,7 @@ impl Held {
                 | Self::AutomaticFromStaff
                 | Self::NearMiss
                 | Self::UnknownCommand
+                | Self::CommandRefused
         )
     }
 }
