@@ -44,8 +44,9 @@
 //! (public or internal); its hash is a row of `reply_token`. From and token together are the proof (law 3); what the
 //! receiving server or the domain's signature say may count beside it ([`intake::proof`] is the table). Without proof the
 //! mail is held and the real person is asked at the registered address: their word, in a reply, behind the link or in
-//! [`office`], puts it back before the decision ([`acts::held`]). [`intake::command`] reads `#note` and
-//! `#close` from the leading lines of the new text. Whatever says "internal" makes the entry internal. A public answer
+//! [`office`], puts it back before the decision ([`acts::held`]). [`intake::command`] reads the
+//! commands of the leading lines of the new text and checks them all, [`intake::obey`] says what becomes of them: all are
+//! done or none. Whatever says "internal" makes the entry internal, and no command makes it public again. A public answer
 //! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing
 //! internal that could stand in it (law 2).
 //!

@@ -10,6 +10,7 @@ use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, KeyPurpose, Word};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
+use crate::letters::commands::Line;
 use crate::letters::held::{self as letter, Question, Way};
 use crate::store::outbox::OutboxRow;
 use crate::store::{Tx, held, outbox, people, projects, tickets};
@@ -41,6 +42,8 @@ pub struct Asked {
     pub received: Timestamp,
     /// The ticket that it seems to be about.
     pub ticket: Option<TicketId>,
+    /// What is wrong with its command lines.
+    pub lines: Vec<Line>,
 }
 
 /// Asks a member of staff, at the registered address, whether a mail that names them is theirs.
@@ -103,6 +106,7 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
         received: asked.received.in_zone(post::zone(scene, person)),
         number,
         readers,
+        lines: asked.lines.clone(),
         ways,
         more,
         list: scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url)),

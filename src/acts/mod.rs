@@ -7,6 +7,7 @@
 
 pub mod audience;
 pub mod clerk;
+pub mod commands;
 pub mod door;
 pub mod guest;
 pub mod held;

@@ -160,7 +160,8 @@ pub(super) async fn send(
     }
     // Automatic mail has no return path: nobody answers it, nobody reports on it (RFC 3834 section 3.3). A person's
     // words have one, so that their failure comes back.
-    let envelope_from = (kind != Kind::Acknowledgement).then(|| draft.from.address.clone());
+    let automatic = kind == Kind::Acknowledgement || (kind == Kind::CommandReply && !person.is_staff());
+    let envelope_from = (!automatic).then(|| draft.from.address.clone());
     let queued = Queued {
         kind,
         audience: if person.is_staff() { Audience::Staff } else { Audience::Outsider },

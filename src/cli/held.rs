@@ -135,9 +135,16 @@ fn why(reason: &str) -> Why {
             drop: DROP,
         },
         Ok(Held::NearMiss) => odd_command(
-            "Its first line or subject is nearly one of the words that make a mail internal, so it may be meant for staff only.",
+            "Its first line or subject is nearly a command, perhaps one that makes a mail internal, so it may be meant for staff only.",
         ),
         Ok(Held::UnknownCommand) => odd_command("It begins with a command that Postroom does not know."),
+        Ok(Held::CommandRefused) => Why {
+            sentence: "One of its commands cannot be obeyed, so none was, and its text waits with them. Its author was told why.",
+            release: "Its text goes its way, public or internal as the mail asks. Its commands are done only if all of them can be by now.",
+            release_as_note: "It becomes an internal note; the same holds for its commands.",
+            release_as_public: "It becomes a public answer that the customer gets by mail; the same holds for its commands.",
+            drop: DROP,
+        },
         Ok(Held::UnclearAnswer) => {
             same("It answers a question about a held mail, but its first line is none of the words that were asked for.", AGAIN)
         }

@@ -75,6 +75,8 @@ words! {
         UnknownCommand = "unknown_command",
         /// What a member of staff newly wrote cannot be told from what they quote.
         UncertainQuote = "uncertain_quote",
+        /// A command of it cannot be obeyed, and the text was meant to go with it.
+        CommandRefused = "command_refused",
         /// Neither text nor file nor command.
         NothingNew = "nothing_new",
         /// About a ticket that its sender has no part in.
@@ -139,7 +141,8 @@ impl Held {
             | Self::AutomaticFromStaff
             | Self::UncertainQuote
             | Self::NearMiss
-            | Self::UnknownCommand => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
+            | Self::UnknownCommand
+            | Self::CommandRefused => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::ThirdParty | Self::RefersToInternal | Self::Flood | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged => &[Word::Retry, Word::Drop],
             Self::CommandWithoutTicket => &[Word::Note, Word::Drop],
@@ -174,6 +177,7 @@ impl Held {
                 | Self::UncertainQuote
                 | Self::NearMiss
                 | Self::UnknownCommand
+                | Self::CommandRefused
         )
     }
 }

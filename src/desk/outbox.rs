@@ -47,6 +47,8 @@ words! {
         HeldNotice = "held_notice",
         /// What became of a reply to one of the two, to the member of staff who wrote it.
         HeldReply = "held_reply",
+        /// An answer to commands, to whoever gave them: a transcript, a help mail, how a ticket stands.
+        CommandReply = "command_reply",
         /// "Somebody wrote in the name of", or "could not be asked", to the other staff.
         Warning = "warning",
         /// "Your mail did not arrive", to the staff member who wrote it.

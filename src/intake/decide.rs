@@ -3,7 +3,10 @@
 //! Two invariants hold over the whole input space and are tested: adding an internal signal never makes the outcome more
 //! public, and removing proof never adds power.
 
-use super::command::{StatusWords, Trouble, Wishes, verdict, wishes};
+use super::command::plan::Facts;
+use super::command::table::Verb;
+use super::command::{Wishes, verdict, wishes};
+use super::obey::{self, Orders};
 use super::proof::{Evidence, Leave, Origin, Power, Rules};
 use crate::acts::{Act, Open, Update};
 use crate::desk::entry::Visibility;
@@ -45,6 +48,10 @@ pub struct Known {
     pub lately: i64,
     /// Whether the named staff member was asked about such a mail within the last hour.
     pub asked: bool,
+    /// Answers to commands, and questions about them, that the sender got within the last hour.
+    pub answers: i64,
+    /// Whether the sender, a contact, may close the ticket that this mail seems to be about.
+    pub may_close: bool,
     /// Whether it is young enough to be acknowledged.
     pub fresh: bool,
     /// The outgoing mail that a delivery report is about.
@@ -120,6 +127,8 @@ pub struct TicketHit {
 pub struct TicketState {
     /// Whether it is done or waiting, so that the customer's word opens it again.
     pub rests: bool,
+    /// Whether it is done, inside and for outsiders.
+    pub done: bool,
 }
 
 /// Where a new ticket goes.
@@ -166,18 +175,30 @@ pub struct Decision {
     pub nameless: bool,
     /// What it says about the mail that a question of ours was about; no word where it is not clear.
     pub answer: Option<(Question, Option<Word>)>,
+    /// What its commands ask for besides the acts.
+    pub orders: Orders,
 }
 
 impl Decision {
-    fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self { disposition, reason, ticket, acts: Vec::new(), text: String::new(), ask: None, nameless: false, answer: None }
+    pub(super) fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
+        Self {
+            disposition,
+            reason,
+            ticket,
+            acts: Vec::new(),
+            text: String::new(),
+            ask: None,
+            nameless: false,
+            answer: None,
+            orders: Orders::default(),
+        }
     }
 
-    fn held(reason: Held, ticket: Option<TicketId>) -> Self {
+    pub(super) fn held(reason: Held, ticket: Option<TicketId>) -> Self {
         Self::new(Disposition::Held, reason.as_str(), ticket)
     }
 
-    fn with(mut self, act: Act, text: String) -> Self {
+    pub(super) fn with(mut self, act: Act, text: String) -> Self {
         self.acts.push(act);
         self.text = text;
         self
@@ -186,7 +207,7 @@ impl Decision {
 
 /// Decides.
 #[must_use]
-pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords], rules: &Rules) -> Decision {
+pub fn decide(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> Decision {
     match &known.copy {
         Copy::Ours(ticket) => return Decision::new(Disposition::OutgoingCopy, "our_own_mail", *ticket),
         Copy::Again { ticket, address } => return again(*ticket, address.as_deref()),
@@ -200,7 +221,7 @@ pub fn decide(letter: &Letter, known: &Known, statuses: &[StatusWords], rules: &
     }
     match known.sender {
         Sender::Desk if known.release.is_none() => Decision::held(Held::OwnAddress, candidate(known)),
-        Sender::Staff(person) => staff(letter, known, person, statuses, rules),
+        Sender::Staff(person) => staff(letter, known, person, facts, rules),
         Sender::Contact(person) => outsider(letter, known, Some(person)),
         Sender::Stranger | Sender::Nobody | Sender::Desk => outsider(letter, known, None),
     }
@@ -285,7 +306,7 @@ fn answered(letter: &Letter, known: &Known) -> Option<Decision> {
 }
 
 /// The ticket that a mail seems to be about, whoever wrote it.
-fn candidate(known: &Known) -> Option<TicketId> {
+pub(super) fn candidate(known: &Known) -> Option<TicketId> {
     let token = known.token.map(|token| token.ticket);
     token.or(known.thread.map(|hit| hit.ticket)).or(known.subject.map(|hit| hit.ticket))
 }
@@ -296,77 +317,42 @@ fn power(known: &Known, rules: &Rules) -> Option<Power> {
 }
 
 /// A mail whose From header names a member of staff. Without proof nothing happens in their name (law 3).
-fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWords], rules: &Rules) -> Decision {
+fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules: &Rules) -> Decision {
     let ask = |reason, ticket| Decision { ask: (!known.asked).then_some(person), ..Decision::held(reason, ticket) };
     let token = known.token.filter(|token| token.live && token.person == person);
     if known.release.is_some() && known.released_by.is_some_and(|by| by != person) {
         return unconfirmed(letter, known, token);
     }
     let Some(power) = power(known, rules) else { return ask(Held::ClaimsStaff, candidate(known)) };
-    let Some(note) = power.note() else {
+    if power.note().is_none() {
         let ended = known.token.is_some_and(|token| token.person == person && !token.live);
         let reason = if ended && power.lack() == Held::ClaimsStaff { Held::TokenEnded } else { power.lack() };
         return ask(reason, candidate(known));
-    };
-    let wishes = wishes(&letter.subject, &letter.new_text, statuses);
+    }
+    let wishes = wishes(&letter.subject, &letter.new_text);
     let Some(ticket) = token.map(|token| token.ticket).or_else(|| candidate(known)) else {
-        return match power.open() {
-            Some(leave) => match trouble(known, &wishes) {
-                Some(reason) => ask(reason, None),
+        return match (power.open(), obey::trouble(known, &wishes)) {
+            (None, _) => ask(power.lack(), None),
+            (Some(_), Some(reason)) => {
+                let lines = wishes.trouble.iter().map(super::command::plan::trouble_line).collect();
+                obey::asked_about(known, person, reason, None, lines)
+            }
+            (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, &leave, &power) {
+                Some(answer) => answer,
                 None => staff_opens(letter, known, wishes, leave, &power),
             },
-            None => ask(power.lack(), None),
         };
     };
-    if let Some(reason) = trouble(known, &wishes) {
-        return ask(reason, Some(ticket));
-    }
     let visibility = visibility(known, token, &wishes);
-    let comment = has_content(letter, &wishes);
-    if !comment && wishes.status.is_none() {
-        return Decision::held(Held::NothingNew, Some(ticket));
-    }
     // A quote whose end nobody knows may hold what is internal.
     if known.release.is_none() && letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
         return ask(Held::UncertainQuote, Some(ticket));
     }
-    let only_note = comment && visibility == Visibility::Internal && wishes.status.is_none();
-    match if only_note { Some(note) } else { power.answer() } {
-        Some(leave) => staff_writes(ticket, wishes, comment, visibility, leave, &power),
-        None => ask(power.lack(), Some(ticket)),
-    }
+    obey::staff(letter, known, (person, ticket), wishes, visibility, (facts, &power))
 }
 
-/// Why a mail is held whose leading lines are almost commands, unless a human has seen it.
-fn trouble(known: &Known, wishes: &Wishes) -> Option<Held> {
-    let trouble = wishes.trouble.as_ref().filter(|_| known.release.is_none())?;
-    Some(if matches!(trouble, Trouble::NearMiss(_)) { Held::NearMiss } else { Held::UnknownCommand })
-}
-
-fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
+pub(super) fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
     !wishes.text.trim().is_empty() || !letter.attachments.is_empty()
-}
-
-/// A staff member's word on a ticket.
-fn staff_writes(
-    ticket: TicketId,
-    wishes: Wishes,
-    comment: bool,
-    visibility: Visibility,
-    _leave: Leave,
-    power: &Power,
-) -> Decision {
-    let disposition = match (comment, visibility) {
-        (false, _) => Disposition::Command,
-        (true, Visibility::Public) => Disposition::Comment,
-        (true, Visibility::Internal) => Disposition::Note,
-    };
-    let update = Update {
-        comment: comment.then_some(visibility),
-        status: wishes.status.map(|status| (status, visibility)),
-        ..Update::of(ticket)
-    };
-    Decision::new(disposition, power.by(), Some(ticket)).with(Act::Update(update), wishes.text)
 }
 
 /// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
@@ -408,7 +394,8 @@ fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibi
 
 /// A staff member's own new ticket: only staff see it, unless a human says otherwise.
 fn staff_opens(letter: &Letter, known: &Known, wishes: Wishes, _leave: Leave, power: &Power) -> Decision {
-    if known.release.is_none() && wishes.status.is_some() {
+    let commands = wishes.commands.iter().any(|asked| asked.verb != Verb::Note);
+    if known.release.is_none() && commands {
         return Decision::held(Held::CommandWithoutTicket, None);
     }
     if !has_content(letter, &wishes) {
@@ -425,6 +412,13 @@ fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decisio
     if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
         return Decision::held(Held::RefersToInternal, Some(hit.ticket));
+    }
+    let taken = mine.map(|token| (token.ticket, token.state));
+    let taken = taken.or(thread.filter(|hit| hit.takes_part).map(|hit| (hit.ticket, hit.state)));
+    if let Some(command) =
+        taken.filter(|_| person.is_some()).and_then(|(ticket, state)| obey::guest(letter, known, ticket, state))
+    {
+        return command;
     }
     if let Some(token) = mine {
         return append(letter, known, token.ticket, token.state, false, "token");

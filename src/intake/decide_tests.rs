@@ -2,8 +2,14 @@
 
 use super::*;
 use crate::config::Profile;
+use crate::desk::people::Language;
+use crate::intake::command::GuestWord;
+use crate::intake::command::plan::Choice;
+use crate::intake::obey::{ANSWERS_AN_HOUR, Answer, GUEST_ANSWERS_AN_HOUR};
+use crate::letters::commands::Outcome;
 use crate::mail::Bounce;
 use crate::mail::proof::Alignment;
+use crate::time::Timestamp;
 
 const ANNA: PersonId = PersonId(1);
 const CARLA: PersonId = PersonId(11);
@@ -50,6 +56,8 @@ fn known(sender: Sender) -> Known {
         acknowledgements: 0,
         lately: 0,
         asked: false,
+        answers: 0,
+        may_close: true,
         fresh: true,
         bounced: None,
         release: None,
@@ -59,19 +67,21 @@ fn known(sender: Sender) -> Known {
 }
 
 fn token(person: PersonId, channel: Visibility) -> TokenHit {
-    TokenHit { person, ticket: TICKET, channel, live: true, state: TicketState { rests: true } }
+    TokenHit { person, ticket: TICKET, channel, live: true, state: TicketState { rests: true, done: false } }
 }
 
 fn hit(takes_part: bool, colleague: bool) -> TicketHit {
-    TicketHit { ticket: TICKET, takes_part, colleague, internal: false, state: TicketState { rests: true } }
+    TicketHit { ticket: TICKET, takes_part, colleague, internal: false, state: TicketState { rests: true, done: false } }
 }
 
 fn question(person: PersonId) -> Question {
     Question { person, inbox: InboxId(1), round: 0, live: true }
 }
 
-fn statuses() -> Vec<StatusWords> {
-    vec![StatusWords { key: "done".to_owned(), names: vec!["erledigt".to_owned()] }]
+/// What commands can name: a single status.
+fn statuses() -> Facts {
+    let done = Choice { key: "done".to_owned(), names: vec!["erledigt".to_owned()] };
+    Facts { statuses: vec![done], me: Some(ANNA), ..Facts::bare(Timestamp::from_seconds(0), "UTC", Language::English) }
 }
 
 fn told(decision: &Decision) -> String {
@@ -246,24 +256,61 @@ fn the_real_person_is_asked_once_an_hour() {
     assert_eq!(ask(true), None);
 }
 
+/// Mails without, with, and almost with commands.
+const TEXTS: [&str; 14] = [
+    "Hello",
+    "#note\nHello",
+    "#close",
+    "#close\nHello",
+    "#note\n#close\nHello",
+    "#nte\nHello",
+    "",
+    "#public\n#close\nHello",
+    "#assign me\n#title New\nHello",
+    "#time 45m what\nHello",
+    "#time 1h x",
+    "#status gone\nHello",
+    "#dry\n#close\nHello",
+    "#help",
+];
+
 /// How public an outcome is: 0 nothing is written, 1 something internal, 2 something that outsiders see.
 fn publicness(decision: &Decision) -> u8 {
     let of = |act: &Act| match act {
         Act::Open(open) if open.visibility == Visibility::Public => 2,
         Act::Update(update) => {
-            let parts = [update.comment, update.status.as_ref().map(|(_, visibility)| *visibility)];
-            if parts.contains(&Some(Visibility::Public)) { 2 } else { 1 }
+            let all_see = update.title.is_some() || update.type_key.is_some() || update.invite.is_some();
+            if all_see || parts(update).contains(&Some(Visibility::Public)) { 2 } else { 1 }
         }
         Act::Open(_) | Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => 1,
     };
-    decision.acts.iter().map(of).max().unwrap_or(0)
+    let times = decision.orders.times.iter().map(|(.., visibility)| if *visibility == Visibility::Public { 2 } else { 1 });
+    let cc = decision.orders.cc.iter().map(|_| 2);
+    decision.acts.iter().map(of).chain(times).chain(cc).max().unwrap_or(0)
+}
+
+/// For whom each part of an update is.
+fn parts(update: &Update) -> [Option<Visibility>; 6] {
+    [
+        update.comment,
+        update.status.as_ref().map(|(_, visibility)| *visibility),
+        update.priority.as_ref().map(|(_, visibility)| *visibility),
+        update.progress.map(|(_, visibility)| visibility),
+        update.assignee.map(|(_, visibility)| visibility),
+        update.due.map(|(_, visibility)| visibility),
+    ]
 }
 
 /// Whether something is done in a staff member's name.
 fn staff_power(known: &Known, decision: &Decision) -> bool {
     matches!(known.sender, Sender::Staff(_))
         && decision.disposition != Disposition::AutoReply
-        && decision.acts.iter().any(|act| matches!(act, Act::Open(_) | Act::Update(_)))
+        && (decision.acts.iter().any(|act| matches!(act, Act::Open(_) | Act::Update(_))) || ordered(decision))
+}
+
+/// Whether commands do anything besides the acts.
+fn ordered(decision: &Decision) -> bool {
+    !decision.orders.times.is_empty() || !decision.orders.cc.is_empty()
 }
 
 /// Every combination of sender, token, thread, subject, text, subject tag, kind, list, copy and release.
@@ -283,7 +330,7 @@ fn space() -> Vec<(Letter, Known)> {
             hits.push(Some(TicketHit { internal, ..hit(takes_part, colleague) }));
         }
     }
-    let texts = ["Hello", "#note\nHello", "#close", "#close\nHello", "#note\n#close\nHello", "#nte\nHello", ""];
+    let texts = TEXTS;
     let kinds = [Kind::Person, Kind::AutoReply, Kind::Generated, Kind::Bounce, Kind::Complaint, Kind::Receipt, Kind::Empty];
     let releases = [None, Some(Release::AsIs), Some(Release::Public), Some(Release::Note)];
     let mut space = Vec::new();
@@ -311,11 +358,15 @@ fn space() -> Vec<(Letter, Known)> {
 fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
     let mut lowered = 0;
     for (letter, known) in space() {
-        let plain = publicness(&decide(&letter, &known, &statuses(), &Rules::default()));
+        let decision = decide(&letter, &known, &statuses(), &Rules::default());
+        let plain = publicness(&decision);
         let mut variants: Vec<(Letter, Known)> = Vec::new();
-        let mut tagged = letter.clone();
-        tagged.new_text = format!("#note\n{}", letter.new_text);
-        variants.push((tagged, known.clone()));
+        // A customer's word is a word only as the only line, and a customer has no tags.
+        if decision.orders.answers.iter().all(|answer| !matches!(answer, Answer::Guest(_))) {
+            let mut tagged = letter.clone();
+            tagged.new_text = format!("#note\n{}", letter.new_text);
+            variants.push((tagged, known.clone()));
+        }
         let mut titled = letter.clone();
         titled.subject.push_str(" [intern]");
         variants.push((titled, known.clone()));
@@ -398,7 +449,7 @@ fn staff_space() -> Vec<(Letter, Known, Rules)> {
         Some(TokenHit { live: false, ..token(ANNA, Visibility::Public) }),
     ];
     let threads = [None, Some(hit(false, false)), Some(TicketHit { internal: true, ..hit(true, false) })];
-    let texts = ["Hello", "#note\nHello", "#close", "#close\nHello", "#note\n#close\nHello", "#nte\nHello", ""];
+    let texts = TEXTS;
     let mut space = Vec::new();
     for (origin, rules) in origins_and_rules() {
         for token in tokens {
@@ -424,10 +475,19 @@ fn reach(decision: &Decision) -> u8 {
     let of = |act: &Act| match act {
         Act::Open(open) if open.visibility == Visibility::Public => 3,
         Act::Open(_) => 2,
-        Act::Update(update) if update.comment == Some(Visibility::Public) || update.status.is_some() => 3,
+        Act::Update(update) if update.comment == Some(Visibility::Public) || commanded(update) => 3,
         _ => 1,
     };
+    if ordered(decision) {
+        return 3;
+    }
     decision.acts.iter().map(of).max().unwrap_or(0)
+}
+
+/// Whether an update does anything but add a comment.
+fn commanded(update: &Update) -> bool {
+    let [_, state @ ..] = parts(update);
+    state.iter().any(Option::is_some) || update.title.is_some() || update.type_key.is_some() || !update.tag.is_empty()
 }
 
 #[test]
@@ -505,8 +565,13 @@ fn what_staff_open_only_staff_see_and_commands_need_a_ticket() {
         ("#magic\nHi", "held unknown_command"),
         ("", "held nothing_new"),
         ("#note\nHi", "ticket alignment"),
+        ("#help", "command alignment"),
+        ("#help\nHi", "held command_without_ticket"),
+        ("#dry\nHi", "command dry_run"),
     ] {
         assert_eq!(told(&of(text)), expected, "{text}");
+        let without = decide(&letter(text), &known(Sender::Staff(ANNA)), &statuses(), &rules);
+        assert_eq!((told(&without).as_str(), without.orders.answers.len()), ("held claims_staff", 0), "{text}");
     }
 }
 
@@ -602,9 +667,98 @@ fn an_internal_signal_lowers_what_every_kind_of_proof_allows() {
 fn what_staff_may_only_quote_is_held() {
     let known = Known { token: Some(token(ANNA, Visibility::Public)), ..known(Sender::Staff(ANNA)) };
     let mut mail = letter("old words");
-    assert_eq!(decide(&mail, &known, &[], &Rules::default()).disposition, Disposition::Comment);
+    assert_eq!(decide(&mail, &known, &statuses(), &Rules::default()).disposition, Disposition::Comment);
     mail.warnings.push(UNCERTAIN_QUOTE.to_owned());
-    assert_eq!(decide(&mail, &known, &[], &Rules::default()).reason, "uncertain_quote");
+    assert_eq!(decide(&mail, &known, &statuses(), &Rules::default()).reason, "uncertain_quote");
     let released = Known { release: Some(Release::Note), ..known };
-    assert_eq!(decide(&mail, &released, &[], &Rules::default()).disposition, Disposition::Note);
+    assert_eq!(decide(&mail, &released, &statuses(), &Rules::default()).disposition, Disposition::Note);
+}
+
+#[test]
+fn what_becomes_of_commands() {
+    let of = |text: &str, known: &Known| decide(&letter(text), known, &statuses(), &Rules::default());
+    let mine = |channel| Known { token: Some(token(ANNA, channel)), ..known(Sender::Staff(ANNA)) };
+    let (public, internal) = (mine(Visibility::Public), mine(Visibility::Internal));
+    for (text, expected) in [
+        ("#assign me\nHi", "comment token"),
+        ("#note\n#assign me\nHi", "note token"),
+        ("#assign me", "command token"),
+        ("#time 45m x", "command token"),
+        ("#help", "command token"),
+        ("#status gone\nHi", "held command_refused"),
+        ("#close\n#status gone", "command refused"),
+        ("#close now\nHi", "held command_refused"),
+        ("#dry\n#close\nHi", "command dry_run"),
+        ("#dry\n#clsoe\nHi", "command dry_run"),
+        ("#public\n#note\nHi", "held command_refused"),
+        ("#public", "held nothing_new"),
+        ("#undo", "command refused"),
+        ("# note\nHi", "held near_miss"),
+        ("#closed\nHi", "held near_miss"),
+    ] {
+        assert_eq!(told(&of(text, &public)), expected, "{text:?}");
+        // Without proof none of them does anything, and the real person is asked.
+        let unproven = of(text, &known(Sender::Staff(ANNA)));
+        assert_eq!(told(&unproven), "held claims_staff", "{text:?}");
+        assert!(unproven.acts.is_empty() && !ordered(&unproven) && unproven.orders.answers.is_empty(), "{text:?}");
+    }
+    let refused = of("#assign me\n#status gone", &public);
+    assert!(refused.acts.is_empty(), "all or none");
+    assert!(matches!(refused.orders.answers.as_slice(), [Answer::Transcript { outcome: Outcome::Refused, .. }]));
+    assert!(of("#assign me\nHi", &public).orders.answers.is_empty(), "what went well is not answered");
+    assert!(of("#status gone", &Known { answers: ANSWERS_AN_HOUR, ..public.clone() }).orders.answers.is_empty());
+    // An explicit word beats the carrying mail for the changes, and never publishes a text.
+    let parts_of = |text: &str, known: &Known| match of(text, known).acts.as_slice() {
+        [Act::Update(update)] => (update.comment, update.assignee.map(|(_, visibility)| visibility)),
+        other => panic!("{text}: {other:?}"),
+    };
+    let (yes, no) = (Some(Visibility::Public), Some(Visibility::Internal));
+    assert_eq!(parts_of("#assign me\nHi", &public), (yes, yes));
+    assert_eq!(parts_of("#assign me\nHi", &internal), (no, no));
+    assert_eq!(parts_of("#public\n#assign me\nHi", &internal), (no, yes));
+    assert_eq!(parts_of("#note\n#assign me\nHi", &public), (no, no));
+    assert_eq!(parts_of("#public\n#assign me", &internal), (None, yes));
+    let seen = |text: &str, known: &Known| of(text, known).orders.times.first().map(|(.., visibility)| *visibility);
+    assert_eq!(seen("#time 45m x\nHi", &public), no, "working time stays inside");
+    assert_eq!(seen("#public\n#time 45m x\nHi", &public), yes, "unless the mail says otherwise");
+    // Whoever has seen why, and sends it nevertheless, sends the text alone.
+    let sent = of("#assign me\n#status gone\nHi", &Known { release: Some(Release::AsIs), released_by: Some(ANNA), ..public });
+    assert_eq!((told(&sent).as_str(), sent.text.as_str()), ("comment released", "Hi"));
+    assert!(matches!(sent.acts.as_slice(), [Act::Update(update)] if !commanded(update)));
+    assert!(matches!(sent.orders.answers.as_slice(), [Answer::Transcript { outcome: Outcome::TextOnly, .. }]));
+}
+
+#[test]
+fn what_customers_can_say_in_one_word() {
+    let carla = || Known { thread: Some(hit(true, false)), ..known(Sender::Contact(CARLA)) };
+    let by_token = || Known { token: Some(token(CARLA, Visibility::Public)), ..known(Sender::Contact(CARLA)) };
+    let of = |text: &str, known: Known| decide(&letter(text), &known, &statuses(), &Rules::default());
+    for (text, word) in [
+        ("status", GuestWord::Status),
+        ("#Status.", GuestWord::Status),
+        ("Close!", GuestWord::Close),
+        ("\n schließen\n\n", GuestWord::Close),
+        ("#hilfe", GuestWord::Help),
+    ] {
+        for known in [carla(), by_token()] {
+            let decision = of(text, known);
+            assert_eq!(told(&decision), "command customer_command", "{text}");
+            assert_eq!(decision.orders.answers, [Answer::Guest(word)], "{text}");
+            assert_eq!(decision.acts.len(), usize::from(word == GuestWord::Close), "{text}");
+        }
+        let comment = |decision: Decision| decision.disposition != Disposition::Command && decision.orders.answers.is_empty();
+        assert!(comment(of(text, Known { thread: Some(hit(false, true)), ..carla() })), "a colleague without a part");
+        assert!(comment(of(text, Known { thread: None, subject: Some(hit(true, false)), ..carla() })), "only by the number");
+        assert!(comment(of(text, Known { thread: Some(hit(true, false)), ..known(Sender::Stranger) })), "a stranger");
+        assert!(comment(of(text, known(Sender::Contact(CARLA)))), "a new mail");
+        let mut machine = letter(text);
+        machine.kind = Kind::Generated;
+        assert!(comment(decide(&machine, &carla(), &statuses(), &Rules::default())), "a machine");
+        let often = of(text, Known { answers: GUEST_ANSWERS_AN_HOUR, ..carla() });
+        assert_eq!((told(&often).as_str(), often.orders.answers.len()), ("command too_often", 0));
+    }
+    for text in ["status?\nThanks", "What is the status", "#note", "#assign me", "#done", "", "#1"] {
+        assert_ne!(told(&of(text, carla())), "command customer_command", "{text:?}");
+    }
+    assert_eq!(told(&of("close", Known { may_close: false, ..carla() })), "comment thread", "a human reads it");
 }

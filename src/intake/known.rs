@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
 use super::proof::Origin;
-use crate::acts::Scene;
+use crate::acts::{self, Scene};
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
@@ -12,7 +12,7 @@ use crate::desk::inbox::KeyPurpose;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::project::{Project, ProjectKind};
-use crate::desk::ticket::{TicketNumber, rests};
+use crate::desk::ticket::{STATUS_DONE, TicketNumber, rests};
 use crate::mail::{Letter, thread};
 use crate::store::blobs::{hash, hex};
 use crate::store::inbox::{LedgerRow, SameMail};
@@ -74,6 +74,19 @@ pub(super) async fn load(
         Some(person) => !person.active || outbox::count_since(tx, person.id, Kind::Claim, since).await? > 0,
         None => true,
     };
+    let answers = match &person {
+        Some(person) => {
+            let told = outbox::count_since(tx, person.id, Kind::CommandReply, since).await?;
+            told + outbox::count_since(tx, person.id, Kind::Claim, since).await?
+        }
+        None => 0,
+    };
+    let mine = token.filter(|token| token.live && person.as_ref().is_some_and(|person| person.id == token.person));
+    let part = mine.map(|token| token.ticket).or(thread.filter(|hit| hit.takes_part).map(|hit| hit.ticket));
+    let may_close = match (sender, part) {
+        (Sender::Contact(person), Some(ticket)) => acts::commands::may_close(tx, person, ticket).await?,
+        _ => false,
+    };
     let original = letter.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_deref());
     let bounced = match original {
         Some(id) => outbox::by_message_id(tx, id).await?.map(|mail| (mail.id, mail.mail.ticket)),
@@ -102,6 +115,8 @@ pub(super) async fn load(
         acknowledgements,
         lately,
         asked,
+        answers,
+        may_close,
         fresh: scene.now.since(arrived) < FRESH,
         bounced,
         release,
@@ -117,7 +132,7 @@ fn is_at(mailbox: &Mailbox, address: &str) -> bool {
 }
 
 /// Whether mail to `address` comes to this desk: writing there would be writing to ourselves.
-async fn is_own(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
+pub(super) async fn is_own(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
     let mailbox = config.mailboxes.iter().any(|mailbox| is_at(mailbox, address));
     Ok(mailbox || projects::by_alias(tx, address).await?.is_some())
 }
@@ -221,14 +236,12 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         let Some(token) = tokens::find(tx, &secret).await? else { continue };
         let person = people::get(tx, token.person).await?;
         let ticket = tickets::get(tx, token.ticket).await?;
-        let outlived = ticket.as_ref().is_none_or(|ticket| {
-            ticket.state.status == crate::desk::ticket::STATUS_DONE && scene.now.since(last_change(ticket)) > TOKEN_AFTERLIFE
-        });
+        let outlived = ticket
+            .as_ref()
+            .is_none_or(|ticket| ticket.state.status == STATUS_DONE && scene.now.since(last_change(ticket)) > TOKEN_AFTERLIFE);
         let live =
             token.ended_at.is_none() && token.epoch == scene.epoch && person.is_some_and(|person| person.active) && !outlived;
-        let state = ticket
-            .map(|ticket| TicketState { rests: rests(&ticket.state.status) || rests(&ticket.face.state.status) })
-            .unwrap_or_default();
+        let state = ticket.map(|ticket| ticket_state(&ticket)).unwrap_or_default();
         let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live, state };
         let better = match found {
             None => true,
@@ -294,8 +307,13 @@ async fn ticket_hit(
         takes_part,
         colleague: owner.is_some_and(|owner| organizations.contains(&owner)),
         internal,
-        state: TicketState { rests: rests(&ticket.state.status) || rests(&ticket.face.state.status) },
+        state: ticket_state(ticket),
     })
+}
+
+fn ticket_state(ticket: &Ticket) -> TicketState {
+    let (truth, face) = (&ticket.state.status, &ticket.face.state.status);
+    TicketState { rests: rests(truth) || rests(face), done: truth == STATUS_DONE && face == STATUS_DONE }
 }
 
 async fn takes_part(tx: &mut Tx, ticket: &Ticket, person: PersonId) -> anyhow::Result<bool> {

@@ -16,6 +16,8 @@ pub mod dkim;
 mod evidence;
 mod known;
 mod lane;
+pub mod obey;
+mod orders;
 mod ours;
 pub mod proof;
 
@@ -37,9 +39,9 @@ use crate::letters;
 use crate::letters::words::words;
 use crate::mail::{self, Letter, Limits, Unreadable};
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tickets, tokens};
+use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tokens};
 use crate::time::{Chance, Clock};
-use command::StatusWords;
+use command::plan::Facts;
 use decide::{Decision, Known, Question, Sender, decide};
 pub use known::TRUST_CHECK;
 use lane::{Raw, Turn, begin, give_back};
@@ -196,18 +198,16 @@ async fn settle(
     known::forwarded(tx, scene, row, &mut letter).await?;
     let (known, person) = known::load(tx, scene, row, &letter, origin).await?;
     ours::recognise(tx, &known, &mut letter).await?;
-    let statuses = tickets::statuses(tx).await?;
-    let statuses: Vec<StatusWords> =
-        statuses.into_iter().map(|status| StatusWords { key: status.key, names: vec![status.name_de, status.name_en] }).collect();
+    let facts = orders::facts(tx, scene, &letter, &known, person.as_ref()).await?;
     let rules = evidence::rules(scene.config);
-    let mut decision = decide(&letter, &known, &statuses, &rules);
+    let mut decision = decide(&letter, &known, &facts, &rules);
     let understood = understood(&letter);
     let exposed = end_exposed(tx, scene, &known, &letter).await?;
     let actor = match decision.nameless {
         true => Actor::Nobody,
         false => actor(tx, scene, &known.sender, person, &letter, &decision).await?,
     };
-    let would = would(&letter, &known, &statuses, &rules, &decision);
+    let would = would(&letter, &known, &facts, &rules, &decision);
     let new_text = letter.new_text.clone();
     if decision.nameless
         && let Sender::Staff(person) = known.sender
@@ -239,6 +239,10 @@ async fn settle(
         }
         let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
         decision.ticket = Some(done.ticket);
+    }
+    if decision.disposition != Disposition::Held {
+        let orders = std::mem::take(&mut decision.orders);
+        orders::carry_out(tx, scene, (actor, decision.ticket), row, orders).await?;
     }
     if let Some(exposed) = exposed {
         acts::renew_reply_address(tx, scene, &exposed).await?;
@@ -356,6 +360,7 @@ async fn held(
         text,
         received: row.received_at,
         ticket: decision.ticket,
+        lines: decision.orders.lines.clone(),
     };
     if let Some(person) = decision.ask {
         held_mail::ask(tx, scene, person, &asked).await?;
@@ -367,10 +372,10 @@ async fn held(
 }
 
 /// What the mail would become with the word of whom it names, or of staff where it names nobody.
-fn would(letter: &Letter, known: &Known, statuses: &[StatusWords], rules: &Rules, decision: &Decision) -> Option<Disposition> {
+fn would(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules, decision: &Decision) -> Option<Disposition> {
     let release = Held::try_from(decision.reason).ok()?.release(Word::Send);
     let released = Known { release, released_by: None, ..known.clone() };
-    Some(decide(letter, &released, statuses, rules).disposition)
+    Some(decide(letter, &released, facts, rules).disposition)
 }
 
 /// Carries out what somebody replied to a question of ours, and tells them what came of it.

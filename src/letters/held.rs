@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 
+use super::commands::{self, Line, Outcome};
 use super::words::Words;
 use super::{Draft, Stationery};
 use crate::desk::inbox::{Disposition, Held, Word};
@@ -27,6 +28,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::NearMiss => w.say("held-why-near-miss", &[]),
         Held::UnknownCommand => w.say("held-why-unknown-command", &[]),
         Held::UncertainQuote => w.say("held-why-uncertain-quote", &[]),
+        Held::CommandRefused => w.say("held-why-command-refused", &[]),
         Held::NothingNew => w.say("held-why-nothing-new", &[]),
         Held::ThirdParty => w.say("held-why-third-party", &[]),
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
@@ -79,6 +81,7 @@ pub struct About<'a> {
 #[must_use]
 pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
     match word {
+        Word::Send if about.reason == Held::CommandRefused => w.say("held-then-text-only", &[("then", &sent(w, about))]),
         Word::Send if about.reason.claims_somebody() => sent(w, about),
         Word::Send => match about.reason {
             Held::Flood => w.say("held-then-flood", &[]),
@@ -189,6 +192,8 @@ pub struct Question {
     pub number: Option<String>,
     /// Who would get a public answer by mail.
     pub readers: Vec<String>,
+    /// What is wrong with its command lines.
+    pub lines: Vec<Line>,
     /// The ways out.
     pub ways: Vec<Way>,
     /// How many other such mails wait.
@@ -206,6 +211,7 @@ struct HeldMail<'a> {
     question: &'a Question,
     subject: &'a str,
     excerpt: &'a [String],
+    wrong: &'a [String],
     ways: &'a [(String, String, String)],
     replies: &'a str,
     more: &'a str,
@@ -264,6 +270,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         question,
         subject: &harmless(w, &shortened(&question.subject)),
         excerpt: &excerpt(w, &question.text),
+        wrong: &question.lines.iter().map(|line| harmless_line(w, line)).collect::<Vec<_>>(),
         ways: &ways,
         replies: &replies,
         more: &more,
@@ -347,6 +354,12 @@ fn excerpt(w: &Words, text: &str) -> Vec<String> {
         lines.push("…".to_owned());
     }
     lines
+}
+
+/// What is said of a command line, without links in what the mail says itself.
+fn harmless_line(w: &Words, line: &Line) -> String {
+    let line = Line { text: harmless(w, &line.text), verdict: line.verdict.clone() };
+    commands::line(w, &line, Outcome::Refused)
 }
 
 /// A stranger's words without anything that mail programs make a link of: addresses of the web, bare domains, numbers to

@@ -1,8 +1,10 @@
 //! What we write: one function for each mail, in the reader's language.
 //!
 //! Mails to outsiders ([`outsider`]) are made of guest types only, so there is nothing internal that could stand in them
-//! (law 2). Mails to staff ([`staff`], [`held`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
+//! (law 2). Mails to staff ([`staff`], [`held`],
+//! [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
 
+pub mod commands;
 pub mod held;
 pub mod outsider;
 pub mod staff;

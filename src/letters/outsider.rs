@@ -176,6 +176,65 @@ pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry,
     Ok(automatic(stationery.draft(None, subject(ticket), &text)))
 }
 
+/// What a customer asked for by a single word in a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// How the ticket stands.
+    Status,
+    /// It to be closed, and it is.
+    Closed,
+    /// What can be asked for.
+    Help,
+}
+
+#[derive(Template)]
+#[template(path = "mail/standing.txt")]
+struct Standing<'a> {
+    greeting: &'a str,
+    said: &'a str,
+    lines: &'a [String],
+    next: &'a str,
+    signature: &'a str,
+}
+
+/// The answer to a customer's `status`, `close` or `help`: of the ticket nothing but its public state; days are those of
+/// `zone`.
+///
+/// # Errors
+/// When the template fails.
+pub fn standing(
+    stationery: Stationery,
+    ticket: &GuestTicket,
+    asked: Asked,
+    may_close: bool,
+    zone: &str,
+) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let number = ticket.number().to_string();
+    let about = [("number", number.as_str()), ("title", ticket.title())];
+    let all = [Field::Status, Field::Progress, Field::Assignee, Field::Due];
+    let (said, lines, next) = match asked {
+        Asked::Status => {
+            let state = state(&stationery, ticket, &all, zone);
+            (w.say("standing-status", &about), vec![state], w.say("standing-next", &[]))
+        }
+        Asked::Closed => (w.say("standing-closed", &about), vec![], w.say("done-reopen", &[])),
+        Asked::Help => {
+            let mut lines = vec![w.say("standing-help-status", &[])];
+            lines.extend(may_close.then(|| w.say("standing-help-close", &[])));
+            lines.push(w.say("standing-help-help", &[]));
+            (w.say("standing-help", &about), lines, w.say("standing-help-else", &[]))
+        }
+    };
+    let signature = signature(&stationery, ticket);
+    let greeting = stationery.greeting();
+    let text = Standing { greeting: &greeting, said: &said, lines: &lines, next: &next, signature: &signature }.render()?;
+    let mut draft = stationery.draft(None, subject(ticket), &text);
+    draft.auto_submitted = Some("auto-replied".to_owned());
+    suppress_answers(&mut draft);
+    Ok(draft)
+}
+
 /// How a ticket stands in these respects, in one line; empty where there is nothing to say.
 fn state(stationery: &Stationery, ticket: &GuestTicket, fields: &[Field], zone: &str) -> String {
     let (w, language) = (stationery.words(), stationery.language);

@@ -27,6 +27,8 @@ macro_rules! files {
             include_str!(concat!("../../templates/lang/", $language, "/picture.ftl")),
             "\n",
             include_str!(concat!("../../templates/lang/", $language, "/office.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/commands.ftl")),
         )
     };
 }

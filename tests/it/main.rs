@@ -13,6 +13,8 @@ mod chromium_office;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod courier_smtp;
 #[cfg(test)]
 mod end_to_end;

@@ -1,0 +1,127 @@
+//! What commands in mails are answered with, and what they do beyond one act: letting an address take part. What they mean
+//! is decided in `intake`.
+
+use super::{Act, Actor, Content, Scene, Update, held_mail, perform, post};
+use crate::desk::entry::Visibility;
+use crate::desk::ids::{PersonId, TicketId};
+use crate::desk::outbox::Kind;
+use crate::desk::people::{Person, PersonKind};
+use crate::desk::role::Permission;
+use crate::guest::{Guest, Reader};
+use crate::letters::commands::{self as letter, Row, Transcript};
+use crate::letters::outsider::{self, Asked};
+use crate::store::{Tx, people, projects, tickets};
+
+/// Whether this contact may close the ticket by a word in a mail: a guest where their role allows it, as by the button of
+/// the portal; somebody without a login only what they asked for themselves, because no role speaks for them.
+///
+/// # Errors
+/// The database's.
+pub async fn may_close(tx: &mut Tx, person: PersonId, ticket: TicketId) -> anyhow::Result<bool> {
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(false) };
+    let organization = projects::get(tx, ticket.project).await?.and_then(|project| project.organization);
+    Ok(match (Guest::enter(tx, person).await?, organization) {
+        (Some(guest), Some(organization)) => guest.may(organization, Permission::Close),
+        _ => ticket.requester == Some(person),
+    })
+}
+
+/// Lets an address take part in a ticket: its contact, or a new one. Nothing happens for anybody who works here or is
+/// switched off.
+///
+/// # Errors
+/// The database's.
+pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
+    let person = match people::by_address(tx, address).await? {
+        Some(person) if person.is_staff() || !person.active => return Ok(()),
+        Some(person) => person.id,
+        None => {
+            let person = Person {
+                id: PersonId(scene.chance.id()),
+                kind: PersonKind::Contact,
+                name: String::new(),
+                public_name: None,
+                language: None,
+                time_zone: None,
+                active: true,
+                addresses: vec![address.to_owned()],
+            };
+            people::insert(tx, &person, scene.now).await?;
+            person.id
+        }
+    };
+    let act = Act::Update(Update { invite: Some(person), ..Update::of(ticket) });
+    perform(tx, scene, actor, act, Content::default()).await?;
+    Ok(())
+}
+
+/// Tells a member of staff what became of their commands. A reply to it goes where a reply to the notification went, for
+/// `channel`; without a ticket, to the mailbox.
+///
+/// # Errors
+/// The database's.
+pub async fn transcript(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    (person, ticket, mailbox): (PersonId, Option<TicketId>, &str),
+    channel: Visibility,
+    mut transcript: Transcript,
+) -> anyhow::Result<()> {
+    let Some(person) = staff(tx, person).await? else { return Ok(()) };
+    let found = match ticket {
+        Some(ticket) => tickets::get(tx, ticket).await?,
+        None => None,
+    };
+    let Some(ticket) = found else {
+        let draft = letter::transcript(post::plain(scene, scene.mailbox(mailbox)?, &person), &transcript)?;
+        return post::send(tx, scene, Kind::CommandReply, &person, None, draft).await;
+    };
+    transcript.number = Some(ticket.number.to_string());
+    transcript.readers = held_mail::readers(tx, Some(ticket.id)).await?;
+    let mut stationery = post::about(tx, scene, &ticket, &person, channel).await?;
+    stationery.references = vec![ticket.thread_root.clone()];
+    let draft = letter::transcript(stationery, &transcript)?;
+    let about = post::About { ticket: &ticket, entry: None, visibility: channel };
+    post::send(tx, scene, Kind::CommandReply, &person, Some(about), draft).await
+}
+
+/// Sends a member of staff the table of commands, in their language.
+///
+/// # Errors
+/// The database's.
+pub async fn help(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    person: PersonId,
+    mailbox: &str,
+    rows: impl FnOnce(crate::desk::people::Language) -> Vec<Row>,
+) -> anyhow::Result<()> {
+    let Some(person) = staff(tx, person).await? else { return Ok(()) };
+    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let rows = rows(stationery.language);
+    let draft = letter::help(stationery, &rows)?;
+    post::send(tx, scene, Kind::CommandReply, &person, None, draft).await
+}
+
+/// Answers a customer's word about a ticket, out of what the guest boundary gives. Nothing for a ticket of which they see
+/// nothing.
+///
+/// # Errors
+/// The database's.
+pub async fn guest(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, ticket: TicketId, asked: Asked) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
+    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket).await? else { return Ok(()) };
+    if seen.entries().is_empty() {
+        return Ok(());
+    }
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
+    let may_close = may_close(tx, person.id, ticket.id).await?;
+    let stationery = post::outside(tx, scene, &ticket, &person).await?;
+    let draft = outsider::standing(stationery, &seen, asked, may_close, post::zone(scene, &person))?;
+    let about = post::About { ticket: &ticket, entry: None, visibility: Visibility::Public };
+    post::send(tx, scene, Kind::CommandReply, &person, Some(about), draft).await
+}
+
+async fn staff(tx: &mut Tx, person: PersonId) -> anyhow::Result<Option<Person>> {
+    Ok(people::get(tx, person).await?.filter(|person| person.active && person.is_staff()))
+}

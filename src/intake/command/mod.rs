@@ -1,0 +1,212 @@
+//! Commands and tags in a mail; pure.
+//!
+//! Commands stand in the leading lines of the new text, one to a line: `#note`, `#close`, `#status done`; blank lines
+//! between them are allowed, and the first other line ends them. A tag may also stand in the subject: `[note]`. Words are
+//! compared after NFKC, in lower case, without invisible characters. What almost is a word is trouble: better asked than
+//! published. Which words there are says the `table`; [`wishes`] reads them, [`plan`] checks them against what the desk
+//! knows, and `super::obey` makes acts of them.
+//!
+//! Nothing here knows about proof: whether a mail may command anything at all is decided before.
+
+mod near;
+pub mod plan;
+pub mod table;
+pub(super) mod value;
+
+use crate::desk::inbox::Word;
+use near::{fold, slip, visible};
+pub use table::NOTE_WORDS;
+use table::{COMMANDS, Takes, Verb, command};
+
+/// Command lines that one mail can have; the next is not understood.
+const MOST: usize = 20;
+/// Characters of a command line that are repeated to its author.
+const SHOWN: usize = 100;
+
+/// What a mail asks for besides its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// It is to be an internal note.
+    pub note: bool,
+    /// Its commands, in order.
+    pub commands: Vec<Asked>,
+    /// The text without its command lines.
+    pub text: String,
+    /// A line that looks like a command and is none; the first of them.
+    pub trouble: Option<Trouble>,
+}
+
+/// A command as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Which.
+    pub verb: Verb,
+    /// What stands behind the word.
+    pub value: String,
+    /// The line, shortened.
+    pub line: String,
+}
+
+/// Why a command could not be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// Almost the word of a command: the line, and the word that was perhaps meant.
+    NearMiss(String, &'static str),
+    /// No command.
+    Unknown(String),
+}
+
+impl Wishes {
+    /// Whether this command is among them.
+    #[must_use]
+    pub fn has(&self, verb: Verb) -> bool {
+        self.commands.iter().any(|asked| asked.verb == verb)
+    }
+}
+
+/// Reads the wishes of a mail: from its subject, and from the leading lines of its new text.
+#[must_use]
+pub fn wishes(subject: &str, new_text: &str) -> Wishes {
+    let mut wishes = Wishes::default();
+    for tag in bracketed(subject) {
+        if NOTE_WORDS.contains(&tag.as_str()) {
+            wishes.note = true;
+        } else if let Some(meant) = nearest(&tag, NOTE_WORDS.iter().copied()) {
+            wishes.trouble = Some(Trouble::NearMiss(format!("[{tag}]"), meant));
+        }
+    }
+    let mut rest = Vec::new();
+    let mut leading = true;
+    for line in new_text.lines() {
+        match if leading { read(line) } else { Read::Text } {
+            Read::Text => {
+                leading = leading && visible(line).trim().is_empty();
+                rest.push(line);
+            }
+            Read::Command(asked) if wishes.commands.len() >= MOST => {
+                wishes.trouble.get_or_insert(Trouble::Unknown(asked.line));
+                rest.push(line);
+            }
+            Read::Command(asked) => {
+                wishes.note |= asked.verb == Verb::Note;
+                if let (Verb::Note, Some((_, text))) = (asked.verb, line.trim().split_once(char::is_whitespace)) {
+                    // `#note call him back`: what stands behind the word is the note.
+                    leading = false;
+                    rest.push(text);
+                }
+                wishes.commands.push(asked);
+            }
+            Read::Trouble(trouble) => {
+                // Perhaps it was no command: a human who releases the mail finds it in the text.
+                rest.push(line);
+                wishes.trouble.get_or_insert(trouble);
+            }
+        }
+    }
+    wishes.text = rest.join("\n").trim().to_owned();
+    wishes
+}
+
+/// What one of the leading lines is.
+enum Read {
+    Text,
+    Command(Asked),
+    Trouble(Trouble),
+}
+
+/// Reads a line. Digits (`#42`) and headings (`# Title`) are text.
+fn read(line: &str) -> Read {
+    const MARKS: [char; 3] = ['#', '\u{ff03}', '\u{fe5f}'];
+    let line = visible(line);
+    let line = line.trim();
+    let Some(body) = line.strip_prefix(MARKS) else { return Read::Text };
+    let tight = body.trim_start_matches(MARKS).trim_start();
+    let (word, value) = tight.split_once(char::is_whitespace).unwrap_or((tight, ""));
+    let (word, value) = (fold(word), value.trim());
+    let shown = || shortened(line);
+    if tight.len() != body.len() {
+        // `# note` and `##note` are no commands, and nobody means to publish them; `# Title` is a heading.
+        let meant = match command(&word) {
+            Some(of) if of.verb == Verb::Note || (of.takes == Takes::Value) != value.is_empty() => {
+                of.words().find(|it| *it == word)
+            }
+            Some(_) => None,
+            None => nearest(&word, NOTE_WORDS.iter().copied()),
+        };
+        return meant.map_or(Read::Text, |meant| Read::Trouble(Trouble::NearMiss(shown(), meant)));
+    }
+    if !word.starts_with(char::is_alphabetic) {
+        return Read::Text;
+    }
+    if let Some(of) = command(&word) {
+        return Read::Command(Asked { verb: of.verb, value: value.to_owned(), line: shown() });
+    }
+    Read::Trouble(match nearest(&word, COMMANDS.iter().flat_map(table::Command::words)) {
+        Some(meant) => Trouble::NearMiss(shown(), meant),
+        None => Trouble::Unknown(shown()),
+    })
+}
+
+/// The word that `word` is a slip for: the nearest, and the first of several.
+fn nearest(word: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    known.filter_map(|known| Some((slip(word, known)?, known))).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
+}
+
+fn shortened(line: &str) -> String {
+    if line.chars().count() <= SHOWN { line.to_owned() } else { format!("{}…", line.chars().take(SHOWN).collect::<String>()) }
+}
+
+/// What a customer can ask for, as the only line of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GuestWord {
+    /// How the ticket stands.
+    Status,
+    /// The ticket is done.
+    Close,
+    /// What can be asked for.
+    Help,
+}
+
+/// The word that is all that a customer newly wrote; `None` where there is anything else.
+#[must_use]
+pub fn guest_word(new_text: &str) -> Option<GuestWord> {
+    let mut lines = new_text.lines().map(fold).filter(|line| !line.trim().is_empty());
+    let (Some(line), None) = (lines.next(), lines.next()) else { return None };
+    let word = line.trim().trim_end_matches(['.', '!']);
+    let word = word.strip_prefix('#').unwrap_or(word);
+    let of = COMMANDS.iter().find(|command| command.customer.contains(&word))?;
+    match of.verb {
+        Verb::Status => Some(GuestWord::Status),
+        Verb::Close => Some(GuestWord::Close),
+        Verb::Help => Some(GuestWord::Help),
+        _ => None,
+    }
+}
+
+/// The words by which a question of ours is answered, each with or without `#`.
+const VERDICTS: &[(&[&str], Word)] = &[
+    (&["send", "senden", "yes", "ja"], Word::Send),
+    (&["note", "notiz"], Word::Note),
+    (&["drop", "verwerfen"], Word::Drop),
+    (&["no", "nein"], Word::Disown),
+];
+
+/// What the first line of an answer to a question of ours decides; `None` where it says anything else.
+#[must_use]
+pub fn verdict(new_text: &str) -> Option<Word> {
+    let line = new_text.lines().map(fold).find(|line| !line.trim().is_empty())?;
+    let word = line.trim().trim_end_matches(['.', '!', ',']);
+    let word = word.strip_prefix('#').unwrap_or(word).trim();
+    VERDICTS.iter().find(|(words, _)| words.contains(&word)).map(|(_, verdict)| *verdict)
+}
+
+/// The single words in square brackets of a subject, folded.
+fn bracketed(subject: &str) -> Vec<String> {
+    let folded = fold(subject);
+    let inside = |part: &str| part.split_once(']').map(|(word, _)| word.trim().to_owned());
+    folded.split('[').skip(1).filter_map(inside).filter(|word| word.chars().all(char::is_alphabetic)).collect()
+}
+
+#[cfg(test)]
+#[path = "command_tests.rs"]
+mod tests;

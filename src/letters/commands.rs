@@ -1,0 +1,226 @@
+//! What is said about the commands of a member of staff: line by line, and the table of all of them. One set of words for
+//! the transcript and for the question about a held mail.
+//!
+//! Both go to the author's registered address and to nobody else, and of the ticket they hold only what its author wrote in
+//! command lines, and the names of those who would read.
+
+use askama::Template;
+
+use super::words::Words;
+use super::{Draft, Stationery};
+use crate::desk::entry::Visibility;
+
+/// One command line and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The line as it was written, shortened.
+    pub text: String,
+    /// What is wrong or odd about it.
+    pub verdict: Verdict,
+}
+
+/// What is to be said of a command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing.
+    Fine,
+    /// It is done, and something about it is worth a word.
+    Warned(Warning),
+    /// It cannot be done, and nothing else of the mail either.
+    Refused(Refusal),
+}
+
+/// What is worth a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// The due date is over already.
+    Past,
+    /// Who is asked to take part is no member of the ticket's customer.
+    Foreign,
+    /// The text stays internal although the changes are public.
+    TextInternal,
+}
+
+/// Why a command is not obeyed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such command; with the one that was perhaps meant.
+    Unknown(Option<String>),
+    /// It needs a value; with an example.
+    NeedsValue(String),
+    /// It stands alone in its line.
+    TakesNothing,
+    /// Its value cannot be read; with an example.
+    Unreadable(String),
+    /// No such status, priority or type; with those that there are.
+    NoSuch(String),
+    /// Nobody of the staff is called so; with those who are there.
+    Nobody(String),
+    /// Several of the staff are called so; with them.
+    Ambiguous(String),
+    /// It stands there twice.
+    Twice,
+    /// The mail says both `#public` and that it is a note.
+    Contradiction,
+    /// Everybody who sees the ticket sees it, and the mail is internal.
+    SeenByAll,
+    /// The address belongs to somebody of the staff.
+    WorksHere,
+    /// The address is the desk's own.
+    OwnAddress,
+    /// The person is switched off.
+    Off,
+    /// Nothing can be taken back any more.
+    TooLate,
+}
+
+/// What became of the commands of a mail as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of them were done.
+    Done,
+    /// Nothing was done, as the mail wanted it.
+    Dry,
+    /// Nothing was done, because something was refused.
+    Refused,
+    /// Nothing was done, because something was refused; the text went its way.
+    TextOnly,
+}
+
+/// A line as its author reads it.
+#[must_use]
+pub fn line(w: &Words, line: &Line, outcome: Outcome) -> String {
+    let said = match (&line.verdict, outcome) {
+        (Verdict::Refused(refusal), _) => refused(w, refusal),
+        (Verdict::Fine, Outcome::Done) => w.say("commands-done", &[]),
+        (Verdict::Fine, Outcome::Dry) => w.say("commands-would", &[]),
+        (_, Outcome::Refused | Outcome::TextOnly) => w.say("commands-left", &[]),
+        (Verdict::Warned(warning), Outcome::Done) => format!("{} {}", w.say("commands-done", &[]), warned(w, warning)),
+        (Verdict::Warned(warning), Outcome::Dry) => format!("{} {}", w.say("commands-would", &[]), warned(w, warning)),
+    };
+    format!("{} – {said}", line.text)
+}
+
+fn warned(w: &Words, warning: &Warning) -> String {
+    match warning {
+        Warning::Past => w.say("commands-warn-past", &[]),
+        Warning::Foreign => w.say("commands-warn-foreign", &[]),
+        Warning::TextInternal => w.say("commands-warn-text-internal", &[]),
+    }
+}
+
+fn refused(w: &Words, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Unknown(None) => w.say("commands-unknown", &[]),
+        Refusal::Unknown(Some(meant)) => w.say("commands-did-you-mean", &[("word", meant)]),
+        Refusal::NeedsValue(example) => w.say("commands-needs-value", &[("example", example)]),
+        Refusal::TakesNothing => w.say("commands-takes-nothing", &[]),
+        Refusal::Unreadable(example) => w.say("commands-unreadable", &[("example", example)]),
+        Refusal::NoSuch(choices) => w.say("commands-no-such", &[("choices", choices)]),
+        Refusal::Nobody(choices) => w.say("commands-nobody", &[("choices", choices)]),
+        Refusal::Ambiguous(choices) => w.say("commands-ambiguous", &[("choices", choices)]),
+        Refusal::Twice => w.say("commands-twice", &[]),
+        Refusal::Contradiction => w.say("commands-contradiction", &[]),
+        Refusal::SeenByAll => w.say("commands-seen-by-all", &[]),
+        Refusal::WorksHere => w.say("commands-works-here", &[]),
+        Refusal::OwnAddress => w.say("commands-own-address", &[]),
+        Refusal::Off => w.say("commands-off", &[]),
+        Refusal::TooLate => w.say("commands-too-late", &[]),
+    }
+}
+
+/// What became of the commands of a mail.
+#[derive(Debug, Clone)]
+pub struct Transcript {
+    /// The number of the ticket; `None` for a mail about none.
+    pub number: Option<String>,
+    /// Its commands.
+    pub lines: Vec<Line>,
+    /// What became of them.
+    pub outcome: Outcome,
+    /// What the text would become, where there is one.
+    pub text: Option<Visibility>,
+    /// For whom the changes would be, where there are any.
+    pub changes: Option<Visibility>,
+    /// Who outside the staff would read by mail.
+    pub readers: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/transcript.txt")]
+struct TranscriptText<'a> {
+    greeting: &'a str,
+    head: &'a str,
+    lines: &'a [String],
+    after: &'a [String],
+    help: &'a str,
+}
+
+/// "These commands were done, these were not."
+///
+/// # Errors
+/// When the template fails.
+pub fn transcript(stationery: Stationery, transcript: &Transcript) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let about = transcript.number.as_deref().unwrap_or(&stationery.desk);
+    let (subject, head) = match transcript.outcome {
+        Outcome::Done => (w.say("commands-subject-done", &[("number", about)]), w.say("commands-head-done", &[])),
+        Outcome::Dry => (w.say("commands-subject-dry", &[("number", about)]), w.say("commands-head-dry", &[])),
+        Outcome::Refused => (w.say("commands-subject-refused", &[("number", about)]), w.say("commands-head-refused", &[])),
+        Outcome::TextOnly => (w.say("commands-subject-refused", &[("number", about)]), w.say("commands-head-text-only", &[])),
+    };
+    let lines: Vec<String> = transcript.lines.iter().map(|of| line(w, of, transcript.outcome)).collect();
+    let mut after = Vec::new();
+    if transcript.outcome == Outcome::Dry {
+        after.extend(transcript.text.map(|visibility| match visibility {
+            Visibility::Internal => w.say("commands-text-internal", &[]),
+            Visibility::Public if transcript.readers.is_empty() => w.say("commands-text-nobody", &[]),
+            Visibility::Public => w.say("commands-text-public", &[("readers", &transcript.readers.join(", "))]),
+        }));
+        after.extend(transcript.changes.map(|visibility| match visibility {
+            Visibility::Internal => w.say("commands-changes-internal", &[]),
+            Visibility::Public => w.say("commands-changes-public", &[]),
+        }));
+    }
+    let (greeting, help) = (stationery.greeting(), w.say("commands-see-help", &[]));
+    let text = TranscriptText { greeting: &greeting, head: &head, lines: &lines, after: &after, help: &help }.render()?;
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+/// A command as the help mail explains it.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its words with `#`, the reader's first.
+    pub words: Vec<String>,
+    /// An example.
+    pub example: String,
+    /// What it does.
+    pub says: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/commands.txt")]
+struct Help<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    rows: &'a [(String, String, String)],
+}
+
+/// All commands, to a member of staff who asked.
+///
+/// # Errors
+/// When the template fails.
+pub fn help(stationery: Stationery, rows: &[Row]) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let row = |row: &Row| (row.example.clone(), row.says.clone(), row.words.join(", "));
+    let rows: Vec<(String, String, String)> = rows.iter().map(row).collect();
+    let text = Help { w, greeting: &stationery.greeting(), rows: &rows }.render()?;
+    let subject = w.say("commands-help-subject", &[("desk", &stationery.desk)]);
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+fn automatic(mut draft: Draft) -> Draft {
+    draft.auto_submitted = Some("auto-replied".to_owned());
+    draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
+    draft
+}
