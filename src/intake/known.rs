@@ -111,15 +111,9 @@ pub(super) async fn load(
     Ok((known, person))
 }
 
-/// Whether `address` is the mailbox's own, with or without a plus part.
-fn is_at(mailbox: &Mailbox, address: &str) -> bool {
-    mailbox.address == address || plus_part(mailbox, address).is_some()
-}
-
 /// Whether mail to `address` comes to this desk: writing there would be writing to ourselves.
-async fn is_own(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
-    let mailbox = config.mailboxes.iter().any(|mailbox| is_at(mailbox, address));
-    Ok(mailbox || projects::by_alias(tx, address).await?.is_some())
+pub(super) async fn is_own(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
+    Ok(config.is_own(address) || projects::by_alias(tx, address).await?.is_some())
 }
 
 /// What stands behind the plus of an address of this mailbox.
