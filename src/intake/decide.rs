@@ -3,9 +3,10 @@
 //! Two invariants hold over the whole input space and are tested: adding an internal signal never makes the outcome more
 //! public, and removing proof never adds power.
 
+use super::behalf::{Behalf, Customer};
 use super::command::{StatusWords, Trouble, Wishes, verdict, wishes};
 use super::proof::{Evidence, Leave, Origin, Power, Rules};
-use crate::acts::{Act, Open, Update};
+use crate::acts::{Act, OnBehalf, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
@@ -55,6 +56,8 @@ pub struct Known {
     pub released_by: Option<PersonId>,
     /// The question of ours that it answers.
     pub question: Option<Question>,
+    /// For whom a member of staff sends it, where it is about no ticket yet and for somebody else.
+    pub behalf: Option<Behalf>,
 }
 
 /// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
@@ -313,7 +316,11 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWor
         return match power.open() {
             Some(leave) => match trouble(known, &wishes) {
                 Some(reason) => ask(reason, None),
-                None => staff_opens(letter, known, wishes, leave, &power),
+                None => match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
+                    Some(Behalf::Unclear(_)) => ask(Held::UnclearOriginal, None),
+                    Some(Behalf::Clear(customer)) => staff_opens_for(letter, known, customer, wishes, statuses, leave, &power),
+                    None => staff_opens(letter, known, wishes, leave, &power),
+                },
             },
             None => ask(power.lack(), None),
         };
@@ -412,6 +419,49 @@ fn staff_opens(letter: &Letter, known: &Known, wishes: Wishes, _leave: Leave, po
     }
     let visibility = if known.release == Some(Release::Public) { Visibility::Public } else { Visibility::Internal };
     Decision::new(Disposition::Ticket, power.by(), None).with(open(letter, known, visibility, false), wishes.text)
+}
+
+/// A staff member's new ticket for somebody else: theirs, and public as if it had come from them; with a word for "internal"
+/// only staff see it all the same.
+fn staff_opens_for(
+    letter: &Letter,
+    known: &Known,
+    customer: &Customer,
+    wishes: Wishes,
+    statuses: &[StatusWords],
+    leave: Leave,
+    power: &Power,
+) -> Decision {
+    if wishes.note && known.release != Some(Release::Public) {
+        return staff_opens(letter, known, wishes, leave, power);
+    }
+    if known.release.is_none() && wishes.status.is_some() {
+        return Decision::held(Held::CommandWithoutTicket, None);
+    }
+    let text = customer.text.clone().unwrap_or(wishes.text);
+    if text.trim().is_empty() && customer.files.is_empty() {
+        return Decision::held(Held::NothingNew, None);
+    }
+    let open = Open {
+        project: customer.home.project,
+        mailbox: known.mailbox.clone(),
+        subject: customer.subject.clone(),
+        visibility: Visibility::Public,
+        acknowledge: customer.welcome,
+        facts: Vec::new(),
+        type_key: None,
+    };
+    let act = OnBehalf {
+        open,
+        way: customer.way,
+        requester: customer.requester.clone(),
+        participants: customer.participants.clone(),
+        at: customer.at,
+        original: customer.original.clone(),
+        note: super::command::wishes("", &customer.note, statuses).text,
+        note_files: customer.note_files.clone(),
+    };
+    Decision::new(Disposition::Ticket, "on_behalf", None).with(Act::OnBehalf(Box::new(act)), text)
 }
 
 /// A mail of somebody outside the staff.

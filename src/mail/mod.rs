@@ -5,7 +5,8 @@
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
 //! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`); `html` turns HTML
 //! into text (`html_marks`) and into harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads
-//! delivery reports; [`proof`] reads what the receiving server says of the sender; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
+//! delivery reports; [`forward`] finds the mail that a mail forwards, [`hygiene`] takes out of a text what is only its
+//! writer's; [`proof`] reads what the receiving server says of the sender; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
 mod attribution;
@@ -18,8 +19,10 @@ pub mod compose;
 mod content;
 pub mod dkim;
 mod flowed;
+pub mod forward;
 pub mod html;
 mod html_marks;
+pub mod hygiene;
 mod kind;
 mod mime;
 mod names;
