@@ -10,9 +10,10 @@ use crate::desk::ids::OrganizationId;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
 use crate::mail::forward::{self, Date, Forward, Original};
+use crate::mail::hygiene::{Writer, is_signature};
 use crate::mail::{Address, Attachment, Letter, Limits};
 use crate::store::inbox::LedgerRow;
-use crate::store::{Tx, outbox, people};
+use crate::store::{Tx, notify, outbox, people};
 use crate::time::Timestamp;
 
 /// How many people take part in a ticket because of a mail.
@@ -98,6 +99,10 @@ async fn passed_on(
         Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, scene.now.minus(HOUR)).await?,
         None => 0,
     };
+    let ends = notify::mail_ends(tx, staff.id).await?;
+    let names = [staff.name.as_str(), staff.name_for_outsiders()];
+    let writer = Writer { names: &names, addresses: &staff.addresses, ends: &ends };
+    let note = if is_signature(&original.note, &writer) { String::new() } else { original.note };
     let fresh = at.is_some_and(|at| at <= scene.now.plus(HOUR) && scene.now.since(at) < FRESH);
     Ok(Behalf::Clear(Box::new(Customer {
         way: Way::PassedOn,
@@ -109,7 +114,7 @@ async fn passed_on(
         files: original.files,
         at,
         original: original.message_id,
-        note: original.note,
+        note,
         note_files: original.note_files,
         welcome: fresh && told < ACKNOWLEDGEMENTS_AN_HOUR,
     })))

@@ -42,6 +42,13 @@ pub fn without_signature(text: &str, writer: &Writer<'_>) -> String {
     if kept.trim().is_empty() { text.to_owned() } else { kept.to_owned() }
 }
 
+/// Whether a text is nothing but its writer's signature.
+#[must_use]
+pub fn is_signature(text: &str, writer: &Writer<'_>) -> bool {
+    let above = "…";
+    without_signature(&format!("{above}\n\n{}", text.trim()), writer) == above
+}
+
 /// Where the lines begin that also ended an earlier mail, as far as they are more than a greeting.
 fn repeated(lines: &[&str], end: &str, writer: &Writer<'_>) -> Option<usize> {
     let earlier: Vec<&str> = end.lines().collect();

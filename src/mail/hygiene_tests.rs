@@ -29,6 +29,9 @@ fn signatures_without_a_delimiter() {
     ] {
         assert_eq!(cut(text, &ends), expected, "{text}");
     }
+    let own = addresses();
+    let writer = Writer { names: &["Anna Berger"], addresses: &own, ends: &[] };
+    assert!(is_signature("Anna Berger\nDurchwahl 4711", &writer) && !is_signature("Bitte übernehmen.", &writer));
     assert_eq!(end(&"x\n".repeat(20)).lines().count(), LONGEST);
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod acts;
 #[cfg(test)]
+mod behalf;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;
@@ -27,11 +29,15 @@ mod house;
 #[cfg(test)]
 mod html;
 #[cfg(test)]
+mod hygiene;
+#[cfg(test)]
 mod mailbox_imap;
 #[cfg(test)]
 mod mailbox_maildir;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod notify;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
