@@ -272,7 +272,8 @@ async fn new_ticket(
     text: &str,
 ) -> anyhow::Result<Ticket> {
     let project = projects::get(tx, open.project).await?.ok_or_else(|| anyhow::anyhow!("project {} is gone", open.project))?;
-    let counts = open.visibility == Visibility::Public || project.kind == ProjectKind::Internal;
+    // In a reception nobody sees more than a ticket of their own, and the numbers count everybody's.
+    let counts = open.visibility == Visibility::Public || project.kind != ProjectKind::Customer;
     let number = tickets::new_number(tx, project.id, counts, scene.chance).await?;
     let title = crate::mail::thread::base_subject(&open.subject);
     let title = if title.trim().is_empty() { first_line(text, &project.name) } else { title };

@@ -1,7 +1,7 @@
 //! What of a staff member's mail is theirs alone and never leaves: their signature, their own addresses, the key and
 //! card files of their mail program. Pure. What is uncertain stays in the text; an own address never does.
 
-use super::{Attachment, signature};
+use super::Attachment;
 
 /// Lines that a signature has at most.
 const LONGEST: usize = 12;
@@ -32,7 +32,8 @@ pub fn without_signature(text: &str, writer: &Writer<'_>) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
     let delimited = (0..lines.len()).rev().take(LONGEST + 1).find(|at| {
         let below = lines.get(at + 1..).unwrap_or_default();
-        lines.get(*at).is_some_and(|line| signature::delimiter(line).is_some()) && below.iter().any(|line| is_own(line, writer))
+        lines.get(*at).is_some_and(|line| matches!(line.trim(), "--" | "—" | "-- --"))
+            && below.iter().any(|line| is_own(line, writer))
     });
     let repeated = writer.ends.iter().filter_map(|end| repeated(&lines, end, writer)).min();
     let named = named(&lines, writer);
@@ -72,8 +73,8 @@ fn named(lines: &[&str], writer: &Writer<'_>) -> Option<usize> {
     (from..lines.len()).find(|at| {
         let block = lines.get(*at..).unwrap_or_default();
         let short = block.iter().all(|line| line.chars().count() <= 100);
-        let reach = |line: &&str| has_address(line, writer) || is_contact(line);
-        short && block.first().is_some_and(|line| is_name(line, writer)) && block.iter().skip(1).any(|line| reach(&line))
+        let reach = |line: &str| has_address(line, writer) || is_contact(line);
+        short && block.first().is_some_and(|line| is_name(line, writer)) && block.iter().skip(1).any(|line| reach(line))
     })
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod acts;
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod behalf;
 #[cfg(test)]
 mod chromium;
