@@ -120,6 +120,21 @@ impl Timestamp {
         let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
         Some(Self::from_seconds(at.as_second()))
     }
+
+    /// Reads an RFC 3339 date-time with its offset, `2026-11-22T04:28:00+01:00`.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let at: jiff::Timestamp = text.trim().parse().ok()?;
+        Some(Self::from_seconds(at.as_second()))
+    }
+
+    /// What a clock in `zone` (UTC where unknown) shows as `2026-11-22T04:28:00`.
+    #[must_use]
+    pub fn from_local(text: &str, zone: &str) -> Option<Self> {
+        let shown: jiff::civil::DateTime = text.parse().ok()?;
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        Some(Self::from_seconds(shown.to_zoned(zone).ok()?.timestamp().as_second()))
+    }
 }
 
 impl Serialize for Timestamp {

@@ -2,16 +2,28 @@
 
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
+use crate::desk::notify::Event;
 
 /// Everybody who could be told about a ticket.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Circle {
     /// The active staff of its project, and its assignee.
-    pub staff: Vec<PersonId>,
-    /// Those of them whose work it is: its assignee, and who was it before this act.
-    pub concerned: Vec<PersonId>,
+    pub staff: Vec<Colleague>,
     /// Active contacts: its requester first, then its participants.
     pub correspondents: Vec<PersonId>,
+}
+
+/// A member of staff, and what they want to be told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// Who.
+    pub person: PersonId,
+    /// Whether the ticket is their work: its assignee, and who was it before this act.
+    pub concerned: bool,
+    /// Whether they want no mail about this ticket.
+    pub muted: bool,
+    /// What they want mail about in this project.
+    pub wants: Vec<Event>,
 }
 
 /// Who is told.
@@ -32,20 +44,36 @@ pub enum Weight {
     Detail,
 }
 
-/// Who is told of something with this visibility and weight: never its author, outsiders only of what is public, nobody
-/// twice.
+/// What somebody could be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Happening<'a> {
+    /// Who may know.
+    pub visibility: Visibility,
+    /// For how many it matters.
+    pub weight: Weight,
+    /// What it is for everybody: who wants one of these is told of the whole.
+    pub events: &'a [Event],
+    /// Whose ticket it is from now on.
+    pub assigned: Option<PersonId>,
+}
+
+/// Who is told of something: never its author, outsiders only of what is public, nobody twice, and of the staff whoever
+/// wants to. A muted ticket says one thing more: that it has become the reader's own.
 #[must_use]
-pub fn told(circle: &Circle, author: Option<PersonId>, visibility: Visibility, weight: Weight) -> Told {
+pub fn told(circle: &Circle, author: Option<PersonId>, happening: &Happening<'_>) -> Told {
     let mut told = Told::default();
-    for person in &circle.staff {
-        let theirs = weight == Weight::News || circle.concerned.contains(person);
-        if theirs && Some(*person) != author && !told.staff.contains(person) {
-            told.staff.push(*person);
+    for colleague in &circle.staff {
+        let wants = |event: &Event| colleague.wants.contains(event);
+        let given = happening.assigned == Some(colleague.person) && wants(&Event::Assigned);
+        let matters = happening.weight == Weight::News || colleague.concerned;
+        let news = matters && !colleague.muted && happening.events.iter().any(wants);
+        if (given || news) && Some(colleague.person) != author && !told.staff.contains(&colleague.person) {
+            told.staff.push(colleague.person);
         }
     }
-    if visibility == Visibility::Public && weight == Weight::News {
+    if happening.visibility == Visibility::Public && happening.weight == Weight::News {
         for person in &circle.correspondents {
-            let staff = circle.staff.contains(person);
+            let staff = circle.staff.iter().any(|colleague| colleague.person == *person);
             if Some(*person) != author && !staff && !told.outsiders.contains(person) {
                 told.outsiders.push(*person);
             }
@@ -63,12 +91,16 @@ mod tests {
     const CARLA: PersonId = PersonId(11);
     const DIRK: PersonId = PersonId(12);
 
+    fn colleague(person: PersonId, concerned: bool) -> Colleague {
+        Colleague { person, concerned, muted: false, wants: Event::ALL.to_vec() }
+    }
+
     #[test]
     fn who_is_told_of_what() {
         use Visibility::{Internal, Public};
         use Weight::{Detail, News};
-        let (staff, concerned) = (vec![ANNA, BEN, ANNA], vec![BEN, CARLA]);
-        let circle = Circle { staff, concerned, correspondents: vec![CARLA, DIRK, CARLA, BEN] };
+        let staff = vec![colleague(ANNA, false), colleague(BEN, true), colleague(ANNA, false)];
+        let circle = Circle { staff, correspondents: vec![CARLA, DIRK, CARLA, BEN] };
         type Row<'a> = (Option<PersonId>, Visibility, Weight, &'a [PersonId], &'a [PersonId]);
         let table: [Row<'_>; 10] = [
             (Some(ANNA), Public, News, &[BEN], &[CARLA, DIRK]),
@@ -83,12 +115,38 @@ mod tests {
             (None, Public, Detail, &[BEN], &[]),
         ];
         for (author, visibility, weight, staff, outsiders) in table {
-            let told = told(&circle, author, visibility, weight);
+            let told = told(&circle, author, &Happening { visibility, weight, events: &[Event::Change], assigned: None });
             assert_eq!(
                 (told.staff.as_slice(), told.outsiders.as_slice()),
                 (staff, outsiders),
                 "{author:?} {visibility} {weight:?}"
             );
+        }
+    }
+
+    #[test]
+    fn who_of_the_staff_wants_to_know() {
+        use Event::{Answer, Assigned, Change, Customer, Note};
+        type Row<'a> = (bool, &'a [Event], &'a [Event], Option<PersonId>, bool);
+        let table: [Row<'_>; 10] = [
+            (false, &[Answer], &[Answer], None, true),
+            (false, &[Note, Customer], &[Answer], None, false),
+            (false, &[Change], &[Answer, Change], None, true),
+            (false, &[], &[Answer], None, false),
+            (true, &[Answer], &[Answer], None, false),
+            (true, &[Assigned, Change], &[Change], Some(BEN), true),
+            (false, &[Assigned], &[Change], Some(BEN), true),
+            (false, &[Assigned], &[Change], Some(ANNA), false),
+            (true, &[Change], &[Change], Some(BEN), false),
+            (false, &[Customer], &[Change], Some(BEN), false),
+        ];
+        for (muted, wants, events, assigned, expected) in table {
+            let ben = Colleague { muted, wants: wants.to_vec(), ..colleague(BEN, false) };
+            let circle = Circle { staff: vec![ben], correspondents: vec![CARLA] };
+            let happening = Happening { visibility: Visibility::Public, weight: Weight::News, events, assigned };
+            let told = told(&circle, Some(ANNA), &happening);
+            assert_eq!(told.staff.contains(&BEN), expected, "{muted} {wants:?} {events:?} {assigned:?}");
+            assert_eq!(told.outsiders, [CARLA], "what staff want to hear is nothing to outsiders");
         }
     }
 }

@@ -8,12 +8,13 @@ use super::{Scene, post, tell};
 use crate::config::Mailbox;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, KeyPurpose, Word};
+use crate::desk::notify::{Event, Way, way};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
 use crate::letters::commands::Line;
-use crate::letters::held::{self as letter, Question, Way};
+use crate::letters::held::{self as letter, Question};
 use crate::store::outbox::OutboxRow;
-use crate::store::{Tx, held, outbox, people, projects, tickets};
+use crate::store::{self, Tx, held, outbox, people, projects, tickets};
 use crate::time::Timestamp;
 
 /// How often one person is written to about held mails of one kind.
@@ -65,6 +66,9 @@ pub async fn tell(tx: &mut Tx, scene: &Scene<'_>, asked: &Asked) -> anyhow::Resu
     let Some(project) = tickets::get(tx, ticket).await?.map(|ticket| ticket.project) else { return Ok(()) };
     let more = held::others_of_project(tx, project, asked.inbox).await?;
     for person in staff(tx, Some(project)).await? {
+        if way(&store::notify::wishes(tx, person.id).await?, project, Event::Held) == Way::Nothing {
+            continue;
+        }
         if outbox::count_since(tx, person.id, Kind::HeldNotice, scene.now.minus(SPAN)).await? == 0 {
             question(tx, scene, Kind::HeldNotice, &person, asked, more).await?;
         }
@@ -94,7 +98,7 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
     new_key(tx, scene, (KeyPurpose::Reply, &secret), person.id, asked.inbox).await?;
     stationery.reply_to = mailbox.plus_addressing.then(|| post::plus(mailbox, &secret));
     let offered = case.ways().into_iter().filter(|word| !(kind == Kind::Claim && *word == Word::Drop));
-    let ways = offered.map(|word| Way { word, link: link.as_ref().map(|link| format!("{link}/{word}")) }).collect();
+    let ways = offered.map(|word| letter::Way { word, link: link.as_ref().map(|link| format!("{link}/{word}")) }).collect();
     let question = Question {
         reason: asked.reason,
         own: case.is_own(),

@@ -6,6 +6,7 @@
 //! they come in.
 
 pub mod audience;
+mod behalf;
 pub mod clerk;
 pub mod commands;
 pub mod door;
@@ -18,6 +19,7 @@ mod renewal;
 mod tell;
 mod work;
 
+pub use self::behalf::{OnBehalf, Way};
 pub use self::renewal::{Exposed, renew_reply_address};
 
 use self::work::{Step, Work, shortened};
@@ -93,6 +95,8 @@ pub struct Content {
 pub enum Act {
     /// Opens a ticket.
     Open(Open),
+    /// Opens a ticket for somebody else, who wrote to a member of staff or was written to by one.
+    OnBehalf(Box<OnBehalf>),
     /// Adds to a ticket; any part may be missing.
     Update(Update),
     /// Writes down how long somebody worked on a ticket; nobody is told.
@@ -228,6 +232,7 @@ pub struct Done {
 pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, content: Content) -> anyhow::Result<Done> {
     match act {
         Act::Open(open) => self::open(tx, scene, actor, open, content).await,
+        Act::OnBehalf(on_behalf) => behalf::open(tx, scene, actor, *on_behalf, content).await,
         Act::Update(update) => self::update(tx, scene, actor, update, content).await,
         Act::Time(time) => self::time(tx, scene, actor, time, content).await,
         Act::AlsoSent { ticket, address } => also_sent(tx, scene, ticket, address).await,
@@ -236,16 +241,43 @@ pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, con
 }
 
 async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
+    let requester = match actor {
+        Actor::Contact(person) => Some(person),
+        Actor::Staff(_) | Actor::Nobody => None,
+    };
+    let ticket = new_ticket(tx, scene, &open, requester, &content.text).await?;
+    let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
+    let (entry, files) = work.comment(tx, open.visibility, &content).await?;
+    tickets::update(tx, &work.ticket, scene.now).await?;
+    let news = tell::Happened {
+        comment: Some((entry.clone(), files)),
+        opened: true,
+        steps: Vec::new(),
+        facts: open.facts,
+        invited: None,
+        visibility: open.visibility,
+    };
+    tell::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
+    if let (true, Some(requester)) = (open.acknowledge, requester) {
+        tell::acknowledge(tx, scene, &work.ticket, requester).await?;
+    }
+    Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
+}
+
+/// The ticket itself, as yet without an entry.
+async fn new_ticket(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    open: &Open,
+    requester: Option<PersonId>,
+    text: &str,
+) -> anyhow::Result<Ticket> {
     let project = projects::get(tx, open.project).await?.ok_or_else(|| anyhow::anyhow!("project {} is gone", open.project))?;
     // In a reception nobody sees more than a ticket of their own, and the numbers count everybody's.
     let counts = open.visibility == Visibility::Public || project.kind != ProjectKind::Customer;
     let number = tickets::new_number(tx, project.id, counts, scene.chance).await?;
     let title = crate::mail::thread::base_subject(&open.subject);
-    let title = if title.trim().is_empty() { first_line(&content.text, &project.name) } else { title };
-    let requester = match actor {
-        Actor::Contact(person) => Some(person),
-        Actor::Staff(_) | Actor::Nobody => None,
-    };
+    let title = if title.trim().is_empty() { first_line(text, &project.name) } else { title };
     let ticket = Ticket {
         id: TicketId(scene.chance.id()),
         project: project.id,
@@ -263,22 +295,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
         face: Face::opened(scene.now),
     };
     tickets::insert(tx, &ticket).await?;
-    let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
-    let (entry, files) = work.comment(tx, open.visibility, &content).await?;
-    tickets::update(tx, &work.ticket, scene.now).await?;
-    let news = tell::Happened {
-        comment: Some((entry.clone(), files)),
-        opened: true,
-        steps: Vec::new(),
-        facts: open.facts,
-        invited: None,
-        visibility: open.visibility,
-    };
-    tell::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
-    if let (true, Some(requester)) = (open.acknowledge, requester) {
-        tell::acknowledge(tx, scene, &work.ticket, requester).await?;
-    }
-    Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
+    Ok(ticket)
 }
 
 async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {

@@ -4,6 +4,7 @@ use super::Step;
 use super::tell::Happened;
 use crate::desk::entry::Field;
 use crate::desk::ids::{PersonId, ProjectId};
+use crate::desk::notify;
 use crate::desk::people::Named;
 use crate::letters::staff::{Event, Fact, News, shown};
 use crate::store::projects::TaskType;
@@ -48,6 +49,7 @@ pub(super) async fn news(
         face: (face != status).then_some(face),
         status,
         event,
+        topic: notify::Event::Change,
         author,
         speaker,
         text: happened.comment.as_ref().map(|(entry, _)| entry.text.clone()).unwrap_or_default(),

@@ -5,23 +5,25 @@
 //! was it before. Outsiders get a mail for a public comment and for the end of the ticket, and for nothing else: what
 //! changed in public meanwhile stands in one calm line under the next such mail, and on the ticket's page at once.
 
-use super::audience::{Circle, Weight, told};
+use super::audience::{Circle, Colleague, Happening, Weight, told};
 use super::news::news;
 use super::post::{self, About};
 use super::{Scene, Step};
+use crate::config::Config;
 use crate::desk::entry::{Field, File, Visibility};
 use crate::desk::ids::{EntryId, PersonId};
+use crate::desk::notify::{self, wanted};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::ticket::Category;
 use crate::guest::Reader;
-use crate::letters::staff::{Event, Fact, News, shown};
+use crate::letters::staff::{Event, Fact, News};
 use crate::letters::{outsider, staff};
 use crate::mail::Address;
 use crate::store::entries::{self, Entry};
 use crate::store::outbox::OutboxRow;
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, people, projects, tickets};
+use crate::store::{self, Tx, people, projects, tickets};
 
 /// What an act did, as far as people are told.
 pub(super) struct Happened {
@@ -45,6 +47,24 @@ impl Happened {
         self.comment.is_none() && self.steps.is_empty() && self.facts.is_empty()
     }
 
+    /// What it is, the main thing first; `by_staff`: somebody who works here did it.
+    fn events(&self, by_staff: bool) -> Vec<notify::Event> {
+        let comment = self.comment.as_ref().filter(|_| !self.opened).map(|(entry, _)| match (by_staff, entry.visibility) {
+            (true, Visibility::Public) => notify::Event::Answer,
+            (true, Visibility::Internal) => notify::Event::Note,
+            (false, _) => notify::Event::Customer,
+        });
+        let failure = self.facts.iter().any(|fact| matches!(fact, Fact::Undelivered { .. }));
+        let mut events = Vec::new();
+        events.extend(self.opened.then_some(notify::Event::Opened));
+        events.extend(comment);
+        events.extend(failure.then_some(notify::Event::Failure));
+        if !self.steps.is_empty() || events.is_empty() {
+            events.push(notify::Event::Change);
+        }
+        events
+    }
+
     fn weight(&self) -> Weight {
         let matters = |step: &Step| matches!(step.field, Field::Status | Field::Priority);
         let details = !self.opened && self.comment.is_none() && self.facts.is_empty() && !self.steps.iter().any(matters);
@@ -65,21 +85,7 @@ pub(super) async fn tell(
     author: Option<PersonId>,
     happened: &Happened,
 ) -> anyhow::Result<()> {
-    let person = |value: &Option<String>| value.as_deref().and_then(|id| id.parse().ok()).map(PersonId);
-    let before = happened.handover().and_then(|step| person(&step.from));
-    let around = around(tx, ticket, before).await?;
-    let circle = around.circle(ticket.state.assignee.into_iter().chain(before));
-    let staff = told(&circle, author, happened.visibility, happened.weight()).staff;
-    let readers = around.readers().map(|person| shown(&person.name, person.address())).collect();
-    let news = news(tx, ticket, author, happened, readers).await?;
-    let new_assignee = happened.handover().and_then(|step| person(&step.to));
-    for person in around.staff.iter().filter(|person| staff.contains(&person.id)) {
-        let mut news = news.clone();
-        if news.event == Event::Changed && new_assignee == Some(person.id) {
-            news.event = Event::Assigned;
-        }
-        notify(tx, scene, ticket, person, news, happened).await?;
-    }
+    let around = tell_staff(tx, scene, ticket, author, happened).await?;
     if let Some((person, entry)) = happened.invited {
         welcome(tx, scene, ticket, person, entry).await?;
     }
@@ -94,7 +100,8 @@ pub(super) async fn tell(
     if comment.is_none() && !closed {
         return Ok(());
     }
-    let outsiders = told(&circle, author, Visibility::Public, Weight::News).outsiders;
+    let public = Happening { visibility: Visibility::Public, weight: Weight::News, events: &[], assigned: None };
+    let outsiders = told(&around.circle, author, &public).outsiders;
     for person in around.correspondents.iter().filter(|person| outsiders.contains(&person.id)) {
         // Who asked is told that it is done, muted or not: it is the answer to their question.
         if around.muted.contains(&person.id) && !(closed && ticket.requester == Some(person.id)) {
@@ -109,21 +116,76 @@ pub(super) async fn tell(
     Ok(())
 }
 
+/// Queues a notification for everybody of the staff who is to be told.
+pub(super) async fn tell_staff(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    ticket: &Ticket,
+    author: Option<PersonId>,
+    happened: &Happened,
+) -> anyhow::Result<Around> {
+    let person = |value: &Option<String>| value.as_deref().and_then(|id| id.parse().ok()).map(PersonId);
+    let before = happened.handover().and_then(|step| person(&step.from));
+    let mut around = around(tx, ticket, before).await?;
+    around.leave_out_ours(tx, scene.config).await?;
+    let by_staff = match author {
+        Some(author) => people::get(tx, author).await?.is_some_and(|author| author.is_staff()),
+        None => false,
+    };
+    let events = happened.events(by_staff);
+    let assigned = happened.handover().and_then(|step| person(&step.to));
+    let happening = Happening { visibility: happened.visibility, weight: happened.weight(), events: &events, assigned };
+    let staff = told(&around.circle, author, &happening).staff;
+    let readers = named_readers(tx, &around).await?;
+    let mut news = news(tx, ticket, author, happened, readers).await?;
+    news.topic = events.first().copied().unwrap_or(notify::Event::Change);
+    for person in around.staff.iter().filter(|person| staff.contains(&person.id)) {
+        let mut news = news.clone();
+        if news.event == Event::Changed && assigned == Some(person.id) {
+            (news.event, news.topic) = (Event::Assigned, notify::Event::Assigned);
+        }
+        notify(tx, scene, ticket, person, news, happened).await?;
+    }
+    Ok(around)
+}
+
+/// The correspondents who get a public answer by mail, as staff know them: with their organization, else their address.
+async fn named_readers(tx: &mut Tx, around: &Around) -> anyhow::Result<Vec<String>> {
+    let mut readers = Vec::new();
+    for person in around.readers() {
+        let organization = people::organizations_of(tx, person.id).await?.into_iter().next();
+        let belongs = organization.map_or_else(|| person.address().to_owned(), |organization| organization.name);
+        readers.push(match person.name.is_empty() {
+            true => person.address().to_owned(),
+            false => format!("{} ({belongs})", person.name),
+        });
+    }
+    Ok(readers)
+}
+
 /// The people around a ticket.
 pub(super) struct Around {
     staff: Vec<Person>,
     correspondents: Vec<Person>,
     /// Correspondents who want no mail about this ticket.
     muted: Vec<PersonId>,
+    circle: Circle,
 }
 
 impl Around {
-    fn circle(&self, concerned: impl Iterator<Item = PersonId>) -> Circle {
-        Circle {
-            staff: self.staff.iter().map(|person| person.id).collect(),
-            concerned: concerned.collect(),
-            correspondents: self.correspondents.iter().map(|person| person.id).collect(),
+    /// Leaves out who is written to at an address of the desk itself: it would talk to itself.
+    async fn leave_out_ours(&mut self, tx: &mut Tx, config: &Config) -> anyhow::Result<()> {
+        let mut ours = Vec::new();
+        for person in self.staff.iter().chain(&self.correspondents) {
+            if config.is_own(person.address()) || projects::by_alias(tx, person.address()).await?.is_some() {
+                ours.push(person.id);
+            }
         }
+        self.staff.retain(|person| !ours.contains(&person.id));
+        self.correspondents.retain(|person| !ours.contains(&person.id));
+        self.circle.staff.retain(|colleague| !ours.contains(&colleague.person));
+        self.circle.correspondents.retain(|person| !ours.contains(person));
+        Ok(())
     }
 
     /// The correspondents who get what is public by mail.
@@ -150,7 +212,17 @@ pub(super) async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId
         let person = people::get(tx, id).await?;
         correspondents.extend(person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()));
     }
-    Ok(Around { staff, correspondents, muted: tickets::muted(tx, ticket.id).await? })
+    let muted = tickets::muted(tx, ticket.id).await?;
+    let mut circle = Circle { staff: Vec::new(), correspondents: correspondents.iter().map(|person| person.id).collect() };
+    for person in &staff {
+        circle.staff.push(Colleague {
+            person: person.id,
+            concerned: ticket.state.assignee == Some(person.id) || before == Some(person.id),
+            muted: muted.contains(&person.id),
+            wants: wanted(&store::notify::wishes(tx, person.id).await?, ticket.project),
+        });
+    }
+    Ok(Around { staff, correspondents, muted, circle })
 }
 
 async fn category(tx: &mut Tx, key: &str) -> anyhow::Result<Option<Category>> {
@@ -248,6 +320,7 @@ pub(super) async fn report_failure(
     let visibility = Visibility::Internal;
     let mut stationery = post::about(tx, scene, ticket, author, visibility).await?;
     stationery.references = vec![ticket.thread_root.clone()];
-    let draft = staff::failure(stationery, &ticket.number, recipient, answer)?;
+    let mut draft = staff::failure(stationery, &ticket.number, recipient, answer)?;
+    staff::mark(&mut draft, &ticket.number, visibility, notify::Event::Failure);
     post::send(tx, scene, Kind::Failure, author, Some(About { ticket, entry: None, visibility }), draft).await
 }

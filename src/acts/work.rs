@@ -3,10 +3,12 @@
 use super::{Content, Scene};
 use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
 use crate::desk::ids::{EntryId, InboxId, PersonId};
+use crate::desk::people::Person;
+use crate::mail::hygiene::masked;
 use crate::store::entries::{self, Entry};
 use crate::store::tickets::Ticket;
 use crate::store::tokens::Reference;
-use crate::store::{Tx, blobs, search, tickets, tokens};
+use crate::store::{Tx, blobs, people, search, tickets, tokens};
 
 /// A ticket being worked on: every entry goes through [`Work::add`], which keeps the face true.
 pub(super) struct Work<'a> {
@@ -49,7 +51,11 @@ impl Work<'_> {
         visibility: Visibility,
         content: &Content,
     ) -> anyhow::Result<(Entry, Vec<File>)> {
-        let entry = self.add(tx, EntryKind::Comment, visibility, content.text.replace('\0', ""), None).await?;
+        let mut text = content.text.replace('\0', "");
+        if visibility == Visibility::Public {
+            text = self.without_addresses(tx, &text).await?;
+        }
+        let entry = self.add(tx, EntryKind::Comment, visibility, text, None).await?;
         if visibility == Visibility::Public {
             self.index(tx, Some((entry.id, &entry.text))).await?;
         }
@@ -71,6 +77,16 @@ impl Work<'_> {
             tokens::refer(tx, message_id, &reference, self.scene.now, self.scene.chance).await?;
         }
         Ok((entry, files))
+    }
+
+    /// A public text without the addresses of the member of staff who wrote it, and without the secrets in reply addresses.
+    async fn without_addresses(&self, tx: &mut Tx, text: &str) -> anyhow::Result<String> {
+        let author = match self.author {
+            Some(author) => people::get(tx, author).await?.filter(Person::is_staff),
+            None => None,
+        };
+        let addresses = author.map(|author| author.addresses).unwrap_or_default();
+        Ok(masked(text, &addresses, &self.scene.mailbox(&self.ticket.mailbox)?.address))
     }
 
     /// Lets guests find what they may read: the number and title of a ticket that has something public, and the text of

@@ -127,6 +127,10 @@ fn why(reason: &str) -> Why {
             release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
             drop: DROP,
         },
+        Ok(Held::UnclearOriginal) => same(
+            "A member of staff sent it for somebody else, and for whom is not clear: a forward without exactly one writer outside the staff, or a mail to several customers.",
+            "It becomes a new ticket of nobody that only staff see.",
+        ),
         Ok(Held::RefersToInternal) => Why {
             sentence: "Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.",
             release: "It becomes a public comment on the ticket, with what they wrote; a sender without a part in the ticket takes part from now on.",

@@ -17,6 +17,7 @@ mod init;
 mod look;
 mod mailbox;
 mod member;
+mod notify;
 mod organization;
 mod outbox;
 mod output;
@@ -101,6 +102,9 @@ pub enum Command {
     /// People: staff and contacts.
     #[command(subcommand)]
     Person(person::People),
+    /// Of what each member of staff is told by mail.
+    #[command(subcommand)]
+    Notify(notify::Notify),
     /// Contacts of an organization, and which of them may sign in.
     #[command(subcommand)]
     Member(member::Members),
@@ -223,6 +227,7 @@ impl Desk {
             Command::Organization(command) => organization::run(self, command).await?,
             Command::Project(command) => project::run(self, command).await?,
             Command::Person(command) => person::run(self, command).await?,
+            Command::Notify(command) => notify::run(self, command).await?,
             Command::Member(command) => member::run(self, command).await?,
             Command::Role(command) => role::run(self, command).await?,
             Command::Article(command) => article::run(self, command).await?,

@@ -42,6 +42,18 @@ pub enum Tickets {
         after_help = "Examples:\n  postroom ticket set ACME-1 --assignee anna@desk.example --public\n  postroom ticket set ACME-1 --due 2026-12-01 --public\n  postroom ticket set ACME-1 --status waiting --progress 40 --internal\n  postroom ticket set ACME-1 --type fault --title \"Press 2 stands still\""
     )]
     Set(Box<set::Set>),
+    /// Get no mail about a ticket any more, unless it is given to you.
+    #[command(after_help = "Example:\n  postroom ticket mute ACME-1 --for anna@desk.example")]
+    Mute {
+        /// Its number, such as ACME-1.
+        number: TicketNumber,
+        /// Address of the member of staff.
+        #[arg(long = "for", value_name = "ADDRESS", value_parser = value::address)]
+        who: String,
+        /// Get mail about it again.
+        #[arg(long)]
+        off: bool,
+    },
 }
 
 /// Which tickets.
@@ -151,6 +163,7 @@ pub(super) async fn run(desk: &Desk, command: Tickets) -> anyhow::Result<()> {
         Tickets::List { project, status } => list(desk, project, status).await,
         Tickets::Show { number } => show(desk, &number).await,
         Tickets::Set(command) => set::run(desk, *command).await,
+        Tickets::Mute { number, who, off } => super::notify::mute(desk, number, who, !off).await,
     }
 }
 
@@ -211,7 +224,7 @@ async fn show(desk: &Desk, number: &TicketNumber) -> anyhow::Result<()> {
     if desk.json { output::json(&whole) } else { output::print(&words(desk, &whole)) }
 }
 
-async fn find(tx: &mut Tx, number: &TicketNumber) -> anyhow::Result<Ticket> {
+pub(super) async fn find(tx: &mut Tx, number: &TicketNumber) -> anyhow::Result<Ticket> {
     if let Some(ticket) = tickets::by_number(tx, number).await? {
         return Ok(ticket);
     }

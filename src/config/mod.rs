@@ -254,6 +254,15 @@ impl Config {
     pub fn mailbox(&self, name: &str) -> Option<&Mailbox> {
         self.mailboxes.iter().find(|mailbox| mailbox.name == name)
     }
+
+    /// Whether a folded address is one of the mailboxes' own, with or without a plus part.
+    #[must_use]
+    pub fn is_own(&self, address: &str) -> bool {
+        let Some((local, domain)) = address.split_once('@') else { return false };
+        let bare = local.split('+').next().unwrap_or(local);
+        let is = |mailbox: &Mailbox, local: &str| mailbox.address.split_once('@') == Some((local, domain));
+        self.mailboxes.iter().any(|mailbox| is(mailbox, local) || is(mailbox, bare))
+    }
 }
 
 /// The process's environment, without variables that are no text: those cannot be ours.

@@ -81,6 +81,8 @@ words! {
         NothingNew = "nothing_new",
         /// About a ticket that its sender has no part in.
         ThirdParty = "third_party",
+        /// A member of staff sends it for somebody else, and for whom is not clear.
+        UnclearOriginal = "unclear_original",
         /// An outsider answers something internal.
         RefersToInternal = "refers_to_internal",
         /// Its sender added very much to the ticket.
@@ -145,7 +147,7 @@ impl Held {
             | Self::CommandRefused => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::ThirdParty | Self::RefersToInternal | Self::Flood | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged => &[Word::Retry, Word::Drop],
-            Self::CommandWithoutTicket => &[Word::Note, Word::Drop],
+            Self::CommandWithoutTicket | Self::UnclearOriginal => &[Word::Note, Word::Drop],
             Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
         }
     }
@@ -173,6 +175,7 @@ impl Held {
                 | Self::AlignmentMissing
                 | Self::TokenEnded
                 | Self::CommandWithoutTicket
+                | Self::UnclearOriginal
                 | Self::AutomaticFromStaff
                 | Self::UncertainQuote
                 | Self::NearMiss

@@ -60,6 +60,7 @@ pub mod entry;
 pub mod face;
 pub mod ids;
 pub mod inbox;
+pub mod notify;
 pub mod outbox;
 pub mod people;
 pub mod project;

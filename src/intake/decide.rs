@@ -3,12 +3,13 @@
 //! Two invariants hold over the whole input space and are tested: adding an internal signal never makes the outcome more
 //! public, and removing proof never adds power.
 
+use super::behalf::{Behalf, Customer};
 use super::command::plan::Facts;
 use super::command::table::Verb;
 use super::command::{Wishes, verdict, wishes};
 use super::obey::{self, Orders};
 use super::proof::{Evidence, Leave, Origin, Power, Rules};
-use crate::acts::{Act, Open, Update};
+use crate::acts::{Act, OnBehalf, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
@@ -62,6 +63,8 @@ pub struct Known {
     pub released_by: Option<PersonId>,
     /// The question of ours that it answers.
     pub question: Option<Question>,
+    /// For whom a member of staff sends it, where it is about no ticket yet and for somebody else.
+    pub behalf: Option<Behalf>,
 }
 
 /// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
@@ -339,7 +342,11 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
             }
             (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, &leave, &power) {
                 Some(answer) => answer,
-                None => staff_opens(letter, known, wishes, leave, &power),
+                None => match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
+                    Some(Behalf::Unclear(_)) => ask(Held::UnclearOriginal, None),
+                    Some(Behalf::Clear(customer)) => staff_opens_for(letter, known, customer, wishes, leave, &power),
+                    None => staff_opens(letter, known, wishes, leave, &power),
+                },
             },
         };
     };
@@ -392,10 +399,13 @@ fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibi
     }
 }
 
+fn commands_more_than_a_note(wishes: &Wishes) -> bool {
+    wishes.commands.iter().any(|asked| asked.verb != Verb::Note)
+}
+
 /// A staff member's own new ticket: only staff see it, unless a human says otherwise.
 fn staff_opens(letter: &Letter, known: &Known, wishes: Wishes, _leave: Leave, power: &Power) -> Decision {
-    let commands = wishes.commands.iter().any(|asked| asked.verb != Verb::Note);
-    if known.release.is_none() && commands {
+    if known.release.is_none() && commands_more_than_a_note(&wishes) {
         return Decision::held(Held::CommandWithoutTicket, None);
     }
     if !has_content(letter, &wishes) {
@@ -403,6 +413,41 @@ fn staff_opens(letter: &Letter, known: &Known, wishes: Wishes, _leave: Leave, po
     }
     let visibility = if known.release == Some(Release::Public) { Visibility::Public } else { Visibility::Internal };
     Decision::new(Disposition::Ticket, power.by(), None).with(open(letter, known, visibility, false), wishes.text)
+}
+
+/// A staff member's new ticket for somebody else: theirs, and public as if it had come from them; with a word for "internal"
+/// only staff see it all the same.
+fn staff_opens_for(letter: &Letter, known: &Known, customer: &Customer, wishes: Wishes, leave: Leave, power: &Power) -> Decision {
+    if wishes.note && known.release != Some(Release::Public) {
+        return staff_opens(letter, known, wishes, leave, power);
+    }
+    if known.release.is_none() && commands_more_than_a_note(&wishes) {
+        return Decision::held(Held::CommandWithoutTicket, None);
+    }
+    let text = customer.text.clone().unwrap_or(wishes.text);
+    if text.trim().is_empty() && customer.files.is_empty() {
+        return Decision::held(Held::NothingNew, None);
+    }
+    let open = Open {
+        project: customer.home.project,
+        mailbox: known.mailbox.clone(),
+        subject: customer.subject.clone(),
+        visibility: Visibility::Public,
+        acknowledge: customer.welcome,
+        facts: Vec::new(),
+        type_key: None,
+    };
+    let act = OnBehalf {
+        open,
+        way: customer.way,
+        requester: customer.requester.clone(),
+        participants: customer.participants.clone(),
+        at: customer.at,
+        original: customer.original.clone(),
+        note: super::command::wishes("", &customer.note).text,
+        note_files: customer.note_files.clone(),
+    };
+    Decision::new(Disposition::Ticket, "on_behalf", None).with(Act::OnBehalf(Box::new(act)), text)
 }
 
 /// A mail of somebody outside the staff.

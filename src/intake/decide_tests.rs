@@ -63,7 +63,25 @@ fn known(sender: Sender) -> Known {
         release: None,
         released_by: None,
         question: None,
+        behalf: None,
     }
+}
+
+fn for_carla() -> Behalf {
+    Behalf::Clear(Box::new(Customer {
+        way: crate::acts::Way::PassedOn,
+        requester: crate::mail::Address { name: None, address: "carla@acme.example".to_owned() },
+        participants: vec![],
+        home: Home { project: HOME, misdirected: None },
+        subject: "Drucker".to_owned(),
+        text: Some("Er druckt nicht.".to_owned()),
+        files: vec![],
+        at: None,
+        original: None,
+        note: "#note\nBitte.".to_owned(),
+        note_files: vec![],
+        welcome: true,
+    }))
 }
 
 fn token(person: PersonId, channel: Visibility) -> TokenHit {
@@ -274,15 +292,40 @@ const TEXTS: [&str; 14] = [
     "#help",
 ];
 
+#[test]
+fn for_somebody_else() {
+    let proven = || Known { release: Some(Release::AsIs), released_by: Some(ANNA), ..known(Sender::Staff(ANNA)) };
+    let clear = || Some(for_carla());
+    let unclear = || Some(Behalf::Unclear(vec![]));
+    let rules = Rules::default();
+    for (what, text, known, expected, public) in [
+        ("clear", "Hi", Known { behalf: clear(), ..proven() }, "ticket on_behalf", 2),
+        ("without proof", "Hi", Known { behalf: clear(), ..known(Sender::Staff(ANNA)) }, "held claims_staff", 0),
+        ("by a colleague", "Hi", Known { behalf: clear(), released_by: Some(OTHER), ..proven() }, "ticket kept_unconfirmed", 1),
+        ("for staff only", "#note\nHi", Known { behalf: clear(), ..proven() }, "ticket released", 1),
+        ("as a note", "Hi", Known { behalf: clear(), release: Some(Release::Note), ..proven() }, "ticket released", 1),
+        ("unclear", "Hi", Known { behalf: unclear(), ..proven() }, "held unclear_original", 0),
+        ("unclear, as a note", "Hi", Known { behalf: unclear(), release: Some(Release::Note), ..proven() }, "ticket released", 1),
+        ("a contact has no such power", "Hi", Known { behalf: clear(), ..known(Sender::Contact(CARLA)) }, "ticket new", 2),
+        ("on a ticket", "Hi", Known { behalf: clear(), subject: Some(hit(true, false)), ..proven() }, "comment released", 2),
+    ] {
+        let decision = decide(&letter(text), &known, &statuses(), &rules);
+        assert_eq!((told(&decision).as_str(), publicness(&decision)), (expected, public), "{what}");
+        let behalf = decision.acts.iter().any(|act| matches!(act, Act::OnBehalf(act) if act.note == "Bitte."));
+        assert_eq!(behalf, expected == "ticket on_behalf", "{what}");
+    }
+}
+
 /// How public an outcome is: 0 nothing is written, 1 something internal, 2 something that outsiders see.
 fn publicness(decision: &Decision) -> u8 {
     let of = |act: &Act| match act {
         Act::Open(open) if open.visibility == Visibility::Public => 2,
+        Act::OnBehalf(act) if act.open.visibility == Visibility::Public => 2,
         Act::Update(update) => {
             let all_see = update.title.is_some() || update.type_key.is_some() || update.invite.is_some();
             if all_see || parts(update).contains(&Some(Visibility::Public)) { 2 } else { 1 }
         }
-        Act::Open(_) | Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => 1,
+        Act::Open(_) | Act::OnBehalf(_) | Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => 1,
     };
     let times = decision.orders.times.iter().map(|(.., visibility)| if *visibility == Visibility::Public { 2 } else { 1 });
     let cc = decision.orders.cc.iter().map(|_| 2);
@@ -305,7 +348,7 @@ fn parts(update: &Update) -> [Option<Visibility>; 6] {
 fn staff_power(known: &Known, decision: &Decision) -> bool {
     matches!(known.sender, Sender::Staff(_))
         && decision.disposition != Disposition::AutoReply
-        && (decision.acts.iter().any(|act| matches!(act, Act::Open(_) | Act::Update(_))) || ordered(decision))
+        && (decision.acts.iter().any(|act| matches!(act, Act::Open(_) | Act::OnBehalf(_) | Act::Update(_))) || ordered(decision))
 }
 
 /// Whether commands do anything besides the acts.
@@ -343,6 +386,12 @@ fn space() -> Vec<(Letter, Known)> {
                             for release in releases {
                                 let mut letter = letter(text);
                                 letter.kind = kind;
+                                if matches!(sender, Sender::Staff(_)) && token.is_none() {
+                                    for behalf in [for_carla(), Behalf::Unclear(vec!["x".to_owned()])] {
+                                        let known = Known { thread: *thread, subject, release, ..known(sender) };
+                                        space.push((letter.clone(), Known { behalf: Some(behalf), ..known }));
+                                    }
+                                }
                                 space.push((letter, Known { token: *token, thread: *thread, subject, release, ..known(sender) }));
                             }
                         }

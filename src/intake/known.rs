@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::behalf;
 use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
 use super::proof::Origin;
 use crate::acts::{self, Scene};
@@ -24,7 +25,7 @@ pub const TRUST_CHECK: &str = "postroom-trust-check-";
 /// How long after its last change a ticket's reply tokens are good, once it is done.
 const TOKEN_AFTERLIFE: Duration = Duration::from_hours(90 * 24);
 /// Older mail is not acknowledged: whoever imports last year's mailbox does not write to everybody in it.
-const FRESH: Duration = Duration::from_hours(3 * 24);
+pub(super) const FRESH: Duration = Duration::from_hours(3 * 24);
 /// "Within the last hour", for acknowledgements and questions.
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -101,6 +102,10 @@ pub(super) async fn load(
         None => row.release,
     };
     let question = question(tx, scene, letter, row).await?;
+    let behalf = match &person {
+        Some(staff) if is_staff && staff.active && seems.is_none() => behalf::load(tx, scene, row, letter, staff).await?,
+        _ => None,
+    };
     let arrived = row.server_at.unwrap_or(row.received_at);
     let known = Known {
         mailbox: row.origin.mailbox.clone(),
@@ -122,19 +127,21 @@ pub(super) async fn load(
         release,
         released_by: row.released_by,
         question,
+        behalf,
     };
     Ok((known, person))
 }
 
-/// Whether `address` is the mailbox's own, with or without a plus part.
-fn is_at(mailbox: &Mailbox, address: &str) -> bool {
-    mailbox.address == address || plus_part(mailbox, address).is_some()
-}
-
 /// Whether mail to `address` comes to this desk: writing there would be writing to ourselves.
 pub(super) async fn is_own(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
-    let mailbox = config.mailboxes.iter().any(|mailbox| is_at(mailbox, address));
-    Ok(mailbox || projects::by_alias(tx, address).await?.is_some())
+    Ok(config.is_own(address) || projects::by_alias(tx, address).await?.is_some())
+}
+
+/// Whether somebody could read mail at this address: none that says of itself that nobody does.
+pub(super) fn takes_mail(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default().to_lowercase();
+    let bare: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
+    address.contains('@') && !["noreply", "donotreply", "mailerdaemon", "postmaster"].iter().any(|word| bare.starts_with(word))
 }
 
 /// What stands behind the plus of an address of this mailbox.
@@ -191,7 +198,11 @@ pub(super) async fn forwarded(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, l
 }
 
 /// The organizations that a sender belongs to: by membership, else by the domain they claim.
-async fn organizations(tx: &mut Tx, person: Option<&Person>, address: Option<&str>) -> anyhow::Result<Vec<OrganizationId>> {
+pub(super) async fn organizations(
+    tx: &mut Tx,
+    person: Option<&Person>,
+    address: Option<&str>,
+) -> anyhow::Result<Vec<OrganizationId>> {
     if let Some(person) = person {
         if person.is_staff() {
             return Ok(Vec::new());
@@ -322,7 +333,7 @@ async fn takes_part(tx: &mut Tx, ticket: &Ticket, person: PersonId) -> anyhow::R
 
 /// Where a new ticket goes: the recipient alias, the membership, the claimed domain, else the mailbox's reception. A
 /// stranger's ticket never shows in a customer's project.
-async fn home(
+pub(super) async fn home(
     tx: &mut Tx,
     config: &Config,
     mailbox: &str,

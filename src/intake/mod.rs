@@ -10,6 +10,8 @@
 //! Deciding is one lane, however many nodes there are: a lease from the count to the decision, whose row is locked while
 //! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
+pub mod behalf;
+mod clean;
 pub mod command;
 pub mod decide;
 pub mod dkim;
@@ -208,7 +210,12 @@ async fn settle(
         false => actor(tx, scene, &known.sender, person, &letter, &decision).await?,
     };
     let would = would(&letter, &known, &facts, &rules, &decision);
-    let new_text = letter.new_text.clone();
+    let new_text = match &known.behalf {
+        Some(behalf::Behalf::Unclear(found)) if decision.reason == Held::UnclearOriginal.as_str() => {
+            letters::held::found(words(scene.config.desk.language), found, &letter.new_text)
+        }
+        _ => letter.new_text.clone(),
+    };
     if decision.nameless
         && let Sender::Staff(person) = known.sender
     {
@@ -216,12 +223,15 @@ async fn settle(
         decision.text = letters::held::unconfirmed(words(scene.config.desk.language), &name, &decision.text);
     }
     let acts = std::mem::take(&mut decision.acts);
-    let mut content = Content {
-        text: std::mem::take(&mut decision.text),
-        files: letter.attachments,
-        message_id: letter.message_id,
-        inbox: Some(row.id),
+    let files = match (&known.behalf, acts.as_slice()) {
+        (Some(behalf::Behalf::Clear(customer)), [Act::OnBehalf(_)]) => customer.files.clone(),
+        _ => letter.attachments,
     };
+    let mut content =
+        Content { text: std::mem::take(&mut decision.text), files, message_id: letter.message_id, inbox: Some(row.id) };
+    if !decision.nameless {
+        clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
+    }
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {
             // Once is enough, and what never left did not come back: whoever repeats or makes up a report changes nothing.

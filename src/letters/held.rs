@@ -31,6 +31,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::CommandRefused => w.say("held-why-command-refused", &[]),
         Held::NothingNew => w.say("held-why-nothing-new", &[]),
         Held::ThirdParty => w.say("held-why-third-party", &[]),
+        Held::UnclearOriginal => w.say("held-why-unclear-original", &[]),
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
         Held::Flood => w.say("held-why-flood", &[]),
         Held::OwnAddress => w.say("held-why-own-address", &[]),
@@ -158,6 +159,16 @@ pub fn ago(w: &Words, span: Duration) -> String {
 #[must_use]
 pub fn unconfirmed(w: &Words, claimed: &str, text: &str) -> String {
     format!("{}\n\n{text}", w.say("held-unconfirmed", &[("name", claimed)])).trim_end().to_owned()
+}
+
+/// The text of a mail that is for somebody else, under those who were found in it.
+#[must_use]
+pub fn found(w: &Words, found: &[String], text: &str) -> String {
+    let head = match found {
+        [] => w.say("held-found-nobody", &[]),
+        found => w.say("held-found", &[("found", &found.join("; "))]),
+    };
+    format!("{head}\n\n{text}").trim_end().to_owned()
 }
 
 /// One way out of the hold, as a mail offers it.

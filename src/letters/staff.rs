@@ -5,6 +5,7 @@ use askama::Template;
 use super::words::{Words, words};
 use super::{Draft, Stationery, day};
 use crate::desk::entry::{File, Visibility};
+use crate::desk::notify;
 use crate::desk::people::Language;
 pub use crate::desk::people::Named;
 use crate::desk::ticket::TicketNumber;
@@ -28,6 +29,8 @@ pub struct News {
     pub face: Option<Named>,
     /// What happened.
     pub event: Event,
+    /// The same as people choose it.
+    pub topic: notify::Event,
     /// Who did it, `Name <address>` for outsiders; `None` for the desk itself.
     pub author: Option<String>,
     /// The same without the address: the name that the mail is from.
@@ -170,19 +173,29 @@ pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> aska
     let footer = footer(w, language, news, &number);
     let text = Notification { headline: &headline, facts: &facts, text: &news.text, files: &files, footer: &footer }.render()?;
     stationery.references.insert(0, news.thread_root.clone());
-    let domain = stationery.address.rsplit_once('@').map_or("", |(_, domain)| domain).to_owned();
     let mut draft = stationery.draft(news.speaker.as_deref(), format!("[{number}] {}", news.title), &text);
-    draft.auto_submitted = Some("auto-generated".to_owned());
-    draft.headers = vec![
-        ("X-Auto-Response-Suppress".to_owned(), "All".to_owned()),
-        ("List-Id".to_owned(), format!("{} <{}.{domain}>", news.number.project, news.number.project.to_lowercase())),
-        ("X-Postroom-Ticket".to_owned(), number),
-        ("X-Postroom-Visibility".to_owned(), news.visibility.to_string()),
-    ];
+    mark(&mut draft, &news.number, news.visibility, news.topic);
     if attached {
         draft.files = news.files.clone();
     }
     Ok(draft)
+}
+
+/// The header fields by which mail programs sort what the desk writes to staff about a ticket, and by which machines see
+/// that a machine wrote it (RFC 3834 section 5, RFC 2919).
+pub fn mark(draft: &mut Draft, number: &TicketNumber, visibility: Visibility, topic: notify::Event) {
+    let domain = draft.from.address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let list = format!("{} <{}.{domain}>", number.project, number.project.to_lowercase());
+    draft.auto_submitted = Some("auto-generated".to_owned());
+    draft.headers = [
+        ("X-Auto-Response-Suppress", "All".to_owned()),
+        ("List-Id", list),
+        ("X-Postroom-Ticket", number.to_string()),
+        ("X-Postroom-Visibility", visibility.to_string()),
+        ("X-Postroom-Event", topic.to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec();
 }
 
 fn fact_line(w: &Words, language: Language, zone: &str, fact: &Fact, author: &str, project: &str) -> String {
@@ -277,9 +290,7 @@ pub fn failure(stationery: Stationery, number: &TicketNumber, recipient: &str, a
     let number = number.to_string();
     let text = Failure { w, greeting: &stationery.greeting(), number: &number, recipient, answer }.render()?;
     let subject = w.say("failure-subject", &[("number", &number), ("recipient", recipient)]);
-    let mut draft = stationery.draft(None, subject, &text);
-    draft.auto_submitted = Some("auto-generated".to_owned());
-    Ok(draft)
+    Ok(stationery.draft(None, subject, &text))
 }
 
 /// Why somebody of the staff gets a new reply address.

@@ -259,7 +259,8 @@ pub(super) enum Label {
     Other,
 }
 
-fn label(line: &str) -> Option<Label> {
+/// The label that a row of a header block begins with.
+pub(super) fn label(line: &str) -> Option<Label> {
     let line = line.trim_start_matches(|c: char| c == '*' || c == '_' || c == '>' || c == '|' || c.is_whitespace());
     let end = line.find([':', '：'])?;
     let name = line.get(..end)?.trim_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());

@@ -5,7 +5,8 @@
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
 //! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`, and their tables
 //! of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
-//! harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads delivery reports (`bounce_report` the
+//! harmless HTML (`sanitize`); [`forward`] finds the mail that a mail forwards, [`hygiene`] takes out of a text what is
+//! only its writer's; `kind` tells people from machines; `bounce` reads delivery reports (`bounce_report` the
 //! standard ones, `bounce_text` those in prose, `bounce_status` their codes); `smime` and `tnef` open what Outlook and
 //! signers pack; `calendar` reads invitations; [`proof`] reads what the receiving server says of the sender, [`dkim`] what
 //! a signature must be; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
@@ -27,9 +28,11 @@ mod content;
 mod date;
 pub mod dkim;
 mod flowed;
+pub mod forward;
 mod header_words;
 pub mod html;
 mod html_marks;
+pub mod hygiene;
 mod kind;
 mod kind_words;
 mod lookalike;

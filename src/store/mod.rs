@@ -12,6 +12,7 @@ pub mod entries;
 pub mod held;
 pub mod inbox;
 pub mod mailboxes;
+pub mod notify;
 pub mod outbox;
 pub mod people;
 pub mod projects;
@@ -132,6 +133,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "tags", include_str!("../../migrations/0003_tags.sql")),
     (4, "lists", include_str!("../../migrations/0004_lists.sql")),
     (5, "held", include_str!("../../migrations/0005_held.sql")),
+    (7, "tell", include_str!("../../migrations/0007_tell.sql")),
 ];
 
 impl Store {

@@ -101,7 +101,7 @@ story!(a_note_by_address_or_tag_stays_inside, |world| {
     assert_eq!(world.last_verdict().await, "note token");
     let seen = world.last_to(BEN).await;
     assert!(seen.letter.full_text.contains("SECRET-1"));
-    assert!(seen.letter.full_text.contains("Only staff will read it"), "{}", seen.letter.full_text);
+    assert!(seen.letter.full_text.contains("Your reply stays a note; only staff read it"), "{}", seen.letter.full_text);
     world.answers(&ben, "SECRET-2 Agreed.").await;
     assert_eq!(world.last_verdict().await, "note token", "a reply to an internal notification is internal");
     for (text, subject) in [
@@ -151,7 +151,7 @@ story!(closing_in_a_note_stays_inside_until_somebody_says_so, |world| {
     let (ticket, _) = world.ticket("ACME-1").await;
     assert_eq!((ticket.state.status.as_str(), ticket.face.state.status.as_str()), ("done", "open"));
     assert_eq!(world.sent_to(CARLA).await.len(), outside);
-    assert!(world.last_to(BEN).await.letter.full_text.contains("Customers still see: open."));
+    assert!(world.last_to(BEN).await.letter.full_text.contains("The customer still sees: open."));
     let parent = world.sent_to(ANNA).await.into_iter().next().unwrap().raw;
     let id = world.message_id();
     let raw = anna.reply(&parent, "#close", world.clock.now(), &id);

@@ -7,6 +7,8 @@ mod answers;
 #[cfg(test)]
 mod any_mail;
 #[cfg(test)]
+mod behalf;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;
@@ -33,11 +35,15 @@ mod house;
 #[cfg(test)]
 mod html;
 #[cfg(test)]
+mod hygiene;
+#[cfg(test)]
 mod mailbox_imap;
 #[cfg(test)]
 mod mailbox_maildir;
 #[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod notify;
 #[cfg(test)]
 mod office;
 #[cfg(test)]

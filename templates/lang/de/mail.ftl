@@ -45,7 +45,7 @@ news-invited = { $author } hat { $person } hinzugezogen.
 news-joined = { $author } ist dem Gespräch beigetreten.
 news-also-sent = Dieselbe Mail ging auch an { $address }.
 news-undelivered = Eine Mail an { $recipient } kam nicht an: { $answer }
-news-face = Kunden sehen weiterhin: { $status }.
+news-face = Der Kunde sieht weiterhin: { $status }.
 news-files = Angehängt: { $files }
 news-files-too-large = Zu groß, um sie hier anzuhängen; beim Ticket aufbewahrt: { $files }
 news-withheld = Diese Mail kam von jemandem, dessen Absenderzeile nicht lesbar war.
@@ -54,11 +54,11 @@ someone = Jemand ohne lesbare Adresse
 desk-itself = Postroom
 
 footer-state = { $number } · { $title } · { $status } · { $project }
-footer-reply-public = Antworten Sie auf diese Mail, um öffentlich zu antworten. Das lesen dann: { $readers }
-footer-reply-nobody = Antworten Sie auf diese Mail, um öffentlich zu antworten. Noch liest niemand außerhalb des Teams mit.
-footer-reply-internal = Antworten Sie auf diese Mail, um eine interne Notiz zu hinterlassen. Nur das Team liest sie.
-footer-note-address = Interne Notiz: an { $address } schreiben oder die Antwort mit #intern beginnen
-footer-note-tag = Interne Notiz: die Antwort mit #intern beginnen
+footer-reply-public = Ihre Antwort ist öffentlich. Sie geht per Mail an: { $readers }
+footer-reply-nobody = Ihre Antwort ist öffentlich, doch außerhalb des Teams erhält sie noch niemand per Mail.
+footer-reply-internal = Ihre Antwort bleibt eine Notiz; nur das Team liest sie.
+footer-note-address = Nur für das Team: #notiz in die erste Zeile schreiben, oder an { $address } schreiben
+footer-note-tag = Nur für das Team: #notiz in die erste Zeile schreiben.
 footer-close = Erledigt: eine Zeile #close vor dem Text schließt das Ticket.
 
 failure-subject = [{ $number }] Ihre Antwort hat { $recipient } nicht erreicht

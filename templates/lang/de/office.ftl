@@ -14,6 +14,7 @@ held-why-uncertain-quote = Ob ihr Text neu geschrieben oder zitiert ist, lässt 
 held-why-command-refused = Einer ihrer Befehle lässt sich nicht ausführen, deshalb wurde keiner ausgeführt, und auch ihr Text wartet.
 held-why-nothing-new = Es steht nichts Neues darin: kein Text, keine Datei, kein Befehl.
 held-why-third-party = Es geht um ein Ticket, an dem der Absender nicht beteiligt ist: vielleicht eine weitergeleitete Mail, vielleicht eine geratene Nummer.
+held-why-unclear-original = Sie wurde für jemand anderen hierher geschickt, doch für wen, geht nicht klar daraus hervor: Es muss genau einen Absender außerhalb des Teams geben. Was gefunden wurde, steht über dem Text. Schicken Sie die ursprüngliche Mail noch einmal als Anhang, oder schreiben Sie nur dieser Person und setzen Sie dieses Postfach in Kopie.
 held-why-refers-to-internal = Jemand außerhalb des Teams antwortet auf eine interne Mail; vielleicht wurde eine Benachrichtigung weitergeleitet. Sehen Sie nach, was zitiert wird, bevor es weitergeht.
 held-why-flood = Der Absender hat innerhalb einer Stunde sehr oft an dieses Ticket geschrieben; vielleicht antworten zwei Programme einander.
 held-why-own-address = Sie nennt dieses Postfach selbst als Absender, wurde aber nicht von hier verschickt.
@@ -78,6 +79,8 @@ ago-hours = vor { $count } Stunden
 ago-day = vor einem Tag
 ago-days = vor { $count } Tagen
 
+held-found = Darin gefunden: { $found }
+held-found-nobody = Darin wurde niemand gefunden, für den sie sein könnte.
 held-unconfirmed = Unbestätigt: Diese Mail nennt { $name } als Absender, und nichts beweist es.
 
 # --- mails ---

@@ -45,7 +45,7 @@ news-invited = { $author } asked { $person } to take part.
 news-joined = { $author } joined the conversation.
 news-also-sent = The same mail was also sent to { $address }.
 news-undelivered = A mail to { $recipient } was not delivered: { $answer }
-news-face = Customers still see: { $status }.
+news-face = The customer still sees: { $status }.
 news-files = Attached: { $files }
 news-files-too-large = Too large to attach here, kept with the ticket: { $files }
 news-withheld = This mail came from somebody whose sender line could not be read.
@@ -54,11 +54,11 @@ someone = Somebody without a readable address
 desk-itself = Postroom
 
 footer-state = { $number } · { $title } · { $status } · { $project }
-footer-reply-public = Reply to this mail to answer publicly. These people will read it: { $readers }
-footer-reply-nobody = Reply to this mail to answer publicly. Nobody outside the staff reads along yet.
-footer-reply-internal = Reply to this mail to add an internal note. Only staff will read it.
-footer-note-address = Internal note: write to { $address }, or begin your reply with #note
-footer-note-tag = Internal note: begin your reply with #note
+footer-reply-public = Your reply is public. It goes by mail to: { $readers }
+footer-reply-nobody = Your reply is public, but nobody outside the staff gets it by mail yet.
+footer-reply-internal = Your reply stays a note; only staff read it.
+footer-note-address = To leave a note for colleagues only, write #note on the first line, or write to { $address }
+footer-note-tag = To leave a note for colleagues only, write #note on the first line.
 footer-close = Done: a line #close before your text closes the ticket.
 
 failure-subject = [{ $number }] Your answer did not reach { $recipient }

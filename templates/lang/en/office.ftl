@@ -14,6 +14,7 @@ held-why-uncertain-quote = Whether its text was newly written or is quoted canno
 held-why-command-refused = One of its commands cannot be obeyed, so none was, and its text waits, too.
 held-why-nothing-new = There is nothing new in it: no text, no file, no command.
 held-why-third-party = It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.
+held-why-unclear-original = You sent it to the desk for somebody else, but it does not say clearly for whom: there has to be exactly one writer outside the staff. What was found stands above its text. Send it once more with the original attached, or only to that person with the desk in copy.
 held-why-refers-to-internal = Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.
 held-why-flood = Its sender wrote very often to this ticket within an hour: perhaps two machines that answer each other.
 held-why-own-address = It names the desk itself as its sender, but the desk did not write it.
@@ -78,6 +79,8 @@ ago-hours = { $count } hours ago
 ago-day = a day ago
 ago-days = { $count } days ago
 
+held-found = Found in it: { $found }
+held-found-nobody = Nobody was found in it for whom it could be.
 held-unconfirmed = Unconfirmed: this mail names { $name } as its sender, and nothing proves it.
 
 # --- mails ---

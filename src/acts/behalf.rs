@@ -1,0 +1,125 @@
+//! A ticket that a member of staff opens for somebody else: by passing on their mail, or by writing to them with the desk
+//! in copy. Requester, participants, date and files are the original's.
+
+use super::work::Work;
+use super::{Actor, Content, Done, Open, Scene, new_ticket, tell};
+use crate::desk::entry::{Change, EntryKind, Field, Visibility};
+use crate::desk::ids::PersonId;
+use crate::desk::people::{Person, PersonKind, fold_address};
+use crate::letters::staff::Fact;
+use crate::mail::{Address, Attachment};
+use crate::store::tokens::Reference;
+use crate::store::{Tx, people, tickets, tokens};
+use crate::time::Timestamp;
+
+/// How a mail came to be for somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// They wrote it, and a member of staff passed it on.
+    PassedOn,
+    /// A member of staff wrote it to them: they have it already, and nobody sends it again.
+    WrittenTo,
+}
+
+/// A new ticket for somebody else.
+#[derive(Debug, Clone)]
+pub struct OnBehalf {
+    /// The ticket; its text is the act's content.
+    pub open: Open,
+    /// How it came.
+    pub way: Way,
+    /// Whose it is.
+    pub requester: Address,
+    /// Who else takes part.
+    pub participants: Vec<Address>,
+    /// When the original was written.
+    pub at: Option<Timestamp>,
+    /// Message-ID of the original, where a mail was passed on.
+    pub original: Option<String>,
+    /// What the member of staff wrote above it; only staff see it.
+    pub note: String,
+    /// What they attached beside it.
+    pub note_files: Vec<Attachment>,
+}
+
+/// Opens it. Only a member of staff speaks for others.
+pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBehalf, content: Content) -> anyhow::Result<Done> {
+    let Actor::Staff(staff) = actor else { anyhow::bail!("only staff open a ticket for somebody else") };
+    let OnBehalf { open, way, requester, participants, at, original, note, note_files } = act;
+    let requester = person(tx, scene, &requester).await?;
+    // What was written before is not news of today.
+    let then = at.filter(|at| *at < scene.now).unwrap_or(scene.now);
+    let past = Scene { config: scene.config, now: then, chance: scene.chance, epoch: scene.epoch.clone() };
+    let ticket = new_ticket(tx, &past, &open, Some(requester), &content.text).await?;
+    let (author, message_id) = match way {
+        Way::PassedOn => (requester, original),
+        Way::WrittenTo => (staff, content.message_id.clone()),
+    };
+    let mut work = Work { scene: &past, ticket, author: Some(author), inbox: content.inbox };
+    let opening = Content { text: content.text.clone(), files: content.files, message_id, inbox: content.inbox };
+    let (entry, files) = work.comment(tx, open.visibility, &opening).await?;
+    let mut work = Work { scene, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
+    for participant in &participants {
+        let participant = person(tx, scene, participant).await?;
+        if participant != requester && tickets::join(tx, work.ticket.id, participant, scene.now).await? {
+            let change = Change { field: Field::Participant, from: None, to: Some(participant.to_string()) };
+            work.add(tx, EntryKind::Change, open.visibility, String::new(), Some(change)).await?;
+        }
+    }
+    if way == Way::PassedOn
+        && let Some(message_id) = &content.message_id
+    {
+        // The mail of the member of staff is a letter among colleagues: who answers it answers internally.
+        let visibility = Visibility::Internal;
+        let reference = Reference { ticket: work.ticket.id, entry: None, visibility, ours: false };
+        tokens::refer(tx, message_id, &reference, scene.now, scene.chance).await?;
+    }
+    tickets::update(tx, &work.ticket, scene.now).await?;
+    let happened = tell::Happened {
+        comment: Some((entry.clone(), files)),
+        opened: true,
+        steps: Vec::new(),
+        facts: open.facts,
+        invited: None,
+        visibility: open.visibility,
+    };
+    tell::tell_staff(tx, scene, &work.ticket, Some(author), &happened).await?;
+    if !note.trim().is_empty() || !note_files.is_empty() {
+        let content = Content { text: note, files: note_files, message_id: None, inbox: content.inbox };
+        let comment = work.comment(tx, Visibility::Internal, &content).await?;
+        tickets::update(tx, &work.ticket, scene.now).await?;
+        let happened = tell::Happened {
+            comment: Some(comment),
+            opened: false,
+            steps: Vec::new(),
+            facts: Vec::<Fact>::new(),
+            invited: None,
+            visibility: Visibility::Internal,
+        };
+        tell::tell_staff(tx, scene, &work.ticket, Some(staff), &happened).await?;
+    }
+    if open.acknowledge {
+        tell::acknowledge(tx, scene, &work.ticket, requester).await?;
+    }
+    Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
+}
+
+/// The person with this address; a contact from now on where nobody has it.
+async fn person(tx: &mut Tx, scene: &Scene<'_>, address: &Address) -> anyhow::Result<PersonId> {
+    let folded = fold_address(&address.address);
+    if let Some(found) = people::by_address(tx, &folded).await? {
+        return Ok(found.id);
+    }
+    let person = Person {
+        id: PersonId(scene.chance.id()),
+        kind: PersonKind::Contact,
+        name: address.name.clone().unwrap_or_default().replace('\0', ""),
+        public_name: None,
+        language: None,
+        time_zone: None,
+        active: true,
+        addresses: vec![folded],
+    };
+    people::insert(tx, &person, scene.now).await?;
+    Ok(person.id)
+}

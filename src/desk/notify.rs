@@ -1,0 +1,101 @@
+//! Of what a member of staff is told by mail.
+
+use super::ids::ProjectId;
+
+words! {
+    /// What a mail to staff can be about.
+    Event {
+        /// A new ticket.
+        Opened = "opened",
+        /// Somebody outside wrote on a ticket.
+        Customer = "customer",
+        /// A colleague answered in public.
+        Answer = "answer",
+        /// A colleague left an internal note.
+        Note = "note",
+        /// The status, the priority or another field was changed.
+        Change = "change",
+        /// A ticket is the reader's from now on.
+        Assigned = "assigned",
+        /// A mail that nobody of the staff wrote was not delivered. The failure of an answer always reaches its author.
+        Failure = "failure",
+        /// A mail of somebody outside is held and waits for a word. Questions about one's own mails always come.
+        Held = "held",
+    }
+}
+
+words! {
+    /// How somebody is told.
+    Way {
+        /// By mail.
+        Mail = "mail",
+        /// Not at all.
+        Nothing = "nothing",
+    }
+}
+
+impl Event {
+    /// How somebody is told who has not said how: by mail, so that nothing goes unseen.
+    #[must_use]
+    pub const fn default_way(self) -> Way {
+        Way::Mail
+    }
+
+    /// Whether somebody outside waits for an answer to it, so that it should reach at least one person.
+    #[must_use]
+    pub const fn is_vital(self) -> bool {
+        matches!(self, Self::Opened | Self::Customer | Self::Failure | Self::Held)
+    }
+}
+
+/// What one person wants for one event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish {
+    /// In which project; in all where `None`.
+    pub project: Option<ProjectId>,
+    /// Of what.
+    pub event: Event,
+    /// How.
+    pub way: Way,
+}
+
+/// How somebody with these wishes is told of an event in a project: the wish for the project beats the one for all.
+#[must_use]
+pub fn way(wishes: &[Wish], project: ProjectId, event: Event) -> Way {
+    let wish = |of: Option<ProjectId>| wishes.iter().find(|wish| wish.project == of && wish.event == event);
+    wish(Some(project)).or_else(|| wish(None)).map_or(event.default_way(), |wish| wish.way)
+}
+
+/// The events of a project that somebody with these wishes is told of by mail.
+#[must_use]
+pub fn wanted(wishes: &[Wish], project: ProjectId) -> Vec<Event> {
+    Event::ALL.iter().copied().filter(|event| way(wishes, project, *event) == Way::Mail).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearer_wish_counts() {
+        let (acme, globex) = (ProjectId(1), ProjectId(2));
+        let wish = |project, event, way| Wish { project, event, way };
+        let wishes = [
+            wish(None, Event::Change, Way::Nothing),
+            wish(Some(acme), Event::Change, Way::Mail),
+            wish(Some(globex), Event::Note, Way::Nothing),
+        ];
+        let table = [
+            (acme, Event::Change, Way::Mail),
+            (globex, Event::Change, Way::Nothing),
+            (acme, Event::Note, Way::Mail),
+            (globex, Event::Note, Way::Nothing),
+            (globex, Event::Opened, Way::Mail),
+        ];
+        for (project, event, expected) in table {
+            assert_eq!(way(&wishes, project, event), expected, "{project:?} {event}");
+            assert_eq!(wanted(&wishes, project).contains(&event), expected == Way::Mail);
+        }
+        assert_eq!(wanted(&[], acme), Event::ALL, "by default everything comes by mail");
+    }
+}

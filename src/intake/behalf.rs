@@ -1,0 +1,212 @@
+//! For whom a member of staff sends a mail to the desk, where it is for somebody else: whose mail they pass on, or to
+//! whom they write with the desk in copy. What is not clear is asked, never guessed.
+
+use std::time::Duration;
+
+use super::decide::{ACKNOWLEDGEMENTS_AN_HOUR, Home};
+use super::known::{FRESH, home, is_own, organizations, takes_mail};
+use crate::acts::{Scene, Way};
+use crate::desk::ids::OrganizationId;
+use crate::desk::outbox::Kind;
+use crate::desk::people::{Person, fold_address};
+use crate::mail::forward::{self, Date, Forward, Original};
+use crate::mail::hygiene::{Writer, is_signature};
+use crate::mail::{Address, Attachment, Letter, Limits};
+use crate::store::inbox::LedgerRow;
+use crate::store::{Tx, notify, outbox, people};
+use crate::time::Timestamp;
+
+/// How many people take part in a ticket because of a mail.
+const PARTICIPANTS: usize = 10;
+/// "Within the last hour", for acknowledgements.
+const HOUR: Duration = Duration::from_hours(1);
+
+/// For whom a staff member's mail is.
+#[derive(Debug, Clone)]
+pub enum Behalf {
+    /// For this customer.
+    Clear(Box<Customer>),
+    /// For somebody else, but for whom?
+    Unclear(Vec<String>),
+}
+
+/// The customer whom a staff member's mail is for, and what becomes the ticket's.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    /// How it came.
+    pub way: Way,
+    /// Who.
+    pub requester: Address,
+    /// Who takes part.
+    pub participants: Vec<Address>,
+    /// Where their ticket goes.
+    pub home: Home,
+    /// The subject.
+    pub subject: String,
+    /// The text of the original; the mail's own where `None`.
+    pub text: Option<String>,
+    /// Its files.
+    pub files: Vec<Attachment>,
+    /// When it was written.
+    pub at: Option<Timestamp>,
+    /// Its Message-ID.
+    pub original: Option<String>,
+    /// What the member of staff wrote above it.
+    pub note: String,
+    /// What they attached beside it.
+    pub note_files: Vec<Attachment>,
+    /// Whether the customer is told the number.
+    pub welcome: bool,
+}
+
+/// Looks for whom the mail of `staff` is; `None` where it is the writer's own.
+pub(super) async fn load(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    letter: &Letter,
+    staff: &Person,
+) -> anyhow::Result<Option<Behalf>> {
+    match forward::read(letter, &Limits::default()) {
+        Forward::One(original) => passed_on(tx, scene, row, letter, staff, *original).await.map(Some),
+        Forward::Unclear { found, .. } => Ok(Some(Behalf::Unclear(found))),
+        Forward::Nothing => written_to(tx, scene, row, letter).await,
+    }
+}
+
+async fn passed_on(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    letter: &Letter,
+    staff: &Person,
+    original: Original,
+) -> anyhow::Result<Behalf> {
+    let address = fold_address(&original.from.address);
+    let found = format!("{} <{}>", original.from.name.clone().unwrap_or_default(), original.from.address);
+    if !takes_mail(&original.from.address) || is_inside(tx, scene, &address).await? {
+        return Ok(Behalf::Unclear(vec![found.trim().to_owned()]));
+    }
+    let zone = staff.time_zone.as_deref().unwrap_or(&scene.config.desk.time_zone);
+    let at = original.date.and_then(|date| match date {
+        Date::Moment(at) => Some(at),
+        Date::Local(text) => Timestamp::from_local(&text, zone),
+    });
+    let (organizations, home) = place(tx, scene, row, letter, &address).await?;
+    let others = original.to.iter().chain(&original.cc).filter(|other| fold_address(&other.address) != address).cloned();
+    let participants = companions(tx, scene, others.collect(), &organizations).await?;
+    let told = match people::by_address(tx, &address).await? {
+        Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, scene.now.minus(HOUR)).await?,
+        None => 0,
+    };
+    let ends = notify::mail_ends(tx, staff.id).await?;
+    let names = [staff.name.as_str(), staff.name_for_outsiders()];
+    let writer = Writer { names: &names, addresses: &staff.addresses, ends: &ends };
+    let note = if is_signature(&original.note, &writer) { String::new() } else { original.note };
+    let fresh = at.is_some_and(|at| at <= scene.now.plus(HOUR) && scene.now.since(at) < FRESH);
+    Ok(Behalf::Clear(Box::new(Customer {
+        way: Way::PassedOn,
+        requester: original.from,
+        participants,
+        home,
+        subject: original.subject,
+        text: Some(original.text),
+        files: original.files,
+        at,
+        original: original.message_id,
+        note,
+        note_files: original.note_files,
+        welcome: fresh && told < ACKNOWLEDGEMENTS_AN_HOUR,
+    })))
+}
+
+/// A mail to customers with the desk in To or Cc.
+async fn written_to(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Letter) -> anyhow::Result<Option<Behalf>> {
+    let (mut outside, mut copied): (Vec<Address>, bool) = (Vec::new(), false);
+    for address in letter.to.iter().chain(&letter.cc) {
+        let folded = fold_address(&address.address);
+        copied |= is_own(tx, scene.config, &folded).await?;
+        if !is_inside(tx, scene, &folded).await? && !outside.iter().any(|other| fold_address(&other.address) == folded) {
+            outside.push(address.clone());
+        }
+    }
+    if outside.is_empty() || !copied {
+        return Ok(None);
+    }
+    let mut customers = Vec::new();
+    for address in &outside {
+        let folded = fold_address(&address.address);
+        let person = people::by_address(tx, &folded).await?;
+        let organizations = organizations(tx, person.as_ref(), Some(&folded)).await?;
+        let alone = outside.len() == 1 && person.is_some_and(|person| person.active);
+        if alone || !organizations.is_empty() {
+            customers.push((address.clone(), organizations));
+        }
+    }
+    let [(requester, organizations)] = customers.as_slice() else {
+        return Ok(Some(Behalf::Unclear(outside.into_iter().map(|address| address.address).collect())));
+    };
+    let folded = fold_address(&requester.address);
+    let (_, home) = place(tx, scene, row, letter, &folded).await?;
+    outside.retain(|address| fold_address(&address.address) != folded);
+    let participants = companions(tx, scene, outside, organizations).await?;
+    Ok(Some(Behalf::Clear(Box::new(Customer {
+        way: Way::WrittenTo,
+        requester: requester.clone(),
+        participants,
+        home,
+        subject: letter.subject.clone(),
+        text: None,
+        files: letter.attachments.clone(),
+        at: None,
+        original: None,
+        note: String::new(),
+        note_files: Vec::new(),
+        welcome: false,
+    }))))
+}
+
+/// Whether an address is the desk's or somebody's of the staff.
+async fn is_inside(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Result<bool> {
+    let staff = people::by_address(tx, address).await?.is_some_and(|person| person.is_staff());
+    Ok(staff || is_own(tx, scene.config, address).await?)
+}
+
+/// The organizations of whoever has this address, and where their ticket goes.
+async fn place(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    letter: &Letter,
+    address: &str,
+) -> anyhow::Result<(Vec<OrganizationId>, Home)> {
+    let person = people::by_address(tx, address).await?;
+    let organizations = organizations(tx, person.as_ref(), Some(address)).await?;
+    let home = home(tx, scene.config, &row.origin.mailbox, letter, &organizations, false).await?;
+    // It was not the customer who wrote to that address.
+    Ok((organizations, Home { misdirected: None, ..home }))
+}
+
+/// Those of `others` who take part: nobody of the desk, and nobody of another customer.
+async fn companions(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    others: Vec<Address>,
+    organizations: &[OrganizationId],
+) -> anyhow::Result<Vec<Address>> {
+    let mut companions: Vec<Address> = Vec::new();
+    for other in others {
+        let folded = fold_address(&other.address);
+        let known = companions.iter().any(|known| fold_address(&known.address) == folded);
+        if known || !takes_mail(&other.address) || is_inside(tx, scene, &folded).await? {
+            continue;
+        }
+        let person = people::by_address(tx, &folded).await?;
+        let theirs = self::organizations(tx, person.as_ref(), Some(&folded)).await?;
+        let foreign = !theirs.is_empty() && !theirs.iter().any(|of| organizations.contains(of));
+        if !foreign && companions.len() < PARTICIPANTS {
+            companions.push(other);
+        }
+    }
+    Ok(companions)
+}

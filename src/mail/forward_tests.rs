@@ -1,0 +1,158 @@
+use super::*;
+use crate::demo::client::{Client, Program, Written};
+use crate::desk::people::Language;
+
+const AT: i64 = 1_795_000_000;
+
+fn customers_mail(language: Language) -> Vec<u8> {
+    let carla = Client::new("Carla Kunze", "carla@acme.example", Program::Gmail, language);
+    carla.new_mail(&Written {
+        to: vec!["Anna Berger <anna@staff.example>".to_owned(), "Dirk Ott <dirk@acme.example>".to_owned()],
+        cc: vec![],
+        subject: "Drucker".to_owned(),
+        text: "Er druckt nicht.\n\nBitte helfen Sie.".to_owned(),
+        files: vec![],
+        at: Timestamp::from_seconds(AT),
+        message_id: "c1@acme.example".to_owned(),
+    })
+}
+
+fn forwarded(raw: &[u8]) -> Forward {
+    read(&understand(raw, &Limits::default()).unwrap(), &Limits::default())
+}
+
+fn clear(forward: Forward, what: &str) -> Original {
+    match forward {
+        Forward::One(original) => *original,
+        other => panic!("{what}: {other:?}"),
+    }
+}
+
+#[test]
+fn inline_forwards_of_mail_programs_in_both_languages() {
+    let programs = [
+        Program::Gmail,
+        Program::OutlookDesktop,
+        Program::OutlookMobile,
+        Program::OutlookOnTheWeb,
+        Program::Thunderbird,
+        Program::ThunderbirdHtml,
+        Program::Mutt,
+    ];
+    for program in programs {
+        for language in [Language::German, Language::English] {
+            for note in ["Bitte übernehmen.", ""] {
+                let what = format!("{program:?} {language:?} {note:?}");
+                let anna = Client::new("Anna Berger", "anna@staff.example", program, language);
+                let parent = customers_mail(language);
+                let raw =
+                    anna.forward(&parent, "support@desk.example", note, Timestamp::from_seconds(AT + 3_600), "a1@staff.example");
+                let original = clear(forwarded(&raw), &what);
+                assert_eq!(original.from.address, "carla@acme.example", "{what}");
+                assert_eq!(original.from.name.as_deref(), Some("Carla Kunze"), "{what}");
+                assert_eq!(original.subject, "Drucker", "{what}");
+                assert_eq!(original.text, "Er druckt nicht.\n\nBitte helfen Sie.", "{what}");
+                assert_eq!(original.note.trim(), note, "{what}");
+                assert_eq!(original.message_id.as_deref(), Some("c1@acme.example"), "{what}");
+                let to: Vec<&str> = original.to.iter().map(|to| to.address.as_str()).collect();
+                assert_eq!(to, ["anna@staff.example", "dirk@acme.example"], "{what}");
+                let moment = match original.date.unwrap_or_else(|| panic!("{what}: no date")) {
+                    Date::Moment(at) => at,
+                    Date::Local(text) => Timestamp::from_local(&text, &anna.time_zone).unwrap(),
+                };
+                assert!(moment.since(Timestamp::from_seconds(AT - 60)).as_secs() <= 60, "{what}: {moment:?}");
+            }
+        }
+    }
+}
+
+fn mail(subject: &str, text: &str) -> Vec<u8> {
+    format!(
+        "From: anna@staff.example\r\nTo: support@desk.example\r\nSubject: {subject}\r\nMessage-ID: <a1@staff.example>\r\n\
+         References: <c1@acme.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn apple_mail_and_k9() {
+    let apple_en = "Please take this.\n\n> Begin forwarded message:\n> \n> From: Carla Kunze <carla@acme.example>\n> Subject: Drucker\n> Date: 22 November 2026 at 04:26:40 CET\n> To: Anna <anna@staff.example>\n> Cc: \"Ott, Dirk\" <dirk@acme.example>\n> \n> Er druckt nicht.\n> \n> > zitiert";
+    let apple_de = "Anfang der weitergeleiteten Nachricht:\n\nVon: Carla Kunze <carla@acme.example>\nBetreff: Drucker\nDatum: 22. November 2026 um 04:26:40 MEZ\nAn: Anna <anna@staff.example>\nKopie: Dirk <dirk@acme.example>\n\nEr druckt nicht.\n\n> zitiert";
+    let k9 = "-------- Original Message --------\nFrom: Carla Kunze <carla@acme.example>\nSent: 22 November 2026 04:26:40 CET\nTo: anna@staff.example\nCC: dirk@acme.example\nSubject: Drucker\n\nEr druckt nicht.\n\n> zitiert";
+    for (text, note) in [(apple_en, "Please take this."), (apple_de, ""), (k9, "")] {
+        let original = clear(forwarded(&mail("Fwd: Drucker", text)), text);
+        assert_eq!((original.from.address.as_str(), original.note.as_str()), ("carla@acme.example", note), "{text}");
+        assert_eq!(original.cc.iter().map(|cc| cc.address.as_str()).collect::<Vec<_>>(), ["dirk@acme.example"], "{text}");
+        assert_eq!(original.text, "Er druckt nicht.\n\n> zitiert", "{text}");
+        assert_eq!(original.date, Some(Date::Local("2026-11-22T04:26:00".to_owned())), "{text}");
+    }
+}
+
+#[test]
+fn an_attached_mail_comes_before_everything_else() {
+    let inner = String::from_utf8(customers_mail(Language::German)).unwrap();
+    let parts = |mails: &[&str]| {
+        let mails: String = mails.iter().map(|mail| format!("--b\r\nContent-Type: message/rfc822\r\n\r\n{mail}\r\n")).collect();
+        format!(
+            "From: anna@staff.example\r\nTo: support@desk.example\r\nSubject: Fwd: Drucker\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nFrom: wrong@x.example is wrong\r\n{mails}--b--\r\n"
+        )
+        .into_bytes()
+    };
+    let original = clear(forwarded(&parts(&[&inner])), "attached");
+    assert_eq!((original.from.address.as_str(), original.subject.as_str()), ("carla@acme.example", "Drucker"));
+    assert_eq!(original.message_id.as_deref(), Some("c1@acme.example"));
+    assert_eq!(original.date, Some(Date::Moment(Timestamp::from_seconds(AT))));
+    assert!(original.note.contains("is wrong"));
+    assert!(matches!(forwarded(&parts(&[&inner, &inner])), Forward::Unclear { found, .. } if found.len() == 2));
+    let nested = String::from_utf8(parts(&[&inner])).unwrap();
+    assert!(matches!(forwarded(&parts(&[&nested])), Forward::Unclear { .. }));
+    let nameless = inner.replace("From: ", "X-From: ");
+    assert!(matches!(forwarded(&parts(&[&nameless])), Forward::Unclear { found, .. } if found.is_empty()));
+}
+
+#[test]
+fn what_is_not_clear_is_never_guessed() {
+    let head = "---------- Forwarded message ---------\n";
+    let block = "Date: Sun, Nov 22, 2026 at 4:26 AM\nSubject: Drucker\nTo: <anna@staff.example>\n\nEr druckt nicht.";
+    for from in
+        ["From: Carla Kunze", "From: carla@acme.example, dirk@acme.example", "From: carla@acme.example <dirk@acme.example>"]
+    {
+        let text = format!("Von eve@evil.example\n\n{head}{from}\n{block}");
+        assert!(matches!(forwarded(&mail("Fwd: Drucker", &text)), Forward::Unclear { .. }), "{from}");
+    }
+    let good = format!("{head}From: Carla <carla@acme.example>\n{block}");
+    assert!(matches!(forwarded(&mail("Fwd: Drucker", &good)), Forward::One(_)), "the twin");
+    let twice = format!("{good}\n\n{head}From: Eve <eve@evil.example>\n{block}");
+    assert!(matches!(forwarded(&mail("Fwd: Drucker", &twice)), Forward::Unclear { found, .. } if found.len() == 2));
+    let of_a_forward = good.replace("Subject: Drucker", "Subject: WG: Drucker");
+    assert!(matches!(forwarded(&mail("Fwd: Drucker", &of_a_forward)), Forward::Unclear { .. }));
+    assert!(matches!(forwarded(&mail("Fwd: Drucker", &format!("{head}nothing"))), Forward::Unclear { .. }));
+}
+
+#[test]
+fn an_answer_and_a_plain_mail_forward_nothing() {
+    let outlook = "Danke.\n\nVon: Carla <carla@acme.example>\nGesendet: Montag, 11. März 2024 08:00\nAn: Anna <anna@staff.example>\nBetreff: Drucker\n\nEr druckt nicht.";
+    for (subject, text) in [("AW: Drucker", outlook), ("Drucker", "Er druckt nicht."), ("Fwd: Drucker", "Er druckt nicht.")] {
+        assert!(matches!(forwarded(&mail(subject, text)), Forward::Nothing), "{subject}: {text}");
+    }
+    assert!(matches!(forwarded(&mail("WG: Drucker", outlook)), Forward::One(_)), "the twin");
+}
+
+#[test]
+fn dates() {
+    let local = |text: &str| Some(Date::Local(text.to_owned()));
+    for (text, expected) in [
+        ("Fri, Nov 20, 2026 at 9:15\u{202f}AM", local("2026-11-20T09:15:00")),
+        ("Fr., 20. Nov. 2026 um 21:15 Uhr", local("2026-11-20T21:15:00")),
+        ("Freitag, 20. März 2026 09:15", local("2026-03-20T09:15:00")),
+        ("Friday, November 20, 2026 12:15 PM", local("2026-11-20T12:15:00")),
+        ("20. Dezember 2026 um 08:00:00 MEZ", local("2026-12-20T08:00:00")),
+        ("20.11.2026 08:05", local("2026-11-20T08:05:00")),
+        ("Monday 8:00", None),
+        ("31. Februar 2026 08:00", None),
+        ("", None),
+    ] {
+        assert_eq!(date(text), expected, "{text}");
+    }
+}
