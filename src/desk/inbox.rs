@@ -73,6 +73,12 @@ words! {
         NearMiss = "near_miss",
         /// A command that there is not.
         UnknownCommand = "unknown_command",
+        /// A public answer that tells something internal.
+        Leak = "leak",
+        /// A colleague has answered in public since the mail that it replies to.
+        Collision = "collision",
+        /// A public answer that can still be undone; it leaves by itself.
+        Leaving = "leaving",
         /// Neither text nor file nor command.
         NothingNew = "nothing_new",
         /// About a ticket that its sender has no part in.
@@ -137,7 +143,13 @@ impl Held {
             | Self::AutomaticFromStaff
             | Self::NearMiss
             | Self::UnknownCommand => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
-            Self::ThirdParty | Self::RefersToInternal | Self::Flood | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
+            Self::Leak
+            | Self::Collision
+            | Self::Leaving
+            | Self::ThirdParty
+            | Self::RefersToInternal
+            | Self::Flood
+            | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged => &[Word::Retry, Word::Drop],
             Self::CommandWithoutTicket => &[Word::Note, Word::Drop],
             Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
@@ -170,6 +182,26 @@ impl Held {
                 | Self::AutomaticFromStaff
                 | Self::NearMiss
                 | Self::UnknownCommand
+                | Self::Leak
+                | Self::Collision
+                | Self::Leaving
         )
     }
+
+    /// Whether its author is proven, and the desk only stops the answer for their word.
+    #[must_use]
+    pub const fn is_guard(self) -> bool {
+        matches!(self, Self::Leak | Self::Collision | Self::Leaving)
+    }
+}
+
+/// What is shown of a held mail beside its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Detail {
+    /// Lines of the mail that tell something internal, or of what a colleague answered.
+    pub lines: Vec<String>,
+    /// That colleague's name.
+    pub by: Option<String>,
+    /// When they answered, in microseconds since 1970.
+    pub at: Option<i64>,
 }

@@ -17,6 +17,10 @@ pub struct Wishes {
     pub status: Option<String>,
     /// The text without its command lines.
     pub text: String,
+    /// It leaves at once, whatever the undo window.
+    pub now: bool,
+    /// The author's last answer is not to leave.
+    pub undo: bool,
     /// A line that looks like a command and is none.
     pub trouble: Option<Trouble>,
 }
@@ -43,6 +47,8 @@ pub struct StatusWords {
 pub const NOTE_WORDS: &[&str] = &["note", "notiz", "internal", "intern"];
 const CLOSE_WORDS: &[&str] = &["close", "schließen", "done", "erledigt"];
 const STATUS_WORDS: &[&str] = &["status"];
+const NOW_WORDS: &[&str] = &["now", "sofort"];
+const UNDO_WORDS: &[&str] = &["undo", "zurückziehen"];
 
 /// Reads the wishes of a mail: from its subject, and from the leading lines of its new text.
 #[must_use]
@@ -82,7 +88,7 @@ pub fn wishes(subject: &str, new_text: &str, statuses: &[StatusWords]) -> Wishes
 /// The words by which a question of ours is answered, each with or without `#`.
 const VERDICTS: &[(&[&str], Word)] = &[
     (&["send", "senden", "yes", "ja"], Word::Send),
-    (&["note", "notiz"], Word::Note),
+    (&["note", "notiz", "undo", "zurückziehen"], Word::Note),
     (&["drop", "verwerfen"], Word::Drop),
     (&["no", "nein"], Word::Disown),
 ];
@@ -118,6 +124,10 @@ fn obey(command: &str, statuses: &[StatusWords], wishes: &mut Wishes) {
         wishes.note = true;
     } else if CLOSE_WORDS.contains(&word) && value.is_empty() {
         wishes.status = Some(crate::desk::ticket::STATUS_DONE.to_owned());
+    } else if NOW_WORDS.contains(&word) && value.is_empty() {
+        wishes.now = true;
+    } else if UNDO_WORDS.contains(&word) && value.is_empty() {
+        wishes.undo = true;
     } else if STATUS_WORDS.contains(&word) {
         let named = |status: &&StatusWords| fold(&status.key) == value || status.names.iter().any(|name| fold(name) == value);
         match statuses.iter().find(named) {

@@ -5,6 +5,7 @@
 
 use super::command::{StatusWords, Trouble, Wishes, verdict, wishes};
 use super::proof::{Evidence, Leave, Origin, Power, Rules};
+use super::signals::{Guards, Signals, guard};
 use crate::acts::{Act, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
@@ -55,6 +56,8 @@ pub struct Known {
     pub released_by: Option<PersonId>,
     /// The question of ours that it answers.
     pub question: Option<Question>,
+    /// What stands in the way of a staff member's public answer; nothing for everybody else's mail.
+    pub guards: Guards,
 }
 
 /// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
@@ -94,6 +97,8 @@ pub struct TokenHit {
     pub ticket: TicketId,
     /// What a reply through it becomes.
     pub channel: Visibility,
+    /// The last entry that its mail had seen.
+    pub seen: i64,
     /// Whether it is still good.
     pub live: bool,
     /// What the ticket's status is.
@@ -166,11 +171,13 @@ pub struct Decision {
     pub nameless: bool,
     /// What it says about the mail that a question of ours was about; no word where it is not clear.
     pub answer: Option<(Question, Option<Word>)>,
+    /// What made it a note although its author did not ask for one.
+    pub aside: Option<Signals>,
 }
 
 impl Decision {
     fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self { disposition, reason, ticket, acts: Vec::new(), text: String::new(), ask: None, nameless: false, answer: None }
+        Self { disposition, reason, ticket, acts: Vec::new(), text: String::new(), ask: None, nameless: false, answer: None, aside: None }
     }
 
     fn held(reason: Held, ticket: Option<TicketId>) -> Self {
@@ -321,16 +328,34 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWor
     if let Some(reason) = trouble(known, &wishes) {
         return ask(reason, Some(ticket));
     }
-    let visibility = visibility(known, token, &wishes);
+    let signals = Signals::of(letter, known, token, &wishes);
+    let visibility = visibility(known, signals);
     let comment = has_content(letter, &wishes);
+    if wishes.undo {
+        // Beside an undo nothing else can be meant for certain.
+        let alone = !comment && wishes.status.is_none();
+        return if alone { undo(known, person, ticket) } else { ask(Held::UnknownCommand, Some(ticket)) };
+    }
     if !comment && wishes.status.is_none() {
         return Decision::held(Held::NothingNew, Some(ticket));
     }
     let only_note = comment && visibility == Visibility::Internal && wishes.status.is_none();
-    match if only_note { Some(note) } else { power.answer() } {
-        Some(leave) => staff_writes(ticket, wishes, comment, visibility, leave, &power),
-        None => ask(power.lack(), Some(ticket)),
+    let Some(leave) = (if only_note { Some(note) } else { power.answer() }) else { return ask(power.lack(), Some(ticket)) };
+    let public = comment && visibility == Visibility::Public;
+    if let Some(reason) = guard(known, &wishes).filter(|_| public) {
+        // Its author is proven and has to know each time.
+        return Decision { ask: Some(person), ..Decision::held(reason, Some(ticket)) };
     }
+    let aside = (comment && !public && signals.any() && !signals.asked() && known.release.is_none()).then_some(signals);
+    let direct = if comment { known.guards.outside.clone() } else { Vec::new() };
+    Decision { aside, ..staff_writes(ticket, wishes, comment, visibility, direct, leave, &power) }
+}
+
+/// Stops the author's last answer on a ticket, or says that it is too late.
+fn undo(known: &Known, person: PersonId, ticket: TicketId) -> Decision {
+    let (inbox, round) = known.guards.waiting.unwrap_or((InboxId(0), 0));
+    let question = Question { person, inbox, round, live: known.guards.waiting.is_some() };
+    Decision { answer: Some((question, Some(Word::Note))), ..Decision::new(Disposition::Command, "undo", Some(ticket)) }
 }
 
 /// Why a mail is held whose leading lines are almost commands, unless a human has seen it.
@@ -349,6 +374,7 @@ fn staff_writes(
     wishes: Wishes,
     comment: bool,
     visibility: Visibility,
+    direct: Vec<String>,
     _leave: Leave,
     power: &Power,
 ) -> Decision {
@@ -360,6 +386,7 @@ fn staff_writes(
     let update = Update {
         comment: comment.then_some(visibility),
         status: wishes.status.map(|status| (status, visibility)),
+        direct,
         ..Update::of(ticket)
     };
     Decision::new(disposition, power.by(), Some(ticket)).with(Act::Update(update), wishes.text)
@@ -386,18 +413,11 @@ fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit>) -> Decis
 }
 
 /// Internal is sticky: any internal signal makes the entry internal. Only an explicit human word makes it public again.
-fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibility {
-    let signals = [
-        token.is_some_and(|token| token.channel == Visibility::Internal),
-        known.thread.is_some_and(|hit| hit.internal),
-        wishes.note,
-        // A slip for a tag, released as it is: what was meant is not public for certain.
-        wishes.trouble.is_some(),
-    ];
+fn visibility(known: &Known, signals: Signals) -> Visibility {
     match known.release {
         Some(Release::Public) => Visibility::Public,
         Some(Release::Note) => Visibility::Internal,
-        _ if signals.contains(&true) => Visibility::Internal,
+        _ if signals.any() => Visibility::Internal,
         _ => Visibility::Public,
     }
 }

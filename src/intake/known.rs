@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
+use super::guards;
 use super::proof::Origin;
 use crate::acts::Scene;
 use crate::config::{Config, Mailbox};
@@ -88,6 +89,7 @@ pub(super) async fn load(
         None => row.release,
     };
     let question = question(tx, scene, letter, row).await?;
+    let guards = guards::load(tx, scene, row, letter, (sender, token, seems)).await?;
     let arrived = row.server_at.unwrap_or(row.received_at);
     let known = Known {
         mailbox: row.origin.mailbox.clone(),
@@ -107,6 +109,7 @@ pub(super) async fn load(
         release,
         released_by: row.released_by,
         question,
+        guards,
     };
     Ok((known, person))
 }
@@ -229,7 +232,7 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         let state = ticket
             .map(|ticket| TicketState { rests: rests(&ticket.state.status) || rests(&ticket.face.state.status) })
             .unwrap_or_default();
-        let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live, state };
+        let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, seen: token.seen_ordinal, live, state };
         let better = match found {
             None => true,
             // Of two good ones the internal one counts: whoever wrote to both addresses meant the note.

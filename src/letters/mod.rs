@@ -3,6 +3,7 @@
 //! Mails to outsiders ([`outsider`]) are made of guest types only, so there is nothing internal that could stand in them
 //! (law 2). Mails to staff ([`staff`], [`held`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
 
+pub mod guard;
 pub mod held;
 pub mod outsider;
 pub mod staff;

@@ -8,6 +8,7 @@
 //! delivery reports; [`proof`] reads what the receiving server says of the sender; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
+mod alternatives;
 mod attribution;
 mod attribution_words;
 pub mod body;

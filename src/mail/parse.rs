@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::mime::{Budget, Part};
-use super::{Address, Kind, Letter, Limits, Unreadable, address, bounce, content, html, kind, mime, sanitize, thread, words};
+use super::{Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, content, html, kind, mime, sanitize, thread, words};
 
 /// Understands a raw mail.
 ///
@@ -222,6 +222,9 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
             plain.push(blank.clone());
             structured.push(blank);
         }
+    }
+    if has_both && alternatives::differ(&plain, &structured, forward) {
+        warnings.push("parts_differ");
     }
     let (mut lines, mut parts) = split_limited(plain, forward, limits, warnings);
     // Where the words of an attribution are unknown, the client's HTML structure still tells new from quoted.
