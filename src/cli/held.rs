@@ -142,7 +142,9 @@ fn why(reason: &str) -> Why {
             "Its first line or subject is nearly one of the words that make a mail internal, so it may be meant for staff only.",
         ),
         Ok(Held::UnknownCommand) => odd_command("It begins with a command that Postroom does not know."),
-        Ok(Held::Leak) => guard("It is a public answer, and some of it stands in an internal entry of its ticket or names another organization."),
+        Ok(Held::Leak) => guard(
+            "It is a public answer, and some of it stands in an internal entry of its ticket or names another organization.",
+        ),
         Ok(Held::Collision) => guard("It is a public answer to a mail since which a colleague has answered in public."),
         Ok(Held::Leaving) => guard("It is a public answer that leaves by itself when the undo window ends."),
         Ok(Held::UnclearAnswer) => {

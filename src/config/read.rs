@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{
-    Config, ConfigError, Database, Desk, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Staff,
-    Tls, Trust, Web,
+    Config, ConfigError, Database, Desk, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Staff, Tls,
+    Trust, Web,
 };
 use crate::time::{Span, is_time_zone};
 

@@ -177,7 +177,17 @@ pub struct Decision {
 
 impl Decision {
     fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self { disposition, reason, ticket, acts: Vec::new(), text: String::new(), ask: None, nameless: false, answer: None, aside: None }
+        Self {
+            disposition,
+            reason,
+            ticket,
+            acts: Vec::new(),
+            text: String::new(),
+            ask: None,
+            nameless: false,
+            answer: None,
+            aside: None,
+        }
     }
 
     fn held(reason: Held, ticket: Option<TicketId>) -> Self {

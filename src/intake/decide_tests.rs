@@ -356,12 +356,8 @@ fn guarded(known: &Known) -> impl Iterator<Item = Guards> {
 
 #[test]
 fn what_stands_in_the_way_of_a_public_answer_is_asked_about_one_after_the_other() {
-    let all = || Guards {
-        leaks: vec!["From 1998.".to_owned()],
-        collision: Some(Detail::default()),
-        window: true,
-        ..Guards::default()
-    };
+    let all =
+        || Guards { leaks: vec!["From 1998.".to_owned()], collision: Some(Detail::default()), window: true, ..Guards::default() };
     let known = |guards| Known { token: Some(token(ANNA, Visibility::Public)), guards, ..known(Sender::Staff(ANNA)) };
     let told = |text: &str, known: &Known| told(&decide(&letter(text), known, &statuses(), &Rules::default()));
     let settled = |reasons: &[Held]| Guards { settled: reasons.to_vec(), ..all() };

@@ -232,7 +232,14 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         let state = ticket
             .map(|ticket| TicketState { rests: rests(&ticket.state.status) || rests(&ticket.face.state.status) })
             .unwrap_or_default();
-        let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, seen: token.seen_ordinal, live, state };
+        let hit = TokenHit {
+            person: token.person,
+            ticket: token.ticket,
+            channel: token.channel,
+            seen: token.seen_ordinal,
+            live,
+            state,
+        };
         let better = match found {
             None => true,
             // Of two good ones the internal one counts: whoever wrote to both addresses meant the note.

@@ -204,9 +204,8 @@ fn words_of(lines: &[&str]) -> Vec<Item> {
 }
 
 fn characters_of(lines: &[&str]) -> Vec<Item> {
-    let of = |(line, text): (usize, &&str)| {
-        folded(text).chars().map(move |c| Item { value: u64::from(c), line }).collect::<Vec<_>>()
-    };
+    let of =
+        |(line, text): (usize, &&str)| folded(text).chars().map(move |c| Item { value: u64::from(c), line }).collect::<Vec<_>>();
     lines.iter().enumerate().flat_map(of).collect()
 }
 

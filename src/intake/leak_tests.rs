@@ -54,8 +54,10 @@ fn the_lines_that_hit_are_named_and_no_others() {
 fn names_addresses_and_files_of_others() {
     let owned = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
     let of = |text: &str, public: &[&str]| {
-        let (names, addresses) = (owned(&["Globex", "Orange", "Initech Inc.", "AB"]), owned(&["globex.example", "dana@mail.example"]));
-        let inside = Inside { names, addresses, files: owned(&["Kuendigung 2026.pdf"]), public: owned(public), ..Inside::default() };
+        let (names, addresses) =
+            (owned(&["Globex", "Orange", "Initech Inc.", "AB"]), owned(&["globex.example", "dana@mail.example"]));
+        let inside =
+            Inside { names, addresses, files: owned(&["Kuendigung 2026.pdf"]), public: owned(public), ..Inside::default() };
         !lines(text, &inside).is_empty()
     };
     for text in [
@@ -80,11 +82,18 @@ fn names_addresses_and_files_of_others() {
 fn long_texts_are_compared_up_to_a_bound_and_in_time() {
     let filler = |words: usize| (0..words).map(|word| format!("w{word} ")).collect::<String>();
     let long = filler(200_000);
-    let inside = Inside { texts: vec![SECRET.to_owned(), long.clone(), "not compared any more in all the words here".to_owned()], ..Inside::default() };
+    let inside = Inside {
+        texts: vec![SECRET.to_owned(), long.clone(), "not compared any more in all the words here".to_owned()],
+        ..Inside::default()
+    };
     assert!(inside.texts.iter().map(String::len).sum::<usize>() > MOST);
     assert_eq!(lines(&format!("{}\n{SECRET}", filler(3)), &inside).len(), 1, "the newest comes first");
     assert!(lines("not compared any more in all the words here", &inside).is_empty());
-    assert_eq!(bounded(&inside.texts).map(str::len).sum::<usize>() / 16, MOST / 16 - usize::from(MOST % 16 != 0), "cut at the bound");
+    assert_eq!(
+        bounded(&inside.texts).map(str::len).sum::<usize>() / 16,
+        MOST / 16 - usize::from(MOST % 16 != 0),
+        "cut at the bound"
+    );
 }
 
 proptest! {

@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::mime::{Budget, Part};
-use super::{Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, content, html, kind, mime, sanitize, thread, words};
+use super::{
+    Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, content, html, kind, mime, sanitize, thread, words,
+};
 
 /// Understands a raw mail.
 ///

@@ -21,20 +21,20 @@ const SECRET: &str = "They never paid the last repair, so let them wait until Fr
 
 impl World {
     /// Carla has a ticket; the newest notifications of it to Anna and Ben.
-    async fn opened(&mut self) -> (Sent, Sent) {
+    async fn opened_by_carla(&mut self) -> (Sent, Sent) {
         let carla = self.carla.clone();
         self.writes(&carla, "Printer", "It is on fire.").await;
         (self.last_to(ANNA).await, self.last_to(BEN).await)
     }
 
     /// Ben notes something.
-    async fn noted(&mut self, parent: &Sent, text: &str) {
+    async fn noted_by_ben(&mut self, parent: &Sent, text: &str) {
         let ben = self.ben.clone();
-        assert_eq!(self.replies(&ben, parent, &format!("#note\n{text}")).await, "note token");
+        assert_eq!(self.replies_to(&ben, parent, &format!("#note\n{text}")).await, "note token");
     }
 
     /// Somebody replies to this very mail; the verdict.
-    async fn replies(&mut self, client: &postroom::demo::client::Client, parent: &Sent, text: &str) -> String {
+    async fn replies_to(&mut self, client: &postroom::demo::client::Client, parent: &Sent, text: &str) -> String {
         let id = self.message_id();
         let raw = client.reply(&parent.raw, text, self.clock.now(), &id);
         self.send(&raw).await;
@@ -54,7 +54,7 @@ impl World {
     }
 
     /// A reply to a question; the verdict about the reply.
-    async fn says(&mut self, question: &Sent, from: &str, text: &str) -> String {
+    async fn tells_us(&mut self, question: &Sent, from: &str, text: &str) -> String {
         let to = question.letter.reply_to.as_ref().expect("a reply address").address.clone();
         let (id, subject) = (self.message_id(), &question.letter.subject);
         let raw = format!(
@@ -76,7 +76,7 @@ impl World {
     }
 
     /// Presses a button on the office's page of the only mail that waits.
-    async fn office(&mut self, browser: &mut Browser, word: &str) -> String {
+    async fn at_the_office(&mut self, browser: &mut Browser, word: &str) -> String {
         let page = browser.get("/office/held").await;
         let text = page.text();
         let (_, rest) = text.split_once("action=\"/office/held/").unwrap_or_else(|| panic!("nothing to decide in {text}"));
@@ -91,17 +91,19 @@ impl World {
 
 story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_author_is_told, |world| {
     let anna = world.anna.clone();
-    let (to_anna, to_ben) = world.opened().await;
-    world.noted(&to_ben, SECRET).await;
+    let (to_anna, to_ben) = world.opened_by_carla().await;
+    world.noted_by_ben(&to_ben, SECRET).await;
     let before = world.sent_to(CARLA).await.len();
     // In the public channel, and with Ben's words below the answer.
-    let quoting = format!("Noted.\n\nOn 22 Nov 2026 Benjamin Okafor wrote:\n> They never paid the last repair, so\n> let them wait until Friday.");
-    assert_eq!(world.replies(&anna, &to_anna, &quoting).await, "note token");
+    let quoting = format!(
+        "Noted.\n\nOn 22 Nov 2026 Benjamin Okafor wrote:\n> They never paid the last repair, so\n> let them wait until Friday."
+    );
+    assert_eq!(world.replies_to(&anna, &to_anna, &quoting).await, "note token");
     assert!(world.newest_of(ANNA, Kind::Aside).await.letter.full_text.contains("weil sie einen internen Eintrag zitiert"));
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     // The same quotation of what Carla wrote herself leaves.
     let quoting = "Einschalten!\n\nOn 22 Nov 2026 Carla Kunze wrote:\n> It is on fire.";
-    assert_eq!(world.replies(&anna, &to_anna, quoting).await, "comment token");
+    assert_eq!(world.replies_to(&anna, &to_anna, quoting).await, "comment token");
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
 
     // Nobody knows which of the two parts she has seen.
@@ -142,14 +144,17 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
 
 story!(what_tells_something_internal_waits_for_its_author, |world| {
     let anna = world.anna.clone();
-    let (to_anna, to_ben) = world.opened().await;
-    world.noted(&to_ben, SECRET).await;
+    let (to_anna, to_ben) = world.opened_by_carla().await;
+    world.noted_by_ben(&to_ben, SECRET).await;
     let before = world.sent_to(CARLA).await.len();
     let leaking = "Hello Carla,\n\nas my colleague says: they never PAID\nthe last repair, so let them wait.\n\nAnna";
-    assert_eq!(world.replies(&anna, &to_anna, leaking).await, "held leak");
+    assert_eq!(world.replies_to(&anna, &to_anna, leaking).await, "held leak");
     let question = world.newest_of(ANNA, Kind::Guard).await;
     let text = &question.letter.full_text;
-    assert!(text.contains("Diese Zeilen wären nach außen gegangen:") && text.contains("| the last repair, so let them wait."), "{text}");
+    assert!(
+        text.contains("Diese Zeilen wären nach außen gegangen:") && text.contains("| the last repair, so let them wait."),
+        "{text}"
+    );
     assert!(!text.contains("| Hello Carla") && question.letter.subject.contains("Soll Ihre Antwort so hinausgehen?"), "{text}");
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     // Ben sees the lines, too, and may keep it, but not send it.
@@ -158,16 +163,16 @@ story!(what_tells_something_internal_waits_for_its_author, |world| {
     assert!(page.contains("These lines would have left:") && page.contains("they never PAID"), "{page}");
     assert!(page.contains("value=\"note\"") && !page.contains("value=\"send\""), "{page}");
     // A machine with the question's address decides nothing, the author does.
-    assert_eq!(world.says(&question, BEN, "#send").await, "held claims_staff");
+    assert_eq!(world.tells_us(&question, BEN, "#send").await, "held claims_staff");
     assert_eq!(world.sent_to(CARLA).await.len(), before);
-    assert_eq!(world.says(&question, ANNA, "#senden").await, "command answers_question");
+    assert_eq!(world.tells_us(&question, ANNA, "#senden").await, "command answers_question");
     assert_eq!(world.newest_of(CARLA, Kind::Answer).await.letter.new_text.lines().next(), Some("Hello Carla,"));
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
     // Now it is public: nothing to tell any more.
-    assert_eq!(world.replies(&anna, &to_anna, "They never paid the last repair, so let them wait.").await, "comment token");
-    assert_eq!(world.replies(&anna, &to_anna, "As to Globex: they have it, too.").await, "held leak");
+    assert_eq!(world.replies_to(&anna, &to_anna, "They never paid the last repair, so let them wait.").await, "comment token");
+    assert_eq!(world.replies_to(&anna, &to_anna, "As to Globex: they have it, too.").await, "held leak");
     let question = world.newest_of(ANNA, Kind::Guard).await;
-    assert_eq!(world.says(&question, ANNA, "#notiz").await, "command answers_question");
+    assert_eq!(world.tells_us(&question, ANNA, "#notiz").await, "command answers_question");
     assert_eq!(world.timeline("ACME-1").await.last().unwrap(), "internal comment: As to Globex: they have it, too.");
     for (text, verdict) in [
         ("Write to dana@globex.example, please.", "held leak"),
@@ -175,15 +180,18 @@ story!(what_tells_something_internal_waits_for_its_author, |world| {
         ("As to ACME: you have it at acme.example.", "comment token"),
         ("They paid the repair.", "comment token"),
     ] {
-        assert_eq!(world.replies(&anna, &to_anna, text).await, verdict, "{text}");
+        assert_eq!(world.replies_to(&anna, &to_anna, text).await, verdict, "{text}");
     }
 });
 
 story!(files_that_only_staff_have_wait_too, |world| {
     let (anna, ben) = (world.anna.clone(), world.ben.clone());
-    let (to_anna, to_ben) = world.opened().await;
+    let (to_anna, to_ben) = world.opened_by_carla().await;
     let id = world.message_id();
-    let raw = ben.answer(&to_ben.raw, "#note\nSee there.").file("contract.txt", "text/plain", b"They owe us 100.").write(world.clock.now(), &id);
+    let raw = ben
+        .answer(&to_ben.raw, "#note\nSee there.")
+        .file("contract.txt", "text/plain", b"They owe us 100.")
+        .write(world.clock.now(), &id);
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "note token");
     for (name, data, verdict) in [
@@ -201,58 +209,71 @@ story!(files_that_only_staff_have_wait_too, |world| {
 
 story!(who_answers_what_a_colleague_has_answered_is_asked, |world| {
     let (carla, anna, ben) = (world.carla.clone(), world.anna.clone(), world.ben.clone());
-    let (to_anna, to_ben) = world.opened().await;
+    let (to_anna, to_ben) = world.opened_by_carla().await;
     // A note of a colleague, and a comment of the customer, are no answers.
-    world.noted(&to_ben, "Oh no.").await;
+    world.noted_by_ben(&to_ben, "Oh no.").await;
     world.answers(&carla, "It still burns.").await;
-    assert_eq!(world.replies(&anna, &to_anna, "Pull the plug.").await, "comment token");
-    assert_eq!(world.replies(&anna, &to_anna, "And open the window.").await, "comment token", "her own answer is no collision");
+    assert_eq!(world.replies_to(&anna, &to_anna, "Pull the plug.").await, "comment token");
+    assert_eq!(
+        world.replies_to(&anna, &to_anna, "And open the window.").await,
+        "comment token",
+        "her own answer is no collision"
+    );
     world.clock.advance(Duration::from_secs(60));
     let before = world.sent_to(CARLA).await.len();
-    assert_eq!(world.replies(&ben, &to_ben, "Call the fire brigade.").await, "held collision");
+    assert_eq!(world.replies_to(&ben, &to_ben, "Call the fire brigade.").await, "held collision");
     let question = world.newest_of(BEN, Kind::Guard).await.letter.full_text;
-    assert!(question.contains("Anna Berger has already answered (a minute ago):") && question.contains("| And open the window."), "{question}");
+    assert!(
+        question.contains("Anna Berger has already answered (a minute ago):") && question.contains("| And open the window."),
+        "{question}"
+    );
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     let mut browser = world.signed_in(BEN).await;
-    let page = world.office(&mut browser, "send").await;
+    let page = world.at_the_office(&mut browser, "send").await;
     assert!(page.contains("has already answered") && page.contains("And open the window."), "{page}");
     assert_eq!((world.last_verdict().await.as_str(), world.sent_to(CARLA).await.len()), ("comment released", before + 1));
     // A note collides with nothing, nor does an answer to the newest mail.
-    assert_eq!(world.replies(&anna, &to_anna, "#note\nDone by Ben.").await, "note token");
+    assert_eq!(world.replies_to(&anna, &to_anna, "#note\nDone by Ben.").await, "note token");
     let newest = world.newest_of(ANNA, Kind::Notification).await;
-    assert_eq!(world.replies(&anna, &newest, "And the ambulance.").await, "comment token");
-    assert_eq!(world.replies(&ben, &to_ben, "Are you well?").await, "held collision");
+    assert_eq!(world.replies_to(&anna, &newest, "And the ambulance.").await, "comment token");
+    assert_eq!(world.replies_to(&ben, &to_ben, "Are you well?").await, "held collision");
     let question = world.newest_of(BEN, Kind::Guard).await;
-    assert_eq!(world.says(&question, BEN, "#drop").await, "command answers_question");
+    assert_eq!(world.tells_us(&question, BEN, "#drop").await, "command answers_question");
     assert_eq!(world.verdict_before().await, "ignored dropped");
     world.configure(|config| config.staff.collision_guard = false);
-    assert_eq!(world.replies(&ben, &to_ben, "Are you well again?").await, "comment token");
+    assert_eq!(world.replies_to(&ben, &to_ben, "Are you well again?").await, "comment token");
 });
 
 story!(where_tokens_are_message_ids_a_collision_is_seen_the_same, |world| {
     let (anna, ben) = (world.anna.clone(), world.ben.clone());
     world.configure(|config| config.mailboxes.iter_mut().for_each(|mailbox| mailbox.plus_addressing = false));
-    let (to_anna, to_ben) = world.opened().await;
+    let (to_anna, to_ben) = world.opened_by_carla().await;
     assert!(to_anna.letter.reply_to.is_none());
-    assert_eq!(world.replies(&anna, &to_anna, "Pull the plug.").await, "comment token");
-    assert_eq!(world.replies(&ben, &to_ben, "Call the fire brigade.").await, "held collision");
+    assert_eq!(world.replies_to(&anna, &to_anna, "Pull the plug.").await, "comment token");
+    assert_eq!(world.replies_to(&ben, &to_ben, "Call the fire brigade.").await, "held collision");
     let newest = world.last_to(BEN).await;
     assert_eq!(newest.row.mail.kind, Kind::Guard);
     let newest = world.newest_of(BEN, Kind::Notification).await;
-    assert_eq!(world.replies(&ben, &newest, "And call the fire brigade.").await, "comment token");
+    assert_eq!(world.replies_to(&ben, &newest, "And call the fire brigade.").await, "comment token");
 });
 
 story!(an_answer_leaves_when_its_window_ends_on_pages_and_in_mails_at_once, |world| {
     let anna = world.anna.clone();
-    let (to_anna, _) = world.opened().await;
+    let (to_anna, _) = world.opened_by_carla().await;
     world.undo_window(60);
     let before = world.sent_to(CARLA).await.len();
     let (mut guest, mut ben) = (world.signed_in(CARLA).await, world.signed_in(BEN).await);
-    let page = guest.get("/ACME/1").await.text();
-    assert_eq!(world.replies(&anna, &to_anna, "#close\nPull the plug.").await, "held leaving");
+    // Only the number of the form is another at each look.
+    let same = |page: String| page.lines().filter(|line| !line.contains("name=\"form\"")).collect::<Vec<_>>().join("\n");
+    let page = same(guest.get("/ACME/1").await.text());
+    assert_eq!(world.replies_to(&anna, &to_anna, "#close\nPull the plug.").await, "held leaving");
     let receipt = world.newest_of(ANNA, Kind::Guard).await;
-    assert!(receipt.letter.subject.contains("geht um") && receipt.letter.full_text.contains("#undo"), "{}", receipt.letter.full_text);
-    assert_eq!(guest.get("/ACME/1").await.text(), page, "the page knows nothing yet");
+    assert!(
+        receipt.letter.subject.contains("geht um") && receipt.letter.full_text.contains("#undo"),
+        "{}",
+        receipt.letter.full_text
+    );
+    assert_eq!(same(guest.get("/ACME/1").await.text()), page, "the page knows nothing yet");
     let office = ben.get("/office/held").await.text();
     assert!(office.contains("Leaves:") && office.contains("value=\"note\"") && !office.contains("value=\"send\""), "{office}");
     world.clock.advance(Duration::from_secs(59));
@@ -265,31 +286,38 @@ story!(an_answer_leaves_when_its_window_ends_on_pages_and_in_mails_at_once, |wor
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
     assert!(guest.get("/ACME/1").await.text().contains("Pull the plug."));
     // Too late.
-    world.says(&receipt, ANNA, "#undo").await;
-    assert!(world.newest_of(ANNA, Kind::HeldReply).await.letter.full_text.contains("Schon entschieden: durchgelassen von Anna Berger"));
-    assert_eq!(world.replies(&anna, &to_anna, "#undo").await, "command undo");
+    world.tells_us(&receipt, ANNA, "#undo").await;
+    assert!(
+        world
+            .newest_of(ANNA, Kind::HeldReply)
+            .await
+            .letter
+            .full_text
+            .contains("Schon entschieden: durchgelassen von Anna Berger")
+    );
+    assert_eq!(world.replies_to(&anna, &to_anna, "#undo").await, "command undo");
     assert_eq!(world.count_of(ANNA, Kind::HeldReply).await, 2);
     // At once, where she says so; a note and a command never wait.
-    assert_eq!(world.replies(&anna, &to_anna, "#now\nAnd open the window.").await, "comment token");
-    assert_eq!(world.replies(&anna, &to_anna, "#sofort\nUnd die Tür.").await, "comment token");
-    assert_eq!(world.replies(&anna, &to_anna, "#note\nPuh.").await, "note token");
-    assert_eq!(world.replies(&anna, &to_anna, "#status in_progress").await, "command token");
+    assert_eq!(world.replies_to(&anna, &to_anna, "#now\nAnd open the window.").await, "comment token");
+    assert_eq!(world.replies_to(&anna, &to_anna, "#sofort\nUnd die Tür.").await, "comment token");
+    assert_eq!(world.replies_to(&anna, &to_anna, "#note\nPuh.").await, "note token");
+    assert_eq!(world.replies_to(&anna, &to_anna, "#status in_progress").await, "command token");
 });
 
 story!(an_undo_in_time_keeps_the_answer_inside, |world| {
     let anna = world.anna.clone();
-    let (to_anna, _) = world.opened().await;
+    let (to_anna, _) = world.opened_by_carla().await;
     world.undo_window(60);
     let before = world.sent_to(CARLA).await.len();
     let mut ben = world.signed_in(BEN).await;
     for (round, way) in ["receipt", "notification", "office", "late"].into_iter().enumerate() {
         let text = format!("Pull the plug at once, and then all the other plugs in the whole house, please ({round}).");
-        assert_eq!(world.replies(&anna, &to_anna, &text).await, "held leaving", "{way}");
+        assert_eq!(world.replies_to(&anna, &to_anna, &text).await, "held leaving", "{way}");
         let receipt = world.newest_of(ANNA, Kind::Guard).await;
         match way {
-            "receipt" => assert_eq!(world.says(&receipt, ANNA, "#undo").await, "command answers_question"),
-            "notification" => assert_eq!(world.replies(&anna, &to_anna, "#undo").await, "command undo"),
-            "office" => drop(world.office(&mut ben, "note").await),
+            "receipt" => assert_eq!(world.tells_us(&receipt, ANNA, "#undo").await, "command answers_question"),
+            "notification" => assert_eq!(world.replies_to(&anna, &to_anna, "#undo").await, "command undo"),
+            "office" => drop(world.at_the_office(&mut ben, "note").await),
             // It came in time and is read only when the window has ended.
             _ => {
                 let id = world.message_id();
@@ -308,12 +336,12 @@ story!(an_undo_in_time_keeps_the_answer_inside, |world| {
     assert!(world.newest_of(ANNA, Kind::HeldReply).await.letter.full_text.contains("Aufgehalten"));
     // The same once more, better: what was withdrawn is no secret.
     let text = "Pull the plug at once, and then all the other plugs in the whole house, please. Sorry!";
-    assert_eq!(world.replies(&anna, &to_anna, text).await, "held leaving");
+    assert_eq!(world.replies_to(&anna, &to_anna, text).await, "held leaving");
     world.clock.advance(Duration::from_secs(60));
     world.settle().await;
     assert_eq!((world.last_verdict().await.as_str(), world.sent_to(CARLA).await.len()), ("comment released", before + 1));
     // Nobody else's reply stops it, and who leaves the staff meanwhile answers nobody any more.
-    assert_eq!(world.replies(&anna, &to_anna, "Good bye.").await, "held leaving");
+    assert_eq!(world.replies_to(&anna, &to_anna, "Good bye.").await, "held leaving");
     world.deactivate(ANNA).await;
     world.clock.advance(Duration::from_secs(60));
     world.settle().await;
@@ -323,18 +351,18 @@ story!(an_undo_in_time_keeps_the_answer_inside, |world| {
 
 story!(what_a_colleague_answers_while_it_waits_is_a_collision_and_two_nodes_send_it_once, |world| {
     let (anna, ben) = (world.anna.clone(), world.ben.clone());
-    let (to_anna, to_ben) = world.opened().await;
+    let (to_anna, to_ben) = world.opened_by_carla().await;
     world.undo_window(60);
-    assert_eq!(world.replies(&anna, &to_anna, "Pull the plug.").await, "held leaving");
-    assert_eq!(world.replies(&ben, &to_ben, "#now\nCall the fire brigade.").await, "comment token");
+    assert_eq!(world.replies_to(&anna, &to_anna, "Pull the plug.").await, "held leaving");
+    assert_eq!(world.replies_to(&ben, &to_ben, "#now\nCall the fire brigade.").await, "comment token");
     world.clock.advance(Duration::from_secs(60));
     world.settle().await;
     assert_eq!(world.verdict_before().await, "held collision");
     let question = world.newest_of(ANNA, Kind::Guard).await;
-    assert_eq!(world.says(&question, ANNA, "#send").await, "command answers_question");
+    assert_eq!(world.tells_us(&question, ANNA, "#send").await, "command answers_question");
     let before = world.sent_to(CARLA).await.len();
     let newest = world.newest_of(ANNA, Kind::Notification).await;
-    assert_eq!(world.replies(&anna, &newest, "And open the window.").await, "held leaving");
+    assert_eq!(world.replies_to(&anna, &newest, "And open the window.").await, "held leaving");
     world.clock.advance(Duration::from_secs(60));
     let (one, two) = (world.intake(), world.intake());
     let (one, two) = tokio::join!(process_next(&one), process_next(&two));
@@ -345,7 +373,7 @@ story!(what_a_colleague_answers_while_it_waits_is_a_collision_and_two_nodes_send
 
 story!(an_entry_that_becomes_internal_before_its_mail_leaves_never_leaves, |world| {
     let anna = world.anna.clone();
-    let (to_anna, _) = world.opened().await;
+    let (to_anna, _) = world.opened_by_carla().await;
     let before = world.sent_to(CARLA).await.len();
     for (stopped, text) in [(true, "Pull the plug."), (false, "Open the window.")] {
         let id = world.message_id();
@@ -357,7 +385,8 @@ story!(an_entry_that_becomes_internal_before_its_mail_leaves_never_leaves, |worl
         }
         world.deliver().await;
     }
-    let answers: Vec<State> = world.outbox().await.into_iter().filter(|row| row.mail.kind == Kind::Answer).map(|row| row.state).collect();
+    let answers: Vec<State> =
+        world.outbox().await.into_iter().filter(|row| row.mail.kind == Kind::Answer).map(|row| row.state).collect();
     assert_eq!(answers, [State::Withdrawn, State::Accepted]);
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
     world.execute("UPDATE entry SET visibility = 'public' WHERE text = 'Pull the plug.'").await;
@@ -365,7 +394,7 @@ story!(an_entry_that_becomes_internal_before_its_mail_leaves_never_leaves, |worl
 
 story!(what_went_to_the_customer_directly_is_written_down_and_the_author_of_a_note_is_warned, |world| {
     let anna = world.anna.clone();
-    let (to_anna, _) = world.opened().await;
+    let (to_anna, _) = world.opened_by_carla().await;
     let before = world.sent_to(CARLA).await.len();
     let reply = |world: &mut World, parent: &Sent, text: &str| {
         let id = world.message_id();
@@ -386,7 +415,11 @@ story!(what_went_to_the_customer_directly_is_written_down_and_the_author_of_a_no
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "note token");
     let warning = world.newest_of(ANNA, Kind::Aside).await.letter;
-    assert!(warning.subject.contains("ging auch nach außen") && warning.full_text.contains("carla@acme.example"), "{}", warning.full_text);
+    assert!(
+        warning.subject.contains("ging auch nach außen") && warning.full_text.contains("carla@acme.example"),
+        "{}",
+        warning.full_text
+    );
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
     // Colleagues and the desk's own addresses are not outside.
     let (id, renewed) = (world.message_id(), world.newest_of(ANNA, Kind::Renewal).await);
