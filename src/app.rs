@@ -99,6 +99,7 @@ impl App {
                 config: Arc::clone(&config),
                 clock: clock.clone(),
                 chance: chance.clone(),
+                arrived: Arc::clone(&arrived),
                 queued: Arc::clone(&queued),
             };
             let (router, stop) = (pages(web), stop.clone());

@@ -45,7 +45,8 @@
 //! receiving server or the domain's signature say may count beside it ([`intake::proof`] is the table). Without proof the
 //! mail is held and the real person is asked at the registered address: their word, in a reply, behind the link or in
 //! [`office`], puts it back before the decision ([`acts::held`]). [`intake::command`] reads `#note` and
-//! `#close` from the leading lines of the new text. Whatever says "internal" makes the entry internal. A public answer
+//! `#close` from the leading lines of the new text. Whatever says "internal" makes the entry internal, and what is about to leave although it tells something internal, or
+//! although a colleague was quicker, waits for its author's word ([`intake::signals`]). A public answer
 //! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing
 //! internal that could stand in it (law 2).
 //!

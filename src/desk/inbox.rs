@@ -79,6 +79,8 @@ words! {
         Collision = "collision",
         /// A public answer that can still be undone; it leaves by itself.
         Leaving = "leaving",
+        /// What a member of staff newly wrote cannot be told from what they quote.
+        UncertainQuote = "uncertain_quote",
         /// Neither text nor file nor command.
         NothingNew = "nothing_new",
         /// About a ticket that its sender has no part in.
@@ -141,6 +143,7 @@ impl Held {
             | Self::AlignmentMissing
             | Self::TokenEnded
             | Self::AutomaticFromStaff
+            | Self::UncertainQuote
             | Self::NearMiss
             | Self::UnknownCommand => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::Leak
@@ -180,6 +183,7 @@ impl Held {
                 | Self::TokenEnded
                 | Self::CommandWithoutTicket
                 | Self::AutomaticFromStaff
+                | Self::UncertainQuote
                 | Self::NearMiss
                 | Self::UnknownCommand
                 | Self::Leak

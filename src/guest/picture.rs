@@ -35,6 +35,7 @@ pub struct GuestPicture {
 /// The tickets of one type.
 #[derive(Debug, Clone)]
 pub struct GuestRow {
+    key: String,
     name: Named,
     cards: Vec<GuestCard>,
 }
@@ -130,7 +131,7 @@ fn rows(
     let (mut rows, mut empty) = (Vec::new(), Vec::new());
     for PublicType { key, name, staff_only } in types {
         match by_type.remove(&key) {
-            Some(cards) => rows.push(GuestRow::new(name, cards)),
+            Some(cards) => rows.push(GuestRow::new(key, name, cards)),
             None if !staff_only => empty.push(name),
             None => {}
         }
@@ -138,7 +139,10 @@ fn rows(
     // A type that was taken away leaves its tickets where they are.
     let mut rest: Vec<_> = by_type.into_iter().collect();
     rest.sort_by(|one, other| one.0.cmp(&other.0));
-    rows.extend(rest.into_iter().map(|(key, cards)| GuestRow::new(Named { de: key.clone(), en: key }, cards)));
+    rows.extend(rest.into_iter().map(|(key, cards)| {
+        let name = Named { de: key.clone(), en: key.clone() };
+        GuestRow::new(key, name, cards)
+    }));
     (rows, empty)
 }
 
@@ -186,10 +190,16 @@ impl GuestPicture {
 
 impl GuestRow {
     /// Cards from left to right: by priority, then by due date, then by number.
-    fn new(name: Named, mut cards: Vec<GuestCard>) -> Self {
+    fn new(key: String, name: Named, mut cards: Vec<GuestCard>) -> Self {
         let due = |card: &GuestCard| card.due.map_or(i64::MAX, Timestamp::as_micros);
         cards.sort_by_key(|card| (-card.rank, due(card), card.number));
-        Self { name, cards }
+        Self { key, name, cards }
+    }
+
+    /// The key of the type, as lists are filtered by it.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// The name of the type.

@@ -1,6 +1,6 @@
 //! Loads what a staff member's mail is compared with before it may leave.
 
-use super::decide::{Sender, TokenHit};
+use super::decide::{Known, Sender, candidate};
 use super::known::outside_readers;
 use super::leak::{self, Inside, MOST};
 use super::signals::Guards;
@@ -23,12 +23,12 @@ pub(super) async fn load(
     scene: &Scene<'_>,
     row: &LedgerRow,
     letter: &Letter,
-    (sender, token, ticket): (Sender, Option<TokenHit>, Option<TicketId>),
+    known: &Known,
 ) -> anyhow::Result<Guards> {
-    let (Sender::Staff(person), Some(ticket)) = (sender, ticket) else { return Ok(Guards::default()) };
+    let (Sender::Staff(person), Some(ticket)) = (known.sender, candidate(known)) else { return Ok(Guards::default()) };
     let timeline = entries::list(tx, ticket).await?;
     let inside = inside(tx, ticket, &timeline, letter).await?;
-    let seen = token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
+    let seen = known.token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
     let collision = match seen.filter(|_| scene.config.staff.collision_guard) {
         Some(seen) => collision(tx, person, seen, &timeline).await?,
         None => None,

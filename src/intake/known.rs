@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
-use super::guards;
 use super::proof::Origin;
+use super::signals::Guards;
 use crate::acts::Scene;
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
@@ -89,7 +89,6 @@ pub(super) async fn load(
         None => row.release,
     };
     let question = question(tx, scene, letter, row).await?;
-    let guards = guards::load(tx, scene, row, letter, (sender, token, seems)).await?;
     let arrived = row.server_at.unwrap_or(row.received_at);
     let known = Known {
         mailbox: row.origin.mailbox.clone(),
@@ -109,7 +108,8 @@ pub(super) async fn load(
         release,
         released_by: row.released_by,
         question,
-        guards,
+        // Loaded when it is known what of the mail is quoted.
+        guards: Guards::default(),
     };
     Ok((known, person))
 }

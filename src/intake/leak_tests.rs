@@ -89,11 +89,8 @@ fn long_texts_are_compared_up_to_a_bound_and_in_time() {
     assert!(inside.texts.iter().map(String::len).sum::<usize>() > MOST);
     assert_eq!(lines(&format!("{}\n{SECRET}", filler(3)), &inside).len(), 1, "the newest comes first");
     assert!(lines("not compared any more in all the words here", &inside).is_empty());
-    assert_eq!(
-        bounded(&inside.texts).map(str::len).sum::<usize>() / 16,
-        MOST / 16 - usize::from(MOST % 16 != 0),
-        "cut at the bound"
-    );
+    let compared: usize = bounded(&inside.texts).map(str::len).sum();
+    assert!((MOST - 4..=MOST).contains(&compared), "cut at the bound: {compared}");
 }
 
 proptest! {

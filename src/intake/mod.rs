@@ -19,6 +19,7 @@ mod guards;
 mod known;
 mod lane;
 pub mod leak;
+mod ours;
 pub mod proof;
 pub mod signals;
 mod window;
@@ -207,7 +208,9 @@ async fn settle(
         return put_away(tx, scene, row, &letter).await;
     }
     known::forwarded(tx, scene, row, &mut letter).await?;
-    let (known, person) = known::load(tx, scene, row, &letter, origin).await?;
+    let (mut known, person) = known::load(tx, scene, row, &letter, origin).await?;
+    ours::recognise(tx, &known, &mut letter).await?;
+    known.guards = guards::load(tx, scene, row, &letter, &known).await?;
     let statuses = tickets::statuses(tx).await?;
     let statuses: Vec<StatusWords> =
         statuses.into_iter().map(|status| StatusWords { key: status.key, names: vec![status.name_de, status.name_en] }).collect();

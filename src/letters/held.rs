@@ -30,6 +30,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::Leak => w.say("held-why-leak", &[]),
         Held::Collision => w.say("held-why-collision", &[]),
         Held::Leaving => w.say("held-why-leaving", &[]),
+        Held::UncertainQuote => w.say("held-why-uncertain-quote", &[]),
         Held::NothingNew => w.say("held-why-nothing-new", &[]),
         Held::ThirdParty => w.say("held-why-third-party", &[]),
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),

@@ -41,6 +41,7 @@ async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, word: Word) 
         })
     });
     let outcome = work.await?;
+    web.arrived.notify_one();
     web.queued.notify_one();
     Ok(outcome)
 }

@@ -19,6 +19,10 @@ use crate::web::session::SignedIn;
 
 /// So many characters of a last comment stand on a card; the ticket has the rest.
 const WORD: usize = 400;
+/// So many cards stand in a row, the most urgent first, and so many in its fold of what is done, the newest first. The
+/// list of tickets has the rest; all of them count.
+const OPEN: usize = 500;
+const DONE: usize = 50;
 
 /// The pages of this file.
 pub fn routes() -> Routes {
@@ -208,7 +212,15 @@ impl View<'_> {
     }
 
     fn done<'c>(&self, row: &'c GuestRow) -> Vec<&'c GuestCard> {
-        row.cards().iter().filter(|card| card.is_done()).collect()
+        let mut done: Vec<_> = row.cards().iter().filter(|card| card.is_done()).collect();
+        done.sort_by_key(|card| std::cmp::Reverse(card.number()));
+        done
+    }
+
+    /// "and 12 more in the list", with where that is; `None` where all are shown.
+    fn rest(&self, cards: &[&GuestCard], most: usize) -> Option<String> {
+        let rest = cards.len().checked_sub(most).filter(|rest| *rest > 0)?;
+        Some(self.p.w().say("picture-rest", &[("count", &rest.to_string())]))
     }
 
     fn progress(&self, row: &GuestRow) -> i64 {

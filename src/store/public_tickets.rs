@@ -216,8 +216,7 @@ pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId
         .collect()
 }
 
-/// Open tickets that concern `person` and wait for them: by their public status, or because the last public comment is
-/// the staff's. The one that has waited longest first.
+/// Tickets that concern `person` and wait for them: in their court, as [`crate::desk::court`] says. The one that has waited longest first.
 ///
 /// # Errors
 /// The database's.
@@ -227,9 +226,9 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
         visible!(),
         " AND ",
         mine!(),
-        " AND status.category <> 'done' AND (status.category = 'waiting' OR (SELECT author.kind FROM entry LEFT JOIN person author \
+        " AND status.category IN ('open', 'waiting') AND (SELECT author.kind FROM entry LEFT JOIN person author \
          ON author.id = entry.author_id WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' \
-         AND entry.kind = 'comment' ORDER BY entry.ordinal DESC LIMIT 1) = 'staff') ORDER BY ticket.face_activity_at, ticket.id LIMIT 20"
+         AND entry.kind = 'comment' ORDER BY entry.ordinal DESC LIMIT 1) = 'staff' ORDER BY ticket.face_activity_at, ticket.id LIMIT 20"
     );
     let rows = sqlx::query(sql).bind(person.0).bind(0_i64).fetch_all(&mut *tx.inner).await?;
     rows.iter().map(row).collect()

@@ -30,6 +30,8 @@ pub struct Web {
     pub clock: Clock,
     /// Randomness.
     pub chance: Chance,
+    /// Rung when there may be mail to decide about.
+    pub arrived: Arc<tokio::sync::Notify>,
     /// Rung when there may be mail to send.
     pub queued: Arc<tokio::sync::Notify>,
 }

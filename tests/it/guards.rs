@@ -95,10 +95,9 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     world.noted_by_ben(&to_ben, SECRET).await;
     let before = world.sent_to(CARLA).await.len();
     // In the public channel, and with Ben's words below the answer.
-    let quoting = format!(
-        "Noted.\n\nOn 22 Nov 2026 Benjamin Okafor wrote:\n> They never paid the last repair, so\n> let them wait until Friday."
-    );
-    assert_eq!(world.replies_to(&anna, &to_anna, &quoting).await, "note token");
+    let quoting =
+        "Noted.\n\nOn 22 Nov 2026 Benjamin Okafor wrote:\n> They never paid the last repair, so\n> let them wait until Friday.";
+    assert_eq!(world.replies_to(&anna, &to_anna, quoting).await, "note token");
     assert!(world.newest_of(ANNA, Kind::Aside).await.letter.full_text.contains("weil sie einen internen Eintrag zitiert"));
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     // The same quotation of what Carla wrote herself leaves.

@@ -309,3 +309,23 @@ async fn five_hundred_cards_are_one_page_and_none_is_a_friendly_one() {
         world.end().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_shows_the_newest_of_what_is_done_and_links_the_rest() {
+    let world = World::one().await;
+    types(&world).await;
+    open(&world, 30_001, "ACME", "fault", 10_003, 50).await;
+    let mut carla = world.signed_in("carla@acme.example").await;
+    world.execute("UPDATE ticket SET status = 'done', face_status = 'done'").await;
+    let page = carla.get("/ACME/picture").await.text();
+    assert!(cards(&page).len() == 50 && !page.contains("state=done"), "as many as there is room for");
+    open(&world, 30_001, "ACME", "fault", 10_003, 3).await;
+    world.execute("UPDATE ticket SET status = 'done', face_status = 'done'").await;
+    let page = carla.get("/ACME/picture").await.text();
+    assert_eq!(cards(&page).len(), 50);
+    assert!(page.contains("ACME-53<") && !page.contains("ACME-3<") && page.contains("53"), "all of them count: {page}");
+    assert!(page.contains("href=\"/ACME?state=done&amp;type=fault\">und 3 weitere in der Liste<"), "{page}");
+    // The faces were changed by hand.
+    world.execute("UPDATE ticket SET status = 'open', face_status = 'open'").await;
+    world.end().await;
+}

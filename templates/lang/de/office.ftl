@@ -13,6 +13,7 @@ held-why-unknown-command = Sie beginnt mit einem Befehl, den Postroom nicht kenn
 held-why-leak = Sie ist eine öffentliche Antwort, aber etwas darin steht auch in einem internen Eintrag dieses Tickets oder nennt eine andere Organisation.
 held-why-collision = Seit der Mail, auf die sie antwortet, hat schon jemand aus dem Team öffentlich geantwortet.
 held-why-leaving = Sie ist eine öffentliche Antwort und geht von selbst hinaus, wenn niemand sie aufhält.
+held-why-uncertain-quote = Ob ihr Text neu geschrieben oder zitiert ist, lässt sich nicht sicher sagen; vielleicht steht Internes darin.
 held-why-nothing-new = Es steht nichts Neues darin: kein Text, keine Datei, kein Befehl.
 held-why-third-party = Es geht um ein Ticket, an dem der Absender nicht beteiligt ist: vielleicht eine weitergeleitete Mail, vielleicht eine geratene Nummer.
 held-why-refers-to-internal = Jemand außerhalb des Teams antwortet auf eine interne Mail; vielleicht wurde eine Benachrichtigung weitergeleitet. Sehen Sie nach, was zitiert wird, bevor es weitergeht.

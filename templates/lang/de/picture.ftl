@@ -34,6 +34,7 @@ picture-comments = { $count } Kommentare
 picture-last-comment = Letzter Kommentar
 picture-row = Karten: { $type }
 picture-row-done = Hier ist alles erledigt.
+picture-rest = und { $count } weitere in der Liste
 picture-finished = Erledigt: { $count }
 picture-empty = In diesem Projekt gibt es für Sie noch keine Tickets.
 picture-empty-next = Schreiben Sie uns eine E-Mail, dann erscheint hier die erste Karte.

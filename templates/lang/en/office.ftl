@@ -13,6 +13,7 @@ held-why-unknown-command = It begins with a command that Postroom does not know.
 held-why-leak = It is a public answer, but some of it also stands in an internal entry of this ticket, or names another organization.
 held-why-collision = Since the mail that it replies to, somebody on the team has already answered in public.
 held-why-leaving = It is a public answer and leaves by itself unless somebody stops it.
+held-why-uncertain-quote = Whether its text was newly written or is quoted cannot be told for certain; it may hold something internal.
 held-why-nothing-new = There is nothing new in it: no text, no file, no command.
 held-why-third-party = It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.
 held-why-refers-to-internal = Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.

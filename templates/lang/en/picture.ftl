@@ -34,6 +34,7 @@ picture-comments = { $count } comments
 picture-last-comment = Last comment
 picture-row = Cards: { $type }
 picture-row-done = Everything here is done.
+picture-rest = and { $count } more in the list
 picture-finished = Done: { $count }
 picture-empty = There are no tickets for you in this project yet.
 picture-empty-next = Write us a mail and the first card will appear here.

@@ -237,6 +237,7 @@ impl World {
             config: Arc::clone(&self.intake.config),
             clock: self.clock.clone(),
             chance: self.intake.chance.clone(),
+            arrived: Arc::default(),
             queued: Arc::default(),
         }
     }
