@@ -46,7 +46,9 @@
 //! mail is held and the real person is asked at the registered address: their word, in a reply, behind the link or in
 //! [`office`], puts it back before the decision ([`acts::held`]). [`intake::command`] reads the
 //! commands of the leading lines of the new text and checks them all, [`intake::obey`] says what becomes of them: all are
-//! done or none. Whatever says "internal" makes the entry internal, and no command makes it public again. A public answer
+//! done or none. Whatever says "internal" makes the entry internal, and no command makes it public again; what is
+//! about to leave although it tells something internal, or although a colleague was quicker, waits for its author's word
+//! ([`intake::signals`]). A public answer
 //! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing
 //! internal that could stand in it (law 2).
 //!

@@ -12,6 +12,7 @@ use crate::desk::notify::{Event, Way, way};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
 use crate::letters::commands::Line;
+use crate::letters::guard::{self, Aside};
 use crate::letters::held::{self as letter, Question};
 use crate::store::outbox::OutboxRow;
 use crate::store::{self, Tx, held, outbox, people, projects, tickets};
@@ -54,7 +55,9 @@ pub struct Asked {
 pub async fn ask(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, asked: &Asked) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
     let more = held::others_that_claim(tx, person.id, asked.inbox).await?;
-    question(tx, scene, Kind::Claim, &person, asked, more).await
+    // The forger's mails bring one question an hour; a proven author has to know each time.
+    let kind = if asked.reason.is_guard() { Kind::Guard } else { Kind::Claim };
+    question(tx, scene, kind, &person, asked, more).await
 }
 
 /// Tells the staff of a project that a mail about one of its tickets waits for their word.
@@ -79,6 +82,8 @@ pub async fn tell(tx: &mut Tx, scene: &Scene<'_>, asked: &Asked) -> anyhow::Resu
 async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, asked: &Asked, more: i64) -> anyhow::Result<()> {
     let mailbox = scene.mailbox(&asked.mailbox)?;
     let Some(mail) = held::get(tx, asked.inbox).await? else { return Ok(()) };
+    let shown = mail.detail.clone();
+    let leaves_at = mail.leaves_at;
     let Some(case) = super::held::case(tx, mail, Some(person.id)).await? else { return Ok(()) };
     let readers = readers(tx, asked.ticket).await?;
     let number = match asked.ticket {
@@ -113,6 +118,8 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
         lines: asked.lines.clone(),
         ways,
         more,
+        shown: guard::shown(crate::letters::words::words(stationery.language), asked.reason, &shown, scene.now),
+        leaves: leaves_at.map(|at| at.strftime(post::zone(scene, person), "%H:%M")),
         list: scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url)),
     };
     let draft = letter::question(stationery, &question)?;
@@ -129,6 +136,25 @@ pub async fn readers(tx: &mut Tx, ticket: Option<TicketId>) -> anyhow::Result<Ve
     let around = tell::around(tx, &ticket, None).await?;
     let shown = |person: &Person| if person.name.is_empty() { person.address().to_owned() } else { person.name.clone() };
     Ok(around.readers().map(shown).collect())
+}
+
+/// Tells the author why their mail became an internal note, and who outside has it all the same.
+///
+/// # Errors
+/// The database's.
+pub async fn aside(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    author: PersonId,
+    mailbox: &str,
+    ticket: TicketId,
+    (why, outside): (Option<Aside>, &[String]),
+) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, author).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
+    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let draft = guard::aside(stationery, &ticket.number.to_string(), why, outside)?;
+    post::send(tx, scene, Kind::Aside, &person, None, draft).await
 }
 
 /// Tells a member of staff what became of their reply to a question; `None` where it said neither yes nor no.

@@ -165,6 +165,9 @@ pub struct Update {
     pub invite: Option<PersonId>,
     /// Whether the actor takes part from now on.
     pub join: bool,
+    /// Addresses outside the desk that the mail itself went to. They still get what is public from the desk: the mail that
+    /// they have names the writer's own address, and an answer to that would never reach the ticket.
+    pub direct: Vec<String>,
     /// Whether nobody is told.
     pub quiet: bool,
 }
@@ -187,6 +190,7 @@ impl Update {
             untag: Vec::new(),
             invite: None,
             join: false,
+            direct: Vec::new(),
             quiet: false,
         }
     }
@@ -316,6 +320,12 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
         Some(visibility) => Some(work.comment(tx, visibility, &content).await?),
         None => None,
     };
+    if !update.direct.is_empty() {
+        let addresses = update.direct.join(", ");
+        let change = Change { field: Field::SentDirectly, from: None, to: Some(addresses.clone()) };
+        work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
+        facts.push(Fact::SentDirectly(addresses));
+    }
     let mut steps = Vec::new();
     for (field, to, visibility) in update.state() {
         let again = field == Field::Status && to.as_deref() == Some(STATUS_OPEN) && !matches!(actor, Actor::Staff(_));

@@ -89,6 +89,13 @@ fn why(reason: &str) -> Why {
         release_as_public: "It becomes a public answer that the customer gets by mail, the doubtful line included.",
         drop: DROP,
     };
+    let guard = |sentence| Why {
+        sentence,
+        release: "It becomes a public answer that the customer gets by mail.",
+        release_as_note: "It becomes an internal note, and nothing leaves.",
+        release_as_public: "The same as without --as.",
+        drop: DROP,
+    };
     let same =
         |sentence, outcome| Why { sentence, release: outcome, release_as_note: outcome, release_as_public: outcome, drop: DROP };
     match Held::try_from(reason) {
@@ -149,6 +156,11 @@ fn why(reason: &str) -> Why {
             release_as_public: "It becomes a public answer that the customer gets by mail; the same holds for its commands.",
             drop: DROP,
         },
+        Ok(Held::Leak) => guard(
+            "It is a public answer, and some of it stands in an internal entry of its ticket or names another organization.",
+        ),
+        Ok(Held::Collision) => guard("It is a public answer to a mail since which a colleague has answered in public."),
+        Ok(Held::Leaving) => guard("It is a public answer that leaves by itself when the undo window ends."),
         Ok(Held::UnclearAnswer) => {
             same("It answers a question about a held mail, but its first line is none of the words that were asked for.", AGAIN)
         }

@@ -299,7 +299,14 @@ fn change_view(everybody: &Everybody, change: Change) -> ChangeView {
                 number.and_then(|id| everybody.get(&PersonId(id))).map(|person| person.address().to_owned())
             }
             Field::Due => number.map(|micros| Timestamp::from_micros(micros).rfc3339()),
-            Field::Status | Field::Priority | Field::Progress | Field::Type | Field::Title | Field::Tag | Field::AlsoSent => None,
+            Field::Status
+            | Field::Priority
+            | Field::Progress
+            | Field::Type
+            | Field::Title
+            | Field::Tag
+            | Field::AlsoSent
+            | Field::SentDirectly => None,
         };
         Some(meaning.unwrap_or(value))
     };

@@ -25,6 +25,8 @@ pub struct Config {
     pub database: Database,
     /// What staff mail must prove, and what counts as proof.
     pub trust: Trust,
+    /// How answers of the staff leave.
+    pub staff: Staff,
     /// Where mail comes from, at least one.
     pub mailboxes: Vec<Mailbox>,
     /// Where mail goes.
@@ -104,6 +106,22 @@ pub struct Receiver {
     pub authserv_id: String,
     /// How many Received fields the desk's own servers put above that field (default 1).
     pub own_hops: usize,
+}
+
+/// `[staff]`: what stands between a staff member's answer by mail and the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Staff {
+    /// Whether an answer is held and asked about when a colleague has answered meanwhile (default yes).
+    pub collision_guard: bool,
+    /// How long a public answer waits before it leaves, so that it can be undone; it leaves at once where `None` (default
+    /// none, at most a day).
+    pub undo_window: Option<Duration>,
+}
+
+impl Default for Staff {
+    fn default() -> Self {
+        Self { collision_guard: true, undo_window: None }
+    }
 }
 
 /// `[[mailbox]]`

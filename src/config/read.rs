@@ -7,10 +7,13 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{
-    Config, ConfigError, Database, Desk, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Tls, Trust,
-    Web,
+    Config, ConfigError, Database, Desk, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Staff, Tls,
+    Trust, Web,
 };
 use crate::time::{Span, is_time_zone};
+
+/// An answer waits no longer than this to be undone.
+const LONGEST_WINDOW: Duration = Duration::from_hours(24);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +22,8 @@ struct File {
     database: RawDatabase,
     #[serde(default)]
     trust: RawTrust,
+    #[serde(default)]
+    staff: RawStaff,
     #[serde(default, rename = "mailbox")]
     mailboxes: Vec<RawMailbox>,
     outgoing: RawOutgoing,
@@ -52,6 +57,13 @@ struct RawTrust {
     evidence: Vec<Evidence>,
     authserv_id: Option<String>,
     own_hops: Option<usize>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawStaff {
+    collision_guard: Option<bool>,
+    undo_window: Option<Span>,
 }
 
 /// A kind of evidence that can be enabled.
@@ -258,7 +270,21 @@ impl Checker<'_> {
         };
         let web = raw.web.map(|web| self.web(web)).transpose()?;
         let trust = self.trust(raw.trust, &mailboxes)?;
-        Ok(Config { web, file: self.file.to_owned(), desk: raw.desk, database, trust, mailboxes, outgoing })
+        let staff = self.staff(&raw.staff)?;
+        Ok(Config { web, file: self.file.to_owned(), desk: raw.desk, database, trust, staff, mailboxes, outgoing })
+    }
+
+    fn staff(&self, raw: &RawStaff) -> Result<Staff, ConfigError> {
+        let RawStaff { collision_guard, undo_window } = raw;
+        let undo_window = undo_window.as_ref().map(|span| span.0).filter(|span| !span.is_zero());
+        if undo_window.is_some_and(|window| window > LONGEST_WINDOW) {
+            return Err(self.fault(
+                "staff.undo_window",
+                "is longer than a day: customers would wait for answers that are written",
+                "Use something like \"60s\", or leave it out.",
+            ));
+        }
+        Ok(Staff { collision_guard: collision_guard.unwrap_or(true), undo_window })
     }
 
     fn trust(&self, raw: RawTrust, mailboxes: &[Mailbox]) -> Result<Trust, ConfigError> {

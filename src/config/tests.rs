@@ -177,3 +177,15 @@ fn a_trusted_forwarder_is_one_address_and_not_among_staff_only() {
         assert_eq!(with(lines).unwrap_err().key, "mailbox[0].trusted_forwarders", "{lines}");
     }
 }
+
+#[test]
+fn how_answers_of_the_staff_leave() {
+    let with = |staff: &str| parse(&format!("{GOOD}\n[staff]\n{staff}\n"), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().staff, Staff { collision_guard: true, undo_window: None });
+    let staff = with("collision_guard = false\nundo_window = \"60s\"").unwrap().staff;
+    assert_eq!(staff, Staff { collision_guard: false, undo_window: Some(Duration::from_secs(60)) });
+    assert_eq!(with("undo_window = \"0s\"").unwrap().staff.undo_window, None);
+    assert_eq!(with("undo_window = \"24h\"").unwrap().staff.undo_window, Some(Duration::from_hours(24)));
+    assert_eq!(with("undo_window = \"25h\"").unwrap_err().key, "staff.undo_window");
+    assert!(with("undo = \"60s\"").is_err());
+}

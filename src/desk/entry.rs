@@ -47,6 +47,8 @@ words! {
         Participant = "participant",
         /// The same mail also came to this address.
         AlsoSent = "also_sent",
+        /// The mail also went directly to these addresses outside the desk.
+        SentDirectly = "sent_directly",
     }
 }
 

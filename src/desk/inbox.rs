@@ -73,6 +73,12 @@ words! {
         NearMiss = "near_miss",
         /// A command that there is not.
         UnknownCommand = "unknown_command",
+        /// A public answer that tells something internal.
+        Leak = "leak",
+        /// A colleague has answered in public since the mail that it replies to.
+        Collision = "collision",
+        /// A public answer that can still be undone; it leaves by itself.
+        Leaving = "leaving",
         /// What a member of staff newly wrote cannot be told from what they quote.
         UncertainQuote = "uncertain_quote",
         /// A command of it cannot be obeyed, and the text was meant to go with it.
@@ -145,7 +151,13 @@ impl Held {
             | Self::NearMiss
             | Self::UnknownCommand
             | Self::CommandRefused => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
-            Self::ThirdParty | Self::RefersToInternal | Self::Flood | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
+            Self::Leak
+            | Self::Collision
+            | Self::Leaving
+            | Self::ThirdParty
+            | Self::RefersToInternal
+            | Self::Flood
+            | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged => &[Word::Retry, Word::Drop],
             Self::CommandWithoutTicket | Self::UnclearOriginal => &[Word::Note, Word::Drop],
             Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
@@ -181,6 +193,26 @@ impl Held {
                 | Self::NearMiss
                 | Self::UnknownCommand
                 | Self::CommandRefused
+                | Self::Leak
+                | Self::Collision
+                | Self::Leaving
         )
     }
+
+    /// Whether its author is proven, and the desk only stops the answer for their word.
+    #[must_use]
+    pub const fn is_guard(self) -> bool {
+        matches!(self, Self::Leak | Self::Collision | Self::Leaving)
+    }
+}
+
+/// What is shown of a held mail beside its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Detail {
+    /// Lines of the mail that tell something internal, or of what a colleague answered.
+    pub lines: Vec<String>,
+    /// That colleague's name.
+    pub by: Option<String>,
+    /// When they answered, in microseconds since 1970.
+    pub at: Option<i64>,
 }

@@ -45,6 +45,10 @@ words! {
         Claim = "claim",
         /// "A mail waits for your word", to the staff of a project; holds a secret link.
         HeldNotice = "held_notice",
+        /// "Your answer waits for your word", to the proven author; holds a secret link.
+        Guard = "guard",
+        /// "Your answer became a note", "the customer got your note", to its author.
+        Aside = "aside",
         /// What became of a reply to one of the two, to the member of staff who wrote it.
         HeldReply = "held_reply",
         /// An answer to commands, to whoever gave them: a transcript, a help mail, how a ticket stands.
@@ -67,6 +71,6 @@ impl Kind {
     /// in, and its text is not kept.
     #[must_use]
     pub const fn is_key(self) -> bool {
-        matches!(self, Self::Invitation | Self::SignIn | Self::Claim | Self::HeldNotice)
+        matches!(self, Self::Invitation | Self::SignIn | Self::Claim | Self::HeldNotice | Self::Guard)
     }
 }

@@ -9,6 +9,7 @@ use super::command::table::Verb;
 use super::command::{Wishes, verdict, wishes};
 use super::obey::{self, Orders};
 use super::proof::{Evidence, Leave, Origin, Power, Rules};
+use super::signals::{Guards, Signals};
 use crate::acts::{Act, OnBehalf, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
@@ -65,6 +66,8 @@ pub struct Known {
     pub question: Option<Question>,
     /// For whom a member of staff sends it, where it is about no ticket yet and for somebody else.
     pub behalf: Option<Behalf>,
+    /// What stands in the way of a staff member's public answer; nothing for everybody else's mail.
+    pub guards: Guards,
 }
 
 /// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
@@ -104,6 +107,8 @@ pub struct TokenHit {
     pub ticket: TicketId,
     /// What a reply through it becomes.
     pub channel: Visibility,
+    /// The last entry that its mail had seen.
+    pub seen: i64,
     /// Whether it is still good.
     pub live: bool,
     /// What the ticket's status is.
@@ -178,6 +183,8 @@ pub struct Decision {
     pub nameless: bool,
     /// What it says about the mail that a question of ours was about; no word where it is not clear.
     pub answer: Option<(Question, Option<Word>)>,
+    /// What made it a note although its author did not ask for one.
+    pub aside: Option<Signals>,
     /// What its commands ask for besides the acts.
     pub orders: Orders,
 }
@@ -194,6 +201,7 @@ impl Decision {
             nameless: false,
             answer: None,
             orders: Orders::default(),
+            aside: None,
         }
     }
 
@@ -350,12 +358,25 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
             },
         };
     };
-    let visibility = visibility(known, token, &wishes);
+    let signals = Signals::of(letter, known, token, &wishes);
+    let visibility = visibility(known, signals);
+    if wishes.has(Verb::Undo) && !wishes.has(Verb::Dry) {
+        // Beside an undo nothing else can be meant for certain.
+        let alone = !has_content(letter, &wishes) && wishes.commands.len() == 1 && wishes.trouble.is_none();
+        return if alone { undo(known, person, ticket) } else { ask(Held::UnknownCommand, Some(ticket)) };
+    }
     // A quote whose end nobody knows may hold what is internal.
     if known.release.is_none() && letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
         return ask(Held::UncertainQuote, Some(ticket));
     }
-    obey::staff(letter, known, (person, ticket), wishes, visibility, (facts, &power))
+    obey::staff(letter, known, (person, ticket), wishes, (visibility, signals), (facts, &power))
+}
+
+/// Stops the author's last answer on a ticket, or says that it is too late.
+fn undo(known: &Known, person: PersonId, ticket: TicketId) -> Decision {
+    let (inbox, round) = known.guards.waiting.unwrap_or((InboxId(0), 0));
+    let question = Question { person, inbox, round, live: known.guards.waiting.is_some() };
+    Decision { answer: Some((question, Some(Word::Note))), ..Decision::new(Disposition::Command, "undo", Some(ticket)) }
 }
 
 pub(super) fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
@@ -383,18 +404,11 @@ fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit>) -> Decis
 }
 
 /// Internal is sticky: any internal signal makes the entry internal. Only an explicit human word makes it public again.
-fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibility {
-    let signals = [
-        token.is_some_and(|token| token.channel == Visibility::Internal),
-        known.thread.is_some_and(|hit| hit.internal),
-        wishes.note,
-        // A slip for a tag, released as it is: what was meant is not public for certain.
-        wishes.trouble.is_some(),
-    ];
+fn visibility(known: &Known, signals: Signals) -> Visibility {
     match known.release {
         Some(Release::Public) => Visibility::Public,
         Some(Release::Note) => Visibility::Internal,
-        _ if signals.contains(&true) => Visibility::Internal,
+        _ if signals.any() => Visibility::Internal,
         _ => Visibility::Public,
     }
 }

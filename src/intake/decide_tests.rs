@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::Profile;
+use crate::desk::inbox::Detail;
 use crate::desk::people::Language;
 use crate::intake::command::GuestWord;
 use crate::intake::command::plan::Choice;
@@ -64,6 +65,7 @@ fn known(sender: Sender) -> Known {
         released_by: None,
         question: None,
         behalf: None,
+        guards: Guards::default(),
     }
 }
 
@@ -85,7 +87,7 @@ fn for_carla() -> Behalf {
 }
 
 fn token(person: PersonId, channel: Visibility) -> TokenHit {
-    TokenHit { person, ticket: TICKET, channel, live: true, state: TicketState { rests: true, done: false } }
+    TokenHit { person, ticket: TICKET, channel, seen: 1, live: true, state: TicketState { rests: true, done: false } }
 }
 
 fn hit(takes_part: bool, colleague: bool) -> TicketHit {
@@ -427,6 +429,10 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
             let thread = Some(TicketHit { internal: true, ..thread });
             variants.push((letter.clone(), Known { thread, ..known.clone() }));
         }
+        let mut odd = letter.clone();
+        odd.warnings.push("parts_differ".to_owned());
+        variants.push((odd, known.clone()));
+        variants.extend(guarded(&known).map(|guards| (letter.clone(), Known { guards, ..known.clone() })));
         for (other_letter, other) in variants {
             let with = publicness(&decide(&other_letter, &other, &statuses(), &Rules::default()));
             assert!(with <= plain, "{letter:?}\n{known:?}\n{other:?}");
@@ -434,6 +440,82 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
         }
     }
     assert!(lowered > 1000, "the signals do lower something: {lowered}");
+}
+
+/// Everything that can stand in the way of an answer, one at a time.
+fn guarded(known: &Known) -> impl Iterator<Item = Guards> {
+    let plain = known.guards.clone();
+    let all = [
+        Guards { quotes: true, ..plain.clone() },
+        Guards { leaks: vec!["From 1998.".to_owned()], ..plain.clone() },
+        Guards { collision: Some(Detail::default()), ..plain.clone() },
+        Guards { window: true, ..plain.clone() },
+        Guards { outside: vec!["carla@acme.example".to_owned()], ..plain.clone() },
+        Guards { waiting: Some((InboxId(1), 0)), ..plain },
+    ];
+    all.into_iter()
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_public_answer_is_asked_about_one_after_the_other() {
+    let all =
+        || Guards { leaks: vec!["From 1998.".to_owned()], collision: Some(Detail::default()), window: true, ..Guards::default() };
+    let known = |guards| Known { token: Some(token(ANNA, Visibility::Public)), guards, ..known(Sender::Staff(ANNA)) };
+    let told = |text: &str, known: &Known| told(&decide(&letter(text), known, &statuses(), &Rules::default()));
+    let settled = |reasons: &[Held]| Guards { settled: reasons.to_vec(), ..all() };
+    assert_eq!(told("Hi", &known(all())), "held leak");
+    assert_eq!(told("#now\nHi", &known(all())), "held leak", "now is no word about a leak");
+    assert_eq!(told("Hi", &known(settled(&[Held::Leak]))), "held collision");
+    assert_eq!(told("Hi", &known(settled(&[Held::Leak, Held::Collision]))), "held leaving");
+    assert_eq!(told("#now\nHi", &known(settled(&[Held::Leak, Held::Collision]))), "comment token");
+    assert_eq!(told("Hi", &known(Guards { window: true, ..Guards::default() })), "held leaving");
+    assert_eq!(told("Hi", &known(Guards::default())), "comment token");
+    // A human's word counts for what they have seen: the other questions are still asked, and nothing waits after it.
+    let sent = |guards| Known { release: Some(Release::AsIs), released_by: Some(ANNA), ..known(guards) };
+    assert_eq!(told("Hi", &sent(settled(&[Held::ClaimsStaff]))), "held leak");
+    assert_eq!(told("Hi", &sent(settled(&[Held::Leak]))), "held collision");
+    assert_eq!(told("Hi", &sent(settled(&[Held::Leak, Held::Collision]))), "comment released");
+    // Nothing stands in the way of a note, or of a command.
+    assert_eq!(told("#note\nHi", &known(all())), "note token");
+    assert_eq!(told("#close", &known(all())), "command token");
+    // The author is asked each time, whoever was asked within the hour.
+    let asked = Known { asked: true, ..known(all()) };
+    assert_eq!(decide(&letter("Hi"), &asked, &statuses(), &Rules::default()).ask, Some(ANNA));
+}
+
+#[test]
+fn an_undo_is_a_word_on_the_answer_that_waits_and_stands_alone() {
+    let known = |waiting| Known {
+        token: Some(token(ANNA, Visibility::Public)),
+        guards: Guards { waiting, ..Guards::default() },
+        ..known(Sender::Staff(ANNA))
+    };
+    let of = |text: &str, known: &Known| decide(&letter(text), known, &statuses(), &Rules::default());
+    for text in ["#undo", "#Zurückziehen\n"] {
+        let decision = of(text, &known(Some((InboxId(7), 2))));
+        let question = Question { person: ANNA, inbox: InboxId(7), round: 2, live: true };
+        assert_eq!((told(&decision).as_str(), decision.answer), ("command undo", Some((question, Some(Word::Note)))));
+        assert!(decision.acts.is_empty());
+    }
+    let nothing = of("#undo", &known(None)).answer;
+    assert!(matches!(nothing, Some((Question { live: false, .. }, _))));
+    for text in ["#undo\nHi", "#undo\n#close"] {
+        assert_eq!(told(&of(text, &known(Some((InboxId(7), 2))))), "held unknown_command", "{text}");
+    }
+    let without = Known { token: None, subject: Some(hit(false, false)), ..known(Some((InboxId(7), 2))) };
+    assert!(of("#undo", &without).answer.is_none(), "not without proof");
+}
+
+#[test]
+fn who_wonders_why_it_became_a_note_is_told() {
+    let known = |guards| Known { token: Some(token(ANNA, Visibility::Public)), guards, ..known(Sender::Staff(ANNA)) };
+    let aside = |text: &str, known: &Known| decide(&letter(text), known, &statuses(), &Rules::default()).aside;
+    let quotes = || Guards { quotes: true, ..Guards::default() };
+    assert!(aside("Hi", &known(quotes())).is_some_and(|signals| signals.quotes));
+    assert_eq!(aside("#note\nHi", &known(quotes())), None);
+    assert_eq!(aside("Hi", &known(Guards::default())), None);
+    let inside = Known { token: Some(token(ANNA, Visibility::Internal)), ..known(quotes()) };
+    assert_eq!(aside("Hi", &inside), None);
 }
 
 #[test]
@@ -741,7 +823,7 @@ fn what_becomes_of_commands() {
         ("#dry\n#clsoe\nHi", "command dry_run"),
         ("#public\n#note\nHi", "held command_refused"),
         ("#public", "held nothing_new"),
-        ("#undo", "command refused"),
+        ("#undo", "command undo"),
         ("# note\nHi", "held near_miss"),
         ("#closed\nHi", "held near_miss"),
     ] {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::behalf;
 use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
 use super::proof::Origin;
+use super::signals::Guards;
 use crate::acts::{self, Scene};
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
@@ -128,6 +129,8 @@ pub(super) async fn load(
         released_by: row.released_by,
         question,
         behalf,
+        // Loaded when it is known what of the mail is quoted.
+        guards: Guards::default(),
     };
     Ok((known, person))
 }
@@ -253,7 +256,14 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         let live =
             token.ended_at.is_none() && token.epoch == scene.epoch && person.is_some_and(|person| person.active) && !outlived;
         let state = ticket.map(|ticket| ticket_state(&ticket)).unwrap_or_default();
-        let hit = TokenHit { person: token.person, ticket: token.ticket, channel: token.channel, live, state };
+        let hit = TokenHit {
+            person: token.person,
+            ticket: token.ticket,
+            channel: token.channel,
+            seen: token.seen_ordinal,
+            live,
+            state,
+        };
         let better = match found {
             None => true,
             // Of two good ones the internal one counts: whoever wrote to both addresses meant the note.

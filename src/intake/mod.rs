@@ -5,7 +5,8 @@
 //! and acting happen in one transaction, together with the disposition: whatever is killed in between has not happened.
 //!
 //! What speaks for a staff member's mail is gathered while reading (`evidence`, [`dkim`]), judged by [`proof`] alone, and
-//! checked against the person as of deciding.
+//! checked against the person as of deciding. What speaks for "internal" and what stands in the way of a public answer are
+//! [`signals`]; `guards` loads them, [`leak`] compares texts, `window` ends the time in which an answer can be undone.
 //!
 //! Deciding is one lane, however many nodes there are: a lease from the count to the decision, whose row is locked while
 //! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
@@ -16,12 +17,16 @@ pub mod command;
 pub mod decide;
 pub mod dkim;
 mod evidence;
+mod guards;
 mod known;
 mod lane;
+pub mod leak;
 pub mod obey;
 mod orders;
 mod ours;
 pub mod proof;
+pub mod signals;
+mod window;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,12 +39,14 @@ use crate::acts::{self, Act, Actor, Content, Exposed, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::{Disposition, Held, Word};
+use crate::desk::inbox::{Detail, Disposition, Held, Word};
 use crate::desk::outbox::{Kind, State};
 use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::letters;
+use crate::letters::guard::Aside;
 use crate::letters::words::words;
 use crate::mail::{self, Letter, Limits, Unreadable};
+use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tokens};
 use crate::time::{Chance, Clock};
@@ -48,6 +55,7 @@ use decide::{Decision, Known, Question, Sender, decide};
 pub use known::TRUST_CHECK;
 use lane::{Raw, Turn, begin, give_back};
 use proof::{Origin, Rules};
+use signals::{Guards, Signals};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
@@ -104,11 +112,17 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
 /// the attempt does not count.
 pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>> {
     let turn = Turn { holder: intake.chance.secret(), now: intake.clock.now() };
-    let begun = intake.store.write({
-        let turn = turn.clone();
-        move |tx| Box::pin(async move { begin(tx, &turn).await })
-    });
-    let Some((row, raw)) = begun.await? else { return Ok(None) };
+    let (row, raw) = loop {
+        let begun = intake.store.write({
+            let turn = turn.clone();
+            move |tx| Box::pin(async move { begin(tx, &turn).await })
+        });
+        match begun.await? {
+            Some(begun) => break begun,
+            None if window::end_one(intake).await? => {}
+            None => return Ok(None),
+        }
+    };
     crash::point("attempt_counted");
     let given_up = row.attempts >= ATTEMPTS;
     let (inner, mine, id) = (intake.clone(), turn.clone(), row.id);
@@ -198,8 +212,9 @@ async fn settle(
         return put_away(tx, scene, row, &letter).await;
     }
     known::forwarded(tx, scene, row, &mut letter).await?;
-    let (known, person) = known::load(tx, scene, row, &letter, origin).await?;
+    let (mut known, person) = known::load(tx, scene, row, &letter, origin).await?;
     ours::recognise(tx, &known, &mut letter).await?;
+    known.guards = guards::load(tx, scene, row, &letter, &known).await?;
     let facts = orders::facts(tx, scene, &letter, &known, person.as_ref()).await?;
     let rules = evidence::rules(scene.config);
     let mut decision = decide(&letter, &known, &facts, &rules);
@@ -250,6 +265,7 @@ async fn settle(
         let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
         decision.ticket = Some(done.ticket);
     }
+    aside(tx, scene, &row.origin.mailbox, &known, &decision).await?;
     if decision.disposition != Disposition::Held {
         let orders = std::mem::take(&mut decision.orders);
         orders::carry_out(tx, scene, (actor, decision.ticket), row, orders).await?;
@@ -358,8 +374,16 @@ async fn held(
         Sender::Staff(person) => Some(person),
         _ => None,
     };
-    store::held::remember(tx, row.id, claims, would).await?;
-    let Ok(reason) = Held::try_from(decision.reason) else { return Ok(()) };
+    let reason = Held::try_from(decision.reason);
+    let window = scene.config.staff.undo_window.filter(|_| reason == Ok(Held::Leaving));
+    let detail = match reason {
+        Ok(Held::Leak) => Some(Detail { lines: known.guards.leaks.clone(), ..Detail::default() }),
+        Ok(Held::Collision) => known.guards.collision.clone(),
+        _ => None,
+    };
+    let memory = Memory { claims, would, detail, leaves_at: window.map(|window| scene.now.plus(window)) };
+    store::held::remember(tx, row.id, &memory).await?;
+    let Ok(reason) = reason else { return Ok(()) };
     let asked = Asked {
         inbox: row.id,
         mailbox: row.origin.mailbox.clone(),
@@ -381,10 +405,31 @@ async fn held(
     Ok(())
 }
 
+/// Tells the author what their mail became otherwise than they may think: a note although they did not ask for one, or a
+/// note that somebody outside has in their own mailbox.
+async fn aside(tx: &mut Tx, scene: &Scene<'_>, mailbox: &str, known: &Known, decision: &Decision) -> anyhow::Result<()> {
+    let (Sender::Staff(author), Some(ticket)) = (known.sender, decision.ticket) else { return Ok(()) };
+    if decision.disposition != Disposition::Note || decision.nameless {
+        return Ok(());
+    }
+    let why = decision.aside.map(|signals| match signals {
+        Signals { quotes: true, .. } => Aside::Quotes,
+        Signals { parts: true, .. } => Aside::PartsDiffer,
+        _ => Aside::RefersToInternal,
+    });
+    let outside = &known.guards.outside;
+    if why.is_none() && outside.is_empty() {
+        return Ok(());
+    }
+    held_mail::aside(tx, scene, author, mailbox, ticket, (why, outside)).await
+}
+
 /// What the mail would become with the word of whom it names, or of staff where it names nobody.
 fn would(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules, decision: &Decision) -> Option<Disposition> {
     let release = Held::try_from(decision.reason).ok()?.release(Word::Send);
-    let released = Known { release, released_by: None, ..known.clone() };
+    // Every question is answered with "send".
+    let guards = Guards { settled: Held::ALL.to_vec(), ..known.guards.clone() };
+    let released = Known { release, released_by: None, guards, ..known.clone() };
     Some(decide(letter, &released, facts, rules).disposition)
 }
 

@@ -10,6 +10,7 @@ use super::command::table::Verb;
 use super::command::{GuestWord, Trouble, Wishes, guest_word};
 use super::decide::{Decision, Known, TicketState, has_content};
 use super::proof::{Leave, Power};
+use super::signals::{Signals, guard};
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
@@ -74,7 +75,7 @@ pub(super) fn staff(
     known: &Known,
     (person, ticket): (PersonId, TicketId),
     wishes: Wishes,
-    visibility: Visibility,
+    (visibility, signals): (Visibility, Signals),
     (facts, power): (&Facts, &Power),
 ) -> Decision {
     if let Some(reason) = trouble(known, &wishes) {
@@ -125,7 +126,14 @@ pub(super) fn staff(
     if !comment && !plan.changes() && answers.is_empty() {
         return Decision::held(Held::NothingNew, Some(ticket));
     }
-    let decision = written(ticket, wishes, &plan, (text, changes), leave, power);
+    if let Some(reason) = guard(known, &wishes).filter(|_| text == Some(Visibility::Public)) {
+        // Its author is proven and has to know each time.
+        return Decision { ask: Some(person), ..Decision::held(reason, Some(ticket)) };
+    }
+    let unasked = text == Some(Visibility::Internal) && signals.any() && !signals.asked() && known.release.is_none();
+    let direct = if comment { known.guards.outside.clone() } else { Vec::new() };
+    let decision = written(ticket, wishes, &plan, (text, changes, direct), leave, power);
+    let decision = Decision { aside: unasked.then_some(signals), ..decision };
     answered(known, decision, plan.lines, answers)
 }
 
@@ -134,7 +142,7 @@ fn written(
     ticket: TicketId,
     wishes: Wishes,
     plan: &Plan,
-    (text, changes): (Option<Visibility>, Visibility),
+    (text, changes, direct): (Option<Visibility>, Visibility, Vec<String>),
     _leave: Leave,
     power: &Power,
 ) -> Decision {
@@ -145,7 +153,7 @@ fn written(
     };
     let mut decision = Decision::new(disposition, power.by(), Some(ticket));
     if text.is_some() || plan.updates() {
-        decision = decision.with(Act::Update(Update { comment: text, ..plan.update(ticket, changes) }), wishes.text);
+        decision = decision.with(Act::Update(Update { comment: text, direct, ..plan.update(ticket, changes) }), wishes.text);
     }
     // What was worked stays inside, unless the mail says `#public`.
     let seen = if plan.public { changes } else { Visibility::Internal };

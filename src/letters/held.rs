@@ -6,6 +6,7 @@ use std::time::Duration;
 use askama::Template;
 
 use super::commands::{self, Line, Outcome};
+use super::guard::Shown;
 use super::words::Words;
 use super::{Draft, Stationery};
 use crate::desk::inbox::{Disposition, Held, Word};
@@ -27,6 +28,9 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::AutomaticFromStaff => w.say("held-why-automatic", &[("name", claimed)]),
         Held::NearMiss => w.say("held-why-near-miss", &[]),
         Held::UnknownCommand => w.say("held-why-unknown-command", &[]),
+        Held::Leak => w.say("held-why-leak", &[]),
+        Held::Collision => w.say("held-why-collision", &[]),
+        Held::Leaving => w.say("held-why-leaving", &[]),
         Held::UncertainQuote => w.say("held-why-uncertain-quote", &[]),
         Held::CommandRefused => w.say("held-why-command-refused", &[]),
         Held::NothingNew => w.say("held-why-nothing-new", &[]),
@@ -48,6 +52,8 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
 pub fn button(w: &Words, reason: Held, word: Word) -> String {
     let third = matches!(reason, Held::ThirdParty | Held::RefersToInternal);
     match word {
+        Word::Send if reason == Held::Leaving => w.say("held-do-now", &[]),
+        Word::Note if reason == Held::Leaving => w.say("held-do-undo", &[]),
         Word::Send if third => w.say("held-do-approve", &[]),
         Word::Send if reason.claims_somebody() => w.say("held-do-send", &[]),
         Word::Send => w.say("held-do-take", &[]),
@@ -91,6 +97,7 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
         },
         Word::Note if !about.ticket => w.say("held-then-internal-ticket", &[]),
         Word::Note if !about.reason.claims_somebody() => w.say("held-then-private", &[]),
+        Word::Note if about.reason == Held::Leaving => w.say("held-then-undo", &[]),
         Word::Note if about.own => w.say("held-then-note", &[]),
         Word::Note => w.say("held-then-unconfirmed", &[]),
         Word::Drop => w.say("held-then-drop", &[]),
@@ -115,6 +122,7 @@ fn sent(w: &Words, about: &About<'_>) -> String {
 #[must_use]
 pub fn said(w: &Words, reason: Held, word: Word) -> String {
     match word {
+        Word::Note if reason == Held::Leaving => w.say("held-said-undo", &[]),
         Word::Send if reason.claims_somebody() => w.say("held-said-send", &[]),
         Word::Send => w.say("held-said-approve", &[]),
         Word::Note => w.say("held-said-note", &[]),
@@ -209,6 +217,10 @@ pub struct Question {
     pub ways: Vec<Way>,
     /// How many other such mails wait.
     pub more: i64,
+    /// What the reader has to see to decide.
+    pub shown: Shown,
+    /// When it leaves by itself, by the reader's clock.
+    pub leaves: Option<String>,
     /// Where all of them are listed.
     pub list: Option<String>,
 }
@@ -223,6 +235,7 @@ struct HeldMail<'a> {
     subject: &'a str,
     excerpt: &'a [String],
     wrong: &'a [String],
+    shown: &'a Shown,
     ways: &'a [(String, String, String)],
     replies: &'a str,
     more: &'a str,
@@ -252,7 +265,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
             (button(w, question.reason, way.word), consequence(w, &about, way.word), link)
         })
         .collect();
-    let replies: Vec<String> = question.ways.iter().map(|way| reply_word(w, way.word)).collect();
+    let replies: Vec<String> = question.ways.iter().map(|way| reply_word(w, question.reason, way.word)).collect();
     let replies = w.say("held-mail-reply", &[("words", &replies.join(", "))]);
     let more = match (question.more, &question.list) {
         (0, _) => String::new(),
@@ -263,12 +276,14 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
     let body = if question.own {
         match question.reason {
             Held::ClaimsStaff | Held::AutomaticFromStaff => w.say("held-mail-claim", &[("mailbox", &stationery.address)]),
+            Held::Leaving => w.say("held-mail-leaving", &[("time", question.leaves.as_deref().unwrap_or_default())]),
             _ => w.say("held-mail-own", &[("why", &why(w, question.reason, &question.claimed))]),
         }
     } else {
         w.say("held-mail-waits", &[("why", &why(w, question.reason, &question.claimed))])
     };
     let subject = match (&question.number, question.own) {
+        (Some(number), true) if question.reason.is_guard() => guard_subject(w, question, number),
         (Some(number), true) => w.say("held-mail-subject-ticket", &[("number", number)]),
         (None, true) => w.say("held-mail-subject", &[("desk", &stationery.desk)]),
         (Some(number), false) => w.say("held-mail-subject-waits", &[("number", number)]),
@@ -282,6 +297,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         subject: &harmless(w, &shortened(&question.subject)),
         excerpt: &excerpt(w, &question.text),
         wrong: &question.lines.iter().map(|line| harmless_line(w, line)).collect::<Vec<_>>(),
+        shown: &question.shown,
         ways: &ways,
         replies: &replies,
         more: &more,
@@ -290,9 +306,17 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
     Ok(automatic(stationery.draft(None, subject, &text)))
 }
 
+fn guard_subject(w: &Words, question: &Question, number: &str) -> String {
+    match (question.reason, &question.leaves) {
+        (Held::Leaving, Some(time)) => w.say("held-mail-subject-leaving", &[("number", number), ("time", time)]),
+        _ => w.say("held-mail-subject-guard", &[("number", number)]),
+    }
+}
+
 /// The word that a reply begins with.
-fn reply_word(w: &Words, word: Word) -> String {
+fn reply_word(w: &Words, reason: Held, word: Word) -> String {
     match word {
+        Word::Note if reason == Held::Leaving => w.say("held-word-undo", &[]),
         Word::Send => w.say("held-word-send", &[]),
         Word::Note => w.say("held-word-note", &[]),
         Word::Drop | Word::Back | Word::Retry => w.say("held-word-drop", &[]),
@@ -340,7 +364,7 @@ pub fn unasked(stationery: Stationery, name: &str, recipient: &str, answer: &str
     short(stationery, subject, &text)
 }
 
-fn short(stationery: Stationery, subject: String, text: &str) -> askama::Result<Draft> {
+pub(super) fn short(stationery: Stationery, subject: String, text: &str) -> askama::Result<Draft> {
     let link = stationery.link.clone().unwrap_or_default();
     let text = Told { greeting: &stationery.greeting(), text, link: &link }.render()?;
     Ok(automatic(stationery.draft(None, subject, &text)))

@@ -5,6 +5,7 @@
 //! [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
 
 pub mod commands;
+pub mod guard;
 pub mod held;
 pub mod outsider;
 pub mod staff;

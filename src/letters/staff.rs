@@ -113,6 +113,8 @@ pub enum Fact {
     Joined,
     /// The same mail also came to this address.
     AlsoSent(String),
+    /// The author's mail also went to these addresses outside the desk, past it.
+    SentDirectly(String),
     /// A mail was not delivered.
     Undelivered {
         /// To whom.
@@ -220,6 +222,7 @@ fn fact_line(w: &Words, language: Language, zone: &str, fact: &Fact, author: &st
         Fact::Invited(person) => w.say("news-invited", &[("author", author), ("person", person)]),
         Fact::Joined => w.say("news-joined", &[("author", author)]),
         Fact::AlsoSent(address) => w.say("news-also-sent", &[("address", address)]),
+        Fact::SentDirectly(addresses) => w.say("news-sent-directly", &[("author", author), ("addresses", addresses)]),
         Fact::Undelivered { recipient, answer } => w.say("news-undelivered", &[("recipient", recipient), ("answer", answer)]),
         Fact::Misdirected(address) => w.say("news-alias", &[("address", address), ("project", project)]),
         Fact::NoSender => w.say("news-withheld", &[]),

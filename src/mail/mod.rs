@@ -12,6 +12,7 @@
 //! a signature must be; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
+mod alternatives;
 mod attribution;
 mod attribution_words;
 pub mod body;

@@ -8,7 +8,8 @@ use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::mime::{Budget, Part};
 use super::{
-    Address, Kind, Letter, Limits, Unreadable, address, bounce, content, date, flowed, html, kind, mime, sanitize, thread, words,
+    Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, content, date, flowed, html, kind, mime, sanitize,
+    thread, words,
 };
 
 /// Understands a raw mail.
@@ -236,6 +237,9 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
             plain.push(blank.clone());
             structured.push(blank);
         }
+    }
+    if has_both && alternatives::differ(&plain, &structured, forward) {
+        warnings.push("parts_differ");
     }
     let (mut lines, mut parts) = split_limited(plain, forward, limits, warnings);
     // The structure of HTML tells new from quoted whatever the language, and typed from quoted `>`; the plain text reads

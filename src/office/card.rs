@@ -2,7 +2,8 @@
 
 use crate::acts::held::{Case, Power};
 use crate::acts::held_mail::{name_of, readers};
-use crate::desk::inbox::{Held, Word};
+use crate::desk::inbox::{Disposition, Held, Word};
+use crate::letters::guard::{Shown, shown};
 use crate::letters::held::{About, already, button, consequence, why};
 use crate::mail::{Limits, understand};
 use crate::store::{Tx, blobs, tickets};
@@ -28,6 +29,10 @@ pub(super) struct Card {
     /// The number of the ticket; empty for none.
     pub(super) ticket: String,
     pub(super) why: String,
+    /// What its reader has to see to decide: a heading and lines; empty for nothing.
+    pub(super) shown: Shown,
+    /// When it leaves unless somebody stops it.
+    pub(super) leaves: Option<Timestamp>,
     /// The beginning of its text, and the whole where that is longer.
     pub(super) text: String,
     pub(super) whole: String,
@@ -82,6 +87,8 @@ impl Card {
             received: mail.received_at,
             ticket: ticket.unwrap_or_default(),
             why: why(w, reason, &claims),
+            shown: shown(w, reason, &mail.detail, now),
+            leaves: mail.leaves_at.filter(|_| reason == Held::Leaving && mail.disposition == Some(Disposition::Held)),
             hint: if named { w.say("held-only-named", &[("name", &claims)]) } else { String::new() },
             claims: if reason.claims_somebody() { claims } else { String::new() },
             whole: if start.len() < text.len() { text.clone() } else { String::new() },

@@ -5,8 +5,8 @@ use sqlx::any::AnyRow;
 
 use super::blobs::BlobHash;
 use super::{Result, Tx, maybe_time, maybe_word, time, word};
-use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Disposition, Held, KeyPurpose, Release, Word};
+use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
+use crate::desk::inbox::{Detail, Disposition, Held, KeyPurpose, Release, Word};
 use crate::time::Timestamp;
 
 /// A mail that is held, or was dropped.
@@ -40,12 +40,17 @@ pub struct HeldMail {
     pub would: Option<Disposition>,
     /// How many decisions people have taken about it.
     pub round: i64,
+    /// What is shown beside the reason.
+    pub detail: Detail,
+    /// When it leaves unless somebody stops it.
+    pub leaves_at: Option<Timestamp>,
 }
 
 macro_rules! columns {
     () => {
         "inbox.id, inbox.mailbox, inbox.blob, inbox.size, inbox.received_at, inbox.sender, inbox.subject, inbox.disposition, \
-         inbox.reason, inbox.ticket_id, ticket.project_id, inbox.claims_id, inbox.would, COALESCE(inbox.held_round, 0) AS round \
+         inbox.reason, inbox.ticket_id, ticket.project_id, inbox.claims_id, inbox.would, COALESCE(inbox.held_round, 0) AS round, \
+         inbox.held_detail, inbox.leaves_at \
          FROM inbox LEFT JOIN ticket ON ticket.id = inbox.ticket_id"
     };
 }
@@ -53,7 +58,7 @@ macro_rules! columns {
 fn mail(row: &AnyRow) -> Result<HeldMail> {
     let (ticket, project): (Option<i64>, Option<i64>) = (row.try_get("ticket_id")?, row.try_get("project_id")?);
     let (blob, reason): (Option<String>, Option<String>) = (row.try_get("blob")?, row.try_get("reason")?);
-    let claims: Option<i64> = row.try_get("claims_id")?;
+    let (claims, detail): (Option<i64>, Option<String>) = (row.try_get("claims_id")?, row.try_get("held_detail")?);
     Ok(HeldMail {
         id: InboxId(row.try_get("id")?),
         mailbox: row.try_get("mailbox")?,
@@ -69,6 +74,9 @@ fn mail(row: &AnyRow) -> Result<HeldMail> {
         claims: claims.map(PersonId),
         would: maybe_word(row, "would", "a disposition")?,
         round: row.try_get("round")?,
+        // Only shown: what cannot be read is nothing.
+        detail: detail.and_then(|detail| serde_json::from_str(&detail).ok()).unwrap_or_default(),
+        leaves_at: maybe_time(row, "leaves_at")?,
     })
 }
 
@@ -123,22 +131,92 @@ pub async fn others_of_project(tx: &mut Tx, project: ProjectId, but: InboxId) ->
     Ok(sqlx::query(sql).bind(project.0).bind(but.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
+/// What is remembered of a mail that is about to be held.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// The member of staff whom it names.
+    pub claims: Option<PersonId>,
+    /// What it would become.
+    pub would: Option<Disposition>,
+    /// What is shown beside the reason.
+    pub detail: Option<Detail>,
+    /// When it leaves unless somebody stops it.
+    pub leaves_at: Option<Timestamp>,
+}
+
 /// Writes down what a mail that is about to be held claims, and what it would become.
 ///
 /// # Errors
 /// The database's.
-pub async fn remember(tx: &mut Tx, id: InboxId, claims: Option<PersonId>, would: Option<Disposition>) -> Result<()> {
+pub async fn remember(tx: &mut Tx, id: InboxId, memory: &Memory) -> Result<()> {
+    let Memory { claims, would, detail, leaves_at } = memory;
+    let detail = detail.as_ref().and_then(|detail| serde_json::to_string(detail).ok());
     let known = matches!(
         would,
         Some(Disposition::Ticket | Disposition::Comment | Disposition::Note | Disposition::Command | Disposition::Held)
     );
-    sqlx::query("UPDATE inbox SET claims_id = $1, would = $2 WHERE id = $3")
+    sqlx::query("UPDATE inbox SET claims_id = $1, would = $2, held_detail = $3, leaves_at = $4 WHERE id = $5")
         .bind(claims.map(|person| person.0))
         .bind(would.filter(|_| known).map(|word| word.as_str().to_owned()))
+        .bind(detail)
+        .bind(leaves_at.map(Timestamp::as_micros))
         .bind(id.0)
         .execute(&mut *tx.inner)
         .await?;
     Ok(())
+}
+
+/// The mail whose time to leave came first, if it has come by `now`; with that time.
+///
+/// # Errors
+/// The database's.
+pub async fn leaving(tx: &mut Tx, now: Timestamp) -> Result<Option<(InboxId, Timestamp)>> {
+    let sql = "SELECT id, leaves_at FROM inbox WHERE leaves_at IS NOT NULL AND leaves_at <= $1 AND disposition = 'held' \
+         AND reason = 'leaving' ORDER BY leaves_at, position LIMIT 1";
+    let row = sqlx::query(sql).bind(now.as_micros()).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| Ok((InboxId(row.try_get("id")?), time(&row, "leaves_at")?))).transpose()
+}
+
+/// Lets a mail no longer leave by itself.
+///
+/// # Errors
+/// The database's.
+pub async fn stay(tx: &mut Tx, id: InboxId) -> Result<()> {
+    sqlx::query("UPDATE inbox SET leaves_at = NULL WHERE id = $1").bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// A person's newest mail on a ticket that had to wait before it left, whether it has left or not, and how many decisions
+/// there are about it.
+///
+/// # Errors
+/// The database's.
+pub async fn last_leaving(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<(InboxId, i64)>> {
+    let sql = "SELECT id, COALESCE(held_round, 0) AS round FROM inbox WHERE claims_id = $1 AND ticket_id = $2 \
+         AND leaves_at IS NOT NULL ORDER BY position DESC LIMIT 1";
+    let row = sqlx::query(sql).bind(person.0).bind(ticket.0).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| Ok((InboxId(row.try_get("id")?), row.try_get("round")?))).transpose()
+}
+
+/// The entries of a ticket that were to be public and were stopped before they left.
+///
+/// # Errors
+/// The database's.
+pub async fn withdrawn(tx: &mut Tx, ticket: TicketId) -> Result<Vec<EntryId>> {
+    let sql = "SELECT entry.id FROM entry JOIN held_word ON held_word.inbox_id = entry.inbox_id \
+         WHERE entry.ticket_id = $1 AND held_word.reason = 'leaving' AND held_word.word = 'note'";
+    let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok(EntryId(row.try_get("id")?))).collect()
+}
+
+/// The reasons to hold a mail that somebody has looked at and let it through.
+///
+/// # Errors
+/// The database's.
+pub async fn settled(tx: &mut Tx, id: InboxId) -> Result<Vec<Held>> {
+    let sql = "SELECT DISTINCT reason FROM held_word WHERE inbox_id = $1 AND word = 'send'";
+    let rows = sqlx::query(sql).bind(id.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| word(row, "reason", "a reason to hold a mail")).collect()
 }
 
 /// A decision that somebody took.

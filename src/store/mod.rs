@@ -133,6 +133,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "tags", include_str!("../../migrations/0003_tags.sql")),
     (4, "lists", include_str!("../../migrations/0004_lists.sql")),
     (5, "held", include_str!("../../migrations/0005_held.sql")),
+    (6, "guards", include_str!("../../migrations/0006_guards.sql")),
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
 ];
 

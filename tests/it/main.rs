@@ -25,6 +25,8 @@ mod flow;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod guards;
+#[cfg(test)]
 mod guest_docs;
 #[cfg(test)]
 mod guest_picture;

@@ -225,7 +225,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         verb: Verb::Undo,
         en: &["undo"],
-        de: &["rückgängig", "rueckgaengig"],
+        de: &["rückgängig", "rueckgaengig", "zurückziehen"],
         takes: Takes::Nothing,
         customer: &[],
         example_en: "#undo",

@@ -44,6 +44,7 @@ news-untagged = { $author } hat das Stichwort „{ $tag }“ entfernt.
 news-invited = { $author } hat { $person } hinzugezogen.
 news-joined = { $author } ist dem Gespräch beigetreten.
 news-also-sent = Dieselbe Mail ging auch an { $address }.
+news-sent-directly = { $author } hat dieselbe Mail auch direkt an { $addresses } geschickt, am Ticket vorbei.
 news-undelivered = Eine Mail an { $recipient } kam nicht an: { $answer }
 news-face = Der Kunde sieht weiterhin: { $status }.
 news-files = Angehängt: { $files }

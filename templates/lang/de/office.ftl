@@ -10,6 +10,9 @@ held-why-command-without-ticket = Sie beginnt mit einem Befehl, gehört aber zu 
 held-why-automatic = Ein Programm hat sie von der Adresse von { $name } geschickt; Programme sprechen nicht für Menschen.
 held-why-near-miss = Eine ihrer ersten Zeilen oder ihr Betreff ist fast ein Befehl; vielleicht ist sie nur für das Team gedacht.
 held-why-unknown-command = Sie beginnt mit einem Befehl, den Postroom nicht kennt.
+held-why-leak = Sie ist eine öffentliche Antwort, aber etwas darin steht auch in einem internen Eintrag dieses Tickets oder nennt eine andere Organisation.
+held-why-collision = Seit der Mail, auf die sie antwortet, hat schon jemand aus dem Team öffentlich geantwortet.
+held-why-leaving = Sie ist eine öffentliche Antwort und geht von selbst hinaus, wenn niemand sie aufhält.
 held-why-uncertain-quote = Ob ihr Text neu geschrieben oder zitiert ist, lässt sich nicht sicher sagen; vielleicht steht Internes darin.
 held-why-command-refused = Einer ihrer Befehle lässt sich nicht ausführen, deshalb wurde keiner ausgeführt, und auch ihr Text wartet.
 held-why-nothing-new = Es steht nichts Neues darin: kein Text, keine Datei, kein Befehl.
@@ -35,6 +38,8 @@ held-do-refuse = Abweisen
 held-do-disown = Das war ich nicht
 held-do-retry = Noch einmal versuchen
 held-do-back = Zurückholen
+held-do-now = Sofort senden
+held-do-undo = Aufhalten
 
 held-then-answer = Sie wird eine öffentliche Antwort in Ihrem Namen. Per E-Mail geht sie an: { $readers }.
 held-then-answer-nobody = Sie wird eine öffentliche Antwort in Ihrem Namen. Außerhalb des Teams bekommt sie noch niemand per E-Mail.
@@ -53,6 +58,7 @@ held-then-drop = Es wird nichts daraus. 14 Tage lang lässt sie sich zurückhole
 held-then-disown = Sie wird verworfen, und die anderen werden gewarnt, dass jemand in Ihrem Namen schreibt.
 held-then-retry = Sie wird von Anfang an neu gelesen und wieder zurückgehalten, wenn das misslingt.
 held-then-back = Sie wartet wieder auf eine Entscheidung.
+held-then-undo = Sie bleibt als interne Notiz beim Ticket. Nach außen geht nichts.
 
 held-said-send = Erledigt: Sie gilt als Ihre Mail und geht in wenigen Sekunden ihren Weg.
 held-said-approve = Erledigt: Sie erscheint in wenigen Sekunden bei ihrem Ticket.
@@ -61,6 +67,7 @@ held-said-drop = Erledigt: Sie ist verworfen. 14 Tage lang lässt sie sich zurü
 held-said-disown = Erledigt: Sie ist verworfen, und die anderen sind gewarnt. Danke, dass Sie es gesagt haben.
 held-said-retry = Erledigt: Sie wird noch einmal gelesen. Wenn das misslingt, erscheint sie wieder hier.
 held-said-back = Erledigt: Sie wartet wieder auf eine Entscheidung.
+held-said-undo = Aufgehalten: Ihre Antwort bleibt als interne Notiz beim Ticket. Nach außen geht nichts.
 held-not-allowed = Darüber können Sie nicht entscheiden. Es wurde nichts geändert.
 
 held-already = Schon entschieden: { $what } von { $name }, { $when }.
@@ -83,13 +90,27 @@ held-found = Darin gefunden: { $found }
 held-found-nobody = Darin wurde niemand gefunden, für den sie sein könnte.
 held-unconfirmed = Unbestätigt: Diese Mail nennt { $name } als Absender, und nichts beweist es.
 
+# --- what stands in the way of an answer ---
+guard-lines = Diese Zeilen wären nach außen gegangen:
+guard-answered = { $name } hat schon geantwortet ({ $when }):
+aside-subject = [{ $number }] Ihre Mail ist eine interne Notiz geworden
+aside-outside-subject = [{ $number }] Ihre interne Notiz ging auch nach außen
+aside-quotes = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil sie einen internen Eintrag zitiert. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, schreiben Sie sie bitte noch einmal, ohne dieses Zitat.
+aside-parts = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil ihr Text und ihr HTML Verschiedenes sagen: Niemand weiß, was davon Sie gesehen haben. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, schicken Sie sie bitte noch einmal als reinen Text.
+aside-refers = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil sie sich auf eine interne Mail bezieht. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, antworten Sie bitte auf die Benachrichtigung über einen öffentlichen Eintrag.
+aside-note = Ihre Mail zu { $number } ist eine interne Notiz, wie Sie es wollten.
+aside-outside = Sie haben dieselbe Mail aber auch direkt an { $addresses } geschickt. Dort ist sie angekommen, auch wenn sie bei uns intern ist.
+
 # --- mails ---
 held-mail-subject-ticket = Haben Sie das an { $number } geschickt?
 held-mail-subject = [{ $desk }] Haben Sie diese Mail geschickt?
 held-mail-subject-waits = [{ $number }] Eine Mail wartet auf Ihr Wort
+held-mail-subject-guard = [{ $number }] Soll Ihre Antwort so hinausgehen?
+held-mail-subject-leaving = [{ $number }] Ihre Antwort geht um { $time } Uhr hinaus
 held-mail-claim = bei { $mailbox } ist eine Mail eingegangen, die Sie als Absender nennt, und nichts beweist, dass sie von Ihnen stammt. Sie ist aufbewahrt. Nichts wurde weitergeleitet und nichts geändert.
 held-mail-own = eine Mail von Ihnen wird zurückgehalten. { $why } Nichts wurde weitergeleitet und nichts geändert.
 held-mail-waits = eine Mail wird zurückgehalten und wartet auf eine Entscheidung. { $why }
+held-mail-leaving = Ihre öffentliche Antwort ist angekommen und geht um { $time } Uhr hinaus. Bis dahin sieht sie außerhalb des Teams niemand. Wenn alles stimmt, brauchen Sie nichts zu tun.
 held-mail-from = Von:
 held-mail-subject-line = Betreff:
 held-mail-received = Eingegangen:
@@ -104,6 +125,7 @@ held-word-send = #senden
 held-word-note = #notiz
 held-word-drop = #verwerfen
 held-word-no = #nein
+held-word-undo = #undo
 held-link = [Link]
 
 held-reply-subject = [{ $desk }] Ihre Antwort auf unsere Frage
@@ -136,6 +158,7 @@ held-show = Ganzen Text zeigen
 held-no-text = Es gibt keinen Text zu zeigen.
 held-reason = Warum sie wartet
 held-only-named = Nur { $name } kann sie im eigenen Namen senden; die Frage ging an die eigene Adresse.
+held-leaves = Geht hinaus:
 held-dropped = Kürzlich verworfen
 held-dropped-lead = 14 Tage lang können Sie diese Mails zurückholen.
 held-earlier = Ältere

@@ -44,6 +44,7 @@ news-untagged = { $author } took the tag “{ $tag }” off it.
 news-invited = { $author } asked { $person } to take part.
 news-joined = { $author } joined the conversation.
 news-also-sent = The same mail was also sent to { $address }.
+news-sent-directly = { $author } also sent the same mail directly to { $addresses }, past the ticket.
 news-undelivered = A mail to { $recipient } was not delivered: { $answer }
 news-face = The customer still sees: { $status }.
 news-files = Attached: { $files }

@@ -10,6 +10,9 @@ held-why-command-without-ticket = It begins with a command and is about no ticke
 held-why-automatic = A machine sent it from the address of { $name }; machines do not speak for people.
 held-why-near-miss = One of its first lines or its subject is nearly a command; it may be meant for staff only.
 held-why-unknown-command = It begins with a command that Postroom does not know.
+held-why-leak = It is a public answer, but some of it also stands in an internal entry of this ticket, or names another organization.
+held-why-collision = Since the mail that it replies to, somebody on the team has already answered in public.
+held-why-leaving = It is a public answer and leaves by itself unless somebody stops it.
 held-why-uncertain-quote = Whether its text was newly written or is quoted cannot be told for certain; it may hold something internal.
 held-why-command-refused = One of its commands cannot be obeyed, so none was, and its text waits, too.
 held-why-nothing-new = There is nothing new in it: no text, no file, no command.
@@ -35,6 +38,8 @@ held-do-refuse = Refuse
 held-do-disown = It was not me
 held-do-retry = Try again
 held-do-back = Bring back
+held-do-now = Send now
+held-do-undo = Stop it
 
 held-then-answer = It becomes a public answer in your name. By mail it goes to: { $readers }.
 held-then-answer-nobody = It becomes a public answer in your name. Nobody outside the staff gets it by mail yet.
@@ -53,6 +58,7 @@ held-then-drop = Nothing becomes of it. For 14 days it can be brought back.
 held-then-disown = It is dropped, and the others are warned that somebody writes in your name.
 held-then-retry = It is read once more from the start, and held again if that fails.
 held-then-back = It waits for a decision again.
+held-then-undo = It stays with the ticket as an internal note. Nothing leaves.
 
 held-said-send = Done: it is taken as your mail and goes its way within seconds.
 held-said-approve = Done: it appears on its ticket within seconds.
@@ -61,6 +67,7 @@ held-said-drop = Done: it is dropped. For 14 days it can be brought back.
 held-said-disown = Done: it is dropped, and the others are warned. Thank you for saying so.
 held-said-retry = Done: it is read once more. If that fails, it appears here again.
 held-said-back = Done: it waits for a decision again.
+held-said-undo = Stopped: your answer stays with the ticket as an internal note. Nothing leaves.
 held-not-allowed = That is not yours to decide. Nothing was changed.
 
 held-already = Already decided: { $what } by { $name }, { $when }.
@@ -83,13 +90,27 @@ held-found = Found in it: { $found }
 held-found-nobody = Nobody was found in it for whom it could be.
 held-unconfirmed = Unconfirmed: this mail names { $name } as its sender, and nothing proves it.
 
+# --- what stands in the way of an answer ---
+guard-lines = These lines would have left:
+guard-answered = { $name } has already answered ({ $when }):
+aside-subject = [{ $number }] Your mail has become an internal note
+aside-outside-subject = [{ $number }] Your internal note also went outside
+aside-quotes = Your mail about { $number } has become an internal note, because it quotes an internal entry. Nothing has left. If it was meant for the customer, please write it again without that quotation.
+aside-parts = Your mail about { $number } has become an internal note, because its text and its HTML say different things: nobody knows which of them you have seen. Nothing has left. If it was meant for the customer, please send it again as plain text.
+aside-refers = Your mail about { $number } has become an internal note, because it refers to an internal mail. Nothing has left. If it was meant for the customer, please reply to the notification of a public entry.
+aside-note = Your mail about { $number } is an internal note, as you wanted.
+aside-outside = But you also sent the same mail directly to { $addresses }. It has arrived there, even though it is internal here.
+
 # --- mails ---
 held-mail-subject-ticket = Did you send this to { $number }?
 held-mail-subject = [{ $desk }] Did you send this mail?
 held-mail-subject-waits = [{ $number }] A mail waits for your word
+held-mail-subject-guard = [{ $number }] Shall your answer leave like this?
+held-mail-subject-leaving = [{ $number }] Your answer leaves at { $time }
 held-mail-claim = a mail that names you as its sender has arrived at { $mailbox }, and nothing proves that it is from you. It is kept. Nothing was sent on and nothing was changed.
 held-mail-own = a mail of yours is held. { $why } Nothing was sent on and nothing was changed.
 held-mail-waits = a mail is held and waits for a decision. { $why }
+held-mail-leaving = your public answer has arrived and leaves at { $time }. Until then nobody outside the team sees it. If all is well, there is nothing for you to do.
 held-mail-from = From:
 held-mail-subject-line = Subject:
 held-mail-received = Received:
@@ -104,6 +125,7 @@ held-word-send = #send
 held-word-note = #note
 held-word-drop = #drop
 held-word-no = #no
+held-word-undo = #undo
 held-link = [link]
 
 held-reply-subject = [{ $desk }] Your reply to our question
@@ -136,6 +158,7 @@ held-show = Show the whole text
 held-no-text = There is no text to show.
 held-reason = Why it waits
 held-only-named = Only { $name } can send it in their own name; they were asked at their own address.
+held-leaves = Leaves:
 held-dropped = Dropped lately
 held-dropped-lead = For 14 days you can bring these back.
 held-earlier = Earlier

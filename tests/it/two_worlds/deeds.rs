@@ -201,6 +201,8 @@ pub(crate) fn history(seed: u64, length: usize) -> Vec<Deed> {
 
 /// Lets a history happen, in full or as far as `only` may know of it.
 pub(crate) async fn live(world: &mut World, deeds: &[Deed], only: Option<Side>) {
+    // Everybody replies to the oldest mail of a ticket here: whose answer comes second is another story.
+    world.configure(|config| config.staff.collision_guard = false);
     prepare(world, only).await;
     for (place, deed) in deeds.iter().enumerate() {
         world.clock.advance(Duration::from_secs(600));

@@ -1,0 +1,121 @@
+//! Loads what a staff member's mail is compared with before it may leave.
+
+use super::decide::{Known, Sender, candidate};
+use super::known::outside_readers;
+use super::leak::{self, Inside, MOST};
+use super::signals::Guards;
+use crate::acts::Scene;
+use crate::desk::entry::{EntryKind, Visibility};
+use crate::desk::ids::{OrganizationId, PersonId, TicketId};
+use crate::desk::inbox::Detail;
+use crate::mail::Letter;
+use crate::store::blobs::hash;
+use crate::store::entries::Entry;
+use crate::store::inbox::LedgerRow;
+use crate::store::{Tx, entries, held, people, projects, tickets};
+
+/// Lines of a colleague's answer that are shown.
+const LINES: usize = 12;
+
+/// The guards of one mail; none for anybody but staff, and none without a ticket.
+pub(super) async fn load(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    letter: &Letter,
+    known: &Known,
+) -> anyhow::Result<Guards> {
+    let (Sender::Staff(person), Some(ticket)) = (known.sender, candidate(known)) else { return Ok(Guards::default()) };
+    let timeline = entries::list(tx, ticket).await?;
+    let inside = inside(tx, ticket, &timeline, letter).await?;
+    let seen = known.token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
+    let collision = match seen.filter(|_| scene.config.staff.collision_guard) {
+        Some(seen) => collision(tx, person, seen, &timeline).await?,
+        None => None,
+    };
+    let files: String = letter.attachments.iter().map(|file| format!("\n{}", file.name)).collect();
+    Ok(Guards {
+        quotes: !leak::lines(&letter.quoted_text, &Inside { names: vec![], addresses: vec![], files: vec![], ..inside.clone() })
+            .is_empty(),
+        leaks: leak::lines(&format!("{}{files}", letter.new_text), &inside),
+        collision,
+        window: scene.config.staff.undo_window.is_some(),
+        settled: held::settled(tx, row.id).await?,
+        outside: outside_readers(tx, scene.config, letter).await?,
+        waiting: held::last_leaving(tx, person, ticket).await?,
+    })
+}
+
+/// What a colleague answered in public since `seen`, the newest first.
+async fn collision(tx: &mut Tx, person: PersonId, seen: i64, timeline: &[Entry]) -> anyhow::Result<Option<Detail>> {
+    let answers = timeline.iter().rev().take_while(|entry| entry.ordinal > seen);
+    for entry in answers.filter(|entry| entry.visibility == Visibility::Public && entry.kind == EntryKind::Comment) {
+        let Some(author) = entry.author.filter(|author| *author != person) else { continue };
+        let Some(author) = people::get(tx, author).await?.filter(|author| author.is_staff()) else { continue };
+        let lines = entry.text.lines().filter(|line| !line.trim().is_empty()).take(LINES).map(str::to_owned).collect();
+        return Ok(Some(Detail { lines, by: Some(author.name), at: Some(entry.at.as_micros()) }));
+    }
+    Ok(None)
+}
+
+/// What must not leave with an answer on this ticket, and what is no secret there.
+async fn inside(tx: &mut Tx, ticket: TicketId, timeline: &[Entry], letter: &Letter) -> anyhow::Result<Inside> {
+    let mut inside = Inside::default();
+    let withdrawn = held::withdrawn(tx, ticket).await?;
+    let (mut left, mut known_files) = (MOST, Vec::new());
+    for entry in timeline.iter().rev() {
+        if entry.visibility == Visibility::Public {
+            inside.public.push(entry.text.clone());
+        } else if left > 0 && !withdrawn.contains(&entry.id) {
+            left = left.saturating_sub(entry.text.len());
+            inside.texts.push(entry.text.clone());
+        }
+        // A picture in the text is mostly somebody's logo.
+        if !letter.attachments.is_empty() {
+            let files = entries::files(tx, entry.id).await?.into_iter().filter(|file| !file.inline);
+            let public = entry.visibility == Visibility::Public;
+            known_files.extend(files.map(|file| (public || withdrawn.contains(&entry.id), file)));
+        }
+    }
+    for file in letter.attachments.iter().filter(|file| !file.inline) {
+        let content = hash(&file.data);
+        let same = |known: &&(bool, crate::desk::entry::File)| known.1.name == file.name || known.1.blob == content;
+        let mut all = known_files.iter().filter(same).peekable();
+        if all.peek().is_some() && all.all(|(public, _)| !public) {
+            inside.files.push(file.name.clone());
+        }
+    }
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(inside) };
+    let project = projects::get(tx, ticket.project).await?;
+    inside.public.extend([ticket.title.clone(), ticket.subject.clone()]);
+    inside.public.extend(project.iter().flat_map(|project| [project.signature.clone(), project.name.clone()]));
+    let own = project.and_then(|project| project.organization);
+    for organization in people::list_organizations(tx).await? {
+        if Some(organization.id) == own {
+            inside.public.extend(organization.domains);
+            inside.public.push(organization.name);
+        } else {
+            inside.names.push(organization.name);
+        }
+    }
+    for address in leak::addresses(&letter.new_text) {
+        if is_foreign(tx, &address, own).await? {
+            inside.addresses.push(address);
+        }
+    }
+    Ok(inside)
+}
+
+/// Whether an address belongs to a member of other organizations only, or its domain to another one.
+async fn is_foreign(tx: &mut Tx, address: &str, own: Option<OrganizationId>) -> anyhow::Result<bool> {
+    if let Some(person) = people::by_address(tx, address).await? {
+        let all = people::organizations_of(tx, person.id).await?;
+        if !all.is_empty() {
+            return Ok(all.iter().all(|organization| Some(organization.id) != own));
+        }
+    }
+    let domain = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
+    let domain = domain.strip_prefix("www.").unwrap_or(domain);
+    let owner = people::organization_by_domain(tx, domain).await?;
+    Ok(owner.is_some_and(|owner| Some(owner.id) != own))
+}

@@ -1,0 +1,91 @@
+//! What speaks for "internal" in a staff member's mail, and what stands in the way of its leaving; pure.
+//!
+//! Internal is sticky: any signal makes the entry internal. What was written for everybody still waits for its author's
+//! word where it would tell something internal, where a colleague was quicker, and while it can be undone.
+
+use super::command::Wishes;
+use super::command::table::Verb;
+use super::decide::{Known, TokenHit};
+use crate::desk::entry::Visibility;
+use crate::desk::ids::InboxId;
+use crate::desk::inbox::{Detail, Held};
+use crate::mail::Letter;
+
+/// A warning of [`crate::mail`]: the alternatives of the mail say different things.
+const PARTS_DIFFER: &str = "parts_differ";
+
+/// The signals that a mail is not for customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Signals {
+    /// It went to a note address, or answers an internal notification: both hold a token of the internal channel.
+    pub address: bool,
+    /// It refers to a mail about something internal.
+    pub reference: bool,
+    /// A tag in the first lines or the subject.
+    pub tag: bool,
+    /// Almost a tag, and a human let it through as it is: what was meant is not public for certain.
+    pub slip: bool,
+    /// What it quotes stands in an internal entry of the ticket.
+    pub quotes: bool,
+    /// Its text and its HTML say different things, so nobody knows which of them its author has seen.
+    pub parts: bool,
+}
+
+impl Signals {
+    /// The signals of a mail.
+    #[must_use]
+    pub fn of(letter: &Letter, known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Self {
+        Self {
+            address: token.is_some_and(|token| token.channel == Visibility::Internal),
+            reference: known.thread.is_some_and(|hit| hit.internal),
+            tag: wishes.note,
+            slip: wishes.trouble.is_some(),
+            quotes: known.guards.quotes,
+            parts: letter.warnings.iter().any(|warning| warning == PARTS_DIFFER),
+        }
+    }
+
+    /// Whether there is any.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self != Self::default()
+    }
+
+    /// Whether its author asked for a note; else they wonder why it became one.
+    #[must_use]
+    pub fn asked(self) -> bool {
+        self.address || self.tag
+    }
+}
+
+/// What stands in the way of a public answer, and who else has it; loaded before deciding, nothing for outsiders' mails.
+#[derive(Debug, Clone, Default)]
+pub struct Guards {
+    /// What it quotes stands in an internal entry of the ticket.
+    pub quotes: bool,
+    /// Its lines that tell something internal.
+    pub leaks: Vec<String>,
+    /// What a colleague answered in public since the mail that this one replies to.
+    pub collision: Option<Detail>,
+    /// Whether public answers wait a while before they leave.
+    pub window: bool,
+    /// Reasons to hold it that a human has looked at and let it through.
+    pub settled: Vec<Held>,
+    /// Addresses outside the desk that its author wrote to directly.
+    pub outside: Vec<String>,
+    /// The author's newest answer on this ticket that had to wait, and how many decisions there are about it.
+    pub waiting: Option<(InboxId, i64)>,
+}
+
+/// Why a public answer of a staff member does not leave yet. Each reason is asked about for itself: who let a slip through
+/// has not seen that the mail tells something internal.
+#[must_use]
+pub fn guard(known: &Known, wishes: &Wishes) -> Option<Held> {
+    let guards = &known.guards;
+    let open = |reason: &Held| !guards.settled.contains(reason);
+    let leak = (!guards.leaks.is_empty()).then_some(Held::Leak).filter(open);
+    let collision = guards.collision.as_ref().map(|_| Held::Collision).filter(open);
+    // Whoever has just said "send" means now.
+    let window = (guards.window && !wishes.has(Verb::Now) && known.release.is_none()).then_some(Held::Leaving);
+    leak.or(collision).or(window)
+}

@@ -1,0 +1,65 @@
+//! What is said where the desk stops a staff member's answer for their word, or makes a note of it.
+
+use super::held::{ago, short};
+use super::words::Words;
+use super::{Draft, Stationery};
+use crate::desk::inbox::{Detail, Held};
+use crate::time::Timestamp;
+
+/// What the reader of a held mail has to see to decide.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// What the lines are; empty where there is nothing to see.
+    pub heading: String,
+    /// The lines.
+    pub lines: Vec<String>,
+}
+
+/// The lines that would have left, or what a colleague answered.
+#[must_use]
+pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown {
+    let heading = match (reason, &detail.by) {
+        (Held::Leak, _) => w.say("guard-lines", &[]),
+        (Held::Collision, Some(name)) => {
+            let when = detail.at.map(|at| ago(w, now.since(Timestamp::from_micros(at)))).unwrap_or_default();
+            w.say("guard-answered", &[("name", name), ("when", &when)])
+        }
+        _ => return Shown::default(),
+    };
+    Shown { heading, lines: detail.lines.clone() }
+}
+
+/// Why a mail became a note although its author did not ask for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aside {
+    /// It quotes an internal entry.
+    Quotes,
+    /// Its text and its HTML say different things.
+    PartsDiffer,
+    /// It refers to a mail about something internal.
+    RefersToInternal,
+}
+
+/// "Your mail has become a note, because", and "but you sent it to the customer yourself".
+///
+/// # Errors
+/// When the template fails.
+pub fn aside(stationery: Stationery, number: &str, why: Option<Aside>, outside: &[String]) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let why = why.map(|why| match why {
+        Aside::Quotes => w.say("aside-quotes", &[("number", number)]),
+        Aside::PartsDiffer => w.say("aside-parts", &[("number", number)]),
+        Aside::RefersToInternal => w.say("aside-refers", &[("number", number)]),
+    });
+    let subject = match outside.is_empty() {
+        true => w.say("aside-subject", &[("number", number)]),
+        false => w.say("aside-outside-subject", &[("number", number)]),
+    };
+    let outside = (!outside.is_empty()).then(|| w.say("aside-outside", &[("addresses", &outside.join(", "))]));
+    let outside = outside.map(|outside| match why {
+        Some(_) => outside,
+        None => format!("{}\n\n{outside}", w.say("aside-note", &[("number", number)])),
+    });
+    let text: Vec<String> = why.into_iter().chain(outside).collect();
+    short(stationery, subject, &text.join("\n\n"))
+}

@@ -1,0 +1,100 @@
+//! Whether the plain text and the HTML of one mail say the same.
+
+use std::collections::HashSet;
+
+use super::body::{self, Line};
+
+/// Bytes of an alternative that are searched for new words.
+const MOST: usize = 512 << 10;
+/// Shorter words are in everything.
+const RUN_TOGETHER: usize = 4;
+/// Words that may be run together or broken.
+const ODD_WORDS: usize = 50;
+
+/// Whether the writer's new words in one alternative are missing from the whole of the other. Only words count: programs
+/// differ in how they write links, lists, pictures and emphasis, and in where a quotation begins.
+pub(super) fn differ(plain: &[Line], html: &[Line], forward: bool) -> bool {
+    let missing = |from: &[Line], other: &[Line]| {
+        let known: HashSet<String> = other.iter().flat_map(|line| words(&line.text)).collect();
+        let joined: String = other.iter().flat_map(|line| letters(&line.text)).collect();
+        let parts = body::split(beginning(from), forward);
+        let mut odd = parts.new_text.lines().flat_map(words).filter(|word| !known.contains(word));
+        // A word that the other program broke, or ran into the next one, is there all the same.
+        let there = |word: &String| word.chars().count() >= RUN_TOGETHER && joined.contains(word);
+        odd.by_ref().take(ODD_WORDS).any(|word| !there(&word)) || odd.next().is_some()
+    };
+    missing(plain, html) || missing(html, plain)
+}
+
+fn beginning(lines: &[Line]) -> &[Line] {
+    let mut left = MOST;
+    let fits = move |line: &&Line| {
+        let fits = line.text.len() < left;
+        left = left.saturating_sub(line.text.len() + 1);
+        fits
+    };
+    let count = lines.iter().take_while(fits).count();
+    lines.get(..count).unwrap_or_default()
+}
+
+/// Words without targets of links, addresses, markers of pictures and single characters.
+fn words(line: &str) -> Vec<String> {
+    let line = without_marks(line);
+    let telling = |word: &&str| !word.contains("://") && !word.contains('@') && !word.starts_with("www.");
+    let words = line.split_whitespace().filter(telling).map(|word| letters(word).collect::<String>());
+    words.filter(|word| word.chars().count() > 1).collect()
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// `[cid:x]`, `[image: x]`, `<https://x>`: what programs write into plain text where HTML has something that is no text.
+fn without_marks(line: &str) -> String {
+    let mut rest = String::new();
+    let mut depth = 0_usize;
+    for c in line.chars() {
+        match c {
+            '[' | '<' => depth += 1,
+            ']' | '>' if depth > 0 => {
+                depth -= 1;
+                rest.push(' ');
+            }
+            _ if depth == 0 => rest.push(c),
+            _ => {}
+        }
+    }
+    // A bracket that nothing closes is one in somebody's words.
+    if depth == 0 { rest } else { line.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<Line> {
+        text.lines().map(|line| Line { text: line.to_owned(), ..Line::default() }).collect()
+    }
+
+    #[test]
+    fn what_programs_write_differently_is_the_same_and_other_words_are_not() {
+        let table = [
+            ("Hello *Carla*,\nsee https://a.example/x", "Hello Carla,\nsee here", true),
+            ("Hello Carla", "Hello Carla", false),
+            ("We do not pay", "We do pay for nothing", true),
+            ("Hello *Carla*!\n* one\n2. two", "Hello Carla!\none\ntwo", false),
+            ("see here <https://a.example/x>", "see here", false),
+            ("[cid:logo.png@1]\nHello", "Hello", false),
+            ("[image: Logo] Hello", "Hello", false),
+            ("Hello\n\n> old words\n> of others", "Hello", false),
+            ("Hello World", "HelloWorld", false),
+            ("#note\nShe never pays.", "She never pays.", true),
+            ("She pays.", "She pays.\nnot", true),
+            ("Yes", "No", true),
+            ("It costs 100 Euro", "It costs 200 Euro", true),
+        ];
+        for (plain, html, expected) in table {
+            assert_eq!(differ(&lines(plain), &lines(html), false), expected, "{plain:?} {html:?}");
+        }
+    }
+}
