@@ -3,14 +3,15 @@
 //! Two invariants hold over the whole input space and are tested: adding an internal signal never makes the outcome more
 //! public, and removing proof never adds power.
 
-use super::behalf::{Behalf, Customer};
+use super::behalf::Behalf;
 use super::command::plan::Facts;
 use super::command::table::Verb;
 use super::command::{Wishes, verdict, wishes};
 use super::obey::{self, Orders};
-use super::proof::{Evidence, Leave, Origin, Power, Rules};
+use super::opens::{staff_opens, staff_opens_for, unconfirmed};
+use super::proof::{Evidence, Origin, Power, Rules};
 use super::signals::{Guards, Signals};
-use crate::acts::{Act, OnBehalf, Open, Update};
+use crate::acts::{Act, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
@@ -383,26 +384,6 @@ pub(super) fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
     !wishes.text.trim().is_empty() || !letter.attachments.is_empty()
 }
 
-/// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
-/// its token in nobody's name.
-fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit>) -> Decision {
-    let text = readable(letter);
-    if text.is_empty() && letter.attachments.is_empty() {
-        return Decision::held(Held::NothingNew, candidate(known));
-    }
-    let decision = match token.map(|token| token.ticket).or(candidate(known)) {
-        Some(ticket) => {
-            let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
-            Decision::new(Disposition::Note, "kept_unconfirmed", Some(ticket)).with(Act::Update(update), text)
-        }
-        None => {
-            let open = open(letter, known, Visibility::Internal, false);
-            Decision::new(Disposition::Ticket, "kept_unconfirmed", None).with(open, text)
-        }
-    };
-    Decision { nameless: token.is_none(), ..decision }
-}
-
 /// Internal is sticky: any internal signal makes the entry internal. Only an explicit human word makes it public again.
 fn visibility(known: &Known, signals: Signals) -> Visibility {
     match known.release {
@@ -411,57 +392,6 @@ fn visibility(known: &Known, signals: Signals) -> Visibility {
         _ if signals.any() => Visibility::Internal,
         _ => Visibility::Public,
     }
-}
-
-fn commands_more_than_a_note(wishes: &Wishes) -> bool {
-    wishes.commands.iter().any(|asked| asked.verb != Verb::Note)
-}
-
-/// A staff member's own new ticket: only staff see it, unless a human says otherwise.
-fn staff_opens(letter: &Letter, known: &Known, wishes: Wishes, _leave: Leave, power: &Power) -> Decision {
-    if known.release.is_none() && commands_more_than_a_note(&wishes) {
-        return Decision::held(Held::CommandWithoutTicket, None);
-    }
-    if !has_content(letter, &wishes) {
-        return Decision::held(Held::NothingNew, None);
-    }
-    let visibility = if known.release == Some(Release::Public) { Visibility::Public } else { Visibility::Internal };
-    Decision::new(Disposition::Ticket, power.by(), None).with(open(letter, known, visibility, false), wishes.text)
-}
-
-/// A staff member's new ticket for somebody else: theirs, and public as if it had come from them; with a word for "internal"
-/// only staff see it all the same.
-fn staff_opens_for(letter: &Letter, known: &Known, customer: &Customer, wishes: Wishes, leave: Leave, power: &Power) -> Decision {
-    if wishes.note && known.release != Some(Release::Public) {
-        return staff_opens(letter, known, wishes, leave, power);
-    }
-    if known.release.is_none() && commands_more_than_a_note(&wishes) {
-        return Decision::held(Held::CommandWithoutTicket, None);
-    }
-    let text = customer.text.clone().unwrap_or(wishes.text);
-    if text.trim().is_empty() && customer.files.is_empty() {
-        return Decision::held(Held::NothingNew, None);
-    }
-    let open = Open {
-        project: customer.home.project,
-        mailbox: known.mailbox.clone(),
-        subject: customer.subject.clone(),
-        visibility: Visibility::Public,
-        acknowledge: customer.welcome,
-        facts: Vec::new(),
-        type_key: None,
-    };
-    let act = OnBehalf {
-        open,
-        way: customer.way,
-        requester: customer.requester.clone(),
-        participants: customer.participants.clone(),
-        at: customer.at,
-        original: customer.original.clone(),
-        note: super::command::wishes("", &customer.note).text,
-        note_files: customer.note_files.clone(),
-    };
-    Decision::new(Disposition::Ticket, "on_behalf", None).with(Act::OnBehalf(Box::new(act)), text)
 }
 
 /// A mail of somebody outside the staff.
@@ -544,7 +474,7 @@ fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, 
     Decision::new(disposition, reason, Some(ticket)).with(Act::Update(update), readable(letter))
 }
 
-fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Act {
+pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Act {
     Act::Open(Open {
         project: known.home.project,
         mailbox: known.mailbox.clone(),
@@ -557,7 +487,7 @@ fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: boo
 }
 
 /// What an outsider newly wrote; the whole text where nothing is new, because what is uncertain stays visible.
-fn readable(letter: &Letter) -> String {
+pub(super) fn readable(letter: &Letter) -> String {
     let text = if letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
     text.trim().to_owned()
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::config::Profile;
 use crate::desk::inbox::Detail;
 use crate::desk::people::Language;
+use crate::intake::behalf::Customer;
 use crate::intake::command::GuestWord;
 use crate::intake::command::plan::Choice;
 use crate::intake::obey::{ANSWERS_AN_HOUR, Answer, GUEST_ANSWERS_AN_HOUR};

@@ -22,6 +22,7 @@ mod known;
 mod lane;
 pub mod leak;
 pub mod obey;
+mod opens;
 mod orders;
 mod ours;
 pub mod proof;

@@ -58,6 +58,7 @@ const PURE: &[&str] = &[
     "intake/command/",
     "intake/leak.rs",
     "intake/obey.rs",
+    "intake/opens.rs",
     "intake/proof.rs",
     "intake/signals.rs",
     "acts/audience.rs",

@@ -31,7 +31,7 @@ fn header(raw: &str, name: &str) -> Vec<String> {
     let head = raw.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ").replace("\r\n\t", " ");
     let prefix = format!("{}: ", name.to_lowercase());
     let lines = head.lines().filter(|line| line.to_lowercase().starts_with(&prefix));
-    lines.map(|line| line[prefix.len()..].to_owned()).collect()
+    lines.filter_map(|line| line.strip_prefix(prefix)).map(str::to_owned).collect()
 }
 
 story!(everybody_chooses_of_what_they_are_told, |world| {
