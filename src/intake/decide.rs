@@ -55,6 +55,9 @@ pub struct Known {
     pub released_by: Option<PersonId>,
     /// The question of ours that it answers.
     pub question: Option<Question>,
+    /// Whether its new text or its files show one of our reply addresses: a forwarded notification, or a quotation that
+    /// was not recognized. Those addresses are proof in the hands of one person.
+    pub reveals: bool,
 }
 
 /// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
@@ -393,6 +396,7 @@ fn visibility(known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Visibi
         wishes.note,
         // A slip for a tag, released as it is: what was meant is not public for certain.
         wishes.trouble.is_some(),
+        known.reveals,
     ];
     match known.release {
         Some(Release::Public) => Visibility::Public,

@@ -54,6 +54,7 @@ fn known(sender: Sender) -> Known {
         release: None,
         released_by: None,
         question: None,
+        reveals: false,
     }
 }
 
@@ -116,6 +117,12 @@ fn the_table() {
         ("staff answers", letter("Hi"), Known { token: mine(Visibility::Public), ..known(staff) }, "comment token"),
         ("staff notes by address", letter("Hi"), Known { token: mine(Visibility::Internal), ..known(staff) }, "note token"),
         ("staff notes by tag", letter("#note\nHi"), Known { token: mine(Visibility::Public), ..known(staff) }, "note token"),
+        (
+            "staff shows a reply address",
+            letter("See below"),
+            Known { reveals: true, token: mine(Visibility::Public), ..known(staff) },
+            "note token",
+        ),
         ("staff closes", letter("#close"), Known { token: mine(Visibility::Public), ..known(staff) }, "command token"),
         ("a slip", letter("#nte\nHi"), Known { token: mine(Visibility::Public), ..known(staff) }, "held near_miss"),
         ("no command", letter("#magic\nHi"), Known { token: mine(Visibility::Public), ..known(staff) }, "held unknown_command"),

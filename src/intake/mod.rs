@@ -215,7 +215,7 @@ async fn settle(
     }
     let acts = std::mem::take(&mut decision.acts);
     let mut content = Content {
-        text: std::mem::take(&mut decision.text),
+        text: known::without_secrets(scene.config, std::mem::take(&mut decision.text)),
         files: letter.attachments,
         message_id: letter.message_id,
         inbox: Some(row.id),

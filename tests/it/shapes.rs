@@ -1,6 +1,8 @@
 //! What becomes of the things that people do with their mail programs: reply, reply to all, forward, another subject,
 //! another recipient. The same table for every program, for staff and for customers.
 
+use std::time::Duration;
+
 use postroom::demo::client::{Client, Program, Reply};
 use postroom::desk::people::Language;
 
@@ -57,7 +59,8 @@ const TABLE: &[(Does, &str, &str)] = &[
     (NothingLeft, "held claims_staff", "ticket new"),
     (ToNoteAddress, "note token", ""),
     (Forward, "held claims_staff", "comment thread"),
-    (ForwardToReplyAddress, "comment token", "comment token"),
+    // Our own notification stands in it, with the address that makes a note of Anna's.
+    (ForwardToReplyAddress, "note token", "comment token"),
     (ForwardToStranger, "held third_party", "held third_party"),
 ];
 
@@ -105,7 +108,9 @@ async fn goes_through(world: &mut World, staff: bool, program: Program, language
         if verdict.is_empty() {
             continue;
         }
-        // A fresh ticket each, so that what one does (an address shown outside) does not touch the others.
+        // A fresh ticket each, so that what one does (an address shown outside) does not touch the others; and some time
+        // later, because nobody gets many acknowledgements in an hour.
+        world.clock.advance(Duration::from_secs(3600));
         world.writes(&carla, "Drucker", &format!("Er druckt nicht, {does:?}.")).await;
         let told = world.last_to(ANNA).await;
         let number = told.letter.subject.split(['[', ']']).nth(1).unwrap().to_owned();
@@ -142,6 +147,8 @@ async fn goes_through(world: &mut World, staff: bool, program: Program, language
         if says_just_that(*does) {
             assert_eq!(last, &format!("{word}: {text}"), "{at}");
         }
+        let secret = |line: &str| line.split("support+").skip(1).any(|rest| rest.contains('@'));
+        assert!(!secret(last), "a reply address is for its reader: {last}");
         // Nobody outside reads a staff member's address, whatever the program has put into the mail.
         for sent in world.sent_to(CARLA).await.iter().skip(outside) {
             assert!(!sent.text().contains("staff.example"), "{}", sent.text());

@@ -107,6 +107,16 @@ impl Token {
         Self::Longer,
     ];
 
+    /// The ticket that it is about; the subject names the fourth.
+    fn ticket(self) -> usize {
+        match self {
+            Self::Expired => 1,
+            Self::OtherDesk => 2,
+            Self::OtherTicket => 3,
+            _ => 4,
+        }
+    }
+
     /// Whether it is alive and Anna's.
     fn proves(self) -> bool {
         matches!(self, Self::Own | Self::UpperCase | Self::NoteAddress | Self::OtherTicket)
@@ -194,24 +204,16 @@ pub(super) struct Case {
     pub(super) signal: usize,
 }
 
-/// Which ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
-    /// The one that subject, references and Anna's token name.
-    Main,
-    /// Another one that she works on.
-    Other,
-}
-
 /// What a mail may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Held,
-    Note(Place),
-    /// A public comment, and whether it closes the ticket.
-    Answer(Place, bool),
-    /// An internal comment that closes the ticket.
-    Closing(Place),
+    /// A note on the ticket with this number.
+    Note(usize),
+    /// A public comment on this ticket, and whether it closes it.
+    Answer(usize, bool),
+    /// An internal comment that closes this ticket.
+    Closing(usize),
 }
 
 impl Case {
@@ -265,6 +267,7 @@ impl Case {
             all.extend((1..SHAPES.len()).map(|shape| Self { shape, ..base }));
             all.extend((1..REPLY_TO.len()).map(|reply_to| Self { reply_to, ..base }));
             all.extend((1..SIGNALS.len()).map(|signal| Self { signal, ..base }));
+            all.push(Self { token: Token::NoteAddress, signal: 2, ..base });
             all.extend(Token::ALL.iter().map(|token| Self { token: *token, ..base }));
             all.extend(Signed::ALL.iter().map(|signed| Self { signed: *signed, vouched: Vouched::Nothing, ..base }));
             all.extend(Vouched::ALL.iter().map(|vouched| Self { vouched: *vouched, signed: Signed::Nobody, ..base }));
@@ -288,7 +291,7 @@ impl Case {
         let vouched = self.vouched == Vouched::Genuine || self.signed == Signed::HerDomain;
         let origin = whose == Annas && believing && vouched;
         let token = self.token.proves();
-        let place = if self.token == Token::OtherTicket { Place::Other } else { Place::Main };
+        let place = self.token.ticket();
         let internal = self.token == Token::NoteAddress || SIGNALS[self.signal].contains("note");
         let closes = SIGNALS[self.signal].contains("close");
         let answers = token && (profile == Profile::Standard || origin);

@@ -15,7 +15,7 @@ use postroom::intake::dkim::Records;
 use postroom::time::{Chance, Clock};
 
 use crate::world::desk::{World, story};
-use forge::{Case, Fate, Keys, Place, RULES, Token, bytes};
+use forge::{Case, Fate, Keys, RULES, Token, bytes};
 
 const ANNA: &str = "anna@staff.example";
 const BEN: &str = "ben@staff.example";
@@ -68,7 +68,9 @@ impl Lab {
         let raw = anna.reply(parent, "#close", world.clock.now(), &id);
         world.send(&raw).await;
         let (old, long) = (world.ticket("ACME-1").await.0, 91 * 86_400 * 1_000_000_i64);
-        world.execute(&format!("UPDATE ticket SET updated_at = updated_at - {long} WHERE id = {}", old.id.0)).await;
+        let times = "created_at = created_at - {}, updated_at = updated_at - {}, face_activity_at = face_activity_at - {}";
+        world.execute(&format!("UPDATE ticket SET {} WHERE id = {}", times.replace("{}", &long.to_string()), old.id.0)).await;
+        world.execute(&format!("UPDATE entry SET at = at - {long} WHERE ticket_id = {}", old.id.0)).await;
         let second = world.ticket("ACME-2").await.0.id.0;
         world.execute(&format!("UPDATE reply_token SET epoch = 'another' WHERE ticket_id = {second}")).await;
         // The fourth one's first address was shown outside.
@@ -177,12 +179,12 @@ async fn try_all(world: &mut World, cases: &[Case], tally: &mut Tally) {
         let reason = row.reason.as_deref().unwrap_or_default();
         assert_eq!(row.disposition, Some(disposition), "{reason} ({}): {}", world.database, case.words());
         if let Some(place) = place {
-            let number = if place == Place::Main { "ACME-4" } else { "ACME-3" };
-            assert_eq!(row.ticket, Some(world.ticket(number).await.0.id), "{}", case.words());
+            assert_eq!(row.ticket, Some(world.ticket(&format!("ACME-{place}")).await.0.id), "{}", case.words());
         }
     }
-    expected.done[2] = closed.contains(&Place::Other);
-    expected.done[3] = closed.contains(&Place::Main);
+    for place in closed {
+        expected.done[place - 1] = true;
+    }
     assert_eq!(lab.count(world).await, expected, "something was done that no mail had leave for ({})", world.database);
     world.deliver().await;
 }
@@ -216,7 +218,7 @@ async fn forged_mails_do_nothing_and_proven_ones_act() {
     };
     let mut tally = Tally::default();
     try_in_batches(&cases, &mut tally).await;
-    assert!(tally.held > 0 && tally.notes > 0 && tally.answers > 0 && tally.closings > 0, "{tally:?}");
+    assert!(tally.held > 0 && tally.notes > 0 && tally.answers > 0, "{tally:?}");
     writeln!(std::io::stderr(), "spoof lab: {} of {all} combinations, {tally:?}", cases.len()).unwrap();
 }
 
