@@ -236,7 +236,8 @@ pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, con
 
 async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
     let project = projects::get(tx, open.project).await?.ok_or_else(|| anyhow::anyhow!("project {} is gone", open.project))?;
-    let counts = open.visibility == Visibility::Public || project.kind == ProjectKind::Internal;
+    // In a reception nobody sees more than a ticket of their own, and the numbers count everybody's.
+    let counts = open.visibility == Visibility::Public || project.kind != ProjectKind::Customer;
     let number = tickets::new_number(tx, project.id, counts, scene.chance).await?;
     let title = crate::mail::thread::base_subject(&open.subject);
     let title = if title.trim().is_empty() { first_line(&content.text, &project.name) } else { title };

@@ -1,7 +1,7 @@
 //! `postroom explain FILE...`: what Postroom makes of a mail, one line of JSON per mail. Reads files, touches nothing.
 
 use std::io::{ErrorKind, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -104,23 +104,27 @@ fn text(explained: &Explained<'_>) -> String {
     serde_json::to_string(explained).unwrap_or_default()
 }
 
+/// The JSON line for one file; `-` is standard input.
+pub(super) fn file(file: &Path, path: &str) -> String {
+    let raw = if path == "-" {
+        let mut raw = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut raw).map(|_| raw)
+    } else {
+        std::fs::read(file)
+    };
+    match raw {
+        Ok(raw) => line_text(path, &raw),
+        Err(error) => text(&Explained::failed(path, error.to_string())),
+    }
+}
+
 /// Prints one JSON line per file; `-` is standard input. A file that cannot be read is a line with `error`.
 ///
 /// # Errors
 /// When writing fails for another reason than a closed pipe.
 pub fn run(files: &[PathBuf], out: &mut impl Write) -> anyhow::Result<()> {
     for file in files {
-        let path = file.display().to_string();
-        let raw = if path == "-" {
-            let mut raw = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut raw).map(|_| raw)
-        } else {
-            std::fs::read(file)
-        };
-        let line = match raw {
-            Ok(raw) => line_text(&path, &raw),
-            Err(error) => text(&Explained::failed(&path, error.to_string())),
-        };
+        let line = self::file(file, &file.display().to_string());
         match writeln!(out, "{line}") {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
             written => written?,

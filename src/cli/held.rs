@@ -117,6 +117,9 @@ fn why(reason: &str) -> Why {
         Ok(Held::AutomaticFromStaff) => {
             doubtful("It is an automatic mail from the address of a member of staff; machines do not speak for people.")
         }
+        Ok(Held::UncertainQuote) => doubtful(
+            "What its writer newly wrote cannot be told for certain from what they quote, and the quote may hold something internal.",
+        ),
         Ok(Held::ThirdParty) => Why {
             sentence: "It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.",
             release: "It becomes a public comment on the ticket, and its sender takes part from now on.",

@@ -9,6 +9,7 @@ mod article;
 mod check;
 mod deliver;
 pub mod explain;
+pub mod explain_diff;
 pub(crate) mod front_matter;
 mod held;
 mod inbox;
@@ -70,9 +71,12 @@ pub enum Command {
     Serve,
     /// Say what is understood of mails, one line of JSON for each; needs no configuration.
     #[command(
-        after_help = "Examples:\n  postroom explain mail.eml\n  postroom explain - < mail.eml\n  postroom explain Maildir/cur/* | jq .new_text"
+        after_help = "Examples:\n  postroom explain mail.eml\n  postroom explain - < mail.eml\n  postroom explain Maildir/cur/* | jq .new_text\n  postroom explain --diff before.jsonl Maildir/cur/*"
     )]
     Explain {
+        /// Show only what is understood otherwise than in this earlier output; exit code 1 when something is.
+        #[arg(long, value_name = "OLD.jsonl")]
+        diff: Option<PathBuf>,
         /// Files with one raw mail each; `-` is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
@@ -137,7 +141,11 @@ pub async fn run(cli: Cli, clock: Clock, chance: Chance) -> anyhow::Result<ExitC
     match command {
         Command::Init(init) => init::run(*init, &config, json, &clock, &chance).await?,
         Command::Demo { dir, once } => crate::demo::run(&dir, once, clock, chance).await?,
-        Command::Explain { files } => explain::run(&files, &mut std::io::stdout().lock())?,
+        Command::Explain { diff: None, files } => explain::run(&files, &mut std::io::stdout().lock())?,
+        Command::Explain { diff: Some(old), files } => {
+            let changed = explain_diff::run(&old, &files, &mut std::io::stdout().lock())?;
+            return Ok(if changed { ExitCode::FAILURE } else { ExitCode::SUCCESS });
+        }
         Command::Serve => crate::app::serve(Config::load(&config)?, clock, chance).await?,
         Command::Deliver { mailbox } => return Ok(deliver::run(&config, &mailbox, clock, chance).await),
         command => return look_after(command, &config, json, clock, chance).await,

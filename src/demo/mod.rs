@@ -12,6 +12,8 @@ mod markup;
 mod mime;
 pub mod parent;
 mod play;
+#[cfg(test)]
+mod reading_tests;
 mod script;
 mod setup;
 mod shapes;

@@ -73,6 +73,8 @@ words! {
         NearMiss = "near_miss",
         /// A command that there is not.
         UnknownCommand = "unknown_command",
+        /// What a member of staff newly wrote cannot be told from what they quote.
+        UncertainQuote = "uncertain_quote",
         /// Neither text nor file nor command.
         NothingNew = "nothing_new",
         /// About a ticket that its sender has no part in.
@@ -135,6 +137,7 @@ impl Held {
             | Self::AlignmentMissing
             | Self::TokenEnded
             | Self::AutomaticFromStaff
+            | Self::UncertainQuote
             | Self::NearMiss
             | Self::UnknownCommand => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::ThirdParty | Self::RefersToInternal | Self::Flood | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
@@ -168,6 +171,7 @@ impl Held {
                 | Self::TokenEnded
                 | Self::CommandWithoutTicket
                 | Self::AutomaticFromStaff
+                | Self::UncertainQuote
                 | Self::NearMiss
                 | Self::UnknownCommand
         )

@@ -12,7 +12,7 @@ use crate::desk::inbox::{Disposition, Held, Release, Word};
 use crate::desk::ticket::STATUS_OPEN;
 use crate::letters::staff::Fact;
 use crate::mail::thread::ticket_number;
-use crate::mail::{Kind, Letter};
+use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE};
 
 /// How many acknowledgements one sender gets in an hour.
 pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
@@ -328,6 +328,10 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, statuses: &[StatusWor
     let comment = has_content(letter, &wishes);
     if !comment && wishes.status.is_none() {
         return Decision::held(Held::NothingNew, Some(ticket));
+    }
+    // A quote whose end nobody knows may hold what is internal.
+    if known.release.is_none() && letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
+        return ask(Held::UncertainQuote, Some(ticket));
     }
     let only_note = comment && visibility == Visibility::Internal && wishes.status.is_none();
     match if only_note { Some(note) } else { power.answer() } {

@@ -602,3 +602,14 @@ fn an_internal_signal_lowers_what_every_kind_of_proof_allows() {
     }
     assert!(lowered > 1000, "{lowered}");
 }
+
+#[test]
+fn what_staff_may_only_quote_is_held() {
+    let known = Known { token: Some(token(ANNA, Visibility::Public)), ..known(Sender::Staff(ANNA)) };
+    let mut mail = letter("old words");
+    assert_eq!(decide(&mail, &known, &[], &Rules::default()).disposition, Disposition::Comment);
+    mail.warnings.push(UNCERTAIN_QUOTE.to_owned());
+    assert_eq!(decide(&mail, &known, &[], &Rules::default()).reason, "uncertain_quote");
+    let released = Known { release: Some(Release::Note), ..known };
+    assert_eq!(decide(&mail, &released, &[], &Rules::default()).disposition, Disposition::Note);
+}

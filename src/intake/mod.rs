@@ -16,6 +16,7 @@ pub mod dkim;
 mod evidence;
 mod known;
 mod lane;
+mod ours;
 pub mod proof;
 
 use std::sync::Arc;
@@ -194,6 +195,7 @@ async fn settle(
     }
     known::forwarded(tx, scene, row, &mut letter).await?;
     let (known, person) = known::load(tx, scene, row, &letter, origin).await?;
+    ours::recognise(tx, &known, &mut letter).await?;
     let statuses = tickets::statuses(tx).await?;
     let statuses: Vec<StatusWords> =
         statuses.into_iter().map(|status| StatusWords { key: status.key, names: vec![status.name_de, status.name_en] }).collect();

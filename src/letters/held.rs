@@ -26,6 +26,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::AutomaticFromStaff => w.say("held-why-automatic", &[("name", claimed)]),
         Held::NearMiss => w.say("held-why-near-miss", &[]),
         Held::UnknownCommand => w.say("held-why-unknown-command", &[]),
+        Held::UncertainQuote => w.say("held-why-uncertain-quote", &[]),
         Held::NothingNew => w.say("held-why-nothing-new", &[]),
         Held::ThirdParty => w.say("held-why-third-party", &[]),
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),

@@ -1,7 +1,9 @@
 //! The lines that clients put above what they quote: `On ... wrote:` in many languages, header blocks, separators, and
 //! the markers of forwarded mails. Only recognition; what follows from it decides [`super::body`].
 
-use super::attribution_words::{FORWARD_LINES, FORWARDED, LABELS, LEADS, ORIGINAL, VERBS};
+use super::attribution_words::{LEADS, VERBS};
+use super::header_words::LABELS;
+use super::marker_words::{FORWARD_LINES, FORWARDED, ORIGINAL};
 
 /// How sure an attribution line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,9 +14,24 @@ pub(super) enum Strength {
     Strong,
 }
 
+/// The text as it is compared: lower case, ASCII digits, without direction marks and the dot of the Turkish `İ`.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let shown = text.chars().filter(|c| !super::words::is_trick(*c)).flat_map(char::to_lowercase).filter(|c| *c != '\u{307}');
+    shown.map(|c| digit(c).unwrap_or(c)).collect()
+}
+
+/// The ASCII digit for one of another script.
+fn digit(c: char) -> Option<char> {
+    let zeros = ['\u{660}', '\u{6f0}', '\u{966}', '\u{e50}', '\u{ff10}'];
+    let value = zeros.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
+    char::from_digit(value, 10)
+}
+
 /// What a joined line holds.
 struct Signs {
-    verb: bool,
     address: bool,
     year: bool,
     time: bool,
@@ -23,8 +40,7 @@ struct Signs {
 
 fn signs(lower: &str) -> Signs {
     let bytes = lower.as_bytes();
-    let mut signs =
-        Signs { verb: VERBS.iter().any(|verb| lower.contains(verb)), address: false, year: false, time: false, date: false };
+    let mut signs = Signs { address: false, year: false, time: false, date: false };
     signs.address = lower.split(|c: char| c.is_whitespace() || "<>()[]\"',:".contains(c)).any(|word| {
         word.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && domain.len() > 3)
     });
@@ -32,7 +48,10 @@ fn signs(lower: &str) -> Signs {
     for run in bytes.windows(4).enumerate() {
         let (at, four) = run;
         let bounded = !digit(at.checked_sub(1).and_then(|i| bytes.get(i))) && !digit(bytes.get(at + 4));
-        signs.year |= bounded && four.iter().all(u8::is_ascii_digit) && (four.starts_with(b"19") || four.starts_with(b"20"));
+        // 25xx: the years of Thailand.
+        signs.year |= bounded
+            && four.iter().all(u8::is_ascii_digit)
+            && (four.starts_with(b"19") || four.starts_with(b"20") || four.starts_with(b"25"));
         let clock =
             |sep: u8| matches!(four, [h, s, m, n] if h.is_ascii_digit() && *s == sep && m.is_ascii_digit() && n.is_ascii_digit());
         signs.time |=
@@ -48,6 +67,52 @@ fn signs(lower: &str) -> Signs {
     signs
 }
 
+/// Whether a text names a day and a time of the day, as clients write both.
+pub(super) fn names_a_moment(text: &str) -> bool {
+    if text.chars().filter(|c| c.is_numeric()).count() < 3 {
+        return false;
+    }
+    let signs = signs(&fold(text));
+    (signs.year || signs.date) && signs.time
+}
+
+/// People who tell what they wrote themselves, in lower case: prose rather than the line of a client.
+const OWN: &[&str] = &[
+    " i wrote",
+    " i sent",
+    " we wrote",
+    "ich schrieb",
+    "schrieb ich",
+    "ich geschrieben",
+    "wir geschrieben",
+    "schrieben wir",
+    "j'ai écrit",
+    "ik schreef",
+    "schreef ik",
+    "ho scritto",
+    "jeg skrev",
+    "skrev jeg",
+    "jag skrev",
+    "skrev jag",
+    "napisałem",
+    "napisałam",
+    "я писал",
+    "я написал",
+    "kirjoitin",
+];
+
+/// Whether words of the writer stand before the attribution on the same line (`Thanks! On ... wrote:`).
+fn is_mixed(text: &str) -> bool {
+    text.match_indices(['.', '!', '?']).any(|(at, _)| {
+        let tail = text.get(at + 1..).unwrap_or_default();
+        let Some(tail) = tail.strip_prefix(' ') else { return false };
+        let lower: String = tail.chars().take(24).collect::<String>().to_lowercase();
+        let starts = tail.starts_with(char::is_uppercase) && LEADS.iter().any(|lead| lower.starts_with(lead));
+        // `Am Di., 12. Le ...` is a date, not a sentence: something long enough to be said comes first.
+        starts && text.get(..at).is_some_and(|before| !before.contains(|c: char| c.is_ascii_digit()))
+    })
+}
+
 /// Whether the joined lines are an attribution.
 fn strength(joined: &str) -> Option<Strength> {
     let text = joined.trim();
@@ -55,37 +120,43 @@ fn strength(joined: &str) -> Option<Strength> {
         return None;
     }
     let dashed = text.starts_with("---") && text.ends_with("---");
-    let text = text.trim_matches(|c: char| c == '-' || c == '*' || c == '_' || c.is_whitespace());
-    let ends = dashed || text.ends_with([':', '：']);
-    let lower = text.to_lowercase();
-    if !ends {
+    let text = text.trim_matches(|c: char| "-*_".contains(c) || c.is_whitespace() || super::words::is_trick(c));
+    if !dashed && !text.ends_with([':', '：']) || is_mixed(text) {
         return None;
     }
+    let lower = fold(text);
     let signs = signs(&lower);
     let dated = signs.year || signs.date;
     let lead = LEADS.iter().any(|lead| lower.starts_with(lead));
-    match (signs.verb, signs.address) {
-        (true, true) if dated && (signs.time || signs.year) => Some(Strength::Strong),
-        (true, _) if dated && (signs.time || lead) && (signs.time || signs.year) && starts_properly(text) => {
-            Some(if signs.time { Strength::Strong } else { Strength::Weak })
-        }
+    // Clients put the address between brackets; lines of a log do not.
+    let framed = ["<", "(", "[", "（", "＜", "&lt;"].iter().any(|open| lower.split(open).skip(1).any(|tail| tail.contains('@')));
+    let strong = |strong: bool| {
+        let own = OWN.iter().any(|own| lower.contains(own));
+        Some(if strong && !own { Strength::Strong } else { Strength::Weak })
+    };
+    let verb = VERBS.iter().any(|verb| lower.contains(verb));
+    match (verb, signs.address) {
+        (true, true) if dated && (signs.time || signs.year) => strong(framed || starts_properly(text)),
+        (true, _) if dated && (signs.time || lead) && (signs.time || signs.year) && starts_properly(text) => strong(signs.time),
         (true, true) => Some(Strength::Weak),
         (true, false) if dated || signs.time || text.chars().count() <= 80 => Some(Strength::Weak),
         // Gmail in Russian, Japanese and others names date, time and address only.
-        (false, true) if dated && signs.time && ends && starts_properly(text) => Some(Strength::Strong),
-        (false, true) if dated && signs.time => Some(Strength::Weak),
+        (false, true) if dated && signs.time && framed && starts_properly(text) => strong(true),
+        (false, true) if dated || signs.time => Some(Strength::Weak),
+        // A language whose verb is not known.
+        (false, false) if dated && signs.time && starts_properly(text) => Some(Strength::Weak),
         _ => None,
     }
 }
 
 /// A date, a weekday or a lead word: where an attribution starts rather than the sentence above it.
 fn starts_properly(text: &str) -> bool {
-    let lower = text.trim_start_matches(|c: char| c == '-' || c == '*' || c == '_' || c.is_whitespace()).to_lowercase();
+    let lower = fold(text.trim_start_matches(|c: char| "-*_(".contains(c) || c.is_whitespace() || super::words::is_trick(c)));
     let weekday = lower.split_whitespace().next().is_some_and(|word| {
-        let short = word.trim_end_matches([',', '.']);
-        (word.ends_with(',') || word.ends_with('.')) && short.chars().count() <= 10 && !short.contains('@')
+        let short = word.trim_end_matches([',', '.', '،']);
+        (word.ends_with([',', '.', '،'])) && short.chars().count() <= 10 && !short.contains('@')
     });
-    LEADS.iter().any(|lead| lower.starts_with(lead)) || lower.starts_with(|c: char| c.is_ascii_digit()) || weekday
+    LEADS.iter().any(|lead| lower.starts_with(lead)) || lower.starts_with(|c: char| c.is_numeric()) || weekday
 }
 
 /// Finds an attribution that starts at the first of `lines`: how many lines it has and how sure it is.
@@ -96,23 +167,46 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
     if first.is_empty() || first.starts_with('>') {
         return None;
     }
-    let proper = starts_properly(first);
+    // Yahoo's phones write the quote on the line of the attribution, behind three blanks.
+    if let Some((head, _)) = first.split_once(":   ")
+        && strength(&format!("{head}:")) == Some(Strength::Strong)
+    {
+        return Some((1, Strength::Strong));
+    }
+    let telling = |text: &str| text.contains(|c: char| c.is_numeric() || c == '@');
+    // A name, and on the next line its address: people do not write so.
+    let named = first.chars().count() <= 70
+        && !first.ends_with(['.', '!', '?', ',', ':'])
+        && lines.get(1).is_some_and(|next| next.trim().starts_with('<') && next.contains('@'));
+    let proper = named || (telling(first) && (starts_properly(first) || first.contains('@')));
     let mut joined = String::new();
     let mut weak = None;
-    for (index, line) in lines.iter().take(5).enumerate() {
+    let mut gap = false;
+    let mut last = "";
+    for (index, line) in lines.iter().take(6).enumerate() {
         let line = line.trim();
-        if line.is_empty() || line.starts_with('>') {
+        if line.is_empty() && !gap && index > 0 && lines.get(index + 1).is_some_and(|next| is_last_word(next)) {
+            gap = true;
+            continue;
+        }
+        if line.is_empty() || line.starts_with('>') || index > 4 {
             break;
         }
         if index > 0 {
+            // A sentence above, or a second beginning, is not the beginning of this attribution.
+            let sentence = joined.ends_with(['!', '?']) || (joined.ends_with('.') && !last.contains(|c: char| c.is_numeric()));
+            if sentence || (begins_anew(line) && !gap) {
+                break;
+            }
             joined.push(' ');
         }
         joined.push_str(line);
+        last = line;
         if joined.len() > 500 {
             break;
         }
         // Only the first line may stand alone without a proper start: `Ann wrote:`.
-        if index > 0 && !proper && !first.contains('@') {
+        if index > 0 && !proper {
             break;
         }
         match strength(&joined) {
@@ -124,10 +218,30 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
     weak
 }
 
+/// Whether a line is the whole beginning of an attribution by itself: its first word and a date.
+fn begins_anew(line: &str) -> bool {
+    let lower = fold(line);
+    lower.contains(|c: char| c.is_ascii_digit())
+        && LEADS.iter().any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead))
+        && lower
+            .split_whitespace()
+            .nth(1)
+            .is_some_and(|word| word.ends_with(',') || word.ends_with('.') || word.starts_with(|c: char| c.is_ascii_digit()))
+        && (names_a_moment(line) || lower.contains(" 20"))
+}
+
+/// `wrote:` alone on its line.
+fn is_last_word(line: &str) -> bool {
+    let line = line.trim();
+    let lower = format!(" {}", line.to_lowercase());
+    let short = line.split_whitespace().count() <= 3 && !line.contains(|c: char| c.is_numeric() || c == '@');
+    short && line.len() <= 40 && line.ends_with([':', '：']) && VERBS.iter().any(|verb| lower.contains(verb))
+}
+
 /// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; only believed above a `>` quote.
 pub(super) fn is_bare_attribution(line: &str) -> bool {
     let text = line.trim();
-    let signs = signs(&text.to_lowercase());
+    let signs = signs(&fold(text));
     text.len() <= 200
         && text.starts_with(|c: char| c.is_ascii_digit())
         && signs.address
@@ -152,38 +266,46 @@ fn label(line: &str) -> Option<Label> {
     if name.is_empty() || name.len() > 40 {
         return None;
     }
-    let name = name.to_lowercase();
+    let name = fold(name);
     LABELS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(label, _)| *label)
 }
 
 /// A header block (`From: Sent: To: Subject:` in many languages) at the start of `lines`: its length.
 pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
-    let first = label(lines.first()?)?;
+    let Some(first) = label(lines.first()?) else { return notes_block(lines) };
     if !matches!(first, Label::From | Label::Sent | Label::Subject | Label::To) {
         return None;
     }
-    let (mut seen, mut end, mut odd, mut address) = (Vec::new(), 0, 0, false);
-    for (index, line) in lines.iter().take(16).enumerate() {
+    let (mut seen, mut end, mut odd) = (Vec::new(), 0, 0);
+    let (mut address, mut moment, mut gap) = (false, false, false);
+    for (index, line) in lines.iter().take(24).enumerate() {
         let trimmed = line.trim();
         match label(line) {
+            // The block proper begins further down; this row is something that the writer said.
+            Some(found) if index > 0 && found == first && (gap || found == Label::From) => return None,
             Some(found) => {
                 if !seen.contains(&found) {
                     seen.push(found);
                 }
                 address |= line.contains('@');
+                moment |= found == Label::Sent && names_a_moment(line);
                 end = index + 1;
                 odd = 0;
             }
             // HTML to text leaves blank lines between the rows; the block ends at two of them or after the subject.
             None if trimmed.is_empty() => {
+                gap = true;
                 odd += 1;
                 if odd >= 2 || (seen.len() >= 4) {
                     break;
                 }
             }
+            // A long list of recipients goes on.
+            None if index > 0 && trimmed.contains('@') && trimmed.contains(['>', ';', ',']) => odd = 0,
             None => {
+                gap = true;
                 odd += 1;
-                if odd > 2 || index == 0 {
+                if odd > 2 || (seen.len() < 2 && !is_row(line)) {
                     break;
                 }
             }
@@ -191,9 +313,51 @@ pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
     }
     let has = |label: Label| seen.contains(&label);
     let main = seen.iter().filter(|label| **label != Label::Other).count();
-    let enough =
-        main >= 3 || (main == 2 && has(Label::From) && address && seen.len() >= 2 && (has(Label::Sent) || has(Label::Subject)));
-    (enough && has(Label::From)).then_some(end)
+    let sure = main >= 3 || (main == 2 && address && (has(Label::Sent) || has(Label::Subject)));
+    let addressed = has(Label::From) || (moment && address && has(Label::To));
+    (sure && addressed).then_some(end)
+}
+
+/// Lotus Notes: a name, a date, then `To:` and `Subject:` without `From:`.
+fn notes_block(lines: &[&str]) -> Option<usize> {
+    let name = lines.first()?.trim();
+    if name.is_empty() || name.chars().count() > 80 || name.ends_with(['.', ',', ':', '!', '?']) {
+        return None;
+    }
+    let mut rows = lines.iter().enumerate().skip(1).take(6).filter(|(_, line)| !line.trim().is_empty()).take(2);
+    let dated = |line: &str| line.trim().chars().count() <= 40 && names_a_moment(line) && label(line).is_none();
+    let alone = rows.next().is_some_and(|(_, line)| dated(line));
+    if !alone && !names_a_moment(name) {
+        return None;
+    }
+    let (mut to, mut subject, mut end) = (false, false, 0);
+    for (index, line) in lines.iter().enumerate().skip(1).take(14) {
+        match label(line).or_else(|| label(&format!("{}:", line.trim())).filter(|_| !line.contains([':', ' ', '\t']))) {
+            Some(Label::To) => to = true,
+            Some(Label::Subject) => subject = true,
+            Some(_) => {}
+            None => continue,
+        }
+        end = index + 1;
+    }
+    (to && subject).then_some(end)
+}
+
+/// A header block in a language that is not known: rows of `Word: value` with an address and a moment. Only believed
+/// below a line that a client has drawn, because forms look the same.
+pub(super) fn foreign_block(lines: &[&str]) -> Option<usize> {
+    let rows = lines.iter().take_while(|line| is_row(line)).count();
+    let block = lines.get(..rows.min(10)).unwrap_or_default();
+    let address = block.first().is_some_and(|line| line.contains('@')) || block.iter().skip(1).any(|line| line.contains('@'));
+    (rows >= 3 && address && block.iter().any(|line| names_a_moment(line))).then_some(rows)
+}
+
+fn is_row(line: &str) -> bool {
+    let line = line.trim().trim_start_matches('*');
+    line.split_once([':', '：']).is_some_and(|(name, value)| {
+        let name = name.trim();
+        !name.is_empty() && name.chars().count() <= 25 && name.chars().all(|c| !c.is_ascii_digit()) && !value.trim().is_empty()
+    })
 }
 
 /// Whether a line marks the start of a forwarded mail.
@@ -202,7 +366,10 @@ pub(super) fn is_forward_marker(line: &str) -> bool {
     if line.len() > 200 {
         return false;
     }
-    let lower = line.to_lowercase();
+    if !line.ends_with(['-', '=', '_', ':', '：', '*']) {
+        return false;
+    }
+    let lower = fold(line);
     let dashed =
         (lower.starts_with("--") || lower.starts_with("==") || lower.starts_with("__")) && lower.ends_with(['-', '=', '_', ':']);
     let inner = lower.trim_matches(|c: char| "-=_*: ".contains(c));
@@ -214,12 +381,27 @@ pub(super) fn is_forward_marker(line: &str) -> bool {
 /// Whether a line separates an answer from the mail it answers (`-----Original Message-----`).
 pub(super) fn is_original_marker(line: &str) -> bool {
     let line = line.trim().trim_matches('*');
-    if line.len() > 120 || !(line.starts_with("--") || line.starts_with("__") || line.starts_with("==")) {
+    if line.len() > 140 || !line.starts_with(['-', '_', '=', '—']) {
         return false;
     }
-    let lower = line.to_lowercase();
-    let inner = lower.trim_matches(|c: char| "-_= *".contains(c));
-    ORIGINAL.iter().any(|word| inner.starts_with(word))
+    let lower = fold(line);
+    let drawn = |c: char| "-_= *—\u{a0}".contains(c);
+    let inner = lower.trim_matches(drawn);
+    if inner.is_empty() {
+        return false;
+    }
+    let signs = lower.chars().take_while(|c| drawn(*c)).filter(|c| *c != ' ').count();
+    signs >= 2 && (ORIGINAL.iter().any(|word| inner.starts_with(word)) || inner == "original")
+}
+
+/// A title between drawn lines (`----- Title -----`) in any language.
+pub(super) fn is_drawn_title(line: &str) -> bool {
+    let line = line.trim();
+    let inner = line.trim_matches(|c: char| "-_=* \u{a0}".contains(c));
+    line.starts_with("---")
+        && line.ends_with("---")
+        && inner.starts_with(char::is_alphabetic)
+        && inner.split_whitespace().count() <= 6
 }
 
 /// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.

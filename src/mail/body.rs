@@ -20,6 +20,8 @@ pub enum Mark {
     Signature,
     /// From this line on everything is the mail that is answered (Outlook, Zimbra).
     Cut,
+    /// Typed by the writer although it looks like a quote.
+    Typed,
 }
 
 /// One line of text with its mark; quotes by structure start with `> `.
@@ -40,6 +42,9 @@ pub struct Parts {
     pub quoted_text: String,
     /// Signature, lines of mobile clients, list footers.
     pub signature_text: String,
+    /// What stands below the introduction of a quote counts as new only to stay visible: nothing stands above it, or
+    /// the writer says that the answers are inside.
+    pub doubtful: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +62,11 @@ pub fn split_text(text: &str, forward: bool) -> Parts {
 
 /// Splits lines with marks; see [`split_text`].
 pub fn split(lines: &[Line], forward: bool) -> Parts {
-    let classes = classify(lines, forward);
+    let marked = foreign_marks(lines);
+    let lines = marked.as_deref().unwrap_or(lines);
+    let (classes, doubtful) = classify(lines, forward);
     Parts {
+        doubtful,
         new_text: gather(lines, &classes, Class::New),
         quoted_text: gather(lines, &classes, Class::Quoted),
         signature_text: gather(lines, &classes, Class::Signature),
@@ -113,34 +121,149 @@ const REPLY_ABOVE: &[&str] = &[
 ];
 
 fn is_reply_above(line: &str) -> bool {
+    if line.len() > 160 || !line.contains(['-', '=', '#', '_']) {
+        return false;
+    }
     let lower = line.to_lowercase();
-    line.len() <= 160 && REPLY_ABOVE.iter().any(|phrase| lower.contains(phrase)) && lower.contains(['-', '=', '#', '_'])
+    REPLY_ABOVE.iter().any(|phrase| lower.contains(phrase))
 }
 
 fn is_quote(line: &Line) -> bool {
     let trimmed = line.text.trim_start_matches([' ', '\u{a0}']);
-    line.mark == Mark::Quote || (trimmed.starts_with('>') && line.text.len() - trimmed.len() <= 4)
+    match line.mark {
+        Mark::Quote => true,
+        Mark::Typed => false,
+        _ => trimmed.starts_with('>') && line.text.len() - trimmed.len() <= 4 && !is_drawn_around(trimmed),
+    }
 }
 
-fn classify(lines: &[Line], forward: bool) -> Vec<Class> {
+/// Some programs quote with bars or with the writer's initials (`SD> text`): the lines with such marks as marks.
+/// Only believed below a line that names somebody or a moment, because tables have bars too.
+fn foreign_marks(lines: &[Line]) -> Option<Vec<Line>> {
+    let prefix = lines.windows(3).find_map(|three| {
+        let (first, middle, last) = (three.first()?, three.get(1)?, three.get(2)?);
+        let (introduction, quote) = if is_blank(middle) { (first, last) } else { (middle, last) };
+        let named = introduction.text.trim_end().ends_with([':', '：'])
+            && (introduction.text.contains('@') || attribution::names_a_moment(&introduction.text));
+        named.then(|| foreign_mark(&quote.text)).flatten()
+    })?;
+    let prefix = prefix.to_owned();
+    let marked = |line: &Line| match foreign_mark(&line.text) {
+        Some(mark) if mark == prefix => Line { mark: Mark::Quote, ..line.clone() },
+        _ => line.clone(),
+    };
+    Some(lines.iter().map(marked).collect())
+}
+
+fn foreign_mark(text: &str) -> Option<&str> {
+    let trimmed = text.trim_start();
+    if trimmed.starts_with("| ") && trimmed.matches('|').count() == 1 {
+        return Some("|");
+    }
+    let (initials, rest) = trimmed.split_once('>')?;
+    let short = (1..=4).contains(&initials.len()) && initials.chars().all(|c| c.is_ascii_alphabetic());
+    (short && (rest.is_empty() || rest.starts_with(' '))).then_some(initials)
+}
+
+/// Words by which writers say that their answers stand inside the quote, in lower case.
+const INSIDE: &[&str] = &[
+    "inline",
+    "in-line",
+    "in red",
+    "in blue",
+    "in green",
+    "in bold below",
+    "answers below",
+    "replies below",
+    "comments below",
+    "responses below",
+    "answered below",
+    "in rot",
+    "rot markiert",
+    "in blau",
+    "in grün",
+    "blau markiert",
+    "farbig",
+    "antworten unten",
+    "antworten stehen unten",
+    "direkt im text",
+    "en rouge",
+    "en bleu",
+    "en rojo",
+    "en azul",
+    "in rosso",
+    "in blu",
+    "in het rood",
+    "em vermelho",
+    "em azul",
+];
+
+/// Whether the writer says that answers stand inside the quote that follows.
+fn answers_inside(lines: &[Line], classes: &[Class]) -> bool {
+    let written = lines.iter().zip(classes).filter(|(_, class)| **class == Class::New).take(40);
+    let text = written.map(|(line, _)| line.text.to_lowercase()).collect::<Vec<_>>().join(" ");
+    let word = |phrase: &str| {
+        text.match_indices(phrase).any(|(at, _)| {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            let after = text.get(at + phrase.len()..).and_then(|text| text.chars().next());
+            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        })
+    };
+    INSIDE.iter().any(|phrase| word(phrase))
+}
+
+/// `>>> read this <<<` draws attention and quotes nothing.
+fn is_drawn_around(text: &str) -> bool {
+    text.starts_with(">>") && text.trim_end().ends_with("<<")
+}
+
+fn is_blank(line: &Line) -> bool {
+    line.text.trim().is_empty()
+}
+
+/// The classes of all lines, and whether the new ones are in doubt.
+fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool) {
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     let mut classes: Vec<Class> = Vec::with_capacity(lines.len());
     let mut mode = Class::New;
     // A mobile client's line ends with its paragraph; what is typed below is new again.
     let mut paragraph = false;
+    let (mut written, mut quoted, mut doubtful) = (false, false, false);
     let mut index = 0;
     while let Some(line) = lines.get(index) {
         let rest = texts.get(index..).unwrap_or_default();
         match step(lines, rest, index, forward) {
-            Step::Rest(class) => {
+            // Nothing stands above the introduction and nothing is marked as quoted: perhaps the answer is below.
+            Step::Rest(Class::Quoted, count) if !written && !quoted => {
+                doubtful = true;
+                take_rule(lines, &mut classes);
+                classes.resize(index + count, Class::Quoted);
+                index += count;
+                (mode, quoted) = (Class::New, true);
+                continue;
+            }
+            Step::Rest(class, count) => {
+                written |= class == Class::New;
+                if class == Class::Quoted {
+                    let inside = answers_inside(lines, &classes);
+                    take_rule(lines, &mut classes);
+                    classes.resize((index + count).min(lines.len()), Class::Quoted);
+                    if inside {
+                        // Nothing tells answers from quote, so both stay visible.
+                        classes.resize(lines.len(), Class::New);
+                        return (classes, true);
+                    }
+                }
                 classes.resize(lines.len(), class);
-                return classes;
+                break;
             }
             Step::Take(count, class) => {
+                written |= class == Class::New;
                 classes.resize(index + count, class);
                 index += count;
                 if class == Class::Quoted {
                     mode = Class::New;
+                    quoted |= lines.get(index - 1).is_some_and(is_quote);
                 }
                 continue;
             }
@@ -154,14 +277,26 @@ fn classify(lines: &[Line], forward: bool) -> Vec<Class> {
             }
             Step::None => {}
         }
-        let blank = line.text.trim().is_empty();
+        let blank = is_blank(line);
         if blank && paragraph {
             (mode, paragraph) = (Class::New, false);
         }
+        written |= !blank && mode == Class::New && !doubtful;
         classes.push(if blank { classes.last().copied().unwrap_or(mode) } else { mode });
         index += 1;
     }
-    classes
+    (classes, doubtful && !written)
+}
+
+/// A line drawn right above the introduction of a quote belongs to it.
+fn take_rule(lines: &[Line], classes: &mut [Class]) {
+    for (line, class) in lines.iter().take(classes.len()).zip(classes.iter_mut()).rev().take(3) {
+        match line.text.trim() {
+            "" => {}
+            text if attribution::is_rule(text) && text.len() >= 10 => *class = Class::Quoted,
+            _ => break,
+        }
+    }
 }
 
 /// What a line starts.
@@ -174,48 +309,52 @@ enum Step {
     Delimiter,
     /// The rest of the paragraph is signature.
     Paragraph,
-    /// All remaining lines are of this class.
-    Rest(Class),
+    /// All remaining lines are of this class; so many introduce them.
+    Rest(Class, usize),
 }
 
 fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     let Some(line) = lines.get(index) else { return Step::None };
     let text = line.text.as_str();
-    let cut = |class| Step::Rest(class);
     if is_quoted_forward(lines, index) {
-        return cut(Class::New);
+        return Step::Rest(Class::New, 0);
     }
-    if is_quote(line) {
+    if is_quote(line) && !is_escaped_from(lines, index) {
         return Step::Take(1, Class::Quoted);
     }
-    if text.trim().is_empty() && line.mark != Mark::Cut {
+    if is_blank(line) && line.mark != Mark::Cut {
         return Step::None;
     }
     if attribution::is_forward_marker(text) {
-        return cut(Class::New);
+        return Step::Rest(Class::New, 0);
     }
     let original = if forward { Class::New } else { Class::Quoted };
     match line.mark {
-        Mark::Cut => return cut(original),
+        Mark::Cut => return Step::Rest(original, introduction(rest)),
         Mark::Attribution => return Step::Take(1, Class::Quoted),
         Mark::Signature => return Step::Take(1, Class::Signature),
+        Mark::Typed => return Step::None,
         Mark::None | Mark::Quote => {}
     }
     if is_wrapped_quote(lines, index) {
         return Step::Take(1, Class::Quoted);
     }
-    let after = |count: usize| lines.iter().skip(index + count).filter(|line| !line.text.trim().is_empty());
-    if attribution::is_original_marker(text) {
+    let after = |count: usize| lines.iter().skip(index + count).filter(|line| !is_blank(line));
+    if attribution::is_original_marker(text) || is_foreign_marker(rest) {
         // A separator above `>` lines belongs to them; answers may stand between those.
-        return if after(1).next().is_some_and(is_quote) && !forward { Step::Take(1, Class::Quoted) } else { cut(original) };
+        let quotes = after(1).next().is_some_and(is_quote) && !forward;
+        return if quotes { Step::Take(1, Class::Quoted) } else { Step::Rest(original, introduction(rest)) };
     }
     if is_reply_above(text) {
-        return cut(Class::Quoted);
+        return Step::Rest(Class::Quoted, 1);
     }
     let ruled = attribution::is_rule(text);
     let below = if ruled { 1 + rest.iter().skip(1).take(2).take_while(|text| text.trim().is_empty()).count() } else { 0 };
-    if attribution::header_block(rest.get(below..).unwrap_or_default()).is_some() {
-        return cut(original);
+    let block = rest.get(below..).unwrap_or_default();
+    if let Some(count) = attribution::header_block(block).or_else(|| attribution::foreign_block(block).filter(|_| ruled)) {
+        // `I got this mail:` shows a header rather than answering below it.
+        let shown = above(lines, index).is_some_and(|above| above.text.trim_end().ends_with([':', '：']) && !is_quote(above));
+        return if shown && !ruled { Step::Take(count, Class::New) } else { Step::Rest(original, below + count) };
     }
     if ruled && signature::is_list_footer(rest) {
         return Step::Delimiter;
@@ -231,23 +370,78 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
         if strength == attribution::Strength::Strong {
             // An answer typed right below the attribution, above the quote.
             let soon = after(count).take(6).any(is_quote);
-            return if soon { Step::Take(count, Class::Quoted) } else { cut(Class::Quoted) };
+            return if soon { Step::Take(count, Class::Quoted) } else { Step::Rest(Class::Quoted, count) };
         }
     }
-    if let Some(exact) = signature::delimiter(text) {
-        let length = lines
-            .iter()
-            .skip(index + 1)
-            .take(200)
-            .take_while(|line| !is_quote(line))
-            .filter(|line| !line.text.trim().is_empty())
-            .take(61)
-            .count();
-        if length <= if exact { 60 } else { 15 } && (exact || length > 0) {
-            return Step::Delimiter;
+    if signature::is_delimiter(text, || sig_block(lines, index)) {
+        return Step::Delimiter;
+    }
+    if signature::is_mobile_line(text) {
+        let more = rest.get(1).is_some_and(|next| signature::goes_on(text, next));
+        return if more { Step::Paragraph } else { Step::Take(1, Class::Signature) };
+    }
+    let paragraph_starts = index.checked_sub(1).and_then(|at| lines.get(at)).is_none_or(is_blank);
+    if paragraph_starts && signature::is_disclaimer(rest) { Step::Paragraph } else { Step::None }
+}
+
+/// How many lines introduce the answered mail: a drawn line, a header block or an attribution.
+fn introduction(rest: &[&str]) -> usize {
+    let title = rest
+        .first()
+        .is_some_and(|text| attribution::is_original_marker(text) || attribution::is_rule(text) || text.trim().is_empty());
+    let drawn = usize::from(title);
+    let blank = rest.iter().skip(drawn).take(2).take_while(|text| text.trim().is_empty()).count();
+    let block = rest.get(drawn + blank..).unwrap_or_default();
+    let count = attribution::header_block(block)
+        .or_else(|| attribution::foreign_block(block))
+        .or_else(|| attribution::attribution(block).map(|(count, _)| count));
+    count.map_or_else(|| drawn.max(1), |count| drawn + blank + count)
+}
+
+/// A drawn title in an unknown language above a header block in an unknown language.
+fn is_foreign_marker(rest: &[&str]) -> bool {
+    let titled = rest.first().is_some_and(|text| attribution::is_drawn_title(text));
+    titled && {
+        let blank = rest.iter().skip(1).take(2).take_while(|text| text.trim().is_empty()).count();
+        let block = rest.get(1 + blank..).unwrap_or_default();
+        attribution::header_block(block).or_else(|| attribution::foreign_block(block)).is_some()
+    }
+}
+
+/// The next line above that is not blank.
+fn above(lines: &[Line], index: usize) -> Option<&Line> {
+    lines.get(index.saturating_sub(8)..index)?.iter().rev().find(|line| !is_blank(line))
+}
+
+/// What stands between a delimiter and the next quote, without blank lines; at most 61 lines.
+fn sig_block(lines: &[Line], index: usize) -> Vec<&str> {
+    let mut block = Vec::new();
+    for (at, line) in lines.iter().enumerate().skip(index + 1).take(120) {
+        let text = line.text.trim();
+        if is_quote(line) || line.mark == Mark::Cut || block.len() > 60 || attribution::is_original_marker(text) {
+            break;
+        }
+        // An introduction is looked for where one can be: behind a blank line.
+        let first = at == index + 1 || lines.get(at - 1).is_some_and(is_blank);
+        if !text.is_empty() && first {
+            let near: Vec<&str> = lines.iter().skip(at).take(8).map(|line| line.text.as_str()).collect();
+            if attribution::attribution(&near).is_some() || attribution::header_block(&near).is_some() {
+                break;
+            }
+        }
+        if !text.is_empty() {
+            block.push(text);
         }
     }
-    if signature::is_mobile_line(text) { Step::Paragraph } else { Step::None }
+    block
+}
+
+/// `>From ` alone is a line of the writer that a mailbox file has escaped (RFC 4155).
+fn is_escaped_from(lines: &[Line], index: usize) -> bool {
+    let quote = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_some_and(is_quote);
+    lines.get(index).is_some_and(|line| line.mark == Mark::None && line.text.starts_with(">From "))
+        && !quote(index.checked_sub(1))
+        && !quote(index.checked_add(1))
 }
 
 /// A forward that the client quotes as a whole (Apple Mail): its marker starts the quote and nothing introduces it.

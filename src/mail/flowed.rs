@@ -1,6 +1,10 @@
 //! Text as RFC 3676 sends it (format=flowed, DelSp): soft line breaks joined, stuffed blanks removed, quotes kept.
 
-/// Undoes format=flowed.
+/// Stands before a `>` that the writer typed: only flowed text can tell it from a quote. A control character, so that no
+/// cleaned text contains it.
+pub(super) const TYPED: char = '\u{1}';
+
+/// Undoes format=flowed. A typed `>` at the start of a line gets [`TYPED`] before it.
 pub(super) fn unflow(text: &str, delete_space: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;
@@ -8,7 +12,8 @@ pub(super) fn unflow(text: &str, delete_space: bool) -> String {
         let bare = line.strip_suffix('\r').unwrap_or(line);
         let content = bare.trim_start_matches('>');
         let depth = bare.len() - content.len();
-        let content = content.strip_prefix(' ').unwrap_or(content);
+        let stuffed = content.strip_prefix(' ');
+        let content = stuffed.unwrap_or(content);
         let delimiter = content == "-- " || content == "--";
         if open != Some(depth) || delimiter {
             if open.is_some() {
@@ -17,6 +22,8 @@ pub(super) fn unflow(text: &str, delete_space: bool) -> String {
             out.extend(std::iter::repeat_n('>', depth));
             if depth > 0 {
                 out.push(' ');
+            } else if stuffed.is_some() && content.starts_with('>') {
+                out.push(TYPED);
             }
         }
         let soft = content.ends_with(' ') && !delimiter;
@@ -43,7 +50,7 @@ mod tests {
             ("one \ntwo\n", true, "onetwo\n"),
             ("> a \n> b\nc", false, "> a b\nc"),
             ("> a \nb", false, "> a \nb"),
-            (" >not a quote\n From x", false, ">not a quote\nFrom x"),
+            (" >not a quote\n From x", false, "\u{1}>not a quote\nFrom x"),
             ("x\n-- \nsig", false, "x\n-- \nsig"),
             (">> a \n>> b\n> c", false, ">> a b\n> c"),
         ];

@@ -91,6 +91,8 @@ struct Writer {
     preformatted: usize,
     marks: Vec<Mark>,
     cut: bool,
+    /// A line was drawn that Outlook draws above a header block.
+    line_above: bool,
 }
 
 const VOID: &[&str] =
@@ -159,9 +161,12 @@ impl Writer {
         let look = html_marks::look(tag);
         self.out.remote_images += usize::from(look.remote_image);
         if look.cut {
+            self.break_line();
             self.cut = true;
             self.out.structured = true;
+        } else if look.line_above {
             self.break_line();
+            self.line_above = true;
         }
         match name {
             "br" => return self.new_line(),
@@ -348,8 +353,14 @@ impl Writer {
         }
         let content = std::mem::take(&mut self.line);
         let content = content.trim_end();
-        let mark = if self.cut && !content.is_empty() {
+        let said = !content.trim_matches(|c: char| c == '_' || c.is_whitespace()).is_empty();
+        let header = self.line_above && content.chars().take(40).any(|c| matches!(c, ':' | '：'));
+        if said {
+            self.line_above = false;
+        }
+        let mark = if (self.cut && !content.is_empty()) || (header && said) {
             self.cut = false;
+            self.out.structured = true;
             Mark::Cut
         } else {
             self.marks.last().copied().unwrap_or_default()
@@ -362,7 +373,9 @@ impl Writer {
         } else {
             format!("{} {content}", ">".repeat(depth.min(20))).trim_end().to_owned()
         };
-        self.out.lines.push(Line { text, mark });
+        // Where quotes are elements, a `>` of the text is one of the writer.
+        let typed = mark == Mark::None && depth == 0 && content.trim_start().starts_with('>');
+        self.out.lines.push(Line { text, mark: if typed { Mark::Typed } else { mark } });
     }
 
     fn finish(mut self) -> Rendered {
@@ -372,7 +385,10 @@ impl Writer {
         self.break_line();
         let mut blank = true;
         let mut kept: Vec<Line> = Vec::with_capacity(self.out.lines.len());
-        for line in self.out.lines {
+        for mut line in self.out.lines {
+            if line.mark == Mark::Typed && !self.out.structured {
+                line.mark = Mark::None;
+            }
             let empty = line.text.trim().is_empty();
             if !(empty && blank) {
                 kept.push(line);

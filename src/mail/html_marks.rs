@@ -14,6 +14,8 @@ pub(super) struct Look {
     pub(super) mark: Option<Mark>,
     /// Everything from here on is the mail that is answered.
     pub(super) cut: bool,
+    /// The same where a header block follows: a drawn line that others draw too.
+    pub(super) line_above: bool,
     pub(super) hidden: bool,
     pub(super) preformatted: bool,
     /// A paragraph without space around it.
@@ -23,9 +25,10 @@ pub(super) struct Look {
     pub(super) remote_image: bool,
 }
 
-/// Containers by class or id (lower case, compared whole): everything inside is quoted.
+/// Containers by class, id or name (lower case, compared whole): everything inside is quoted.
 const QUOTES: &[&str] = &[
     "yahoo_quoted",
+    "yqtdbase",
     "protonmail_quote",
     "zmail_extra",
     "freshdesk_quote",
@@ -43,10 +46,30 @@ const QUOTES: &[&str] = &[
     "mail_android_quote",
     "cm_quote",
     "messagereplysection",
+    "missive_quote",
+    "olk_src_body_section",
+    "clean_bq",
+    "__quoted_text__",
+    "nylas-quote",
+    "hey-quoted",
+    "replymessage",
+    "mailbird-quote",
+    "mail-quote",
+    "mailquote",
+    "originalmessage",
 ];
-/// Attribution lines: Gmail, Thunderbird and their kin.
-const ATTRIBUTIONS: &[&str] = &["gmail_attr", "moz-cite-prefix", "moz-reply-prefix", "wise_text_editor_attr", "tutanota_attr"];
-/// Signatures: Gmail, Thunderbird, Outlook on the web and mobile, Proton, Samsung, Apple, Zimbra.
+/// Attribution lines: Gmail, Thunderbird, Zimbra, Postbox and their kin.
+const ATTRIBUTIONS: &[&str] = &[
+    "gmail_attr",
+    "moz-cite-prefix",
+    "moz-reply-prefix",
+    "wise_text_editor_attr",
+    "tutanota_attr",
+    "__headers__",
+    "replyheader",
+    "moz-email-headers-table-reply",
+];
+/// Signatures: Gmail, Thunderbird, Outlook on the web and mobile, Proton, Samsung, Apple, Zimbra, Front, Airmail.
 const SIGNATURES: &[&str] = &[
     "gmail_signature",
     "moz-signature",
@@ -56,6 +79,7 @@ const SIGNATURES: &[&str] = &[
     "protonmail_signature_block-user",
     "composer_signature",
     "applemailsignature",
+    "apple-signature",
     "gmail_signature_prefix",
     "zimbra-signature",
     "yahoo-signature",
@@ -65,8 +89,22 @@ const SIGNATURES: &[&str] = &[
     "sh-signature",
     "messagesignaturesection",
     "applemailsignature_block",
+    "linebreakatbeginningofsignature",
+    "k9mail-signature",
+    "front-signature",
+    "bloop_sign",
+    "cm_signature",
+    "missive_signature",
+    "__sig_pre__",
+    "__sig_post__",
+    "sig_pre",
+    "moz-txt-sig",
+    "mail_signature",
+    "outlookmobilesignature",
+    "spark-signature",
+    "hs_signature",
 ];
-/// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung.
+/// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung, Hotmail, Postbox.
 const CUTS: &[&str] = &[
     "divrplyfwdmsg",
     "appendonsend",
@@ -74,8 +112,10 @@ const CUTS: &[&str] = &[
     "zwchr",
     "quoted_header",
     "mail-editor-reference-message-container",
-    "x_divrplyfwdmsg",
     "stopspelling",
+    "__pbconvhr",
+    "__hr__",
+    "lotusreplyseparator",
 ];
 
 /// Reads the attributes of a start tag.
@@ -88,7 +128,7 @@ pub(super) fn look(tag: &Tag) -> Look {
     for attribute in tag.attrs.iter().take(100) {
         let value: &str = &attribute.value;
         match &*attribute.name.local {
-            "class" | "id" | "data-smartmail" => names(value, &mut found),
+            "class" | "id" | "data-smartmail" | "data-marker" | "data-signature" => names(value, &mut found),
             "name" if value.eq_ignore_ascii_case("quote") || value.eq_ignore_ascii_case("quoted-content") => {
                 found.mark = Some(Mark::Quote)
             }
@@ -110,8 +150,11 @@ pub(super) fn look(tag: &Tag) -> Look {
         // Gmail and Outlook indent paragraphs of the writer with borderless block quotes.
         found.quote = !style.contains("border:none") || style.contains("border-left");
     }
-    // Outlook for Windows and Mac draw a line above the header block of the answered mail.
-    found.cut |= name == "div" && style.contains("border-top:solid#") && style.contains("border:none");
+    // Mailspring has an element of its own.
+    if name == "signature" && found.mark.is_none() {
+        found.mark = Some(Mark::Signature);
+    }
+    found.line_above = name == "div" && draws_line_above(&style);
     if name == "img" {
         found.remote_image |= is_remote(&source);
         // Tracking pixels and file names say nothing; an emoji or a caption does.
@@ -121,11 +164,38 @@ pub(super) fn look(tag: &Tag) -> Look {
     found
 }
 
+/// Outlook for Windows and Mac draw a line above the header block of the answered mail; the web client writes it anew.
+fn draws_line_above(style: &str) -> bool {
+    let top = style.split(';').filter_map(|rule| rule.split_once(':'));
+    top.filter(|(property, _)| matches!(*property, "border-top" | "border-style" | "border-top-style")).any(
+        |(property, value)| match property {
+            "border-top" => value.contains("solid") && !value.contains("px"),
+            "border-style" => value.starts_with("solidnone"),
+            _ => value == "solid" && !style.contains("border-left-style:solid"),
+        },
+    )
+}
+
+/// The name without what web clients put in front of the names in a quoted mail (`x_`, `ydp1a2b`, `yiv123`, `m_-12`).
+fn bare_name(word: &str) -> &str {
+    let mut word = word;
+    while let Some(rest) = word.strip_prefix("x_") {
+        word = rest;
+    }
+    let digits = |rest: &'static str, hex: bool| {
+        word.strip_prefix(rest)
+            .map(|tail| tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-' || (hex && c.is_ascii_hexdigit())))
+    };
+    let inner =
+        digits("yiv", false).or_else(|| digits("m_", false)).or_else(|| word.find("yahoo_quoted").and_then(|at| word.get(at..)));
+    inner.filter(|inner| !inner.is_empty()).unwrap_or(word)
+}
+
 fn names(value: &str, found: &mut Look) {
     for word in value.split_whitespace().take(30) {
         let word = word.to_ascii_lowercase();
-        let word = word.as_str();
-        if QUOTES.contains(&word) || word.starts_with("yahoo_quoted") || word.ends_with("yahoo_quoted") {
+        let word = bare_name(&word);
+        if QUOTES.contains(&word) || word.starts_with("yahoo_quoted") {
             found.mark = Some(Mark::Quote);
         } else if ATTRIBUTIONS.contains(&word) {
             found.mark = Some(Mark::Attribution);

@@ -3,9 +3,11 @@
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
 //! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
-//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`); `html` turns HTML
-//! into text (`html_marks`) and into harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads
-//! delivery reports; [`proof`] reads what the receiving server says of the sender; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
+//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`, and their tables
+//! of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
+//! harmless HTML (`sanitize`); `kind` tells people from machines; `bounce` reads delivery reports; [`proof`] reads
+//! what the receiving server says of the sender, [`dkim`] what a signature must be; `thread` handles
+//! message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
 mod attribution;
@@ -18,15 +20,19 @@ pub mod compose;
 mod content;
 pub mod dkim;
 mod flowed;
+mod header_words;
 pub mod html;
 mod html_marks;
 mod kind;
+mod marker_words;
 mod mime;
 mod names;
 pub mod parse;
 pub mod proof;
+pub mod quoted;
 mod sanitize;
 mod signature;
+mod signature_words;
 pub mod thread;
 mod transfer;
 mod words;
@@ -34,6 +40,10 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use parse::understand;
+
+/// The warning that what stands below the introduction of a quote counts as new only to stay visible, because an answer
+/// may be in it.
+pub const UNCERTAIN_QUOTE: &str = "quote_uncertain";
 
 /// One address of a mail header, cleaned: no controls, no direction marks, the domain in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -192,3 +202,6 @@ impl Default for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod replies_tests;

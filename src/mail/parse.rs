@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::mime::{Budget, Part};
-use super::{Address, Kind, Letter, Limits, Unreadable, address, bounce, content, html, kind, mime, sanitize, thread, words};
+use super::{
+    Address, Kind, Letter, Limits, Unreadable, address, bounce, content, flowed, html, kind, mime, sanitize, thread, words,
+};
 
 /// Understands a raw mail.
 ///
@@ -224,12 +226,17 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
         }
     }
     let (mut lines, mut parts) = split_limited(plain, forward, limits, warnings);
-    // Where the words of an attribution are unknown, the client's HTML structure still tells new from quoted.
-    if has_both && has_structure && parts.quoted_text.is_empty() {
+    // The structure of HTML tells new from quoted whatever the language, and typed from quoted `>`; the plain text reads
+    // better, so it stays where both say the same.
+    if has_both && has_structure {
         let (other_lines, other) = split_limited(structured, forward, limits, warnings);
-        if !other.quoted_text.is_empty() && !other.new_text.is_empty() {
+        let certain = !other.doubtful && !other.quoted_text.is_empty() && !other.new_text.is_empty();
+        if certain && !say_the_same(&parts.new_text, &other.new_text) {
             (lines, parts) = (other_lines, other);
         }
+    }
+    if parts.doubtful {
+        warnings.push(super::UNCERTAIN_QUOTE);
     }
     let full = lines.iter().map(|line| line.text.trim_end()).collect::<Vec<_>>().join("\n");
     let html = if has_html {
@@ -245,8 +252,9 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
 }
 
 fn plain_lines(text: &str) -> Vec<Line> {
+    let mark = |line: &str| if line.starts_with(flowed::TYPED) { body::Mark::Typed } else { body::Mark::None };
     text.split('\n')
-        .map(|line| Line { text: line.chars().filter(|c| !c.is_control() || *c == '\t').collect(), mark: body::Mark::None })
+        .map(|line| Line { text: line.chars().filter(|c| !c.is_control() || *c == '\t').collect(), mark: mark(line) })
         .collect()
 }
 
@@ -298,6 +306,15 @@ fn is_stub(plain: &[Line], html: &[Line]) -> bool {
     }
     let known: std::collections::HashSet<&String> = other.iter().collect();
     own.iter().filter(|word| known.contains(word)).count() * 2 < own.len()
+}
+
+/// Whether two texts have the same letters and digits, links left out.
+fn say_the_same(one: &str, other: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let words = text.split_whitespace().filter(|word| !word.contains("://") && !word.contains("mailto:"));
+        words.flat_map(str::chars).filter(|c| c.is_alphanumeric()).collect()
+    };
+    letters(one) == letters(other)
 }
 
 /// Words of a text in lower case, without targets of links.

@@ -1,211 +1,119 @@
-//! Where a signature starts: the delimiter of Usenet, the lines of mobile clients, list footers.
+//! Where a signature starts: the delimiter of Usenet, the lines of mobile clients, list footers, notices.
 
-/// Starts of lines that clients add by themselves, in lower case.
-const MOBILE: &[&str] = &[
-    "sent from my ",
-    "sent from mail for ",
-    "sent from outlook",
-    "sent from yahoo",
-    "sent from proton",
-    "sent from samsung",
-    "sent from gmail",
-    "sent from a mobile",
-    "sent from the ",
-    "sent via ",
-    "sent with proton",
-    "sent with airmail",
-    "sent using ",
-    "sent by ",
-    "sent on the go",
-    "get outlook for ",
-    "get bluemail for",
-    "sent with ",
-    "sent from mobile",
-    "sent from nine",
-    "sent from blue",
-    "sent from mymail",
-    "von meinem ",
-    "von meiner ",
-    "gesendet von ",
-    "gesendet mit ",
-    "diese nachricht wurde von meinem",
-    "gesendet aus ",
-    "holen sie sich outlook",
-    "outlook für ",
-    "versendet mit ",
-    "von unterwegs gesendet",
-    "diese nachricht wurde von meinem",
-    "envoyé de mon ",
-    "envoyé depuis ",
-    "envoyé à partir",
-    "envoyé avec ",
-    "envoyé d'",
-    "obtenir outlook",
-    "obtenez outlook",
-    "télécharger outlook",
-    "provenance :",
-    "enviado desde ",
-    "enviado de ",
-    "enviado do ",
-    "enviado mediante",
-    "enviado a partir",
-    "enviado con ",
-    "enviado via ",
-    "obtener outlook",
-    "descargar outlook",
-    "obter o outlook",
-    "obtenha o outlook",
-    "inviato da ",
-    "inviato dal ",
-    "inviato con ",
-    "scarica outlook",
-    "ottieni outlook",
-    "verstuurd vanaf ",
-    "verzonden vanaf ",
-    "verzonden met ",
-    "verstuurd met",
-    "outlook voor ",
-    "download outlook",
-    "wysłane z ",
-    "wysłano z ",
-    "wysłane przy",
-    "pobierz program outlook",
-    "odesláno z ",
-    "odesláno pomocí",
-    "poslané z ",
-    "získat outlook",
-    "získejte outlook",
-    "sendt fra ",
-    "hent outlook",
-    "skickat från ",
-    "skickat med ",
-    "hämta outlook",
-    "sendt med ",
-    "få outlook",
-    "skaff outlook",
-    "lähetetty ",
-    "hanki outlook",
-    "отправлено с ",
-    "отправлено из ",
-    "отправлено через",
-    "скачать outlook",
-    "надіслано з ",
-    "відправлено з ",
-    "надіслано через",
-    "iphone'umdan gönderildi",
-    "ipad'imden gönderildi",
-    "iphone’umdan gönderildi",
-    "android için outlook",
-    "ios için outlook",
-    "iphoneから送信",
-    "ipadから送信",
-    "私のiphoneから",
-    "android 用 outlook",
-    "outlook for ",
-    "发自我的",
-    "發自我的",
-    "从我的",
-    "從我的",
-    "发送自",
-    "傳送自",
-    "获取 outlook",
-    "取得 outlook",
-    "나의 iphone에서",
-    "내 iphone에서",
-    "iphone에서 보냄",
-    "elküldve az",
-    "trimis de pe",
-    "skickades från",
-];
-
-/// Ends of lines that clients add by themselves, in lower case.
-const MOBILE_ENDS: &[&str] = &[" gesendet.", " gesendet", "から送信", "에서 보냄", "gönderildi", "發送的", "发送的", " getippt"];
+use super::attribution::fold;
+use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS, NOTICE_WORDS, NOTICES};
 
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
 pub(super) fn is_mobile_line(line: &str) -> bool {
-    let text = line.trim().trim_matches(|c: char| "*_-–—<>[]()\"".contains(c)).trim();
+    let text = line.trim().trim_matches(|c: char| "*_-–—<>[]()\"「」".contains(c)).trim();
     if text.is_empty() || text.chars().count() > 110 {
         return false;
     }
-    let lower = text.to_lowercase();
+    let lower = fold(text);
     let words = lower.split_whitespace().count();
-    if words > 12 || lower.ends_with('?') {
+    if words > 14 || lower.ends_with('?') {
         return false;
     }
-    let device = [
-        "iphon",
-        "ipad",
-        "android",
-        "handy",
-        "smartphone",
-        "samsung",
-        "galaxy",
-        "outlook",
-        "mobil",
-        "phone",
-        "huawei",
-        "xiaomi",
-        "blackberry",
-        "yahoo",
-        "gmail",
-        "proton",
-        "gmx",
-        "web.de",
-        "nokia",
-        "pixel",
-        "tablet",
-        "mail",
-        "windows",
-        "telefon",
-        "móvil",
-        "movil",
-        "celular",
-        "cellulare",
-        "téléphone",
-        "telefoon",
-        "puhelimesta",
-        "ios",
-        "airmail",
-        "t-mobile",
-        "verizon",
-        "vodafone",
-        "orange",
-        "freenet",
-        "k-9",
-        "fairemail",
-        "device",
-        "手机",
-        "телефон",
-        "айфон",
-        "zimbra",
-        "sony",
-        "htc",
-        "lg ",
-        "oneplus",
-        "thunderbird",
-        "spark",
-        "superhuman",
-        "appareil",
-        "gerät",
-        "dispositivo",
-        "apparaat",
-        "client",
-        "application",
-    ];
-    let known = device.iter().any(|word| lower.contains(word));
-    known
-        && (MOBILE.iter().any(|start| lower.starts_with(start))
-            || MOBILE_ENDS.iter().any(|end| lower.ends_with(end) && words <= 8))
+    // The device stands right behind the first words: `Sent from my desk, not from my phone` is a sentence.
+    let begins = MOBILE.iter().filter(|start| lower.starts_with(**start)).any(|start| {
+        let tail = lower.get(start.len()..).unwrap_or_default();
+        let near: String = tail.split_inclusive([' ', ',', '.']).take(5).collect();
+        let near = format!("{}{}", start, near.split([',', ';']).next().unwrap_or_default());
+        DEVICES.iter().any(|device| near.contains(device))
+    });
+    begins
+        || (words <= 8 && MOBILE_ENDS.iter().any(|end| lower.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word)))
 }
 
-/// Whether the line is the signature delimiter; the second value says that it is the exact `-- ` of Usenet.
-pub(super) fn delimiter(line: &str) -> Option<bool> {
+/// Whether the line below one of a mobile client belongs to it: the rest of a wrapped sentence, a link, an excuse.
+pub(super) fn goes_on(line: &str, next: &str) -> bool {
+    let (line, next) = (line.trim().to_lowercase(), next.trim().to_lowercase());
+    let excuse = ["excuse", "typo", "brevity", "brief", "tippfehler", "kürze", "concis", "fautes", "erreurs"];
+    next.starts_with(['<', '[', '('])
+        || next.starts_with("http")
+        || excuse.iter().any(|word| next.contains(word))
+        || MOBILE_ENDS.iter().any(|end| format!(" {next}").ends_with(end) && next.split_whitespace().count() <= 4)
+        || (line.chars().count() >= 60 && next.starts_with(char::is_lowercase) && next.chars().count() <= 30)
+}
+
+/// Characters of which people and clients draw the line above a signature.
+const DRAWN: &str = "-_=*~#—–─+·•ᐧ";
+
+/// Whether the line delimits a signature, given what stands below it up to the next quote, without blank lines.
+///
+/// `-- ` is the delimiter of Usenet (RFC 3676, section 4.3); a drawn line is one where a signature follows.
+pub(super) fn is_delimiter<'a>(line: &str, block: impl Fn() -> Vec<&'a str>) -> bool {
     let bare = line.trim_end_matches(['\r', '\n']);
-    match bare {
-        "-- " => Some(true),
-        "--" | "--\u{a0}" | "-- -- " | "--  " | " -- " | "—" => Some(false),
-        _ => None,
+    if bare == "-- " {
+        return block().len() <= 60;
     }
+    let drawn = bare.trim();
+    if drawn.is_empty() || !drawn.chars().all(|c| DRAWN.contains(c) || c == ' ') || drawn.len() > 120 {
+        return false;
+    }
+    let block = block();
+    match drawn {
+        // Trackers of Gmail leave one behind.
+        "ᐧ" => block.is_empty(),
+        "--" | "-- --" | "—" | "---" => !block.is_empty() && block.len() <= 15 && !is_prose(&block),
+        _ if drawn.chars().count() >= 2 => !block.is_empty() && block.len() <= 12 && is_contact(&block),
+        _ => false,
+    }
+}
+
+/// Sentences rather than a name and an address.
+fn is_prose(block: &[&str]) -> bool {
+    let sentences = block.iter().filter(|line| {
+        let words = line.split_whitespace().count();
+        words >= 7 && line.ends_with(['.', '?', '!', ',', ':']) || line.ends_with('?')
+    });
+    sentences.count() * 3 >= block.len() && !block.iter().any(|line| has_contact(line))
+}
+
+/// A few short lines with a way to reach somebody, or only a name.
+fn is_contact(block: &[&str]) -> bool {
+    let long = block.iter().filter(|line| line.split_whitespace().count() > 9).count();
+    let named = block.len() <= 3
+        && block.iter().all(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            words.len() <= 4
+                && words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() * 2 > words.len()
+                && !line.ends_with(['.', '?', '!', ':'])
+        });
+    named
+        || (long * 3 <= block.len()
+            && block.iter().any(|line| has_contact(line))
+            && !block.iter().any(|line| line.ends_with('?')))
+}
+
+/// A telephone number, an address or a company's form in a line.
+fn has_contact(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let digits = lower.chars().filter(char::is_ascii_digit).count();
+    let phone =
+        digits >= 6 && lower.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric() || lower.split_whitespace().count() <= 4);
+    let words = [
+        "www.", "http://", "https://", "gmbh", " ag", " inc", " ltd", " llc", "s.a.", "s.r.l", "b.v.", "tel", "fax", "mobil",
+        "phone",
+    ];
+    (lower.contains('@') && !lower.starts_with('@') && lower.contains('.'))
+        || phone
+        || words.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a paragraph is the notice of a company: its first words and two words of its trade say so.
+pub(super) fn is_disclaimer(lines: &[&str]) -> bool {
+    let Some(first) = lines.first() else { return false };
+    let first = first.trim().trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    if !NOTICES.iter().any(|start| first.starts_with(start)) {
+        return false;
+    }
+    let text: Vec<String> =
+        lines.iter().take(30).take_while(|line| !line.trim().is_empty()).map(|line| line.to_lowercase()).collect();
+    let text = text.join(" ");
+    !text.contains('?')
+        && NOTICE_WORDS.iter().filter(|word| text.contains(**word)).take(2).count() == 2
+        && text.chars().count() >= 60
 }
 
 /// Whether `lines` start the footer that a mailing list adds: a drawn line, then words about the list.

@@ -234,6 +234,16 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<OutboxRow>> {
     sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(outbox_row).collect()
 }
 
+/// The latest mails that a person was sent about a ticket, as they were written; at most `most`, latest first.
+///
+/// # Errors
+/// The database's.
+pub async fn drafts_to(tx: &mut Tx, person: PersonId, ticket: TicketId, most: i64) -> Result<Vec<String>> {
+    let sql = "SELECT draft FROM outbox WHERE person_id = $1 AND ticket_id = $2 ORDER BY position DESC LIMIT $3";
+    let rows = sqlx::query(sql).bind(person.0).bind(ticket.0).bind(most).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// How many mails of a kind a person was sent since a point in time.
 ///
 /// # Errors

@@ -132,7 +132,7 @@ struct Asked {
 }
 
 /// All that can stand in a pattern: what is, whosever it is, what is not, and what cannot be.
-fn all(pattern: &str, reader: &Reader, tickets: &[Ticket], sessions: &[(bool, String)]) -> Vec<Asked> {
+fn all(pattern: &str, reader: &Reader, tickets: &[Ticket], sessions: &[(bool, String)], held: &str) -> Vec<Asked> {
     let fill = |values: &[(&str, &str)]| {
         let fill = |path: String, (name, value): &(&str, &str)| path.replace(&format!("{{{name}}}"), value);
         values.iter().fold(pattern.to_owned(), fill)
@@ -220,10 +220,22 @@ fn all(pattern: &str, reader: &Reader, tickets: &[Ticket], sessions: &[(bool, St
                 add("no session", false, &[("id", id)]);
             }
         }
+        // The staff's: no guest's, whatever is there.
+        ["id"] if pattern.starts_with("/office/") => {
+            for id in [held, "12345", "x", "-1", "%ff"] {
+                add("a held mail", false, &[("id", id)]);
+            }
+        }
+        [] if pattern.starts_with("/office") => add("the office", false, &[]),
         // Whoever holds such a secret may use it; without one there is nothing to tell apart. See `sign_in.rs`.
         ["secret"] => {
             for secret in ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "x"] {
                 add("no secret", false, &[("secret", secret)]);
+            }
+        }
+        ["secret", "word"] => {
+            for secret in ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "x"] {
+                add("no secret", false, &[("secret", secret), ("word", "send")]);
             }
         }
         ["file"] => {
@@ -272,6 +284,9 @@ async fn post(browser: &mut Browser, path: &str, csrf: &str, turn: usize) -> Sho
 async fn what_is_not_theirs_is_answered_like_what_does_not_exist_and_nothing_changes() {
     for mut world in World::each().await {
         let tickets = build(&world).await;
+        let anna = world.anna.clone();
+        world.writes(&anna, "Re: [ACME-1]", "Nobody knows whether this is hers.").await;
+        let held = world.number("SELECT id FROM inbox WHERE disposition = 'held'").await.to_string();
         for (turn, reader) in READERS.iter().enumerate() {
             world.execute(&format!("UPDATE member SET role_id = {} WHERE person_id = {}", reader.role, reader.person)).await;
             let mut browser = world.signed_in(reader.address).await;
@@ -290,7 +305,7 @@ async fn what_is_not_theirs_is_answered_like_what_does_not_exist_and_nothing_cha
                 let listed = browser.get("/sessions").await.text();
                 let this: Vec<String> = this.filter(|id| !listed.contains(&format!("/sessions/{id}/end"))).collect();
                 let sessions: Vec<_> = sessions.into_iter().filter(|(_, id)| !this.contains(id)).collect();
-                let asked = all(pattern, reader, &tickets, &sessions);
+                let asked = all(pattern, reader, &tickets, &sessions, &held);
                 let before = world.dump().await;
                 let at = |asked: &Asked, method: &str| {
                     let Asked { what, path, .. } = asked;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod acts;
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;

@@ -10,6 +10,7 @@ held-why-command-without-ticket = Sie beginnt mit einem Befehl, gehört aber zu 
 held-why-automatic = Ein Programm hat sie von der Adresse von { $name } geschickt; Programme sprechen nicht für Menschen.
 held-why-near-miss = Ihre erste Zeile oder ihr Betreff ist fast ein Wort, das eine Mail intern macht; vielleicht ist sie nur für das Team gedacht.
 held-why-unknown-command = Sie beginnt mit einem Befehl, den Postroom nicht kennt.
+held-why-uncertain-quote = Ob ihr Text neu geschrieben oder zitiert ist, lässt sich nicht sicher sagen; vielleicht steht Internes darin.
 held-why-nothing-new = Es steht nichts Neues darin: kein Text, keine Datei, kein Befehl.
 held-why-third-party = Es geht um ein Ticket, an dem der Absender nicht beteiligt ist: vielleicht eine weitergeleitete Mail, vielleicht eine geratene Nummer.
 held-why-refers-to-internal = Jemand außerhalb des Teams antwortet auf eine interne Mail; vielleicht wurde eine Benachrichtigung weitergeleitet. Sehen Sie nach, was zitiert wird, bevor es weitergeht.

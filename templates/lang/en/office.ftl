@@ -10,6 +10,7 @@ held-why-command-without-ticket = It begins with a command and is about no ticke
 held-why-automatic = A machine sent it from the address of { $name }; machines do not speak for people.
 held-why-near-miss = Its first line or its subject is nearly a word that makes a mail internal, so it may be meant for staff only.
 held-why-unknown-command = It begins with a command that Postroom does not know.
+held-why-uncertain-quote = Whether its text was newly written or is quoted cannot be told for certain; it may hold something internal.
 held-why-nothing-new = There is nothing new in it: no text, no file, no command.
 held-why-third-party = It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.
 held-why-refers-to-internal = Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.

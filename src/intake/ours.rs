@@ -1,0 +1,40 @@
+//! What the sender was sent before: their answer is read in the light of it, see [`crate::mail::quoted`].
+
+use super::decide::{Known, Sender};
+use crate::mail::body::Parts;
+use crate::mail::compose::Draft;
+use crate::mail::{Letter, UNCERTAIN_QUOTE, quoted};
+use crate::store::{Tx, outbox};
+
+/// So many of our latest mails to the sender about the ticket are looked at.
+const LATEST: i64 = 20;
+
+/// Finds our own words in the letter. Without a ticket or a known sender it stays as it is.
+pub(super) async fn recognise(tx: &mut Tx, known: &Known, letter: &mut Letter) -> anyhow::Result<()> {
+    let (person, staff) = match known.sender {
+        Sender::Contact(person) => (person, false),
+        Sender::Staff(person) => (person, true),
+        _ => return Ok(()),
+    };
+    let hit = known.thread.or(known.subject).map(|hit| hit.ticket);
+    let Some(ticket) = known.token.map(|token| token.ticket).or(hit) else { return Ok(()) };
+    let drafts = outbox::drafts_to(tx, person, ticket, LATEST).await?;
+    let texts: Vec<String> = drafts.iter().filter_map(|draft| Some(serde_json::from_str::<Draft>(draft).ok()?.text)).collect();
+    apply(letter, &texts.iter().map(String::as_str).collect::<Vec<_>>(), staff);
+    Ok(())
+}
+
+fn apply(letter: &mut Letter, ours: &[&str], staff: bool) {
+    let parts = Parts {
+        new_text: std::mem::take(&mut letter.new_text),
+        quoted_text: std::mem::take(&mut letter.quoted_text),
+        signature_text: std::mem::take(&mut letter.signature_text),
+        doubtful: letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE),
+    };
+    // What staff quote may be internal: nothing of it comes to light as their own words.
+    let found = quoted::mark(&letter.full_text, &parts, ours, !staff);
+    if !found.doubtful {
+        letter.warnings.retain(|warning| warning != UNCERTAIN_QUOTE);
+    }
+    (letter.new_text, letter.quoted_text, letter.signature_text) = (found.new_text, found.quoted_text, found.signature_text);
+}

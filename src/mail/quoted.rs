@@ -1,0 +1,253 @@
+//! We know what we sent: which lines of an answer are words of our own mails, whatever program, language or wrapping.
+//!
+//! Texts are compared by shingles of five words (single characters where a script has no blanks), without quote
+//! marks, punctuation, case and link targets. It only refines what [`super::body`] found: lines of ours that no mark
+//! gave away become quoted, and what stands between lines of ours although nobody sent it becomes new.
+
+use std::collections::HashSet;
+
+use super::attribution;
+use super::body::Parts;
+
+/// Words that have to follow each other as we sent them; fewer are everybody's words.
+const SHINGLE: usize = 5;
+/// Words of ours in a row before lines without any quote mark count as a quote.
+const ENOUGH: usize = 12;
+/// Words of each outgoing text that are looked at.
+const MOST: usize = 20_000;
+
+/// The parts of an answer, given what we sent before. `reveal`: what stands between our lines in an unmarked quote
+/// becomes new, because a correspondent may have answered there; not for staff, whose quotes may hold what is internal.
+///
+/// `full` is the text that `parts` were made of; where it is not, the parts come back as they were.
+#[must_use]
+pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
+    let lines: Vec<&str> = full.lines().collect();
+    let Some(mut classes) = classes(&lines, parts) else { return parts.clone() };
+    let own = own_lines(&lines, ours);
+    if !own.contains(&true) {
+        return parts.clone();
+    }
+    let before = classes.clone();
+    for run in runs(&lines, &own) {
+        let words: usize = lines.get(run.clone()).unwrap_or_default().iter().map(|line| words(line).len()).sum();
+        // Where the end of a quote was in doubt, a single line of ours is enough.
+        if words >= if parts.doubtful { SHINGLE } else { ENOUGH } {
+            classes
+                .get_mut(run)
+                .into_iter()
+                .flatten()
+                .filter(|class| **class == Class::New)
+                .for_each(|class| *class = Class::Quoted);
+        }
+    }
+    if reveal {
+        uncover(&lines, &own, &mut classes);
+    }
+    if classes == before {
+        return parts.clone();
+    }
+    let gather = |wanted: Class| {
+        let mut out = String::new();
+        let mut gap = false;
+        for (line, class) in lines.iter().zip(&classes) {
+            if *class == wanted {
+                if gap && !out.is_empty() && !out.ends_with("\n\n") && !line.trim().is_empty() {
+                    out.push('\n');
+                }
+                out.push_str(line.trim_end());
+                out.push('\n');
+            }
+            gap = *class != wanted;
+        }
+        super::body::trim_blank_lines(&out).to_owned()
+    };
+    let (new_text, quoted_text, signature_text) = (gather(Class::New), gather(Class::Quoted), gather(Class::Signature));
+    Parts { doubtful: parts.doubtful && new_text == parts.new_text, new_text, quoted_text, signature_text }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    New,
+    Quoted,
+    Signature,
+}
+
+/// Finds each line of the text in the part that it went to; blank lines go with the line above.
+fn classes(lines: &[&str], parts: &Parts) -> Option<Vec<Class>> {
+    let list =
+        |text: &str| -> Vec<String> { text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect() };
+    let all = [
+        (Class::New, list(&parts.new_text)),
+        (Class::Quoted, list(&parts.quoted_text)),
+        (Class::Signature, list(&parts.signature_text)),
+    ];
+    let mut places = [0_usize; 3];
+    let mut found: Vec<Class> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let last = found.last().copied().unwrap_or(Class::New);
+        if line.trim().is_empty() {
+            found.push(last);
+            continue;
+        }
+        let here = |place: &usize, list: &[String]| list.get(*place).is_some_and(|next| next == line.trim());
+        let fits = |class: Class| all.iter().zip(&places).position(|((known, list), place)| *known == class && here(place, list));
+        let index = fits(last).or_else(|| fits(Class::New)).or_else(|| fits(Class::Quoted)).or_else(|| fits(Class::Signature))?;
+        if let (Some(place), Some((class, _))) = (places.get_mut(index), all.get(index)) {
+            *place += 1;
+            found.push(*class);
+        }
+    }
+    let whole = all.iter().zip(places).all(|((_, list), place)| list.len() == place);
+    whole.then_some(found)
+}
+
+/// Which lines consist of words of ours, in our order; blank lines do not.
+fn own_lines(lines: &[&str], ours: &[&str]) -> Vec<bool> {
+    let mut known: HashSet<u64> = HashSet::new();
+    for text in ours {
+        let sent: Vec<u64> = text.lines().flat_map(words).take(MOST).collect();
+        known.extend(sent.windows(SHINGLE).map(shingle));
+    }
+    let mut all: Vec<(usize, u64)> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        all.extend(words(line).into_iter().map(|word| (index, word)));
+    }
+    let hashes: Vec<u64> = all.iter().map(|(_, word)| *word).collect();
+    let mut covered = vec![false; all.len()];
+    for (at, window) in hashes.windows(SHINGLE).enumerate() {
+        if known.contains(&shingle(window)) {
+            covered.get_mut(at..at + SHINGLE).into_iter().flatten().for_each(|word| *word = true);
+        }
+    }
+    let mut counts = vec![(0_usize, 0_usize); lines.len()];
+    for ((index, _), covered) in all.iter().zip(&covered) {
+        if let Some(count) = counts.get_mut(*index) {
+            count.0 += 1;
+            count.1 += usize::from(*covered);
+        }
+    }
+    // All words but a rare one: a program that wraps anew cuts words.
+    counts.iter().map(|(words, own)| *words > 0 && own * 10 >= words * 9).collect()
+}
+
+/// Stretches of lines of ours, blank ones between them included.
+fn runs(lines: &[&str], own: &[bool]) -> Vec<std::ops::Range<usize>> {
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut blank = false;
+    for (index, (line, own)) in lines.iter().zip(own).enumerate() {
+        if line.trim().is_empty() {
+            blank = true;
+            continue;
+        }
+        match runs.last_mut() {
+            Some(run)
+                if *own
+                    && (run.end == index
+                        || (blank
+                            && lines.get(run.end..index).is_some_and(|gap| gap.iter().all(|line| line.trim().is_empty())))) =>
+            {
+                run.end = index + 1;
+            }
+            _ if *own => runs.push(index..index + 1),
+            _ => {}
+        }
+        blank = false;
+    }
+    runs
+}
+
+/// In an unmarked quote, what stands between the first and the last line of ours is an answer, and so is what follows
+/// the last one up to the next introduction.
+fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
+    let marked = |index: usize| lines.get(index).is_some_and(|line| line.trim_start().starts_with(['>', '|']));
+    let plain = |(index, own): (usize, &bool)| (*own && !marked(index)).then_some(index);
+    let Some(first) = own.iter().enumerate().find_map(plain) else { return };
+    let Some(last) = own.iter().enumerate().rev().find_map(plain) else { return };
+    let mut index = first;
+    while let Some(line) = lines.get(index) {
+        let rest = lines.get(index..).unwrap_or_default();
+        let introduces = !own.get(index).is_some_and(|own| *own)
+            && !line.trim().is_empty()
+            && (attribution::header_block(rest).is_some()
+                || attribution::is_original_marker(line)
+                || attribution::is_rule(line)
+                || attribution::attribution(rest).is_some_and(|(_, strength)| strength == attribution::Strength::Strong));
+        if introduces {
+            // Older mails begin: only what is between lines of ours is looked at beyond.
+            match own.iter().enumerate().skip(index).find(|(_, own)| **own) {
+                Some((next, _)) if next <= last => index = next,
+                _ => return,
+            }
+            continue;
+        }
+        // Our own signature makes what is written below it look like one.
+        let ours = own.get(index).is_some_and(|own| *own);
+        if !ours
+            && !marked(index)
+            && !words(line).is_empty()
+            && let Some(class) = classes.get_mut(index)
+        {
+            *class = Class::New;
+        }
+        index += 1;
+    }
+}
+
+/// The words of a line as numbers.
+fn words(line: &str) -> Vec<u64> {
+    let line = attribution::fold(line.trim_start_matches(['>', '|', ' ', '\t']));
+    let mut found = Vec::new();
+    for word in line.split_whitespace().filter(|word| !word.contains("://") && !word.contains("mailto:")) {
+        let mut current = Hash::default();
+        for c in word.chars() {
+            if is_word_by_itself(c) {
+                current.end(&mut found);
+                current.add(c);
+                current.end(&mut found);
+            } else if c.is_alphanumeric() {
+                current.add(c);
+            } else {
+                current.end(&mut found);
+            }
+        }
+        current.end(&mut found);
+    }
+    found
+}
+
+/// FNV-1a over the characters of a word; equal numbers of different words only make a shingle match by chance.
+struct Hash(u64, bool);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325, false)
+    }
+}
+
+impl Hash {
+    fn add(&mut self, c: char) {
+        self.0 = (self.0 ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3);
+        self.1 = true;
+    }
+
+    fn end(&mut self, found: &mut Vec<u64>) {
+        if self.1 {
+            found.push(self.0);
+        }
+        *self = Self::default();
+    }
+}
+
+fn shingle(words: &[u64]) -> u64 {
+    words.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, word| (hash ^ word).wrapping_mul(0x0100_0000_01b3).rotate_left(17))
+}
+
+/// Scripts that write no blanks between words.
+fn is_word_by_itself(c: char) -> bool {
+    matches!(u32::from(c), 0x0e00..=0x0eff | 0x1000..=0x109f | 0x3040..=0x30ff | 0x3400..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x2ffff)
+}
+
+#[cfg(test)]
+#[path = "quoted_tests.rs"]
+mod tests;

@@ -1,0 +1,77 @@
+use super::*;
+use crate::mail::body;
+
+const OURS: &str = "Hello Ann,\n\nplease switch the printer off and on again. Then print a test page and tell us which message it shows.\n\nWhich floor is it on, and who else uses it every day?\n\nKind regards\nYour printer desk";
+
+fn new_text(text: &str, ours: &[&str], reveal: bool) -> String {
+    mark(text, &body::split_text(text, false), ours, reveal).new_text
+}
+
+#[test]
+fn our_words_are_quoted_without_any_mark() {
+    // No program's mark, another wrapping, other quotation marks.
+    let text = "It shows E42.\n\nXyz abc:\n\nHello Ann,\n\nplease switch the printer off and on\nagain. Then print a test page and tell us\nwhich message it shows.\n\nWhich floor is it on, and who else uses it every day?";
+    assert_eq!(new_text(text, &[OURS], false), "It shows E42.\n\nXyz abc:");
+    assert_eq!(new_text(text, &[], false), text, "we never wrote that");
+    assert_eq!(new_text(text, &["something else that we have sent to somebody some day"], true), text);
+}
+
+#[test]
+fn answers_in_an_unmarked_quote_come_to_light() {
+    let text = "See below.\n\nFrom: Desk <desk@desk.example>\nSent: Tuesday, March 12, 2024 10:00 AM\nTo: Ann\nSubject: Printer\n\nHello Ann,\n\nplease switch the printer off and on again. Then print a test page and tell us which message it shows.\nIt shows E42.\n\nWhich floor is it on, and who else uses it every day?\nThe second. Everybody.\n\nKind regards\nYour printer desk";
+    let parts = body::split_text(text, false);
+    assert_eq!(parts.new_text, "See below.");
+    assert_eq!(mark(text, &parts, &[OURS], true).new_text, "See below.\n\nIt shows E42.\n\nThe second. Everybody.");
+    assert_eq!(mark(text, &parts, &[OURS], false), parts, "staff quote what may be internal");
+}
+
+#[test]
+fn answers_below_an_unmarked_quote_come_to_light() {
+    let text = format!("Desk <desk@desk.example> wrote on 03/12/2024 10:00:00 AM:\n\n{OURS}\n\nIt shows E42.");
+    let found = new_text(&text, &[OURS], true);
+    assert!(found.ends_with("It shows E42.") && !found.contains("switch the printer"), "{found}");
+}
+
+#[test]
+fn older_mails_stay_quoted() {
+    let text = format!(
+        "Done.\n\nFrom: Desk <desk@desk.example>\nSent: 12.03.2024 10:00\nTo: Ann\nSubject: Printer\n\n{OURS}\n\nFrom: Ann <ann@x.example>\nSent: 11.03.2024 10:00\nTo: Desk\nSubject: Printer\n\nThe printer is broken.\nPlease help."
+    );
+    assert_eq!(new_text(&text, &[OURS], true), "Done.");
+}
+
+#[test]
+fn scripts_without_blanks_are_compared_too() {
+    let ours = "请先关闭打印机，然后重新打开，并打印一张测试页。";
+    let text = "已经好了\n\n某某：\n\n请先关闭打印机，然后重新\n打开，并打印一张测试页。";
+    assert_eq!(new_text(text, &[ours], false), "已经好了\n\n某某：");
+}
+
+#[test]
+fn a_few_of_our_words_are_everybodys() {
+    let text = "You wrote: please switch the printer off and on again.\nI did, and nothing happened.";
+    assert_eq!(new_text(text, &[OURS], true), text);
+}
+
+#[test]
+fn no_line_is_lost() {
+    let texts = [
+        OURS.to_owned(),
+        format!("a\n{OURS}\nb\n> c"),
+        format!("x\n\n-- \ny\n\nOn 12/03/2024 10:00, D <d@x.example> wrote:\n\n{OURS}\nz"),
+    ];
+    for text in texts {
+        let parts = mark(&text, &body::split_text(&text, false), &[OURS], true);
+        let sort = |texts: &[&str]| {
+            let mut lines: Vec<String> = texts
+                .iter()
+                .flat_map(|text| text.lines())
+                .map(|line| line.trim().to_owned())
+                .filter(|line| !line.is_empty())
+                .collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(sort(&[&text]), sort(&[&parts.new_text, &parts.quoted_text, &parts.signature_text]));
+    }
+}

@@ -1,0 +1,121 @@
+//! Answers of the wild, line by line: `fixtures/replies` says of every line what it is.
+
+use super::body::{self, Parts};
+use super::html;
+
+const PLAIN: &str = include_str!("../../fixtures/replies/plain.txt");
+const HTML: &str = include_str!("../../fixtures/replies/html.txt");
+
+/// Name and content of each case.
+fn cases(table: &str) -> Vec<(&str, &str)> {
+    let cases: Vec<_> = table.split("\n=== ").skip(1).map(|case| case.split_once('\n').unwrap_or((case, ""))).collect();
+    assert!(!cases.is_empty());
+    cases
+}
+
+/// The lines that are not blank, without blanks at their ends.
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
+fn show(parts: &Parts) -> String {
+    format!("new:\n{}\nquoted:\n{}\nsignature:\n{}", parts.new_text, parts.quoted_text, parts.signature_text)
+}
+
+#[test]
+fn plain_answers_are_split() {
+    let mut wrong = Vec::new();
+    for (name, case) in cases(PLAIN) {
+        let mut text = String::new();
+        let mut wanted = [Vec::new(), Vec::new(), Vec::new()];
+        for line in case.lines() {
+            let (class, line) = line.split_once(' ').unwrap_or((line, ""));
+            text.push_str(&line.replace('␠', " "));
+            text.push('\n');
+            let line = line.trim_end_matches('␠').trim();
+            match class {
+                "n" => wanted[0].push(line),
+                "q" => wanted[1].push(line),
+                "s" => wanted[2].push(line),
+                "" => {}
+                other => panic!("{name}: no class {other}"),
+            }
+        }
+        let parts = body::split_text(&text, name.ends_with(" fw"));
+        let found = [&parts.new_text, &parts.quoted_text, &parts.signature_text];
+        if found.iter().zip(&wanted).any(|(found, wanted)| lines(found) != *wanted) {
+            wrong.push(format!("=== {name}\n{}", show(&parts)));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn html_answers_are_split() {
+    let mut wrong = Vec::new();
+    for (name, case) in cases(HTML) {
+        let (source, wanted) = case.split_once("\n---\n").unwrap();
+        let (new, signature) = wanted.split_once("\n+++\n").unwrap_or((wanted, ""));
+        let parts = body::split(&html::render(source, 512).lines, false);
+        if lines(&parts.new_text) != lines(new)
+            || lines(&parts.signature_text) != lines(signature)
+            || parts.quoted_text.is_empty() != (name.starts_with("a line above"))
+        {
+            wrong.push(format!("=== {name}\n{}", show(&parts)));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+const LANGUAGES: &str = include_str!("../../fixtures/replies/languages.txt");
+
+/// What one line of a program makes of an answer: texts whose new part is `New words.` and nothing else.
+fn answers(kind: &str, line: &str) -> Vec<String> {
+    let head = |row: &str| format!("{row} Support <s@desk.example>");
+    match kind {
+        "g" | "a" => {
+            vec![format!("{line}\n\n> old"), format!("{line}\n\nold\n\nold too"), format!("{}\n> old", line.replace(" <", "\n<"))]
+        }
+        "t" => vec![format!("{line}\n> old\n>\n> old")],
+        "o" => {
+            let rows: Vec<&str> = line.split('|').collect();
+            let block = format!("{}\n{} 12.03.2024 10:00\n{} Anna\n{} Alles", head(rows[0]), rows[1], rows[2], rows[3]);
+            let bold = format!(
+                "{}\n\nold",
+                block.lines().map(|row| format!("*{}", row.replacen([':', '：'], ":*", 1))).collect::<Vec<_>>().join("\n")
+            );
+            vec![format!("{block}\n\nold"), bold]
+        }
+        "m" => vec![line.to_owned(), format!("{line}\n\nOn 12/03/2024 10:00, Support wrote:\n> old")],
+        "x" => vec![format!("{line}\nold"), format!("{line}\n\nFrom: Support\nold")],
+        other => panic!("no kind {other}"),
+    }
+}
+
+#[test]
+fn programs_of_every_language_are_known() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (language, case) in cases(LANGUAGES) {
+        for line in case.lines().filter(|line| !line.is_empty()) {
+            let (kind, line) = line.split_once(' ').unwrap();
+            if kind == "f" {
+                let text = format!("New words.\n\n{line}\nFrom: Support <s@desk.example>\nSubject: x\n\nold");
+                let parts = body::split_text(&text, false);
+                if !parts.new_text.ends_with("old") {
+                    wrong.push(format!("{language} {kind}: {line}"));
+                }
+                continue;
+            }
+            for answer in answers(kind, line) {
+                count += 1;
+                let parts = body::split_text(&format!("New words.\n\n{answer}"), false);
+                if parts.new_text != "New words." {
+                    wrong.push(format!("{language} {kind}: {line}\n      {}", parts.new_text.replace('\n', " / ")));
+                }
+            }
+        }
+    }
+    assert!(count > 400);
+    assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
+}

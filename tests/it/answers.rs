@@ -1,0 +1,30 @@
+//! Answers that only make sense to who knows what we sent.
+
+use postroom::demo::client::Program;
+use postroom::desk::people::Language;
+
+use crate::world::desk::story;
+
+story!(answers_between_our_unmarked_lines_come_to_light, |world| {
+    let (mut carla, ben) = (world.carla.clone(), world.ben.clone());
+    (carla.program, carla.language) = (Program::OutlookOnTheWeb, Language::German);
+    world.writes(&carla, "Presse steht", "Die Presse 4 steht.").await;
+    world.answers(&ben, "Which floor is the press on, and who used it last before it stopped?\n\nSince when has the lamp on its left side been red?").await;
+    world.answers_changed(&carla, "Gruß", |reply| reply.inline("Which floor", "Im zweiten Stock, zuletzt Herr Braun.")).await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    let comment = world.timeline("ACME-1").await.pop().unwrap();
+    assert!(comment.contains("Im zweiten Stock, zuletzt Herr Braun.") && comment.contains("Gruß"), "{comment}");
+    assert!(!comment.contains("Which floor") && !comment.contains("lamp"), "{comment}");
+});
+
+story!(a_staff_mail_with_nothing_but_a_quote_is_held, |world| {
+    let (carla, mut ben) = (world.carla.clone(), world.ben.clone());
+    (ben.program, ben.signature) = (Program::OutlookDesktop, None);
+    world.writes(&carla, "Presse steht", "Die Presse 4 steht.").await;
+    world.answers(&ben, "").await;
+    assert_eq!(world.last_verdict().await, "held nothing_new");
+    assert_eq!(world.timeline("ACME-1").await.len(), 1);
+    world.answers(&ben, "Somebody is on the way.").await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    assert_eq!(world.timeline("ACME-1").await.pop().unwrap(), "public comment: Somebody is on the way.");
+});
