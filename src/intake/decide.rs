@@ -69,6 +69,9 @@ pub struct Known {
     pub behalf: Option<Behalf>,
     /// What stands in the way of a staff member's public answer; nothing for everybody else's mail.
     pub guards: Guards,
+    /// Whether its new text or its files show one of our reply addresses: a forwarded notification, or a quotation that
+    /// was not recognized. Those addresses are proof in the hands of one person.
+    pub reveals: bool,
 }
 
 /// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.

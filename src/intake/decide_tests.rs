@@ -67,6 +67,7 @@ fn known(sender: Sender) -> Known {
         question: None,
         behalf: None,
         guards: Guards::default(),
+        reveals: false,
     }
 }
 
@@ -148,6 +149,12 @@ fn the_table() {
         ("staff answers", letter("Hi"), Known { token: mine(Visibility::Public), ..known(staff) }, "comment token"),
         ("staff notes by address", letter("Hi"), Known { token: mine(Visibility::Internal), ..known(staff) }, "note token"),
         ("staff notes by tag", letter("#note\nHi"), Known { token: mine(Visibility::Public), ..known(staff) }, "note token"),
+        (
+            "staff shows a reply address",
+            letter("See below"),
+            Known { reveals: true, token: mine(Visibility::Public), ..known(staff) },
+            "note token",
+        ),
         ("staff closes", letter("#close"), Known { token: mine(Visibility::Public), ..known(staff) }, "command token"),
         ("a slip", letter("#nte\nHi"), Known { token: mine(Visibility::Public), ..known(staff) }, "held near_miss"),
         ("no command", letter("#magic\nHi"), Known { token: mine(Visibility::Public), ..known(staff) }, "held unknown_command"),

@@ -1,5 +1,6 @@
 //! What the desk knows about a mail, loaded in the deciding transaction.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::behalf;
@@ -23,8 +24,10 @@ use crate::store::{Tx, entries, held, inbox, outbox, people, projects, tickets, 
 
 /// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
 pub const TRUST_CHECK: &str = "postroom-trust-check-";
-/// How long after its last change a ticket's reply tokens are good, once it is done.
+/// How long a ticket's reply tokens are good after it was done.
 const TOKEN_AFTERLIFE: Duration = Duration::from_hours(90 * 24);
+/// Characters of a secret ([`crate::time::Chance::secret`]).
+const SECRET: usize = 26;
 /// Older mail is not acknowledged: whoever imports last year's mailbox does not write to everybody in it.
 pub(super) const FRESH: Duration = Duration::from_hours(3 * 24);
 /// "Within the last hour", for acknowledgements and questions.
@@ -131,6 +134,7 @@ pub(super) async fn load(
         behalf,
         // Loaded when it is known what of the mail is quoted.
         guards: Guards::default(),
+        reveals: reveals(config, letter),
     };
     Ok((known, person))
 }
@@ -233,6 +237,39 @@ fn secrets(scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> Vec<String> {
     secrets
 }
 
+/// Whether the new text or a readable file shows a reply address.
+fn reveals(config: &Config, letter: &Letter) -> bool {
+    let readable = |kind: &str| kind.starts_with("text/") || kind.starts_with("message/");
+    let files = letter.attachments.iter().filter(|file| readable(&file.content_type)).map(|file| file.data.as_slice());
+    let mut texts = std::iter::once(letter.new_text.as_bytes()).chain(files);
+    texts.any(|text| config.mailboxes.iter().any(|mailbox| !secret_places(text, mailbox).is_empty()))
+}
+
+/// A text in which the desk's reply addresses are its plain ones: the secret of one reader is for no other.
+pub(super) fn without_secrets(config: &Config, mut text: String) -> String {
+    for mailbox in &config.mailboxes {
+        for place in secret_places(text.as_bytes(), mailbox).into_iter().rev() {
+            text.replace_range(place, "");
+        }
+    }
+    text
+}
+
+/// Where the secrets of a mailbox's reply addresses stand in a text: from the plus up to the at sign, which a link may
+/// have encoded.
+fn secret_places(text: &[u8], mailbox: &Mailbox) -> Vec<Range<usize>> {
+    let local = mailbox.address.split_once('@').map_or("", |(local, _)| local);
+    let pluses = text.iter().enumerate().filter(|(_, byte)| **byte == b'+').map(|(place, _)| place);
+    let is_secret = |plus: &usize| {
+        let before = plus.checked_sub(local.len()).and_then(|start| text.get(start..*plus));
+        let secret = text.get(plus + 1..plus + 1 + SECRET);
+        before.is_some_and(|before| before.eq_ignore_ascii_case(local.as_bytes()))
+            && secret.is_some_and(|secret| secret.iter().all(u8::is_ascii_alphanumeric))
+            && matches!(text.get(plus + 1 + SECRET), Some(b'@' | b'%'))
+    };
+    pluses.filter(is_secret).map(|plus| plus..plus + 1 + SECRET).collect()
+}
+
 /// The question about a held mail that this mail answers.
 async fn question(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<Question>> {
     for secret in secrets(scene, letter, row) {
@@ -250,9 +287,10 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
         let Some(token) = tokens::find(tx, &secret).await? else { continue };
         let person = people::get(tx, token.person).await?;
         let ticket = tickets::get(tx, token.ticket).await?;
-        let outlived = ticket
-            .as_ref()
-            .is_none_or(|ticket| ticket.state.status == STATUS_DONE && scene.now.since(last_change(ticket)) > TOKEN_AFTERLIFE);
+        let outlived = match &ticket {
+            Some(ticket) => outlived(tx, scene, ticket).await?,
+            None => true,
+        };
         let live =
             token.ended_at.is_none() && token.epoch == scene.epoch && person.is_some_and(|person| person.active) && !outlived;
         let state = ticket.map(|ticket| ticket_state(&ticket)).unwrap_or_default();
@@ -276,8 +314,13 @@ async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow)
     Ok(found)
 }
 
-fn last_change(ticket: &Ticket) -> crate::time::Timestamp {
-    ticket.updated_at
+/// Whether a ticket has been done for so long that its tokens are over. What is added to it meanwhile wakes none of them.
+async fn outlived(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket) -> anyhow::Result<bool> {
+    if ticket.state.status != STATUS_DONE {
+        return Ok(false);
+    }
+    let ended = entries::status_changed(tx, ticket.id).await?.unwrap_or(ticket.created_at);
+    Ok(scene.now.since(ended) > TOKEN_AFTERLIFE)
 }
 
 /// The newest reference that belongs to a ticket; a mail that refers to anything internal refers to it internally.

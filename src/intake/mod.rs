@@ -243,8 +243,8 @@ async fn settle(
         (Some(behalf::Behalf::Clear(customer)), [Act::OnBehalf(_)]) => customer.files.clone(),
         _ => letter.attachments,
     };
-    let mut content =
-        Content { text: std::mem::take(&mut decision.text), files, message_id: letter.message_id, inbox: Some(row.id) };
+    let text = known::without_secrets(scene.config, std::mem::take(&mut decision.text));
+    let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id) };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
     }

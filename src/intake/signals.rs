@@ -29,6 +29,8 @@ pub struct Signals {
     pub quotes: bool,
     /// Its text and its HTML say different things, so nobody knows which of them its author has seen.
     pub parts: bool,
+    /// It shows one of our reply addresses, which is proof in the hands of one person.
+    pub reveals: bool,
 }
 
 impl Signals {
@@ -42,6 +44,7 @@ impl Signals {
             slip: wishes.trouble.is_some(),
             quotes: known.guards.quotes,
             parts: letter.warnings.iter().any(|warning| warning == PARTS_DIFFER),
+            reveals: known.reveals,
         }
     }
 

@@ -57,7 +57,11 @@ mod reading;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod shapes;
+#[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod spoof;
 #[cfg(test)]
 mod threats;
 #[cfg(test)]

@@ -29,9 +29,8 @@ async fn ben_mutes(world: &World, number: &str, muted: bool) {
 
 fn header(raw: &str, name: &str) -> Vec<String> {
     let head = raw.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ").replace("\r\n\t", " ");
-    let prefix = format!("{}: ", name.to_lowercase());
-    let lines = head.lines().filter(|line| line.to_lowercase().starts_with(&prefix));
-    lines.filter_map(|line| line.strip_prefix(prefix)).map(str::to_owned).collect()
+    let fields = head.lines().filter_map(|line| line.split_once(": "));
+    fields.filter(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned()).collect()
 }
 
 story!(everybody_chooses_of_what_they_are_told, |world| {

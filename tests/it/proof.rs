@@ -319,7 +319,7 @@ story!(only_a_running_check_has_its_mail_put_away, |world| {
     assert_eq!(world.last_verdict().await, "held claims_staff");
 });
 
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let of = |chunk: &[u8]| {
         let bits = chunk.iter().fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
