@@ -13,7 +13,7 @@ use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TicketNumber};
 use crate::guest::Guest;
 use crate::guest::tickets::Handle;
 use crate::mail::Attachment;
-use crate::store::{self, Store, Tx, people, projects, public_tickets, tickets};
+use crate::store::{self, Store, Tx, people, projects, public_tickets, public_timeline, tickets};
 use crate::time::{Chance, Clock};
 
 /// The hands of one guest.
@@ -193,7 +193,7 @@ impl GuestActs {
             Box::pin(async move {
                 let handle = allowed(tx, guest, &number, Permission::InviteColleagues).await?;
                 let colleague = colleague(tx, desk, &handle, &address).await?;
-                if public_tickets::contacts(tx, handle.ticket()).await?.iter().any(|(person, _)| *person == colleague) {
+                if public_timeline::contacts(tx, handle.ticket()).await?.iter().any(|(person, _)| *person == colleague) {
                     return Ok(());
                 }
                 let update = Update { invite: Some(colleague), ..Update::of(handle.ticket()) };

@@ -10,7 +10,7 @@ use crate::store::blobs::BlobHash;
 use crate::store::public_tickets as public;
 pub use crate::store::public_tickets::Filter;
 use crate::store::tickets::{Priority, Status};
-use crate::store::{Result, Store, blobs, tickets};
+use crate::store::{Result, Store, blobs, public_timeline, tickets};
 
 /// How many tickets a page of a list shows.
 pub const PAGE: i64 = 25;
@@ -136,7 +136,7 @@ impl Eyes {
     pub async fn file(&self, number: &TicketNumber, id: i64) -> Result<Option<GuestBytes>> {
         let mut tx = self.store.read().await?;
         let Some((_, row)) = find(&mut tx, &self.guest, number).await? else { return Ok(None) };
-        let Some(file) = public::file_of(&mut tx, row.id, id).await? else { return Ok(None) };
+        let Some(file) = public_timeline::file_of(&mut tx, row.id, id).await? else { return Ok(None) };
         let bytes = blobs::get(&mut tx, &BlobHash(file.blob.clone())).await?;
         Ok(Some(GuestBytes::new(file, bytes)))
     }

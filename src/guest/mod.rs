@@ -54,7 +54,7 @@
 //! ```
 //!
 //! ```compile_fail,E0624
-//! use postroom::{desk::ids::PersonId, guest::ticket_page::GuestItem, store::public_tickets::PublicItem};
+//! use postroom::{desk::ids::PersonId, guest::ticket_page::GuestItem, store::public_timeline::PublicItem};
 //! fn make(item: PublicItem, me: PersonId) -> GuestItem {
 //!     GuestItem::new(item, me)
 //! }

@@ -7,7 +7,8 @@ use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::PersonId;
 use crate::desk::people::PersonKind;
 use crate::desk::role::Permission;
-use crate::store::public_tickets::{self as public, PublicItem, PublicProject, PublicRow, PublicTime};
+use crate::store::public_tickets::{PublicProject, PublicRow};
+use crate::store::public_timeline::{self as public, PublicItem, PublicTime};
 use crate::store::{Result, Tx};
 use crate::time::Timestamp;
 

@@ -6,7 +6,7 @@ use crate::desk::people::{Language, Named};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::public_tickets::{self as public, PublicCount, PublicProject, PublicRow, PublicType};
-use crate::store::{Result, Tx};
+use crate::store::{Result, Tx, public_timeline};
 use crate::time::Timestamp;
 
 use super::Guest;
@@ -44,7 +44,7 @@ impl Handle {
     /// The database's.
     pub async fn of(tx: &mut Tx, guest: &Guest, number: &TicketNumber) -> Result<Option<Self>> {
         let Some((project, row)) = find(tx, guest, number).await? else { return Ok(None) };
-        let takes_part = public::contacts(tx, row.id).await?.iter().any(|(person, _)| *person == guest.person());
+        let takes_part = public_timeline::contacts(tx, row.id).await?.iter().any(|(person, _)| *person == guest.person());
         Ok(Some(Self { ticket: row.id, organization: project.organization, category: row.category, takes_part }))
     }
 

@@ -20,6 +20,7 @@ pub mod public;
 pub mod public_docs;
 pub mod public_picture;
 pub mod public_tickets;
+pub mod public_timeline;
 pub mod roles;
 pub mod search;
 pub mod tickets;

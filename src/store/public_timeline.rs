@@ -1,0 +1,191 @@
+//! What guests read of one ticket: its public entries and their files, the people around it, public working time. None of
+//! the statements asks about the reader: only [`crate::guest`] calls them, after it has.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Result, Tx, maybe_word, time, truth, word};
+use crate::desk::entry::{Change, EntryKind, Field, File};
+use crate::desk::ids::{PersonId, TicketId};
+use crate::desk::people::PersonKind;
+use crate::time::Timestamp;
+
+/// A public entry of a timeline.
+#[derive(Debug, Clone)]
+pub struct PublicItem {
+    /// What it is.
+    pub kind: EntryKind,
+    /// Who made it; `None` for the desk itself.
+    pub author_id: Option<PersonId>,
+    /// Its author's name for outsiders, an address where there is no name.
+    pub author: Option<String>,
+    /// Which side of the desk its author is on.
+    pub author_kind: Option<PersonKind>,
+    /// When it was made.
+    pub at: Timestamp,
+    /// What was written.
+    pub text: String,
+    /// What was changed.
+    pub change: Option<Change>,
+    /// Name of the person whom the change names.
+    pub whom: Option<String>,
+    /// Its files, each with the random id that its address carries.
+    pub files: Vec<(i64, File)>,
+}
+
+macro_rules! name_of {
+    ($person:literal) => {
+        concat!(
+            "COALESCE(",
+            $person,
+            ".public_name, NULLIF(",
+            $person,
+            ".name, ''), (SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = ",
+            $person,
+            ".id AND person_address.position = 0 AND ",
+            $person,
+            ".kind = 'contact'))"
+        )
+    };
+}
+
+/// The public comments and changes of a ticket, oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> {
+    let sql = concat!(
+        "SELECT entry.id, entry.kind, entry.author_id, ",
+        name_of!("author"),
+        " AS author_name, author.kind AS author_kind, entry.at, entry.text, entry.field, entry.old_value, entry.new_value, ",
+        name_of!("whom"),
+        " AS whom_name FROM entry LEFT JOIN person author ON author.id = entry.author_id \
+         LEFT JOIN person whom ON whom.id = CASE WHEN entry.field IN ('assignee', 'participant') \
+         THEN CAST(entry.new_value AS BIGINT) END \
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal"
+    );
+    let mut files = files(tx, ticket).await?;
+    let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let id: i64 = row.try_get("id")?;
+            let author: Option<i64> = row.try_get("author_id")?;
+            let field: Option<Field> = maybe_word(row, "field", "a field")?;
+            let (from, to) = (row.try_get("old_value")?, row.try_get("new_value")?);
+            let (own, rest) = std::mem::take(&mut files).into_iter().partition(|(entry, ..)| *entry == id);
+            files = rest;
+            Ok(PublicItem {
+                kind: word(row, "kind", "a kind of entry")?,
+                author_id: author.map(PersonId),
+                author: row.try_get("author_name")?,
+                author_kind: maybe_word(row, "author_kind", "a kind of person")?,
+                at: time(row, "at")?,
+                text: row.try_get("text")?,
+                change: field.map(|field| Change { field, from, to }),
+                whom: row.try_get("whom_name")?,
+                files: own.into_iter().map(|(_, id, file): (i64, i64, File)| (id, file)).collect(),
+            })
+        })
+        .collect()
+}
+
+macro_rules! file_sql {
+    () => {
+        "SELECT attachment.entry_id, attachment.id, attachment.name, attachment.content_type, attachment.size, attachment.inline, \
+         attachment.content_id, attachment.blob FROM attachment JOIN entry ON entry.id = attachment.entry_id \
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public'"
+    };
+}
+
+fn file(row: &AnyRow) -> Result<(i64, i64, File)> {
+    let file = File {
+        name: row.try_get("name")?,
+        content_type: row.try_get("content_type")?,
+        size: row.try_get("size")?,
+        inline: truth(row, "inline")?,
+        content_id: row.try_get("content_id")?,
+        blob: row.try_get("blob")?,
+    };
+    Ok((row.try_get("entry_id")?, row.try_get("id")?, file))
+}
+
+/// The files of a ticket's public entries: entry, id, file.
+async fn files(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(i64, i64, File)>> {
+    let sql = concat!(file_sql!(), " ORDER BY entry.ordinal, attachment.position");
+    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(file).collect()
+}
+
+/// A file of a public entry of this ticket.
+///
+/// # Errors
+/// The database's.
+pub async fn file_of(tx: &mut Tx, ticket: TicketId, id: i64) -> Result<Option<File>> {
+    let sql = concat!(file_sql!(), " AND attachment.id = $2");
+    let row = sqlx::query(sql).bind(ticket.0).bind(id).fetch_optional(&mut *tx.inner).await?;
+    Ok(row.as_ref().map(file).transpose()?.map(|(_, _, file)| file))
+}
+
+/// The contacts around a ticket: who asked, then who takes part in it.
+///
+/// # Errors
+/// The database's.
+pub async fn contacts(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(PersonId, String)>> {
+    let asked = concat!(
+        "SELECT person.id, ",
+        name_of!("person"),
+        " AS shown_name FROM person JOIN ticket ON ticket.requester_id = person.id WHERE ticket.id = $1 AND person.kind = 'contact'"
+    );
+    let joined = concat!(
+        "SELECT person.id, ",
+        name_of!("person"),
+        " AS shown_name FROM person JOIN participant ON participant.person_id = person.id \
+         WHERE participant.ticket_id = $1 AND person.kind = 'contact' ORDER BY participant.joined_at, person.id"
+    );
+    let mut contacts: Vec<(PersonId, String)> = Vec::new();
+    for sql in [asked, joined] {
+        for row in sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await? {
+            let name: Option<String> = row.try_get("shown_name")?;
+            let id = PersonId(row.try_get("id")?);
+            if contacts.iter().all(|(known, _)| *known != id) {
+                contacts.push((id, name.unwrap_or_default()));
+            }
+        }
+    }
+    Ok(contacts)
+}
+
+/// A public time entry. There is no rate and no author to be had.
+#[derive(Debug, Clone)]
+pub struct PublicTime {
+    /// What was done.
+    pub text: String,
+    /// How long.
+    pub minutes: i64,
+    /// The day, as its first moment in UTC.
+    pub worked_on: Timestamp,
+}
+
+/// The public time entries of a ticket, oldest first. Asked only for roles that show time.
+///
+/// # Errors
+/// The database's.
+pub async fn times(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicTime>> {
+    let sql = "SELECT entry.text, time_spent.minutes, time_spent.worked_on FROM entry JOIN time_spent ON time_spent.entry_id = entry.id \
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind = 'time' ORDER BY time_spent.worked_on, entry.ordinal";
+    let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let worked_on = time(row, "worked_on")?;
+            Ok(PublicTime { text: row.try_get("text")?, minutes: row.try_get("minutes")?, worked_on })
+        })
+        .collect()
+}
+
+/// Whether `person` wants no mail about a ticket.
+///
+/// # Errors
+/// The database's.
+pub async fn is_muted(tx: &mut Tx, ticket: TicketId, person: PersonId) -> Result<bool> {
+    let sql = "SELECT 1 FROM muted WHERE ticket_id = $1 AND person_id = $2";
+    Ok(sqlx::query(sql).bind(ticket.0).bind(person.0).fetch_optional(&mut *tx.inner).await?.is_some())
+}
