@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::Profile;
+use crate::intake::proof::Confirmer;
 use crate::mail::Bounce;
 use crate::mail::proof::Alignment;
 
@@ -64,6 +65,20 @@ fn token(person: PersonId, channel: Visibility) -> TokenHit {
 
 fn hit(takes_part: bool, colleague: bool) -> TicketHit {
     TicketHit { ticket: TICKET, takes_part, colleague, internal: false, state: TicketState { rests: true } }
+}
+
+/// What is known, seen through the evidence that is made of it.
+fn confirmer(released_by: Option<PersonId>) -> Option<Confirmer> {
+    let known = Known { release: Some(Release::AsIs), released_by, ..known(Sender::Staff(ANNA)) };
+    Evidence::of(&known).and_then(|evidence| evidence.confirmed)
+}
+
+#[test]
+fn whose_word_it_was() {
+    assert_eq!(confirmer(None), Some(Confirmer::Administrator));
+    assert_eq!(confirmer(Some(ANNA)), Some(Confirmer::Themselves));
+    assert_eq!(confirmer(Some(OTHER)), Some(Confirmer::Colleague));
+    assert_eq!(Evidence::of(&known(Sender::Staff(ANNA))).map(|evidence| evidence.confirmed), Some(None));
 }
 
 fn question(person: PersonId) -> Question {
@@ -228,6 +243,16 @@ fn machines_are_not_answered() {
     assert_eq!(told(&of(Kind::Bounce, false, known(Sender::Stranger))), "bounce unknown_mail");
     assert_eq!(told(&of(Kind::Complaint, false, known(Sender::Stranger))), "complaint abuse_report");
     assert_eq!(told(&of(Kind::Receipt, false, carla())), "ignored read_receipt");
+}
+
+#[test]
+fn what_a_machine_writes_in_a_staff_members_name_waits_for_a_human() {
+    let mut report = letter("The backup failed");
+    report.kind = Kind::Generated;
+    let known = Known { token: Some(token(ANNA, Visibility::Public)), ..known(Sender::Staff(ANNA)) };
+    let of = |known: &Known| told(&decide(&report, known, &statuses(), &Rules::default()));
+    assert_eq!(of(&known), "held automatic_from_staff");
+    assert_eq!(of(&Known { release: Some(Release::AsIs), ..known }), "comment released");
 }
 
 #[test]
