@@ -256,6 +256,34 @@ fn what_a_machine_writes_in_a_staff_members_name_waits_for_a_human() {
 }
 
 #[test]
+fn only_a_strangers_newsletter_about_nothing_is_ignored() {
+    let mut news = letter("Our best offers");
+    (news.kind, news.list) = (Kind::Generated, true);
+    let of = |known: Known| told(&decide(&news, &known, &statuses(), &Rules::default()));
+    assert_eq!(of(known(Sender::Stranger)), "ignored newsletter");
+    assert_eq!(of(known(Sender::Contact(CARLA))), "ticket generated");
+    assert_eq!(of(Known { thread: Some(hit(false, false)), ..known(Sender::Stranger) }), "held third_party");
+    assert_eq!(of(Known { release: Some(Release::AsIs), ..known(Sender::Stranger) }), "ticket generated");
+}
+
+#[test]
+fn an_absence_note_stands_only_where_its_sender_is_proven_or_takes_part() {
+    let mut absence = letter("I am away");
+    absence.kind = Kind::AutoReply;
+    let notes = |known: Known| decide(&absence, &known, &statuses(), &Rules::default()).acts.len();
+    let (anna, carla) = (|| known(Sender::Staff(ANNA)), || known(Sender::Contact(CARLA)));
+    let live = |person| Some(token(person, Visibility::Public));
+    let dead = |person| Some(TokenHit { live: false, ..token(person, Visibility::Public) });
+    assert_eq!(notes(Known { token: live(ANNA), ..anna() }), 1);
+    assert_eq!(notes(Known { token: dead(ANNA), ..anna() }), 0);
+    assert_eq!(notes(Known { token: live(CARLA), ..carla() }), 1);
+    assert_eq!(notes(Known { token: dead(CARLA), ..carla() }), 0);
+    assert_eq!(notes(Known { token: live(OTHER), ..carla() }), 0);
+    assert_eq!(notes(Known { thread: Some(hit(true, false)), ..carla() }), 1);
+    assert_eq!(notes(Known { thread: Some(hit(false, true)), ..carla() }), 0);
+}
+
+#[test]
 fn acknowledgements_have_bounds() {
     let acknowledged = |known: Known| {
         let decision = decide(&letter("Hello"), &known, &statuses(), &Rules::default());
