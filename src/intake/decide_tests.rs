@@ -8,6 +8,7 @@ use crate::intake::behalf::Customer;
 use crate::intake::command::GuestWord;
 use crate::intake::command::plan::Choice;
 use crate::intake::obey::{ANSWERS_AN_HOUR, Answer, GUEST_ANSWERS_AN_HOUR};
+use crate::intake::proof::Confirmer;
 use crate::letters::commands::Outcome;
 use crate::mail::Bounce;
 use crate::mail::proof::Alignment;
@@ -94,6 +95,20 @@ fn token(person: PersonId, channel: Visibility) -> TokenHit {
 
 fn hit(takes_part: bool, colleague: bool) -> TicketHit {
     TicketHit { ticket: TICKET, takes_part, colleague, internal: false, state: TicketState { rests: true, done: false } }
+}
+
+/// What is known, seen through the evidence that is made of it.
+fn confirmer(released_by: Option<PersonId>) -> Option<Confirmer> {
+    let known = Known { release: Some(Release::AsIs), released_by, ..known(Sender::Staff(ANNA)) };
+    Evidence::of(&known).and_then(|evidence| evidence.confirmed)
+}
+
+#[test]
+fn whose_word_it_was() {
+    assert_eq!(confirmer(None), Some(Confirmer::Administrator));
+    assert_eq!(confirmer(Some(ANNA)), Some(Confirmer::Themselves));
+    assert_eq!(confirmer(Some(OTHER)), Some(Confirmer::Colleague));
+    assert_eq!(Evidence::of(&known(Sender::Staff(ANNA))).map(|evidence| evidence.confirmed), Some(None));
 }
 
 fn question(person: PersonId) -> Question {
@@ -261,6 +276,44 @@ fn machines_are_not_answered() {
     assert_eq!(told(&of(Kind::Bounce, false, known(Sender::Stranger))), "bounce unknown_mail");
     assert_eq!(told(&of(Kind::Complaint, false, known(Sender::Stranger))), "complaint abuse_report");
     assert_eq!(told(&of(Kind::Receipt, false, carla())), "ignored read_receipt");
+}
+
+#[test]
+fn what_a_machine_writes_in_a_staff_members_name_waits_for_a_human() {
+    let mut report = letter("The backup failed");
+    report.kind = Kind::Generated;
+    let known = Known { token: Some(token(ANNA, Visibility::Public)), ..known(Sender::Staff(ANNA)) };
+    let of = |known: &Known| told(&decide(&report, known, &statuses(), &Rules::default()));
+    assert_eq!(of(&known), "held automatic_from_staff");
+    assert_eq!(of(&Known { release: Some(Release::AsIs), ..known }), "comment released");
+}
+
+#[test]
+fn only_a_strangers_newsletter_about_nothing_is_ignored() {
+    let mut news = letter("Our best offers");
+    (news.kind, news.list) = (Kind::Generated, true);
+    let of = |known: Known| told(&decide(&news, &known, &statuses(), &Rules::default()));
+    assert_eq!(of(known(Sender::Stranger)), "ignored newsletter");
+    assert_eq!(of(known(Sender::Contact(CARLA))), "ticket generated");
+    assert_eq!(of(Known { thread: Some(hit(false, false)), ..known(Sender::Stranger) }), "held third_party");
+    assert_eq!(of(Known { release: Some(Release::AsIs), ..known(Sender::Stranger) }), "ticket generated");
+}
+
+#[test]
+fn an_absence_note_stands_only_where_its_sender_is_proven_or_takes_part() {
+    let mut absence = letter("I am away");
+    absence.kind = Kind::AutoReply;
+    let notes = |known: Known| decide(&absence, &known, &statuses(), &Rules::default()).acts.len();
+    let (anna, carla) = (|| known(Sender::Staff(ANNA)), || known(Sender::Contact(CARLA)));
+    let live = |person| Some(token(person, Visibility::Public));
+    let dead = |person| Some(TokenHit { live: false, ..token(person, Visibility::Public) });
+    assert_eq!(notes(Known { token: live(ANNA), ..anna() }), 1);
+    assert_eq!(notes(Known { token: dead(ANNA), ..anna() }), 0);
+    assert_eq!(notes(Known { token: live(CARLA), ..carla() }), 1);
+    assert_eq!(notes(Known { token: dead(CARLA), ..carla() }), 0);
+    assert_eq!(notes(Known { token: live(OTHER), ..carla() }), 0);
+    assert_eq!(notes(Known { thread: Some(hit(true, false)), ..carla() }), 1);
+    assert_eq!(notes(Known { thread: Some(hit(false, true)), ..carla() }), 0);
 }
 
 #[test]

@@ -141,3 +141,7 @@ impl Power {
         self.by
     }
 }
+
+#[cfg(test)]
+#[path = "proof_tests.rs"]
+mod tests;

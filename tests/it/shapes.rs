@@ -94,16 +94,28 @@ fn written(who: &Client, does: Does, parent: &[u8], note: &str, text: &str, worl
     reply.write(now, &id)
 }
 
+/// Programs that quote without a mark: nobody can tell what was written below the quotation.
+fn quotes_unmarked(program: Program) -> bool {
+    matches!(program, Program::OutlookDesktop | Program::OutlookMobile | Program::OutlookOnTheWeb)
+}
+
+/// What the table says, but for what is written where it cannot be told from the quotation: of staff it is held, of
+/// customers everything stays visible.
+fn expected(does: Does, program: Program, verdict: &'static str) -> &'static str {
+    if does == Below && quotes_unmarked(program) && verdict == "comment token" { "held nothing_new" } else { verdict }
+}
+
 /// Whether the entry has to be just what was typed: what is forwarded stands in it, too.
-fn says_just_that(does: Does) -> bool {
-    !matches!(does, Forward | ForwardToReplyAddress | ForwardToStranger | NothingLeft)
+fn says_just_that(does: Does, program: Program) -> bool {
+    let whole = matches!(does, Forward | ForwardToReplyAddress | ForwardToStranger | NothingLeft);
+    !(whole || does == Below && quotes_unmarked(program))
 }
 
 /// Goes through the table with everything that `who` can do.
-async fn goes_through(world: &mut World, staff: bool, program: Program, language: Language, rows: &[(Does, &str, &str)]) {
+async fn goes_through(world: &mut World, staff: bool, program: Program, language: Language, faults: &mut Vec<String>) {
     let (carla, mut who) = (world.carla.clone(), if staff { world.anna.clone() } else { world.carla.clone() });
     (who.program, who.language, who.signature) = (program, language, None);
-    for (does, for_staff, for_customers) in rows {
+    for (does, for_staff, for_customers) in TABLE {
         let verdict = if staff { for_staff } else { for_customers };
         if verdict.is_empty() {
             continue;
@@ -128,56 +140,55 @@ async fn goes_through(world: &mut World, staff: bool, program: Program, language
         let text = format!("Das ist es, {does:?}.\n\nZweiter Absatz.");
         let raw = written(&who, *does, &parent, &note, &text, world);
         world.send(&raw).await;
-        let at = format!("{does:?} with {program:?} in {language:?}, staff: {staff}\n{}", String::from_utf8_lossy(&raw));
-        assert_eq!(world.last_verdict().await, *verdict, "{at}");
+        let verdict = if staff { expected(*does, program, verdict) } else { *verdict };
         let timeline = world.timeline(&number).await;
-        let (word, reached) = match verdict.split(' ').next().unwrap() {
-            "comment" => ("public comment", staff),
-            "note" => ("internal comment", false),
-            _ => ("", false),
-        };
-        let acknowledged = verdict.starts_with("ticket");
-        assert_eq!(world.sent_to(CARLA).await.len(), outside + usize::from(reached || acknowledged), "{at}");
-        if word.is_empty() {
-            assert_eq!(timeline.len(), entries, "{at}");
-            continue;
+        let came = (world.last_verdict().await, world.sent_to(CARLA).await.len(), timeline.len() > entries);
+        let word = verdict.split(' ').next().unwrap();
+        let told = usize::from((word == "comment" && staff) || word == "ticket");
+        let writes = ["comment", "note"].contains(&word);
+        let at = format!("{does:?} with {program:?} in {language:?}, staff: {staff}");
+        if came != (verdict.to_owned(), outside + told, writes) {
+            faults.push(format!("{at}: {came:?} instead of {verdict}"));
         }
         let last = timeline.last().unwrap();
-        assert!(timeline.len() > entries && last.starts_with(&format!("{word}: {text}")), "{last}\n{at}");
-        if says_just_that(*does) {
-            assert_eq!(last, &format!("{word}: {text}"), "{at}");
+        let visibility = if word == "note" { "internal" } else { "public" };
+        let whole = format!("{visibility} comment: {text}");
+        if writes && !(if says_just_that(*does, program) { *last == whole } else { last.contains(&text) }) {
+            faults.push(format!("{at}: {last}"));
         }
-        let secret = |line: &str| line.split("support+").skip(1).any(|rest| rest.contains('@'));
-        assert!(!secret(last), "a reply address is for its reader: {last}");
-        // Nobody outside reads a staff member's address, whatever the program has put into the mail.
-        for sent in world.sent_to(CARLA).await.iter().skip(outside) {
-            assert!(!sent.text().contains("staff.example"), "{}", sent.text());
+        // A reply address is for its reader, and nobody outside reads a staff member's, whatever stands in the mail.
+        let secret = last.split("support+").skip(1).any(|rest| rest.contains('@'));
+        let sent = world.sent_to(CARLA).await;
+        if secret || sent.iter().skip(outside).any(|sent| sent.text().contains("staff.example")) {
+            faults.push(format!("{at}: shows {last}"));
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_people_do_comes_to_the_same_in_every_program() {
+    let mut faults = Vec::new();
     for program in Program::ALL {
-        for language in [Language::German, Language::English] {
-            for staff in [true, false] {
-                let mut world = World::one().await;
-                goes_through(&mut world, staff, *program, language, TABLE).await;
-                world.end().await;
-            }
+        for (staff, language) in [(true, Language::German), (false, Language::English)] {
+            let mut world = World::one().await;
+            goes_through(&mut world, staff, *program, language, &mut faults).await;
+            world.end().await;
         }
     }
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 /// The programs whose replies look least alike, on every database.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn and_on_every_database() {
+    let mut faults = Vec::new();
     for (program, staff) in [(Program::OutlookDesktop, true), (Program::Gmail, false)] {
         for mut world in World::each().await {
-            goes_through(&mut world, staff, program, Language::German, TABLE).await;
+            goes_through(&mut world, staff, program, Language::German, &mut faults).await;
             world.end().await;
         }
     }
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 /// Every other reply goes to all.
