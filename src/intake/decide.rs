@@ -362,7 +362,7 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
             },
         };
     };
-    let signals = Signals::of(letter, known, token, &wishes);
+    let signals = Signals::of(letter, known, &wishes);
     let visibility = visibility(known, signals);
     if wishes.has(Verb::Undo) && !wishes.has(Verb::Dry) {
         // Beside an undo nothing else can be meant for certain.

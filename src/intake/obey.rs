@@ -180,7 +180,8 @@ pub(super) fn without_ticket(letter: &Letter, known: &Known, wishes: &Wishes, _l
         let transcript = Answer::Transcript { outcome, text, changes: None, channel };
         return Some(answered(known, Decision::new(Disposition::Command, "dry_run", None), Vec::new(), vec![transcript]));
     }
-    let help = wishes.has(Verb::Help) && wishes.commands.len() == 1 && !comment;
+    let nothing_else = wishes.commands.iter().all(|asked| matches!(asked.verb, Verb::Help | Verb::Note));
+    let help = wishes.has(Verb::Help) && nothing_else && !comment;
     help.then(|| answered(known, Decision::new(Disposition::Command, power.by(), None), Vec::new(), vec![Answer::Help]))
 }
 

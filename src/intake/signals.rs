@@ -5,7 +5,7 @@
 
 use super::command::Wishes;
 use super::command::table::Verb;
-use super::decide::{Known, TokenHit};
+use super::decide::Known;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::InboxId;
 use crate::desk::inbox::{Detail, Held};
@@ -36,9 +36,10 @@ pub struct Signals {
 impl Signals {
     /// The signals of a mail.
     #[must_use]
-    pub fn of(letter: &Letter, known: &Known, token: Option<TokenHit>, wishes: &Wishes) -> Self {
+    pub fn of(letter: &Letter, known: &Known, wishes: &Wishes) -> Self {
         Self {
-            address: token.is_some_and(|token| token.channel == Visibility::Internal),
+            // Dead or somebody else's, too: whoever wrote to it meant a note.
+            address: known.token.is_some_and(|token| token.channel == Visibility::Internal),
             reference: known.thread.is_some_and(|hit| hit.internal),
             tag: wishes.note,
             slip: wishes.trouble.is_some(),
