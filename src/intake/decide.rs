@@ -491,7 +491,9 @@ pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, ackno
 
 /// What an outsider newly wrote; the whole text where nothing is new, because what is uncertain stays visible.
 pub(super) fn readable(letter: &Letter) -> String {
-    let text = if letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
+    // Below a quotation that nothing marks, even the signature may be the quoted mail's, with the answer under it.
+    let unclear = letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) && !letter.signature_text.trim().is_empty();
+    let text = if unclear || letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
     text.trim().to_owned()
 }
 
