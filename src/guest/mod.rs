@@ -10,23 +10,23 @@
 //! ```no_run
 //! use postroom::guest::{GuestEntry, GuestTicket};
 //! fn letter(paper: postroom::letters::Stationery, ticket: &GuestTicket, entry: &GuestEntry) {
-//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry);
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, "UTC");
 //! }
 //! ```
 //!
 //! and no entry of the store, nor a ticket of it:
 //!
 //! ```compile_fail,E0308
-//! use postroom::{guest::GuestTicket, store::tickets::Entry};
+//! use postroom::{guest::GuestTicket, store::entries::Entry};
 //! fn letter(paper: postroom::letters::Stationery, ticket: &GuestTicket, entry: &Entry) {
-//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry);
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, "UTC");
 //! }
 //! ```
 //!
 //! ```compile_fail,E0308
 //! use postroom::{guest::GuestEntry, store::tickets::Ticket};
 //! fn letter(paper: postroom::letters::Stationery, ticket: &Ticket, entry: &GuestEntry) {
-//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry);
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, "UTC");
 //! }
 //! ```
 //!
