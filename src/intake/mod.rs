@@ -25,8 +25,10 @@ pub mod obey;
 mod opens;
 mod orders;
 mod ours;
+mod outsider;
 pub mod proof;
 pub mod signals;
+mod token;
 mod window;
 
 use std::sync::Arc;
@@ -243,7 +245,7 @@ async fn settle(
         (Some(behalf::Behalf::Clear(customer)), [Act::OnBehalf(_)]) => customer.files.clone(),
         _ => letter.attachments,
     };
-    let text = known::without_secrets(scene.config, std::mem::take(&mut decision.text));
+    let text = token::without_secrets(scene.config, std::mem::take(&mut decision.text));
     let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id) };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
@@ -307,7 +309,7 @@ async fn put_away(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Lett
 /// From it would be their voice. Both channels, because the quoted notification names both addresses. They get a new one.
 async fn end_exposed(tx: &mut Tx, scene: &Scene<'_>, known: &Known, letter: &Letter) -> anyhow::Result<Option<Exposed>> {
     let (Sender::Staff(person), Some(token)) = (known.sender, known.token) else { return Ok(None) };
-    if !token.live || token.person != person {
+    if !token.speaks_for(person) {
         return Ok(None);
     }
     let seen_by = known::outside_readers(tx, scene.config, letter).await?;

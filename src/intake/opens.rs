@@ -4,21 +4,22 @@
 use super::behalf::Customer;
 use super::command::table::Verb;
 use super::command::{self, Wishes};
-use super::decide::{Decision, Known, TokenHit, candidate, has_content, open, readable};
+use super::decide::{Decision, Known, candidate, has_content, open, readable};
 use super::proof::{Leave, Power};
 use crate::acts::{Act, OnBehalf, Open, Update};
 use crate::desk::entry::Visibility;
+use crate::desk::ids::PersonId;
 use crate::desk::inbox::{Disposition, Held, Release};
 use crate::mail::Letter;
 
 /// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
 /// its token in nobody's name.
-pub(super) fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit>) -> Decision {
+pub(super) fn unconfirmed(letter: &Letter, known: &Known, person: PersonId) -> Decision {
     let text = readable(letter);
     if text.is_empty() && letter.attachments.is_empty() {
         return Decision::held(Held::NothingNew, candidate(known));
     }
-    let decision = match token.map(|token| token.ticket).or(candidate(known)) {
+    let decision = match candidate(known) {
         Some(ticket) => {
             let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
             Decision::new(Disposition::Note, "kept_unconfirmed", Some(ticket)).with(Act::Update(update), text)
@@ -28,7 +29,7 @@ pub(super) fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit
             Decision::new(Disposition::Ticket, "kept_unconfirmed", None).with(open, text)
         }
     };
-    Decision { nameless: token.is_none(), ..decision }
+    Decision { nameless: known.token_of(person).is_none(), ..decision }
 }
 
 fn commands_more_than_a_note(wishes: &Wishes) -> bool {
