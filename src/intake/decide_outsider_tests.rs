@@ -130,12 +130,17 @@ fn who_comes_to_a_ticket_takes_part_from_then_on_unless_it_is_a_machine_or_a_not
     assert_eq!(told(&of(&letter("Hi"), nobody)), "held third_party");
     // Who was let through by a human.
     let foreign = |sender| Known { thread: Some(hit(false, false)), release: Some(Release::AsIs), ..known(sender) };
-    for (sender, join) in [(Sender::Contact(CARLA), true), (Sender::Stranger, true), (Sender::Nobody, false), (Sender::Desk, false)] {
+    for (sender, join) in
+        [(Sender::Contact(CARLA), true), (Sender::Stranger, true), (Sender::Nobody, false), (Sender::Desk, false)]
+    {
         let decision = of(&letter("Hi"), foreign(sender));
         assert_eq!((told(&decision).as_str(), update(&decision).join), ("comment released", join), "{sender:?}");
     }
     let kept = of(&letter("Hi"), Known { release: Some(Release::Note), ..foreign(Sender::Stranger) });
-    assert_eq!((told(&kept).as_str(), update(&kept).comment, update(&kept).join), ("note released", Some(Visibility::Internal), false));
+    assert_eq!(
+        (told(&kept).as_str(), update(&kept).comment, update(&kept).join),
+        ("note released", Some(Visibility::Internal), false)
+    );
 }
 
 #[test]

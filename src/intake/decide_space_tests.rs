@@ -84,7 +84,8 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
         tagged.new_text = format!("#note\n{}", letter.new_text);
         [titled, odd, tagged]
     };
-    let letters: Vec<(Letter, [Letter; 3])> = all_kinds().into_iter().map(|letter| (letter.clone(), signalled(&letter))).collect();
+    let letters: Vec<(Letter, [Letter; 3])> =
+        all_kinds().into_iter().map(|letter| (letter.clone(), signalled(&letter))).collect();
     let (mut lowered, mut case) = (0, 0_usize);
     for known in space(&[Sender::Nobody, Sender::Stranger, Sender::Contact(CARLA), Sender::Staff(ANNA), Sender::Desk]) {
         let mut others = inside(&known);

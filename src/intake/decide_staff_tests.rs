@@ -1,6 +1,7 @@
 //! Mails in a staff member's name: each condition alone, beside the case in which it does not hold.
 
 use super::*;
+use crate::intake::command::plan::Standing;
 use crate::letters::commands::Line;
 use crate::mail::Attachment;
 
@@ -191,7 +192,9 @@ fn what_is_asked_about_a_line_shows_it_and_is_not_asked_too_often() {
 
 #[test]
 fn a_transcript_says_for_whom_the_changes_would_be_where_there_are_any() {
-    let changes = |text: &str| match of(&letter(text), &mine()).orders.answers.as_slice() {
+    let facts = Facts { addresses: vec![("sam@elsewhere.example".to_owned(), Standing::Outside)], ..statuses() };
+    let of = |text: &str| decide(&letter(text), &mine(), &facts, &SIGNED);
+    let changes = |text: &str| match of(text).orders.answers.as_slice() {
         [Answer::Transcript { changes, text, .. }] => (*changes, *text),
         other => panic!("{text}: {other:?}"),
     };
@@ -202,9 +205,9 @@ fn a_transcript_says_for_whom_the_changes_would_be_where_there_are_any() {
     assert_eq!(changes("#dry\n#time 45m x"), (None, None));
     assert_eq!(changes("#dry\nHi"), (None, public));
     // A warning goes with what was done.
-    let warned = of(&letter("#due 2020-01-01"), &mine());
+    let warned = of("#cc sam@elsewhere.example");
     let [Answer::Transcript { outcome, .. }] = warned.orders.answers.as_slice() else { panic!("{warned:?}") };
-    assert_eq!(*outcome, Outcome::Done);
+    assert_eq!((*outcome, warned.orders.cc.as_slice()), (Outcome::Done, &["sam@elsewhere.example".to_owned()][..]));
 }
 
 #[test]

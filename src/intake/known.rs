@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::behalf;
 use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
 use super::proof::Origin;
+use super::reply::{question, token};
 use super::signals::Guards;
-use super::token::{is_live, recipients, reveals, secrets, stronger};
+use super::token::{recipients, reveals};
 use crate::acts::{self, Scene};
 use crate::config::Config;
 use crate::desk::entry::Visibility;
@@ -205,45 +206,6 @@ pub(super) async fn organizations(
     Ok(people::organization_by_domain(tx, &domain(address)).await?.into_iter().map(|organization| organization.id).collect())
 }
 
-/// The question about a held mail that this mail answers.
-async fn question(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<Question>> {
-    for secret in secrets(scene.config, &row.origin.mailbox, letter) {
-        let Some(key) = held::key(tx, KeyPurpose::Reply, &hash(secret.as_bytes())).await? else { continue };
-        let (person, inbox, round) = (key.person, key.inbox, key.round);
-        return Ok(Some(Question { person, inbox, round, live: key.epoch == scene.epoch && key.expires_at > scene.now }));
-    }
-    Ok(None)
-}
-
-/// The reply token.
-async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<TokenHit>> {
-    let mut found = None;
-    for secret in secrets(scene.config, &row.origin.mailbox, letter) {
-        let Some(token) = tokens::find(tx, &secret).await? else { continue };
-        let (person, ticket) = (people::get(tx, token.person).await?, tickets::get(tx, token.ticket).await?);
-        let (Some(person), Some(ticket)) = (person, ticket) else { continue };
-        let done = done_since(tx, &ticket).await?;
-        let hit = TokenHit {
-            person: token.person,
-            ticket: token.ticket,
-            channel: token.channel,
-            seen: token.seen_ordinal,
-            live: is_live(&token, &scene.epoch, person.active, done, scene.now),
-            state: ticket_state(&ticket),
-        };
-        found = Some(stronger(found, hit));
-    }
-    Ok(found)
-}
-
-/// Since when a ticket has been done; `None` where it is not.
-async fn done_since(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Option<Timestamp>> {
-    if ticket.state.status != STATUS_DONE {
-        return Ok(None);
-    }
-    Ok(Some(entries::status_changed(tx, ticket.id).await?.unwrap_or(ticket.created_at)))
-}
-
 /// The newest reference that belongs to a ticket; a mail that refers to anything internal refers to it internally.
 async fn thread_hit(
     tx: &mut Tx,
@@ -296,7 +258,7 @@ async fn ticket_hit(
     })
 }
 
-fn ticket_state(ticket: &Ticket) -> TicketState {
+pub(super) fn ticket_state(ticket: &Ticket) -> TicketState {
     let (truth, face) = (&ticket.state.status, &ticket.face.state.status);
     TicketState { rests: rests(truth) || rests(face), done: truth == STATUS_DONE && face == STATUS_DONE }
 }

@@ -27,6 +27,7 @@ mod orders;
 mod ours;
 mod outsider;
 pub mod proof;
+mod reply;
 pub mod signals;
 mod token;
 mod window;
@@ -222,7 +223,7 @@ async fn settle(
     let rules = evidence::rules(scene.config);
     let mut decision = decide(&letter, &known, &facts, &rules);
     let understood = understood(&letter);
-    let exposed = end_exposed(tx, scene, &known, &letter).await?;
+    let exposed = reply::end_exposed(tx, scene, (known.sender, known.token), &letter).await?;
     let actor = match decision.nameless {
         true => Actor::Nobody,
         false => actor(tx, scene, &known.sender, person, &letter, &decision).await?,
@@ -303,21 +304,6 @@ async fn put_away(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Lett
     let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
     inbox::decide(tx, row.id, &understood(letter), &verdict, scene.now).await?;
     Ok(verdict.disposition)
-}
-
-/// Ends a staff member's tokens for a ticket when one of them was seen beside outside recipients: together with a forged
-/// From it would be their voice. Both channels, because the quoted notification names both addresses. They get a new one.
-async fn end_exposed(tx: &mut Tx, scene: &Scene<'_>, known: &Known, letter: &Letter) -> anyhow::Result<Option<Exposed>> {
-    let (Sender::Staff(person), Some(token)) = (known.sender, known.token) else { return Ok(None) };
-    if !token.speaks_for(person) {
-        return Ok(None);
-    }
-    let seen_by = known::outside_readers(tx, scene.config, letter).await?;
-    if seen_by.is_empty() {
-        return Ok(None);
-    }
-    tokens::end_on(tx, person, token.ticket, scene.now).await?;
-    Ok(Some(Exposed { person, ticket: token.ticket, channel: token.channel, seen_by }))
 }
 
 /// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.

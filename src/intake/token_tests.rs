@@ -109,10 +109,14 @@ fn a_secret_stands_behind_the_plus_of_a_recipient_or_is_what_the_mail_answers() 
     let of = |through: &str, head: &str| secrets(&config(), through, &letter(head, "\r\nHi\r\n"));
     assert_eq!(of("support", "To: Desk <Support+ONE@Desk.example>\r\n"), ["one"]);
     assert_eq!(
-        of("support", "Delivered-To: support+one@desk.example\r\nTo: sales+two@desk.example\r\nCc: support+three@desk.example\r\n"),
+        of(
+            "support",
+            "Delivered-To: support+one@desk.example\r\nTo: sales+two@desk.example\r\nCc: support+three@desk.example\r\n"
+        ),
         ["one", "two", "three"]
     );
-    for other in ["support@desk.example", "support+one@other.example", "help+one@desk.example", "support-one@desk.example", "one"] {
+    for other in ["support@desk.example", "support+one@other.example", "help+one@desk.example", "support-one@desk.example", "one"]
+    {
         assert!(of("support", &format!("To: {other}\r\n")).is_empty(), "{other}");
     }
     // A Message-ID is a secret only where the mailbox cannot take it in its address, and only the last one.
