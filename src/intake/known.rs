@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::behalf;
-use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
+use super::decide::{Copy, Home, Known, Sender, TicketHit, TicketState};
 use super::proof::Origin;
 use super::reply::{question, token};
 use super::signals::Guards;
@@ -12,17 +12,15 @@ use crate::acts::{self, Scene};
 use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
-use crate::desk::inbox::KeyPurpose;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::project::{Project, ProjectKind};
 use crate::desk::ticket::{STATUS_DONE, TicketNumber, rests};
 use crate::mail::{Letter, thread};
-use crate::store::blobs::{hash, hex};
+use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, entries, held, inbox, outbox, people, projects, tickets, tokens};
-use crate::time::Timestamp;
+use crate::store::{Tx, entries, inbox, outbox, people, projects, tickets, tokens};
 
 /// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
 pub const TRUST_CHECK: &str = "postroom-trust-check-";

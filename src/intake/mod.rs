@@ -39,7 +39,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::acts::held::Outcome;
 use crate::acts::held_mail::{self, Asked};
-use crate::acts::{self, Act, Actor, Content, Exposed, Scene};
+use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
@@ -52,7 +52,7 @@ use crate::letters::words::words;
 use crate::mail::{self, Letter, Limits, Unreadable};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tokens};
+use crate::store::{self, Store, Tx, blobs, inbox, outbox, people};
 use crate::time::{Chance, Clock};
 use command::plan::Facts;
 use decide::{Decision, Known, Question, Sender, decide};

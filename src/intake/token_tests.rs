@@ -136,6 +136,7 @@ fn where_a_mail_was_sent_is_said_by_the_receiving_server_first() {
 #[test]
 fn the_secret_of_one_reader_is_taken_out_for_all_others() {
     let taken = |text: &str| without_secrets(&config(), text.to_owned());
+    let without = |first: usize| SECRET.get(first..).unwrap();
     for (text, expected) in [
         (format!("support+{SECRET}@desk.example"), "support@desk.example"),
         (format!("To: SUPPORT+{}@desk.example!", SECRET.to_uppercase()), "To: SUPPORT@desk.example!"),
@@ -156,9 +157,9 @@ fn the_secret_of_one_reader_is_taken_out_for_all_others() {
         &format!("support+{SECRET}"),
         &format!("support+{SECRET} @desk.example"),
         &format!("support+{SECRET}a@desk.example"),
-        &format!("support+{}@desk.example", &SECRET[1..]),
-        &format!("support+{}-@desk.example", &SECRET[1..]),
-        &format!("support+{}\u{e4}@desk.example", &SECRET[2..]),
+        &format!("support+{}@desk.example", without(1)),
+        &format!("support+{}-@desk.example", without(1)),
+        &format!("support+{}\u{e4}@desk.example", without(2)),
     ] {
         assert_eq!(taken(text), text);
     }
