@@ -5,8 +5,9 @@
 //! and acting happen in one transaction, together with the disposition: whatever is killed in between has not happened.
 //!
 //! What speaks for a staff member's mail is gathered while reading (`evidence`, [`dkim`]), judged by [`proof`] alone, and
-//! checked against the person as of deciding. What speaks for "internal" and what stands in the way of a public answer are
-//! [`signals`]; `guards` loads them, [`leak`] compares texts, `window` ends the time in which an answer can be undone.
+//! checked against the person as of deciding; `reply` finds the reply token, `token` says whether it is good. What speaks
+//! for "internal" and what stands in the way of a public answer are [`signals`]; `guards` loads them, [`leak`] compares
+//! texts, `window` ends the time in which an answer can be undone.
 //!
 //! Deciding is one lane, however many nodes there are: a lease from the count to the decision, whose row is locked while
 //! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
