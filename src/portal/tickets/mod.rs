@@ -16,7 +16,7 @@ use crate::acts::guest::{Denied, GuestActs};
 use crate::desk::people::Language;
 use crate::desk::project::is_key;
 use crate::desk::ticket::TicketNumber;
-use crate::guest::{Eyes, Guest};
+use crate::guest::Guest;
 use crate::time::Timestamp;
 use crate::web::page::{Oops, Page};
 use crate::web::routes::Routes;
@@ -37,10 +37,6 @@ pub fn routes() -> Routes {
         .route("/{key}/{number}/colleagues", post(acts::invite))
         .route("/{key}/{number}/mails", post(acts::mails))
         .route("/{key}/{number}/files/{id}", get(file::show))
-}
-
-fn eyes(web: &Web, guest: Guest) -> Eyes {
-    Eyes::new(web.store.clone(), guest)
 }
 
 fn hands(web: &Web, guest: Guest) -> GuestActs {
