@@ -10,6 +10,7 @@ use crate::desk::ticket::TicketNumber;
 use crate::store::blobs::BlobHash;
 use crate::store::public_tickets as public;
 pub use crate::store::public_tickets::Filter;
+use crate::store::public_tickets::Part;
 use crate::store::tickets::{Priority, Status};
 use crate::store::{Result, Store, Tx, blobs, public_timeline, tickets};
 
@@ -120,12 +121,9 @@ impl Eyes {
         if types.iter().all(|of| of.key() != filter.type_key) {
             filter.type_key.clear();
         }
-        let stretch = (PAGE, page.saturating_sub(1).saturating_mul(PAGE));
-        let found = match filter.count(&counts) {
-            Some(found) => found,
-            None => public::count(tx, me, all, project.id, &filter).await?,
-        };
-        let rows = public::list(tx, me, all, project.id, &filter, order, stretch).await?;
+        let part = Part { order, limit: PAGE, offset: page.saturating_sub(1).saturating_mul(PAGE) };
+        let known = filter.count(&counts);
+        let (rows, found) = public::list(tx, me, all, project.id, &filter, part, known).await?;
         let sees_assignee = guest.may(project.organization, Permission::SeeAssignee);
         let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee)).collect();
         Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found }))

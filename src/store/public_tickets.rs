@@ -275,10 +275,17 @@ impl Question {
         if !filter.type_key.is_empty() {
             question.with(" AND ticket.type_key = ", &filter.type_key, "");
         }
-        for word in patterns(&filter.query) {
-            let found = " AND ticket.id IN (SELECT public_text.ticket_id FROM public_text WHERE public_text.project_id = $2 \
-                 AND public_text.folded LIKE ";
-            question.with(found, &word, " ESCAPE '!')");
+        let words = patterns(&filter.query);
+        if !words.is_empty() {
+            // All texts of the project are read once, however many words there are.
+            question.sql.push_str(
+                " AND ticket.id IN (SELECT public_text.ticket_id FROM public_text WHERE public_text.project_id = $2 \
+                 GROUP BY public_text.ticket_id HAVING 1 = 1",
+            );
+            for word in words {
+                question.with(" AND MAX(CASE WHEN public_text.folded LIKE ", &word, " ESCAPE '!' THEN 1 ELSE 0 END) = 1");
+            }
+            question.sql.push(')');
         }
         question
     }
@@ -288,34 +295,31 @@ impl Question {
         self.sql.push_str(&format!("{before}${}{after}", 2 + self.words.len()));
     }
 
-    /// The rows: all, or so many from such a place on.
-    async fn ask(
-        mut self,
-        tx: &mut Tx,
-        person: PersonId,
-        project: ProjectId,
-        stretch: Option<(i64, i64)>,
-    ) -> Result<Vec<AnyRow>> {
-        if stretch.is_some() {
+    /// The rows: all, or one part.
+    async fn ask(mut self, tx: &mut Tx, person: PersonId, project: ProjectId, part: Option<Part>) -> Result<Vec<AnyRow>> {
+        if part.is_some() {
             self.sql.push_str(&format!(" LIMIT ${} OFFSET ${}", self.words.len() + 3, self.words.len() + 4));
         }
         let query = sqlx::query(AssertSqlSafe(self.sql)).bind(person.0).bind(project.0);
         let query = self.words.into_iter().fold(query, |query, word| query.bind(word));
-        let query = stretch.into_iter().fold(query, |query, (limit, offset)| query.bind(limit).bind(offset));
+        let query = part.into_iter().fold(query, |query, part| query.bind(part.limit).bind(part.offset));
         Ok(query.fetch_all(&mut *tx.inner).await?)
     }
 }
 
-/// How many tickets of a project a filter leaves.
-///
-/// # Errors
-/// The database's.
-pub async fn count(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId, filter: &Filter) -> Result<i64> {
-    let rows = Question::new("SELECT COUNT(*) AS tickets", all, filter).ask(tx, person, project, None).await?;
-    Ok(rows.first().map(|row| row.try_get("tickets")).transpose()?.unwrap_or_default())
+/// Which part of the tickets a page of a list shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// In which order all of them stand.
+    pub order: Order,
+    /// How many are shown.
+    pub limit: i64,
+    /// How many stand before.
+    pub offset: i64,
 }
 
-/// A page of a project's tickets: so many from such a place on.
+/// A page of a project's tickets, and how many a filter leaves on all pages; `known` where the counts of the project say so
+/// already.
 ///
 /// # Errors
 /// The database's.
@@ -325,16 +329,29 @@ pub async fn list(
     all: bool,
     project: ProjectId,
     filter: &Filter,
-    order: Order,
-    stretch: (i64, i64),
-) -> Result<Vec<PublicRow>> {
-    let mut question = Question::new(row_columns!(), all, filter);
-    question.sql.push_str(match order {
+    part: Part,
+    known: Option<i64>,
+) -> Result<(Vec<PublicRow>, i64)> {
+    // What has to be counted is counted while it is looked for.
+    let columns = if known.is_some() { row_columns!() } else { concat!(row_columns!(), ", COUNT(*) OVER () AS found") };
+    let mut question = Question::new(columns, all, filter);
+    question.sql.push_str(match part.order {
         Order::Newest => " ORDER BY ticket.face_activity_at DESC, ticket.number DESC",
         Order::Number => " ORDER BY ticket.number DESC",
         Order::Priority => " ORDER BY priority.rank DESC, ticket.face_activity_at DESC, ticket.number DESC",
     });
-    question.ask(tx, person, project, Some(stretch)).await?.iter().map(row).collect()
+    let rows = question.ask(tx, person, project, Some(part)).await?;
+    let found = match (known, rows.first()) {
+        (Some(known), _) => known,
+        (None, Some(row)) => row.try_get("found")?,
+        (None, None) if part.offset == 0 => 0,
+        // A page behind the last one.
+        (None, None) => {
+            let rows = Question::new("SELECT COUNT(*) AS found", all, filter).ask(tx, person, project, None).await?;
+            rows.first().map(|row| row.try_get("found")).transpose()?.unwrap_or_default()
+        }
+    };
+    Ok((rows.iter().map(row).collect::<Result<_>>()?, found))
 }
 
 /// A task type as guests see it.

@@ -3,12 +3,10 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::moment;
 use crate::desk::role::Permission;
 use crate::desk::ticket::Category;
 use crate::guest::eyes::Home;
 use crate::guest::tickets::GuestProject;
-use crate::time::Timestamp;
 use crate::web::page::{self, Oops, Page};
 use crate::web::session::Looking;
 
@@ -18,12 +16,6 @@ struct HomePage {
     p: Page,
     home: Home,
     organizations: Vec<(String, Vec<GuestProject>)>,
-}
-
-impl HomePage {
-    fn moment(&self, at: Timestamp) -> String {
-        moment(&self.p, at)
-    }
 }
 
 pub(super) async fn show(Looking { mut eyes, page: p }: Looking) -> Result<Response, Oops> {

@@ -4,12 +4,11 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 
-use super::{Key, moment};
+use super::Key;
 use crate::desk::role::Permission;
 use crate::desk::search::Order;
 use crate::desk::words;
 use crate::guest::eyes::{Filter, List, PAGE};
-use crate::time::Timestamp;
 use crate::web::page::{self, Oops, Page, percent_encoded};
 use crate::web::session::Looking;
 
@@ -84,10 +83,6 @@ struct ListPage {
 }
 
 impl ListPage {
-    fn moment(&self, at: Timestamp) -> String {
-        moment(&self.p, at)
-    }
-
     fn state_name(&self, state: &Stage) -> String {
         let w = self.p.w();
         match *state {

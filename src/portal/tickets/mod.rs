@@ -88,11 +88,6 @@ impl FromRequestParts<Web> for Number {
     }
 }
 
-/// A point in time as the reader's language writes it, by the reader's clock.
-fn moment(page: &Page, at: Timestamp) -> String {
-    page.moment(at)
-}
-
 /// A day as the reader's language writes it, in `zone`.
 fn day(page: &Page, at: Timestamp, zone: &str) -> String {
     match page.language {

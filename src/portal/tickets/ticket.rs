@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::acts::Said;
 use super::prose::{Block, Piece, blocks, numbers};
-use super::{Number, day, duration, moment, size};
+use super::{Number, day, duration, size};
 use crate::desk::entry::Field;
 use crate::desk::people::Language;
 use crate::desk::role::Permission;
@@ -30,10 +30,6 @@ struct Shown {
 }
 
 impl Shown {
-    fn moment(&self, at: Timestamp) -> String {
-        moment(&self.p, at)
-    }
-
     fn day(&self, at: &Timestamp) -> String {
         day(&self.p, *at, &self.p.time_zone)
     }
