@@ -356,8 +356,10 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
                 Some(answer) => answer,
                 None => match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
                     Some(Behalf::Unclear(_)) => ask(Held::UnclearOriginal, None),
-                    Some(Behalf::Clear(customer)) => staff_opens_for(letter, known, customer, wishes, leave, &power),
-                    None => staff_opens(letter, known, wishes, leave, &power),
+                    Some(Behalf::Clear(customer)) => {
+                        staff_opens_for(letter, known, customer, (person, wishes), facts, (leave, &power))
+                    }
+                    None => staff_opens(letter, known, (person, wishes), facts, (leave, &power)),
                 },
             },
         };
@@ -486,6 +488,7 @@ pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, ackno
         acknowledge,
         facts: known.home.misdirected.iter().map(|address| Fact::Misdirected(address.clone())).collect(),
         type_key: None,
+        changes: None,
     })
 }
 

@@ -662,7 +662,8 @@ fn staff_space() -> Vec<(Letter, Known, Rules)> {
     space
 }
 
-/// What an outcome does in a staff member's name: 0 nothing, 1 an internal note, 2 a new ticket, 3 a public word or a command.
+/// What an outcome does in a staff member's name: 0 nothing, 1 an internal note, 2 a new ticket with its commands, 3 a public
+/// word or a command on a ticket.
 fn reach(decision: &Decision) -> u8 {
     let of = |act: &Act| match act {
         Act::Open(open) if open.visibility == Visibility::Public => 3,
@@ -670,7 +671,9 @@ fn reach(decision: &Decision) -> u8 {
         Act::Update(update) if update.comment == Some(Visibility::Public) || commanded(update) => 3,
         _ => 1,
     };
-    if ordered(decision) {
+    // Orders beside a new ticket are orders to the desk, which need no token.
+    let new = decision.acts.iter().any(|act| matches!(act, Act::Open(_)));
+    if ordered(decision) && !new {
         return 3;
     }
     decision.acts.iter().map(of).max().unwrap_or(0)
@@ -743,7 +746,7 @@ fn a_refusal_counts_only_where_the_server_is_believed_and_a_human_stands_above_i
 }
 
 #[test]
-fn what_staff_open_only_staff_see_and_commands_need_a_ticket() {
+fn what_staff_open_only_staff_see_and_commands_need_a_text() {
     let origin = Origin { signature: true, ..Origin::default() };
     let rules = Rules { signature: true, ..Rules::default() };
     let of = |text: &str| decide(&letter(text), &Known { origin, ..known(Sender::Staff(ANNA)) }, &statuses(), &rules);
@@ -752,13 +755,16 @@ fn what_staff_open_only_staff_see_and_commands_need_a_ticket() {
         [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]
     ));
     for (text, expected) in [
-        ("#close\nHi", "held command_without_ticket"),
+        ("#close\nHi", "ticket alignment"),
+        ("#close", "held command_without_ticket"),
+        ("#undo\nHi", "held command_refused"),
+        ("#priority quite\nHi", "held command_refused"),
         ("#nte\nHi", "held near_miss"),
         ("#magic\nHi", "held unknown_command"),
         ("", "held nothing_new"),
         ("#note\nHi", "ticket alignment"),
         ("#help", "command alignment"),
-        ("#help\nHi", "held command_without_ticket"),
+        ("#help\nHi", "ticket alignment"),
         ("#dry\nHi", "command dry_run"),
     ] {
         assert_eq!(told(&of(text)), expected, "{text}");

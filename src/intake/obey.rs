@@ -82,12 +82,7 @@ pub(super) fn staff(
         return asked_about(known, person, reason, Some(ticket), wishes.trouble.iter().map(trouble_line).collect());
     }
     let comment = has_content(letter, &wishes);
-    let word = match known.release {
-        Some(Release::Public) => Some(Visibility::Public),
-        Some(Release::Note) => Some(Visibility::Internal),
-        Some(Release::AsIs) | None => None,
-    };
-    let frame = Frame { text: visibility, comment, word };
+    let frame = Frame { text: visibility, comment, word: word(known) };
     let (changes, mut plan) = (frame.changes(&wishes), plan(&wishes, facts, frame));
     let only_note = comment && visibility == Visibility::Internal && !plan.changes() && !plan.refused();
     let only_help = !comment && wishes.commands.iter().all(|asked| asked.verb == Verb::Help) && wishes.has(Verb::Help);
@@ -155,11 +150,34 @@ fn written(
     if text.is_some() || plan.updates() {
         decision = decision.with(Act::Update(Update { comment: text, direct, ..plan.update(ticket, changes) }), wishes.text);
     }
+    decision.orders = besides(plan, changes);
+    decision
+}
+
+/// What a plan asks for besides the changes of the ticket.
+fn besides(plan: &Plan, changes: Visibility) -> Orders {
     // What was worked stays inside, unless the mail says `#public`.
     let seen = if plan.public { changes } else { Visibility::Internal };
-    decision.orders.times = plan.times.iter().map(|(minutes, what)| (*minutes, what.clone(), seen)).collect();
-    decision.orders.cc.clone_from(&plan.cc);
-    decision
+    let times = plan.times.iter().map(|(minutes, what)| (*minutes, what.clone(), seen)).collect();
+    Orders { times, cc: plan.cc.clone(), ..Orders::default() }
+}
+
+/// The same for a mail that opens a ticket, with its answers, as long as there were not too many already.
+pub(super) fn orders(known: &Known, plan: Plan, changes: Visibility, answers: Vec<Answer>) -> Orders {
+    let orders = besides(&plan, changes);
+    if answers.is_empty() || known.answers >= ANSWERS_AN_HOUR {
+        return orders;
+    }
+    Orders { lines: plan.lines, answers, ..orders }
+}
+
+/// A human's word on the visibility of everything.
+pub(super) fn word(known: &Known) -> Option<Visibility> {
+    match known.release {
+        Some(Release::Public) => Some(Visibility::Public),
+        Some(Release::Note) => Some(Visibility::Internal),
+        Some(Release::AsIs) | None => None,
+    }
 }
 
 /// With what is answered, as long as there were not too many answers already.
