@@ -352,7 +352,7 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
                 let lines = wishes.trouble.iter().map(super::command::plan::trouble_line).collect();
                 obey::asked_about(known, person, reason, None, lines)
             }
-            (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, &leave, &power) {
+            (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, facts, (&leave, &power)) {
                 Some(answer) => answer,
                 None => match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
                     Some(Behalf::Unclear(_)) => ask(Held::UnclearOriginal, None),

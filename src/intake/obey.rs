@@ -190,13 +190,23 @@ fn answered(known: &Known, mut decision: Decision, lines: Vec<Line>, answers: Ve
 }
 
 /// `#help` or `#dry` of a staff member in a mail about no ticket, with leave for a new one; `None` for every other mail.
-pub(super) fn without_ticket(letter: &Letter, known: &Known, wishes: &Wishes, _leave: &Leave, power: &Power) -> Option<Decision> {
+pub(super) fn without_ticket(
+    letter: &Letter,
+    known: &Known,
+    wishes: &Wishes,
+    facts: &Facts,
+    (_leave, power): (&Leave, &Power),
+) -> Option<Decision> {
     let comment = has_content(letter, wishes);
     if wishes.has(Verb::Dry) {
+        let frame = Frame { text: Visibility::Internal, comment, word: None };
+        let (changes, mut plan) = (frame.changes(wishes), plan(wishes, facts, frame));
+        plan.lines.extend(wishes.trouble.iter().map(trouble_line));
+        let outcome = if plan.refused() { Outcome::Refused } else { Outcome::Dry };
         let text = comment.then_some(Visibility::Internal);
-        let (outcome, channel) = (Outcome::Dry, Visibility::Internal);
-        let transcript = Answer::Transcript { outcome, text, changes: None, channel };
-        return Some(answered(known, Decision::new(Disposition::Command, "dry_run", None), Vec::new(), vec![transcript]));
+        let changes = (plan.updates() || !plan.cc.is_empty()).then_some(changes);
+        let transcript = Answer::Transcript { outcome, text, changes, channel: Visibility::Internal };
+        return Some(answered(known, Decision::new(Disposition::Command, "dry_run", None), plan.lines, vec![transcript]));
     }
     let nothing_else = wishes.commands.iter().all(|asked| matches!(asked.verb, Verb::Help | Verb::Note));
     let help = wishes.has(Verb::Help) && nothing_else && !comment;

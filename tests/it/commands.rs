@@ -373,6 +373,9 @@ story!(a_new_ticket_is_what_the_commands_of_its_mail_make_it, |world| {
     believe(&mut world);
     let commands = "#assign Okafor\n#prio hoch\n#titel Lift\n#tag Haus\n#due 2026-12-01\n#zeit 15m Anruf\n\nEr steckt fest.";
     assert_eq!(anna_writes(&mut world, false, commands).await, "held claims_staff");
+    assert_eq!(anna_writes(&mut world, true, "#dry\n#assign Okafor\n\nEr steckt fest.").await, "command dry_run");
+    let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+    assert!(told.contains("#assign Okafor – würde ausgeführt."), "{told}");
     assert_eq!(world.tickets().await, 0);
     assert_eq!(anna_writes(&mut world, true, commands).await, "ticket alignment");
     let all = tickets::list(&mut world.store.read().await.unwrap(), None).await.unwrap();
@@ -384,7 +387,7 @@ story!(a_new_ticket_is_what_the_commands_of_its_mail_make_it, |world| {
     let timeline = world.timeline(&ticket.number.to_string()).await;
     assert!(timeline.iter().all(|entry| entry.starts_with("internal ")), "{timeline:?}");
     assert_eq!(timeline.first().map(String::as_str), Some("internal comment: Er steckt fest."));
-    assert!(world.told(ANNA).await.is_empty(), "what went well is not answered");
+    assert_eq!(world.told(ANNA).await.len(), 1, "what went well is not answered");
     let mails: Vec<_> = world.sent_to(BEN).await;
     assert_eq!(mails.len(), 1, "one mail says it all");
     assert!(mails.iter().all(|mail| mail.letter.full_text.contains("Er steckt fest.")));
