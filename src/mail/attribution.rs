@@ -350,7 +350,7 @@ pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
     let has = |label: Label| seen.contains(&label);
     let main = seen.iter().filter(|label| **label != Label::Other).count();
     // Rules for a mail program and journeys have such rows, too, but no moment and not both, an address and a subject.
-    let telling = (moment || (has(Label::Sent) && has(Label::Subject)) || address) && (first == Label::From || address);
+    let telling = (moment || address) && (first == Label::From || address);
     let sure = (main >= 3 && telling) || (main == 2 && address && has(Label::Sent));
     let addressed = has(Label::From) || (moment && address && has(Label::To));
     (sure && addressed).then_some(end)

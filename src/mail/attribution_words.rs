@@ -4,8 +4,8 @@
 pub(super) const VERBS: &[&str] = &[
     " writes",
     "quoth ",
+    "missatge de ",
     "according to ",
-    " said:",
     " said the following",
     "quoting ",
     "zitat von",

@@ -122,7 +122,12 @@ fn is_reply_above(line: &str) -> bool {
     let drawn = line.contains(['-', '=', '#', '_', '—', '*', '~']);
     let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
     let bare = bare.strip_prefix("please ").unwrap_or(bare);
-    REPLY_ABOVE.iter().any(|phrase| if drawn { lower.contains(phrase) } else { bare.starts_with(phrase) })
+    let alone = |rest: &str| rest.starts_with(" to ") || !rest.contains(char::is_alphanumeric);
+    !line.trim_end().ends_with('?')
+        && REPLY_ABOVE.iter().any(|phrase| {
+            let whole = bare.strip_prefix(phrase).is_some_and(alone);
+            whole || (drawn && lower.contains(phrase))
+        })
 }
 
 pub(super) fn is_quote(line: &Line) -> bool {
@@ -221,11 +226,12 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool, usize) {
                 mode = Class::Signature;
                 paragraph = true;
             }
-            Step::Delimiter => {
+            // What a line is drawn above is a signature where something stands above it.
+            Step::Delimiter if written || quoted || line.text == "-- " => {
                 mode = Class::Signature;
                 paragraph = false;
             }
-            Step::None | Step::Banner(_) | Step::Notice => {}
+            Step::None | Step::Banner(_) | Step::Notice | Step::Delimiter => {}
         }
         let blank = is_blank(line);
         if blank && paragraph {
@@ -323,7 +329,11 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     let ruled = attribution::is_rule(text);
     let below = if ruled { 1 + rest.iter().skip(1).take(2).take_while(|text| text.trim().is_empty()).count() } else { 0 };
     let block = rest.get(below..).unwrap_or_default();
-    if let Some(count) = attribution::header_block(block).or_else(|| attribution::foreign_block(block).filter(|_| ruled)) {
+    // Programs begin their labels with capitals; files of settings do not.
+    let small = !ruled && text.trim_start_matches(['*', ' ']).starts_with(char::is_lowercase);
+    if let Some(count) =
+        attribution::header_block(block).filter(|_| !small).or_else(|| attribution::foreign_block(block).filter(|_| ruled))
+    {
         // `I got this mail:` shows a header rather than answering below it.
         let shown = above(lines, index).is_some_and(|above| above.text.trim_end().ends_with([':', '：']) && !is_quote(above));
         let raw = !ruled && lines.get(index.saturating_sub(30)..index).is_some_and(is_raw_header);
@@ -377,7 +387,7 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
 
 /// Whether rows that only mail servers see stand right above: the writer shows the header of a mail.
 fn is_raw_header(above: &[Line]) -> bool {
-    const ROWS: [&str; 8] = [
+    const ROWS: [&str; 10] = [
         "received:",
         "return-path:",
         "message-id:",
@@ -386,6 +396,8 @@ fn is_raw_header(above: &[Line]) -> bool {
         "x-",
         "authentication-results:",
         "content-type:",
+        "host:",
+        "user-agent:",
     ];
     above.iter().rev().take_while(|line| !is_blank(line)).any(|line| {
         let lower = line.text.trim_start().to_ascii_lowercase();

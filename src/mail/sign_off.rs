@@ -14,6 +14,10 @@ const WIDEST: usize = 90;
 /// is none that is certain.
 pub(super) fn start(lines: &[&str]) -> Option<usize> {
     let end = lines.iter().rposition(|line| !line.trim().is_empty())? + 1;
+    let rows = lines.get(end.saturating_sub(LONGEST)..end)?;
+    if rows.iter().any(|line| is_form(line)) {
+        return None;
+    }
     let mut at = end;
     let mut blanks = 0;
     while let Some(line) = at.checked_sub(1).and_then(|above| lines.get(above)).filter(|_| end - at < LONGEST) {
@@ -36,6 +40,28 @@ pub(super) fn start(lines: &[&str]) -> Option<usize> {
     let lower = above.to_lowercase();
     let announced = above.ends_with([':', '：']) || ANNOUNCING.iter().any(|word| lower.contains(word));
     (filled >= 3 && ways(block) >= 2 && !announced).then_some(place)
+}
+
+/// A row of a form, whose values are what the mail is about.
+fn is_form(line: &str) -> bool {
+    const ROWS: [&str; 14] = [
+        "name:",
+        "full name:",
+        "your name:",
+        "first name:",
+        "vorname:",
+        "nachname:",
+        "message:",
+        "nachricht:",
+        "subject:",
+        "betreff:",
+        "nom:",
+        "nombre:",
+        "nome:",
+        "comments:",
+    ];
+    let lower: String = line.trim_start_matches(['*', '-', ' ']).chars().take(20).flat_map(char::to_lowercase).collect();
+    ROWS.iter().any(|row| lower.replace(" :", ":").starts_with(row))
 }
 
 /// Below a greeting one way to reach somebody is enough.
@@ -68,12 +94,17 @@ fn is_page(lower: &str) -> bool {
     lower.contains("www.") || lower.contains("http://") || lower.contains("https://")
 }
 
-/// A number to call: digits in groups, not a date and not an amount.
+/// A number to call: digits in groups, not a date, an address of a computer or an amount.
 fn is_number(lower: &str) -> bool {
     let number = |piece: &str| {
         let digits = piece.chars().filter(char::is_ascii_digit).count();
-        let other = piece.chars().filter(|c| !(c.is_ascii_digit() || " .+-–/()[]0".contains(*c))).count();
-        (7..=16).contains(&digits) && other == 0 && piece.matches('.').count() != 2 && !piece.contains("-0") | (digits >= 9)
+        let only = piece.chars().all(|c| c.is_ascii_digit() || " .+-–/()[]".contains(c));
+        let other = match piece.matches(['.', '-']).count() {
+            2 => digits <= 8,
+            3 => piece.contains('.') && digits <= 12,
+            _ => false,
+        };
+        (7..=16).contains(&digits) && only && !other && !piece.contains("..")
     };
     lower
         .split(['|', ',', ';', '•', '·', ':'])

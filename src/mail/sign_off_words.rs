@@ -168,6 +168,17 @@ pub(super) const CLOSINGS: &[&str] = &[
 
 /// Words in the line above by which a writer says that addresses and numbers follow.
 pub(super) const ANNOUNCING: &[&str] = &[
+    "colleague",
+    "kolleg",
+    "employee",
+    "mitarbeiter",
+    "collègue",
+    "collega",
+    "supplier",
+    "lieferant",
+    "dealer",
+    "partner",
+    "person",
     "address",
     "adress",
     "anschrift",
@@ -233,4 +244,15 @@ pub(super) const WHOLE: &[&str] = &[
     "sendt fra mobil",
     "skickat från mobilen",
     "sent from a phone",
+];
+
+/// What Outlook is offered for.
+pub(super) const PLATFORMS: &[&str] = &["ios", "android", "windows", "mac", "iphone", "ipad", "mobil"];
+
+/// Words of sentences, which the lines of clients are not.
+pub(super) const FINITE: &[&str] = &[
+    "but", "is", "isn't", "not", "was", "wasn't", "were", "does", "doesn't", "did", "didn't", "don't", "has", "have", "can",
+    "cannot", "can't", "will", "shows", "says", "i", "we", "you", "ist", "war", "nicht", "kein", "keine", "aber", "hat", "habe",
+    "haben", "kann", "geht", "wird", "ich", "wir", "est", "pas", "mais", "était", "je", "nous", "pero", "estaba", "ma", "niet",
+    "maar", "kan", "ik",
 ];

@@ -3,7 +3,7 @@
 use super::attribution::fold;
 use super::notice_words::{BANNERS, LISTS, MAILS, OUTSIDE, PROVIDERS, SCANNED, SCANNERS, STRANGERS, TRADE, VIRUS_FREE};
 use super::sign_off;
-use super::sign_off_words::WHOLE;
+use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
 use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS, NOTICE_WORDS, NOTICES};
 
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
@@ -26,8 +26,14 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
     if said {
         return false;
     }
+    // A sentence has a verb; only behind a full stop may an excuse have one.
+    let first = lower.split(". ").next().unwrap_or_default();
+    if first.split([' ', ',']).any(|word| FINITE.contains(&word)) {
+        return false;
+    }
+    let outlook = |start: &str| start.contains("outlook") && !(words <= 7 && PLATFORMS.iter().any(|name| lower.contains(name)));
     // The device stands right behind the first words: `Sent from my desk, not from my phone` is a sentence.
-    let begins = MOBILE.iter().filter(|start| lower.starts_with(**start)).any(|start| {
+    let begins = MOBILE.iter().filter(|start| lower.starts_with(**start) && !outlook(start)).any(|start| {
         let tail = lower.get(start.len()..).unwrap_or_default();
         let near: String = tail.split_inclusive([' ', ',', '.']).take(5).collect();
         let near = format!("{}{}", start, near.split([',', ';']).next().unwrap_or_default());
@@ -102,7 +108,12 @@ pub(super) fn is_delimiter<'a>(line: &str, block: impl Fn() -> Vec<&'a str>) -> 
             !block.is_empty() && block.len() <= 12 && (footer || is_contact(&block))
         }
         _ if drawn.chars().count() >= 2 => {
-            !block.is_empty() && block.len() <= 12 && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block))
+            let (inner, _) = block.split_at_checked(block.len().saturating_sub(1)).unwrap_or_default();
+            let table = inner.iter().any(|line| line.len() >= 3 && line.chars().all(|c| DRAWN.contains(c) || c == ' '));
+            !block.is_empty()
+                && !table
+                && block.len() <= 12
+                && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block))
         }
         _ => false,
     }
