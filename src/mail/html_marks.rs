@@ -59,6 +59,8 @@ const QUOTES: &[&str] = &[
     "mail-quote",
     "mailquote",
     "originalmessage",
+    "ik_mail_quote",
+    "polymail_quote",
 ];
 /// Attribution lines: Gmail, Thunderbird, Zimbra, Postbox and their kin.
 const ATTRIBUTIONS: &[&str] = &[
@@ -105,6 +107,10 @@ const SIGNATURES: &[&str] = &[
     "outlookmobilesignature",
     "spark-signature",
     "hs_signature",
+    "psignature",
+    "mailsignature",
+    "email-signature",
+    "email_signature",
 ];
 /// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung, Hotmail, Postbox.
 const CUTS: &[&str] = &[

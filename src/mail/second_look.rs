@@ -41,9 +41,14 @@ pub(super) fn uncover_colours(lines: &[Line], classes: &mut [Class]) -> bool {
             break;
         }
         match line.mark {
-            Mark::Coloured if plain > 0 && !signature::is_banner(rest) => found.push(at),
+            Mark::Coloured if signature::is_banner(rest) || plain == 0 => {}
+            Mark::Coloured => found.push(at),
             _ => plain += 1,
         }
+    }
+    // Some write all their mails in colour.
+    if found.len() > plain * 3 {
+        return false;
     }
     for at in &found {
         classes.get_mut(*at).into_iter().for_each(|class| *class = Class::New);

@@ -6,8 +6,15 @@ use super::sign_off;
 use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
 use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS, NOTICE_WORDS, NOTICES};
 
+/// Bytes of the longest line that a client adds, with its links.
+const LONGEST: usize = 1_000;
+
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
 pub(super) fn is_mobile_line(line: &str) -> bool {
+    // Looking for the end of every link would be quadratic in a long line.
+    if line.len() > LONGEST {
+        return false;
+    }
     let bare = without_links(line);
     let text = bare.trim().trim_matches(|c: char| "*_-–—<>[]()\"「」".contains(c)).trim();
     if text.is_empty() || text.chars().count() > 110 {
