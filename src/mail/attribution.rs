@@ -433,12 +433,14 @@ pub(super) fn is_forward_marker(line: &str) -> bool {
 
 /// Whether a line separates an answer from the mail it answers (`-----Original Message-----`).
 pub(super) fn is_original_marker(line: &str) -> bool {
-    let line = line.trim().trim_matches('*');
-    if line.len() > 200 || !line.starts_with(['-', '_', '=', '—', '‐', '‑', '–', '―', '─']) {
+    let line = line.trim();
+    let framed = ["***", "...", "###", "~~~", "+++"].iter().any(|drawn| line.starts_with(drawn) && line.ends_with(drawn));
+    let line = if framed { line } else { line.trim_matches('*') };
+    if line.len() > 200 || !framed && !line.starts_with(['-', '_', '=', '—', '‐', '‑', '–', '―', '─']) {
         return false;
     }
     let lower = fold(line).replace("&nbsp;", " ");
-    let drawn = |c: char| "-_= *—‐‑–―─\u{a0}".contains(c);
+    let drawn = |c: char| "-_= *—‐‑–―─\u{a0}".contains(c) || (framed && ".#~+".contains(c));
     let inner = lower.trim_matches(drawn);
     if inner.is_empty() {
         return false;

@@ -29,6 +29,19 @@ pub(super) fn foreign(lines: &[Line]) -> Option<Vec<Line>> {
 pub(super) fn typed(lines: &[Line]) -> Option<Vec<Line>> {
     let first = lines.iter().position(is_quote)?;
     let above = above(lines, first).map_or("", |line| line.text.trim());
+    let fence = |line: &Line| line.text.trim_start().starts_with("```");
+    let fences: Vec<usize> = (0..lines.len()).filter(|at| lines.get(*at).is_some_and(fence)).collect();
+    if !fences.is_empty() {
+        let mut marked = lines.to_vec();
+        for pair in fences.chunks_exact(2) {
+            let [from, to] = pair else { continue };
+            for line in marked.get_mut(*from..*to).into_iter().flatten().filter(|line| is_quote(line) && line.mark == Mark::None)
+            {
+                line.mark = Mark::Typed;
+            }
+        }
+        return Some(marked);
+    }
     // The prompt of Python; quotes of quotes of quotes do not stand alone.
     let prompts = lines.iter().filter(|line| is_quote(line)).all(|line| {
         line.mark == Mark::None

@@ -15,6 +15,11 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
     if line.len() > LONGEST {
         return false;
     }
+    // In which language ever: the link is always there.
+    let lower = line.to_lowercase();
+    if lower.contains("outlook") && lower.contains("aka.ms/") && line.split_whitespace().count() <= 8 {
+        return true;
+    }
     let bare = without_links(line);
     let text = bare.trim().trim_matches(|c: char| "*_-–—<>[]()\"「」".contains(c)).trim();
     if text.is_empty() || text.chars().count() > 110 {
@@ -105,7 +110,7 @@ pub(super) fn is_delimiter<'a>(line: &str, block: impl Fn() -> Vec<&'a str>) -> 
     match drawn {
         // Trackers of Gmail leave one behind.
         "ᐧ" => block.is_empty(),
-        "--" | "-- --" | "—" => {
+        "--" | "-- --" | "—" | "–" => {
             let phone = block.first().is_some_and(|line| is_mobile_line(line));
             !block.is_empty() && block.len() <= 15 && (phone || !is_prose(&block))
         }
