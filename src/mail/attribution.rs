@@ -119,6 +119,7 @@ fn strength(joined: &str) -> Option<Strength> {
     if text.len() > 500 || text.len() < 6 {
         return None;
     }
+    let text = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(text);
     let dashed = text.starts_with("---") && text.ends_with("---");
     let text = text.trim_matches(|c: char| "-*_".contains(c) || c.is_whitespace() || super::words::is_trick(c));
     let lower = fold(text);
@@ -350,7 +351,7 @@ pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
     let has = |label: Label| seen.contains(&label);
     let main = seen.iter().filter(|label| **label != Label::Other).count();
     // Rules for a mail program and journeys have such rows, too, but no moment and not both, an address and a subject.
-    let telling = (moment || address) && (first == Label::From || address);
+    let telling = address || (moment && first == Label::From);
     let sure = (main >= 3 && telling) || (main == 2 && address && has(Label::Sent));
     let addressed = has(Label::From) || (moment && address && has(Label::To));
     (sure && addressed).then_some(end)
@@ -459,10 +460,24 @@ pub(super) fn is_drawn_title(line: &str) -> bool {
         && inner.split_whitespace().count() <= 6
 }
 
+/// What Gmail writes for a quote that it does not show.
+pub(super) fn is_hidden_quote(line: &str) -> bool {
+    const HIDDEN: [&str; 6] = [
+        "[quoted text hidden]",
+        "[zitierter text ausgeblendet]",
+        "[texte des messages précédents masqué]",
+        "[el texto citado está oculto]",
+        "[testo tra virgolette nascosto]",
+        "[texto das mensagens anteriores oculto]",
+    ];
+    line.len() <= 60 && HIDDEN.contains(&line.trim().to_lowercase().as_str())
+}
+
 /// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.
 pub(super) fn is_rule(line: &str) -> bool {
     let line = line.trim();
-    line.len() >= 5 && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–' | '‐' | '‑' | '―' | '━' | '═'))
+    line.len() >= 5
+        && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–' | '‐' | '‑' | '―' | '━' | '═' | '/'))
 }
 
 #[cfg(test)]

@@ -323,6 +323,9 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
         let quotes = after(1).next().is_some_and(is_quote) && !forward;
         return if quotes { Step::Take(1, Class::Quoted) } else { Step::Rest(original, introduction(rest)) };
     }
+    if attribution::is_hidden_quote(text) {
+        return Step::Take(1, Class::Quoted);
+    }
     if is_reply_above(text) {
         return Step::Rest(Class::Quoted, 1);
     }

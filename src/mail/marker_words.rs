@@ -3,6 +3,7 @@
 /// Titles above an answered mail.
 pub(super) const ORIGINAL: &[&str] = &[
     "original message",
+    "begin original message",
     "originalmessage",
     "original-nachricht",
     "originalnachricht",

@@ -83,6 +83,6 @@ fn foreign_mark(text: &str) -> Option<&str> {
         return Some("|");
     }
     let (initials, rest) = trimmed.split_once('>')?;
-    let short = (1..=4).contains(&initials.len()) && initials.chars().all(|c| c.is_ascii_alphabetic());
+    let short = (1..=12).contains(&initials.len()) && initials.chars().all(|c| c.is_ascii_alphabetic());
     (short && (rest.is_empty() || rest.starts_with(' '))).then_some(initials)
 }

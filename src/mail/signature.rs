@@ -227,7 +227,7 @@ fn has_contact(line: &str) -> bool {
             .match_indices(*word)
             .any(|(at, _)| !lower.get(at + word.len()..).is_some_and(|after| after.starts_with(char::is_alphanumeric)))
     };
-    sign_off::has_way(line) || CALLS.iter().any(|word| lower.starts_with(word)) || words.iter().any(|word| company(&word))
+    sign_off::has_way(line) || CALLS.iter().any(|word| lower.starts_with(word)) || words.iter().any(company)
 }
 
 /// Words before a number to call.
