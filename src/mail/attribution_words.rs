@@ -4,6 +4,7 @@
 pub(super) const VERBS: &[&str] = &[
     " writes",
     "quoth ",
+    " says:",
     "missatge de ",
     "according to ",
     " said the following",

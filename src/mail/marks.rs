@@ -53,7 +53,13 @@ pub(super) fn typed(lines: &[Line]) -> Option<Vec<Line>> {
         let typed = |line: &Line| Line { mark: if is_quote(line) { Mark::Typed } else { line.mark }, ..line.clone() };
         return Some(lines.iter().map(typed).collect());
     }
-    let introduction = above.strip_suffix([':', '：'])?.to_lowercase();
+    let introduction = above.strip_suffix([':', '：'])?;
+    // `Ann Berger says:` is the line of a program.
+    let mut words = introduction.split_whitespace().rev().skip(1);
+    if introduction.split_whitespace().count() <= 4 && words.all(|word| word.starts_with(char::is_uppercase)) {
+        return None;
+    }
+    let introduction = introduction.to_lowercase();
     let own = !introduction.contains(['@', '<', '>'])
         && !introduction.contains("your ")
         && introduction.split_whitespace().rev().take(3).any(|word| SHOWING.contains(&word.trim_matches(',')));
