@@ -16,11 +16,12 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
         return false;
     }
     // In which language ever: the link is always there.
-    let lower = line.to_lowercase();
-    if lower.contains("outlook") && lower.contains("aka.ms/") && line.split_whitespace().count() <= 8 {
+    if line.contains("aka.ms/") && line.contains("Outlook") && line.split_whitespace().count() <= 8 {
         return true;
     }
-    let bare = without_links(line);
+    let linked = line.contains("<http") || line.contains("(http");
+    let unlinked = if linked { without_links(line) } else { String::new() };
+    let bare = if linked { unlinked.as_str() } else { line };
     let text = bare.trim().trim_matches(|c: char| "*_-–—<>[]()\"「」".contains(c)).trim();
     if text.is_empty() || text.chars().count() > 110 {
         return false;
@@ -178,10 +179,15 @@ pub(super) fn is_scan_line(lines: &[&str]) -> bool {
     let links = paragraph.iter().take_while(|line| line.starts_with("<http") && line.ends_with('>')).count();
     let said = paragraph.get(links..).unwrap_or_default();
     let starts = said.first().is_some_and(|line| {
-        let lower = line.to_lowercase();
-        VIRUS_FREE.iter().any(|word| lower.starts_with(word))
+        let begins = beginning(line);
+        VIRUS_FREE.iter().any(|word| begins.starts_with(word.trim_start_matches('_').trim_start()))
     });
     starts && said.len() <= 5 && is_scanned(said)
+}
+
+/// The first words of a line in lower case, without what is drawn before them.
+fn beginning(line: &str) -> String {
+    line.trim_start_matches(|c: char| !c.is_alphanumeric()).chars().take(80).flat_map(char::to_lowercase).collect()
 }
 
 /// How many lines at the start of `lines` are what a mail server writes above mails from outside.
@@ -201,6 +207,11 @@ pub(super) fn banner(lines: &[&str]) -> Option<usize> {
 pub(super) fn is_banner(lines: &[&str]) -> bool {
     let first = lines.first().map_or("", |line| line.trim());
     if first.is_empty() || first.len() > 600 {
+        return false;
+    }
+    let begins = beginning(first);
+    let known = BANNERS.iter().chain(STRANGERS.iter().map(|(start, _)| start)).any(|start| begins.starts_with(start));
+    if !known && !begins.starts_with("ext") {
         return false;
     }
     let paragraph: Vec<&str> = lines.iter().take(8).map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
