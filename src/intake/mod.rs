@@ -247,6 +247,9 @@ async fn settle(
     let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id) };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
+        if !acts.is_empty() && decision.disposition != Disposition::Held {
+            clean::customer_words(tx, scene, &known, (letter.kind, letter.from.as_ref()), &mut content).await?;
+        }
     }
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {
