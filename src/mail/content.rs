@@ -241,6 +241,11 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text" | "application/xhtml+xml"
     );
     if !shown || attached || place == Place::Companion || (name.is_some() && !first) {
+        // Some servers attach the report's fields as a plain text file.
+        let start = bytes.get(..bytes.len().min(16 << 10)).unwrap_or_default();
+        if kind == "text/plain" && String::from_utf8_lossy(start).to_ascii_lowercase().contains("final-recipient:") {
+            content.returned.push(bytes.clone());
+        }
         attach(part, &disposition, name, bytes, content, limits, place);
         return None;
     }

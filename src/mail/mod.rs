@@ -177,6 +177,20 @@ pub struct Bounce {
     pub original_message_id: Option<String>,
     /// What the refusing server said, on one line of at most 500 characters.
     pub diagnostic: Option<String>,
+    /// What it says of each recipient, where that is not the same for all; else empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_recipient: Vec<Reported>,
+}
+
+/// What a delivery report says of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reported {
+    /// Final or original recipient.
+    pub recipient: String,
+    /// As [`Bounce::status`].
+    pub status: Option<String>,
+    /// As [`Bounce::action`].
+    pub action: Option<String>,
 }
 
 /// Why a mail could not be understood at all; its bytes are kept and it is held.
