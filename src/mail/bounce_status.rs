@@ -412,7 +412,8 @@ pub(super) fn of_note(note: &str, delayed: bool) -> String {
     }
     let reply = smtp_code(note);
     let class = reply.as_deref().and_then(|code| code.get(..1)).unwrap_or(if delayed { "4" } else { "5" });
-    match meant(&note.to_lowercase()) {
+    // Servers wrap what another server said.
+    match meant(&note.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")) {
         // Giving up after days is a lasting failure of something passing (RFC 3463, section 3.5).
         Some("4.7") if reply.is_none() => "4.4.7".to_owned(),
         Some(detail) => format!("{class}.{detail}"),
@@ -541,6 +542,7 @@ mod tests {
             ("Host or domain name not found: host not found", false, "5.1.2"),
             ("Delivery time expired", false, "4.4.7"),
             ("554 rejected as spam", false, "5.7.1"),
+            ("<a@x.example>: User\n    unknown in table", false, "5.1.1"),
             ("it went wrong", false, "5.0.0"),
             ("it went wrong", true, "4.0.0"),
             ("Empfänger unbekannt", false, "5.1.1"),

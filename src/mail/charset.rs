@@ -6,6 +6,8 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{EUC_KR, Encoding, GBK, UTF_8, WINDOWS_1252};
 
+use super::charset_pages;
+
 /// Text that was decoded, and whether the declared charset had to be set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Decoded {
@@ -37,6 +39,9 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     if bytes.is_ascii() && !bytes.contains(&0x1b) {
         return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), guessed: false };
     }
+    if let Some(text) = charset_pages::decode(&label, bytes).filter(|_| !is_wide_utf8(bytes)) {
+        return Decoded { text, guessed: false };
+    }
     let Some(declared) = encoding_for(&label) else {
         return Decoded { text: guess(bytes), guessed: true };
     };
@@ -67,7 +72,11 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
 /// Whether `label` names a charset that we can decode.
 pub(super) fn is_known(label: &str) -> bool {
     let label = clean_label(label);
-    label.contains("utf-7") || label.starts_with("hz") || label.starts_with("iso-2022-kr") || encoding_for(&label).is_some()
+    label.contains("utf-7")
+        || label.starts_with("hz")
+        || label.starts_with("iso-2022-kr")
+        || charset_pages::is_known(&label)
+        || encoding_for(&label).is_some()
 }
 
 /// The charset that an HTML text names in its own head.
@@ -155,8 +164,9 @@ fn clean_label(label: &str) -> String {
 
 /// Encoding for a label, aliases that the Encoding Standard does not know included.
 fn encoding_for(label: &str) -> Option<&'static Encoding> {
+    // Whoever writes `x-user-defined` does not know either.
     if let Some(found) = Encoding::for_label_no_replacement(label.as_bytes()) {
-        return Some(found);
+        return Some(found).filter(|found| *found != encoding_rs::X_USER_DEFINED);
     }
     let plain: String = label.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     match plain.as_str() {

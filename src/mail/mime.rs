@@ -145,8 +145,12 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
         return part;
     }
     if pieces.parts.is_empty() {
-        warn(budget, "boundary_missing");
         "text/plain".clone_into(&mut part.content.value);
+        if pieces.closed && body.trim_ascii().split(|b| *b == b'\n').count() == 1 {
+            part.body = b""; // Nothing but the last delimiter.
+        } else {
+            warn(budget, "boundary_missing");
+        }
         return part;
     }
     if !pieces.closed {

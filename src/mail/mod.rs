@@ -24,6 +24,7 @@ mod bounce_text;
 mod bounce_words;
 pub mod calendar;
 mod charset;
+mod charset_pages;
 pub mod compose;
 mod content;
 mod date;
