@@ -401,7 +401,7 @@ const REASONS: &[(&str, &[&str])] = &[
     ("5.3", &["too many recipients"]),
     ("1.3", &["bad address syntax", "syntax error", "malformed", "invalid address format"]),
     // Whatever it is that is not there: mostly the recipient.
-    ("1.1", &["does not exist", "doesn't exist", "not exist"]),
+    ("1.1", &["does not exist", "doesn't exist"]),
 ];
 
 /// The status of a note: the code written in it, else one made of its words and its SMTP reply code. `delayed`: the

@@ -56,6 +56,8 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     {
         return Decoded { text, guessed: true };
     }
+    let tidy = (declared == encoding_rs::ISO_2022_JP).then(|| tidy_escapes(bytes));
+    let bytes = tidy.as_deref().unwrap_or(bytes);
     let (text, errors) = declared.decode_with_bom_removal(bytes);
     if errors && !cut_at_end(&text) {
         let other = guess(bytes);
@@ -119,6 +121,8 @@ pub(super) fn guess(bytes: &[u8]) -> String {
     {
         return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
     }
+    let tidy = bytes.contains(&0x1b).then(|| tidy_escapes(bytes));
+    let bytes = tidy.as_deref().unwrap_or(bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     // What tells starts at the first byte beyond ASCII; more than this does not make the guess better.
     let start = bytes.iter().position(|b| !b.is_ascii() || *b == 0x1b).unwrap_or_default().saturating_sub(1_000);
@@ -247,6 +251,36 @@ fn decode_utf7(bytes: &[u8]) -> String {
     out
 }
 
+/// ISO-2022-JP as mailers write it: an escape with nothing before the next one (where encoded words were joined) is an
+/// error to the Encoding Standard, and some escapes have a longer or an older form.
+fn tidy_escapes(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, tail)) = rest.split_first() {
+        if *first != 0x1b {
+            out.push(*first);
+            rest = tail;
+            continue;
+        }
+        let (plain, length): (&[u8], usize) = match tail {
+            [b'$', b'(', set @ (b'@' | b'B'), ..] => (if *set == b'B' { b"$B" } else { b"$@" }, 3),
+            [b'$', b'B', ..] => (b"$B", 2),
+            [b'$', b'@', ..] => (b"$@", 2),
+            [b'(', b'H', ..] => (b"(J", 2),
+            [b'(', b'B', ..] => (b"(B", 2),
+            [b'(', b'J', ..] => (b"(J", 2),
+            [b'(', b'I', ..] => (b"(I", 2),
+            _ => (b"", 0),
+        };
+        rest = tail.get(length..).unwrap_or_default();
+        if length == 0 || rest.first() != Some(&0x1b) {
+            out.push(0x1b);
+            out.extend_from_slice(plain);
+        }
+    }
+    out
+}
+
 /// HZ (RFC 1843): `~{` starts and `~}` ends seven-bit GB 2312.
 fn decode_hz(bytes: &[u8]) -> String {
     let mut wide = Vec::with_capacity(bytes.len());
@@ -310,6 +344,8 @@ mod tests {
             (b"\xc4\xe3\xba\xc3", Some("gb2312"), "你好"),
             (b"\xbe\xc8\xb3\xe7", Some("ks_c_5601-1987"), "안녕"),
             (b"\x1b$B$3$s$K$A$O\x1b(B", Some("iso-2022-jp"), "こんにちは"),
+            (b"\x1b$B$3$s\x1b(B\x1b$B$K$A\x1b(J\x1b(B!", Some("iso-2022-jp"), "こんにち!"),
+            (b"\x1b$(B$3$s\x1b(H", Some("iso-2022-jp"), "こん"),
             (b"Hi +AOQ- +-1", Some("utf-7"), "Hi ä +1"),
             (b"~{VPND~} ok", Some("hz-gb-2312"), "中文 ok"),
             (b"\x1b$)C\x0e>HgC\x0f ok", Some("iso-2022-kr"), "안녕 ok"),

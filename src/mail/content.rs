@@ -363,6 +363,12 @@ fn attach(
 ) {
     let id = part.first("content-id").map(words::text).as_deref().and_then(thread::clean_id);
     let mut name = name;
+    if name.is_none() && !part.is("message") {
+        // Old programs name files where they stand.
+        let place = part.text("content-location");
+        let path = place.split(['?', '#']).next().unwrap_or_default();
+        name = path.rsplit('/').next().filter(|last| last.contains('.') && !path.ends_with("//")).and_then(names::clean);
+    }
     if name.is_none() && part.content.value == "message/rfc822" {
         let (fields, _) = super::mime::split_head(&bytes);
         let subject =

@@ -134,7 +134,7 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
     let declared = part.content.param("boundary").map(str::to_owned).filter(|boundary| !boundary.is_empty());
     let mut pieces = declared.as_deref().map(|boundary| split_body(body, boundary.as_bytes())).unwrap_or_default();
     if pieces.parts.is_empty()
-        && let Some(found) = find_boundary(body)
+        && let Some(found) = find_boundary(body, declared.as_deref())
     {
         warn(budget, "boundary_missing");
         pieces = split_body(body, found);
@@ -358,13 +358,15 @@ fn without_line_end(piece: &[u8]) -> &[u8] {
     piece.strip_suffix(b"\r").unwrap_or(piece)
 }
 
-/// The boundary that a body uses although the header does not tell: the first `--word` line followed by a field.
-fn find_boundary(body: &[u8]) -> Option<&[u8]> {
+/// The boundary that a body uses although the header does not tell: the first `--word` line followed by a field; a short
+/// word only if the header names it in other letters.
+fn find_boundary<'a>(body: &'a [u8], declared: Option<&str>) -> Option<&'a [u8]> {
+    let named = |word: &[u8]| declared.is_some_and(|declared| word.eq_ignore_ascii_case(declared.as_bytes()));
     let mut lines = body.split(|b| *b == b'\n').take(200).map(<[u8]>::trim_ascii_end).peekable();
     while let Some(line) = lines.next() {
         let Some(word) = line.strip_prefix(b"--") else { continue };
         let followed = lines.peek().is_some_and(|next| field_name(next).is_some());
-        if word.len() >= 4 && !word.contains(&b' ') && followed {
+        if (word.len() >= 4 || named(word)) && !word.contains(&b' ') && followed {
             return Some(word);
         }
     }

@@ -1,9 +1,10 @@
 //! TNEF (`winmail.dat`, MS-OXTNEF): the files and the text that Outlook packs into one attachment.
 //!
 //! Checksums are not looked at, because senders get them wrong; whatever does not add up otherwise makes the whole
-//! opaque, so that it stays an attachment and nothing is lost. Compressed RTF is left out: it repeats the text.
+//! opaque, so that it stays an attachment and nothing is lost. The text in rich form counts where there is no other.
 
 use super::charset;
+use super::rtf::{self, Rich};
 
 /// First bytes of every TNEF stream.
 pub(super) const SIGNATURE: &[u8] = b"\x78\x9f\x3e\x22";
@@ -74,15 +75,19 @@ fn stream(bytes: &[u8], depth: u8) -> Option<Tnef> {
             break;
         }
         let level = input.number(1)?;
+        if !matches!(level, 1 | 2) {
+            // Garbage behind attributes that were whole; at the very start it is no stream.
+            if found == Tnef::default() && files.is_empty() {
+                return None;
+            }
+            break;
+        }
         let id = input.number(2)?;
         input.number(2)?;
         let length = input.length()?;
         let data = input.take(length)?;
         // The checksum of the last attribute is sometimes cut off.
         let _ = input.take(2.min(input.0.len()));
-        if !matches!(level, 1 | 2) {
-            return None;
-        }
         match (level, id) {
             (_, 0x9007) => codepage = format!("cp{}", Input(data).number(4).unwrap_or_default()),
             (1, 0x800c) => found.text = Some(narrow(data, &codepage)).filter(|text| !text.trim().is_empty()),
@@ -173,12 +178,23 @@ fn properties(data: &[u8]) -> Option<Vec<Property<'_>>> {
 }
 
 fn message(data: &[u8], codepage: &str, found: &mut Tnef) -> Option<()> {
+    let mut rich = None;
     for property in properties(data)? {
         match (property.id, property.kind) {
+            (0x1009, 0x102) => rich = Some(property.value),
             (0x1000, 0x1e | 0x1f) => found.text = Some(property.text(codepage)).filter(|text| !text.trim().is_empty()),
             (0x1013, 0x1e | 0x1f) => found.html = Some(property.text(codepage)),
             (0x1013, 0x102) => found.html = Some(charset::guess(property.value)),
             _ => {}
+        }
+    }
+    if found.html.is_none()
+        && let Some(read) = rich.and_then(rtf::decompress).as_deref().and_then(rtf::read)
+    {
+        match read {
+            Rich::Html(html) => found.html = Some(html),
+            Rich::Text(text) if found.text.is_none() => found.text = Some(text),
+            Rich::Text(_) => {}
         }
     }
     Some(())

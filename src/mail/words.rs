@@ -367,6 +367,7 @@ mod tests {
             (b"=?x-unknown?Q?Gr=FC=DFe aus M=FCnchen?=", "Grüße aus München"),
             (b"=?utf-7?Q?+AOQ-?=", "ä"),
             (b"=?iso-2022-jp?B?GyRCJDMkcxsoQg==?=", "こん"),
+            (b"=?ISO-2022-JP?B?GyRCJDMkcxsoQg==?=\r\n =?ISO-2022-JP?B?GyRCJEskQSRPGyhC?=", "こんにちは"),
             (b"evil\x00\x1b[1m\xe2\x80\xaetxt", "evil [1mtxt"),
         ];
         for (raw, want) in table {
