@@ -372,7 +372,7 @@ mod tests {
         assert_eq!(decompress(&plain).as_deref(), Some(&b"abcde"[..]));
         // One literal, then a reference to the start of the window: `{\rtf1`, then one to itself, then the end.
         let refers =
-            [&[0; 4][..], &100_u32.to_le_bytes(), b"LZFu", &[0; 4], &[0b1110, b'x', 0x00, 0x04, 0x0c, 0xf8, 0x0d, 0xf0]].concat();
+            [&[0; 4][..], &100_u32.to_le_bytes(), b"LZFu", &[0; 4], &[0b1110, b'x', 0x00, 0x04, 0x0c, 0xf8, 0x0e, 0x00]].concat();
         let found = decompress(&refers).unwrap();
         assert_eq!(String::from_utf8(found).unwrap(), "x{\\rtf1x{\\rtf1x{\\");
         assert_eq!(decompress(b"too short"), None);
