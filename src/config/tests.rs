@@ -196,7 +196,8 @@ fn how_much_of_a_mail_is_read() {
     assert_eq!(parse(GOOD, &[]).unwrap().limits, crate::mail::Limits::default());
     let limits = with("mail_bytes = \"50 MiB\"\nheader_bytes = 65536\nparts = 100").unwrap().limits;
     assert_eq!((limits.raw_bytes, limits.headers.bytes, limits.parts, limits.depth), (50 << 20, 65_536, 100, 30));
-    let limits = parse(GOOD, &[("POSTROOM__LIMITS__ADDRESSES", "500"), ("POSTROOM__LIMITS__TEXT_BYTES", "64KiB")]).unwrap().limits;
+    let limits =
+        parse(GOOD, &[("POSTROOM__LIMITS__ADDRESSES", "500"), ("POSTROOM__LIMITS__TEXT_BYTES", "64KiB")]).unwrap().limits;
     assert_eq!((limits.addresses, limits.text_bytes), (500, 64 << 10));
     let refused = [
         ("mail_bytes = \"200 MiB\"", "limits.mail_bytes"),

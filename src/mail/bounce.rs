@@ -226,7 +226,9 @@ fn action(note: &str, subject: &str) -> &'static str {
     if !is_final && (warned || DELAYED.iter().any(|words| note.contains(words))) {
         return "delayed";
     }
-    let relayed = ["successfully relayed", "was relayed", "relayed to the following", "relayed to non-dsn-aware", "... relayed;"].iter().any(|words| note.contains(words));
+    let relayed = ["successfully relayed", "was relayed", "relayed to the following", "relayed to non-dsn-aware", "... relayed;"]
+        .iter()
+        .any(|words| note.contains(words));
     let failed = note.contains("fail") || note.contains("undeliver") || note.contains("not deliver") || note.contains("unknown");
     match (failed || is_final, relayed || DELIVERED.iter().any(|words| note.contains(words)), relayed) {
         (false, true, true) => "relayed",

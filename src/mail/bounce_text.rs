@@ -101,7 +101,10 @@ fn of_line(line: &str, lower: &str) -> Vec<(Place, String)> {
     }
     let mut out = Vec::new();
     let mut searched = 0_usize;
-    for word in trimmed.split(|c: char| c.is_whitespace() || "<>()[]\"',;=|*：；、，＜＞「」（）【】".contains(c)).filter(|word| word.contains('@')) {
+    for word in trimmed
+        .split(|c: char| c.is_whitespace() || "<>()[]\"',;=|*：；、，＜＞「」（）【】".contains(c))
+        .filter(|word| word.contains('@'))
+    {
         let Some(at) = trimmed.get(searched..).and_then(|rest| rest.find(word)).map(|at| at + searched) else { continue };
         searched = at + word.len();
         let bare = word.trim_end_matches(['.', ':', '!', '?']);

@@ -45,7 +45,7 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     let Some(declared) = encoding_for(&label) else {
         return Decoded { text: guess(bytes), guessed: true };
     };
-    if declared != UTF_8 && declared.is_single_byte() && is_wide_utf8(bytes) {
+    if declared != UTF_8 && is_wide_utf8(bytes) && (declared.is_single_byte() || is_far_utf8(bytes)) {
         return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), guessed: true };
     }
     if (label == "us-ascii" || label == "ascii" || label.is_empty()) && !bytes.is_ascii() {
@@ -158,6 +158,11 @@ fn cut_at_end(text: &str) -> bool {
 
 fn is_wide_utf8(bytes: &[u8]) -> bool {
     !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
+}
+
+/// Whether UTF-8 holds characters of three bytes or more: hardly any text in a charset of two bytes does by accident.
+fn is_far_utf8(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| **byte >= 0xe0).count() >= 2
 }
 
 fn clean_label(label: &str) -> String {
@@ -349,6 +354,7 @@ mod tests {
             (b"Hi +AOQ- +-1", Some("utf-7"), "Hi ä +1"),
             (b"~{VPND~} ok", Some("hz-gb-2312"), "中文 ok"),
             (b"\x1b$)C\x0e>HgC\x0f ok", Some("iso-2022-kr"), "안녕 ok"),
+            ("中文邮件".as_bytes(), Some("gb2312"), "中文邮件"),
             (b"\xd0\xd2", Some("\"koi8-r\""), "пр"),
             (b"caf\xe9", Some("cp-1252"), "café"),
             (b"\xff\xfeG\0r\0\xfc\0", Some("utf-16"), "Grü"),

@@ -214,8 +214,11 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         "x-gitlab-project",
         "x-zabbix",
         "x-sentry-project",
+        "tls-report-domain",
     ];
-    if monitor.iter().any(|name| root.first(name).is_some()) {
+    // Reports on a domain's mail (RFC 7489, section 7.2.1.1) have this subject and an archive.
+    let domain_report = subject.starts_with("report domain:") && subject.contains("submitter:") && facts.has_attachments;
+    if domain_report || monitor.iter().any(|name| root.first(name).is_some()) {
         return Some(Kind::Generated);
     }
     let sender = [

@@ -100,8 +100,11 @@ fn part<'a>(raw: &'a [u8], budget: &mut Budget, depth: usize, default: &str) -> 
     }
     let mut part = Part { fields: head.fields, content: Structured::default(), body: head.body, children: Vec::new() };
     part.content = content_type(&part);
-    if !part.content.value.contains('/') {
-        default.clone_into(&mut part.content.value);
+    match part.content.value.as_str() {
+        "html" => "text/html".clone_into(&mut part.content.value),
+        "text/" => default.clone_into(&mut part.content.value),
+        value if !value.contains('/') => default.clone_into(&mut part.content.value),
+        _ => {}
     }
     split_part(part, budget, depth)
 }

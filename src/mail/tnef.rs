@@ -203,6 +203,7 @@ fn message(data: &[u8], codepage: &str, found: &mut Tnef) -> Option<()> {
 /// Fills in a file; an attached message gives its own files and its text as a file.
 fn attachment(data: &[u8], codepage: &str, file: &mut TnefFile, depth: u8) -> Option<Vec<TnefFile>> {
     let mut inner = Vec::new();
+    let mut shown = None;
     for property in properties(data)? {
         match (property.id, property.kind) {
             (0x3707 | 0x3704, 0x1e | 0x1f) => {
@@ -212,6 +213,7 @@ fn attachment(data: &[u8], codepage: &str, file: &mut TnefFile, depth: u8) -> Op
                     file.name = Some(name).filter(|name| !name.is_empty());
                 }
             }
+            (0x3001, 0x1e | 0x1f) => shown = Some(property.text(codepage)).filter(|name| !name.is_empty()),
             (0x370e, 0x1e | 0x1f) => file.content_type = Some(property.text(codepage)),
             (0x3712, 0x1e | 0x1f) => file.content_id = Some(property.text(codepage)),
             (0x3701, 0x102) => file.data = property.value.to_vec(),
@@ -232,6 +234,10 @@ fn attachment(data: &[u8], codepage: &str, file: &mut TnefFile, depth: u8) -> Op
             }
             _ => {}
         }
+    }
+    // Attached messages have a title instead of a file name.
+    if file.name.as_deref().is_none_or(|name| name.eq_ignore_ascii_case("untitled attachment")) {
+        file.name = shown.or(file.name.take());
     }
     Some(inner)
 }

@@ -138,10 +138,15 @@ fn read_word(text: &str) -> Option<(Word<'_>, &str)> {
         _ => return None,
     };
     let behind = |left: &str| inner.get(near.len() - left.len()..);
-    if let Some((payload, after)) = tail.split_once("?=")
-        && !payload.contains("=?")
-    {
-        return Some((Word { charset, base64, payload }, behind(after)?));
+    // A word ends before the next one starts; looking further at each start would cost a header's length every time.
+    let reach = match tail.find("=?") {
+        // The end of a word whose payload ends in `=`.
+        Some(at) if tail.get(at + 2..).is_some_and(|rest| rest.starts_with('=')) => tail.get(..at + 3).unwrap_or(tail),
+        Some(at) => tail.get(..=at).unwrap_or(tail),
+        None => tail,
+    };
+    if let Some((payload, _)) = reach.split_once("?=") {
+        return Some((Word { charset, base64, payload }, behind(tail.get(payload.len() + 2..)?)?));
     }
     let end = tail.find(char::is_whitespace).unwrap_or(tail.len());
     let (payload, after) = tail.split_at_checked(end)?;

@@ -12,8 +12,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 
-use super::pipe::number;
 use super::Intake;
+use super::pipe::number;
 use crate::store::inbox::{self, Origin, Received};
 use crate::time::Timestamp;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use postroom::config::{Imap, Login, Mailbox, Secret, Source, Tls};
 use postroom::desk::inbox::MailboxHealth;
-use postroom::mailbox::imap::{Reader, connect};
 use postroom::mail::Limits;
+use postroom::mailbox::imap::{Reader, connect};
 use postroom::mailbox::run;
 use postroom::store::mailboxes;
 use tokio_util::sync::CancellationToken;
