@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use super::calendar::{self, Invite};
 use super::mime::{self, Budget, Part};
 use super::smime::{self, Cms};
-use super::tnef;
 use super::transfer::{self, UuFile};
 use super::words::Structured;
 use super::{Attachment, Limits, charset, flowed, html, names, thread, words};
+use super::{rtf, tnef};
 
 /// One shown piece: a text, an HTML, or both as alternatives.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(super) struct Content {
     wraps: usize,
     /// MIME parts that may still be read inside wrappers.
     parts: usize,
+    /// Bytes of rich text that may still be decompressed.
+    rich: usize,
     /// Runs over From, Date, Subject and the decoded leaves, each preceded by its length.
     pub(super) hash: Sha256,
     /// Leaves so far.
@@ -69,7 +71,7 @@ const MAX_WRAPS: usize = 3;
 
 /// Decodes and sorts the parts of a mail; `parts` may still be read inside wrappers.
 pub(super) fn collect(root: &Part<'_>, limits: &Limits, parts: usize) -> Content {
-    let mut content = Content { wraps: MAX_WRAPS, parts, ..Content::default() };
+    let mut content = Content { wraps: MAX_WRAPS, parts, rich: rtf::MOST, ..Content::default() };
     for name in ["from", "date", "subject"] {
         content.field(root.text(name).as_bytes());
     }
@@ -180,7 +182,7 @@ fn unwrap(part: &Part<'_>, bytes: &[u8], content: &mut Content, limits: &Limits,
 
 /// The files of a `winmail.dat`; whether it could be read.
 fn unpack(bytes: &[u8], content: &mut Content, limits: &Limits) -> bool {
-    let Some(found) = tnef::read(bytes) else {
+    let Some(found) = tnef::read(bytes, &mut content.rich) else {
         warn(content, "tnef_unreadable");
         return false;
     };

@@ -10,8 +10,8 @@ use super::charset;
 const DICTIONARY: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 /// Size of the window.
 const WINDOW: usize = 4_096;
-/// More than this is neither decompressed nor made into text.
-const MOST: usize = 8 << 20;
+/// Bytes of rich text that are decompressed and read of one mail; what is shown of a text is far less.
+pub(super) const MOST: usize = 4 << 20;
 /// Groups inside each other whose state is kept.
 const MAX_DEPTH: usize = 2_000;
 
@@ -24,9 +24,10 @@ pub(super) enum Rich {
     Html(String),
 }
 
-/// Decompresses `PR_RTF_COMPRESSED`; `None` where it is none. A stream that is cut gives what is there.
-pub(super) fn decompress(input: &[u8]) -> Option<Vec<u8>> {
-    let size = usize::try_from(u32::from_le_bytes(input.get(4..8)?.try_into().ok()?)).ok()?.min(MOST);
+/// Decompresses at most so many bytes of `PR_RTF_COMPRESSED`; `None` where it is none. A stream that is cut gives what is
+/// there.
+pub(super) fn decompress(input: &[u8], most: usize) -> Option<Vec<u8>> {
+    let size = usize::try_from(u32::from_le_bytes(input.get(4..8)?.try_into().ok()?)).ok()?.min(most);
     let body = input.get(16..)?;
     match input.get(8..12)? {
         b"MELA" => return Some(body.get(..size.min(body.len())).unwrap_or_default().to_vec()),
@@ -258,7 +259,11 @@ impl Reader {
             b"emdash" => self.push("—"),
             b"u" => self.unicode(number.unwrap_or_default()),
             b"uc" => self.state.fallback = usize::try_from(small.clamp(0, 100)).unwrap_or(1),
-            b"ansicpg" if small > 0 => self.page = format!("cp{small}"),
+            b"ansicpg" => {
+                // An unknown one would be guessed for every piece.
+                let page = format!("cp{small}");
+                self.page = if charset::is_known(&page) { page } else { self.page.clone() };
+            }
             b"mac" => "macintosh".clone_into(&mut self.page),
             b"pc" => "cp437".clone_into(&mut self.page),
             b"fromhtml" => self.html = true,
@@ -367,16 +372,17 @@ mod tests {
 
     #[test]
     fn streams_are_decompressed() {
-        assert_eq!(decompress(&packed(b"{\\rtf1 Hallo}")).as_deref(), Some(&b"{\\rtf1 Hallo}"[..]));
+        assert_eq!(decompress(&packed(b"{\\rtf1 Hallo}"), MOST).as_deref(), Some(&b"{\\rtf1 Hallo}"[..]));
         let plain = [&[0; 4][..], &5_u32.to_le_bytes(), b"MELA", &[0; 4], b"abcdefg"].concat();
-        assert_eq!(decompress(&plain).as_deref(), Some(&b"abcde"[..]));
+        assert_eq!(decompress(&plain, MOST).as_deref(), Some(&b"abcde"[..]));
         // One literal, then a reference to the start of the window: `{\rtf1`, then one to itself, then the end.
         let refers =
             [&[0; 4][..], &100_u32.to_le_bytes(), b"LZFu", &[0; 4], &[0b1110, b'x', 0x00, 0x04, 0x0c, 0xf8, 0x0e, 0x00]].concat();
-        let found = decompress(&refers).unwrap();
+        let found = decompress(&refers, MOST).unwrap();
         assert_eq!(String::from_utf8(found).unwrap(), "x{\\rtf1x{\\rtf1x{\\");
-        assert_eq!(decompress(b"too short"), None);
-        assert_eq!(decompress(&packed(b"cut in the middle")[..22]).as_deref(), Some(&b"cut i"[..]));
+        assert_eq!(decompress(&refers, 3).as_deref(), Some(&b"x{\\"[..]));
+        assert_eq!(decompress(b"too short", MOST), None);
+        assert_eq!(decompress(&packed(b"cut in the middle")[..22], MOST).as_deref(), Some(&b"cut i"[..]));
     }
 
     #[test]
