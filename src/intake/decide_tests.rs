@@ -255,6 +255,7 @@ fn machines_are_not_answered() {
             action: Some("failed".to_owned()),
             original_message_id: None,
             diagnostic: None,
+            by_recipient: vec![],
         });
         decide(&letter, &known, &statuses(), &Rules::default())
     };

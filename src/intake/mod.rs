@@ -46,7 +46,7 @@ use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::letters;
 use crate::letters::guard::Aside;
 use crate::letters::words::words;
-use crate::mail::{self, Letter, Limits, Unreadable};
+use crate::mail::{self, Letter, Unreadable};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tokens};
@@ -181,7 +181,8 @@ async fn read(intake: &Intake, row: &LedgerRow, raw: Raw) -> store::Result<Read>
         Raw::Damaged => return Ok(Read::Damaged),
         Raw::None => return Ok(Read::TooLarge),
     };
-    let task = tokio::task::spawn_blocking(move || (mail::understand(&raw, &Limits::default()), raw)).await;
+    let limits = intake.config.limits;
+    let task = tokio::task::spawn_blocking(move || (mail::understand(&raw, &limits), raw)).await;
     Ok(match task {
         Ok((Ok(letter), raw)) => {
             let origin = evidence::gather(intake, row, &raw, &letter).await?;
