@@ -5,7 +5,7 @@ use super::behalf::Customer;
 use super::command::plan::{Facts, Frame, Plan, plan};
 use super::command::table::Verb;
 use super::command::{self, Wishes};
-use super::decide::{Decision, Known, TokenHit, candidate, has_content, open, readable};
+use super::decide::{Decision, Known, candidate, has_content, open, readable};
 use super::obey::{self, Answer, Orders};
 use super::proof::{Leave, Power};
 use crate::acts::{Act, OnBehalf, Open, Update, Way};
@@ -17,12 +17,12 @@ use crate::mail::Letter;
 
 /// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
 /// its token in nobody's name.
-pub(super) fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit>) -> Decision {
+pub(super) fn unconfirmed(letter: &Letter, known: &Known, person: PersonId) -> Decision {
     let text = readable(letter);
     if text.is_empty() && letter.attachments.is_empty() {
         return Decision::held(Held::NothingNew, candidate(known));
     }
-    let decision = match token.map(|token| token.ticket).or(candidate(known)) {
+    let decision = match candidate(known) {
         Some(ticket) => {
             let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
             Decision::new(Disposition::Note, "kept_unconfirmed", Some(ticket)).with(Act::Update(update), text)
@@ -32,7 +32,7 @@ pub(super) fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit
             Decision::new(Disposition::Ticket, "kept_unconfirmed", None).with(open, text)
         }
     };
-    Decision { nameless: token.is_none(), ..decision }
+    Decision { nameless: known.token_of(person).is_none(), ..decision }
 }
 
 /// What the commands of a mail do to the ticket that it opens, or why there is none: as on a ticket, all are done or none.
