@@ -246,7 +246,10 @@ fn a_mail_that_opens_a_ticket_commands_it() {
     let timed = of("#time 45m call\nHi");
     assert_eq!(timed.orders.times, [(45, "call".to_owned(), internal)]);
     assert_eq!(opened(&timed), (internal, None, vec![]));
-    assert_eq!(of("#public\n#cc sam@elsewhere.example\nHi").orders.cc, ["sam@elsewhere.example"]);
+    let sam = "sam@elsewhere.example".to_owned();
+    let facts = Facts { addresses: vec![(sam.clone(), Standing::Outside)], ..statuses() };
+    let invites = decide(&letter("#public\n#cc sam@elsewhere.example\nHi"), &signed_new(), &facts, &SIGNED);
+    assert_eq!(invites.orders.cc, [sam]);
     let help = of("#help\nHi");
     assert!(matches!(help.orders.answers.as_slice(), [Answer::Help]), "{help:?}");
     // One that cannot be obeyed holds all of it.
