@@ -75,6 +75,7 @@ impl App {
                 clock: clock.clone(),
                 chance: chance.clone(),
                 arrived: Arc::clone(&arrived),
+                largest: config.limits.raw_bytes,
             };
             let (mailbox, stop) = (mailbox.clone(), stop.clone());
             tasks.spawn(async move {

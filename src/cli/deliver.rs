@@ -31,7 +31,8 @@ async fn deliver(config: &Path, mailbox: &str, clock: Clock, chance: Chance) -> 
         return super::refuse(format!("there is no mailbox `{mailbox}`"), format!("The configuration has: {}", known.join(", ")));
     }
     let store = open_store(&config).await?;
-    let intake = Intake { store: store.clone(), clock, chance, arrived: Arc::default() };
+    let largest = config.limits.raw_bytes;
+    let intake = Intake { store: store.clone(), clock, chance, arrived: Arc::default(), largest };
     let received = pipe::deliver(mailbox, tokio::io::stdin(), &intake).await;
     store.close().await;
     received.map(|_| ())

@@ -139,6 +139,7 @@ async fn arrival(
         clock: desk.clock.clone(),
         chance: desk.chance.clone(),
         arrived: std::sync::Arc::default(),
+        largest: desk.config.limits.raw_bytes,
     };
     let mut reader = Reader::new(mailbox, intake);
     loop {

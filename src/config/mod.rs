@@ -4,6 +4,8 @@
 //! relative to the configuration file. An environment variable `POSTROOM__DATABASE__URL` overrides `database.url`
 //! (sections and keys joined by two underscores); passwords may also come from a file or a variable of your choice.
 
+mod file;
+mod limits;
 mod read;
 
 use std::net::{IpAddr, SocketAddr};
@@ -13,6 +15,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::desk::people::Language;
+use crate::mail::Limits;
 
 /// One desk's configuration, checked.
 #[derive(Debug, Clone)]
@@ -33,6 +36,8 @@ pub struct Config {
     pub outgoing: Outgoing,
     /// Where guests look; `None` for a desk without pages.
     pub web: Option<Web>,
+    /// How much of a mail is read.
+    pub limits: Limits,
 }
 
 /// `[web]`

@@ -1,155 +1,18 @@
-//! The file as it is written, and the checks that make a [`Config`] of it.
+//! The checks that make a [`Config`] of the file.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
-
+use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
 use super::{
-    Config, ConfigError, Database, Desk, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Staff, Tls,
-    Trust, Web,
+    Config, ConfigError, Database, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Staff, Tls, Trust,
+    Web, limits,
 };
-use crate::time::{Span, is_time_zone};
+use crate::time::is_time_zone;
 
 /// An answer waits no longer than this to be undone.
 const LONGEST_WINDOW: Duration = Duration::from_hours(24);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    desk: Desk,
-    database: RawDatabase,
-    #[serde(default)]
-    trust: RawTrust,
-    #[serde(default)]
-    staff: RawStaff,
-    #[serde(default, rename = "mailbox")]
-    mailboxes: Vec<RawMailbox>,
-    outgoing: RawOutgoing,
-    web: Option<RawWeb>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWeb {
-    #[serde(default = "loopback")]
-    listen: SocketAddr,
-    base_url: String,
-    #[serde(default)]
-    trusted_proxies: Vec<IpAddr>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDatabase {
-    url: String,
-    #[serde(default)]
-    allow_unverified_tls: bool,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawTrust {
-    #[serde(default)]
-    profile: Profile,
-    #[serde(default)]
-    evidence: Vec<Evidence>,
-    authserv_id: Option<String>,
-    own_hops: Option<usize>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawStaff {
-    collision_guard: Option<bool>,
-    undo_window: Option<Span>,
-}
-
-/// A kind of evidence that can be enabled.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Evidence {
-    AuthenticationResults,
-    Dkim,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawMailbox {
-    name: String,
-    address: String,
-    #[serde(default = "yes")]
-    plus_addressing: bool,
-    reception: String,
-    #[serde(default = "ten_seconds")]
-    poll: Span,
-    #[serde(default)]
-    staff_only: bool,
-    #[serde(default)]
-    trusted_forwarders: Vec<String>,
-    imap: Option<RawImap>,
-    maildir: Option<RawMaildir>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawMaildir {
-    path: PathBuf,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawImap {
-    host: String,
-    port: Option<u16>,
-    #[serde(default = "implicit")]
-    tls: Tls,
-    user: Option<String>,
-    password: Option<String>,
-    password_file: Option<PathBuf>,
-    password_env: Option<String>,
-    ca_file: Option<PathBuf>,
-    #[serde(default = "inbox")]
-    folders: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawOutgoing {
-    smtp: Option<RawSmtp>,
-    maildir: Option<RawMaildir>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSmtp {
-    host: String,
-    port: Option<u16>,
-    #[serde(default = "implicit")]
-    tls: Tls,
-    user: Option<String>,
-    password: Option<String>,
-    password_file: Option<PathBuf>,
-    password_env: Option<String>,
-    ca_file: Option<PathBuf>,
-}
-
-fn loopback() -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], 8080))
-}
-fn yes() -> bool {
-    true
-}
-fn ten_seconds() -> Span {
-    Span(Duration::from_secs(10))
-}
-fn implicit() -> Tls {
-    Tls::Implicit
-}
-fn inbox() -> Vec<String> {
-    vec!["INBOX".to_owned()]
-}
 
 impl Config {
     /// Checks the text of a configuration. `variable` looks up environment variables that the file names, `overlay`
@@ -271,7 +134,9 @@ impl Checker<'_> {
         let web = raw.web.map(|web| self.web(web)).transpose()?;
         let trust = self.trust(raw.trust, &mailboxes)?;
         let staff = self.staff(&raw.staff)?;
-        Ok(Config { web, file: self.file.to_owned(), desk: raw.desk, database, trust, staff, mailboxes, outgoing })
+        let limits = limits::check(&raw.limits)
+            .map_err(|(key, problem)| self.fault(format!("limits.{key}"), problem, "The README lists what each limit may be."))?;
+        Ok(Config { web, file: self.file.to_owned(), desk: raw.desk, database, trust, staff, mailboxes, outgoing, limits })
     }
 
     fn staff(&self, raw: &RawStaff) -> Result<Staff, ConfigError> {

@@ -189,3 +189,35 @@ fn how_answers_of_the_staff_leave() {
     assert_eq!(with("undo_window = \"25h\"").unwrap_err().key, "staff.undo_window");
     assert!(with("undo = \"60s\"").is_err());
 }
+
+#[test]
+fn how_much_of_a_mail_is_read() {
+    let with = |limits: &str| parse(&format!("{GOOD}\n[limits]\n{limits}\n"), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().limits, crate::mail::Limits::default());
+    let limits = with("mail_bytes = \"50 MiB\"\nheader_bytes = 65536\nparts = 100").unwrap().limits;
+    assert_eq!((limits.raw_bytes, limits.headers.bytes, limits.parts, limits.depth), (50 << 20, 65_536, 100, 30));
+    let limits =
+        parse(GOOD, &[("POSTROOM__LIMITS__ADDRESSES", "500"), ("POSTROOM__LIMITS__TEXT_BYTES", "64KiB")]).unwrap().limits;
+    assert_eq!((limits.addresses, limits.text_bytes), (500, 64 << 10));
+    let refused = [
+        ("mail_bytes = \"200 MiB\"", "limits.mail_bytes"),
+        ("mail_bytes = 0", "limits.mail_bytes"),
+        ("header_bytes = \"2 MiB\"", "limits.header_bytes"),
+        ("header_fields = 10001", "limits.header_fields"),
+        ("html_bytes = \"5 MiB\"", "limits.html_bytes"),
+        ("html_depth = 1001", "limits.html_depth"),
+        ("text_bytes = \"5 MiB\"", "limits.text_bytes"),
+        ("parts = 5001", "limits.parts"),
+        ("depth = 101", "limits.depth"),
+        ("attachments = 1001", "limits.attachments"),
+        ("addresses = 2001", "limits.addresses"),
+        ("parts = -1", "limits.parts"),
+        ("parts = \"many\"", "limits.parts"),
+    ];
+    for (line, key) in refused {
+        assert_eq!(with(line).unwrap_err().key, key, "{line}");
+    }
+    assert!(with("part = 100").is_err());
+    let said = with("depth = 101").unwrap_err();
+    assert!(said.problem.contains("from 5 to 100") && said.problem.contains("default 30"), "{said}");
+}

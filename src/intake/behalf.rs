@@ -11,7 +11,7 @@ use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
 use crate::mail::forward::{self, Date, Forward, Original};
 use crate::mail::hygiene::{Writer, is_signature};
-use crate::mail::{Address, Attachment, Letter, Limits};
+use crate::mail::{Address, Attachment, Letter};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, notify, outbox, people};
 use crate::time::Timestamp;
@@ -67,7 +67,7 @@ pub(super) async fn load(
     letter: &Letter,
     staff: &Person,
 ) -> anyhow::Result<Option<Behalf>> {
-    match forward::read(letter, &Limits::default()) {
+    match forward::read(letter, &scene.config.limits) {
         Forward::One(original) => passed_on(tx, scene, row, letter, staff, *original).await.map(Some),
         Forward::Unclear { found, .. } => Ok(Some(Behalf::Unclear(found))),
         Forward::Nothing => written_to(tx, scene, row, letter).await,

@@ -363,12 +363,14 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
                 let lines = wishes.trouble.iter().map(super::command::plan::trouble_line).collect();
                 obey::asked_about(known, person, reason, None, lines)
             }
-            (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, &leave, &power) {
+            (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, facts, (&leave, &power)) {
                 Some(answer) => answer,
                 None => match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
                     Some(Behalf::Unclear(_)) => ask(Held::UnclearOriginal, None),
-                    Some(Behalf::Clear(customer)) => staff_opens_for(letter, known, customer, wishes, leave, &power),
-                    None => staff_opens(letter, known, wishes, leave, &power),
+                    Some(Behalf::Clear(customer)) => {
+                        staff_opens_for(letter, known, customer, (person, wishes), facts, (leave, &power))
+                    }
+                    None => staff_opens(letter, known, (person, wishes), facts, (leave, &power)),
                 },
             },
         };
@@ -417,6 +419,7 @@ pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, ackno
         acknowledge,
         facts: known.home.misdirected.iter().map(|address| Fact::Misdirected(address.clone())).collect(),
         type_key: None,
+        changes: None,
     })
 }
 

@@ -229,7 +229,8 @@ fn staff_letters() -> Vec<Letter> {
     letters(&[Kind::Person, Kind::AutoReply, Kind::Generated])
 }
 
-/// What an outcome does in a staff member's name: 0 nothing, 1 an internal note, 2 a new ticket, 3 a public word or a command.
+/// What an outcome does in a staff member's name: 0 nothing, 1 an internal note, 2 a new ticket with its commands, 3 a public
+/// word or a command on a ticket.
 fn reach(decision: &Decision) -> u8 {
     let of = |act: &Act| match act {
         Act::Open(open) if open.visibility == Visibility::Public => 3,
@@ -237,7 +238,9 @@ fn reach(decision: &Decision) -> u8 {
         Act::Update(update) if update.comment == Some(Visibility::Public) || commanded(update) => 3,
         _ => 1,
     };
-    if ordered(decision) {
+    // Orders beside a new ticket are orders to the desk, which need no token.
+    let new = decision.acts.iter().any(|act| matches!(act, Act::Open(_)));
+    if ordered(decision) && !new {
         return 3;
     }
     decision.acts.iter().map(of).max().unwrap_or(0)

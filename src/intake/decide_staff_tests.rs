@@ -1,6 +1,7 @@
 //! Mails in a staff member's name: each condition alone, beside the case in which it does not hold.
 
 use super::*;
+use crate::acts::Way;
 use crate::intake::command::plan::Standing;
 use crate::letters::commands::Line;
 use crate::mail::Attachment;
@@ -218,16 +219,58 @@ fn whom_its_author_wrote_to_directly_stands_beside_the_text_only() {
     assert!(update(&of(&letter("#close"), &known)).direct.is_empty());
 }
 
+/// What a mail opens: for whom to see, what is set on it and for whom, and what is answered.
+fn opened(decision: &Decision) -> (Visibility, Option<(String, Visibility)>, Vec<Outcome>) {
+    let open = match decision.acts.as_slice() {
+        [Act::Open(open)] => open,
+        [Act::OnBehalf(act)] => &act.open,
+        _ => panic!("{decision:?}"),
+    };
+    let outcome = |answer: &Answer| match answer {
+        Answer::Transcript { outcome, .. } => Some(*outcome),
+        Answer::Help | Answer::Guest(_) => None,
+    };
+    let status = open.changes.as_ref().and_then(|changes| changes.status.clone());
+    (open.visibility, status, decision.orders.answers.iter().filter_map(outcome).collect())
+}
+
 #[test]
-fn commands_without_a_ticket_wait_until_a_human_wants_the_text_alone() {
-    for (text, expected) in [("#close\nHi", "ticket released"), ("#note\nHi", "ticket released"), ("", "held nothing_new")] {
-        assert_eq!(told(&of(&letter(text), &sent(anna(), Release::AsIs))), expected, "{text:?}");
+fn a_mail_that_opens_a_ticket_commands_it() {
+    let (internal, done) = (Visibility::Internal, || "done".to_owned());
+    let of = |text: &str| of(&letter(text), &signed_new());
+    assert_eq!(opened(&of("Hi")), (internal, None, vec![]));
+    assert_eq!(opened(&of("#close\nHi")), (internal, Some((done(), internal)), vec![]));
+    // A warning goes with what was done, and the text stays what it is.
+    let public = Some((done(), Visibility::Public));
+    assert_eq!(opened(&of("#public\n#close\nHi")), (internal, public, vec![Outcome::Done]));
+    let timed = of("#time 45m call\nHi");
+    assert_eq!(timed.orders.times, [(45, "call".to_owned(), internal)]);
+    assert_eq!(opened(&timed), (internal, None, vec![]));
+    let sam = "sam@elsewhere.example".to_owned();
+    let facts = Facts { addresses: vec![(sam.clone(), Standing::Outside)], ..statuses() };
+    let invites = decide(&letter("#public\n#cc sam@elsewhere.example\nHi"), &signed_new(), &facts, &SIGNED);
+    assert_eq!(invites.orders.cc, [sam]);
+    let help = of("#help\nHi");
+    assert!(matches!(help.orders.answers.as_slice(), [Answer::Help]), "{help:?}");
+    // One that cannot be obeyed holds all of it.
+    let refused = of("#close\n#status gone\nHi");
+    assert_eq!((told(&refused).as_str(), refused.ask, refused.orders.lines.len()), ("held command_refused", Some(ANNA), 2));
+}
+
+#[test]
+fn commands_without_a_text_open_nothing_and_a_human_may_want_the_text_alone() {
+    let of = |text: &str, known: &Known| of(&letter(text), known);
+    for (text, expected) in
+        [("#close", "held command_without_ticket"), ("#help\n#close", "held command_without_ticket"), ("", "held nothing_new")]
+    {
+        assert_eq!(told(&of(text, &signed_new())), expected, "{text:?}");
     }
-    assert_eq!(told(&of(&letter("#close\nHi"), &signed_new())), "held command_without_ticket");
-    assert_eq!(told(&of(&letter("#help\n#close"), &signed_new())), "held command_without_ticket");
-    assert_eq!(told(&of(&with_file("#help"), &signed_new())), "held command_without_ticket");
-    let public = of(&letter("Hi"), &sent(anna(), Release::Public));
-    assert!(matches!(public.acts.as_slice(), [Act::Open(Open { visibility: Visibility::Public, .. })]));
+    let seen = of("#close\n#status gone\nHi", &sent(anna(), Release::AsIs));
+    assert_eq!(opened(&seen), (Visibility::Internal, None, vec![Outcome::TextOnly]));
+    let public = of("Hi", &sent(anna(), Release::Public));
+    assert_eq!(opened(&public), (Visibility::Public, None, vec![]));
+    let often = of("#help\nHi", &Known { answers: 30, ..signed_new() });
+    assert!(often.orders.answers.is_empty(), "too many answers already: {often:?}");
 }
 
 #[test]
@@ -240,7 +283,8 @@ fn a_ticket_for_somebody_else() {
     let text = Some("Er druckt nicht.");
     for (what, words, known, expected) in [
         ("vouched for", "Hi", signed_new(), "ticket on_behalf"),
-        ("with commands", "#close\nHi", signed_new(), "held command_without_ticket"),
+        ("with commands", "#close\nHi", signed_new(), "ticket on_behalf"),
+        ("with one that cannot be obeyed", "#status gone\nHi", signed_new(), "held command_refused"),
         ("with commands that a human has seen", "#close\nHi", sent(anna(), Release::AsIs), "ticket on_behalf"),
         ("as a note", "#note\nHi", signed_new(), "ticket alignment"),
         ("as a note that was meant for all", "#note\nHi", sent(anna(), Release::Public), "ticket on_behalf"),
@@ -253,4 +297,12 @@ fn a_ticket_for_somebody_else() {
     assert_eq!(of("Hi", clear(None, 0)).text, "Hi", "where nothing was passed on, the words are theirs");
     assert_eq!(told(&of("Hi", clear(Some(" "), 0))), "held nothing_new");
     assert_eq!(told(&of("Hi", clear(Some(" "), 1))), "ticket on_behalf");
+    // Above a mail that is passed on, commands stay inside; what she writes to the customer herself is public.
+    let way = |way| {
+        let Behalf::Clear(customer) = for_carla() else { panic!() };
+        Some(Behalf::Clear(Box::new(Customer { way, text: text.map(str::to_owned), ..*customer })))
+    };
+    for (way, seen) in [(way(Way::PassedOn), Visibility::Internal), (way(Way::WrittenTo), Visibility::Public)] {
+        assert_eq!(opened(&of("#close\nHi", way)).1, Some(("done".to_owned(), seen)));
+    }
 }

@@ -263,6 +263,7 @@ fn machines_are_not_answered() {
             action: Some("failed".to_owned()),
             original_message_id: None,
             diagnostic: None,
+            by_recipient: vec![],
         });
         decide(&letter, &known, &statuses(), &Rules::default())
     };
@@ -533,7 +534,7 @@ fn a_refusal_counts_only_where_the_server_is_believed_and_a_human_stands_above_i
 }
 
 #[test]
-fn what_staff_open_only_staff_see_and_commands_need_a_ticket() {
+fn what_staff_open_only_staff_see_and_commands_need_a_text() {
     let origin = Origin { signature: true, ..Origin::default() };
     let rules = Rules { signature: true, ..Rules::default() };
     let of = |text: &str| decide(&letter(text), &Known { origin, ..known(Sender::Staff(ANNA)) }, &statuses(), &rules);
@@ -542,13 +543,16 @@ fn what_staff_open_only_staff_see_and_commands_need_a_ticket() {
         [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]
     ));
     for (text, expected) in [
-        ("#close\nHi", "held command_without_ticket"),
+        ("#close\nHi", "ticket alignment"),
+        ("#close", "held command_without_ticket"),
+        ("#undo\nHi", "held command_refused"),
+        ("#priority quite\nHi", "held command_refused"),
         ("#nte\nHi", "held near_miss"),
         ("#magic\nHi", "held unknown_command"),
         ("", "held nothing_new"),
         ("#note\nHi", "ticket alignment"),
         ("#help", "command alignment"),
-        ("#help\nHi", "held command_without_ticket"),
+        ("#help\nHi", "ticket alignment"),
         ("#dry\nHi", "command dry_run"),
     ] {
         assert_eq!(told(&of(text)), expected, "{text}");

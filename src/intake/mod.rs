@@ -50,7 +50,7 @@ use crate::desk::people::{Person, PersonKind, fold_address};
 use crate::letters;
 use crate::letters::guard::Aside;
 use crate::letters::words::words;
-use crate::mail::{self, Letter, Limits, Unreadable};
+use crate::mail::{self, Letter, Unreadable};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people};
@@ -185,7 +185,8 @@ async fn read(intake: &Intake, row: &LedgerRow, raw: Raw) -> store::Result<Read>
         Raw::Damaged => return Ok(Read::Damaged),
         Raw::None => return Ok(Read::TooLarge),
     };
-    let task = tokio::task::spawn_blocking(move || (mail::understand(&raw, &Limits::default()), raw)).await;
+    let limits = intake.config.limits;
+    let task = tokio::task::spawn_blocking(move || (mail::understand(&raw, &limits), raw)).await;
     Ok(match task {
         Ok((Ok(letter), raw)) => {
             let origin = evidence::gather(intake, row, &raw, &letter).await?;
@@ -251,6 +252,9 @@ async fn settle(
     let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id) };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
+        if !acts.is_empty() && decision.disposition != Disposition::Held {
+            clean::customer_words(tx, scene, &known, (letter.kind, letter.from.as_ref()), &mut content).await?;
+        }
     }
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {

@@ -7,7 +7,7 @@
 use super::bounce_report::{self, Block};
 use super::bounce_words::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, SENTENCES, SUBJECTS, WHOLE_SENTENCES};
 use super::mime::{ENVELOPE, Part, split_head};
-use super::{Address, Bounce, address, bounce_status, bounce_text, kind, thread, words};
+use super::{Address, Bounce, Reported, address, bounce_status, bounce_text, kind, thread, words};
 
 /// What a mail says that may be a report.
 #[derive(Debug)]
@@ -96,7 +96,24 @@ fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
         status = Some(format!("{class}{}", said.get(1..).unwrap_or(".0.0")));
     }
     let diagnostic = worst.diagnostic.clone().or_else(|| bad.then(|| bounce_text::diagnostic(note)).flatten());
-    Some(Bounce { recipients, status, action: Some(action), original_message_id: None, diagnostic })
+    let each = blocks.iter().filter_map(|block| {
+        let recipient = block.recipient.clone()?;
+        Some(Reported { recipient, status: block.status.clone().or_else(|| status.clone()), action: done(block) })
+    });
+    let by_recipient = differing(each.collect());
+    Some(Bounce { recipients, status, action: Some(action), original_message_id: None, diagnostic, by_recipient })
+}
+
+/// One line for each recipient, if they do not all say the same.
+fn differing(all: Vec<Reported>) -> Vec<Reported> {
+    let mut each: Vec<Reported> = Vec::new();
+    for one in all {
+        if each.len() < 200 && !each.iter().any(|known| known.recipient.eq_ignore_ascii_case(&one.recipient)) {
+            each.push(one);
+        }
+    }
+    let same = |one: &Reported| each.first().is_some_and(|first| first.status == one.status && first.action == one.action);
+    if each.iter().all(same) { Vec::new() } else { each }
 }
 
 /// Whether the subject is a report's and no answer's.
@@ -114,7 +131,9 @@ pub(super) fn is_daemon(from: Option<&Address>) -> bool {
         let local = from.address.split('@').next().unwrap_or_default().to_lowercase();
         let name = from.name.as_deref().unwrap_or_default().to_lowercase();
         DAEMONS.contains(&local.as_str())
-            || ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster"].iter().any(|start| local.starts_with(start))
+            || ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "symantec_antivirus"]
+                .iter()
+                .any(|start| local.starts_with(start))
             || DAEMON_NAMES.iter().any(|word| name.contains(word))
     })
 }
@@ -182,6 +201,9 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     if recipients.is_empty() {
         recipients = bounce_text::recipients(note, &own);
     }
+    if recipients.is_empty() && daemon {
+        recipients = bounce_text::bare_names(note);
+    }
     if !machine && recipients.is_empty() && !report && !returns {
         return None;
     }
@@ -190,7 +212,11 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let status = if bad { bounce_status::of_note(note, action == "delayed") } else { "2.0.0".to_owned() };
     let action = if action == "delayed" && status.starts_with('5') { "failed" } else { action };
     let diagnostic = bad.then(|| bounce_text::diagnostic(note)).flatten();
-    Some(Bounce { recipients, status: Some(status), action: Some(action.to_owned()), original_message_id: None, diagnostic })
+    let each = if bad && recipients.len() > 1 { bounce_text::each(note, &recipients, &status, action) } else { Vec::new() };
+    let status = each.first().and_then(|first| first.status.clone()).unwrap_or(status);
+    let by_recipient = differing(each);
+    let action = Some(action.to_owned());
+    Some(Bounce { recipients, status: Some(status), action, original_message_id: None, diagnostic, by_recipient })
 }
 
 /// What became of the mail, as a note in prose (lower case) says it.
@@ -200,7 +226,9 @@ fn action(note: &str, subject: &str) -> &'static str {
     if !is_final && (warned || DELAYED.iter().any(|words| note.contains(words))) {
         return "delayed";
     }
-    let relayed = ["successfully relayed", "was relayed", "relayed to the following"].iter().any(|words| note.contains(words));
+    let relayed = ["successfully relayed", "was relayed", "relayed to the following", "relayed to non-dsn-aware", "... relayed;"]
+        .iter()
+        .any(|words| note.contains(words));
     let failed = note.contains("fail") || note.contains("undeliver") || note.contains("not deliver") || note.contains("unknown");
     match (failed || is_final, relayed || DELIVERED.iter().any(|words| note.contains(words)), relayed) {
         (false, true, true) => "relayed",

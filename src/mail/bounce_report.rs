@@ -18,7 +18,7 @@ pub(super) struct Block {
 /// The recipients' blocks of a report's text; blocks without a recipient and an action are left out.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let mut all: Vec<Block> = Vec::new();
-    for paragraph in paragraphs(text) {
+    for paragraph in joined(paragraphs(text)) {
         let (fields, _) = split_head(paragraph.as_bytes());
         // Some gateways put all recipients into one paragraph: every Final-Recipient starts a new one.
         let mut group: Vec<Field<'_>> = Vec::new();
@@ -144,10 +144,53 @@ fn paragraphs(text: &str) -> Vec<String> {
     all
 }
 
+/// Some servers put a blank line between all fields: what says of no recipient belongs to the one above that lacks it.
+fn joined(paragraphs: Vec<String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::with_capacity(paragraphs.len());
+    // Which fields the last paragraph lacks: none without a recipient.
+    let mut lacks: Vec<&str> = Vec::new();
+    for paragraph in paragraphs {
+        let has = |name: &str| paragraph.lines().any(|line| line.get(..name.len()).is_some_and(|s| s.eq_ignore_ascii_case(name)));
+        if has("final-recipient:") || has("original-recipient:") {
+            lacks = ["action:", "status:", "diagnostic-code:"].into_iter().filter(|name| !has(name)).collect();
+        } else if lacks.iter().any(|name| has(name)) {
+            lacks.retain(|name| !has(name));
+            if let Some(last) = all.last_mut() {
+                last.push_str(&paragraph);
+                continue;
+            }
+        }
+        all.push(paragraph);
+    }
+    all
+}
+
+/// `\x{FC}` as the character (RFC 6533, section 3), in addresses that an ASCII report names.
+fn unescape(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once("\\x{") {
+        out.push_str(before);
+        let coded = after.get(..after.floor_char_boundary(8)).and_then(|near| near.split_once('}'));
+        let found = coded.and_then(|(digits, _)| Some((digits, char::from_u32(u32::from_str_radix(digits, 16).ok()?)?)));
+        match found {
+            Some((digits, character)) => {
+                out.push(character);
+                rest = after.get(digits.len() + 1..).unwrap_or_default();
+            }
+            None => {
+                out.push_str("\\x{");
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
 /// `rfc822; a@b` as an address; a name without a domain stays as it is.
 pub(super) fn recipient(value: &str) -> Option<String> {
     let value = value.split_once(';').map_or(value, |(_, rest)| rest);
-    let value = words::strip_comments(value);
+    let value = words::strip_comments(&unescape(value));
     let value = value.trim().trim_matches(|c| c == '<' || c == '>' || c == '"' || c == '\'').trim();
     let value = match value.split_once(':') {
         Some((scheme, rest)) if ["smtp", "rfc822", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {
@@ -197,6 +240,10 @@ mod tests {
                 "Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 450 4.2.2 full",
                 ("a@x.example", "failed", "5.2.2"),
             ),
+            (
+                "Original-Recipient: utf-8; \\x{FC}nal@x.example\nAction: failed\nStatus: 5.1.1",
+                ("ünal@x.example", "failed", "5.1.1"),
+            ),
             ("  Final-Recipient: rfc822;a@x.example\n  Action: failed\n  Status: 5.2.1", ("a@x.example", "failed", "5.2.1")),
         ];
         for (text, want) in table {
@@ -212,5 +259,13 @@ mod tests {
         let two =
             blocks("Final-Recipient: rfc822;a@x.example\nAction: failed\nFinal-Recipient: rfc822;b@x.example\nAction: failed\n");
         assert_eq!(two.len(), 2);
+        let apart = blocks("Final-Recipient: rfc822;a@x.example\n\nAction: failed\n\nStatus: 5.1.1\n\nReporting-MTA: dns; x\n");
+        let want = Block {
+            recipient: Some("a@x.example".into()),
+            action: Some("failed".into()),
+            status: Some("5.1.1".into()),
+            ..Block::default()
+        };
+        assert_eq!(apart, [want]);
     }
 }

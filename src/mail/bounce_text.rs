@@ -2,7 +2,7 @@
 
 use super::bounce_labels::{LABELS, NOT_RECIPIENTS, RETURNED};
 use super::bounce_words::DAEMONS;
-use super::{address, bounce_status, words};
+use super::{Reported, address, bounce_status, words};
 
 /// The report's own words, above the returned mail.
 pub(super) fn note(text: &str) -> &str {
@@ -101,7 +101,10 @@ fn of_line(line: &str, lower: &str) -> Vec<(Place, String)> {
     }
     let mut out = Vec::new();
     let mut searched = 0_usize;
-    for word in trimmed.split(|c: char| c.is_whitespace() || "<>()[]\"',;=|*".contains(c)).filter(|word| word.contains('@')) {
+    for word in trimmed
+        .split(|c: char| c.is_whitespace() || "<>()[]\"',;=|*：；、，＜＞「」（）【】".contains(c))
+        .filter(|word| word.contains('@'))
+    {
         let Some(at) = trimmed.get(searched..).and_then(|rest| rest.find(word)).map(|at| at + searched) else { continue };
         searched = at + word.len();
         let bare = word.trim_end_matches(['.', ':', '!', '?']);
@@ -188,6 +191,52 @@ fn place(before: &str, after: &str, word: &str) -> Option<Place> {
     } else {
         Place::Anywhere
     })
+}
+
+/// Headings below which Sendmail and its relatives list local users without a domain, in lower case.
+const LISTS: &[&str] = &["addresses had permanent fatal errors", "addresses had delivery", "not delivered to the following"];
+
+/// The local users that a note without any address is about.
+pub(super) fn bare_names(note: &str) -> Vec<String> {
+    let mut lines = note.lines().take(200).skip_while(|line| {
+        let lower = line.to_lowercase();
+        !LISTS.iter().any(|heading| lower.contains(heading))
+    });
+    lines.next();
+    let listed = lines.skip_while(|line| line.trim().is_empty()).take_while(|line| !line.trim().is_empty());
+    let name = |line: &str| {
+        let (word, rest) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
+        let name = word.trim_matches(|c| "<>\"',:".contains(c));
+        let local = (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b));
+        let alone = rest.is_empty() || rest.starts_with(['(', ' ', '\t']) || word.ends_with([':', '>']);
+        (local && alone && name.bytes().any(|b| b.is_ascii_alphanumeric())).then(|| name.to_owned())
+    };
+    listed.take(50).filter_map(name).collect()
+}
+
+/// What a note says of each of its recipients: the lines from where it names one to where it names another.
+pub(super) fn each(note: &str, recipients: &[String], status: &str, action: &str) -> Vec<Reported> {
+    let mut said: Vec<String> = vec![String::new(); recipients.len()];
+    let lower: Vec<String> = recipients.iter().map(|recipient| recipient.to_lowercase()).collect();
+    let mut current = None;
+    for line in note.lines().take(600) {
+        let text = line.to_lowercase();
+        current = lower.iter().position(|recipient| text.contains(recipient)).or(current);
+        if let Some(own) = current.and_then(|index| said.get_mut(index)) {
+            own.push_str(line);
+            own.push('\n');
+        }
+    }
+    let own = |said: &String| {
+        let found = bounce_status::of_note(said, action == "delayed");
+        if found.ends_with(".0.0") { status.to_owned() } else { found }
+    };
+    let one = |(recipient, said): (&String, &String)| Reported {
+        recipient: recipient.clone(),
+        status: Some(own(said)),
+        action: Some(action.to_owned()),
+    };
+    recipients.iter().zip(&said).map(one).collect()
 }
 
 /// What the server says about the failure: the line with a code, else one that announces a reason, else one that means

@@ -6,6 +6,8 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{EUC_KR, Encoding, GBK, UTF_8, WINDOWS_1252};
 
+use super::charset_pages;
+
 /// Text that was decoded, and whether the declared charset had to be set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Decoded {
@@ -37,10 +39,13 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     if bytes.is_ascii() && !bytes.contains(&0x1b) {
         return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), guessed: false };
     }
+    if let Some(text) = charset_pages::decode(&label, bytes).filter(|_| !is_wide_utf8(bytes)) {
+        return Decoded { text, guessed: false };
+    }
     let Some(declared) = encoding_for(&label) else {
         return Decoded { text: guess(bytes), guessed: true };
     };
-    if declared != UTF_8 && declared.is_single_byte() && is_wide_utf8(bytes) {
+    if declared != UTF_8 && is_wide_utf8(bytes) && (declared.is_single_byte() || is_far_utf8(bytes)) {
         return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), guessed: true };
     }
     if (label == "us-ascii" || label == "ascii" || label.is_empty()) && !bytes.is_ascii() {
@@ -51,6 +56,8 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     {
         return Decoded { text, guessed: true };
     }
+    let tidy = (declared == encoding_rs::ISO_2022_JP).then(|| tidy_escapes(bytes));
+    let bytes = tidy.as_deref().unwrap_or(bytes);
     let (text, errors) = declared.decode_with_bom_removal(bytes);
     if errors && !cut_at_end(&text) {
         let other = guess(bytes);
@@ -67,7 +74,11 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
 /// Whether `label` names a charset that we can decode.
 pub(super) fn is_known(label: &str) -> bool {
     let label = clean_label(label);
-    label.contains("utf-7") || label.starts_with("hz") || label.starts_with("iso-2022-kr") || encoding_for(&label).is_some()
+    label.contains("utf-7")
+        || label.starts_with("hz")
+        || label.starts_with("iso-2022-kr")
+        || charset_pages::is_known(&label)
+        || encoding_for(&label).is_some()
 }
 
 /// The charset that an HTML text names in its own head.
@@ -110,6 +121,8 @@ pub(super) fn guess(bytes: &[u8]) -> String {
     {
         return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
     }
+    let tidy = bytes.contains(&0x1b).then(|| tidy_escapes(bytes));
+    let bytes = tidy.as_deref().unwrap_or(bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     // What tells starts at the first byte beyond ASCII; more than this does not make the guess better.
     let start = bytes.iter().position(|b| !b.is_ascii() || *b == 0x1b).unwrap_or_default().saturating_sub(1_000);
@@ -147,6 +160,11 @@ fn is_wide_utf8(bytes: &[u8]) -> bool {
     !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
 }
 
+/// Whether UTF-8 holds characters of three bytes or more: hardly any text in a charset of two bytes does by accident.
+fn is_far_utf8(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| **byte >= 0xe0).count() >= 2
+}
+
 fn clean_label(label: &str) -> String {
     let label = label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '<' | '>'));
     let label = label.split(['*', ' ', ';', ',', '"', '/']).next().unwrap_or_default();
@@ -155,8 +173,9 @@ fn clean_label(label: &str) -> String {
 
 /// Encoding for a label, aliases that the Encoding Standard does not know included.
 fn encoding_for(label: &str) -> Option<&'static Encoding> {
+    // Whoever writes `x-user-defined` does not know either.
     if let Some(found) = Encoding::for_label_no_replacement(label.as_bytes()) {
-        return Some(found);
+        return Some(found).filter(|found| *found != encoding_rs::X_USER_DEFINED);
     }
     let plain: String = label.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     match plain.as_str() {
@@ -237,6 +256,36 @@ fn decode_utf7(bytes: &[u8]) -> String {
     out
 }
 
+/// ISO-2022-JP as mailers write it: an escape with nothing before the next one (where encoded words were joined) is an
+/// error to the Encoding Standard, and some escapes have a longer or an older form.
+fn tidy_escapes(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, tail)) = rest.split_first() {
+        if *first != 0x1b {
+            out.push(*first);
+            rest = tail;
+            continue;
+        }
+        let (plain, length): (&[u8], usize) = match tail {
+            [b'$', b'(', set @ (b'@' | b'B'), ..] => (if *set == b'B' { b"$B" } else { b"$@" }, 3),
+            [b'$', b'B', ..] => (b"$B", 2),
+            [b'$', b'@', ..] => (b"$@", 2),
+            [b'(', b'H', ..] => (b"(J", 2),
+            [b'(', b'B', ..] => (b"(B", 2),
+            [b'(', b'J', ..] => (b"(J", 2),
+            [b'(', b'I', ..] => (b"(I", 2),
+            _ => (b"", 0),
+        };
+        rest = tail.get(length..).unwrap_or_default();
+        if length == 0 || rest.first() != Some(&0x1b) {
+            out.push(0x1b);
+            out.extend_from_slice(plain);
+        }
+    }
+    out
+}
+
 /// HZ (RFC 1843): `~{` starts and `~}` ends seven-bit GB 2312.
 fn decode_hz(bytes: &[u8]) -> String {
     let mut wide = Vec::with_capacity(bytes.len());
@@ -300,9 +349,12 @@ mod tests {
             (b"\xc4\xe3\xba\xc3", Some("gb2312"), "你好"),
             (b"\xbe\xc8\xb3\xe7", Some("ks_c_5601-1987"), "안녕"),
             (b"\x1b$B$3$s$K$A$O\x1b(B", Some("iso-2022-jp"), "こんにちは"),
+            (b"\x1b$B$3$s\x1b(B\x1b$B$K$A\x1b(J\x1b(B!", Some("iso-2022-jp"), "こんにち!"),
+            (b"\x1b$(B$3$s\x1b(H", Some("iso-2022-jp"), "こん"),
             (b"Hi +AOQ- +-1", Some("utf-7"), "Hi ä +1"),
             (b"~{VPND~} ok", Some("hz-gb-2312"), "中文 ok"),
             (b"\x1b$)C\x0e>HgC\x0f ok", Some("iso-2022-kr"), "안녕 ok"),
+            ("中文邮件".as_bytes(), Some("gb2312"), "中文邮件"),
             (b"\xd0\xd2", Some("\"koi8-r\""), "пр"),
             (b"caf\xe9", Some("cp-1252"), "café"),
             (b"\xff\xfeG\0r\0\xfc\0", Some("utf-16"), "Grü"),

@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use super::calendar::{self, Invite};
 use super::mime::{self, Budget, Part};
 use super::smime::{self, Cms};
-use super::tnef;
 use super::transfer::{self, UuFile};
 use super::words::Structured;
 use super::{Attachment, Limits, charset, flowed, html, names, thread, words};
+use super::{rtf, tnef};
 
 /// One shown piece: a text, an HTML, or both as alternatives.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(super) struct Content {
     wraps: usize,
     /// MIME parts that may still be read inside wrappers.
     parts: usize,
+    /// Bytes of rich text that may still be decompressed.
+    rich: usize,
     /// Runs over From, Date, Subject and the decoded leaves, each preceded by its length.
     pub(super) hash: Sha256,
     /// Leaves so far.
@@ -69,7 +71,7 @@ const MAX_WRAPS: usize = 3;
 
 /// Decodes and sorts the parts of a mail; `parts` may still be read inside wrappers.
 pub(super) fn collect(root: &Part<'_>, limits: &Limits, parts: usize) -> Content {
-    let mut content = Content { wraps: MAX_WRAPS, parts, ..Content::default() };
+    let mut content = Content { wraps: MAX_WRAPS, parts, rich: rtf::MOST, ..Content::default() };
     for name in ["from", "date", "subject"] {
         content.field(root.text(name).as_bytes());
     }
@@ -180,7 +182,7 @@ fn unwrap(part: &Part<'_>, bytes: &[u8], content: &mut Content, limits: &Limits,
 
 /// The files of a `winmail.dat`; whether it could be read.
 fn unpack(bytes: &[u8], content: &mut Content, limits: &Limits) -> bool {
-    let Some(found) = tnef::read(bytes) else {
+    let Some(found) = tnef::read(bytes, &mut content.rich) else {
         warn(content, "tnef_unreadable");
         return false;
     };
@@ -241,6 +243,11 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text" | "application/xhtml+xml"
     );
     if !shown || attached || place == Place::Companion || (name.is_some() && !first) {
+        // Some servers attach the report's fields as a plain text file.
+        let start = bytes.get(..bytes.len().min(16 << 10)).unwrap_or_default();
+        if kind == "text/plain" && String::from_utf8_lossy(start).to_ascii_lowercase().contains("final-recipient:") {
+            content.returned.push(bytes.clone());
+        }
         attach(part, &disposition, name, bytes, content, limits, place);
         return None;
     }
@@ -358,6 +365,12 @@ fn attach(
 ) {
     let id = part.first("content-id").map(words::text).as_deref().and_then(thread::clean_id);
     let mut name = name;
+    if name.is_none() && !part.is("message") {
+        // Old programs name files where they stand.
+        let place = part.text("content-location");
+        let path = place.split(['?', '#']).next().unwrap_or_default();
+        name = path.rsplit('/').next().filter(|last| last.contains('.') && !path.ends_with("//")).and_then(names::clean);
+    }
     if name.is_none() && part.content.value == "message/rfc822" {
         let (fields, _) = super::mime::split_head(&bytes);
         let subject =

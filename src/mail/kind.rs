@@ -35,7 +35,7 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     if has_part("message/disposition-notification") || report == "disposition-notification" {
         return Kind::Receipt;
     }
-    if is_provider_complaint(facts) {
+    if is_provider_complaint(facts) || is_complaint_in_words(facts) {
         return Kind::Complaint;
     }
     if facts.is_bounce {
@@ -65,6 +65,21 @@ fn is_provider_complaint(facts: &Facts<'_, '_>) -> bool {
     let encloses = facts.root.leaves().iter().any(|leaf| leaf.content.value == "message/rfc822");
     let hotmail = from.starts_with("staff@hotmail.") && subject.starts_with("complaint about message");
     encloses && (hotmail || subject.starts_with("email feedback report") || from.starts_with("feedbackloop@"))
+}
+
+/// Feedback reports outside their standard frame: the part or its fields, and the mail complained about or the sentence
+/// with which such reports start. Who answers or asks is a person.
+fn is_complaint_in_words(facts: &Facts<'_, '_>) -> bool {
+    if facts.root.first("in-reply-to").is_some() || facts.text.contains('?') {
+        return false;
+    }
+    let leaves = facts.root.leaves();
+    let has = |wanted: &[&str]| leaves.iter().any(|leaf| wanted.contains(&leaf.content.value.as_str()));
+    if has(&["message/feedback-report"]) {
+        return has(&["message/rfc822", "text/rfc822-headers", "message/rfc822-headers"]);
+    }
+    let head: String = facts.text.trim_start().chars().take(4_000).collect::<String>().to_lowercase();
+    head.starts_with("this is an email abuse report") && head.lines().any(|line| line.trim_start().starts_with("feedback-type:"))
 }
 
 /// Receipts without the standard form (Notes, old Exchange and others): a subject and a sentence that programs write.
@@ -199,8 +214,11 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         "x-gitlab-project",
         "x-zabbix",
         "x-sentry-project",
+        "tls-report-domain",
     ];
-    if monitor.iter().any(|name| root.first(name).is_some()) {
+    // Reports on a domain's mail (RFC 7489, section 7.2.1.1) have this subject and an archive.
+    let domain_report = subject.starts_with("report domain:") && subject.contains("submitter:") && facts.has_attachments;
+    if domain_report || monitor.iter().any(|name| root.first(name).is_some()) {
         return Some(Kind::Generated);
     }
     let sender = [

@@ -100,8 +100,11 @@ fn part<'a>(raw: &'a [u8], budget: &mut Budget, depth: usize, default: &str) -> 
     }
     let mut part = Part { fields: head.fields, content: Structured::default(), body: head.body, children: Vec::new() };
     part.content = content_type(&part);
-    if !part.content.value.contains('/') {
-        default.clone_into(&mut part.content.value);
+    match part.content.value.as_str() {
+        "html" => "text/html".clone_into(&mut part.content.value),
+        "text/" => default.clone_into(&mut part.content.value),
+        value if !value.contains('/') => default.clone_into(&mut part.content.value),
+        _ => {}
     }
     split_part(part, budget, depth)
 }
@@ -134,7 +137,7 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
     let declared = part.content.param("boundary").map(str::to_owned).filter(|boundary| !boundary.is_empty());
     let mut pieces = declared.as_deref().map(|boundary| split_body(body, boundary.as_bytes())).unwrap_or_default();
     if pieces.parts.is_empty()
-        && let Some(found) = find_boundary(body)
+        && let Some(found) = find_boundary(body, declared.as_deref())
     {
         warn(budget, "boundary_missing");
         pieces = split_body(body, found);
@@ -145,8 +148,12 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
         return part;
     }
     if pieces.parts.is_empty() {
-        warn(budget, "boundary_missing");
         "text/plain".clone_into(&mut part.content.value);
+        if pieces.closed && body.trim_ascii().split(|b| *b == b'\n').count() == 1 {
+            part.body = b""; // Nothing but the last delimiter.
+        } else {
+            warn(budget, "boundary_missing");
+        }
         return part;
     }
     if !pieces.closed {
@@ -354,13 +361,15 @@ fn without_line_end(piece: &[u8]) -> &[u8] {
     piece.strip_suffix(b"\r").unwrap_or(piece)
 }
 
-/// The boundary that a body uses although the header does not tell: the first `--word` line followed by a field.
-fn find_boundary(body: &[u8]) -> Option<&[u8]> {
+/// The boundary that a body uses although the header does not tell: the first `--word` line followed by a field; a short
+/// word only if the header names it in other letters.
+fn find_boundary<'a>(body: &'a [u8], declared: Option<&str>) -> Option<&'a [u8]> {
+    let named = |word: &[u8]| declared.is_some_and(|declared| word.eq_ignore_ascii_case(declared.as_bytes()));
     let mut lines = body.split(|b| *b == b'\n').take(200).map(<[u8]>::trim_ascii_end).peekable();
     while let Some(line) = lines.next() {
         let Some(word) = line.strip_prefix(b"--") else { continue };
         let followed = lines.peek().is_some_and(|next| field_name(next).is_some());
-        if word.len() >= 4 && !word.contains(&b' ') && followed {
+        if (word.len() >= 4 || named(word)) && !word.contains(&b' ') && followed {
             return Some(word);
         }
     }

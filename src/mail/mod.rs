@@ -3,12 +3,12 @@
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
 //! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
-//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`, and their tables
-//! of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
+//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `old_programs`, `marks`,
+//! `signature`, `sign_off`, `second_look`, and their tables of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
 //! harmless HTML (`sanitize`); [`forward`] finds the mail that a mail forwards, [`hygiene`] takes out of a text what is
 //! only its writer's; `kind` tells people from machines; `bounce` reads delivery reports (`bounce_report` the
-//! standard ones, `bounce_text` those in prose, `bounce_status` their codes); `smime` and `tnef` open what Outlook and
-//! signers pack; `calendar` reads invitations; [`proof`] reads what the receiving server says of the sender, [`dkim`] what
+//! standard ones, `bounce_text` those in prose, `bounce_status` their codes); `smime`, `tnef` and `rtf` open what Outlook
+//! and signers pack; `calendar` reads invitations; [`proof`] reads what the receiving server says of the sender, [`dkim`] what
 //! a signature must be; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
 mod address;
@@ -24,6 +24,7 @@ mod bounce_text;
 mod bounce_words;
 pub mod calendar;
 mod charset;
+mod charset_pages;
 pub mod compose;
 mod content;
 mod date;
@@ -38,12 +39,19 @@ mod kind;
 mod kind_words;
 mod lookalike;
 mod marker_words;
+mod marks;
 mod mime;
 mod names;
+mod notice_words;
+mod old_programs;
 pub mod parse;
 pub mod proof;
 pub mod quoted;
+mod rtf;
 mod sanitize;
+mod second_look;
+mod sign_off;
+mod sign_off_words;
 mod signature;
 mod signature_words;
 mod smime;
@@ -177,6 +185,20 @@ pub struct Bounce {
     pub original_message_id: Option<String>,
     /// What the refusing server said, on one line of at most 500 characters.
     pub diagnostic: Option<String>,
+    /// What it says of each recipient, where that is not the same for all; else empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_recipient: Vec<Reported>,
+}
+
+/// What a delivery report says of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reported {
+    /// Final or original recipient.
+    pub recipient: String,
+    /// As [`Bounce::status`].
+    pub status: Option<String>,
+    /// As [`Bounce::action`].
+    pub action: Option<String>,
 }
 
 /// Why a mail could not be understood at all; its bytes are kept and it is held.

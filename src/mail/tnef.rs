@@ -1,9 +1,10 @@
 //! TNEF (`winmail.dat`, MS-OXTNEF): the files and the text that Outlook packs into one attachment.
 //!
 //! Checksums are not looked at, because senders get them wrong; whatever does not add up otherwise makes the whole
-//! opaque, so that it stays an attachment and nothing is lost. Compressed RTF is left out: it repeats the text.
+//! opaque, so that it stays an attachment and nothing is lost. The text in rich form counts where there is no other.
 
 use super::charset;
+use super::rtf::{self, Rich};
 
 /// First bytes of every TNEF stream.
 pub(super) const SIGNATURE: &[u8] = b"\x78\x9f\x3e\x22";
@@ -29,9 +30,9 @@ pub(super) struct TnefFile {
     pub(super) data: Vec<u8>,
 }
 
-/// Reads a stream; `None` where it is none or damaged.
-pub(super) fn read(bytes: &[u8]) -> Option<Tnef> {
-    stream(bytes, MAX_DEPTH)
+/// Reads a stream; `None` where it is none or damaged. `rich`: bytes of rich text that may still be decompressed.
+pub(super) fn read(bytes: &[u8], rich: &mut usize) -> Option<Tnef> {
+    stream(bytes, MAX_DEPTH, rich)
 }
 
 /// A reader of little-endian numbers and slices.
@@ -62,7 +63,7 @@ impl<'a> Input<'a> {
     }
 }
 
-fn stream(bytes: &[u8], depth: u8) -> Option<Tnef> {
+fn stream(bytes: &[u8], depth: u8, rich: &mut usize) -> Option<Tnef> {
     let mut input = Input(bytes.strip_prefix(SIGNATURE)?);
     input.number(2)?;
     let mut found = Tnef::default();
@@ -74,19 +75,23 @@ fn stream(bytes: &[u8], depth: u8) -> Option<Tnef> {
             break;
         }
         let level = input.number(1)?;
+        if !matches!(level, 1 | 2) {
+            // Garbage behind attributes that were whole; at the very start it is no stream.
+            if found == Tnef::default() && files.is_empty() {
+                return None;
+            }
+            break;
+        }
         let id = input.number(2)?;
         input.number(2)?;
         let length = input.length()?;
         let data = input.take(length)?;
         // The checksum of the last attribute is sometimes cut off.
         let _ = input.take(2.min(input.0.len()));
-        if !matches!(level, 1 | 2) {
-            return None;
-        }
         match (level, id) {
             (_, 0x9007) => codepage = format!("cp{}", Input(data).number(4).unwrap_or_default()),
             (1, 0x800c) => found.text = Some(narrow(data, &codepage)).filter(|text| !text.trim().is_empty()),
-            (1, 0x9003) => message(data, &codepage, &mut found)?,
+            (1, 0x9003) => message(data, &codepage, &mut found, rich)?,
             (2, 0x9002) => {
                 if files.len() >= MAX_FILES {
                     return None;
@@ -99,7 +104,7 @@ fn stream(bytes: &[u8], depth: u8) -> Option<Tnef> {
             }
             (2, 0x800f) => files.last_mut()?.data = data.to_vec(),
             (2, 0x9005) => {
-                let inner = attachment(data, &codepage, files.last_mut()?, depth)?;
+                let inner = attachment(data, &codepage, files.last_mut()?, depth, rich)?;
                 found.files.extend(inner);
             }
             _ => {}
@@ -172,21 +177,35 @@ fn properties(data: &[u8]) -> Option<Vec<Property<'_>>> {
     Some(all)
 }
 
-fn message(data: &[u8], codepage: &str, found: &mut Tnef) -> Option<()> {
+fn message(data: &[u8], codepage: &str, found: &mut Tnef, most: &mut usize) -> Option<()> {
+    let mut rich = None;
     for property in properties(data)? {
         match (property.id, property.kind) {
+            (0x1009, 0x102) => rich = Some(property.value),
             (0x1000, 0x1e | 0x1f) => found.text = Some(property.text(codepage)).filter(|text| !text.trim().is_empty()),
             (0x1013, 0x1e | 0x1f) => found.html = Some(property.text(codepage)),
             (0x1013, 0x102) => found.html = Some(charset::guess(property.value)),
             _ => {}
         }
     }
+    if found.html.is_none()
+        && let Some(unpacked) = rich.and_then(|packed| rtf::decompress(packed, *most))
+    {
+        *most = most.saturating_sub(unpacked.len());
+        let Some(read) = rtf::read(&unpacked) else { return Some(()) };
+        match read {
+            Rich::Html(html) => found.html = Some(html),
+            Rich::Text(text) if found.text.is_none() => found.text = Some(text),
+            Rich::Text(_) => {}
+        }
+    }
     Some(())
 }
 
 /// Fills in a file; an attached message gives its own files and its text as a file.
-fn attachment(data: &[u8], codepage: &str, file: &mut TnefFile, depth: u8) -> Option<Vec<TnefFile>> {
+fn attachment(data: &[u8], codepage: &str, file: &mut TnefFile, depth: u8, rich: &mut usize) -> Option<Vec<TnefFile>> {
     let mut inner = Vec::new();
+    let mut shown = None;
     for property in properties(data)? {
         match (property.id, property.kind) {
             (0x3707 | 0x3704, 0x1e | 0x1f) => {
@@ -196,12 +215,14 @@ fn attachment(data: &[u8], codepage: &str, file: &mut TnefFile, depth: u8) -> Op
                     file.name = Some(name).filter(|name| !name.is_empty());
                 }
             }
+            (0x3001, 0x1e | 0x1f) => shown = Some(property.text(codepage)).filter(|name| !name.is_empty()),
             (0x370e, 0x1e | 0x1f) => file.content_type = Some(property.text(codepage)),
             (0x3712, 0x1e | 0x1f) => file.content_id = Some(property.text(codepage)),
             (0x3701, 0x102) => file.data = property.value.to_vec(),
             (0x3701, 0x0d) => {
                 let object = property.value.get(16..)?;
-                match depth.checked_sub(1).filter(|_| object.starts_with(SIGNATURE)).and_then(|depth| stream(object, depth)) {
+                match depth.checked_sub(1).filter(|_| object.starts_with(SIGNATURE)).and_then(|depth| stream(object, depth, rich))
+                {
                     Some(message) => {
                         if let Some(text) = message.text {
                             let name = file.name.clone().unwrap_or_else(|| "message".to_owned());
@@ -216,6 +237,10 @@ fn attachment(data: &[u8], codepage: &str, file: &mut TnefFile, depth: u8) -> Op
             }
             _ => {}
         }
+    }
+    // Attached messages have a title instead of a file name.
+    if file.name.as_deref().is_none_or(|name| name.eq_ignore_ascii_case("untitled attachment")) {
+        file.name = shown.or(file.name.take());
     }
     Some(inner)
 }
@@ -254,7 +279,7 @@ mod tests {
 
     #[test]
     fn files_and_text_come_out() {
-        let found = read(&sample()).unwrap();
+        let found = read(&sample(), &mut 0).unwrap();
         assert_eq!(found.text.as_deref(), Some("Hallo aus Outlook"));
         let file = found.files.first().unwrap();
         assert_eq!((file.name.as_deref(), file.data.as_slice()), (Some("Bericht für März.txt"), &b"content"[..]));
@@ -263,12 +288,12 @@ mod tests {
     #[test]
     fn what_is_cut_stays_opaque() {
         let whole = sample();
-        assert!(read(&whole).is_some());
+        assert!(read(&whole, &mut 0).is_some());
         for end in [5, 10, 40, 90, whole.len() - 30] {
-            assert_eq!(read(&whole[..end]), None, "{end}");
+            assert_eq!(read(&whole[..end], &mut 0), None, "{end}");
         }
         // Losing only the last checksum loses nothing.
-        assert!(read(&whole[..whole.len() - 2]).is_some());
-        assert_eq!(read(b"PK\x03\x04"), None);
+        assert!(read(&whole[..whole.len() - 2], &mut 0).is_some());
+        assert_eq!(read(b"PK\x03\x04", &mut 0), None);
     }
 }

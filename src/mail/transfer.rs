@@ -70,8 +70,8 @@ pub(super) fn base64(input: &[u8]) -> Undone {
 fn is_base64_line(line: &[u8], padded: bool) -> bool {
     let foreign = line.iter().filter(|b| base64_value(**b).is_none() && **b != b'=').count();
     if padded {
-        // After the end of the data only a full line can be more data; a short word is a footer.
-        return foreign == 0 && line.len().is_multiple_of(4) && line.len() >= 40;
+        // After the end of the data only a full or padded line can be more data; a short word is a footer.
+        return foreign == 0 && line.len().is_multiple_of(4) && (line.len() >= 40 || line.ends_with(b"="));
     }
     // Blanks inside data: what is left must be whole quanta that do not look like words.
     let mixed = line.windows(2).any(|pair| {

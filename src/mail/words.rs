@@ -138,10 +138,15 @@ fn read_word(text: &str) -> Option<(Word<'_>, &str)> {
         _ => return None,
     };
     let behind = |left: &str| inner.get(near.len() - left.len()..);
-    if let Some((payload, after)) = tail.split_once("?=")
-        && !payload.contains("=?")
-    {
-        return Some((Word { charset, base64, payload }, behind(after)?));
+    // A word ends before the next one starts; looking further at each start would cost a header's length every time.
+    let reach = match tail.find("=?") {
+        // The end of a word whose payload ends in `=`.
+        Some(at) if tail.get(at + 2..).is_some_and(|rest| rest.starts_with('=')) => tail.get(..at + 3).unwrap_or(tail),
+        Some(at) => tail.get(..=at).unwrap_or(tail),
+        None => tail,
+    };
+    if let Some((payload, _)) = reach.split_once("?=") {
+        return Some((Word { charset, base64, payload }, behind(tail.get(payload.len() + 2..)?)?));
     }
     let end = tail.find(char::is_whitespace).unwrap_or(tail.len());
     let (payload, after) = tail.split_at_checked(end)?;
@@ -154,20 +159,34 @@ fn payload_bytes(word: &Word<'_>) -> Vec<u8> {
         return transfer::base64_quanta(word.payload.as_bytes());
     }
     let mut out = Vec::with_capacity(word.payload.len());
+    // The character before was written as `=XX`.
+    let mut coded = false;
     let mut rest = word.payload.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
         rest = tail;
         match *first {
+            // A fold inside a word: the blank behind it is the fold's, unless it parts two plain words.
+            b'\r' => {}
+            b'\n' => {
+                let more = tail.trim_ascii_start();
+                if !coded && !more.starts_with(b"=") && more.len() < tail.len() {
+                    out.push(b' ');
+                }
+                rest = more;
+            }
             b'_' => out.push(b' '),
             b'=' => match transfer::hex_pair(tail) {
                 Some((value, after)) => {
                     out.push(value);
                     rest = after;
+                    coded = true;
+                    continue;
                 }
                 None => out.push(b'='),
             },
             other => out.push(other),
         }
+        coded &= *first == b'\r';
     }
     out
 }
@@ -190,11 +209,15 @@ impl Structured {
 pub(super) fn structured(raw: &[u8]) -> Structured {
     let text = charset::guess(raw);
     let mut pieces = split_params(&text).into_iter();
-    let value = strip_comments(&pieces.next().unwrap_or_default()).trim().trim_matches('"').to_ascii_lowercase();
+    let value = strip_comments(&pieces.next().unwrap_or_default());
+    // `text/plain charset=utf-8`: the semicolon is missing.
+    let (value, bare) = value.trim().split_once(char::is_whitespace).unwrap_or((value.trim(), ""));
+    let bare = bare.contains('=').then(|| bare.to_owned());
+    let value = value.trim().trim_matches('"').to_ascii_lowercase();
     let mut plain: Vec<(String, String)> = Vec::new();
     // (name, index, extended, value); pieces may come in any order.
     let mut parts: Vec<(String, usize, bool, String)> = Vec::new();
-    for piece in pieces.take(100) {
+    for piece in bare.into_iter().chain(pieces).take(100) {
         let Some((key, content)) = piece.split_once('=') else { continue };
         let key = key.trim().to_ascii_lowercase();
         let content = unquote(content.trim());
@@ -329,6 +352,9 @@ mod tests {
             (b"=?utf-8?Q?Gr=C3?= =?utf-8?Q?=BC=C3=9Fe?=", "Grüße"),
             (b"=?utf-8?B?R3LD?=\r\n =?UTF-8?B?vMOfZQ==?=", "Grüße"),
             (b"=?iso-8859-1?Q?Hello World?= there", "Hello World there"),
+            (b"=?utf-8?Q?Gr=C3=BC\r\n =C3=9Fe?=", "Grüße"),
+            (b"=?utf-8?Q?Hello\r\n World?=", "Hello World"),
+            (b"=?cp437?Q?Gr=81=E1e?=", "Grüße"),
             (b"a =?x?= b", "a =?x?= b"),
             (b"Re: =?utf-8?q?=41?=tail", "Re: Atail"),
             (b"=?utf-8*en?Q?ok?=", "ok"),
@@ -346,6 +372,7 @@ mod tests {
             (b"=?x-unknown?Q?Gr=FC=DFe aus M=FCnchen?=", "Grüße aus München"),
             (b"=?utf-7?Q?+AOQ-?=", "ä"),
             (b"=?iso-2022-jp?B?GyRCJDMkcxsoQg==?=", "こん"),
+            (b"=?ISO-2022-JP?B?GyRCJDMkcxsoQg==?=\r\n =?ISO-2022-JP?B?GyRCJEskQSRPGyhC?=", "こんにちは"),
             (b"evil\x00\x1b[1m\xe2\x80\xaetxt", "evil [1mtxt"),
         ];
         for (raw, want) in table {
@@ -371,7 +398,8 @@ mod tests {
             ("attachment; filename==?utf-8?Q?a_b=2Etxt?=", "filename", Some("a b.txt")),
             ("attachment; filename=\"=?utf-8?B?R3LD?= =?utf-8?B?vC50eHQ=?=\"", "filename", Some("Grü.txt")),
             ("text/plain; charset=\"=?utf-8?Q?iso-8859-1?=\"", "charset", Some("iso-8859-1")),
-            ("text/plain charset=utf-8", "charset", None),
+            ("text/plain charset=utf-8", "charset", Some("utf-8")),
+            ("attachment filename=\"a b.pdf\"", "filename", Some("a b.pdf")),
             ("text/plain; charset=\"broken; format=flowed", "format", Some("flowed")),
         ];
         for (raw, name, want) in table {

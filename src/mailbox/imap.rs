@@ -14,7 +14,7 @@ use async_imap::error::Error as ImapError;
 use futures_util::StreamExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{Intake, LARGEST, tls};
+use super::{Intake, tls};
 use crate::config::{Imap, Server, Tls};
 use crate::store::inbox::{self, Origin, Received};
 use crate::time::Timestamp;
@@ -188,7 +188,7 @@ impl Place<'_> {
         };
         let mut small = BTreeMap::new();
         for (uid, about) in about {
-            if about.size > LARGEST {
+            if self.intake.is_too_large(about.size) {
                 let kept = self.intake.keep_stub(&origin(uid), about.size, about.received).await.map_err(Fault::Store)?;
                 folder.known.insert(uid);
                 tracing::warn!(mailbox = self.mailbox, folder = self.folder, uid, ?kept, "a mail is too large to fetch");

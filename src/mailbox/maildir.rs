@@ -12,8 +12,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 
+use super::Intake;
 use super::pipe::number;
-use super::{Intake, LARGEST};
 use crate::store::inbox::{self, Origin, Received};
 use crate::time::Timestamp;
 
@@ -84,7 +84,7 @@ impl Reader {
         let origin = Origin { mailbox: self.mailbox.clone(), folder: "INBOX".to_owned(), uidvalidity: 1, uid: file.uid };
         let written = file.written.duration_since(UNIX_EPOCH).unwrap_or_default();
         let written = Some(Timestamp::from_seconds(0).plus(written));
-        if file.size > LARGEST {
+        if self.intake.is_too_large(file.size) {
             return Ok(Kept::Yes(self.intake.keep_stub(&origin, file.size, written).await?));
         }
         match tokio::fs::read(&file.path).await {

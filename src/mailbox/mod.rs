@@ -20,10 +20,6 @@ use crate::store::inbox::{self, Origin, Received};
 use crate::store::{Store, mailboxes};
 use crate::time::{Chance, Clock, Timestamp};
 
-/// The largest mail that is fetched. Larger ones stay on the server and stand in the ledger without bytes, so that a
-/// human is told; most servers take no more than 25 MB, and base64 adds a third.
-pub const LARGEST: i64 = 35 << 20;
-
 /// The longest pause after repeated failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
@@ -41,6 +37,10 @@ pub struct Intake {
     pub chance: Chance,
     /// Rung after each new mail that has been committed.
     pub arrived: Arc<Notify>,
+    /// Bytes of the largest mail that is fetched ([`Config::limits`](crate::config::Config)). Larger ones stay on the
+    /// server and stand in the ledger without bytes, so that a human is told; most servers take no more than 25 MB, and
+    /// base64 adds a third.
+    pub largest: usize,
 }
 
 impl Intake {
@@ -58,7 +58,7 @@ impl Intake {
         Ok(received)
     }
 
-    /// Enters a mail of `size` bytes that is larger than [`LARGEST`].
+    /// Enters a mail of `size` bytes that is larger than [`Intake::largest`].
     ///
     /// # Errors
     /// The database's.
@@ -68,6 +68,11 @@ impl Intake {
             .store
             .write(move |tx| Box::pin(async move { Ok(inbox::receive_stub(tx, &origin, size, server_at, now, &chance).await?) }));
         Ok(self.ring(work.await?))
+    }
+
+    /// Whether a mail of `size` bytes stays where it is.
+    fn is_too_large(&self, size: i64) -> bool {
+        i64::try_from(self.largest).is_ok_and(|largest| size > largest)
     }
 
     fn ring(&self, received: Received) -> Received {

@@ -7,15 +7,15 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::{Intake, LARGEST};
+use super::Intake;
 use crate::store::inbox::{Origin, Received};
 
 /// Reads one raw mail to its end and stores it in the inbox of `mailbox`.
 ///
 /// # Errors
-/// When there is nothing, when it is larger than [`LARGEST`] (the server still has it), or the database's.
+/// When there is nothing, when it is larger than [`Intake::largest`] (the server still has it), or the database's.
 pub async fn deliver(mailbox: &str, reader: impl AsyncRead + Unpin, intake: &Intake) -> anyhow::Result<Received> {
-    let limit = u64::try_from(LARGEST)?;
+    let limit = u64::try_from(intake.largest)?;
     let mut raw = Vec::new();
     reader.take(limit + 1).read_to_end(&mut raw).await.context("reading the mail")?;
     anyhow::ensure!(!raw.is_empty(), "no mail was handed in");

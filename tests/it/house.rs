@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("crash", &[]),
     ("desk", &["time"]),
-    ("config", &["desk", "time"]),
+    ("config", &["desk", "mail", "time"]),
     ("mail", &["desk", "time"]),
     ("store", &["desk", "time"]),
     ("guest", &["desk", "store", "time"]),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use postroom::config::{Imap, Login, Mailbox, Secret, Source, Tls};
 use postroom::desk::inbox::MailboxHealth;
+use postroom::mail::Limits;
 use postroom::mailbox::imap::{Reader, connect};
-use postroom::mailbox::{LARGEST, run};
+use postroom::mailbox::run;
 use postroom::store::mailboxes;
 use tokio_util::sync::CancellationToken;
 
@@ -146,14 +147,14 @@ async fn a_mail_that_is_too_large_stays_on_the_server() {
     let imap = mailbox!(["INBOX"]);
     let (_, store, _database) = stores().await.remove(0);
     let mut other = client(&imap, "INBOX").await;
-    let size = usize::try_from(LARGEST).unwrap() + 1;
+    let size = Limits::default().raw_bytes + 1;
     other.append("INBOX", None, None, format!("Subject: large\r\n\r\n{}\r\n", "x".repeat(size))).await.unwrap();
     other.append("INBOX", None, None, mail("small")).await.unwrap();
     let mut reader = Reader::new("support", imap.clone(), intake(&store));
     reader.poll_once().await.unwrap();
     assert_eq!(raw_mails(&store).await, [mail("small")]);
     let rows = ledger(&store).await;
-    assert!(rows.len() == 2 && rows.iter().any(|row| row.blob.is_none() && row.size > LARGEST));
+    assert!(rows.len() == 2 && rows.iter().any(|row| row.blob.is_none() && usize::try_from(row.size).unwrap() >= size));
     assert_eq!(search(&mut other, "UNSEEN").await.len(), 1);
     assert_eq!(reader.poll_once().await.unwrap(), 0);
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use postroom::mailbox::{LARGEST, maildir, pipe};
+use postroom::mail::Limits;
+use postroom::mailbox::{maildir, pipe};
 use postroom::store::inbox::Received;
 
 use crate::world::databases::stores;
@@ -88,11 +89,12 @@ async fn a_mail_that_is_too_large_stands_in_the_ledger_without_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let mut reader = maildir::Reader::new("support", folder.path().to_owned(), intake(&store));
     assert_eq!(reader.poll_once().await.unwrap(), 0);
-    let size = u64::try_from(LARGEST).unwrap() + 1;
+    let largest = i64::try_from(Limits::default().raw_bytes).unwrap();
+    let size = u64::try_from(largest).unwrap() + 1;
     std::fs::File::create(folder.path().join("new/1.a")).unwrap().set_len(size).unwrap();
     maildir::deliver(folder.path(), mail("small").as_bytes(), "2.a").unwrap();
     assert_eq!(reader.poll_once().await.unwrap(), 2);
-    let sizes: Vec<_> = ledger(&store).await.iter().map(|row| (row.blob.is_some(), row.size > LARGEST)).collect();
+    let sizes: Vec<_> = ledger(&store).await.iter().map(|row| (row.blob.is_some(), row.size > largest)).collect();
     assert_eq!(sizes, [(false, true), (true, false)]);
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn intake(store: &Store) -> Intake {
         clock: Clock::fixed(Timestamp::from_seconds(1_795_000_000)),
         chance: Chance::System,
         arrived: Arc::default(),
+        largest: postroom::mail::Limits::default().raw_bytes,
     }
 }
 
