@@ -296,6 +296,8 @@ fn a_ticket_for_somebody_else() {
     assert_eq!(of("Hi", clear(text, 0)).text, "Er druckt nicht.");
     assert_eq!(of("Hi", clear(None, 0)).text, "Hi", "where nothing was passed on, the words are theirs");
     assert_eq!(told(&of("Hi", clear(Some(" "), 0))), "held nothing_new");
+    let timed = of("#time 45m call\nHi", clear(text, 0));
+    assert_eq!(timed.orders.times, [(45, "call".to_owned(), Visibility::Internal)]);
     assert_eq!(told(&of("Hi", clear(Some(" "), 1))), "ticket on_behalf");
     // Above a mail that is passed on, commands stay inside; what she writes to the customer herself is public.
     let way = |way| {
@@ -305,4 +307,52 @@ fn a_ticket_for_somebody_else() {
     for (way, seen) in [(way(Way::PassedOn), Visibility::Internal), (way(Way::WrittenTo), Visibility::Public)] {
         assert_eq!(opened(&of("#close\nHi", way)).1, Some(("done".to_owned(), seen)));
     }
+}
+
+#[test]
+fn a_humans_word_counts_for_the_changes_too() {
+    let inside = || Known { token: Some(token(ANNA, Visibility::Internal)), ..anna() };
+    let (public, internal) = (Some(Visibility::Public), Some(Visibility::Internal));
+    for (text, known, expected) in [
+        ("#close\nHi", mine(), public),
+        ("#close\nHi", inside(), internal),
+        ("#close\nHi", sent(inside(), Release::AsIs), internal),
+        ("#close\nHi", sent(inside(), Release::Public), public),
+        ("#public\n#close\nHi", sent(mine(), Release::AsIs), public),
+        ("#public\n#close\nHi", sent(mine(), Release::Note), internal),
+    ] {
+        let decision = of(&letter(text), &known);
+        assert_eq!(update(&decision).status.as_ref().map(|(_, seen)| *seen), expected, "{text} {:?}", known.release);
+    }
+}
+
+#[test]
+fn what_is_said_of_commands_in_a_mail_that_opens_a_ticket() {
+    let facts = Facts { addresses: vec![("sam@elsewhere.example".to_owned(), Standing::Outside)], ..statuses() };
+    let of = |text: &str, known: &Known| decide(&letter(text), known, &facts, &SIGNED);
+    let (public, internal) = (Some(Visibility::Public), Some(Visibility::Internal));
+    let said = |text: &str| match of(text, &signed_new()).orders.answers.as_slice() {
+        [Answer::Transcript { outcome, text, changes, channel: Visibility::Internal }] => (*outcome, *text, *changes),
+        other => panic!("{text}: {other:?}"),
+    };
+    for (text, expected) in [
+        ("#dry\nHi", (Outcome::Dry, internal, None)),
+        ("#dry\n#close", (Outcome::Dry, None, internal)),
+        ("#dry\n#public\n#cc sam@elsewhere.example\nHi", (Outcome::Dry, internal, public)),
+        ("#dry\n#time 45m x\nHi", (Outcome::Dry, internal, None)),
+        ("#dry\n#status gone\nHi", (Outcome::Refused, internal, None)),
+        ("#public\n#close\nHi", (Outcome::Done, internal, public)),
+        ("#public\n#cc sam@elsewhere.example\nHi", (Outcome::Done, internal, public)),
+        ("#public\n#time 45m x\nHi", (Outcome::Done, internal, None)),
+    ] {
+        assert_eq!(said(text), expected, "{text}");
+    }
+    // What is done is done however much was answered within the hour; only the answer is left out, with its lines.
+    for (answers, lines) in [(ANSWERS_AN_HOUR - 1, 2), (ANSWERS_AN_HOUR, 0)] {
+        let decision = of("#public\n#cc sam@elsewhere.example\nHi", &Known { answers, ..signed_new() });
+        let orders = &decision.orders;
+        assert_eq!((orders.cc.len(), orders.lines.len(), orders.answers.len()), (1, lines, usize::from(lines > 0)), "{answers}");
+    }
+    assert!(of("#close\nHi", &signed_new()).orders.lines.is_empty(), "what went well has no lines");
+    assert_eq!(told(&of("#note", &signed_new())), "held nothing_new", "a tag is no command");
 }
