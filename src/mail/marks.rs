@@ -110,7 +110,7 @@ pub(super) fn is_reply_above(line: &str) -> bool {
         begins.eq_ignore_ascii_case(phrase) && (rest.starts_with(" to ") || !rest.contains(char::is_alphanumeric))
     };
     if !line.contains(['-', '=', '#', '_', '—', '*', '~']) {
-        return REPLY_ABOVE.iter().any(|phrase| whole(&phrase));
+        return REPLY_ABOVE.iter().any(whole);
     }
     let lower = line.to_lowercase();
     REPLY_ABOVE.iter().any(|phrase| lower.contains(phrase))
