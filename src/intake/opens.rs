@@ -41,7 +41,7 @@ fn ordered(
     person: PersonId,
     (wishes, frame): (&Wishes, Frame),
     facts: &Facts,
-) -> Result<(Option<Box<Update>>, Orders), Decision> {
+) -> Result<(Option<Box<Update>>, Orders), Box<Decision>> {
     let (changes, mut plan) = (frame.changes(wishes), plan(wishes, facts, frame));
     let transcript = |plan: &Plan, outcome| {
         let shown = (plan.updates() || !plan.cc.is_empty()).then_some(changes);
@@ -50,7 +50,7 @@ fn ordered(
     let mut answers = Vec::new();
     if plan.refused() {
         if known.release.is_none() {
-            return Err(obey::asked_about(known, person, Held::CommandRefused, None, plan.lines));
+            return Err(Box::new(obey::asked_about(known, person, Held::CommandRefused, None, plan.lines)));
         }
         // A human has seen what cannot be done, and wants the ticket nevertheless.
         answers.push(transcript(&plan, Outcome::TextOnly));
@@ -85,7 +85,7 @@ pub(super) fn staff_opens(
             let act = with(open(letter, known, visibility, false), changes);
             Decision { orders, ..Decision::new(Disposition::Ticket, power.by(), None).with(act, wishes.text) }
         }
-        Err(held) => held,
+        Err(held) => *held,
     }
 }
 
@@ -116,7 +116,7 @@ pub(super) fn staff_opens_for(
     let frame = Frame { text: own, comment: has_content(letter, &wishes), word: obey::word(known) };
     let (changes, orders) = match ordered(known, person, (&wishes, frame), facts) {
         Ok(ordered) => ordered,
-        Err(held) => return held,
+        Err(held) => return *held,
     };
     let text = customer.text.clone().unwrap_or(wishes.text);
     if text.trim().is_empty() && customer.files.is_empty() {
