@@ -204,7 +204,8 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     if recipients.is_empty() && daemon {
         recipients = bounce_text::bare_names(note);
     }
-    if !machine && recipients.is_empty() && !report && !returns {
+    // About nobody, returning nothing: a digest of a quarantine uses the same words.
+    if recipients.is_empty() && !report && !returns && !(machine && named) {
         return None;
     }
     let action = action(&lower, &subject);
