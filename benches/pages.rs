@@ -235,6 +235,7 @@ async fn happen(tx: &mut store::Tx, scene: &Scene<'_>, number: usize) -> anyhow:
         acknowledge: false,
         facts: Vec::new(),
         type_key: None,
+        changes: None,
     });
     let words = format!("Machine {} in hall {} has stopped again.\n\nPlease have a look at it.", number % 97, number % 7);
     let contact = Actor::Contact(PersonId(CARLA.0 + i64::try_from(number)? % CONTACTS));

@@ -2,7 +2,7 @@
 //! in copy. Requester, participants, date and files are the original's.
 
 use super::work::Work;
-use super::{Actor, Content, Done, Open, Scene, new_ticket, tell};
+use super::{Actor, Content, Done, Open, Scene, change, new_ticket, tell};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, PersonKind, fold_address};
@@ -66,6 +66,10 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
             work.add(tx, EntryKind::Change, open.visibility, String::new(), Some(change)).await?;
         }
     }
+    let steps = match &open.changes {
+        Some(changes) => change(tx, &mut work, actor, changes).await?,
+        None => Vec::new(),
+    };
     if way == Way::PassedOn
         && let Some(message_id) = &content.message_id
     {
@@ -78,7 +82,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let happened = tell::Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
-        steps: Vec::new(),
+        steps,
         facts: open.facts,
         invited: None,
         visibility: open.visibility,

@@ -268,6 +268,7 @@ async fn open(tx: &mut Tx, desk: &Desk, guest: &Guest, new: NewTicket) -> Result
         acknowledge: true,
         facts: Vec::new(),
         type_key,
+        changes: None,
     };
     let now = desk.clock.now();
     let epoch = store::epoch(tx, now, &desk.chance).await?;

@@ -134,6 +134,8 @@ pub struct Open {
     pub facts: Vec<Fact>,
     /// Its task type by key; a request where `None`.
     pub type_key: Option<String>,
+    /// What is set on it at once; the ticket that it names is this new one, whatever stands there.
+    pub changes: Option<Box<Update>>,
 }
 
 /// An addition to a ticket.
@@ -252,11 +254,15 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
     let ticket = new_ticket(tx, scene, &open, requester, &content.text).await?;
     let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
     let (entry, files) = work.comment(tx, open.visibility, &content).await?;
+    let steps = match &open.changes {
+        Some(changes) => change(tx, &mut work, actor, changes).await?,
+        None => Vec::new(),
+    };
     tickets::update(tx, &work.ticket, scene.now).await?;
     let news = tell::Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
-        steps: Vec::new(),
+        steps,
         facts: open.facts,
         invited: None,
         visibility: open.visibility,
@@ -282,11 +288,16 @@ async fn new_ticket(
     let number = tickets::new_number(tx, project.id, counts, scene.chance).await?;
     let title = crate::mail::thread::base_subject(&open.subject);
     let title = if title.trim().is_empty() { first_line(text, &project.name) } else { title };
+    // What it is and is called from the beginning is no change.
+    let (title, type_key) = match open.changes.as_deref() {
+        Some(set) => (set.title.clone().unwrap_or(title), set.type_key.clone().or_else(|| open.type_key.clone())),
+        None => (title, open.type_key.clone()),
+    };
     let ticket = Ticket {
         id: TicketId(scene.chance.id()),
         project: project.id,
         number: TicketNumber { project: project.key.clone(), number },
-        type_key: open.type_key.clone().unwrap_or_else(|| TYPE_REQUEST.to_owned()),
+        type_key: type_key.unwrap_or_else(|| TYPE_REQUEST.to_owned()),
         title: shortened(&title),
         state: State::default(),
         requester,
@@ -302,29 +313,11 @@ async fn new_ticket(
     Ok(ticket)
 }
 
-async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
+/// Sets what an update sets of a ticket, and says which steps that were.
+async fn change(tx: &mut Tx, work: &mut Work<'_>, actor: Actor, update: &Update) -> anyhow::Result<Vec<Step>> {
     if let Some((Some(assignee), _)) = update.assignee {
         let works_here = people::get(tx, assignee).await?.is_some_and(|person| person.active && person.is_staff());
         anyhow::ensure!(works_here, "person {assignee} does not work here, so no ticket can be theirs");
-    }
-    let ticket = ticket(tx, update.ticket).await?;
-    let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
-    let mut facts = Vec::new();
-    if let (true, Some(person)) = (update.join, actor.person()) {
-        tickets::join(tx, work.ticket.id, person, scene.now).await?;
-        let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
-        work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
-        facts.push(Fact::Joined);
-    }
-    let comment = match update.comment {
-        Some(visibility) => Some(work.comment(tx, visibility, &content).await?),
-        None => None,
-    };
-    if !update.direct.is_empty() {
-        let addresses = update.direct.join(", ");
-        let change = Change { field: Field::SentDirectly, from: None, to: Some(addresses.clone()) };
-        work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
-        facts.push(Fact::SentDirectly(addresses));
     }
     let mut steps = Vec::new();
     for (field, to, visibility) in update.state() {
@@ -344,6 +337,30 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     for tag in &update.untag {
         steps.extend(work.set_tag(tx, tag, false).await?);
     }
+    Ok(steps)
+}
+
+async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
+    let ticket = ticket(tx, update.ticket).await?;
+    let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
+    let mut facts = Vec::new();
+    if let (true, Some(person)) = (update.join, actor.person()) {
+        tickets::join(tx, work.ticket.id, person, scene.now).await?;
+        let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
+        work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
+        facts.push(Fact::Joined);
+    }
+    let comment = match update.comment {
+        Some(visibility) => Some(work.comment(tx, visibility, &content).await?),
+        None => None,
+    };
+    if !update.direct.is_empty() {
+        let addresses = update.direct.join(", ");
+        let change = Change { field: Field::SentDirectly, from: None, to: Some(addresses.clone()) };
+        work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
+        facts.push(Fact::SentDirectly(addresses));
+    }
+    let steps = change(tx, &mut work, actor, &update).await?;
     let mut invited = None;
     if let Some(person) = update.invite {
         let new = tickets::join(tx, work.ticket.id, person, scene.now).await? && work.ticket.requester != Some(person);

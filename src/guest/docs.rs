@@ -1,8 +1,8 @@
-//! Reading a project's documentation on behalf of one guest.
+//! A project's documentation, for one guest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Guest;
+use super::{Eyes, Guest};
 use crate::desk::article::is_file_name;
 use crate::desk::people::Language;
 use crate::desk::project::is_key;
@@ -11,14 +11,7 @@ use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::blobs::{self, BlobHash};
 use crate::store::public_docs::{self, PublicArticle, PublicMention};
 use crate::store::public_tickets::{self, PublicProject};
-use crate::store::{Result, Store, Tx};
-
-/// One guest's eyes on documentation. What is foreign, not published or not there is the same `None`.
-#[derive(Debug, Clone)]
-pub struct Docs {
-    store: Store,
-    guest: Guest,
-}
+use crate::store::{Result, Tx};
 
 /// A project's published articles.
 #[derive(Debug, Clone)]
@@ -47,33 +40,29 @@ pub struct GuestMention {
     status_en: String,
 }
 
-impl Docs {
-    /// The eyes of `guest`.
-    #[must_use]
-    pub fn new(store: Store, guest: Guest) -> Self {
-        Self { store, guest }
+/// The project, if the guest may read its documentation.
+async fn project(tx: &mut Tx, guest: &Guest, key: &str) -> Result<Option<PublicProject>> {
+    if !is_key(key) {
+        return Ok(None);
     }
+    let project = public_tickets::project_by_key(tx, guest.person(), key).await?;
+    Ok(project.filter(|project| guest.may(project.organization, Permission::Documentation)))
+}
 
-    async fn project(&self, tx: &mut Tx, key: &str) -> Result<Option<PublicProject>> {
-        if !is_key(key) {
-            return Ok(None);
-        }
-        let project = public_tickets::project_by_key(tx, self.guest.person(), key).await?;
-        Ok(project.filter(|project| self.guest.may(project.organization, Permission::Documentation)))
-    }
-
+/// On documentation. What is foreign, not published or not there is the same `None`.
+impl Eyes {
     /// All published articles of a project.
     ///
     /// # Errors
     /// The database's.
-    pub async fn shelf(&self, key: &str) -> Result<Option<GuestShelf>> {
-        let mut tx = self.store.read().await?;
-        let Some(project) = self.project(&mut tx, key).await? else { return Ok(None) };
-        let articles = public_docs::articles(&mut tx, self.guest.person(), project.id).await?;
-        let pictures = public_docs::picture_names(&mut tx, self.guest.person(), project.id).await?;
+    pub async fn shelf(&mut self, key: &str) -> Result<Option<GuestShelf>> {
+        let (tx, guest) = (&mut self.tx, &self.guest);
+        let Some(project) = project(tx, guest, key).await? else { return Ok(None) };
+        let articles = public_docs::articles(tx, guest.person(), project.id).await?;
+        let pictures = public_docs::picture_names(tx, guest.person(), project.id).await?;
         let PublicProject { id: _, organization, organization_name: _, key, name } = project;
         let articles = articles.into_iter().map(GuestArticle::new).collect();
-        let big_picture = self.guest.may(organization, Permission::BigPicture);
+        let big_picture = guest.may(organization, Permission::BigPicture);
         Ok(Some(GuestShelf { key, name, articles, pictures, big_picture }))
     }
 
@@ -82,37 +71,37 @@ impl Docs {
     ///
     /// # Errors
     /// The database's.
-    pub async fn picture(&self, key: &str, name: &str, shows: impl Fn(&str) -> bool) -> Result<Option<Vec<u8>>> {
+    pub async fn drawing(&mut self, key: &str, name: &str, shows: impl Fn(&str) -> bool) -> Result<Option<Vec<u8>>> {
         if !is_file_name(name) {
             return Ok(None);
         }
-        let mut tx = self.store.read().await?;
-        let Some(project) = self.project(&mut tx, key).await? else { return Ok(None) };
-        let person = self.guest.person();
-        let Some(blob) = public_docs::picture(&mut tx, person, project.id, name).await? else { return Ok(None) };
-        let articles = public_docs::articles(&mut tx, person, project.id).await?;
+        let (tx, guest) = (&mut self.tx, &self.guest);
+        let Some(project) = project(tx, guest, key).await? else { return Ok(None) };
+        let person = guest.person();
+        let Some(blob) = public_docs::picture(tx, person, project.id, name).await? else { return Ok(None) };
+        let articles = public_docs::articles(tx, person, project.id).await?;
         if !articles.iter().any(|article| shows(&article.body)) {
             return Ok(None);
         }
-        Ok(Some(blobs::get(&mut tx, &BlobHash(blob)).await?))
+        Ok(Some(blobs::get(tx, &BlobHash(blob)).await?))
     }
 
     /// Those of these tickets that the guest may open, whichever project they are in.
     ///
     /// # Errors
     /// The database's.
-    pub async fn mentioned(&self, numbers: &BTreeSet<TicketNumber>) -> Result<BTreeMap<TicketNumber, GuestMention>> {
+    pub async fn mentioned(&mut self, numbers: &BTreeSet<TicketNumber>) -> Result<BTreeMap<TicketNumber, GuestMention>> {
         let mut found = BTreeMap::new();
-        let mut tx = self.store.read().await?;
+        let (tx, guest) = (&mut self.tx, &self.guest);
         let mut sees_all: BTreeMap<&str, Option<i64>> = BTreeMap::new();
         for number in numbers {
             if !sees_all.contains_key(number.project.as_str()) {
-                let project = public_tickets::project_by_key(&mut tx, self.guest.person(), &number.project).await?;
-                let all = project.map(|project| i64::from(self.guest.may(project.organization, Permission::SeeAllTickets)));
+                let project = public_tickets::project_by_key(tx, guest.person(), &number.project).await?;
+                let all = project.map(|project| i64::from(guest.may(project.organization, Permission::SeeAllTickets)));
                 sees_all.insert(&number.project, all);
             }
             let Some(Some(all)) = sees_all.get(number.project.as_str()) else { continue };
-            if let Some(mention) = public_docs::mention(&mut tx, self.guest.person(), number, *all).await? {
+            if let Some(mention) = public_docs::mention(tx, guest.person(), number, *all).await? {
                 found.insert(number.clone(), GuestMention::new(mention));
             }
         }

@@ -1,4 +1,5 @@
-//! What a guest's pages look through: each question opens its own reading transaction and asks for one guest.
+//! What a guest's pages look through. A page asks all its questions in one reading transaction, the one that found who the
+//! guest is: who may look and what there is to see are of the same moment. `docs` and `picture` add their questions.
 
 use super::Guest;
 use super::ticket_page::{GuestBytes, TicketPage};
@@ -9,17 +10,17 @@ use crate::desk::ticket::TicketNumber;
 use crate::store::blobs::BlobHash;
 use crate::store::public_tickets as public;
 pub use crate::store::public_tickets::Filter;
+use crate::store::public_tickets::Part;
 use crate::store::tickets::{Priority, Status};
-use crate::store::{Result, Store, blobs, public_timeline, tickets};
+use crate::store::{Result, Store, Tx, blobs, public_timeline, tickets};
 
 /// How many tickets a page of a list shows.
 pub const PAGE: i64 = 25;
 
 /// One guest's eyes.
-#[derive(Debug, Clone)]
 pub struct Eyes {
-    store: Store,
-    guest: Guest,
+    pub(super) tx: Tx,
+    pub(super) guest: Guest,
 }
 
 /// What stands on a guest's first page.
@@ -54,33 +55,41 @@ pub struct Names {
 }
 
 impl Eyes {
-    /// The eyes of a guest.
+    /// The eyes of a guest, who was found in this transaction.
     #[must_use]
-    pub fn new(store: Store, guest: Guest) -> Self {
-        Self { store, guest }
+    pub fn new(tx: Tx, guest: Guest) -> Self {
+        Self { tx, guest }
+    }
+
+    /// The eyes of a guest who was found before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn open(store: &Store, guest: Guest) -> Result<Self> {
+        Ok(Self { tx: store.read().await?, guest })
     }
 
     /// The first page.
     ///
     /// # Errors
     /// The database's.
-    pub async fn home(&self) -> Result<Home> {
-        let mut tx = self.store.read().await?;
-        let me = self.guest.person();
-        let found = public::projects(&mut tx, me).await?;
+    pub async fn home(&mut self) -> Result<Home> {
+        let (tx, guest) = (&mut self.tx, &self.guest);
+        let me = guest.person();
+        let found = public::projects(tx, me).await?;
         let sees = |key: &str| {
             let organization = found.iter().find(|project| project.key == key).map(|project| project.organization);
-            organization.is_some_and(|organization| self.guest.may(organization, Permission::SeeAssignee))
+            organization.is_some_and(|organization| guest.may(organization, Permission::SeeAssignee))
         };
-        let waiting = public::waiting(&mut tx, me).await?.into_iter().map(|row| {
+        let waiting = public::waiting(tx, me).await?.into_iter().map(|row| {
             let sees_assignee = sees(&row.number.project);
             GuestRow::new(row, sees_assignee)
         });
         let waiting = waiting.collect();
         let mut projects = Vec::new();
         for project in found {
-            let counts = public::counts(&mut tx, me, self.guest.sees_all(project.organization), project.id).await?;
-            projects.push(GuestProject::new(project, counts, &self.guest));
+            let counts = public::counts(tx, me, guest.sees_all(project.organization), project.id).await?;
+            projects.push(GuestProject::new(project, counts, guest));
         }
         Ok(Home { waiting, projects })
     }
@@ -89,55 +98,56 @@ impl Eyes {
     ///
     /// # Errors
     /// The database's.
-    pub async fn project(&self, key: &str) -> Result<Option<(GuestProject, Vec<GuestType>)>> {
-        let mut tx = self.store.read().await?;
-        let me = self.guest.person();
-        let Some(project) = public::project_by_key(&mut tx, me, key).await? else { return Ok(None) };
-        let types = public::types(&mut tx, me, project.id).await?.into_iter().map(GuestType::new).collect();
-        Ok(Some((GuestProject::new(project, Vec::new(), &self.guest), types)))
+    pub async fn project(&mut self, key: &str) -> Result<Option<(GuestProject, Vec<GuestType>)>> {
+        let (tx, guest) = (&mut self.tx, &self.guest);
+        let me = guest.person();
+        let Some(project) = public::project_by_key(tx, me, key).await? else { return Ok(None) };
+        let types = public::types(tx, me, project.id).await?.into_iter().map(GuestType::new).collect();
+        Ok(Some((GuestProject::new(project, Vec::new(), guest), types)))
     }
 
-    /// A page of a project's tickets, counted from 1; `None` where the project is not the guest's.
+    /// A page of a project's tickets, counted from 1; `None` where the project is not the guest's. A type that the project
+    /// does not have filters nothing.
     ///
     /// # Errors
     /// The database's.
-    pub async fn list(&self, key: &str, filter: &Filter, order: Order, page: i64) -> Result<Option<List>> {
-        let mut tx = self.store.read().await?;
-        let me = self.guest.person();
-        let Some(project) = public::project_by_key(&mut tx, me, key).await? else { return Ok(None) };
-        let all = self.guest.sees_all(project.organization);
-        let counts = public::counts(&mut tx, me, all, project.id).await?;
-        let types = public::types(&mut tx, me, project.id).await?.into_iter().map(GuestType::new).collect();
-        let stretch = (PAGE, page.saturating_sub(1).saturating_mul(PAGE));
-        let found = match filter.count(&counts) {
-            Some(found) => found,
-            None => public::count(&mut tx, me, all, project.id, filter).await?,
-        };
-        let rows = public::list(&mut tx, me, all, project.id, filter, order, stretch).await?;
-        let sees_assignee = self.guest.may(project.organization, Permission::SeeAssignee);
+    pub async fn list(&mut self, key: &str, mut filter: Filter, order: Order, page: i64) -> Result<Option<List>> {
+        let (tx, guest) = (&mut self.tx, &self.guest);
+        let me = guest.person();
+        let Some(project) = public::project_by_key(tx, me, key).await? else { return Ok(None) };
+        let all = guest.sees_all(project.organization);
+        let counts = public::counts(tx, me, all, project.id).await?;
+        let types: Vec<_> = public::types(tx, me, project.id).await?.into_iter().map(GuestType::new).collect();
+        if types.iter().all(|of| of.key() != filter.type_key) {
+            filter.type_key.clear();
+        }
+        let part = Part { order, limit: PAGE, offset: page.saturating_sub(1).saturating_mul(PAGE) };
+        let known = filter.count(&counts);
+        let (rows, found) = public::list(tx, me, all, project.id, &filter, part, known).await?;
+        let sees_assignee = guest.may(project.organization, Permission::SeeAssignee);
         let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee)).collect();
-        Ok(Some(List { project: GuestProject::new(project, counts, &self.guest), types, rows, found }))
+        Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found }))
     }
 
     /// A ticket's page; `None` where it is not there or not the guest's.
     ///
     /// # Errors
     /// The database's.
-    pub async fn ticket(&self, number: &TicketNumber) -> Result<Option<TicketPage>> {
-        let mut tx = self.store.read().await?;
-        let Some((project, row)) = find(&mut tx, &self.guest, number).await? else { return Ok(None) };
-        TicketPage::read(&mut tx, &self.guest, project, row).await.map(Some)
+    pub async fn ticket(&mut self, number: &TicketNumber) -> Result<Option<TicketPage>> {
+        let (tx, guest) = (&mut self.tx, &self.guest);
+        let Some((project, row)) = find(tx, guest, number).await? else { return Ok(None) };
+        TicketPage::read(tx, guest, project, row).await.map(Some)
     }
 
     /// A file of a public entry of a ticket that the guest may see.
     ///
     /// # Errors
     /// The database's.
-    pub async fn file(&self, number: &TicketNumber, id: i64) -> Result<Option<GuestBytes>> {
-        let mut tx = self.store.read().await?;
-        let Some((_, row)) = find(&mut tx, &self.guest, number).await? else { return Ok(None) };
-        let Some(file) = public_timeline::file_of(&mut tx, row.id, id).await? else { return Ok(None) };
-        let bytes = blobs::get(&mut tx, &BlobHash(file.blob.clone())).await?;
+    pub async fn file(&mut self, number: &TicketNumber, id: i64) -> Result<Option<GuestBytes>> {
+        let (tx, guest) = (&mut self.tx, &self.guest);
+        let Some((_, row)) = find(tx, guest, number).await? else { return Ok(None) };
+        let Some(file) = public_timeline::file_of(tx, row.id, id).await? else { return Ok(None) };
+        let bytes = blobs::get(tx, &BlobHash(file.blob.clone())).await?;
         Ok(Some(GuestBytes::new(file, bytes)))
     }
 
@@ -145,14 +155,14 @@ impl Eyes {
     ///
     /// # Errors
     /// The database's.
-    pub async fn openable(&self, numbers: Vec<TicketNumber>) -> Result<Vec<TicketNumber>> {
+    pub async fn openable(&mut self, numbers: Vec<TicketNumber>) -> Result<Vec<TicketNumber>> {
         let mut openable = Vec::new();
         if numbers.is_empty() {
             return Ok(openable);
         }
-        let mut tx = self.store.read().await?;
+        let (tx, guest) = (&mut self.tx, &self.guest);
         for number in numbers {
-            if find(&mut tx, &self.guest, &number).await?.is_some() {
+            if find(tx, guest, &number).await?.is_some() {
                 openable.push(number);
             }
         }
@@ -163,8 +173,8 @@ impl Eyes {
     ///
     /// # Errors
     /// The database's.
-    pub async fn names(&self) -> Result<Names> {
-        let mut tx = self.store.read().await?;
-        Ok(Names { statuses: tickets::statuses(&mut tx).await?, priorities: tickets::priorities(&mut tx).await? })
+    pub async fn names(&mut self) -> Result<Names> {
+        let tx = &mut self.tx;
+        Ok(Names { statuses: tickets::statuses(tx).await?, priorities: tickets::priorities(tx).await? })
     }
 }

@@ -60,17 +60,17 @@
 //! }
 //! ```
 //!
-//! Whoever holds a guest's eyes holds no store, and nobody is a guest by saying so:
+//! Whoever holds a guest's eyes holds no transaction, and nobody is a guest by saying so:
 //!
 //! ```no_run
-//! async fn look(eyes: &postroom::guest::Eyes) -> usize {
+//! async fn look(eyes: &mut postroom::guest::Eyes) -> usize {
 //!     eyes.home().await.map_or(0, |home| home.projects.len())
 //! }
 //! ```
 //!
 //! ```compile_fail,E0616
-//! fn look(eyes: &postroom::guest::Eyes) -> &postroom::store::Store {
-//!     &eyes.store
+//! fn look(eyes: &mut postroom::guest::Eyes) -> &mut postroom::store::Tx {
+//!     &mut eyes.tx
 //! }
 //! ```
 //!
@@ -96,9 +96,7 @@ pub mod tickets;
 pub mod types;
 pub mod visitor;
 
-pub use docs::Docs;
 pub use eyes::Eyes;
-pub use picture::PictureReader;
 pub use read::Reader;
 pub use types::{GuestEntry, GuestTicket};
 pub use visitor::Guest;

@@ -2,24 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::Guest;
+use super::Eyes;
 use crate::desk::court::{Ball, Court, Step};
 use crate::desk::ids::TicketId;
 use crate::desk::people::{Language, Named, PersonKind};
 use crate::desk::project::is_key;
 use crate::desk::role::Permission;
 use crate::desk::ticket::Category;
+use crate::store::Result;
 use crate::store::public_picture::{self, PublicCard, PublicStep, PublicType, PublicWord};
 use crate::store::public_tickets::{self, PublicProject};
-use crate::store::{Result, Store};
 use crate::time::Timestamp;
-
-/// One guest's eyes on Big Pictures.
-#[derive(Debug, Clone)]
-pub struct PictureReader {
-    store: Store,
-    guest: Guest,
-}
 
 /// All tickets of a project that a guest may open, on one page.
 #[derive(Debug, Clone)]
@@ -65,37 +58,31 @@ pub struct GuestWord {
     text: String,
 }
 
-impl PictureReader {
-    /// The eyes of `guest`.
-    #[must_use]
-    pub fn new(store: Store, guest: Guest) -> Self {
-        Self { store, guest }
-    }
-
+/// On Big Pictures.
+impl Eyes {
     /// The Big Picture of a project; foreign, forbidden and nonexistent are the same `None`. Five statements, however
     /// many tickets there are.
     ///
     /// # Errors
     /// The database's.
-    pub async fn picture(&self, key: &str) -> Result<Option<GuestPicture>> {
+    pub async fn picture(&mut self, key: &str) -> Result<Option<GuestPicture>> {
         if !is_key(key) {
             return Ok(None);
         }
-        let mut tx = self.store.read().await?;
-        let person = self.guest.person();
-        let Some(project) = public_tickets::project_by_key(&mut tx, person, key).await? else { return Ok(None) };
+        let (tx, guest) = (&mut self.tx, &self.guest);
+        let person = guest.person();
+        let Some(project) = public_tickets::project_by_key(tx, person, key).await? else { return Ok(None) };
         let PublicProject { id, organization, organization_name: _, key, name } = project;
-        if !self.guest.may(organization, Permission::BigPicture) {
+        if !guest.may(organization, Permission::BigPicture) {
             return Ok(None);
         }
-        let all = i64::from(self.guest.may(organization, Permission::SeeAllTickets));
-        let types = public_picture::types(&mut tx, person, id).await?;
-        let cards = public_picture::cards(&mut tx, person, id, all).await?;
-        let steps = public_picture::steps(&mut tx, person, id, all).await?;
-        let words = public_picture::last_words(&mut tx, person, id, all).await?;
-        drop(tx);
-        let sees_assignee = self.guest.may(organization, Permission::SeeAssignee);
-        let documentation = self.guest.may(organization, Permission::Documentation);
+        let all = i64::from(guest.may(organization, Permission::SeeAllTickets));
+        let types = public_picture::types(tx, person, id).await?;
+        let cards = public_picture::cards(tx, person, id, all).await?;
+        let steps = public_picture::steps(tx, person, id, all).await?;
+        let words = public_picture::last_words(tx, person, id, all).await?;
+        let sees_assignee = guest.may(organization, Permission::SeeAssignee);
+        let documentation = guest.may(organization, Permission::Documentation);
         let (rows, empty) = rows(types, cards, steps, words, sees_assignee);
         Ok(Some(GuestPicture { key, name, rows, empty, sees_assignee, documentation }))
     }

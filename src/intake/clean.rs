@@ -3,7 +3,8 @@
 use super::decide::{Known, Sender};
 use crate::acts::{Act, Content, Scene, Way};
 use crate::desk::entry::Visibility;
-use crate::mail::hygiene::{Writer, end, is_programs_own, masked, without_signature};
+use crate::mail::hygiene::{Writer, end, is_programs_own, masked, without_repeated_end, without_signature};
+use crate::mail::{Address, Kind};
 use crate::store::{Tx, notify, people};
 
 /// Whether outsiders will read what an act writes.
@@ -14,6 +15,25 @@ fn is_public(act: &Act) -> bool {
         Act::Update(update) => update.comment == Some(Visibility::Public),
         Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => false,
     }
+}
+
+/// Takes off what a customer's earlier mails ended with, too: a signature that nothing delimits.
+pub(super) async fn customer_words(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    known: &Known,
+    letter: (Kind, Option<&Address>),
+    content: &mut Content,
+) -> anyhow::Result<()> {
+    let (Sender::Contact(id), (Kind::Person, Some(from))) = (known.sender, letter) else { return Ok(()) };
+    if content.text.trim().is_empty() {
+        return Ok(());
+    }
+    let ends = notify::mail_ends(tx, id).await?;
+    notify::remember_end(tx, id, &end(&content.text), scene.now, scene.chance).await?;
+    let (names, addresses) = ([from.name.as_deref().unwrap_or_default()], [from.address.to_lowercase()]);
+    content.text = without_repeated_end(&content.text, &Writer { names: &names, addresses: &addresses, ends: &ends });
+    Ok(())
 }
 
 /// Takes signature, addresses and the files of the mail program out of what a member of staff writes in public; what only

@@ -9,22 +9,18 @@ use super::command::table::Verb;
 use super::command::{Wishes, verdict, wishes};
 use super::obey::{self, Orders};
 use super::opens::{staff_opens, staff_opens_for, unconfirmed};
+use super::outsider::outsider;
 use super::proof::{Evidence, Origin, Power, Rules};
 use super::signals::{Guards, Signals};
 use crate::acts::{Act, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
-use crate::desk::ticket::STATUS_OPEN;
 use crate::letters::staff::Fact;
-use crate::mail::thread::ticket_number;
 use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE};
 
 /// How many acknowledgements one sender gets in an hour.
 pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
-/// How many comments one outsider may add to one ticket in an hour. More is no conversation: two machines that answer
-/// each other without saying that they are machines.
-pub const COMMENTS_AN_HOUR: i64 = 20;
 
 /// What the desk knows about a mail before deciding: plain data, loaded in the deciding transaction.
 #[derive(Debug, Clone)]
@@ -74,6 +70,14 @@ pub struct Known {
     pub reveals: bool,
 }
 
+impl Known {
+    /// The reply token, where it is good and this person's own.
+    #[must_use]
+    pub fn token_of(&self, person: PersonId) -> Option<TokenHit> {
+        self.token.filter(|token| token.speaks_for(person))
+    }
+}
+
 /// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question {
@@ -117,6 +121,14 @@ pub struct TokenHit {
     pub live: bool,
     /// What the ticket's status is.
     pub state: TicketState,
+}
+
+impl TokenHit {
+    /// Whether it proves something for mails of this person: it is good, and theirs.
+    #[must_use]
+    pub fn speaks_for(&self, person: PersonId) -> bool {
+        self.live && self.person == person
+    }
 }
 
 /// A ticket that a mail may be about.
@@ -288,7 +300,7 @@ fn bounce(letter: &Letter, known: &Known) -> Decision {
 /// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries. It stands on a
 /// ticket in its sender's name only where that name is proven (staff) or takes part (contacts).
 fn auto_reply(letter: &Letter, known: &Known, rules: &Rules) -> Decision {
-    let token = |person| known.token.filter(|token| token.live && token.person == person).map(|token| token.ticket);
+    let token = |person| known.token_of(person).map(|token| token.ticket);
     let hits = [known.thread, known.subject];
     let ticket = match known.sender {
         Sender::Staff(person) => token(person).filter(|_| power(known, rules).is_some_and(|power| power.note().is_some())),
@@ -334,9 +346,8 @@ fn power(known: &Known, rules: &Rules) -> Option<Power> {
 /// A mail whose From header names a member of staff. Without proof nothing happens in their name (law 3).
 fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules: &Rules) -> Decision {
     let ask = |reason, ticket| Decision { ask: (!known.asked).then_some(person), ..Decision::held(reason, ticket) };
-    let token = known.token.filter(|token| token.live && token.person == person);
     if known.release.is_some() && known.released_by.is_some_and(|by| by != person) {
-        return unconfirmed(letter, known, token);
+        return unconfirmed(letter, known, person);
     }
     let Some(power) = power(known, rules) else { return ask(Held::ClaimsStaff, candidate(known)) };
     if power.note().is_none() {
@@ -345,19 +356,21 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
         return ask(reason, candidate(known));
     }
     let wishes = wishes(&letter.subject, &letter.new_text);
-    let Some(ticket) = token.map(|token| token.ticket).or_else(|| candidate(known)) else {
+    let Some(ticket) = candidate(known) else {
         return match (power.open(), obey::trouble(known, &wishes)) {
             (None, _) => ask(power.lack(), None),
             (Some(_), Some(reason)) => {
                 let lines = wishes.trouble.iter().map(super::command::plan::trouble_line).collect();
                 obey::asked_about(known, person, reason, None, lines)
             }
-            (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, &leave, &power) {
+            (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, facts, (&leave, &power)) {
                 Some(answer) => answer,
                 None => match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
                     Some(Behalf::Unclear(_)) => ask(Held::UnclearOriginal, None),
-                    Some(Behalf::Clear(customer)) => staff_opens_for(letter, known, customer, wishes, leave, &power),
-                    None => staff_opens(letter, known, wishes, leave, &power),
+                    Some(Behalf::Clear(customer)) => {
+                        staff_opens_for(letter, known, customer, (person, wishes), facts, (leave, &power))
+                    }
+                    None => staff_opens(letter, known, (person, wishes), facts, (leave, &power)),
                 },
             },
         };
@@ -397,86 +410,6 @@ fn visibility(known: &Known, signals: Signals) -> Visibility {
     }
 }
 
-/// A mail of somebody outside the staff.
-fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decision {
-    let mine = known.token.filter(|token| token.live && Some(token.person) == person);
-    let (thread, subject) = (known.thread, known.subject);
-    if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
-        // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
-        return Decision::held(Held::RefersToInternal, Some(hit.ticket));
-    }
-    let taken = mine.map(|token| (token.ticket, token.state));
-    let taken = taken.or(thread.filter(|hit| hit.takes_part).map(|hit| (hit.ticket, hit.state)));
-    if let Some(command) =
-        taken.filter(|_| person.is_some()).and_then(|(ticket, state)| obey::guest(letter, known, ticket, state))
-    {
-        return command;
-    }
-    if let Some(token) = mine {
-        return append(letter, known, token.ticket, token.state, false, "token");
-    }
-    let hits = [(thread, "thread"), (subject, "subject")];
-    for (hit, reason) in hits {
-        if let Some(hit) = hit.filter(|hit| hit.takes_part) {
-            return append(letter, known, hit.ticket, hit.state, false, reason);
-        }
-    }
-    if person.is_some() || known.sender == Sender::Stranger {
-        let shared = [thread, subject].into_iter().flatten().find(|hit| hit.colleague);
-        if let Some(hit) = shared {
-            // A machine may add something; nobody writes to it.
-            return append(letter, known, hit.ticket, hit.state, letter.kind != Kind::Generated, "colleague");
-        }
-    }
-    // Anybody else on somebody's ticket: a forwarded notification, a guessed number.
-    let foreign = known.token.filter(|token| token.live).map(|token| (token.ticket, token.state));
-    let foreign = foreign.or(thread.or(subject).map(|hit| (hit.ticket, hit.state)));
-    match (foreign, known.release) {
-        (Some((ticket, _)), None) => Decision::held(Held::ThirdParty, Some(ticket)),
-        (Some((ticket, _)), Some(Release::Note)) => {
-            let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
-            Decision::new(Disposition::Note, "released", Some(ticket)).with(Act::Update(update), readable(letter))
-        }
-        (Some((ticket, state)), Some(Release::AsIs | Release::Public)) => {
-            append(letter, known, ticket, state, person.is_some() || known.sender == Sender::Stranger, "released")
-        }
-        (None, _) => {
-            let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
-            // Whoever guesses at ticket numbers must not learn from an acknowledgement which of them exist: a hit is held in
-            // silence, so a miss is silent, too.
-            let guesses = ticket_number(&letter.subject).is_some();
-            let welcome = !silent && !guesses && known.fresh && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
-            let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
-            let internal = known.release == Some(Release::Note);
-            let visibility = if internal { Visibility::Internal } else { Visibility::Public };
-            Decision::new(Disposition::Ticket, reason, None)
-                .with(open(letter, known, visibility, welcome && visibility == Visibility::Public), opening_text(letter))
-        }
-    }
-}
-
-fn is_nobody(sender: Sender) -> bool {
-    matches!(sender, Sender::Nobody | Sender::Desk)
-}
-
-/// A customer's word on a ticket: public, and it opens again what rests. A machine's word opens nothing again.
-fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: &'static str) -> Decision {
-    if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() {
-        return Decision::held(Held::Flood, Some(ticket));
-    }
-    let internal = known.release == Some(Release::Note);
-    let visibility = if internal { Visibility::Internal } else { Visibility::Public };
-    let reopen = state.rests && letter.kind != Kind::Generated && !internal;
-    let update = Update {
-        comment: Some(visibility),
-        status: reopen.then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),
-        join: join && !internal,
-        ..Update::of(ticket)
-    };
-    let disposition = if internal { Disposition::Note } else { Disposition::Comment };
-    Decision::new(disposition, reason, Some(ticket)).with(Act::Update(update), readable(letter))
-}
-
 pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Act {
     Act::Open(Open {
         project: known.home.project,
@@ -486,6 +419,7 @@ pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, ackno
         acknowledge,
         facts: known.home.misdirected.iter().map(|address| Fact::Misdirected(address.clone())).collect(),
         type_key: None,
+        changes: None,
     })
 }
 
@@ -495,11 +429,6 @@ pub(super) fn readable(letter: &Letter) -> String {
     let unclear = letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) && !letter.signature_text.trim().is_empty();
     let text = if unclear || letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
     text.trim().to_owned()
-}
-
-/// The first text of a ticket: with what it quotes, since the desk has not seen that before.
-fn opening_text(letter: &Letter) -> String {
-    if letter.quoted_text.trim().is_empty() { readable(letter) } else { letter.full_text.trim().to_owned() }
 }
 
 #[cfg(test)]

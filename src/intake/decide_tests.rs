@@ -1,9 +1,17 @@
-//! The table of `decide`, and its two invariants over the whole finite input space.
+//! The table of `decide`, case by case; over the whole input space see `space`.
+
+#[path = "decide_outsider_tests.rs"]
+mod outsiders;
+#[path = "decide_space_tests.rs"]
+mod space;
+#[path = "decide_staff_tests.rs"]
+mod staff;
 
 use super::*;
 use crate::config::Profile;
 use crate::desk::inbox::Detail;
 use crate::desk::people::Language;
+use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
 use crate::intake::behalf::Customer;
 use crate::intake::command::GuestWord;
 use crate::intake::command::plan::Choice;
@@ -338,24 +346,6 @@ fn the_real_person_is_asked_once_an_hour() {
     assert_eq!(ask(true), None);
 }
 
-/// Mails without, with, and almost with commands.
-const TEXTS: [&str; 14] = [
-    "Hello",
-    "#note\nHello",
-    "#close",
-    "#close\nHello",
-    "#note\n#close\nHello",
-    "#nte\nHello",
-    "",
-    "#public\n#close\nHello",
-    "#assign me\n#title New\nHello",
-    "#time 45m what\nHello",
-    "#time 1h x",
-    "#status gone\nHello",
-    "#dry\n#close\nHello",
-    "#help",
-];
-
 #[test]
 fn for_somebody_else() {
     let proven = || Known { release: Some(Release::AsIs), released_by: Some(ANNA), ..known(Sender::Staff(ANNA)) };
@@ -408,114 +398,9 @@ fn parts(update: &Update) -> [Option<Visibility>; 6] {
     ]
 }
 
-/// Whether something is done in a staff member's name.
-fn staff_power(known: &Known, decision: &Decision) -> bool {
-    matches!(known.sender, Sender::Staff(_))
-        && decision.disposition != Disposition::AutoReply
-        && (decision.acts.iter().any(|act| matches!(act, Act::Open(_) | Act::OnBehalf(_) | Act::Update(_))) || ordered(decision))
-}
-
 /// Whether commands do anything besides the acts.
 fn ordered(decision: &Decision) -> bool {
     !decision.orders.times.is_empty() || !decision.orders.cc.is_empty()
-}
-
-/// Every combination of sender, token, thread, subject, text, subject tag, kind, list, copy and release.
-fn space() -> Vec<(Letter, Known)> {
-    let senders = [Sender::Nobody, Sender::Stranger, Sender::Contact(CARLA), Sender::Staff(ANNA), Sender::Desk];
-    let mut tokens = vec![None];
-    for person in [ANNA, CARLA, OTHER] {
-        for channel in [Visibility::Public, Visibility::Internal] {
-            for live in [true, false] {
-                tokens.push(Some(TokenHit { live, ..token(person, channel) }));
-            }
-        }
-    }
-    let mut hits = vec![None];
-    for (takes_part, colleague) in [(true, true), (true, false), (false, true), (false, false)] {
-        for internal in [false, true] {
-            hits.push(Some(TicketHit { internal, ..hit(takes_part, colleague) }));
-        }
-    }
-    let texts = TEXTS;
-    let kinds = [Kind::Person, Kind::AutoReply, Kind::Generated, Kind::Bounce, Kind::Complaint, Kind::Receipt, Kind::Empty];
-    let releases = [None, Some(Release::AsIs), Some(Release::Public), Some(Release::Note)];
-    let mut space = Vec::new();
-    for sender in senders {
-        for token in &tokens {
-            for thread in &hits {
-                for subject in [None, Some(hit(true, false)), Some(hit(false, true)), Some(hit(false, false))] {
-                    for text in texts {
-                        for kind in kinds {
-                            for release in releases {
-                                let mut letter = letter(text);
-                                letter.kind = kind;
-                                if matches!(sender, Sender::Staff(_)) && token.is_none() {
-                                    for behalf in [for_carla(), Behalf::Unclear(vec!["x".to_owned()])] {
-                                        let known = Known { thread: *thread, subject, release, ..known(sender) };
-                                        space.push((letter.clone(), Known { behalf: Some(behalf), ..known }));
-                                    }
-                                }
-                                space.push((letter, Known { token: *token, thread: *thread, subject, release, ..known(sender) }));
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-    space
-}
-
-#[test]
-fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
-    let mut lowered = 0;
-    for (letter, known) in space() {
-        let decision = decide(&letter, &known, &statuses(), &Rules::default());
-        let plain = publicness(&decision);
-        let mut variants: Vec<(Letter, Known)> = Vec::new();
-        // A customer's word is a word only as the only line, and a customer has no tags.
-        if decision.orders.answers.iter().all(|answer| !matches!(answer, Answer::Guest(_))) {
-            let mut tagged = letter.clone();
-            tagged.new_text = format!("#note\n{}", letter.new_text);
-            variants.push((tagged, known.clone()));
-        }
-        let mut titled = letter.clone();
-        titled.subject.push_str(" [intern]");
-        variants.push((titled, known.clone()));
-        if let Some(token) = known.token {
-            let token = Some(TokenHit { channel: Visibility::Internal, ..token });
-            variants.push((letter.clone(), Known { token, ..known.clone() }));
-        }
-        if let Some(thread) = known.thread {
-            let thread = Some(TicketHit { internal: true, ..thread });
-            variants.push((letter.clone(), Known { thread, ..known.clone() }));
-        }
-        let mut odd = letter.clone();
-        odd.warnings.push("parts_differ".to_owned());
-        variants.push((odd, known.clone()));
-        variants.extend(guarded(&known).map(|guards| (letter.clone(), Known { guards, ..known.clone() })));
-        for (other_letter, other) in variants {
-            let with = publicness(&decide(&other_letter, &other, &statuses(), &Rules::default()));
-            assert!(with <= plain, "{letter:?}\n{known:?}\n{other:?}");
-            lowered += usize::from(with < plain);
-        }
-    }
-    assert!(lowered > 1000, "the signals do lower something: {lowered}");
-}
-
-/// Everything that can stand in the way of an answer, one at a time.
-fn guarded(known: &Known) -> impl Iterator<Item = Guards> {
-    let plain = known.guards.clone();
-    let all = [
-        Guards { quotes: true, ..plain.clone() },
-        Guards { leaks: vec!["From 1998.".to_owned()], ..plain.clone() },
-        Guards { collision: Some(Detail::default()), ..plain.clone() },
-        Guards { window: true, ..plain.clone() },
-        Guards { outside: vec!["carla@acme.example".to_owned()], ..plain.clone() },
-        Guards { waiting: Some((InboxId(1), 0)), ..plain },
-    ];
-    all.into_iter()
 }
 
 #[test]
@@ -580,108 +465,13 @@ fn who_wonders_why_it_became_a_note_is_told() {
     assert_eq!(aside("Hi", &inside), None);
 }
 
-#[test]
-fn removing_proof_never_adds_power() {
-    let mut lost = 0;
-    for (letter, known) in space() {
-        let with = staff_power(&known, &decide(&letter, &known, &statuses(), &Rules::default()));
-        let dead = known.token.map(|token| TokenHit { live: false, ..token });
-        let others = known.token.map(|token| TokenHit { person: OTHER, ..token });
-        for other in [
-            Known { token: None, ..known.clone() },
-            Known { token: dead, ..known.clone() },
-            Known { token: others, ..known.clone() },
-            Known { release: None, ..known.clone() },
-        ] {
-            let without = staff_power(&other, &decide(&letter, &other, &statuses(), &Rules::default()));
-            assert!(with || !without, "{letter:?}\n{known:?}");
-            lost += usize::from(with && !without);
-        }
-    }
-    assert!(lost > 100, "proof does give power: {lost}");
-}
-
-#[test]
-fn without_a_live_own_token_or_a_human_word_nothing_happens_in_a_staff_members_name() {
-    let mut allowed = 0;
-    for (letter, known) in space() {
-        let decision = decide(&letter, &known, &statuses(), &Rules::default());
-        let proven = known.release.is_some() || known.token.is_some_and(|token| token.live && token.person == ANNA);
-        let power = staff_power(&known, &decision);
-        assert!(proven || !power, "{letter:?}\n{known:?}");
-        allowed += usize::from(power);
-    }
-    assert!(allowed > 100, "the allowed cases exist: {allowed}");
-}
-
-const PROFILES: [Profile; 2] = [Profile::Standard, Profile::Strict];
-
-/// Every origin and every set of rules.
-fn origins_and_rules() -> Vec<(Origin, Rules)> {
-    let mut all = Vec::new();
-    for server in [Alignment::None, Alignment::Pass, Alignment::Fail] {
-        for bits in 0..16 {
-            let bit = |at: u8| bits & (1 << at) != 0;
-            let origin = Origin { server, signature: bit(0), staff_mailbox: bit(1) };
-            for profile in PROFILES {
-                all.push((origin, Rules { profile, server: bit(2), signature: bit(3) }));
-            }
-        }
-    }
-    all
-}
-
-/// Staff mail with every origin under all rules: the part of the space in which proof matters.
-fn staff_space() -> Vec<(Letter, Known, Rules)> {
-    let live = |person, channel| Some(token(person, channel));
-    let tokens = [
-        None,
-        live(ANNA, Visibility::Public),
-        live(ANNA, Visibility::Internal),
-        live(OTHER, Visibility::Public),
-        Some(TokenHit { live: false, ..token(ANNA, Visibility::Public) }),
-    ];
-    let threads = [None, Some(hit(false, false)), Some(TicketHit { internal: true, ..hit(true, false) })];
-    let texts = TEXTS;
-    let mut space = Vec::new();
-    for (origin, rules) in origins_and_rules() {
-        for token in tokens {
-            for thread in threads {
-                for text in texts {
-                    for kind in [Kind::Person, Kind::AutoReply, Kind::Generated] {
-                        for release in [None, Some(Release::AsIs), Some(Release::Public), Some(Release::Note)] {
-                            let mut letter = letter(text);
-                            letter.kind = kind;
-                            let known = Known { origin, token, thread, release, ..known(Sender::Staff(ANNA)) };
-                            space.push((letter, known, rules));
-                        }
-                    }
-                }
-            }
-        }
-    }
-    space
-}
-
-/// What an outcome does in a staff member's name: 0 nothing, 1 an internal note, 2 a new ticket, 3 a public word or a command.
-fn reach(decision: &Decision) -> u8 {
-    let of = |act: &Act| match act {
-        Act::Open(open) if open.visibility == Visibility::Public => 3,
-        Act::Open(_) => 2,
-        Act::Update(update) if update.comment == Some(Visibility::Public) || commanded(update) => 3,
-        _ => 1,
-    };
-    if ordered(decision) {
-        return 3;
-    }
-    decision.acts.iter().map(of).max().unwrap_or(0)
-}
-
 /// Whether an update does anything but add a comment.
 fn commanded(update: &Update) -> bool {
     let [_, state @ ..] = parts(update);
     state.iter().any(Option::is_some) || update.title.is_some() || update.type_key.is_some() || !update.tag.is_empty()
 }
+
+const PROFILES: [Profile; 2] = [Profile::Standard, Profile::Strict];
 
 #[test]
 fn the_table_of_proof_cell_by_cell() {
@@ -744,7 +534,7 @@ fn a_refusal_counts_only_where_the_server_is_believed_and_a_human_stands_above_i
 }
 
 #[test]
-fn what_staff_open_only_staff_see_and_commands_need_a_ticket() {
+fn what_staff_open_only_staff_see_and_commands_need_a_text() {
     let origin = Origin { signature: true, ..Origin::default() };
     let rules = Rules { signature: true, ..Rules::default() };
     let of = |text: &str| decide(&letter(text), &Known { origin, ..known(Sender::Staff(ANNA)) }, &statuses(), &rules);
@@ -753,107 +543,22 @@ fn what_staff_open_only_staff_see_and_commands_need_a_ticket() {
         [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]
     ));
     for (text, expected) in [
-        ("#close\nHi", "held command_without_ticket"),
+        ("#close\nHi", "ticket alignment"),
+        ("#close", "held command_without_ticket"),
+        ("#undo\nHi", "held command_refused"),
+        ("#priority quite\nHi", "held command_refused"),
         ("#nte\nHi", "held near_miss"),
         ("#magic\nHi", "held unknown_command"),
         ("", "held nothing_new"),
         ("#note\nHi", "ticket alignment"),
         ("#help", "command alignment"),
-        ("#help\nHi", "held command_without_ticket"),
+        ("#help\nHi", "ticket alignment"),
         ("#dry\nHi", "command dry_run"),
     ] {
         assert_eq!(told(&of(text)), expected, "{text}");
         let without = decide(&letter(text), &known(Sender::Staff(ANNA)), &statuses(), &rules);
         assert_eq!((told(&without).as_str(), without.orders.answers.len()), ("held claims_staff", 0), "{text}");
     }
-}
-
-#[test]
-fn over_the_whole_space_of_proof_the_table_is_never_exceeded() {
-    let mut reached = [0; 4];
-    for (letter, known, rules) in staff_space() {
-        let decision = decide(&letter, &known, &statuses(), &rules);
-        let token = known.token.is_some_and(|token| token.live && token.person == ANNA);
-        let aligned = (rules.server && known.origin.server == Alignment::Pass) || (rules.signature && known.origin.signature);
-        let origin = aligned || known.origin.staff_mailbox;
-        let refused = rules.server && known.origin.server == Alignment::Fail;
-        let strict = rules.profile == Profile::Strict;
-        let allowed = match reach(&decision) {
-            _ if known.release.is_some() => true,
-            0 => true,
-            _ if refused => false,
-            1 => token || origin,
-            2 => origin,
-            _ => token && (!strict || origin),
-        };
-        assert!(allowed, "{letter:?}\n{known:?}\n{rules:?}\n{decision:?}");
-        if let Some(count) = reached.get_mut(usize::from(reach(&decision))).filter(|_| known.release.is_none()) {
-            *count += 1;
-        }
-    }
-    assert!(reached.iter().all(|count| *count > 50), "every reach is reached: {reached:?}");
-}
-
-#[test]
-fn taking_evidence_or_the_belief_in_it_away_adds_no_power() {
-    let mut lost = 0;
-    for (letter, known, rules) in staff_space() {
-        let with = reach(&decide(&letter, &known, &statuses(), &rules));
-        let origin = known.origin;
-        let server = if origin.server == Alignment::Pass { Alignment::None } else { origin.server };
-        let less = [
-            Origin { server, ..origin },
-            Origin { server: Alignment::Fail, ..origin },
-            Origin { signature: false, ..origin },
-            Origin { staff_mailbox: false, ..origin },
-        ];
-        let mut others: Vec<(Known, Rules)> = less.into_iter().map(|origin| (Known { origin, ..known.clone() }, rules)).collect();
-        others.push((known.clone(), Rules { signature: false, ..rules }));
-        others.push((known.clone(), Rules { profile: Profile::Strict, ..rules }));
-        // Who no longer believes a server that refused believes less, and yet refuses less: only its passes are compared.
-        if origin.server != Alignment::Fail {
-            others.push((known.clone(), Rules { server: false, ..rules }));
-        }
-        // A token names the ticket: without it a mail can only become a new one, which needs proof of its own.
-        if known.release.is_none() && origin.server != Alignment::Pass && !origin.signature && !origin.staff_mailbox {
-            others.push((Known { token: None, ..known.clone() }, rules));
-        }
-        // "As a note" is a word for less than the mail itself may ask for.
-        if known.release != Some(Release::Note) {
-            others.push((Known { release: None, ..known.clone() }, rules));
-        }
-        for (other, rules) in others {
-            let without = reach(&decide(&letter, &other, &statuses(), &rules));
-            assert!(without <= with, "{letter:?}\n{known:?}\n{other:?}\n{rules:?}");
-            lost += usize::from(without < with);
-        }
-    }
-    assert!(lost > 1000, "evidence does give power: {lost}");
-}
-
-#[test]
-fn an_internal_signal_lowers_what_every_kind_of_proof_allows() {
-    let mut lowered = 0;
-    for (letter, known, rules) in staff_space() {
-        let plain = publicness(&decide(&letter, &known, &statuses(), &rules));
-        let mut tagged = letter.clone();
-        tagged.new_text = format!("#note\n{}", letter.new_text);
-        let inside = known.thread.map(|thread| TicketHit { internal: true, ..thread });
-        let channel = known.token.map(|token| TokenHit { channel: Visibility::Internal, ..token });
-        let variants = [
-            (tagged, known.clone()),
-            (letter.clone(), Known { thread: inside, ..known.clone() }),
-            (letter.clone(), Known { token: channel, ..known.clone() }),
-        ];
-        for (letter, known) in variants {
-            let with = publicness(&decide(&letter, &known, &statuses(), &rules));
-            // What could not be public without a token is held, and as a note it need not be.
-            let became_a_note = plain == 0 && with == 1;
-            assert!(with <= plain || became_a_note, "{letter:?}\n{known:?}\n{rules:?}");
-            lowered += usize::from(with < plain);
-        }
-    }
-    assert!(lowered > 1000, "{lowered}");
 }
 
 #[test]

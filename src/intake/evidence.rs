@@ -34,3 +34,7 @@ pub(super) async fn gather(intake: &Intake, row: &LedgerRow, raw: &[u8], letter:
     let staff_mailbox = intake.config.mailbox(&row.origin.mailbox).is_some_and(|mailbox| mailbox.staff_only);
     Ok(Origin { server: server.unwrap_or_default(), signature, staff_mailbox })
 }
+
+#[cfg(test)]
+#[path = "evidence_tests.rs"]
+mod tests;

@@ -1,33 +1,29 @@
 //! What the desk knows about a mail, loaded in the deciding transaction.
 
-use std::ops::Range;
 use std::time::Duration;
 
 use super::behalf;
-use super::decide::{Copy, Home, Known, Question, Sender, TicketHit, TicketState, TokenHit};
+use super::decide::{Copy, Home, Known, Sender, TicketHit, TicketState};
 use super::proof::Origin;
+use super::reply::{question, token};
 use super::signals::Guards;
+use super::token::{recipients, reveals};
 use crate::acts::{self, Scene};
-use crate::config::{Config, Mailbox};
+use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
-use crate::desk::inbox::KeyPurpose;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::project::{Project, ProjectKind};
 use crate::desk::ticket::{STATUS_DONE, TicketNumber, rests};
 use crate::mail::{Letter, thread};
-use crate::store::blobs::{hash, hex};
+use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, entries, held, inbox, outbox, people, projects, tickets, tokens};
+use crate::store::{Tx, entries, inbox, outbox, people, projects, tickets, tokens};
 
 /// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
 pub const TRUST_CHECK: &str = "postroom-trust-check-";
-/// How long a ticket's reply tokens are good after it was done.
-const TOKEN_AFTERLIFE: Duration = Duration::from_hours(90 * 24);
-/// Characters of a secret ([`crate::time::Chance::secret`]).
-const SECRET: usize = 26;
 /// Older mail is not acknowledged: whoever imports last year's mailbox does not write to everybody in it.
 pub(super) const FRESH: Duration = Duration::from_hours(3 * 24);
 /// "Within the last hour", for acknowledgements and questions.
@@ -86,7 +82,7 @@ pub(super) async fn load(
         }
         None => 0,
     };
-    let mine = token.filter(|token| token.live && person.as_ref().is_some_and(|person| person.id == token.person));
+    let mine = token.filter(|token| person.as_ref().is_some_and(|person| token.speaks_for(person.id)));
     let part = mine.map(|token| token.ticket).or(thread.filter(|hit| hit.takes_part).map(|hit| hit.ticket));
     let may_close = match (sender, part) {
         (Sender::Contact(person), Some(ticket)) => acts::commands::may_close(tx, person, ticket).await?,
@@ -151,21 +147,6 @@ pub(super) fn takes_mail(address: &str) -> bool {
     address.contains('@') && !["noreply", "donotreply", "mailerdaemon", "postmaster"].iter().any(|word| bare.starts_with(word))
 }
 
-/// What stands behind the plus of an address of this mailbox.
-fn plus_part<'a>(mailbox: &Mailbox, address: &'a str) -> Option<&'a str> {
-    let (local, domain) = mailbox.address.split_once('@')?;
-    let (theirs, their_domain) = address.split_once('@')?;
-    let secret = theirs.strip_prefix(local)?.strip_prefix('+')?;
-    (their_domain == domain && !secret.is_empty()).then_some(secret)
-}
-
-/// Every address that the mail was sent to, the receiving server's word first.
-fn recipients(letter: &Letter) -> Vec<String> {
-    let delivered = letter.delivered_to.iter().map(|address| fold_address(address));
-    let named = letter.to.iter().chain(&letter.cc).map(|address| fold_address(&address.address));
-    delivered.chain(named).collect()
-}
-
 /// Who outside the desk and its staff can read the mail's addresses.
 pub(super) async fn outside_readers(tx: &mut Tx, config: &Config, letter: &Letter) -> anyhow::Result<Vec<String>> {
     let mut readers = Vec::new();
@@ -223,106 +204,6 @@ pub(super) async fn organizations(
     Ok(people::organization_by_domain(tx, &domain(address)).await?.into_iter().map(|organization| organization.id).collect())
 }
 
-/// What may be a secret of ours: behind the plus of a recipient, or the Message-ID that the mail answers where a mailbox
-/// has no plus-addressing.
-fn secrets(scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> Vec<String> {
-    let mailboxes = &scene.config.mailboxes;
-    let mut secrets: Vec<String> = Vec::new();
-    for address in recipients(letter) {
-        secrets.extend(mailboxes.iter().filter_map(|mailbox| plus_part(mailbox, &address)).map(str::to_owned));
-    }
-    if scene.config.mailbox(&row.origin.mailbox).is_some_and(|mailbox| !mailbox.plus_addressing) {
-        secrets.extend(letter.references.last().cloned());
-    }
-    secrets
-}
-
-/// Whether the new text or a readable file shows a reply address.
-fn reveals(config: &Config, letter: &Letter) -> bool {
-    let readable = |kind: &str| kind.starts_with("text/") || kind.starts_with("message/");
-    let files = letter.attachments.iter().filter(|file| readable(&file.content_type)).map(|file| file.data.as_slice());
-    let mut texts = std::iter::once(letter.new_text.as_bytes()).chain(files);
-    texts.any(|text| config.mailboxes.iter().any(|mailbox| !secret_places(text, mailbox).is_empty()))
-}
-
-/// A text in which the desk's reply addresses are its plain ones: the secret of one reader is for no other.
-pub(super) fn without_secrets(config: &Config, mut text: String) -> String {
-    for mailbox in &config.mailboxes {
-        for place in secret_places(text.as_bytes(), mailbox).into_iter().rev() {
-            text.replace_range(place, "");
-        }
-    }
-    text
-}
-
-/// Where the secrets of a mailbox's reply addresses stand in a text: from the plus up to the at sign, which a link may
-/// have encoded.
-fn secret_places(text: &[u8], mailbox: &Mailbox) -> Vec<Range<usize>> {
-    let local = mailbox.address.split_once('@').map_or("", |(local, _)| local);
-    let pluses = text.iter().enumerate().filter(|(_, byte)| **byte == b'+').map(|(place, _)| place);
-    let is_secret = |plus: &usize| {
-        let before = plus.checked_sub(local.len()).and_then(|start| text.get(start..*plus));
-        let secret = text.get(plus + 1..plus + 1 + SECRET);
-        before.is_some_and(|before| before.eq_ignore_ascii_case(local.as_bytes()))
-            && secret.is_some_and(|secret| secret.iter().all(u8::is_ascii_alphanumeric))
-            && matches!(text.get(plus + 1 + SECRET), Some(b'@' | b'%'))
-    };
-    pluses.filter(is_secret).map(|plus| plus..plus + 1 + SECRET).collect()
-}
-
-/// The question about a held mail that this mail answers.
-async fn question(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<Question>> {
-    for secret in secrets(scene, letter, row) {
-        let Some(key) = held::key(tx, KeyPurpose::Reply, &hash(secret.as_bytes())).await? else { continue };
-        let (person, inbox, round) = (key.person, key.inbox, key.round);
-        return Ok(Some(Question { person, inbox, round, live: key.epoch == scene.epoch && key.expires_at > scene.now }));
-    }
-    Ok(None)
-}
-
-/// The reply token. A live one beats a dead one.
-async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<TokenHit>> {
-    let mut found: Option<TokenHit> = None;
-    for secret in secrets(scene, letter, row) {
-        let Some(token) = tokens::find(tx, &secret).await? else { continue };
-        let person = people::get(tx, token.person).await?;
-        let ticket = tickets::get(tx, token.ticket).await?;
-        let outlived = match &ticket {
-            Some(ticket) => outlived(tx, scene, ticket).await?,
-            None => true,
-        };
-        let live =
-            token.ended_at.is_none() && token.epoch == scene.epoch && person.is_some_and(|person| person.active) && !outlived;
-        let state = ticket.map(|ticket| ticket_state(&ticket)).unwrap_or_default();
-        let hit = TokenHit {
-            person: token.person,
-            ticket: token.ticket,
-            channel: token.channel,
-            seen: token.seen_ordinal,
-            live,
-            state,
-        };
-        let better = match found {
-            None => true,
-            // Of two good ones the internal one counts: whoever wrote to both addresses meant the note.
-            Some(other) => hit.live && (!other.live || hit.channel == Visibility::Internal),
-        };
-        if better {
-            found = Some(hit);
-        }
-    }
-    Ok(found)
-}
-
-/// Whether a ticket has been done for so long that its tokens are over. What is added to it meanwhile wakes none of them.
-async fn outlived(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket) -> anyhow::Result<bool> {
-    if ticket.state.status != STATUS_DONE {
-        return Ok(false);
-    }
-    let ended = entries::status_changed(tx, ticket.id).await?.unwrap_or(ticket.created_at);
-    Ok(scene.now.since(ended) > TOKEN_AFTERLIFE)
-}
-
 /// The newest reference that belongs to a ticket; a mail that refers to anything internal refers to it internally.
 async fn thread_hit(
     tx: &mut Tx,
@@ -375,7 +256,7 @@ async fn ticket_hit(
     })
 }
 
-fn ticket_state(ticket: &Ticket) -> TicketState {
+pub(super) fn ticket_state(ticket: &Ticket) -> TicketState {
     let (truth, face) = (&ticket.state.status, &ticket.face.state.status);
     TicketState { rests: rests(truth) || rests(face), done: truth == STATUS_DONE && face == STATUS_DONE }
 }

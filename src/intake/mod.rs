@@ -25,8 +25,11 @@ pub mod obey;
 mod opens;
 mod orders;
 mod ours;
+mod outsider;
 pub mod proof;
+mod reply;
 pub mod signals;
+mod token;
 mod window;
 
 use std::sync::Arc;
@@ -36,7 +39,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::acts::held::Outcome;
 use crate::acts::held_mail::{self, Asked};
-use crate::acts::{self, Act, Actor, Content, Exposed, Scene};
+use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
@@ -49,7 +52,7 @@ use crate::letters::words::words;
 use crate::mail::{self, Letter, Unreadable};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Tx, blobs, inbox, outbox, people, tokens};
+use crate::store::{self, Store, Tx, blobs, inbox, outbox, people};
 use crate::time::{Chance, Clock};
 use command::plan::Facts;
 use decide::{Decision, Known, Question, Sender, decide};
@@ -221,7 +224,7 @@ async fn settle(
     let rules = evidence::rules(scene.config);
     let mut decision = decide(&letter, &known, &facts, &rules);
     let understood = understood(&letter);
-    let exposed = end_exposed(tx, scene, &known, &letter).await?;
+    let exposed = reply::end_exposed(tx, scene, (known.sender, known.token), &letter).await?;
     let actor = match decision.nameless {
         true => Actor::Nobody,
         false => actor(tx, scene, &known.sender, person, &letter, &decision).await?,
@@ -244,10 +247,13 @@ async fn settle(
         (Some(behalf::Behalf::Clear(customer)), [Act::OnBehalf(_)]) => customer.files.clone(),
         _ => letter.attachments,
     };
-    let text = known::without_secrets(scene.config, std::mem::take(&mut decision.text));
+    let text = token::without_secrets(scene.config, std::mem::take(&mut decision.text));
     let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id) };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
+        if !acts.is_empty() && decision.disposition != Disposition::Held {
+            clean::customer_words(tx, scene, &known, (letter.kind, letter.from.as_ref()), &mut content).await?;
+        }
     }
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {
@@ -302,21 +308,6 @@ async fn put_away(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Lett
     let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
     inbox::decide(tx, row.id, &understood(letter), &verdict, scene.now).await?;
     Ok(verdict.disposition)
-}
-
-/// Ends a staff member's tokens for a ticket when one of them was seen beside outside recipients: together with a forged
-/// From it would be their voice. Both channels, because the quoted notification names both addresses. They get a new one.
-async fn end_exposed(tx: &mut Tx, scene: &Scene<'_>, known: &Known, letter: &Letter) -> anyhow::Result<Option<Exposed>> {
-    let (Sender::Staff(person), Some(token)) = (known.sender, known.token) else { return Ok(None) };
-    if !token.live || token.person != person {
-        return Ok(None);
-    }
-    let seen_by = known::outside_readers(tx, scene.config, letter).await?;
-    if seen_by.is_empty() {
-        return Ok(None);
-    }
-    tokens::end_on(tx, person, token.ticket, scene.now).await?;
-    Ok(Some(Exposed { person, ticket: token.ticket, channel: token.channel, seen_by }))
 }
 
 /// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.

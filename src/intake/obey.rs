@@ -82,12 +82,7 @@ pub(super) fn staff(
         return asked_about(known, person, reason, Some(ticket), wishes.trouble.iter().map(trouble_line).collect());
     }
     let comment = has_content(letter, &wishes);
-    let word = match known.release {
-        Some(Release::Public) => Some(Visibility::Public),
-        Some(Release::Note) => Some(Visibility::Internal),
-        Some(Release::AsIs) | None => None,
-    };
-    let frame = Frame { text: visibility, comment, word };
+    let frame = Frame { text: visibility, comment, word: word(known) };
     let (changes, mut plan) = (frame.changes(&wishes), plan(&wishes, facts, frame));
     let only_note = comment && visibility == Visibility::Internal && !plan.changes() && !plan.refused();
     let only_help = !comment && wishes.commands.iter().all(|asked| asked.verb == Verb::Help) && wishes.has(Verb::Help);
@@ -155,11 +150,34 @@ fn written(
     if text.is_some() || plan.updates() {
         decision = decision.with(Act::Update(Update { comment: text, direct, ..plan.update(ticket, changes) }), wishes.text);
     }
+    decision.orders = besides(plan, changes);
+    decision
+}
+
+/// What a plan asks for besides the changes of the ticket.
+fn besides(plan: &Plan, changes: Visibility) -> Orders {
     // What was worked stays inside, unless the mail says `#public`.
     let seen = if plan.public { changes } else { Visibility::Internal };
-    decision.orders.times = plan.times.iter().map(|(minutes, what)| (*minutes, what.clone(), seen)).collect();
-    decision.orders.cc.clone_from(&plan.cc);
-    decision
+    let times = plan.times.iter().map(|(minutes, what)| (*minutes, what.clone(), seen)).collect();
+    Orders { times, cc: plan.cc.clone(), ..Orders::default() }
+}
+
+/// The same for a mail that opens a ticket, with its answers, as long as there were not too many already.
+pub(super) fn orders(known: &Known, plan: Plan, changes: Visibility, answers: Vec<Answer>) -> Orders {
+    let orders = besides(&plan, changes);
+    if answers.is_empty() || known.answers >= ANSWERS_AN_HOUR {
+        return orders;
+    }
+    Orders { lines: plan.lines, answers, ..orders }
+}
+
+/// A human's word on the visibility of everything.
+pub(super) fn word(known: &Known) -> Option<Visibility> {
+    match known.release {
+        Some(Release::Public) => Some(Visibility::Public),
+        Some(Release::Note) => Some(Visibility::Internal),
+        Some(Release::AsIs) | None => None,
+    }
 }
 
 /// With what is answered, as long as there were not too many answers already.
@@ -172,13 +190,23 @@ fn answered(known: &Known, mut decision: Decision, lines: Vec<Line>, answers: Ve
 }
 
 /// `#help` or `#dry` of a staff member in a mail about no ticket, with leave for a new one; `None` for every other mail.
-pub(super) fn without_ticket(letter: &Letter, known: &Known, wishes: &Wishes, _leave: &Leave, power: &Power) -> Option<Decision> {
+pub(super) fn without_ticket(
+    letter: &Letter,
+    known: &Known,
+    wishes: &Wishes,
+    facts: &Facts,
+    (_leave, power): (&Leave, &Power),
+) -> Option<Decision> {
     let comment = has_content(letter, wishes);
     if wishes.has(Verb::Dry) {
+        let frame = Frame { text: Visibility::Internal, comment, word: None };
+        let (changes, mut plan) = (frame.changes(wishes), plan(wishes, facts, frame));
+        plan.lines.extend(wishes.trouble.iter().map(trouble_line));
+        let outcome = if plan.refused() { Outcome::Refused } else { Outcome::Dry };
         let text = comment.then_some(Visibility::Internal);
-        let (outcome, channel) = (Outcome::Dry, Visibility::Internal);
-        let transcript = Answer::Transcript { outcome, text, changes: None, channel };
-        return Some(answered(known, Decision::new(Disposition::Command, "dry_run", None), Vec::new(), vec![transcript]));
+        let changes = (plan.updates() || !plan.cc.is_empty()).then_some(changes);
+        let transcript = Answer::Transcript { outcome, text, changes, channel: Visibility::Internal };
+        return Some(answered(known, Decision::new(Disposition::Command, "dry_run", None), plan.lines, vec![transcript]));
     }
     let nothing_else = wishes.commands.iter().all(|asked| matches!(asked.verb, Verb::Help | Verb::Note));
     let help = wishes.has(Verb::Help) && nothing_else && !comment;

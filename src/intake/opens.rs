@@ -2,23 +2,27 @@
 //! has confirmed; pure.
 
 use super::behalf::Customer;
+use super::command::plan::{Facts, Frame, Plan, plan};
 use super::command::table::Verb;
 use super::command::{self, Wishes};
-use super::decide::{Decision, Known, TokenHit, candidate, has_content, open, readable};
+use super::decide::{Decision, Known, candidate, has_content, open, readable};
+use super::obey::{self, Answer, Orders};
 use super::proof::{Leave, Power};
-use crate::acts::{Act, OnBehalf, Open, Update};
+use crate::acts::{Act, OnBehalf, Open, Update, Way};
 use crate::desk::entry::Visibility;
+use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release};
+use crate::letters::commands::Outcome;
 use crate::mail::Letter;
 
 /// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
 /// its token in nobody's name.
-pub(super) fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit>) -> Decision {
+pub(super) fn unconfirmed(letter: &Letter, known: &Known, person: PersonId) -> Decision {
     let text = readable(letter);
     if text.is_empty() && letter.attachments.is_empty() {
         return Decision::held(Held::NothingNew, candidate(known));
     }
-    let decision = match token.map(|token| token.ticket).or(candidate(known)) {
+    let decision = match candidate(known) {
         Some(ticket) => {
             let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
             Decision::new(Disposition::Note, "kept_unconfirmed", Some(ticket)).with(Act::Update(update), text)
@@ -28,41 +32,92 @@ pub(super) fn unconfirmed(letter: &Letter, known: &Known, token: Option<TokenHit
             Decision::new(Disposition::Ticket, "kept_unconfirmed", None).with(open, text)
         }
     };
-    Decision { nameless: token.is_none(), ..decision }
+    Decision { nameless: known.token_of(person).is_none(), ..decision }
 }
 
-fn commands_more_than_a_note(wishes: &Wishes) -> bool {
-    wishes.commands.iter().any(|asked| asked.verb != Verb::Note)
+/// What the commands of a mail do to the ticket that it opens, or why there is none: as on a ticket, all are done or none.
+fn ordered(
+    known: &Known,
+    person: PersonId,
+    (wishes, frame): (&Wishes, Frame),
+    facts: &Facts,
+) -> Result<(Option<Box<Update>>, Orders), Decision> {
+    let (changes, mut plan) = (frame.changes(wishes), plan(wishes, facts, frame));
+    let transcript = |plan: &Plan, outcome| {
+        let shown = (plan.updates() || !plan.cc.is_empty()).then_some(changes);
+        Answer::Transcript { outcome, text: Some(frame.text), changes: shown, channel: frame.text }
+    };
+    let mut answers = Vec::new();
+    if plan.refused() {
+        if known.release.is_none() {
+            return Err(obey::asked_about(known, person, Held::CommandRefused, None, plan.lines));
+        }
+        // A human has seen what cannot be done, and wants the ticket nevertheless.
+        answers.push(transcript(&plan, Outcome::TextOnly));
+        plan = plan.emptied();
+    } else if plan.warned() {
+        answers.push(transcript(&plan, Outcome::Done));
+    }
+    if wishes.has(Verb::Help) {
+        answers.push(Answer::Help);
+    }
+    // The ticket gets its number when it is opened.
+    let update = plan.updates().then(|| Box::new(plan.update(TicketId(0), changes)));
+    Ok((update, obey::orders(known, plan, changes, answers)))
 }
 
 /// A staff member's own new ticket: only staff see it, unless a human says otherwise.
-pub(super) fn staff_opens(letter: &Letter, known: &Known, wishes: Wishes, _leave: Leave, power: &Power) -> Decision {
-    if known.release.is_none() && commands_more_than_a_note(&wishes) {
-        return Decision::held(Held::CommandWithoutTicket, None);
-    }
+pub(super) fn staff_opens(
+    letter: &Letter,
+    known: &Known,
+    (person, wishes): (PersonId, Wishes),
+    facts: &Facts,
+    (_leave, power): (Leave, &Power),
+) -> Decision {
     if !has_content(letter, &wishes) {
-        return Decision::held(Held::NothingNew, None);
+        let commands = wishes.commands.iter().any(|asked| asked.verb != Verb::Note);
+        return Decision::held(if commands { Held::CommandWithoutTicket } else { Held::NothingNew }, None);
     }
     let visibility = if known.release == Some(Release::Public) { Visibility::Public } else { Visibility::Internal };
-    Decision::new(Disposition::Ticket, power.by(), None).with(open(letter, known, visibility, false), wishes.text)
+    let frame = Frame { text: visibility, comment: true, word: obey::word(known) };
+    match ordered(known, person, (&wishes, frame), facts) {
+        Ok((changes, orders)) => {
+            let act = with(open(letter, known, visibility, false), changes);
+            Decision { orders, ..Decision::new(Disposition::Ticket, power.by(), None).with(act, wishes.text) }
+        }
+        Err(held) => held,
+    }
+}
+
+fn with(act: Act, changes: Option<Box<Update>>) -> Act {
+    match act {
+        Act::Open(open) => Act::Open(Open { changes, ..open }),
+        other => other,
+    }
 }
 
 /// A staff member's new ticket for somebody else: theirs, and public as if it had come from them; with a word for "internal"
-/// only staff see it all the same.
+/// only staff see it all the same. What they say above a mail that they pass on is a note, and so is what it commands.
 pub(super) fn staff_opens_for(
     letter: &Letter,
     known: &Known,
     customer: &Customer,
-    wishes: Wishes,
-    leave: Leave,
-    power: &Power,
+    (person, wishes): (PersonId, Wishes),
+    facts: &Facts,
+    (leave, power): (Leave, &Power),
 ) -> Decision {
     if wishes.note && known.release != Some(Release::Public) {
-        return staff_opens(letter, known, wishes, leave, power);
+        return staff_opens(letter, known, (person, wishes), facts, (leave, power));
     }
-    if known.release.is_none() && commands_more_than_a_note(&wishes) {
-        return Decision::held(Held::CommandWithoutTicket, None);
-    }
+    let own = match customer.way {
+        Way::PassedOn => Visibility::Internal,
+        Way::WrittenTo => Visibility::Public,
+    };
+    let frame = Frame { text: own, comment: has_content(letter, &wishes), word: obey::word(known) };
+    let (changes, orders) = match ordered(known, person, (&wishes, frame), facts) {
+        Ok(ordered) => ordered,
+        Err(held) => return held,
+    };
     let text = customer.text.clone().unwrap_or(wishes.text);
     if text.trim().is_empty() && customer.files.is_empty() {
         return Decision::held(Held::NothingNew, None);
@@ -75,6 +130,7 @@ pub(super) fn staff_opens_for(
         acknowledge: customer.welcome,
         facts: Vec::new(),
         type_key: None,
+        changes,
     };
     let act = OnBehalf {
         open,
@@ -86,5 +142,5 @@ pub(super) fn staff_opens_for(
         note: command::wishes("", &customer.note).text,
         note_files: customer.note_files.clone(),
     };
-    Decision::new(Disposition::Ticket, "on_behalf", None).with(Act::OnBehalf(Box::new(act)), text)
+    Decision { orders, ..Decision::new(Disposition::Ticket, "on_behalf", None).with(Act::OnBehalf(Box::new(act)), text) }
 }

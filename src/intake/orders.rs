@@ -1,5 +1,6 @@
 //! What commands need of the desk, and what is done and answered besides the acts of a decision.
 
+use super::behalf::Behalf;
 use super::command::plan::{Choice, Colleague, Facts, Standing};
 use super::command::table::{Verb, rows};
 use super::command::{GuestWord, value, wishes};
@@ -43,16 +44,22 @@ pub(super) async fn facts(
         facts.staff.push(Colleague { id: colleague.id, names, addresses: colleague.addresses });
     }
     let token = known.token.filter(|token| token.live && token.person == me).map(|token| token.ticket);
-    if let Some(ticket) = token.or_else(|| candidate(known))
-        && let Some(ticket) = tickets::get(tx, ticket).await?
-    {
-        facts.shown = ticket.face.shown;
-        let types = projects::types(tx, ticket.project).await?;
-        facts.types = types.into_iter().map(|of| choice(of.key, of.name_de, of.name_en)).collect();
-        let owner = projects::get(tx, ticket.project).await?.and_then(|project| project.organization);
-        let owner = people::list_organizations(tx).await?.into_iter().find(|of| Some(of.id) == owner);
-        facts.domains = owner.map(|owner| owner.domains).unwrap_or_default();
-    }
+    let ticket = match token.or_else(|| candidate(known)) {
+        Some(ticket) => tickets::get(tx, ticket).await?,
+        None => None,
+    };
+    let project = match (&ticket, &known.behalf) {
+        (Some(ticket), _) => ticket.project,
+        (None, Some(Behalf::Clear(customer))) => customer.home.project,
+        (None, _) => known.home.project,
+    };
+    // On a new ticket nothing was said to anybody yet: whoever sees it sees its title and type from the beginning.
+    facts.shown = ticket.is_some_and(|ticket| ticket.face.shown);
+    let types = projects::types(tx, project).await?;
+    facts.types = types.into_iter().map(|of| choice(of.key, of.name_de, of.name_en)).collect();
+    let owner = projects::get(tx, project).await?.and_then(|project| project.organization);
+    let owner = people::list_organizations(tx).await?.into_iter().find(|of| Some(of.id) == owner);
+    facts.domains = owner.map(|owner| owner.domains).unwrap_or_default();
     for asked in wishes.commands.iter().filter(|asked| asked.verb == Verb::Cc) {
         let Some(address) = value::address(&asked.value) else { continue };
         let standing = match people::by_address(tx, &address).await? {

@@ -74,7 +74,7 @@ impl Evidence {
     pub fn of(known: &Known) -> Option<Self> {
         let Sender::Staff(person) = known.sender else { return None };
         Some(Self {
-            token: known.token.is_some_and(|token| token.live && token.person == person),
+            token: known.token_of(person).is_some(),
             origin: known.origin,
             confirmed: known.release.map(|_| match known.released_by {
                 None => Confirmer::Administrator,

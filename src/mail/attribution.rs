@@ -105,7 +105,7 @@ const OWN: &[&str] = &[
 fn is_mixed(text: &str) -> bool {
     text.match_indices(['.', '!', '?']).any(|(at, _)| {
         let tail = text.get(at + 1..).unwrap_or_default();
-        let Some(tail) = tail.strip_prefix(' ') else { return false };
+        let tail = tail.strip_prefix(' ').unwrap_or(tail);
         let lower: String = tail.chars().take(24).collect::<String>().to_lowercase();
         let starts = tail.starts_with(char::is_uppercase) && LEADS.iter().any(|lead| lower.starts_with(lead));
         // `Am Di., 12. Le ...` is a date, not a sentence: something long enough to be said comes first.
@@ -119,12 +119,15 @@ fn strength(joined: &str) -> Option<Strength> {
     if text.len() > 500 || text.len() < 6 {
         return None;
     }
+    let text = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(text);
     let dashed = text.starts_with("---") && text.ends_with("---");
     let text = text.trim_matches(|c: char| "-*_".contains(c) || c.is_whitespace() || super::words::is_trick(c));
-    if !dashed && !text.ends_with([':', '：']) || is_mixed(text) {
+    let lower = fold(text);
+    // Some cut the colon off, and nothing but a quote shows that the line introduces one.
+    let cut_off = !dashed && !text.ends_with([':', '：']);
+    if cut_off && !BARE_VERBS.iter().any(|verb| lower.ends_with(verb)) || is_mixed(text) {
         return None;
     }
-    let lower = fold(text);
     let signs = signs(&lower);
     let dated = signs.year || signs.date;
     let lead = LEADS.iter().any(|lead| lower.starts_with(lead));
@@ -132,21 +135,45 @@ fn strength(joined: &str) -> Option<Strength> {
     let framed = ["<", "(", "[", "（", "＜", "&lt;"].iter().any(|open| lower.split(open).skip(1).any(|tail| tail.contains('@')));
     let strong = |strong: bool| {
         let own = OWN.iter().any(|own| lower.contains(own));
-        Some(if strong && !own { Strength::Strong } else { Strength::Weak })
+        Some(if strong && !own && !cut_off { Strength::Strong } else { Strength::Weak })
     };
     let verb = VERBS.iter().any(|verb| lower.contains(verb));
     match (verb, signs.address) {
-        (true, true) if dated && (signs.time || signs.year) => strong(framed || starts_properly(text)),
+        (true, true) if dated && (signs.time || signs.year || dashed) => strong(starts_properly(text) || (framed && signs.time)),
         (true, _) if dated && (signs.time || lead) && (signs.time || signs.year) && starts_properly(text) => strong(signs.time),
-        (true, true) => Some(Strength::Weak),
+        (true, true) => strong(is_only_a_mailbox(&lower) || (lead && signs.time && framed)),
         (true, false) if dated || signs.time || text.chars().count() <= 80 => Some(Strength::Weak),
         // Gmail in Russian, Japanese and others names date, time and address only.
-        (false, true) if dated && signs.time && framed && starts_properly(text) => strong(true),
+        (false, true) if dated && signs.time && framed && starts_properly(text) => strong(ends_with_address(text)),
         (false, true) if dated || signs.time => Some(Strength::Weak),
         // A language whose verb is not known.
         (false, false) if dated && signs.time && starts_properly(text) => Some(Strength::Weak),
         _ => None,
     }
+}
+
+/// Ends of attribution lines that lost their colon, in lower case.
+const BARE_VERBS: &[&str] = &[" wrote", " a écrit", " escribió", " ha scritto", " escreveu", " geschrieben", " writes"];
+
+/// `name <address> wrote:` and nothing else: nobody types that.
+fn is_only_a_mailbox(lower: &str) -> bool {
+    let Some((name, rest)) = lower.split_once('<') else { return false };
+    let Some((address, verb)) = rest.split_once('>') else { return false };
+    let verb = verb.trim_end_matches([':', '：']).trim();
+    let words = name.split_whitespace().count();
+    (1..=5).contains(&words)
+        && !name.contains(['.', '!', '?', ';'])
+        && address.contains('@')
+        && !address.contains(char::is_whitespace)
+        && !verb.is_empty()
+        && verb.split_whitespace().count() <= 3
+}
+
+/// Whether the address stands right before the colon, as programs without a verb write it.
+fn ends_with_address(text: &str) -> bool {
+    let bare = text.trim_end_matches([':', '：']).trim_end();
+    let bare = bare.trim_end_matches(|c: char| "*_\"'".contains(c) || c.is_whitespace() || super::words::is_trick(c));
+    bare.ends_with(['>', ')', ']', '）', '＞']) || bare.ends_with("&gt;")
 }
 
 /// A date, a weekday or a lead word: where an attribution starts rather than the sentence above it.
@@ -189,7 +216,9 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
             gap = true;
             continue;
         }
-        if line.is_empty() || line.starts_with('>') || index > 4 {
+        // `<ann@x.example` and on the next line `> wrote:`.
+        let closes = || joined.rfind('<') > joined.rfind('>') && is_last_word(line);
+        if line.is_empty() || (line.starts_with('>') && !closes()) || index > 4 {
             break;
         }
         if index > 0 {
@@ -221,6 +250,10 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
 /// Whether a line is the whole beginning of an attribution by itself: its first word and a date.
 fn begins_anew(line: &str) -> bool {
     let lower = fold(line);
+    // A log: each line has its own moment.
+    if lower.starts_with(|c: char| c.is_ascii_digit()) && names_a_moment(line) {
+        return true;
+    }
     lower.contains(|c: char| c.is_ascii_digit())
         && LEADS.iter().any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead))
         && lower
@@ -274,6 +307,9 @@ pub(super) fn label(line: &str) -> Option<Label> {
 /// A header block (`From: Sent: To: Subject:` in many languages) at the start of `lines`: its length.
 pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
     let Some(first) = label(lines.first()?) else { return notes_block(lines) };
+    if first == Label::From && is_block_on_a_line(lines.first()?) {
+        return Some(1);
+    }
     if !matches!(first, Label::From | Label::Sent | Label::Subject | Label::To) {
         return None;
     }
@@ -314,9 +350,22 @@ pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
     }
     let has = |label: Label| seen.contains(&label);
     let main = seen.iter().filter(|label| **label != Label::Other).count();
-    let sure = main >= 3 || (main == 2 && address && (has(Label::Sent) || has(Label::Subject)));
+    // Rules for a mail program and journeys have such rows, too, but no moment and not both, an address and a subject.
+    let telling = address || (moment && first == Label::From);
+    let sure = (main >= 3 && telling) || (main == 2 && address && has(Label::Sent));
     let addressed = has(Label::From) || (moment && address && has(Label::To));
     (sure && addressed).then_some(end)
+}
+
+/// A whole block that some program has put on one line: `*From:* a *Sent:* b *To:* c *Subject:* d`.
+fn is_block_on_a_line(line: &str) -> bool {
+    let mut seen: Vec<Label> = Vec::new();
+    for word in line.split_whitespace().filter(|word| word.len() <= 40 && word.trim_end_matches('*').ends_with([':', '：'])) {
+        if let Some(found) = label(word).filter(|found| !seen.contains(found)) {
+            seen.push(found);
+        }
+    }
+    seen.contains(&Label::Sent) && (seen.contains(&Label::To) || seen.contains(&Label::Subject)) && names_a_moment(line)
 }
 
 /// Lotus Notes: a name, a date, then `To:` and `Subject:` without `From:`.
@@ -345,7 +394,7 @@ fn notes_block(lines: &[&str]) -> Option<usize> {
 }
 
 /// More rows than this no mail program writes above a quoted mail.
-const MOST_ROWS: usize = 30;
+pub(super) const MOST_ROWS: usize = 30;
 
 /// A header block in a language that is not known: rows of `Word: value` with an address and a moment. Only believed
 /// below a line that a client has drawn, because forms look the same.
@@ -385,12 +434,14 @@ pub(super) fn is_forward_marker(line: &str) -> bool {
 
 /// Whether a line separates an answer from the mail it answers (`-----Original Message-----`).
 pub(super) fn is_original_marker(line: &str) -> bool {
-    let line = line.trim().trim_matches('*');
-    if line.len() > 140 || !line.starts_with(['-', '_', '=', '—']) {
+    let line = line.trim();
+    let framed = ["***", "...", "###", "~~~", "+++"].iter().any(|drawn| line.starts_with(drawn) && line.ends_with(drawn));
+    let line = if framed { line } else { line.trim_matches('*') };
+    if line.len() > 200 || !framed && !line.starts_with(['-', '_', '=', '—', '‐', '‑', '–', '―', '─']) {
         return false;
     }
-    let lower = fold(line);
-    let drawn = |c: char| "-_= *—\u{a0}".contains(c);
+    let lower = fold(line).replace("&nbsp;", " ");
+    let drawn = |c: char| "-_= *—‐‑–―─\u{a0}".contains(c) || (framed && ".#~+".contains(c));
     let inner = lower.trim_matches(drawn);
     if inner.is_empty() {
         return false;
@@ -409,10 +460,24 @@ pub(super) fn is_drawn_title(line: &str) -> bool {
         && inner.split_whitespace().count() <= 6
 }
 
+/// What Gmail writes for a quote that it does not show.
+pub(super) fn is_hidden_quote(line: &str) -> bool {
+    const HIDDEN: [&str; 6] = [
+        "[quoted text hidden]",
+        "[zitierter text ausgeblendet]",
+        "[texte des messages précédents masqué]",
+        "[el texto citado está oculto]",
+        "[testo tra virgolette nascosto]",
+        "[texto das mensagens anteriores oculto]",
+    ];
+    line.len() <= 60 && HIDDEN.contains(&line.trim().to_lowercase().as_str())
+}
+
 /// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.
 pub(super) fn is_rule(line: &str) -> bool {
     let line = line.trim();
-    line.len() >= 5 && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–'))
+    line.len() >= 5
+        && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–' | '‐' | '‑' | '―' | '━' | '═' | '/'))
 }
 
 #[cfg(test)]

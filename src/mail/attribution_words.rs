@@ -3,6 +3,11 @@
 /// Verbs of attribution lines, as substrings of the lower-cased line.
 pub(super) const VERBS: &[&str] = &[
     " writes",
+    "quoth ",
+    " says:",
+    "missatge de ",
+    "according to ",
+    " said the following",
     "quoting ",
     "zitat von",
     "citando",
@@ -143,7 +148,7 @@ pub(super) const LEADS: &[&str] = &[
     "ngày",
     "---- on",
     "於 ",
-    "在 ",
+    "在",
     "于",
     "--- on",
     "auf ",

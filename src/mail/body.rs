@@ -4,7 +4,8 @@
 //! uncertain is new, because a staff member can overlook a quote but not read what is hidden. Recognition of single
 //! lines is in `attribution` and `signature`; HTML brings structure as [`Mark`]s.
 
-use super::{attribution, signature};
+use super::marker_words::{INSIDE, REPLY_ABOVE};
+use super::{attribution, marks, old_programs, second_look, signature};
 
 /// What the structure of an HTML mail says about a line; plain text has [`Mark::None`] only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +23,8 @@ pub enum Mark {
     Cut,
     /// Typed by the writer although it looks like a quote.
     Typed,
+    /// In a colour in which people answer inside a quote.
+    Coloured,
 }
 
 /// One line of text with its mark; quotes by structure start with `> `.
@@ -47,8 +50,9 @@ pub struct Parts {
     pub doubtful: bool,
 }
 
+/// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+pub(super) enum Class {
     New,
     Quoted,
     Signature,
@@ -62,9 +66,13 @@ pub fn split_text(text: &str, forward: bool) -> Parts {
 
 /// Splits lines with marks; see [`split_text`].
 pub fn split(lines: &[Line], forward: bool) -> Parts {
-    let marked = foreign_marks(lines);
+    let marked = marks::foreign(lines).or_else(|| marks::typed(lines));
     let lines = marked.as_deref().unwrap_or(lines);
-    let (classes, doubtful) = classify(lines, forward);
+    let (mut classes, mut doubtful, content) = classify(lines, forward);
+    if !doubtful {
+        second_look::sign_off(lines, &mut classes, content);
+        doubtful = second_look::uncover_colours(lines, &mut classes);
+    }
     Parts {
         doubtful,
         new_text: gather(lines, &classes, Class::New),
@@ -105,30 +113,24 @@ pub(super) fn trim_blank_lines(text: &str) -> &str {
     rest
 }
 
-/// Phrases by which helpdesks mark the end of the answer.
-const REPLY_ABOVE: &[&str] = &[
-    "reply above this line",
-    "type your reply above",
-    "write above this line",
-    "oberhalb dieser zeile",
-    "über dieser zeile",
-    "répondez au-dessus",
-    "au-dessus de cette ligne",
-    "responda por encima",
-    "encima de esta línea",
-    "rispondi sopra questa riga",
-    "boven deze regel",
-];
-
 fn is_reply_above(line: &str) -> bool {
-    if line.len() > 160 || !line.contains(['-', '=', '#', '_']) {
+    if line.len() > 200 {
         return false;
     }
     let lower = line.to_lowercase();
-    REPLY_ABOVE.iter().any(|phrase| lower.contains(phrase))
+    // Without anything drawn only where the line begins so: people write about such lines.
+    let drawn = line.contains(['-', '=', '#', '_', '—', '*', '~']);
+    let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let bare = bare.strip_prefix("please ").unwrap_or(bare);
+    let alone = |rest: &str| rest.starts_with(" to ") || !rest.contains(char::is_alphanumeric);
+    !line.trim_end().ends_with('?')
+        && REPLY_ABOVE.iter().any(|phrase| {
+            let whole = bare.strip_prefix(phrase).is_some_and(alone);
+            whole || (drawn && lower.contains(phrase))
+        })
 }
 
-fn is_quote(line: &Line) -> bool {
+pub(super) fn is_quote(line: &Line) -> bool {
     let trimmed = line.text.trim_start_matches([' ', '\u{a0}']);
     match line.mark {
         Mark::Quote => true,
@@ -136,67 +138,6 @@ fn is_quote(line: &Line) -> bool {
         _ => trimmed.starts_with('>') && line.text.len() - trimmed.len() <= 4 && !is_drawn_around(trimmed),
     }
 }
-
-/// Some programs quote with bars or with the writer's initials (`SD> text`): the lines with such marks as marks.
-/// Only believed below a line that names somebody or a moment, because tables have bars too.
-fn foreign_marks(lines: &[Line]) -> Option<Vec<Line>> {
-    let prefix = lines.windows(3).find_map(|three| {
-        let (first, middle, last) = (three.first()?, three.get(1)?, three.get(2)?);
-        let (introduction, quote) = if is_blank(middle) { (first, last) } else { (middle, last) };
-        let named = introduction.text.trim_end().ends_with([':', '：'])
-            && (introduction.text.contains('@') || attribution::names_a_moment(&introduction.text));
-        named.then(|| foreign_mark(&quote.text)).flatten()
-    })?;
-    let prefix = prefix.to_owned();
-    let marked = |line: &Line| match foreign_mark(&line.text) {
-        Some(mark) if mark == prefix => Line { mark: Mark::Quote, ..line.clone() },
-        _ => line.clone(),
-    };
-    Some(lines.iter().map(marked).collect())
-}
-
-fn foreign_mark(text: &str) -> Option<&str> {
-    let trimmed = text.trim_start();
-    if trimmed.starts_with("| ") && trimmed.matches('|').count() == 1 {
-        return Some("|");
-    }
-    let (initials, rest) = trimmed.split_once('>')?;
-    let short = (1..=4).contains(&initials.len()) && initials.chars().all(|c| c.is_ascii_alphabetic());
-    (short && (rest.is_empty() || rest.starts_with(' '))).then_some(initials)
-}
-
-/// Words by which writers say that their answers stand inside the quote, in lower case.
-const INSIDE: &[&str] = &[
-    "inline",
-    "in-line",
-    "in red",
-    "in blue",
-    "in green",
-    "in bold below",
-    "answers below",
-    "replies below",
-    "comments below",
-    "responses below",
-    "answered below",
-    "in rot",
-    "rot markiert",
-    "in blau",
-    "in grün",
-    "blau markiert",
-    "farbig",
-    "antworten unten",
-    "antworten stehen unten",
-    "direkt im text",
-    "en rouge",
-    "en bleu",
-    "en rojo",
-    "en azul",
-    "in rosso",
-    "in blu",
-    "in het rood",
-    "em vermelho",
-    "em azul",
-];
 
 /// Whether the writer says that answers stand inside the quote that follows.
 fn answers_inside(lines: &[Line], classes: &[Class]) -> bool {
@@ -217,18 +158,19 @@ fn is_drawn_around(text: &str) -> bool {
     text.starts_with(">>") && text.trim_end().ends_with("<<")
 }
 
-fn is_blank(line: &Line) -> bool {
+pub(super) fn is_blank(line: &Line) -> bool {
     line.text.trim().is_empty()
 }
 
-/// The classes of all lines, and whether the new ones are in doubt.
-fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool) {
+/// The classes of all lines, whether the new ones are in doubt, and where forwarded content begins.
+fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool, usize) {
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     let mut classes: Vec<Class> = Vec::with_capacity(lines.len());
     let mut mode = Class::New;
     // A mobile client's line ends with its paragraph; what is typed below is new again.
     let mut paragraph = false;
     let (mut written, mut quoted, mut doubtful) = (false, false, false);
+    let mut content = lines.len();
     let mut index = 0;
     while let Some(line) = lines.get(index) {
         let rest = texts.get(index..).unwrap_or_default();
@@ -243,15 +185,18 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool) {
                 continue;
             }
             Step::Rest(class, count) => {
-                written |= class == Class::New;
+                if class == Class::New {
+                    (written, content) = (true, index);
+                }
                 if class == Class::Quoted {
-                    let inside = answers_inside(lines, &classes);
+                    let coloured = lines.iter().skip(index).any(|line| line.mark == Mark::Coloured);
+                    let inside = !coloured && answers_inside(lines, &classes);
                     take_rule(lines, &mut classes);
                     classes.resize((index + count).min(lines.len()), Class::Quoted);
                     if inside {
                         // Nothing tells answers from quote, so both stay visible.
                         classes.resize(lines.len(), Class::New);
-                        return (classes, true);
+                        return (classes, true, content);
                     }
                 }
                 classes.resize(lines.len(), class);
@@ -267,15 +212,26 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool) {
                 }
                 continue;
             }
+            Step::Banner(count) if !written => {
+                classes.resize(index + count, Class::Signature);
+                index += count;
+                continue;
+            }
+            // The first words of a mail are the writer's, whatever they look like.
+            Step::Notice if written || quoted => {
+                take_drawn(lines, &mut classes);
+                (mode, paragraph) = (Class::Signature, true);
+            }
             Step::Paragraph => {
                 mode = Class::Signature;
                 paragraph = true;
             }
-            Step::Delimiter => {
+            // What a line is drawn above is a signature where something stands above it.
+            Step::Delimiter if written || quoted || line.text == "-- " => {
                 mode = Class::Signature;
                 paragraph = false;
             }
-            Step::None => {}
+            Step::None | Step::Banner(_) | Step::Notice | Step::Delimiter => {}
         }
         let blank = is_blank(line);
         if blank && paragraph {
@@ -285,7 +241,18 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool) {
         classes.push(if blank { classes.last().copied().unwrap_or(mode) } else { mode });
         index += 1;
     }
-    (classes, doubtful && !written)
+    (classes, doubtful && !written, content)
+}
+
+/// A line drawn right above a notice belongs to it.
+fn take_drawn(lines: &[Line], classes: &mut [Class]) {
+    for (line, class) in lines.iter().take(classes.len()).zip(classes.iter_mut()).rev().take(3) {
+        match line.text.trim() {
+            "" => {}
+            text if attribution::is_rule(text) => *class = Class::Signature,
+            _ => break,
+        }
+    }
 }
 
 /// A line drawn right above the introduction of a quote belongs to it.
@@ -309,6 +276,10 @@ enum Step {
     Delimiter,
     /// The rest of the paragraph is signature.
     Paragraph,
+    /// The same where something stands above: the notice of a company.
+    Notice,
+    /// So many lines are a banner, where nothing stands above.
+    Banner(usize),
     /// All remaining lines are of this class; so many introduce them.
     Rest(Class, usize),
 }
@@ -319,6 +290,14 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     if is_quoted_forward(lines, index) {
         return Step::Rest(Class::New, 0);
     }
+    let original = if forward { Class::New } else { Class::Quoted };
+    if line.mark == Mark::None
+        && !above(lines, index).is_some_and(is_quote)
+        && let Some(count) = old_programs::introduction(rest)
+        && !lines.iter().skip(index + count).find(|line| !is_blank(line)).is_some_and(is_quote)
+    {
+        return Step::Rest(original, count);
+    }
     if is_quote(line) && !is_escaped_from(lines, index) {
         return Step::Take(1, Class::Quoted);
     }
@@ -328,13 +307,12 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     if attribution::is_forward_marker(text) {
         return Step::Rest(Class::New, 0);
     }
-    let original = if forward { Class::New } else { Class::Quoted };
     match line.mark {
         Mark::Cut => return Step::Rest(original, introduction(rest)),
         Mark::Attribution => return Step::Take(1, Class::Quoted),
         Mark::Signature => return Step::Take(1, Class::Signature),
         Mark::Typed => return Step::None,
-        Mark::None | Mark::Quote => {}
+        Mark::None | Mark::Quote | Mark::Coloured => {}
     }
     if is_wrapped_quote(lines, index) {
         return Step::Take(1, Class::Quoted);
@@ -345,21 +323,31 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
         let quotes = after(1).next().is_some_and(is_quote) && !forward;
         return if quotes { Step::Take(1, Class::Quoted) } else { Step::Rest(original, introduction(rest)) };
     }
+    if attribution::is_hidden_quote(text) {
+        return Step::Take(1, Class::Quoted);
+    }
     if is_reply_above(text) {
         return Step::Rest(Class::Quoted, 1);
     }
     let ruled = attribution::is_rule(text);
     let below = if ruled { 1 + rest.iter().skip(1).take(2).take_while(|text| text.trim().is_empty()).count() } else { 0 };
     let block = rest.get(below..).unwrap_or_default();
-    if let Some(count) = attribution::header_block(block).or_else(|| attribution::foreign_block(block).filter(|_| ruled)) {
+    // Programs begin their labels with capitals; files of settings do not.
+    let small = !ruled && text.trim_start_matches(['*', ' ']).starts_with(char::is_lowercase);
+    if let Some(count) =
+        attribution::header_block(block).filter(|_| !small).or_else(|| attribution::foreign_block(block).filter(|_| ruled))
+    {
         // `I got this mail:` shows a header rather than answering below it.
         let shown = above(lines, index).is_some_and(|above| above.text.trim_end().ends_with([':', '：']) && !is_quote(above));
-        return if shown && !ruled { Step::Take(count, Class::New) } else { Step::Rest(original, below + count) };
+        let raw = !ruled && lines.get(index.saturating_sub(30)..index).is_some_and(is_raw_header);
+        return if raw || (shown && !ruled) { Step::Take(count, Class::New) } else { Step::Rest(original, below + count) };
     }
-    if ruled && signature::is_list_footer(rest) {
+    if signature::is_list_footer(rest) {
         return Step::Delimiter;
     }
-    if attribution::is_bare_attribution(text) && after(1).next().is_some_and(is_quote) {
+    let bare = attribution::is_bare_attribution(text)
+        || (text.contains('@') && attribution::label(text) == Some(attribution::Label::From));
+    if bare && after(1).next().is_some_and(is_quote) {
         return Step::Take(1, Class::Quoted);
     }
     if let Some((count, strength)) = attribution::attribution(rest) {
@@ -367,25 +355,61 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
         if below.next().is_some_and(is_quote) {
             return Step::Take(count, Class::Quoted);
         }
+        let blank = rest.iter().skip(count).take(2).take_while(|text| text.trim().is_empty()).count();
+        if let Some(block) = attribution::header_block(rest.get(count + blank..).unwrap_or_default()) {
+            return Step::Rest(original, count + blank + block);
+        }
+        if after(count).next().is_some_and(|line| is_reply_above(&line.text) || attribution::is_original_marker(&line.text)) {
+            return Step::Rest(original, count);
+        }
         if strength == attribution::Strength::Strong {
             // An answer typed right below the attribution, above the quote.
             let soon = after(count).take(6).any(is_quote);
             return if soon { Step::Take(count, Class::Quoted) } else { Step::Rest(Class::Quoted, count) };
         }
     }
-    if signature::is_delimiter(text, || sig_block(lines, index)) {
+    // A line drawn under `Links:` is a heading.
+    let heading = || text != "-- " && above(lines, index).is_some_and(|line| line.text.trim_end().ends_with([':', '：']));
+    if signature::is_delimiter(text, || sig_block(lines, index)) && !heading() {
         return Step::Delimiter;
     }
     if signature::is_mobile_line(text) {
         let more = rest.get(1).is_some_and(|next| signature::goes_on(text, next));
         return if more { Step::Paragraph } else { Step::Take(1, Class::Signature) };
     }
-    let paragraph_starts = index.checked_sub(1).and_then(|at| lines.get(at)).is_none_or(is_blank);
-    if paragraph_starts && signature::is_disclaimer(rest) { Step::Paragraph } else { Step::None }
+    let starts = |line: &Line| is_blank(line) || attribution::is_rule(&line.text);
+    if !index.checked_sub(1).and_then(|at| lines.get(at)).is_none_or(starts) {
+        return Step::None;
+    }
+    if signature::is_disclaimer(rest) || signature::is_scan_line(rest) {
+        return Step::Notice;
+    }
+    let words = |count: &usize| after(*count).next().is_some_and(|line| !is_quote(line));
+    signature::banner(rest).filter(words).map_or(Step::None, Step::Banner)
+}
+
+/// Whether rows that only mail servers see stand right above: the writer shows the header of a mail.
+fn is_raw_header(above: &[Line]) -> bool {
+    const ROWS: [&str; 10] = [
+        "received:",
+        "return-path:",
+        "message-id:",
+        "mime-version:",
+        "dkim-signature:",
+        "x-",
+        "authentication-results:",
+        "content-type:",
+        "host:",
+        "user-agent:",
+    ];
+    above.iter().rev().take_while(|line| !is_blank(line)).any(|line| {
+        let lower = line.text.trim_start().to_ascii_lowercase();
+        lower.contains(':') && ROWS.iter().any(|row| lower.starts_with(row))
+    })
 }
 
 /// How many lines introduce the answered mail: a drawn line, a header block or an attribution.
-fn introduction(rest: &[&str]) -> usize {
+pub(super) fn introduction(rest: &[&str]) -> usize {
     let title = rest
         .first()
         .is_some_and(|text| attribution::is_original_marker(text) || attribution::is_rule(text) || text.trim().is_empty());
@@ -409,7 +433,7 @@ fn is_foreign_marker(rest: &[&str]) -> bool {
 }
 
 /// The next line above that is not blank.
-fn above(lines: &[Line], index: usize) -> Option<&Line> {
+pub(super) fn above(lines: &[Line], index: usize) -> Option<&Line> {
     lines.get(index.saturating_sub(8)..index)?.iter().rev().find(|line| !is_blank(line))
 }
 
@@ -450,7 +474,9 @@ fn is_quoted_forward(lines: &[Line], index: usize) -> bool {
     let bare = line.text.trim_start_matches(['>', ' ']);
     let above = lines.iter().take(index).rev().take(8).find(|line| !line.text.trim().is_empty());
     attribution::is_forward_marker(bare)
-        && above.is_none_or(|above| !is_quote(above) && above.mark == Mark::None && !above.text.trim_end().ends_with([':', '：']))
+        && above.is_none_or(|above| {
+            !is_quote(above) && matches!(above.mark, Mark::None | Mark::Coloured) && !above.text.trim_end().ends_with([':', '：'])
+        })
 }
 
 /// The rest of a long quoted line that a client wrapped without a new `>`.

@@ -91,6 +91,12 @@ struct Writer {
     preformatted: usize,
     marks: Vec<Mark>,
     cut: bool,
+    /// Colours of the open elements that have one.
+    colours: Vec<bool>,
+    /// Open links: their colour says nothing.
+    links: usize,
+    /// Text of the line that is coloured, and that is not.
+    shades: (bool, bool),
     /// A line was drawn that Outlook draws above a header block.
     line_above: bool,
 }
@@ -187,6 +193,7 @@ impl Writer {
             self.out.too_deep = true;
             return;
         }
+        self.links += usize::from(name == "a");
         let link = (name == "a").then(|| look.link.clone()).flatten().map(|url| (url, self.line.len()));
         let quote = look.quote;
         self.quotes += usize::from(quote);
@@ -194,6 +201,7 @@ impl Writer {
         self.hidden += usize::from(look.hidden || SILENT.contains(&name));
         self.preformatted += usize::from(look.preformatted);
         self.marks.extend(look.mark);
+        self.colours.extend(look.coloured);
         let number = (name == "ol").then_some(1);
         self.stack.push(Open { name: name.to_owned(), look, link, number });
         if name == "li" {
@@ -268,6 +276,10 @@ impl Writer {
         if open.look.mark.is_some() {
             self.marks.pop();
         }
+        self.links -= usize::from(open.name == "a").min(self.links);
+        if open.look.coloured.is_some() {
+            self.colours.pop();
+        }
     }
 
     /// Adds the target behind the link text where the text does not already show it.
@@ -305,6 +317,10 @@ impl Writer {
                 }
                 self.space = false;
                 self.line.push(if c == '\u{a0}' { ' ' } else { c });
+                if c.is_alphanumeric() {
+                    let coloured = self.links == 0 && self.colours.last() == Some(&true);
+                    self.shades = (self.shades.0 || coloured, self.shades.1 || !coloured);
+                }
             }
         }
     }
@@ -375,7 +391,9 @@ impl Writer {
         };
         // Where quotes are elements, a `>` of the text is one of the writer.
         let typed = mark == Mark::None && depth == 0 && content.trim_start().starts_with('>');
-        self.out.lines.push(Line { text, mark: if typed { Mark::Typed } else { mark } });
+        let coloured = std::mem::take(&mut self.shades) == (true, false) && mark == Mark::None && depth == 0;
+        let own = if coloured { Mark::Coloured } else { mark };
+        self.out.lines.push(Line { text, mark: if typed { Mark::Typed } else { own } });
     }
 
     fn finish(mut self) -> Rendered {

@@ -23,6 +23,8 @@ pub(super) struct Look {
     pub(super) link: Option<String>,
     pub(super) alt: Option<String>,
     pub(super) remote_image: bool,
+    /// In a colour of its own, such as people answer in; `Some(false)` where it is black or grey again.
+    pub(super) coloured: Option<bool>,
 }
 
 /// Containers by class, id or name (lower case, compared whole): everything inside is quoted.
@@ -57,6 +59,8 @@ const QUOTES: &[&str] = &[
     "mail-quote",
     "mailquote",
     "originalmessage",
+    "ik_mail_quote",
+    "polymail_quote",
 ];
 /// Attribution lines: Gmail, Thunderbird, Zimbra, Postbox and their kin.
 const ATTRIBUTIONS: &[&str] = &[
@@ -103,6 +107,10 @@ const SIGNATURES: &[&str] = &[
     "outlookmobilesignature",
     "spark-signature",
     "hs_signature",
+    "psignature",
+    "mailsignature",
+    "email-signature",
+    "email_signature",
 ];
 /// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung, Hotmail, Postbox.
 const CUTS: &[&str] = &[
@@ -136,6 +144,7 @@ pub(super) fn look(tag: &Tag) -> Look {
             "name" if value.eq_ignore_ascii_case("messageSignatureSection") => found.mark = Some(Mark::Signature),
             "style" => style = value.chars().filter(|c| !c.is_whitespace()).take(4_000).collect::<String>().to_ascii_lowercase(),
             "hidden" => found.hidden = true,
+            "color" if name == "font" => found.coloured = Some(is_coloured(&value.trim().to_ascii_lowercase())),
             "href" if name == "a" => found.link = target(value),
             "src" => value.trim().clone_into(&mut source),
             "background" => found.remote_image |= is_remote(value),
@@ -144,6 +153,8 @@ pub(super) fn look(tag: &Tag) -> Look {
         }
     }
     found.hidden |= hides(&style);
+    let colour = style.split(';').find_map(|rule| rule.strip_prefix("color:"));
+    found.coloured = colour.map(is_coloured).or(found.coloured);
     found.tight |= style.contains("margin:0") || style.contains("margin-top:0") || style.contains("margin-bottom:0");
     found.preformatted = matches!(name, "pre" | "xmp" | "listing") || style.contains("white-space:pre");
     if name == "blockquote" {
@@ -163,6 +174,34 @@ pub(super) fn look(tag: &Tag) -> Look {
     }
     found
 }
+
+/// Whether a colour of CSS is one in which people answer: clearly not black, white, grey or the dark blue of Outlook.
+fn is_coloured(colour: &str) -> bool {
+    let colour = colour.trim_end_matches("!important");
+    let named =
+        ["red", "blue", "green", "purple", "orange", "magenta", "fuchsia", "darkred", "darkgreen", "mediumblue", "darkorange"];
+    if named.contains(&colour) {
+        return true;
+    }
+    let parts: Vec<u8> = if let Some(hex) = colour.strip_prefix('#') {
+        let digits: Vec<u8> =
+            hex.chars().filter_map(|c| c.to_digit(16)).filter_map(|digit| u8::try_from(digit).ok()).take(6).collect();
+        match digits.as_slice() {
+            [r, g, b] => vec![r * 17, g * 17, b * 17],
+            [r, s, g, h, b, c] => vec![r * 16 + s, g * 16 + h, b * 16 + c],
+            _ => return false,
+        }
+    } else if let Some(inner) = colour.strip_prefix("rgb(").or_else(|| colour.strip_prefix("rgba(")) {
+        inner.trim_end_matches(')').split(',').take(3).filter_map(|part| part.trim().parse().ok()).collect()
+    } else {
+        return false;
+    };
+    let (Some(most), Some(least)) = (parts.iter().max(), parts.iter().min()) else { return false };
+    parts.len() == 3 && most - least >= COLOUR
+}
+
+/// Between the strongest and the weakest of red, green and blue; 94 in the dark blue in which Outlook writes answers.
+const COLOUR: u8 = 110;
 
 /// Outlook for Windows and Mac draw a line above the header block of the answered mail; the web client writes it anew.
 fn draws_line_above(style: &str) -> bool {

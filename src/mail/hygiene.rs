@@ -1,7 +1,7 @@
 //! What of a staff member's mail is theirs alone and never leaves: their signature, their own addresses, the key and
 //! card files of their mail program. Pure. What is uncertain stays in the text; an own address never does.
 
-use super::Attachment;
+use super::{Attachment, sign_off};
 
 /// Lines that a signature has at most.
 const LONGEST: usize = 12;
@@ -76,6 +76,36 @@ fn named(lines: &[&str], writer: &Writer<'_>) -> Option<usize> {
         let reach = |line: &str| has_address(line, writer) || is_contact(line);
         short && block.first().is_some_and(|line| is_name(line, writer)) && block.iter().skip(1).any(|line| reach(line))
     })
+}
+
+/// The text without the block that also ended at least two of its writer's earlier mails, where the block names them or
+/// says how to reach them. The greeting above it stays, and so do sentences. Never the whole text.
+#[must_use]
+pub fn without_repeated_end(text: &str, writer: &Writer<'_>) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let starts = writer.ends.iter().map(|end| {
+        let earlier = end.lines().rev();
+        let same = lines.iter().rev().zip(earlier).take_while(|(line, other)| line.trim() == other.trim()).count();
+        lines.len() - same
+    });
+    let mut starts: Vec<usize> = starts.collect();
+    starts.sort_unstable();
+    let Some(from) = starts.get(1).copied() else { return text.to_owned() };
+    let block = lines.get(from..).unwrap_or_default();
+    let said = |line: &&str| sign_off::is_closing(line.trim()) || is_sentence(line);
+    let kept = from + block.iter().rposition(said).map_or(0, |at| at + 1);
+    let block = lines.get(kept..).unwrap_or_default();
+    let filled = block.iter().filter(|line| !line.trim().is_empty()).count();
+    let certain = filled >= 2 && block.iter().any(|line| is_own(line, writer) || sign_off::has_way(line));
+    let rest = lines.get(..kept).unwrap_or_default().join("\n");
+    if certain && !rest.trim().is_empty() { rest.trim_end().to_owned() } else { text.to_owned() }
+}
+
+/// Something said, rather than a name, a company or a number.
+fn is_sentence(line: &str) -> bool {
+    let line = line.trim();
+    line.ends_with(['?', '!', ':'])
+        || (line.ends_with(['.', ',', ';']) && line.split_whitespace().count() > 3 && !sign_off::has_way(line))
 }
 
 fn is_name(line: &str, writer: &Writer<'_>) -> bool {

@@ -72,3 +72,22 @@ fn files_of_the_program() {
         assert_eq!(is_programs_own(&file(name, content_type)), expected, "{name}");
     }
 }
+
+#[test]
+fn a_block_under_two_earlier_mails_is_a_signature() {
+    let block = "Carla Kunde\nPressenwerk Nord, Halle 4";
+    let addresses = ["carla@x.example".to_owned()];
+    let ends = [format!("Danke.\n\nGruß\n{block}"), format!("Bis morgen.\n{block}"), "Ganz anders.".to_owned()];
+    let writer = |ends| Writer { names: &["Carla Kunde"], addresses: &addresses, ends };
+    let text = format!("Sie steht wieder.\n\nGruß\n{block}\n");
+    assert_eq!(without_repeated_end(&text, &writer(&ends)), "Sie steht wieder.\n\nGruß");
+    assert_eq!(without_repeated_end(&text, &writer(&ends[1..])), text, "one mail is no habit");
+    assert_eq!(without_repeated_end(&text, &writer(&[])), text);
+    assert_eq!(without_repeated_end(block, &writer(&ends)), block, "never the whole text");
+    let said = ["Es eilt.\nBitte kommen Sie sofort.".to_owned(), "Es brennt.\nBitte kommen Sie sofort.".to_owned()];
+    let again = "Sie steht.\n\nBitte kommen Sie sofort.";
+    assert_eq!(without_repeated_end(again, &writer(&said)), again, "what is said again is said");
+    let form = ["Alarm 1\n\nServer: web1\nDienst: Platte".to_owned(), "Alarm 2\n\nServer: web1\nDienst: Platte".to_owned()];
+    let alarm = "Alarm 3\n\nServer: web1\nDienst: Platte";
+    assert_eq!(without_repeated_end(alarm, &writer(&form)), alarm, "nobody's name and no way to reach them");
+}

@@ -3,8 +3,8 @@
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
 //! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
-//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `signature`, and their tables
-//! of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
+//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `old_programs`, `marks`,
+//! `signature`, `sign_off`, `second_look`, and their tables of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
 //! harmless HTML (`sanitize`); [`forward`] finds the mail that a mail forwards, [`hygiene`] takes out of a text what is
 //! only its writer's; `kind` tells people from machines; `bounce` reads delivery reports (`bounce_report` the
 //! standard ones, `bounce_text` those in prose, `bounce_status` their codes); `smime`, `tnef` and `rtf` open what Outlook
@@ -39,13 +39,19 @@ mod kind;
 mod kind_words;
 mod lookalike;
 mod marker_words;
+mod marks;
 mod mime;
 mod names;
+mod notice_words;
+mod old_programs;
 pub mod parse;
 pub mod proof;
 pub mod quoted;
 mod rtf;
 mod sanitize;
+mod second_look;
+mod sign_off;
+mod sign_off_words;
 mod signature;
 mod signature_words;
 mod smime;

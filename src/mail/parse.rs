@@ -83,6 +83,12 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         is_bounce: report.is_some(),
     };
     let kind = kind::decide(&facts);
+    let mut text = text;
+    if matches!(kind, Kind::Bounce | Kind::Complaint | Kind::Receipt) {
+        // What a mail server reports is one piece: nobody answers in it.
+        text.parts = Parts { new_text: text.full.clone(), ..Parts::default() };
+        warnings.retain(|warning| *warning != super::UNCERTAIN_QUOTE);
+    }
     let mut seen: Vec<String> = Vec::new();
     for warning in warnings {
         if !seen.iter().any(|known| known == warning) {
@@ -246,7 +252,8 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
     // better, so it stays where both say the same.
     if has_both && has_structure {
         let (other_lines, other) = split_limited(structured, forward, limits, warnings);
-        let certain = !other.doubtful && !other.quoted_text.is_empty() && !other.new_text.is_empty();
+        let coloured = other_lines.iter().any(|line| line.mark == body::Mark::Coloured);
+        let certain = (!other.doubtful || coloured) && !other.quoted_text.is_empty() && !other.new_text.is_empty();
         if certain && !say_the_same(&parts.new_text, &other.new_text) {
             (lines, parts) = (other_lines, other);
         }

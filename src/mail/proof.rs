@@ -199,33 +199,22 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Skips white space and comments; `None` where a comment does not end.
     fn blank(&mut self) -> Option<()> {
-        loop {
-            match self.rest.first() {
-                Some(b' ' | b'\t' | b'\r' | b'\n') => self.step(),
-                Some(b'(') => self.comment()?,
-                _ => return Some(()),
-            }
-        }
-    }
-
-    fn comment(&mut self) -> Option<()> {
-        let mut depth = 0_usize;
-        loop {
-            match self.rest.first()? {
-                b'(' => depth += 1,
-                b')' => depth -= 1,
-                b'\\' => self.step(),
+        let (mut depth, mut escaped) = (0_usize, false);
+        let mut is_blank = |byte: u8| {
+            match (byte, depth, std::mem::take(&mut escaped)) {
+                (_, _, true) => {}
+                (b'(', ..) => depth += 1,
+                (b' ' | b'\t' | b'\r' | b'\n', 0, _) => {}
+                (_, 0, _) => return false,
+                (b')', ..) => depth -= 1,
+                (b'\\', ..) => escaped = true,
                 _ => {}
             }
-            self.step();
-            if depth == 0 {
-                return Some(());
-            }
-        }
-    }
-
-    fn step(&mut self) {
-        self.rest = self.rest.get(1..).unwrap_or_default();
+            true
+        };
+        let length = self.rest.iter().position(|byte| !is_blank(*byte)).unwrap_or(self.rest.len());
+        self.rest = self.rest.get(length..).filter(|_| depth == 0)?;
+        Some(())
     }
 
     fn expect(&mut self, byte: u8) -> Option<()> {

@@ -26,7 +26,7 @@ fn what_honest_servers_write_is_understood() {
         format!("\"mx.desk.example\"; {PASS}"),
         format!("MX.Desk.Example; {PASS}"),
         format!("mx.desk.example;{PASS};"),
-        format!(" (we) mx.desk.example (say (really)) 1 (\\)) ; {PASS} (p=reject dis=none)"),
+        format!(" (we) mx.desk.example (say (really)) 1 (\\)) \t(\\\\) (\\x); {PASS} (p=reject dis=none)"),
         "mx.desk.example;\r\n\tDMARC = Pass (ok)\r\n\theader.From = STAFF.example".to_owned(),
         "mx.desk.example;\n dmarc=pass\n header.from=staff.example".to_owned(),
         "mx.desk.example; dmarc/1=pass reason=\"all; good\" header.from=\"staff.example\"".to_owned(),
@@ -212,6 +212,8 @@ fn the_head_must_be_whole_and_the_domain_known() {
     assert_eq!(read, [(&b"A"[..], &b" 1"[..]), (b"b", b"\r\n\t2")]);
     let just_enough = format!("{}\r\n", "X: y\r\n".repeat(MAX_FIELDS - 1));
     assert_eq!(head(just_enough.as_bytes()).map(|fields| fields.len()), Some(MAX_FIELDS - 1));
+    let too_many = format!("{}\r\n", "X: y\r\n".repeat(MAX_FIELDS));
+    assert!(head(too_many.as_bytes()).is_none(), "of so many others may not read the last");
 }
 
 #[test]
@@ -223,6 +225,11 @@ fn an_administrator_is_told_who_speaks_and_from_where() {
     assert_eq!(of(&ours), Some(Receiver { own_hops: 0, ..server() }));
     assert_eq!(of(hop), None);
     assert_eq!(of(&field("spf=pass")), None);
+    // A server that has checked nothing has a name, too; what is broken names nobody.
+    assert_eq!(of(&field("mx.desk.example; none")), Some(Receiver { own_hops: 0, ..server() }));
+    for broken in ["none; spf=pass", "spf=pass; none", "spf", "nothing", "none (", "none none"] {
+        assert_eq!(of(&field(&format!("mx.desk.example; {broken}"))), None, "{broken}");
+    }
 }
 
 #[test]

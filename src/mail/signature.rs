@@ -1,21 +1,52 @@
 //! Where a signature starts: the delimiter of Usenet, the lines of mobile clients, list footers, notices.
 
 use super::attribution::fold;
+use super::notice_words::{BANNERS, LISTS, MAILS, OUTSIDE, PROVIDERS, SCANNED, SCANNERS, STRANGERS, TRADE, VIRUS_FREE};
+use super::sign_off;
+use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
 use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS, NOTICE_WORDS, NOTICES};
+
+/// Bytes of the longest line that a client adds, with its links.
+const LONGEST: usize = 1_000;
 
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
 pub(super) fn is_mobile_line(line: &str) -> bool {
-    let text = line.trim().trim_matches(|c: char| "*_-–—<>[]()\"「」".contains(c)).trim();
+    // Looking for the end of every link would be quadratic in a long line.
+    if line.len() > LONGEST {
+        return false;
+    }
+    // In which language ever: the link is always there.
+    if line.contains("aka.ms/") && line.contains("Outlook") && line.split_whitespace().count() <= 8 {
+        return true;
+    }
+    let linked = line.contains("<http") || line.contains("(http");
+    let unlinked = if linked { without_links(line) } else { String::new() };
+    let bare = if linked { unlinked.as_str() } else { line };
+    let text = bare.trim().trim_matches(|c: char| "*_-–—<>[]()\"「」".contains(c)).trim();
     if text.is_empty() || text.chars().count() > 110 {
         return false;
     }
     let lower = fold(text);
+    if WHOLE.contains(&lower.trim_end_matches(['.', '!'])) {
+        return true;
+    }
     let words = lower.split_whitespace().count();
     if words > 14 || lower.ends_with('?') {
         return false;
     }
+    // `Sent from the front desk: a guest has lost a phone.`
+    let said = lower.split_once(": ").is_some_and(|(before, after)| before.len() > 14 && after.split_whitespace().count() > 2);
+    if said {
+        return false;
+    }
+    // A sentence has a verb; only behind a full stop may an excuse have one.
+    let first = lower.split(". ").next().unwrap_or_default();
+    if first.split([' ', ',']).any(|word| FINITE.contains(&word)) {
+        return false;
+    }
+    let outlook = |start: &str| start.contains("outlook") && !(words <= 7 && PLATFORMS.iter().any(|name| lower.contains(name)));
     // The device stands right behind the first words: `Sent from my desk, not from my phone` is a sentence.
-    let begins = MOBILE.iter().filter(|start| lower.starts_with(**start)).any(|start| {
+    let begins = MOBILE.iter().filter(|start| lower.starts_with(**start) && !outlook(start)).any(|start| {
         let tail = lower.get(start.len()..).unwrap_or_default();
         let near: String = tail.split_inclusive([' ', ',', '.']).take(5).collect();
         let near = format!("{}{}", start, near.split([',', ';']).next().unwrap_or_default());
@@ -23,6 +54,31 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
     });
     begins
         || (words <= 8 && MOBILE_ENDS.iter().any(|end| lower.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word)))
+}
+
+/// The line without `<https://x>` and `(https://x)`.
+fn without_links(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find(['<', '(']) {
+        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let inner = from.get(1..).unwrap_or_default();
+        let close = if from.starts_with('<') { '>' } else { ')' };
+        match inner.find(close).filter(|_| inner.starts_with("http")) {
+            Some(end) => {
+                out.push_str(before);
+                out.push(' ');
+                rest = inner.get(end + 1..).unwrap_or_default();
+            }
+            None => {
+                out.push_str(before);
+                out.extend(from.chars().next());
+                rest = inner;
+            }
+        }
+    }
+    out.push_str(rest);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the line below one of a mobile client belongs to it: the rest of a wrapped sentence, a link, an excuse.
@@ -37,7 +93,7 @@ pub(super) fn goes_on(line: &str, next: &str) -> bool {
 }
 
 /// Characters of which people and clients draw the line above a signature.
-const DRAWN: &str = "-_=*~#—–─+·•ᐧ";
+const DRAWN: &str = "-_=*~#—–─+·•ᐧ━═―‐＿－";
 
 /// Whether the line delimits a signature, given what stands below it up to the next quote, without blank lines.
 ///
@@ -48,15 +104,30 @@ pub(super) fn is_delimiter<'a>(line: &str, block: impl Fn() -> Vec<&'a str>) -> 
         return block().len() <= 60;
     }
     let drawn = bare.trim();
-    if drawn.is_empty() || !drawn.chars().all(|c| DRAWN.contains(c) || c == ' ') || drawn.len() > 120 {
+    if drawn.is_empty() || !drawn.chars().all(|c| DRAWN.contains(c) || c == ' ') || drawn.len() > 300 {
         return false;
     }
     let block = block();
     match drawn {
         // Trackers of Gmail leave one behind.
         "ᐧ" => block.is_empty(),
-        "--" | "-- --" | "—" | "---" => !block.is_empty() && block.len() <= 15 && !is_prose(&block),
-        _ if drawn.chars().count() >= 2 => !block.is_empty() && block.len() <= 12 && is_contact(&block),
+        "--" | "-- --" | "—" | "–" => {
+            let phone = block.first().is_some_and(|line| is_mobile_line(line));
+            !block.is_empty() && block.len() <= 15 && (phone || !is_prose(&block))
+        }
+        // Also a rule between two paragraphs.
+        "---" => {
+            let footer = block.first().is_some_and(|line| is_mobile_line(line)) || is_scanned(&block);
+            !block.is_empty() && block.len() <= 12 && (footer || is_contact(&block))
+        }
+        _ if drawn.chars().count() >= 2 => {
+            let (inner, _) = block.split_at_checked(block.len().saturating_sub(1)).unwrap_or_default();
+            let table = inner.iter().any(|line| line.len() >= 3 && line.chars().all(|c| DRAWN.contains(c) || c == ' '));
+            !block.is_empty()
+                && !table
+                && block.len() <= 12
+                && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block))
+        }
         _ => false,
     }
 }
@@ -86,25 +157,99 @@ fn is_contact(block: &[&str]) -> bool {
             && !block.iter().any(|line| line.ends_with('?')))
 }
 
+/// What free mail providers put under the mails of their users.
+fn is_advertisement(block: &[&str]) -> bool {
+    let text = block.join(" ").to_lowercase();
+    block.len() <= 4 && (text.contains("http") || text.contains("www.")) && PROVIDERS.iter().any(|name| text.contains(name))
+}
+
+/// What programs against viruses put under a mail, also without a line above it.
+fn is_scanned(block: &[&str]) -> bool {
+    let text = block.iter().take(6).copied().collect::<Vec<_>>().join(" ").to_lowercase();
+    let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    block.len() <= 8
+        && text.chars().count() <= 600
+        && SCANNERS.iter().any(|name| text.contains(name))
+        && SCANNED.iter().any(|word| text.contains(word))
+}
+
+/// Whether the paragraph at the start of `lines` is such a line, with the bare links around it.
+pub(super) fn is_scan_line(lines: &[&str]) -> bool {
+    let paragraph: Vec<&str> = lines.iter().take(8).map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
+    let links = paragraph.iter().take_while(|line| line.starts_with("<http") && line.ends_with('>')).count();
+    let said = paragraph.get(links..).unwrap_or_default();
+    let starts = said.first().is_some_and(|line| {
+        let begins = beginning(line);
+        VIRUS_FREE.iter().any(|word| begins.starts_with(word.trim_start_matches('_').trim_start()))
+    });
+    starts && said.len() <= 5 && is_scanned(said)
+}
+
+/// The first words of a line in lower case, without what is drawn before them.
+fn beginning(line: &str) -> String {
+    line.trim_start_matches(|c: char| !c.is_alphanumeric()).chars().take(80).flat_map(char::to_lowercase).collect()
+}
+
+/// How many lines at the start of `lines` are what a mail server writes above mails from outside.
+pub(super) fn banner(lines: &[&str]) -> Option<usize> {
+    if is_banner(lines.get(..1)?) {
+        return Some(1);
+    }
+    // Wrapped: whole lines up to the end of a sentence.
+    let count = lines.iter().take(6).take_while(|line| !line.trim().is_empty()).count();
+    let paragraph = lines.get(..count)?;
+    let (last, wrapped) = paragraph.split_last()?;
+    let ended = last.trim_end().ends_with(['.', '!', '>', ')', ']', '*']);
+    (ended && wrapped.iter().all(|line| line.chars().count() >= 45) && is_banner(paragraph)).then_some(count)
+}
+
+/// Whether a paragraph is such a banner.
+pub(super) fn is_banner(lines: &[&str]) -> bool {
+    let first = lines.first().map_or("", |line| line.trim());
+    if first.is_empty() || first.len() > 600 {
+        return false;
+    }
+    let begins = beginning(first);
+    let known = BANNERS.iter().chain(STRANGERS.iter().map(|(start, _)| start)).any(|start| begins.starts_with(start));
+    if !known && !begins.starts_with("ext") {
+        return false;
+    }
+    let paragraph: Vec<&str> = lines.iter().take(8).map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
+    let text = paragraph.join(" ").to_lowercase();
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    if ["external email", "external", "external sender", "externe e-mail", "ext"].contains(&bare) {
+        return first.starts_with(['[', '*', '(', '{']) || bare != "ext" && first.contains("***");
+    }
+    paragraph.len() <= 7
+        && text.chars().count() <= 900
+        && !text.contains('?')
+        && (STRANGERS.iter().any(|(start, inside)| bare.starts_with(start) && text.contains(inside))
+            || (BANNERS.iter().any(|start| bare.starts_with(start))
+                && OUTSIDE.iter().any(|word| text.contains(word))
+                && MAILS.iter().any(|word| text.contains(word))))
+}
+
 /// A telephone number, an address or a company's form in a line.
 fn has_contact(line: &str) -> bool {
     let lower = line.to_lowercase();
-    let digits = lower.chars().filter(char::is_ascii_digit).count();
-    let phone =
-        digits >= 6 && lower.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric() || lower.split_whitespace().count() <= 4);
-    let words = [
-        "www.", "http://", "https://", "gmbh", " ag", " inc", " ltd", " llc", "s.a.", "s.r.l", "b.v.", "tel", "fax", "mobil",
-        "phone",
-    ];
-    (lower.contains('@') && !lower.starts_with('@') && lower.contains('.'))
-        || phone
-        || words.iter().any(|word| lower.contains(word))
+    let words = ["gmbh", " ag", " inc", " ltd", " llc", "s.a.", "s.r.l", "b.v."];
+    let company = |word: &&str| {
+        lower
+            .match_indices(*word)
+            .any(|(at, _)| !lower.get(at + word.len()..).is_some_and(|after| after.starts_with(char::is_alphanumeric)))
+    };
+    sign_off::has_way(line) || CALLS.iter().any(|word| lower.starts_with(word)) || words.iter().any(company)
 }
+
+/// Words before a number to call.
+const CALLS: &[&str] = &["tel.", "tel:", "tel ", "telefon", "fax", "mobil", "phone", "cell:", "m:", "t:", "p:"];
 
 /// Whether a paragraph is the notice of a company: its first words and two words of its trade say so.
 pub(super) fn is_disclaimer(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
     let first = first.trim().trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    // Outlook draws a tree with the letter P of a font of pictures.
+    let first = first.strip_prefix("p ").unwrap_or(&first);
     if !NOTICES.iter().any(|start| first.starts_with(start)) {
         return false;
     }
@@ -113,22 +258,20 @@ pub(super) fn is_disclaimer(lines: &[&str]) -> bool {
     let text = text.join(" ");
     !text.contains('?')
         && NOTICE_WORDS.iter().filter(|word| text.contains(**word)).take(2).count() == 2
-        && text.chars().count() >= 60
+        && (TRADE.iter().any(|word| text.contains(word)) || first.contains(':') || first.contains("environment"))
+        && text.chars().count() >= 45
 }
 
 /// Whether `lines` start the footer that a mailing list adds: a drawn line, then words about the list.
 pub(super) fn is_list_footer(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
     let drawn = first.trim();
-    if drawn.len() < 15 || !drawn.chars().all(|c| c == '_' || c == '-') {
+    if drawn.len() < 15 || !drawn.chars().all(|c| "_-#=*~".contains(c)) {
         return false;
     }
-    lines.iter().skip(1).take(3).any(|line| {
+    lines.iter().skip(1).take(8).filter(|line| !line.trim().is_empty()).take(3).any(|line| {
         let lower = line.to_lowercase();
-        lower.contains("mailing list")
-            || lower.contains("mailman/listinfo")
-            || lower.contains("to unsubscribe")
-            || lower.contains("mailinglist")
+        LISTS.iter().any(|word| lower.contains(word))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Whether what is stored makes sense together.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::config::Config;
@@ -51,7 +52,11 @@ pub async fn late(tx: &mut Tx, now: Timestamp) -> Result<Vec<String>> {
 /// The database's.
 pub async fn faults(tx: &mut Tx) -> Result<Vec<String>> {
     let mut faults = Vec::new();
+    let mut tally: BTreeMap<_, i64> = BTreeMap::new();
     for ticket in tickets::list(tx, None).await? {
+        if ticket.face.shown {
+            *tally.entry((ticket.project, ticket.face.state.status.clone(), ticket.type_key.clone())).or_default() += 1;
+        }
         let timeline = entries::list(tx, ticket.id).await?;
         let folded: Vec<_> = timeline.iter().map(entries::Entry::for_face).collect();
         if Face::fold(ticket.created_at, &folded) != ticket.face {
@@ -60,6 +65,9 @@ pub async fn faults(tx: &mut Tx) -> Result<Vec<String>> {
         if timeline.iter().map(|entry| entry.ordinal).ne(1..=ticket.last_ordinal) {
             faults.push(format!("{}: its entries are not numbered without gaps", ticket.number));
         }
+    }
+    if tickets::tallied(tx).await? != tally {
+        faults.push("the tally that guests' lists count by is not what their tickets say".to_owned());
     }
     Ok(faults)
 }

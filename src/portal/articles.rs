@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,13 +12,11 @@ use serde::Deserialize;
 
 use crate::desk::article::picture_type;
 use crate::desk::search::fold as folded;
-use crate::guest::Docs;
 use crate::guest::docs::{GuestArticle, GuestShelf};
-use crate::web::Web;
 use crate::web::markdown::{self, Around, Heading, Mention};
 use crate::web::page::{Oops, Page, show};
 use crate::web::routes::Routes;
-use crate::web::session::SignedIn;
+use crate::web::session::Looking;
 
 /// So many characters of an article stand in the list.
 const EXCERPT: usize = 180;
@@ -68,19 +66,17 @@ struct ArticlePage<'a> {
 }
 
 async fn shelf(
-    signed_in: SignedIn,
-    State(web): State<Web>,
+    Looking { mut eyes, page: p }: Looking,
     key: Result<Path<String>, PathRejection>,
     search: Result<Query<Search>, QueryRejection>,
 ) -> Result<Response, Oops> {
     let Path(key) = key.map_err(|_| Oops::Missing)?;
     let query = search.map(|Query(search)| search.q).unwrap_or_default();
     let query: String = query.trim().chars().filter(|c| !c.is_control()).take(200).collect();
-    let docs = Docs::new(web.store.clone(), signed_in.guest);
-    let shelf = docs.shelf(&key).await?.ok_or(Oops::Missing)?;
+    let shelf = eyes.shelf(&key).await?.ok_or(Oops::Missing)?;
     let terms = folded(&query);
     let lines = shelf.articles().iter().filter_map(|article| found(article, &terms)).collect();
-    show(&ShelfPage { p: &signed_in.page, shelf: &shelf, query: &query, lines })
+    show(&ShelfPage { p: &p, shelf: &shelf, query: &query, lines })
 }
 
 /// The article as a line, if all words of the folded search stand in it; the excerpt is the place that has most of them.
@@ -110,18 +106,16 @@ fn shortened(text: &str) -> String {
 }
 
 async fn article(
-    signed_in: SignedIn,
-    State(web): State<Web>,
+    Looking { mut eyes, page: p }: Looking,
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, Oops> {
     let Path((key, slug)) = path.map_err(|_| Oops::Missing)?;
-    let docs = Docs::new(web.store.clone(), signed_in.guest);
-    let shelf = docs.shelf(&key).await?.ok_or(Oops::Missing)?;
+    let shelf = eyes.shelf(&key).await?.ok_or(Oops::Missing)?;
     let articles = shelf.articles();
     let place = articles.iter().position(|article| article.slug() == slug).ok_or(Oops::Missing)?;
     let article = articles.get(place).ok_or(Oops::Missing)?;
-    let (p, w) = (&signed_in.page, signed_in.page.w());
-    let tickets = docs.mentioned(&markdown::tickets(article.body())).await?;
+    let (p, w) = (&p, p.w());
+    let tickets = eyes.mentioned(&markdown::tickets(article.body())).await?;
     let tickets: BTreeMap<_, _> = tickets
         .into_iter()
         .map(|(number, mention)| {
@@ -146,13 +140,11 @@ async fn article(
 }
 
 async fn picture(
-    signed_in: SignedIn,
-    State(web): State<Web>,
+    Looking { mut eyes, .. }: Looking,
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, Oops> {
     let Path((key, name)) = path.map_err(|_| Oops::Missing)?;
-    let docs = Docs::new(web.store.clone(), signed_in.guest);
-    let bytes = docs.picture(&key, &name, |body| markdown::pictures(body).contains(&name)).await?.ok_or(Oops::Missing)?;
+    let bytes = eyes.drawing(&key, &name, |body| markdown::pictures(body).contains(&name)).await?.ok_or(Oops::Missing)?;
     // What it is by its bytes, not by its name; anything but a picture is not there.
     let kind = picture_type(&bytes).ok_or(Oops::Missing)?;
     let headers = [

@@ -1,5 +1,5 @@
-//! Guests' pages. Handlers take a [`crate::web::session::SignedIn`], read through [`crate::guest::Reader`] and act through
-//! [`crate::acts::guest::GuestActs`]; none touches the store.
+//! Guests' pages. Handlers take a [`crate::web::session::Looking`] and read through its eyes, or a
+//! [`crate::web::session::SignedIn`] and act through [`crate::acts::guest::GuestActs`]; none touches the store.
 
 pub mod articles;
 pub mod picture;

@@ -9,13 +9,12 @@ use axum::routing::get;
 use crate::desk::court::Court;
 use crate::desk::people::Language;
 use crate::desk::ticket::Category;
-use crate::guest::PictureReader;
 use crate::guest::picture::{GuestCard, GuestPicture, GuestRow, GuestWord};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::{Oops, Page, show};
 use crate::web::routes::Routes;
-use crate::web::session::SignedIn;
+use crate::web::session::Looking;
 
 /// So many characters of a last comment stand on a card; the ticket has the rest.
 const WORD: usize = 400;
@@ -30,16 +29,16 @@ pub fn routes() -> Routes {
 }
 
 async fn picture(
-    signed_in: SignedIn,
+    Looking { mut eyes, page: p }: Looking,
     State(web): State<Web>,
     key: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Oops> {
     let Path(key) = key.map_err(|_| Oops::Missing)?;
-    let reader = PictureReader::new(web.store.clone(), signed_in.guest);
-    let picture = reader.picture(&key).await?.ok_or(Oops::Missing)?;
-    let view = View { p: &signed_in.page, now: web.clock.now() };
+    let picture = eyes.picture(&key).await?.ok_or(Oops::Missing)?;
+    drop(eyes);
+    let view = View { p: &p, now: web.clock.now() };
     let totals = Totals::count(&picture, &view);
-    show(&PicturePage { p: &signed_in.page, v: &view, picture: &picture, totals })
+    show(&PicturePage { p: &p, v: &view, picture: &picture, totals })
 }
 
 #[derive(Template)]

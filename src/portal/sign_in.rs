@@ -99,7 +99,7 @@ fn query(next: &str) -> String {
 
 async fn form(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
     let next = wanted(&asked);
-    if let Some(who) = session::find(&web, visitor.headers()).await? {
+    if let Some((who, _)) = session::find(&web, visitor.headers()).await? {
         return Ok(see_other(landing(next, who.is_staff())));
     }
     show(&FormPage { p: &Page::anonymous(&web, visitor.headers()), next })

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_time, next, time, word};
+use super::{Error, Result, Tx, maybe_time, maybe_word, next, time, word};
 use crate::desk::ids::{OrganizationId, PersonId};
 use crate::desk::role::{DEEPEST, Effect, Permission};
 use crate::desk::sign_in::Purpose;
@@ -306,23 +306,23 @@ pub const GUEST: i64 = 1;
 /// # Errors
 /// The database's, or [`Error::Value`] for a line that does not end.
 pub async fn role_line(tx: &mut Tx, role: i64) -> Result<Vec<Vec<(Permission, Effect)>>> {
-    let mut line = Vec::new();
-    let mut next = Some(role);
-    while let Some(role) = next {
-        if line.len() == DEEPEST {
+    let sql = "WITH RECURSIVE line (role_id, depth) AS (SELECT CAST($1 AS BIGINT), CAST(0 AS BIGINT) UNION ALL \
+         SELECT role.parent_id, line.depth + 1 FROM line JOIN role ON role.id = line.role_id \
+         WHERE role.parent_id IS NOT NULL AND line.depth < $2) \
+         SELECT line.depth, role_permission.permission, role_permission.effect FROM line \
+         LEFT JOIN role_permission ON role_permission.role_id = line.role_id ORDER BY line.depth";
+    let rows = sqlx::query(sql).bind(role).bind(i64::try_from(DEEPEST).unwrap_or(i64::MAX)).fetch_all(&mut *tx.inner).await?;
+    let mut line: Vec<Vec<(Permission, Effect)>> = Vec::new();
+    for row in &rows {
+        let depth = usize::try_from(row.try_get::<i64, _>("depth")?).unwrap_or(DEEPEST);
+        if depth >= DEEPEST {
             return Err(Error::Value { expected: "a role whose parents end", found: role.to_string() });
         }
-        let rows = sqlx::query("SELECT permission, effect FROM role_permission WHERE role_id = $1")
-            .bind(role)
-            .fetch_all(&mut *tx.inner)
-            .await?;
-        let said = rows.iter().map(|row| Ok((word(row, "permission", "a permission")?, word(row, "effect", "an effect")?)));
-        line.push(said.collect::<Result<Vec<_>>>()?);
-        let parent = sqlx::query("SELECT parent_id FROM role WHERE id = $1").bind(role).fetch_optional(&mut *tx.inner).await?;
-        next = match parent {
-            Some(row) => row.try_get("parent_id")?,
-            None => None,
-        };
+        line.resize_with(depth + 1, Vec::new);
+        let said = (maybe_word(row, "permission", "a permission")?, maybe_word(row, "effect", "an effect")?);
+        if let (Some(said), (Some(permission), Some(effect))) = (line.last_mut(), said) {
+            said.push((permission, effect));
+        }
     }
     Ok(line)
 }

@@ -27,13 +27,15 @@ pub mod tickets;
 pub mod tokens;
 
 use std::future::Future;
+use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
-use sqlx::{Any, AnyPool, Row};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Row};
 
 use crate::desk::people::Named;
 use crate::time::{Chance, Timestamp};
@@ -41,7 +43,8 @@ use crate::time::{Chance, Timestamp};
 /// A desk's database.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: AnyPool,
+    readers: AnyPool,
+    writers: AnyPool,
     dialect: Dialect,
     writer: Arc<tokio::sync::Mutex<()>>,
 }
@@ -57,8 +60,34 @@ pub enum Dialect {
 
 /// An open transaction; rolled back when dropped.
 pub struct Tx {
-    inner: sqlx::Transaction<'static, Any>,
+    inner: Inner,
     dialect: Dialect,
+}
+
+enum Inner {
+    Writing(sqlx::Transaction<'static, Any>),
+    /// The pool of readers ends what was begun.
+    Reading(PoolConnection<Any>),
+}
+
+impl Deref for Inner {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        match self {
+            Self::Writing(connection) => connection,
+            Self::Reading(connection) => connection,
+        }
+    }
+}
+
+impl DerefMut for Inner {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        match self {
+            Self::Writing(connection) => connection,
+            Self::Reading(connection) => connection,
+        }
+    }
 }
 
 /// What can go wrong in the database.
@@ -128,6 +157,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// The future of a closure that writes.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
+/// How many connections there are to read, and how many to write.
+const CONNECTIONS: u32 = 8;
+
+/// A connection that was not used for so long may be gone.
+const RESTED: Duration = Duration::from_secs(1);
+
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "desk", include_str!("../../migrations/0001_desk.sql")),
     (2, "guests", include_str!("../../migrations/0002_guests.sql")),
@@ -136,6 +171,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "held", include_str!("../../migrations/0005_held.sql")),
     (6, "guards", include_str!("../../migrations/0006_guards.sql")),
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
+    (8, "tally", include_str!("../../migrations/0008_tally.sql")),
 ];
 
 impl Store {
@@ -159,35 +195,18 @@ impl Store {
             make_private(file);
         }
         let url = if dialect == Dialect::Sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
-        let options = AnyPoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(30))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if dialect == Dialect::Sqlite {
-                        // In WAL mode anything below FULL may lose the last commits at a power cut.
-                        let pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;";
-                        sqlx::raw_sql(pragmas).execute(connection).await?;
-                    } else {
-                        sqlx::raw_sql("SET client_min_messages=error").execute(connection).await?;
-                    }
-                    Ok(())
-                })
+        let writers = pool(dialect, if dialect == Dialect::Sqlite { 1 } else { CONNECTIONS }, "").connect(&url).await?;
+        Migrator::new(Embedded { up_to: version }).await?.run(&writers).await?;
+        // What begins a reading transaction may be dropped with the request that asked for it, before its answer: sqlx 0.9.0
+        // forgets such a one on PostgreSQL. So nothing but the way back into the pool ends it.
+        let only_look = if dialect == Dialect::Sqlite { "PRAGMA query_only=ON;" } else { "" };
+        let readers = pool(dialect, CONNECTIONS, only_look)
+            .after_release(|connection, _| {
+                Box::pin(async move { sqlx::raw_sql("ROLLBACK").execute(connection).await.map(|_| true) })
             })
-            .after_release(move |connection, _| {
-                Box::pin(async move {
-                    // A begin that was cancelled leaves its transaction open in sqlx 0.9.0 on PostgreSQL.
-                    if dialect == Dialect::Postgres {
-                        sqlx::raw_sql("ROLLBACK").execute(connection).await?;
-                    }
-                    Ok(true)
-                })
-            });
-        let pool = options.connect(&url).await?;
-        let store = Self { pool, dialect, writer: Arc::default() };
-        let _only_one = store.writer.lock().await;
-        Migrator::new(Embedded { up_to: version }).await?.run(&store.pool).await?;
-        drop(_only_one);
+            .connect(&url)
+            .await?;
+        let store = Self { readers, writers, dialect, writer: Arc::default() };
         Ok(store)
     }
 
@@ -206,7 +225,9 @@ impl Store {
             Dialect::Sqlite => "BEGIN",
             Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        Ok(Tx { inner: self.pool.begin_with(begin).await?, dialect: self.dialect })
+        let mut connection = self.readers.acquire().await?;
+        sqlx::raw_sql(begin).execute(&mut *connection).await?;
+        Ok(Tx { inner: Inner::Reading(connection), dialect: self.dialect })
     }
 
     /// Runs `work` in a transaction that commits when it succeeds and is undone when it fails.
@@ -224,12 +245,14 @@ impl Store {
                 Dialect::Sqlite => ("BEGIN IMMEDIATE", Some(store.writer.lock().await)),
                 Dialect::Postgres => ("BEGIN", None),
             };
-            let mut tx = Tx { inner: store.pool.begin_with(begin).await?, dialect: store.dialect };
+            let mut tx = Tx { inner: Inner::Writing(store.writers.begin_with(begin).await?), dialect: store.dialect };
             let done = work(&mut tx).await.map_err(|error| match error.downcast::<Error>() {
                 Ok(fault) => fault,
                 Err(other) => Error::Inside(other),
             })?;
-            tx.inner.commit().await?;
+            if let Inner::Writing(transaction) = tx.inner {
+                transaction.commit().await?;
+            }
             Ok(done)
         });
         task.await.map_err(|_| Error::CutShort)?
@@ -237,8 +260,41 @@ impl Store {
 
     /// Closes all connections.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writers.close().await;
     }
+}
+
+/// Connections of one kind, each prepared with what the database needs, and with `more`.
+fn pool(dialect: Dialect, most: u32, more: &'static str) -> AnyPoolOptions {
+    let prepare = match dialect {
+        // In WAL mode anything below FULL may lose the last commits at a power cut.
+        Dialect::Sqlite => "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;",
+        // No statement of ours has a better plan for some values than for others; making one costs more than most of them.
+        Dialect::Postgres => "SET plan_cache_mode=force_generic_plan",
+    };
+    AnyPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(Duration::from_secs(30))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(prepare).execute(&mut *connection).await?;
+                if !more.is_empty() {
+                    sqlx::raw_sql(more).execute(connection).await?;
+                }
+                Ok(())
+            })
+        })
+        // A connection is asked whether it lives after a rest, not between two pages.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
 }
 
 /// Makes a missing database file so that only its owner can read it, since it holds everybody's mail; SQLite gives its

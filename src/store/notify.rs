@@ -1,4 +1,4 @@
-//! What members of staff want to be told of, and how their latest mails ended.
+//! What members of staff want to be told of, and how people's latest mails ended.
 
 use sqlx::Row;
 

@@ -8,32 +8,39 @@ use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
 use crate::desk::people::{Person, PersonKind};
 use crate::time::Timestamp;
 
-macro_rules! person_columns {
-    () => {
-        "person.id, person.kind, person.name, person.public_name, person.language, person.time_zone, person.active"
+/// People as `$condition` chooses them, with their addresses, as [`people`] reads them; `$order` keeps the rows of one
+/// together.
+macro_rules! people_sql {
+    ($condition:literal, $order:literal) => {
+        concat!(
+            "SELECT person.id, person.kind, person.name, person.public_name, person.language, person.time_zone, person.active, \
+             person_address.address FROM person LEFT JOIN person_address ON person_address.person_id = person.id WHERE ",
+            $condition,
+            " ORDER BY ",
+            $order,
+            "person.id, person_address.position"
+        )
     };
 }
 
-async fn person(tx: &mut Tx, row: &AnyRow) -> Result<Person> {
-    let id = PersonId(row.try_get("id")?);
-    let sql = "SELECT address FROM person_address WHERE person_id = $1 ORDER BY position";
-    let rows = sqlx::query(sql).bind(id.0).fetch_all(&mut *tx.inner).await?;
-    Ok(Person {
-        id,
-        kind: word(row, "kind", "a kind of person")?,
-        name: row.try_get("name")?,
-        public_name: row.try_get("public_name")?,
-        language: maybe_word(row, "language", "a language")?,
-        time_zone: row.try_get("time_zone")?,
-        active: truth(row, "active")?,
-        addresses: rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>()?,
-    })
-}
-
-async fn people(tx: &mut Tx, rows: Vec<AnyRow>) -> Result<Vec<Person>> {
-    let mut people = Vec::with_capacity(rows.len());
-    for row in &rows {
-        people.push(person(tx, row).await?);
+fn people(rows: &[AnyRow]) -> Result<Vec<Person>> {
+    let mut people: Vec<Person> = Vec::new();
+    for row in rows {
+        let (id, address) = (PersonId(row.try_get("id")?), row.try_get::<Option<String>, _>("address")?);
+        if let Some(person) = people.last_mut().filter(|person| person.id == id) {
+            person.addresses.extend(address);
+            continue;
+        }
+        people.push(Person {
+            id,
+            kind: word(row, "kind", "a kind of person")?,
+            name: row.try_get("name")?,
+            public_name: row.try_get("public_name")?,
+            language: maybe_word(row, "language", "a language")?,
+            time_zone: row.try_get("time_zone")?,
+            active: truth(row, "active")?,
+            addresses: address.into_iter().collect(),
+        });
     }
     Ok(people)
 }
@@ -43,9 +50,8 @@ async fn people(tx: &mut Tx, rows: Vec<AnyRow>) -> Result<Vec<Person>> {
 /// # Errors
 /// The database's.
 pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>> {
-    let sql = concat!("SELECT ", person_columns!(), " FROM person WHERE id = $1");
-    let Some(row) = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
-    person(tx, &row).await.map(Some)
+    let rows = sqlx::query(people_sql!("person.id = $1", "")).bind(id.0).fetch_all(&mut *tx.inner).await?;
+    Ok(people(&rows)?.pop())
 }
 
 /// The person whom `address` (lower case) belongs to.
@@ -53,13 +59,9 @@ pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>> {
 /// # Errors
 /// The database's.
 pub async fn by_address(tx: &mut Tx, address: &str) -> Result<Option<Person>> {
-    let sql = concat!(
-        "SELECT ",
-        person_columns!(),
-        " FROM person JOIN person_address ON person_address.person_id = person.id WHERE person_address.address = $1"
-    );
-    let Some(row) = sqlx::query(sql).bind(address.to_owned()).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
-    person(tx, &row).await.map(Some)
+    let sql = people_sql!("person.id = (SELECT owned.person_id FROM person_address owned WHERE owned.address = $1)", "");
+    let rows = sqlx::query(sql).bind(address.to_owned()).fetch_all(&mut *tx.inner).await?;
+    Ok(people(&rows)?.pop())
 }
 
 /// Everybody, by name; only one kind where it is given.
@@ -67,9 +69,9 @@ pub async fn by_address(tx: &mut Tx, address: &str) -> Result<Option<Person>> {
 /// # Errors
 /// The database's.
 pub async fn list(tx: &mut Tx, kind: Option<PersonKind>) -> Result<Vec<Person>> {
-    let sql = concat!("SELECT ", person_columns!(), " FROM person WHERE $1 = '' OR kind = $1 ORDER BY created_at, id");
+    let sql = people_sql!("$1 = '' OR person.kind = $1", "person.created_at, ");
     let rows = sqlx::query(sql).bind(kind.map_or("", PersonKind::as_str)).fetch_all(&mut *tx.inner).await?;
-    people(tx, rows).await
+    people(&rows)
 }
 
 /// Enters a person with all addresses.

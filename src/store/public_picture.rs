@@ -137,7 +137,8 @@ pub struct PublicStep {
     pub status: Option<Category>,
 }
 
-/// The public comments and changes of status of the tickets that [`cards`] gives, each ticket's in order.
+/// The public comments and changes of status of the tickets that [`cards`] gives and that are not done, each ticket's in
+/// order: what is done is in nobody's court, however it came there.
 ///
 /// # Errors
 /// The database's.
@@ -146,7 +147,8 @@ pub async fn steps(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) 
         "SELECT entry.ticket_id, entry.at, author.kind AS author_kind, status.category FROM entry JOIN ticket ON ticket.id = entry.ticket_id \
          JOIN project ON project.id = ticket.project_id ",
         members!(),
-        "LEFT JOIN person author ON author.id = entry.author_id LEFT JOIN status ON entry.field = 'status' AND status.key = entry.new_value ",
+        "JOIN status now ON now.key = ticket.face_status AND now.category <> 'done' LEFT JOIN person author ON author.id = entry.author_id \
+         LEFT JOIN status ON entry.field = 'status' AND status.key = entry.new_value ",
         seen!(),
         "AND entry.visibility = 'public' AND (entry.kind = 'comment' OR entry.field = 'status') ORDER BY entry.ticket_id, entry.ordinal"
     );

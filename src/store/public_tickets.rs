@@ -2,14 +2,14 @@
 //! the project's organization has), says `visibility = 'public'`, and reads only the public face. A ticket without
 //! anything public is not there; time entries do not count, since most roles do not show them.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
 use super::public_docs::members;
 use super::{Result, Tx, maybe_time, named, time, truth, word};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
 use crate::desk::people::Named;
-use crate::desk::search::{Order, WORDS, fold, patterns};
+use crate::desk::search::{Order, fold, patterns};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::time::Timestamp;
 
@@ -76,33 +76,15 @@ macro_rules! mine {
     };
 }
 
-/// Counts of the tickets of project `$2`, all or those that a condition leaves, for a member of its organization.
-macro_rules! counted {
-    ($condition:expr) => {
-        concat!(
-            "SELECT status.category, counted.type_key, counted.tickets FROM (SELECT ticket.project_id, ticket.face_status, \
-             ticket.type_key, COUNT(*) AS tickets FROM ticket WHERE ticket.project_id = $2 AND ticket.face_shown = 1 ",
-            $condition,
-            "GROUP BY ticket.project_id, ticket.face_status, ticket.type_key) counted \
-             JOIN project ON project.id = counted.project_id JOIN member ON member.organization_id = project.organization_id \
-             JOIN status ON status.key = counted.face_status WHERE member.person_id = $1 AND member.login_allowed = 1"
-        )
-    };
-}
-
-/// Tickets that `$1` may see, where `$2` is 1 for all of the organization's and 0 for those that concern `$1`.
+/// Tickets of organizations in which `$1` may sign in, all that have a public face.
 macro_rules! visible {
     () => {
-        concat!(
-            " FROM ticket JOIN project ON project.id = ticket.project_id \
-             JOIN member ON member.organization_id = project.organization_id \
-             JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
-             LEFT JOIN task_type ON task_type.project_id = ticket.project_id AND task_type.key = ticket.type_key \
-             LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
-             WHERE member.person_id = $1 AND member.login_allowed = 1 AND ticket.face_shown = 1 AND ($2 = 1 OR ",
-            mine!(),
-            ")"
-        )
+        " FROM ticket JOIN project ON project.id = ticket.project_id \
+         JOIN member ON member.organization_id = project.organization_id \
+         JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
+         LEFT JOIN task_type ON task_type.project_id = ticket.project_id AND task_type.key = ticket.type_key \
+         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
+         WHERE member.person_id = $1 AND member.login_allowed = 1 AND ticket.face_shown = 1"
     };
 }
 
@@ -180,9 +162,10 @@ fn row(row: &AnyRow) -> Result<PublicRow> {
 /// # Errors
 /// The database's.
 pub async fn ticket(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId, number: i64) -> Result<Option<PublicRow>> {
-    let sql = concat!(row_columns!(), visible!(), " AND ticket.project_id = $3 AND ticket.number = $4");
-    let found =
-        sqlx::query(sql).bind(person.0).bind(i64::from(all)).bind(project.0).bind(number).fetch_optional(&mut *tx.inner).await?;
+    let any = concat!(row_columns!(), visible!(), " AND ticket.project_id = $2 AND ticket.number = $3");
+    let own = concat!(row_columns!(), visible!(), " AND ticket.project_id = $2 AND ticket.number = $3 AND ", mine!());
+    let sql = if all { any } else { own };
+    let found = sqlx::query(sql).bind(person.0).bind(project.0).bind(number).fetch_optional(&mut *tx.inner).await?;
     found.as_ref().map(row).transpose()
 }
 
@@ -197,15 +180,23 @@ pub struct PublicCount {
     pub tickets: i64,
 }
 
-/// How many tickets of a project there are for `person`, by what their public status means and by type. Counts an index
-/// alone for whoever sees all.
+/// How many tickets of a project there are for `person`, by what their public status means and by type. For whoever sees
+/// all nothing is counted: [`super::tickets`] keeps a tally.
 ///
 /// # Errors
 /// The database's.
 pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId) -> Result<Vec<PublicCount>> {
-    let everything = counted!("");
-    let own = counted!(concat!("AND ", mine!(), " "));
-    let sql = if all { everything } else { own };
+    let tally = "SELECT status.category, tally.type_key, tally.tickets FROM tally JOIN project ON project.id = tally.project_id \
+         JOIN member ON member.organization_id = project.organization_id JOIN status ON status.key = tally.face_status \
+         WHERE tally.project_id = $2 AND member.person_id = $1 AND member.login_allowed = 1 AND tally.tickets > 0";
+    let own = concat!(
+        "SELECT status.category, ticket.type_key, COUNT(*) AS tickets",
+        visible!(),
+        " AND ticket.project_id = $2 AND ",
+        mine!(),
+        " GROUP BY status.category, ticket.type_key"
+    );
+    let sql = if all { tally } else { own };
     let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
     rows.iter()
         .map(|row| {
@@ -229,8 +220,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
          ON author.id = entry.author_id WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' \
          AND entry.kind = 'comment' ORDER BY entry.ordinal DESC LIMIT 1) = 'staff' ORDER BY ticket.face_activity_at, ticket.id LIMIT 20"
     );
-    let rows = sqlx::query(sql).bind(person.0).bind(0_i64).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(row).collect()
+    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(row).collect()
 }
 
 /// What a list shows.
@@ -244,33 +234,6 @@ pub struct Filter {
     pub mine: bool,
     /// Key of a task type, or empty.
     pub type_key: String,
-}
-
-macro_rules! found {
-    ($word:literal) => {
-        concat!(
-            " AND (",
-            $word,
-            " = '' OR ticket.id IN (SELECT public_text.ticket_id FROM public_text WHERE public_text.project_id = $3 AND public_text.folded LIKE ",
-            $word,
-            " ESCAPE '!'))"
-        )
-    };
-}
-
-macro_rules! filtered {
-    () => {
-        concat!(
-            visible!(),
-            " AND ticket.project_id = $3 AND ($4 = '' OR status.category = $4 OR ($4 = 'active' AND status.category <> 'done')) \
-             AND ($5 = '' OR ticket.type_key = $5)",
-            found!("$6"),
-            found!("$7"),
-            found!("$8"),
-            found!("$9"),
-            found!("$10")
-        )
-    };
 }
 
 impl Filter {
@@ -290,28 +253,73 @@ impl Filter {
     }
 }
 
-macro_rules! ask {
-    ($sql:expr, $person:expr, $all:expr, $project:expr, $filter:expr) => {{
-        let mut query = sqlx::query($sql).bind($person.0).bind(i64::from($all && !$filter.mine)).bind($project.0);
-        query = query.bind($filter.state.clone()).bind($filter.type_key.clone());
-        let words: [String; WORDS] = patterns(&$filter.query);
-        for word in words {
-            query = query.bind(word);
+/// A question about the tickets of a project: made of the pieces that a filter needs, since each that it does not need costs
+/// the database time. The pieces are literals of this file; everything from outside is bound.
+struct Question {
+    sql: String,
+    words: Vec<String>,
+}
+
+impl Question {
+    fn new(columns: &'static str, all: bool, filter: &Filter) -> Self {
+        let mut question = Self { sql: columns.to_owned(), words: Vec::new() };
+        question.sql.push_str(concat!(visible!(), " AND ticket.project_id = $2"));
+        if !all || filter.mine {
+            question.sql.push_str(concat!(" AND ", mine!()));
         }
-        query
-    }};
+        match filter.state.as_str() {
+            "" => {}
+            "active" => question.sql.push_str(" AND status.category <> 'done'"),
+            state => question.with(" AND status.category = ", state, ""),
+        }
+        if !filter.type_key.is_empty() {
+            question.with(" AND ticket.type_key = ", &filter.type_key, "");
+        }
+        let words = patterns(&filter.query);
+        if !words.is_empty() {
+            // All texts of the project are read once, however many words there are.
+            question.sql.push_str(
+                " AND ticket.id IN (SELECT public_text.ticket_id FROM public_text WHERE public_text.project_id = $2 \
+                 GROUP BY public_text.ticket_id HAVING 1 = 1",
+            );
+            for word in words {
+                question.with(" AND MAX(CASE WHEN public_text.folded LIKE ", &word, " ESCAPE '!' THEN 1 ELSE 0 END) = 1");
+            }
+            question.sql.push(')');
+        }
+        question
+    }
+
+    fn with(&mut self, before: &'static str, word: &str, after: &'static str) {
+        self.words.push(word.to_owned());
+        self.sql.push_str(&format!("{before}${}{after}", 2 + self.words.len()));
+    }
+
+    /// The rows: all, or one part.
+    async fn ask(mut self, tx: &mut Tx, person: PersonId, project: ProjectId, part: Option<Part>) -> Result<Vec<AnyRow>> {
+        if part.is_some() {
+            self.sql.push_str(&format!(" LIMIT ${} OFFSET ${}", self.words.len() + 3, self.words.len() + 4));
+        }
+        let query = sqlx::query(AssertSqlSafe(self.sql)).bind(person.0).bind(project.0);
+        let query = self.words.into_iter().fold(query, |query, word| query.bind(word));
+        let query = part.into_iter().fold(query, |query, part| query.bind(part.limit).bind(part.offset));
+        Ok(query.fetch_all(&mut *tx.inner).await?)
+    }
 }
 
-/// How many tickets of a project a filter leaves.
-///
-/// # Errors
-/// The database's.
-pub async fn count(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId, filter: &Filter) -> Result<i64> {
-    let sql = concat!("SELECT COUNT(*) AS tickets", filtered!());
-    Ok(ask!(sql, person, all, project, filter).fetch_one(&mut *tx.inner).await?.try_get("tickets")?)
+/// Which part of the tickets a page of a list shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// In which order all of them stand.
+    pub order: Order,
+    /// How many are shown.
+    pub limit: i64,
+    /// How many stand before.
+    pub offset: i64,
 }
 
-/// A page of a project's tickets.
+/// A page of a project's tickets, and how many a filter leaves on all pages; `known` where the counts of the project say so
+/// already.
 ///
 /// # Errors
 /// The database's.
@@ -321,24 +329,29 @@ pub async fn list(
     all: bool,
     project: ProjectId,
     filter: &Filter,
-    order: Order,
-    (limit, offset): (i64, i64),
-) -> Result<Vec<PublicRow>> {
-    let newest =
-        concat!(row_columns!(), filtered!(), " ORDER BY ticket.face_activity_at DESC, ticket.number DESC LIMIT $11 OFFSET $12");
-    let number = concat!(row_columns!(), filtered!(), " ORDER BY ticket.number DESC LIMIT $11 OFFSET $12");
-    let priority = concat!(
-        row_columns!(),
-        filtered!(),
-        " ORDER BY priority.rank DESC, ticket.face_activity_at DESC, ticket.number DESC LIMIT $11 OFFSET $12"
-    );
-    let sql = match order {
-        Order::Newest => newest,
-        Order::Number => number,
-        Order::Priority => priority,
+    part: Part,
+    known: Option<i64>,
+) -> Result<(Vec<PublicRow>, i64)> {
+    // What has to be counted is counted while it is looked for.
+    let columns = if known.is_some() { row_columns!() } else { concat!(row_columns!(), ", COUNT(*) OVER () AS found") };
+    let mut question = Question::new(columns, all, filter);
+    question.sql.push_str(match part.order {
+        Order::Newest => " ORDER BY ticket.face_activity_at DESC, ticket.number DESC",
+        Order::Number => " ORDER BY ticket.number DESC",
+        Order::Priority => " ORDER BY priority.rank DESC, ticket.face_activity_at DESC, ticket.number DESC",
+    });
+    let rows = question.ask(tx, person, project, Some(part)).await?;
+    let found = match (known, rows.first()) {
+        (Some(known), _) => known,
+        (None, Some(row)) => row.try_get("found")?,
+        (None, None) if part.offset == 0 => 0,
+        // A page behind the last one.
+        (None, None) => {
+            let rows = Question::new("SELECT COUNT(*) AS found", all, filter).ask(tx, person, project, None).await?;
+            rows.first().map(|row| row.try_get("found")).transpose()?.unwrap_or_default()
+        }
     };
-    let rows = ask!(sql, person, all, project, filter).bind(limit).bind(offset).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(row).collect()
+    Ok((rows.iter().map(row).collect::<Result<_>>()?, found))
 }
 
 /// A task type as guests see it.

@@ -1,6 +1,6 @@
 //! Tickets, as staff see them; their timelines are in [`super::entries`]. What outsiders may see is read by [`super::public`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -207,6 +207,48 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
         .bind(ticket.created_at.as_micros())
         .execute(&mut *tx.inner)
         .await?;
+    tally(tx, ticket.project, None, counted(ticket)).await
+}
+
+/// Under which public status and type outsiders' lists count a ticket.
+fn counted(ticket: &Ticket) -> Option<(String, String)> {
+    ticket.face.shown.then(|| (ticket.face.state.status.clone(), ticket.type_key.clone()))
+}
+
+/// How many tickets outsiders' lists count, by project, public status and type; places without any are left out.
+///
+/// # Errors
+/// The database's.
+pub async fn tallied(tx: &mut Tx) -> Result<BTreeMap<(ProjectId, String, String), i64>> {
+    let sql = "SELECT project_id, face_status, type_key, tickets FROM tally WHERE tickets <> 0";
+    let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
+    rows.iter()
+        .map(|row| {
+            let place = (ProjectId(row.try_get("project_id")?), row.try_get("face_status")?, row.try_get("type_key")?);
+            Ok((place, row.try_get("tickets")?))
+        })
+        .collect()
+}
+
+/// Counts a ticket elsewhere than before.
+async fn tally(tx: &mut Tx, project: ProjectId, from: Option<(String, String)>, to: Option<(String, String)>) -> Result<()> {
+    if from == to {
+        return Ok(());
+    }
+    let mut changes: Vec<((String, String), i64)> = from.map(|key| (key, -1)).into_iter().chain(to.map(|key| (key, 1))).collect();
+    // Everybody in the same order, so that no two wait for each other.
+    changes.sort();
+    for ((status, type_key), change) in changes {
+        // In two steps: a row that is to be entered must not be negative, even where it would only be added.
+        let enter = "INSERT INTO tally (project_id, face_status, type_key, tickets) VALUES ($1, $2, $3, 0) \
+             ON CONFLICT (project_id, face_status, type_key) DO NOTHING";
+        let count = "UPDATE tally SET tickets = tickets + $4 WHERE project_id = $1 AND face_status = $2 AND type_key = $3";
+        let place = |sql: &'static str| sqlx::query(sql).bind(project.0).bind(status.clone()).bind(type_key.clone());
+        if place(count).bind(change).execute(&mut *tx.inner).await?.rows_affected() == 0 {
+            place(enter).execute(&mut *tx.inner).await?;
+            place(count).bind(change).execute(&mut *tx.inner).await?;
+        }
+    }
     Ok(())
 }
 
@@ -218,8 +260,11 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> 
     let sql = "UPDATE ticket SET type_key = $1, title = $2, status = $3, priority = $4, progress = $5, assignee_id = $6, due_at = $7, \
          last_ordinal = $8, updated_at = $9, face_status = $10, face_priority = $11, face_progress = $12, face_assignee_id = $13, \
          face_due_at = $14, face_shown = $15, face_comments = $16, face_activity_at = $17 WHERE id = $18";
+    let old = "UPDATE ticket SET last_ordinal = last_ordinal WHERE id = $1 RETURNING face_shown, face_status, type_key";
+    let old = sqlx::query(old).bind(ticket.id.0).fetch_one(&mut *tx.inner).await?;
+    let from = (truth(&old, "face_shown")?, (old.try_get("face_status")?, old.try_get("type_key")?));
     with_changing(sqlx::query(sql), ticket, now).bind(ticket.id.0).execute(&mut *tx.inner).await?;
-    Ok(())
+    tally(tx, ticket.project, from.0.then_some(from.1), counted(ticket)).await
 }
 
 /// Lets a person take part in a ticket; `false` for who took part already.

@@ -87,12 +87,6 @@ impl Page {
             Language::English => at.strftime(&self.time_zone, "%-d %b %Y, %H:%M"),
         }
     }
-
-    /// A point in time as the reader's clock shows it.
-    #[must_use]
-    pub fn local(&self, at: crate::time::Timestamp) -> String {
-        at.in_zone(&self.time_zone)
-    }
 }
 
 /// The best language of an `Accept-Language` header that Postroom speaks.

@@ -11,7 +11,7 @@ use super::page::{Oops, Page};
 use crate::acts::clerk::Clerk;
 use crate::acts::door::Caller;
 use crate::desk::ids::PersonId;
-use crate::guest::Guest;
+use crate::guest::{Eyes, Guest};
 use crate::store::{Store, Tx, access, blobs};
 use crate::time::{Chance, Timestamp};
 
@@ -26,6 +26,15 @@ const SEEN_EVERY: Duration = Duration::from_mins(5);
 pub struct SignedIn {
     /// The guest.
     pub guest: Guest,
+    /// What their pages need.
+    pub page: Page,
+}
+
+/// A guest who is signed in and looks at something: their eyes are open from the moment in which they were found. Extracting
+/// it fails as for [`SignedIn`].
+pub struct Looking {
+    /// What they see.
+    pub eyes: Eyes,
     /// What their pages need.
     pub page: Page,
 }
@@ -63,10 +72,25 @@ impl FromRequestParts<Web> for Somebody {
     type Rejection = Oops;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
-        // What a form leads to is no page to come back to.
-        let page = parts.uri.path_and_query().filter(|_| parts.method.is_safe());
-        let next = page.map_or("/", |path| path.as_str()).to_owned();
-        find(web, &parts.headers).await?.ok_or(Oops::SignIn(next))
+        Ok(enter(parts, web).await?.0)
+    }
+}
+
+/// Whoever is signed in and asks for this, with the transaction that found them.
+async fn enter(parts: &Parts, web: &Web) -> Result<(Somebody, Tx), Oops> {
+    // What a form leads to is no page to come back to.
+    let page = parts.uri.path_and_query().filter(|_| parts.method.is_safe());
+    let next = page.map_or("/", |path| path.as_str()).to_owned();
+    find(web, &parts.headers).await?.ok_or(Oops::SignIn(next))
+}
+
+impl FromRequestParts<Web> for Looking {
+    type Rejection = Oops;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+        let (somebody, tx) = enter(parts, web).await?;
+        let SignedIn { guest, page } = SignedIn::of(somebody, parts)?;
+        Ok(Self { eyes: Eyes::new(tx, guest), page })
     }
 }
 
@@ -74,7 +98,12 @@ impl FromRequestParts<Web> for SignedIn {
     type Rejection = Oops;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
-        let somebody = Somebody::from_request_parts(parts, web).await?;
+        Self::of(enter(parts, web).await?.0, parts)
+    }
+}
+
+impl SignedIn {
+    fn of(somebody: Somebody, parts: &Parts) -> Result<Self, Oops> {
         match somebody.caller {
             Caller::Guest(guest) => Ok(Self { guest, page: somebody.page }),
             Caller::Clerk(_) if parts.uri.path() == "/" && parts.method.is_safe() => Err(Oops::Office),
@@ -95,11 +124,11 @@ impl FromRequestParts<Web> for OnDuty {
     }
 }
 
-/// Whom a request comes from, if somebody is signed in.
+/// Whom a request comes from, if somebody is signed in, with the transaction that found them.
 ///
 /// # Errors
 /// The database's.
-pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<Somebody>, Oops> {
+pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, Oops> {
     let Some(secret) = cookie(headers, cookie_name(web.is_https())) else { return Ok(None) };
     let hash = blobs::hash(secret.as_bytes());
     let now = web.clock.now();
@@ -110,17 +139,19 @@ pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<Somebody>, Oo
     }
     // Asked each time: whoever is switched off is signed out at once.
     let Some(caller) = Caller::of(&mut tx, session.person).await? else { return Ok(None) };
-    drop(tx);
     if now.since(session.seen_at) > SEEN_EVERY {
+        // Never two connections at a time: all of them may be in hands that wait for a second.
+        drop(tx);
         let hash = hash.clone();
         web.store.write(move |tx| Box::pin(async move { Ok(access::seen(tx, &hash, now).await?) })).await?;
+        tx = web.store.read().await?;
     }
     let mut page = Page::anonymous(web, headers);
     page.language = caller.language().unwrap_or(page.language);
     page.time_zone = caller.time_zone().map_or(page.time_zone, str::to_owned);
     page.name = if caller.name().is_empty() { caller.address().to_owned() } else { caller.name().to_owned() };
     page.csrf = session.csrf;
-    Ok(Some(Somebody { caller, page, session: hash }))
+    Ok(Some((Somebody { caller, page, session: hash }, tx)))
 }
 
 /// Signs a person in and gives the value of the `Set-Cookie` header.

@@ -28,3 +28,15 @@ story!(a_staff_mail_with_nothing_but_a_quote_is_held, |world| {
     assert_eq!(world.last_verdict().await, "comment token");
     assert_eq!(world.timeline("ACME-1").await.pop().unwrap(), "public comment: Somebody is on the way.");
 });
+
+story!(what_ends_a_customers_mails_every_time_is_their_signature, |world| {
+    let carla = world.carla.clone();
+    let block = "Carla Kunze\nPressenwerk Nord, Halle 4";
+    world.writes(&carla, "Presse steht", &format!("Die Presse 4 steht.\n\nGruß\n{block}")).await;
+    world.writes(&carla, "Lampe", &format!("Die Lampe ist rot.\n\nDanke\n{block}")).await;
+    assert!(world.timeline("ACME-2").await.pop().unwrap().ends_with(block), "one mail is no habit");
+    world.writes(&carla, "Tor", &format!("Das Tor klemmt.\n\nGruß\n{block}")).await;
+    assert_eq!(world.timeline("ACME-3").await.pop().unwrap(), "public comment: Das Tor klemmt.\n\nGruß");
+    world.writes(&carla, "Ofen", "Der Ofen ist kalt.\n\nGruß\nCarla Kunze\nseit heute Halle 5").await;
+    assert!(world.timeline("ACME-4").await.pop().unwrap().ends_with("seit heute Halle 5"), "another end");
+});

@@ -493,6 +493,7 @@ async fn open_a_ticket(desk: &Desk) {
                 acknowledge: true,
                 facts: Vec::new(),
                 type_key: None,
+                changes: None,
             };
             let file = mail::Attachment {
                 name: "fire.txt".to_owned(),

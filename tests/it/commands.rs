@@ -1,5 +1,6 @@
 //! Commands in mails, told through the whole desk on both databases: each in both languages, and as its twin without proof.
 
+use postroom::config::{Receiver, Trust};
 use postroom::desk::ids::{PersonId, ProjectId};
 use postroom::desk::inbox::Release;
 use postroom::desk::outbox::Kind;
@@ -347,4 +348,78 @@ story!(strangers_and_machines_are_told_nothing_by_a_word, |world| {
     world.send(raw("", &id).as_bytes()).await;
     assert_eq!(world.last_verdict().await, "command customer_command", "the twin: a person in that thread");
     assert_eq!(world.told(CARLA).await.len(), 1);
+});
+
+/// A mail of Anna's about no ticket, for which the receiving server vouches or does not.
+async fn anna_writes(world: &mut World, vouched: bool, text: &str) -> String {
+    let id = world.message_id();
+    let evidence = "Authentication-Results: mx.desk.example; dmarc=pass header.from=staff.example\r\n";
+    let raw = format!(
+        "{}From: Anna Berger <{ANNA}>\r\nTo: support@desk.example\r\nSubject: Aufzug\r\nMessage-ID: <{id}>\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n",
+        if vouched { evidence } else { "" }
+    );
+    world.send(raw.as_bytes()).await;
+    world.last_verdict().await
+}
+
+fn believe(world: &mut World) {
+    let receiver = Some(Receiver { authserv_id: "mx.desk.example".to_owned(), own_hops: 1 });
+    world.trust(Trust { receiver, ..Trust::default() });
+}
+
+story!(a_new_ticket_is_what_the_commands_of_its_mail_make_it, |world| {
+    world.configure(|config| config.desk.time_zone = "UTC".to_owned());
+    believe(&mut world);
+    let commands = "#assign Okafor\n#prio hoch\n#titel Lift\n#tag Haus\n#due 2026-12-01\n#zeit 15m Anruf\n\nEr steckt fest.";
+    assert_eq!(anna_writes(&mut world, false, commands).await, "held claims_staff");
+    assert_eq!(anna_writes(&mut world, true, "#dry\n#assign Okafor\n\nEr steckt fest.").await, "command dry_run");
+    let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+    assert!(told.contains("#assign Okafor – würde ausgeführt."), "{told}");
+    assert_eq!(world.tickets().await, 0);
+    assert_eq!(anna_writes(&mut world, true, commands).await, "ticket alignment");
+    let all = tickets::list(&mut world.store.read().await.unwrap(), None).await.unwrap();
+    let [ticket] = all.as_slice() else { panic!("{all:?}") };
+    let state = (ticket.title.as_str(), ticket.state.priority.as_str(), ticket.state.assignee, ticket.face.shown);
+    assert_eq!(state, ("Lift", "high", Some(PersonId(10_002)), false));
+    assert_eq!(tickets::tags(&mut world.store.read().await.unwrap(), ticket.id).await.unwrap(), ["haus"]);
+    assert_eq!(world.number("SELECT MAX(minutes) FROM time_spent").await, 15);
+    let timeline = world.timeline(&ticket.number.to_string()).await;
+    assert!(timeline.iter().all(|entry| entry.starts_with("internal ")), "{timeline:?}");
+    assert_eq!(timeline.first().map(String::as_str), Some("internal comment: Er steckt fest."));
+    assert_eq!(world.told(ANNA).await.len(), 1, "what went well is not answered");
+    let mails: Vec<_> = world.sent_to(BEN).await;
+    assert_eq!(mails.len(), 1, "one mail says it all");
+    assert!(mails.iter().all(|mail| mail.letter.full_text.contains("Er steckt fest.")));
+});
+
+story!(a_new_ticket_waits_when_one_of_its_commands_cannot_be_obeyed, |world| {
+    believe(&mut world);
+    assert_eq!(anna_writes(&mut world, true, "#close").await, "held command_without_ticket", "nothing to open one with");
+    assert_eq!(anna_writes(&mut world, true, "#assign Frodo\n#prio hoch\n\nEr steckt fest.").await, "held command_refused");
+    assert_eq!(world.tickets().await, 0, "nothing is done by halves");
+    world.release(Release::AsIs).await;
+    assert_eq!(world.tickets().await, 1, "her word opens it without the commands");
+    let all = tickets::list(&mut world.store.read().await.unwrap(), None).await.unwrap();
+    assert_eq!(all.first().map(|ticket| ticket.state.priority.as_str()), Some("normal"));
+});
+
+story!(what_is_commanded_above_a_mail_that_is_passed_on_stays_inside, |world| {
+    believe(&mut world);
+    let carla = world.carla.clone();
+    let parent = carla.reply(
+        b"From: Anna <anna@staff.example>\r\nSubject: Drucker\r\nMessage-ID: <x@staff.example>\r\n\r\nWas ist?\r\n",
+        "Er druckt nicht.",
+        world.clock.now(),
+        "c7@acme.example",
+    );
+    let above = "#assign me\n#prio hoch\n\nEilt, SECRET.";
+    let raw = world.anna.clone().forward(&parent, "support@desk.example", above, world.clock.now(), "a7@staff.example");
+    let evidence = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=staff.example\r\n";
+    world.send(&[evidence.as_slice(), &raw].concat()).await;
+    assert_eq!(world.last_verdict().await, "ticket on_behalf");
+    let (ticket, _) = world.ticket("ACME-1").await;
+    assert_eq!((ticket.state.priority.as_str(), ticket.face.state.priority.as_str()), ("high", "normal"));
+    assert_eq!((ticket.state.assignee, ticket.face.state.assignee), (Some(PersonId(10_001)), None));
+    assert!(world.sent_to(CARLA).await.iter().all(|sent| !sent.letter.full_text.contains("SECRET")));
 });

@@ -93,6 +93,7 @@ async fn build(world: &World) -> Vec<Ticket> {
             acknowledge: false,
             facts: Vec::new(),
             type_key: None,
+            changes: None,
         };
         let ticket = does(world, person, Act::Open(open), visibility, name).await;
         // A note with a file in every ticket.

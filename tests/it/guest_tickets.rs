@@ -48,6 +48,7 @@ impl World {
             acknowledge: false,
             facts: Vec::new(),
             type_key: None,
+            changes: None,
         };
         let actor = if person == ANNA { Actor::Staff(person) } else { Actor::Contact(person) };
         self.does(actor, Act::Open(open), Content { text: text.to_owned(), ..Content::default() }).await

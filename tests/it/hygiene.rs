@@ -88,10 +88,10 @@ story!(a_signature_that_only_habit_shows_is_cut_and_a_greeting_stays, |world| {
     let carla = world.carla.clone();
     world.writes(&carla, "Frage", "Wie geht das?").await;
     let mut anna = world.anna.clone();
-    (anna.program, anna.signature) = (Program::OutlookDesktop, Some("Berger IT\nHauptstr. 1\n+49 30 1234567".to_owned()));
+    (anna.program, anna.signature) = (Program::OutlookDesktop, Some("Berger IT\nHauptstr. 1\nDurchwahl 11".to_owned()));
     for (text, expected) in [
         // The first time nobody can know: what is uncertain stays.
-        ("Eins.\n\nViele Grüße", "Eins.\n\nViele Grüße\n\nBerger IT\nHauptstr. 1\n+49 30 1234567"),
+        ("Eins.\n\nViele Grüße", "Eins.\n\nViele Grüße\n\nBerger IT\nHauptstr. 1\nDurchwahl 11"),
         ("Zwei.\n\nHerzlich", "Zwei.\n\nHerzlich"),
     ] {
         let parent = world.sent_to(&anna.address).await.into_iter().next().unwrap().raw;

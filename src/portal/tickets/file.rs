@@ -1,13 +1,12 @@
 //! A file of a ticket. Pictures are shown, everything else is a download; nothing of it may run anything.
 
-use axum::extract::{RawPathParams, State};
+use axum::extract::RawPathParams;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{Number, eyes, parameter};
-use crate::web::Web;
+use super::{Number, parameter};
 use crate::web::page::{Oops, percent_encoded};
-use crate::web::session::SignedIn;
+use crate::web::session::Looking;
 
 /// Nothing, in a sandbox: a file is a guest in its own frame, too.
 const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
@@ -15,12 +14,11 @@ const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'; frame-ancest
 pub(super) async fn show(
     Number(number): Number,
     params: RawPathParams,
-    State(web): State<Web>,
-    signed_in: SignedIn,
+    Looking { mut eyes, .. }: Looking,
 ) -> Result<Response, Oops> {
     let text = parameter(&params, "id");
     let id: i64 = text.parse().ok().filter(|id: &i64| id.to_string() == text).ok_or(Oops::Missing)?;
-    let file = eyes(&web, signed_in.guest).file(&number, id).await?.ok_or(Oops::Missing)?;
+    let file = eyes.file(&number, id).await?.ok_or(Oops::Missing)?;
     let (kind, how) = match file.picture() {
         Some(picture) => (picture, "inline"),
         None => ("application/octet-stream", "attachment"),

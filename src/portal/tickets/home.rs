@@ -1,18 +1,14 @@
 //! The first page: what waits for the guest, and the projects.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 
-use super::{eyes, moment};
 use crate::desk::role::Permission;
 use crate::desk::ticket::Category;
 use crate::guest::eyes::Home;
 use crate::guest::tickets::GuestProject;
-use crate::time::Timestamp;
-use crate::web::Web;
 use crate::web::page::{self, Oops, Page};
-use crate::web::session::SignedIn;
+use crate::web::session::Looking;
 
 #[derive(Template)]
 #[template(path = "portal/tickets/home.html")]
@@ -22,14 +18,9 @@ struct HomePage {
     organizations: Vec<(String, Vec<GuestProject>)>,
 }
 
-impl HomePage {
-    fn moment(&self, at: Timestamp) -> String {
-        moment(&self.p, at)
-    }
-}
-
-pub(super) async fn show(State(web): State<Web>, signed_in: SignedIn) -> Result<Response, Oops> {
-    let home = eyes(&web, signed_in.guest).home().await?;
+pub(super) async fn show(Looking { mut eyes, page: p }: Looking) -> Result<Response, Oops> {
+    let home = eyes.home().await?;
+    drop(eyes);
     let mut organizations: Vec<(String, Vec<GuestProject>)> = Vec::new();
     for project in &home.projects {
         match organizations.last_mut() {
@@ -37,5 +28,5 @@ pub(super) async fn show(State(web): State<Web>, signed_in: SignedIn) -> Result<
             _ => organizations.push((project.organization().to_owned(), vec![project.clone()])),
         }
     }
-    page::show(&HomePage { p: signed_in.page, home, organizations })
+    page::show(&HomePage { p, home, organizations })
 }

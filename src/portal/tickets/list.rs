@@ -1,18 +1,16 @@
 //! The tickets of a project: search, filter, sort, pages.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::response::Response;
 
-use super::{Key, eyes, moment};
+use super::Key;
 use crate::desk::role::Permission;
 use crate::desk::search::Order;
 use crate::desk::words;
 use crate::guest::eyes::{Filter, List, PAGE};
-use crate::time::Timestamp;
-use crate::web::Web;
 use crate::web::page::{self, Oops, Page, percent_encoded};
-use crate::web::session::SignedIn;
+use crate::web::session::Looking;
 
 words! {
     /// Which tickets a list shows.
@@ -85,10 +83,6 @@ struct ListPage {
 }
 
 impl ListPage {
-    fn moment(&self, at: Timestamp) -> String {
-        moment(&self.p, at)
-    }
-
     fn state_name(&self, state: &Stage) -> String {
         let w = self.p.w();
         match *state {
@@ -131,20 +125,18 @@ impl ListPage {
 
 pub(super) async fn show(
     Key(key): Key,
-    State(web): State<Web>,
-    signed_in: SignedIn,
+    Looking { mut eyes, page: p }: Looking,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Oops> {
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let mut wanted = Wanted::read(&pairs);
-    let eyes = eyes(&web, signed_in.guest);
-    let (_, types) = eyes.project(&key).await?.ok_or(Oops::Missing)?;
-    if types.iter().all(|of| of.key() != wanted.type_key) {
-        wanted.type_key.clear();
-    }
     let state = if wanted.state == Stage::All { String::new() } else { wanted.state.to_string() };
     let filter = Filter { query: wanted.query.clone(), state, mine: wanted.mine, type_key: wanted.type_key.clone() };
-    let list = eyes.list(&key, &filter, wanted.order, wanted.page).await?.ok_or(Oops::Missing)?;
+    let list = eyes.list(&key, filter, wanted.order, wanted.page).await?.ok_or(Oops::Missing)?;
+    drop(eyes);
+    if list.types.iter().all(|of| of.key() != wanted.type_key) {
+        wanted.type_key.clear();
+    }
     let last = ((list.found + PAGE - 1) / PAGE).max(1);
-    page::show(&ListPage { p: signed_in.page, list, wanted, last })
+    page::show(&ListPage { p, list, wanted, last })
 }

@@ -16,7 +16,7 @@ use crate::acts::guest::{Denied, GuestActs};
 use crate::desk::people::Language;
 use crate::desk::project::is_key;
 use crate::desk::ticket::TicketNumber;
-use crate::guest::{Eyes, Guest};
+use crate::guest::Guest;
 use crate::time::Timestamp;
 use crate::web::page::{Oops, Page};
 use crate::web::routes::Routes;
@@ -37,10 +37,6 @@ pub fn routes() -> Routes {
         .route("/{key}/{number}/colleagues", post(acts::invite))
         .route("/{key}/{number}/mails", post(acts::mails))
         .route("/{key}/{number}/files/{id}", get(file::show))
-}
-
-fn eyes(web: &Web, guest: Guest) -> Eyes {
-    Eyes::new(web.store.clone(), guest)
 }
 
 fn hands(web: &Web, guest: Guest) -> GuestActs {
@@ -90,11 +86,6 @@ impl FromRequestParts<Web> for Number {
         let found = is_key(&project) && number > 0 && number.to_string() == text;
         if found { Ok(Self(TicketNumber { project, number })) } else { Err(Oops::Missing) }
     }
-}
-
-/// A point in time as the reader's language writes it, by the reader's clock.
-fn moment(page: &Page, at: Timestamp) -> String {
-    page.moment(at)
 }
 
 /// A day as the reader's language writes it, in `zone`.

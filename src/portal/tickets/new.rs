@@ -6,13 +6,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::acts::{Said, back};
-use super::{Key, eyes, hands};
+use super::{Key, hands};
 use crate::acts::guest::{NewTicket, Written};
 use crate::desk::role::Permission;
+use crate::guest::Eyes;
 use crate::guest::tickets::{GuestProject, GuestType};
 use crate::web::Web;
 use crate::web::page::{self, Oops, Page};
-use crate::web::session::SignedIn;
+use crate::web::session::Looking;
 use crate::web::upload::Upload;
 
 #[derive(Template)]
@@ -29,15 +30,16 @@ struct NewPage {
 }
 
 impl NewPage {
-    async fn of(web: &Web, signed_in: SignedIn, key: &str) -> Result<Self, Oops> {
-        let (project, types) = eyes(web, signed_in.guest).project(key).await?.ok_or(Oops::Missing)?;
+    async fn of(web: &Web, looking: Looking, key: &str) -> Result<Self, Oops> {
+        let Looking { mut eyes, page: p } = looking;
+        let (project, types) = eyes.project(key).await?.ok_or(Oops::Missing)?;
         // A page that the role does not open is not there.
         if !project.may(Permission::CreateTickets) {
             return Err(Oops::Missing);
         }
         let types: Vec<GuestType> = types.into_iter().filter(GuestType::is_for_customers).collect();
         let (title, text, form) = (String::new(), String::new(), web.chance.secret());
-        Ok(Self { p: signed_in.page, project, types, chosen: String::new(), title, text, form, incomplete: false })
+        Ok(Self { p, project, types, chosen: String::new(), title, text, form, incomplete: false })
     }
 
     /// Chooses a type; the first where there is no such.
@@ -51,12 +53,12 @@ impl NewPage {
 pub(super) async fn show(
     Key(key): Key,
     State(web): State<Web>,
-    signed_in: SignedIn,
+    looking: Looking,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Oops> {
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let wanted = pairs.iter().find(|(name, _)| name == "type").map_or("", |(_, value)| value);
-    let mut page = NewPage::of(&web, signed_in, &key).await?;
+    let mut page = NewPage::of(&web, looking, &key).await?;
     page.choose(wanted);
     page::show(&page)
 }
@@ -65,7 +67,8 @@ pub(super) async fn create(Key(key): Key, State(web): State<Web>, upload: Upload
     let Upload { signed_in, form, files } = upload;
     let get = |name: &str| form.get(name).to_owned();
     if form.get("title").is_empty() || form.get("text").is_empty() {
-        let mut page = NewPage::of(&web, signed_in, &key).await?;
+        let looking = Looking { eyes: Eyes::open(&web.store, signed_in.guest).await?, page: signed_in.page };
+        let mut page = NewPage::of(&web, looking, &key).await?;
         page.choose(form.get("type"));
         (page.title, page.text, page.form, page.incomplete) = (get("title"), get("text"), get("form"), true);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page::show(&page)?).into_response());

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::acts::Said;
 use super::prose::{Block, Piece, blocks, numbers};
-use super::{Number, day, duration, eyes, moment, size};
+use super::{Number, day, duration, size};
 use crate::desk::entry::Field;
 use crate::desk::people::Language;
 use crate::desk::role::Permission;
@@ -16,7 +16,7 @@ use crate::guest::ticket_page::{GuestItem, TicketPage};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::{self, Oops, Page};
-use crate::web::session::SignedIn;
+use crate::web::session::Looking;
 
 #[derive(Template)]
 #[template(path = "portal/tickets/ticket.html")]
@@ -30,10 +30,6 @@ struct Shown {
 }
 
 impl Shown {
-    fn moment(&self, at: Timestamp) -> String {
-        moment(&self.p, at)
-    }
-
     fn day(&self, at: &Timestamp) -> String {
         day(&self.p, *at, &self.p.time_zone)
     }
@@ -130,14 +126,14 @@ impl Shown {
 pub(super) async fn show(
     Number(number): Number,
     State(web): State<Web>,
-    signed_in: SignedIn,
+    Looking { mut eyes, page: p }: Looking,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Oops> {
-    let eyes = eyes(&web, signed_in.guest);
     let ticket = eyes.ticket(&number).await?.ok_or(Oops::Missing)?;
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let said = pairs.iter().find(|(name, _)| name == "said").and_then(|(_, value)| Said::try_from(value.as_str()).ok());
     let openable = eyes.openable(numbers(ticket.items().iter().map(GuestItem::text))).await?;
     let names = eyes.names().await?;
-    page::show(&Shown { p: signed_in.page, ticket, names, openable, said, form: web.chance.secret() })
+    drop(eyes);
+    page::show(&Shown { p, ticket, names, openable, said, form: web.chance.secret() })
 }

@@ -394,6 +394,7 @@ pub(crate) async fn happen(world: &mut World, place: usize, deed: Deed) {
                 acknowledge: false,
                 facts: Vec::new(),
                 type_key: None,
+                changes: None,
             };
             return acts(world, Act::Open(open), "SECRET-OPENING").await;
         }

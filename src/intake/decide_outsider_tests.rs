@@ -1,0 +1,214 @@
+//! Mails of outsiders and of machines: each condition alone, beside the case in which it does not hold.
+
+use super::*;
+use crate::mail::Attachment;
+
+fn of(letter: &Letter, known: Known) -> Decision {
+    decide(letter, &known, &statuses(), &Rules::default())
+}
+
+fn carla() -> Known {
+    known(Sender::Contact(CARLA))
+}
+
+/// Carla's mail on her ticket.
+fn part() -> Known {
+    Known { thread: Some(hit(true, false)), ..carla() }
+}
+
+/// The only act of a decision, as an update.
+fn update(decision: &Decision) -> &Update {
+    match decision.acts.as_slice() {
+        [Act::Update(update)] => update,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn acknowledged(decision: &Decision) -> bool {
+    matches!(decision.acts.as_slice(), [Act::Open(Open { acknowledge: true, .. })])
+}
+
+fn file() -> Attachment {
+    Attachment::uploaded("picture.png", b"\x89PNG".to_vec(), 1)
+}
+
+#[test]
+fn the_same_mail_at_another_address_is_told_on_its_ticket() {
+    let again = |ticket, address: Option<&str>| {
+        let copy = Copy::Again { ticket, address: address.map(str::to_owned) };
+        of(&letter("Hi"), Known { copy, ..part() })
+    };
+    let told_of = again(Some(TICKET), Some("sales@desk.example"));
+    assert!(matches!(told_of.acts.as_slice(), [Act::AlsoSent { ticket: TICKET, address }] if address == "sales@desk.example"));
+    for other in [again(Some(TICKET), None), again(None, Some("sales@desk.example"))] {
+        assert_eq!((told(&other).as_str(), other.acts.len()), ("duplicate same_mail", 0));
+    }
+}
+
+#[test]
+fn what_came_from_our_own_address_is_nobodys_once_a_human_lets_it_through() {
+    assert_eq!(told(&of(&letter("Hi"), known(Sender::Desk))), "held own_address");
+    let released = of(&letter("Hi"), Known { release: Some(Release::AsIs), ..known(Sender::Desk) });
+    assert_eq!((told(&released).as_str(), acknowledged(&released)), ("ticket new", false));
+}
+
+#[test]
+fn an_empty_mail_with_a_subject_says_something() {
+    let mut empty = letter("");
+    empty.kind = Kind::Empty;
+    assert_eq!(told(&of(&empty, carla())), "ticket new");
+    empty.subject = " ".to_owned();
+    assert_eq!(told(&of(&empty, carla())), "ignored empty");
+}
+
+#[test]
+fn only_a_failure_is_told_as_undelivered_in_the_words_of_the_report() {
+    let report = |action: Option<&str>| {
+        let (action, status) = (action.map(str::to_owned), Some("5.1.1".to_owned()));
+        let bounce =
+            Bounce { recipients: vec![], status, action, original_message_id: None, diagnostic: None, by_recipient: vec![] };
+        let letter = Letter { kind: Kind::Bounce, bounce: Some(bounce), ..letter("No such\n user here") };
+        of(&letter, Known { bounced: Some((OutboxId(5), Some(TICKET))), ..known(Sender::Nobody) })
+    };
+    for action in [Some("failed"), None] {
+        let failed = report(action);
+        assert_eq!((told(&failed).as_str(), failed.ticket), ("bounce undeliverable", Some(TICKET)));
+        let [Act::Undelivered { mail, answer }] = failed.acts.as_slice() else { panic!("{failed:?}") };
+        assert_eq!((*mail, answer.as_str()), (OutboxId(5), "5.1.1 No such user here"));
+    }
+    let delayed = report(Some("delayed"));
+    assert_eq!((told(&delayed).as_str(), delayed.acts.len()), ("bounce not_a_failure", 0));
+}
+
+#[test]
+fn who_is_not_known_is_not_welcomed_by_what_they_guess_or_by_what_a_machine_sent() {
+    assert!(acknowledged(&of(&letter("Hello"), known(Sender::Stranger))));
+    let list = Letter { list: true, ..letter("Hello") };
+    assert!(!acknowledged(&of(&list, known(Sender::Stranger))), "nobody writes to a list");
+    let guess = Letter { subject: "About [ACME-99]".to_owned(), ..letter("Hello") };
+    let guessed = of(&guess, known(Sender::Stranger));
+    assert_eq!((told(&guessed).as_str(), acknowledged(&guessed)), ("ticket new", false));
+    let note = of(&letter("Hello"), Known { release: Some(Release::Note), ..carla() });
+    assert!(matches!(note.acts.as_slice(), [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]));
+    let public = of(&letter("Hello"), carla());
+    assert!(matches!(public.acts.as_slice(), [Act::Open(Open { visibility: Visibility::Public, acknowledge: true, .. })]));
+}
+
+#[test]
+fn a_new_ticket_goes_where_its_sender_belongs() {
+    let home = Home { project: ProjectId(8), misdirected: Some("acme@desk.example".to_owned()) };
+    let decision = of(&letter("Hello"), Known { home, ..known(Sender::Stranger) });
+    let [Act::Open(open)] = decision.acts.as_slice() else { panic!("{decision:?}") };
+    assert_eq!((open.project, open.mailbox.as_str(), open.subject.as_str()), (ProjectId(8), "support", "Printer"));
+    assert_eq!(open.facts, [Fact::Misdirected("acme@desk.example".to_owned())]);
+}
+
+#[test]
+fn a_customers_word_opens_again_what_rests() {
+    let reopens = |known: Known| update(&of(&letter("Thanks"), known)).status.clone();
+    let open = Some((STATUS_OPEN.to_owned(), Visibility::Public));
+    let awake = Some(TicketHit { state: TicketState::default(), ..hit(true, false) });
+    assert_eq!(reopens(part()), open);
+    assert_eq!(reopens(Known { thread: awake, ..part() }), None, "it does not rest");
+    assert_eq!(reopens(Known { release: Some(Release::Note), ..part() }), None, "a note is no word of theirs");
+    let kept = of(&letter("Thanks"), Known { release: Some(Release::Note), ..part() });
+    assert_eq!((told(&kept).as_str(), update(&kept).comment), ("note thread", Some(Visibility::Internal)));
+    let said = of(&letter("Thanks"), part());
+    assert_eq!((told(&said).as_str(), update(&said).comment), ("comment thread", Some(Visibility::Public)));
+}
+
+#[test]
+fn who_comes_to_a_ticket_takes_part_from_then_on_unless_it_is_a_machine_or_a_note() {
+    let joins = |letter: &Letter, known: Known| update(&of(letter, known)).join;
+    let colleague = || Known { thread: Some(hit(false, true)), ..carla() };
+    let machine = Letter { kind: Kind::Generated, ..letter("Hi") };
+    assert!(joins(&letter("Hi"), colleague()));
+    assert!(!joins(&machine, colleague()));
+    assert!(!joins(&letter("Hi"), Known { release: Some(Release::Note), ..colleague() }));
+    assert!(!joins(&letter("Hi"), part()), "who takes part already");
+    // Nobody is nobody's colleague, whatever is known of them.
+    let nobody = Known { thread: Some(hit(false, true)), ..known(Sender::Nobody) };
+    assert_eq!(told(&of(&letter("Hi"), nobody)), "held third_party");
+    // Who was let through by a human.
+    let foreign = |sender| Known { thread: Some(hit(false, false)), release: Some(Release::AsIs), ..known(sender) };
+    for (sender, join) in
+        [(Sender::Contact(CARLA), true), (Sender::Stranger, true), (Sender::Nobody, false), (Sender::Desk, false)]
+    {
+        let decision = of(&letter("Hi"), foreign(sender));
+        assert_eq!((told(&decision).as_str(), update(&decision).join), ("comment released", join), "{sender:?}");
+    }
+    let kept = of(&letter("Hi"), Known { release: Some(Release::Note), ..foreign(Sender::Stranger) });
+    assert_eq!(
+        (told(&kept).as_str(), update(&kept).comment, update(&kept).join),
+        ("note released", Some(Visibility::Internal), false)
+    );
+}
+
+#[test]
+fn two_machines_that_do_not_say_so_are_stopped() {
+    let of = |lately, release| of(&letter("Hi"), Known { lately, release, ..part() });
+    assert_eq!(told(&of(19, None)), "comment thread");
+    assert_eq!(told(&of(20, None)), "held flood");
+    assert_eq!(told(&of(1000, None)), "held flood");
+    assert_eq!(told(&of(1000, Some(Release::AsIs))), "comment thread", "a human has seen that one");
+}
+
+#[test]
+fn the_token_names_the_ticket_then_the_thread_and_last_the_subject() {
+    let at = |ticket: i64| TicketHit { ticket: TicketId(ticket), ..hit(false, false) };
+    let token = Some(TokenHit { ticket: TicketId(1), live: false, ..token(OTHER, Visibility::Public) });
+    let all = || Known { token, thread: Some(at(2)), subject: Some(at(3)), ..known(Sender::Stranger) };
+    assert_eq!(candidate(&all()), Some(TicketId(1)), "dead and somebody else's, too: it is what the mail seems to be about");
+    assert_eq!(candidate(&Known { token: None, ..all() }), Some(TicketId(2)));
+    assert_eq!(candidate(&Known { token: None, thread: None, ..all() }), Some(TicketId(3)));
+    assert_eq!(candidate(&known(Sender::Stranger)), None);
+    // Nobody's mail goes to the ticket of a token that is over.
+    let live = token.map(|token| TokenHit { live: true, ..token });
+    let ticket = |known| of(&letter("Hi"), known).ticket;
+    assert_eq!(ticket(Known { token: live, ..all() }), Some(TicketId(1)));
+    assert_eq!(ticket(all()), Some(TicketId(2)));
+    assert_eq!(ticket(Known { thread: None, ..all() }), Some(TicketId(3)));
+}
+
+#[test]
+fn what_is_uncertain_stays_visible() {
+    let mail = |warnings: &[&str], signature: &str, new_text: &str| Letter {
+        warnings: warnings.iter().map(|warning| (*warning).to_owned()).collect(),
+        signature_text: signature.to_owned(),
+        full_text: " all of it ".to_owned(),
+        ..letter(new_text)
+    };
+    for (what, mail, text) in [
+        ("what is new", mail(&[], "", " new "), "new"),
+        ("with a signature", mail(&[], "Carla", "new"), "new"),
+        ("of an uncertain quotation, without one", mail(&[UNCERTAIN_QUOTE], " ", "new"), "new"),
+        ("of an uncertain quotation, with one", mail(&[UNCERTAIN_QUOTE], "Carla", "new"), "all of it"),
+        ("with another warning", mail(&["parts_differ"], "Carla", "new"), "new"),
+        ("nothing new", mail(&[], "", " "), "all of it"),
+    ] {
+        assert_eq!(of(&mail, part()).text, text, "{what}");
+        assert_eq!(of(&mail, carla()).text, text, "{what}, in a new ticket");
+    }
+    let quoting = Letter { quoted_text: "> what you wrote elsewhere".to_owned(), ..mail(&[], "", "new") };
+    assert_eq!(of(&quoting, part()).text, "new");
+    assert_eq!(of(&quoting, carla()).text, "all of it", "the desk has not seen it before");
+}
+
+#[test]
+fn a_word_of_a_customer_stands_alone_in_a_fresh_mail_of_a_person() {
+    let word = |letter: &Letter, known: Known| told(&of(letter, known)) == "command customer_command";
+    assert!(word(&letter("close"), part()));
+    let mut listed = letter("close");
+    listed.list = true;
+    let mut filed = letter("close");
+    filed.attachments.push(file());
+    assert!(!word(&listed, part()));
+    assert!(!word(&filed, part()));
+    assert!(!word(&letter("close"), Known { fresh: false, ..part() }));
+    assert!(!word(&letter("close"), Known { release: Some(Release::AsIs), ..part() }));
+    let done = Some((STATUS_DONE.to_owned(), Visibility::Public));
+    assert_eq!(update(&of(&letter("close"), part())).status, done);
+    let already = TicketHit { state: TicketState { rests: true, done: true }, ..hit(true, false) };
+    let nothing = of(&letter("close"), Known { thread: Some(already), ..part() });
+    assert_eq!((told(&nothing).as_str(), nothing.acts.len()), ("command customer_command", 0), "there is nothing left to do");
+}

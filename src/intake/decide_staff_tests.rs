@@ -1,0 +1,308 @@
+//! Mails in a staff member's name: each condition alone, beside the case in which it does not hold.
+
+use super::*;
+use crate::acts::Way;
+use crate::intake::command::plan::Standing;
+use crate::letters::commands::Line;
+use crate::mail::Attachment;
+
+const SIGNED: Rules = Rules { profile: Profile::Standard, server: false, signature: true };
+
+fn of(letter: &Letter, known: &Known) -> Decision {
+    decide(letter, known, &statuses(), &SIGNED)
+}
+
+fn anna() -> Known {
+    known(Sender::Staff(ANNA))
+}
+
+/// Anna's mail through her token.
+fn mine() -> Known {
+    Known { token: Some(token(ANNA, Visibility::Public)), ..anna() }
+}
+
+/// Anna's mail about a ticket, signed by her domain, without a token.
+fn signed() -> Known {
+    Known { subject: Some(hit(false, false)), ..signed_new() }
+}
+
+/// Anna's mail about no ticket, signed by her domain.
+fn signed_new() -> Known {
+    Known { origin: Origin { signature: true, ..Origin::default() }, ..anna() }
+}
+
+fn sent(known: Known, release: Release) -> Known {
+    Known { release: Some(release), released_by: Some(ANNA), ..known }
+}
+
+fn update(decision: &Decision) -> &Update {
+    match decision.acts.as_slice() {
+        [Act::Update(update)] => update,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn with_file(text: &str) -> Letter {
+    Letter { attachments: vec![Attachment::uploaded("plan.pdf", b"%PDF-1.4".to_vec(), 1)], ..letter(text) }
+}
+
+#[test]
+fn why_an_unproven_mail_waits() {
+    let dead = |person| Some(TokenHit { live: false, ..token(person, Visibility::Public) });
+    let refused = Origin { server: Alignment::Fail, ..Origin::default() };
+    let believing = Rules { server: true, ..Rules::default() };
+    for (what, known, reason) in [
+        ("nothing speaks for it", anna(), "claims_staff"),
+        ("her token is over", Known { token: dead(ANNA), ..anna() }, "token_ended"),
+        ("another's is over", Known { token: dead(OTHER), ..anna() }, "claims_staff"),
+        ("another's is good", Known { token: Some(token(OTHER, Visibility::Public)), ..anna() }, "claims_staff"),
+        ("the server refused it", Known { origin: refused, ..mine() }, "alignment_failed"),
+        ("and her token is over", Known { origin: refused, token: dead(ANNA), ..anna() }, "alignment_failed"),
+    ] {
+        let decision = decide(&letter("Hi"), &known, &statuses(), &believing);
+        assert_eq!((decision.reason, decision.ask, decision.acts.len()), (reason, Some(ANNA), 0), "{what}");
+        assert_eq!(decision.ticket, known.token.map(|token| token.ticket), "{what}");
+    }
+    assert_eq!(told(&decide(&letter("Hi"), &mine(), &statuses(), &believing)), "comment token");
+}
+
+#[test]
+fn what_a_colleague_keeps_is_an_internal_note_and_nameless_without_a_token() {
+    let by = |known: Known, release| Known { release: Some(release), released_by: Some(OTHER), ..known };
+    for release in [Release::AsIs, Release::Public, Release::Note] {
+        let kept = of(&letter("#close\nHi"), &by(mine(), release));
+        assert_eq!((told(&kept).as_str(), kept.nameless, kept.ticket), ("note kept_unconfirmed", false, Some(TICKET)));
+        assert_eq!((update(&kept).comment, commanded(update(&kept))), (Some(Visibility::Internal), false));
+        let unproven = of(&letter("Hi"), &by(signed(), release));
+        assert_eq!((told(&unproven).as_str(), unproven.nameless), ("note kept_unconfirmed", true));
+        let foreign = of(&letter("Hi"), &by(Known { token: Some(token(OTHER, Visibility::Public)), ..anna() }, release));
+        assert_eq!((told(&foreign).as_str(), foreign.nameless), ("note kept_unconfirmed", true));
+        let new = of(&letter("Hi"), &by(anna(), release));
+        assert_eq!((told(&new).as_str(), new.nameless), ("ticket kept_unconfirmed", true));
+        assert!(matches!(new.acts.as_slice(), [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]));
+    }
+    assert_eq!(told(&of(&with_file(""), &by(mine(), Release::AsIs))), "note kept_unconfirmed", "a file is enough");
+    assert_eq!(told(&of(&letter(""), &by(mine(), Release::AsIs))), "held nothing_new");
+    assert!(!of(&letter("Hi"), &sent(mine(), Release::AsIs)).nameless, "her own word names her");
+}
+
+#[test]
+fn the_answer_to_a_question_says_what_and_about_which() {
+    let question = question(ANNA);
+    let answer = |text: &str| of(&letter(text), &Known { question: Some(question), ..anna() }).answer;
+    for (text, word) in [("#send", Some(Word::Send)), ("#note", Some(Word::Note)), ("Oh yes", None)] {
+        assert_eq!(answer(text), Some((question, word)), "{text}");
+    }
+    let another = Known { question: Some(super::question(OTHER)), ..anna() };
+    assert_eq!(of(&letter("#send"), &another).answer, None);
+}
+
+#[test]
+fn what_the_domain_vouches_for_may_become_a_note_and_tell_the_commands_and_nothing_else() {
+    for (text, expected) in [
+        ("#note\nHi", "note alignment"),
+        ("#note\n#status gone\nHi", "held token_missing"),
+        ("#note\n#close\nHi", "held token_missing"),
+        ("#note\n#time 45m x\nHi", "held token_missing"),
+        ("Hi", "held token_missing"),
+        ("#close", "held token_missing"),
+        ("#help", "command alignment"),
+        ("#help\nHi", "held token_missing"),
+        ("#help\n#close", "held token_missing"),
+        ("#help\n#time 45m x", "held token_missing"),
+        ("", "held token_missing"),
+    ] {
+        assert_eq!(told(&of(&letter(text), &signed())), expected, "{text:?}");
+        assert_ne!(of(&letter(text), &mine()).reason, "token_missing", "{text:?}");
+    }
+    assert_eq!(of(&letter("Hi"), &signed()).ask, Some(ANNA));
+    assert_eq!(of(&letter("Hi"), &Known { asked: true, ..signed() }).ask, None);
+}
+
+#[test]
+fn each_internal_signal_alone_makes_a_note() {
+    let guards = Guards { quotes: true, ..Guards::default() };
+    let inside = TicketHit { internal: true, ..hit(false, false) };
+    let differing = Letter { warnings: vec!["parts_differ".to_owned()], ..letter("Hi") };
+    let other = Letter { warnings: vec!["header_damaged".to_owned()], ..letter("Hi") };
+    let tagged = Letter { subject: "Printer [note]".to_owned(), ..letter("Hi") };
+    for (what, letter, known, expected) in [
+        ("none", letter("Hi"), mine(), "comment token"),
+        ("its address", letter("Hi"), Known { token: Some(token(ANNA, Visibility::Internal)), ..mine() }, "note token"),
+        ("what it answers", letter("Hi"), Known { thread: Some(inside), ..mine() }, "note token"),
+        ("its words", letter("#note\nHi"), mine(), "note token"),
+        ("its subject", tagged, mine(), "note token"),
+        ("what it quotes", letter("Hi"), Known { guards, ..mine() }, "note token"),
+        ("its parts", differing, mine(), "note token"),
+        ("another warning", other, mine(), "comment token"),
+        ("an address of ours", letter("Hi"), Known { reveals: true, ..mine() }, "note token"),
+        ("a slip that a human let through", letter("#nte\nHi"), sent(mine(), Release::AsIs), "note released"),
+        ("a slip that was meant for all", letter("#nte\nHi"), sent(mine(), Release::Public), "comment released"),
+        ("a note that was meant for all", letter("#note\nHi"), sent(mine(), Release::Public), "comment released"),
+        ("a human's word for a note", letter("Hi"), sent(mine(), Release::Note), "note released"),
+    ] {
+        assert_eq!(told(&of(&letter, &known)), expected, "{what}");
+    }
+}
+
+#[test]
+fn who_asked_for_a_note_is_not_told_that_it_became_one() {
+    let guards = || Guards { quotes: true, ..Guards::default() };
+    assert!(of(&letter("Hi"), &Known { guards: guards(), ..mine() }).aside.is_some());
+    assert_eq!(of(&letter("#note\nHi"), &Known { guards: guards(), ..mine() }).aside, None);
+    assert_eq!(of(&letter("Hi"), &sent(Known { guards: guards(), ..mine() }, Release::AsIs)).aside, None, "it was asked about");
+}
+
+#[test]
+fn a_file_is_something_new() {
+    assert_eq!(told(&of(&with_file(""), &mine())), "comment token");
+    assert_eq!(told(&of(&letter(" \n"), &mine())), "held nothing_new");
+}
+
+#[test]
+fn an_undo_beside_anything_unclear_is_asked_about() {
+    let waiting = Known { guards: Guards { waiting: Some((InboxId(7), 2)), ..Guards::default() }, ..mine() };
+    let almost = Letter { subject: "Printer [intrenal]".to_owned(), ..letter("#undo") };
+    assert_eq!(told(&of(&letter("#undo"), &waiting)), "command undo");
+    assert_eq!(told(&of(&almost, &waiting)), "held unknown_command");
+    assert_eq!(told(&of(&with_file("#undo"), &waiting)), "held unknown_command");
+    let dry = of(&letter("#dry\n#undo"), &waiting);
+    assert_eq!((told(&dry).as_str(), dry.answer), ("command dry_run", None), "a dry run stops nothing");
+}
+
+#[test]
+fn what_is_asked_about_a_line_shows_it_and_is_not_asked_too_often() {
+    let texts: fn(&[Line]) -> Vec<&str> = |lines| lines.iter().map(|line| line.text.as_str()).collect();
+    for (text, reason, line) in [
+        ("#nte\nHi", "near_miss", "#nte"),
+        ("#magic\nHi", "unknown_command", "#magic"),
+        ("#status gone\nHi", "command_refused", "#status gone"),
+    ] {
+        let asked = of(&letter(text), &Known { answers: ANSWERS_AN_HOUR - 1, ..mine() });
+        assert_eq!((asked.reason, asked.ask, texts(&asked.orders.lines)), (reason, Some(ANNA), vec![line]));
+        let often = of(&letter(text), &Known { answers: ANSWERS_AN_HOUR, ..mine() });
+        assert_eq!((often.reason, often.ask), (reason, None), "{text}");
+    }
+    let new = of(&letter("#nte\nHi"), &signed_new());
+    assert_eq!((new.reason, new.ask, texts(&new.orders.lines)), ("near_miss", Some(ANNA), vec!["#nte"]));
+    // What went well has no lines, and what is answered has all of them.
+    assert!(of(&letter("#assign me\nHi"), &mine()).orders.lines.is_empty());
+    assert_eq!(texts(&of(&letter("#assign me\n#status gone"), &mine()).orders.lines), ["#assign me", "#status gone"]);
+    assert_eq!(texts(&of(&letter("#dry\n#clsoe"), &mine()).orders.lines).last(), Some(&"#clsoe"));
+}
+
+#[test]
+fn a_transcript_says_for_whom_the_changes_would_be_where_there_are_any() {
+    let facts = Facts { addresses: vec![("sam@elsewhere.example".to_owned(), Standing::Outside)], ..statuses() };
+    let of = |text: &str| decide(&letter(text), &mine(), &facts, &SIGNED);
+    let changes = |text: &str| match of(text).orders.answers.as_slice() {
+        [Answer::Transcript { changes, text, .. }] => (*changes, *text),
+        other => panic!("{text}: {other:?}"),
+    };
+    let public = Some(Visibility::Public);
+    assert_eq!(changes("#dry\n#close"), (public, None));
+    assert_eq!(changes("#dry\n#close\nHi"), (public, public));
+    assert_eq!(changes("#dry\n#cc sam@elsewhere.example"), (public, None));
+    assert_eq!(changes("#dry\n#time 45m x"), (None, None));
+    assert_eq!(changes("#dry\nHi"), (None, public));
+    // A warning goes with what was done.
+    let warned = of("#cc sam@elsewhere.example");
+    let [Answer::Transcript { outcome, .. }] = warned.orders.answers.as_slice() else { panic!("{warned:?}") };
+    assert_eq!((*outcome, warned.orders.cc.as_slice()), (Outcome::Done, &["sam@elsewhere.example".to_owned()][..]));
+}
+
+#[test]
+fn whom_its_author_wrote_to_directly_stands_beside_the_text_only() {
+    let outside = vec!["carla@acme.example".to_owned()];
+    let known = Known { guards: Guards { outside: outside.clone(), ..Guards::default() }, ..mine() };
+    assert_eq!(update(&of(&letter("Hi"), &known)).direct, outside);
+    assert!(update(&of(&letter("#close"), &known)).direct.is_empty());
+}
+
+/// What a mail opens: for whom to see, what is set on it and for whom, and what is answered.
+fn opened(decision: &Decision) -> (Visibility, Option<(String, Visibility)>, Vec<Outcome>) {
+    let open = match decision.acts.as_slice() {
+        [Act::Open(open)] => open,
+        [Act::OnBehalf(act)] => &act.open,
+        _ => panic!("{decision:?}"),
+    };
+    let outcome = |answer: &Answer| match answer {
+        Answer::Transcript { outcome, .. } => Some(*outcome),
+        Answer::Help | Answer::Guest(_) => None,
+    };
+    let status = open.changes.as_ref().and_then(|changes| changes.status.clone());
+    (open.visibility, status, decision.orders.answers.iter().filter_map(outcome).collect())
+}
+
+#[test]
+fn a_mail_that_opens_a_ticket_commands_it() {
+    let (internal, done) = (Visibility::Internal, || "done".to_owned());
+    let of = |text: &str| of(&letter(text), &signed_new());
+    assert_eq!(opened(&of("Hi")), (internal, None, vec![]));
+    assert_eq!(opened(&of("#close\nHi")), (internal, Some((done(), internal)), vec![]));
+    // A warning goes with what was done, and the text stays what it is.
+    let public = Some((done(), Visibility::Public));
+    assert_eq!(opened(&of("#public\n#close\nHi")), (internal, public, vec![Outcome::Done]));
+    let timed = of("#time 45m call\nHi");
+    assert_eq!(timed.orders.times, [(45, "call".to_owned(), internal)]);
+    assert_eq!(opened(&timed), (internal, None, vec![]));
+    let sam = "sam@elsewhere.example".to_owned();
+    let facts = Facts { addresses: vec![(sam.clone(), Standing::Outside)], ..statuses() };
+    let invites = decide(&letter("#public\n#cc sam@elsewhere.example\nHi"), &signed_new(), &facts, &SIGNED);
+    assert_eq!(invites.orders.cc, [sam]);
+    let help = of("#help\nHi");
+    assert!(matches!(help.orders.answers.as_slice(), [Answer::Help]), "{help:?}");
+    // One that cannot be obeyed holds all of it.
+    let refused = of("#close\n#status gone\nHi");
+    assert_eq!((told(&refused).as_str(), refused.ask, refused.orders.lines.len()), ("held command_refused", Some(ANNA), 2));
+}
+
+#[test]
+fn commands_without_a_text_open_nothing_and_a_human_may_want_the_text_alone() {
+    let of = |text: &str, known: &Known| of(&letter(text), known);
+    for (text, expected) in
+        [("#close", "held command_without_ticket"), ("#help\n#close", "held command_without_ticket"), ("", "held nothing_new")]
+    {
+        assert_eq!(told(&of(text, &signed_new())), expected, "{text:?}");
+    }
+    let seen = of("#close\n#status gone\nHi", &sent(anna(), Release::AsIs));
+    assert_eq!(opened(&seen), (Visibility::Internal, None, vec![Outcome::TextOnly]));
+    let public = of("Hi", &sent(anna(), Release::Public));
+    assert_eq!(opened(&public), (Visibility::Public, None, vec![]));
+    let often = of("#help\nHi", &Known { answers: 30, ..signed_new() });
+    assert!(often.orders.answers.is_empty(), "too many answers already: {often:?}");
+}
+
+#[test]
+fn a_ticket_for_somebody_else() {
+    let clear = |text: Option<&str>, files: usize| {
+        let Behalf::Clear(customer) = for_carla() else { panic!() };
+        let files = vec![Attachment::uploaded("plan.pdf", b"%PDF-1.4".to_vec(), 1); files];
+        Some(Behalf::Clear(Box::new(Customer { text: text.map(str::to_owned), files, ..*customer })))
+    };
+    let text = Some("Er druckt nicht.");
+    for (what, words, known, expected) in [
+        ("vouched for", "Hi", signed_new(), "ticket on_behalf"),
+        ("with commands", "#close\nHi", signed_new(), "ticket on_behalf"),
+        ("with one that cannot be obeyed", "#status gone\nHi", signed_new(), "held command_refused"),
+        ("with commands that a human has seen", "#close\nHi", sent(anna(), Release::AsIs), "ticket on_behalf"),
+        ("as a note", "#note\nHi", signed_new(), "ticket alignment"),
+        ("as a note that was meant for all", "#note\nHi", sent(anna(), Release::Public), "ticket on_behalf"),
+    ] {
+        let decision = of(&letter(words), &Known { behalf: clear(text, 0), ..known });
+        assert_eq!(told(&decision), expected, "{what}");
+    }
+    let of = |words: &str, behalf| of(&letter(words), &Known { behalf, ..signed_new() });
+    assert_eq!(of("Hi", clear(text, 0)).text, "Er druckt nicht.");
+    assert_eq!(of("Hi", clear(None, 0)).text, "Hi", "where nothing was passed on, the words are theirs");
+    assert_eq!(told(&of("Hi", clear(Some(" "), 0))), "held nothing_new");
+    assert_eq!(told(&of("Hi", clear(Some(" "), 1))), "ticket on_behalf");
+    // Above a mail that is passed on, commands stay inside; what she writes to the customer herself is public.
+    let way = |way| {
+        let Behalf::Clear(customer) = for_carla() else { panic!() };
+        Some(Behalf::Clear(Box::new(Customer { way, text: text.map(str::to_owned), ..*customer })))
+    };
+    for (way, seen) in [(way(Way::PassedOn), Visibility::Internal), (way(Way::WrittenTo), Visibility::Public)] {
+        assert_eq!(opened(&of("#close\nHi", way)).1, Some(("done".to_owned(), seen)));
+    }
+}

@@ -1,0 +1,83 @@
+//! What the secrets in a mail's addresses lead to: a reply token, or a question of ours; and the end of a token that others
+//! have seen. What such a token is worth says [`super::token`].
+
+use super::decide::{Question, Sender, TokenHit};
+use super::known::{outside_readers, ticket_state};
+use super::token::{is_live, secrets, stronger};
+use crate::acts::{Exposed, Scene};
+use crate::desk::inbox::KeyPurpose;
+use crate::desk::ticket::STATUS_DONE;
+use crate::mail::Letter;
+use crate::store::blobs::hash;
+use crate::store::inbox::LedgerRow;
+use crate::store::tickets::Ticket;
+use crate::store::{Tx, entries, held, people, tickets, tokens};
+use crate::time::Timestamp;
+
+/// The reply token.
+pub(super) async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<TokenHit>> {
+    let mut found = None;
+    for secret in secrets(scene.config, &row.origin.mailbox, letter) {
+        let Some(token) = tokens::find(tx, &secret).await? else { continue };
+        let (person, ticket) = (people::get(tx, token.person).await?, tickets::get(tx, token.ticket).await?);
+        let (Some(person), Some(ticket)) = (person, ticket) else { continue };
+        let done = done_since(tx, &ticket).await?;
+        let hit = TokenHit {
+            person: token.person,
+            ticket: token.ticket,
+            channel: token.channel,
+            seen: token.seen_ordinal,
+            live: is_live(&token, &scene.epoch, person.active, done, scene.now),
+            state: ticket_state(&ticket),
+        };
+        found = Some(stronger(found, hit));
+    }
+    Ok(found)
+}
+
+/// Since when a ticket has been done; `None` where it is not.
+async fn done_since(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Option<Timestamp>> {
+    if ticket.state.status != STATUS_DONE {
+        return Ok(None);
+    }
+    Ok(Some(entries::status_changed(tx, ticket.id).await?.unwrap_or(ticket.created_at)))
+}
+
+/// The question about a held mail that this mail answers.
+pub(super) async fn question(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    letter: &Letter,
+    row: &LedgerRow,
+) -> anyhow::Result<Option<Question>> {
+    for secret in secrets(scene.config, &row.origin.mailbox, letter) {
+        let Some(key) = held::key(tx, KeyPurpose::Reply, &hash(secret.as_bytes())).await? else { continue };
+        let (person, inbox, round) = (key.person, key.inbox, key.round);
+        return Ok(Some(Question { person, inbox, round, live: key.epoch == scene.epoch && key.expires_at > scene.now }));
+    }
+    Ok(None)
+}
+
+/// Ends a staff member's tokens for a ticket when one of them was seen beside outside recipients: together with a forged
+/// From it would be their voice. Both channels, because the quoted notification names both addresses. They get a new one.
+pub(super) async fn end_exposed(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    by: (Sender, Option<TokenHit>),
+    letter: &Letter,
+) -> anyhow::Result<Option<Exposed>> {
+    let (Sender::Staff(person), Some(token)) = by else { return Ok(None) };
+    if !token.speaks_for(person) {
+        return Ok(None);
+    }
+    let seen_by = outside_readers(tx, scene.config, letter).await?;
+    if seen_by.is_empty() {
+        return Ok(None);
+    }
+    tokens::end_on(tx, person, token.ticket, scene.now).await?;
+    Ok(Some(Exposed { person, ticket: token.ticket, channel: token.channel, seen_by }))
+}
+
+#[cfg(test)]
+#[path = "reply_tests.rs"]
+pub(super) mod tests;
