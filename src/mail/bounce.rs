@@ -204,8 +204,8 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     if recipients.is_empty() && daemon {
         recipients = bounce_text::bare_names(note);
     }
-    // About nobody, returning nothing: a digest of a quarantine uses the same words.
-    if recipients.is_empty() && !report && !returns && !(machine && named) {
+    // About nobody, returning nothing: a quarantine's digest and a parcel service use the same words.
+    if recipients.is_empty() && !report && !returns && !(daemon && named) {
         return None;
     }
     let action = action(&lower, &subject);
