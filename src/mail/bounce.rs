@@ -205,7 +205,8 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         recipients = bounce_text::bare_names(note);
     }
     // About nobody, returning nothing: a quarantine's digest and a parcel service use the same words.
-    if recipients.is_empty() && !report && !returns && !(daemon && named) {
+    let tells = !recipients.is_empty() || report || returns || (daemon && named);
+    if !tells {
         return None;
     }
     let action = action(&lower, &subject);
