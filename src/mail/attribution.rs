@@ -122,12 +122,12 @@ fn strength(joined: &str) -> Option<Strength> {
     let text = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(text);
     let dashed = text.starts_with("---") && text.ends_with("---");
     let text = text.trim_matches(|c: char| "-*_".contains(c) || c.is_whitespace() || super::words::is_trick(c));
-    let lower = fold(text);
     // Some cut the colon off, and nothing but a quote shows that the line introduces one.
     let cut_off = !dashed && !text.ends_with([':', '：']);
-    if cut_off && !BARE_VERBS.iter().any(|verb| lower.ends_with(verb)) || is_mixed(text) {
+    if cut_off && !BARE_VERBS.iter().any(|verb| text.ends_with(verb)) || is_mixed(text) {
         return None;
     }
+    let lower = fold(text);
     let signs = signs(&lower);
     let dated = signs.year || signs.date;
     let lead = LEADS.iter().any(|lead| lower.starts_with(lead));
@@ -470,7 +470,7 @@ pub(super) fn is_hidden_quote(line: &str) -> bool {
         "[testo tra virgolette nascosto]",
         "[texto das mensagens anteriores oculto]",
     ];
-    line.len() <= 60 && HIDDEN.contains(&line.trim().to_lowercase().as_str())
+    line.starts_with('[') && line.len() <= 60 && HIDDEN.contains(&line.trim().to_lowercase().as_str())
 }
 
 /// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.

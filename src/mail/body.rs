@@ -4,7 +4,7 @@
 //! uncertain is new, because a staff member can overlook a quote but not read what is hidden. Recognition of single
 //! lines is in `attribution` and `signature`; HTML brings structure as [`Mark`]s.
 
-use super::marker_words::{INSIDE, REPLY_ABOVE};
+use super::marker_words::INSIDE;
 use super::{attribution, marks, old_programs, second_look, signature};
 
 /// What the structure of an HTML mail says about a line; plain text has [`Mark::None`] only.
@@ -111,23 +111,6 @@ pub(super) fn trim_blank_lines(text: &str) -> &str {
         rest = tail;
     }
     rest
-}
-
-fn is_reply_above(line: &str) -> bool {
-    if line.len() > 200 {
-        return false;
-    }
-    let lower = line.to_lowercase();
-    // Without anything drawn only where the line begins so: people write about such lines.
-    let drawn = line.contains(['-', '=', '#', '_', '—', '*', '~']);
-    let bare = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let bare = bare.strip_prefix("please ").unwrap_or(bare);
-    let alone = |rest: &str| rest.starts_with(" to ") || !rest.contains(char::is_alphanumeric);
-    !line.trim_end().ends_with('?')
-        && REPLY_ABOVE.iter().any(|phrase| {
-            let whole = bare.strip_prefix(phrase).is_some_and(alone);
-            whole || (drawn && lower.contains(phrase))
-        })
 }
 
 pub(super) fn is_quote(line: &Line) -> bool {
@@ -292,8 +275,8 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     }
     let original = if forward { Class::New } else { Class::Quoted };
     if line.mark == Mark::None
-        && !above(lines, index).is_some_and(is_quote)
         && let Some(count) = old_programs::introduction(rest)
+        && !above(lines, index).is_some_and(is_quote)
         && !lines.iter().skip(index + count).find(|line| !is_blank(line)).is_some_and(is_quote)
     {
         return Step::Rest(original, count);
@@ -326,7 +309,7 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     if attribution::is_hidden_quote(text) {
         return Step::Take(1, Class::Quoted);
     }
-    if is_reply_above(text) {
+    if marks::is_reply_above(text) {
         return Step::Rest(Class::Quoted, 1);
     }
     let ruled = attribution::is_rule(text);
@@ -359,7 +342,10 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
         if let Some(block) = attribution::header_block(rest.get(count + blank..).unwrap_or_default()) {
             return Step::Rest(original, count + blank + block);
         }
-        if after(count).next().is_some_and(|line| is_reply_above(&line.text) || attribution::is_original_marker(&line.text)) {
+        if after(count)
+            .next()
+            .is_some_and(|line| marks::is_reply_above(&line.text) || attribution::is_original_marker(&line.text))
+        {
             return Step::Rest(original, count);
         }
         if strength == attribution::Strength::Strong {

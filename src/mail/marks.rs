@@ -3,7 +3,7 @@
 
 use super::attribution;
 use super::body::{Line, Mark, above, is_blank, is_quote};
-use super::marker_words::SHOWING;
+use super::marker_words::{REPLY_ABOVE, SHOWING};
 
 /// Some programs quote with bars or with the writer's initials (`SD> text`): the lines with such marks as marks.
 /// Only believed below a line that names somebody or a moment, because tables have bars too.
@@ -91,4 +91,27 @@ fn foreign_mark(text: &str) -> Option<&str> {
     let (initials, rest) = trimmed.split_once('>')?;
     let short = (1..=12).contains(&initials.len()) && initials.chars().all(|c| c.is_ascii_alphabetic());
     (short && (rest.is_empty() || rest.starts_with(' '))).then_some(initials)
+}
+
+/// Whether a helpdesk asks to write above this line.
+pub(super) fn is_reply_above(line: &str) -> bool {
+    if line.len() > 200 || line.trim_end().ends_with('?') {
+        return false;
+    }
+    // Without anything drawn only where the line begins so: people write about such lines.
+    let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let without = |phrase: &str| {
+        let (begins, rest) = bare.split_at_checked(phrase.len())?;
+        begins.eq_ignore_ascii_case(phrase).then_some(rest)
+    };
+    let bare = without("please ").unwrap_or(bare);
+    let whole = |phrase: &&str| {
+        let (begins, rest) = bare.split_at_checked(phrase.len()).unwrap_or_default();
+        begins.eq_ignore_ascii_case(phrase) && (rest.starts_with(" to ") || !rest.contains(char::is_alphanumeric))
+    };
+    if !line.contains(['-', '=', '#', '_', '—', '*', '~']) {
+        return REPLY_ABOVE.iter().any(whole);
+    }
+    let lower = line.to_lowercase();
+    REPLY_ABOVE.iter().any(|phrase| lower.contains(phrase))
 }

@@ -34,16 +34,6 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
     if words > 14 || lower.ends_with('?') {
         return false;
     }
-    // `Sent from the front desk: a guest has lost a phone.`
-    let said = lower.split_once(": ").is_some_and(|(before, after)| before.len() > 14 && after.split_whitespace().count() > 2);
-    if said {
-        return false;
-    }
-    // A sentence has a verb; only behind a full stop may an excuse have one.
-    let first = lower.split(". ").next().unwrap_or_default();
-    if first.split([' ', ',']).any(|word| FINITE.contains(&word)) {
-        return false;
-    }
     let outlook = |start: &str| start.contains("outlook") && !(words <= 7 && PLATFORMS.iter().any(|name| lower.contains(name)));
     // The device stands right behind the first words: `Sent from my desk, not from my phone` is a sentence.
     let begins = MOBILE.iter().filter(|start| lower.starts_with(**start) && !outlook(start)).any(|start| {
@@ -52,8 +42,17 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
         let near = format!("{}{}", start, near.split([',', ';']).next().unwrap_or_default());
         DEVICES.iter().any(|device| near.contains(device))
     });
-    begins
-        || (words <= 8 && MOBILE_ENDS.iter().any(|end| lower.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word)))
+    let ends =
+        || words <= 8 && MOBILE_ENDS.iter().any(|end| lower.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word));
+    (begins || ends()) && !is_said(&lower)
+}
+
+/// Whether a line is a sentence, which the lines of clients are not: `Sent from the front desk: a guest lost a phone.`
+fn is_said(lower: &str) -> bool {
+    let said = lower.split_once(": ").is_some_and(|(before, after)| before.len() > 14 && after.split_whitespace().count() > 2);
+    // Only behind a full stop may an excuse have a verb.
+    let first = lower.split(". ").next().unwrap_or_default();
+    said || first.split([' ', ',']).any(|word| FINITE.contains(&word))
 }
 
 /// The line without `<https://x>` and `(https://x)`.
