@@ -5,7 +5,8 @@
 //! people quote such texts when they ask for help.
 
 use super::bounce_report::{self, Block};
-use super::bounce_words::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, SENTENCES, SUBJECTS, WHOLE_SENTENCES};
+use super::bounce_subjects::SUBJECTS;
+use super::bounce_words::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, SENTENCES, WHOLE_SENTENCES};
 use super::mime::{ENVELOPE, Part, split_head};
 use super::{Address, Bounce, Reported, address, bounce_status, bounce_text, kind, thread, words};
 
