@@ -5,7 +5,8 @@
 //! people quote such texts when they ask for help.
 
 use super::bounce_report::{self, Block};
-use super::bounce_words::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, SENTENCES, SUBJECTS, WHOLE_SENTENCES};
+use super::bounce_subjects::SUBJECTS;
+use super::bounce_words::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, SENTENCES, WHOLE_SENTENCES};
 use super::mime::{ENVELOPE, Part, split_head};
 use super::{Address, Bounce, Reported, address, bounce_status, bounce_text, kind, thread, words};
 
@@ -204,7 +205,9 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     if recipients.is_empty() && daemon {
         recipients = bounce_text::bare_names(note);
     }
-    if !machine && recipients.is_empty() && !report && !returns {
+    // About nobody, returning nothing: a quarantine's digest and a parcel service use the same words.
+    let tells = !recipients.is_empty() || report || returns || (daemon && named);
+    if !tells {
         return None;
     }
     let action = action(&lower, &subject);

@@ -281,10 +281,8 @@ impl Reader {
                 self.flush();
                 self.state.font = -1;
             }
-            b"fcharset" if self.state.fonts => {
-                if self.fonts.len() < 1_000 {
-                    self.fonts.insert(self.state.font, u8::try_from(small).unwrap_or(1));
-                }
+            b"fcharset" if self.state.fonts && self.fonts.len() < 1_000 => {
+                self.fonts.insert(self.state.font, u8::try_from(small).unwrap_or(1));
             }
             b"fonttbl" => (self.state.fonts, self.state.skip) = (true, true),
             _ if starred || HIDDEN.contains(&word) => self.state.skip = true,
@@ -348,7 +346,7 @@ fn page_of(set: u8) -> Option<&'static str> {
         162 => "windows-1254",
         163 => "windows-1258",
         177 => "windows-1255",
-        178 | 179 | 180 => "windows-1256",
+        178..=180 => "windows-1256",
         186 => "windows-1257",
         204 => "windows-1251",
         222 => "windows-874",
