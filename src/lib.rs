@@ -34,7 +34,7 @@
 //! A source in [`mailbox`] fetches raw bytes and hands them to [`store::inbox::receive`] with their identity `(mailbox,
 //! folder, uidvalidity, uid)`. Only after that commit is the server touched (law 1). [`intake::process_next`] takes the
 //! first undecided row, counts the attempt, commits, and has [`mail::understand`] make a [`mail::Letter`] of the bytes.
-//! Then, in one transaction: `known` loads what the desk knows (sender, token, thread, home project), the pure
+//! Then, in one transaction: `known` loads what the desk knows ([`intake::case::Known`]: sender, token, thread, home), the pure
 //! [`intake::decide::decide`] says what becomes of the mail, and [`acts::perform`] does it: an entry, the public face,
 //! and one row in the outbox for everybody who is told. The row gets its disposition in the same transaction.
 //!

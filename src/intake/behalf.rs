@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::decide::{ACKNOWLEDGEMENTS_AN_HOUR, Home};
+use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Home};
 use super::known::{FRESH, home, is_own, organizations, takes_mail};
 use crate::acts::{Scene, Way};
 use crate::desk::ids::OrganizationId;

@@ -1,6 +1,6 @@
 //! What of a staff member's mail is theirs alone is taken out before anybody outside can read it.
 
-use super::decide::{Known, Sender};
+use super::case::{Known, Sender};
 use crate::acts::{Act, Content, Scene, Way};
 use crate::desk::entry::Visibility;
 use crate::mail::hygiene::{Writer, end, is_programs_own, masked, without_repeated_end, without_signature};

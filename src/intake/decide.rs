@@ -4,233 +4,20 @@
 //! public, and removing proof never adds power.
 
 use super::behalf::Behalf;
+use super::case::{Copy, Decision, Known, Question, Sender, candidate, has_content, readable};
 use super::command::plan::Facts;
 use super::command::table::Verb;
-use super::command::{Wishes, verdict, wishes};
-use super::obey::{self, Orders};
+use super::command::{verdict, wishes};
+use super::obey;
 use super::opens::{staff_opens, staff_opens_for, unconfirmed};
 use super::outsider::outsider;
-use super::proof::{Evidence, Origin, Power, Rules};
-use super::signals::{Guards, Signals};
-use crate::acts::{Act, Open, Update};
+use super::proof::{Evidence, Power, Rules};
+use super::signals::Signals;
+use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
+use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
-use crate::letters::staff::Fact;
 use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE};
-
-/// How many acknowledgements one sender gets in an hour.
-pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
-
-/// What the desk knows about a mail before deciding: plain data, loaded in the deciding transaction.
-#[derive(Debug, Clone)]
-pub struct Known {
-    /// Name of the mailbox it came through.
-    pub mailbox: String,
-    /// Who its From header names.
-    pub sender: Sender,
-    /// What speaks for a sender of the staff beside the token; nothing for everybody else.
-    pub origin: Origin,
-    /// The reply token it was sent to.
-    pub token: Option<TokenHit>,
-    /// The ticket that one of its references belongs to.
-    pub thread: Option<TicketHit>,
-    /// The ticket whose number stands in its subject.
-    pub subject: Option<TicketHit>,
-    /// Where a new ticket of this sender goes.
-    pub home: Home,
-    /// What the ledger says about it.
-    pub copy: Copy,
-    /// Acknowledgements that the sender got within the last hour.
-    pub acknowledgements: i64,
-    /// Comments that the sender added within the last hour to the ticket that this mail seems to be about.
-    pub lately: i64,
-    /// Whether the named staff member was asked about such a mail within the last hour.
-    pub asked: bool,
-    /// Answers to commands, and questions about them, that the sender got within the last hour.
-    pub answers: i64,
-    /// Whether the sender, a contact, may close the ticket that this mail seems to be about.
-    pub may_close: bool,
-    /// Whether it is young enough to be acknowledged.
-    pub fresh: bool,
-    /// The outgoing mail that a delivery report is about.
-    pub bounced: Option<(OutboxId, Option<TicketId>)>,
-    /// What a human said about it.
-    pub release: Option<Release>,
-    /// Which member of staff that was; an administrator where `None`.
-    pub released_by: Option<PersonId>,
-    /// The question of ours that it answers.
-    pub question: Option<Question>,
-    /// For whom a member of staff sends it, where it is about no ticket yet and for somebody else.
-    pub behalf: Option<Behalf>,
-    /// What stands in the way of a staff member's public answer; nothing for everybody else's mail.
-    pub guards: Guards,
-    /// Whether its new text or its files show one of our reply addresses: a forwarded notification, or a quotation that
-    /// was not recognized. Those addresses are proof in the hands of one person.
-    pub reveals: bool,
-}
-
-impl Known {
-    /// The reply token, where it is good and this person's own.
-    #[must_use]
-    pub fn token_of(&self, person: PersonId) -> Option<TokenHit> {
-        self.token.filter(|token| token.speaks_for(person))
-    }
-}
-
-/// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Question {
-    /// Who was asked.
-    pub person: PersonId,
-    /// About which mail.
-    pub inbox: InboxId,
-    /// Before which decision.
-    pub round: i64,
-    /// Whether it has not expired.
-    pub live: bool,
-}
-
-/// Who a From header names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sender {
-    /// Nobody usable.
-    Nobody,
-    /// An address we have never seen.
-    Stranger,
-    /// A contact.
-    Contact(PersonId),
-    /// A member of staff, by claim.
-    Staff(PersonId),
-    /// One of the desk's own addresses.
-    Desk,
-}
-
-/// A reply token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TokenHit {
-    /// Whose it is.
-    pub person: PersonId,
-    /// For which ticket.
-    pub ticket: TicketId,
-    /// What a reply through it becomes.
-    pub channel: Visibility,
-    /// The last entry that its mail had seen.
-    pub seen: i64,
-    /// Whether it is still good.
-    pub live: bool,
-    /// What the ticket's status is.
-    pub state: TicketState,
-}
-
-impl TokenHit {
-    /// Whether it proves something for mails of this person: it is good, and theirs.
-    #[must_use]
-    pub fn speaks_for(&self, person: PersonId) -> bool {
-        self.live && self.person == person
-    }
-}
-
-/// A ticket that a mail may be about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TicketHit {
-    /// Which.
-    pub ticket: TicketId,
-    /// Whether the sender is its requester or takes part.
-    pub takes_part: bool,
-    /// Whether the sender belongs to the requester's organization.
-    pub colleague: bool,
-    /// Whether the reference was to something internal.
-    pub internal: bool,
-    /// What its status is and what outsiders see of it.
-    pub state: TicketState,
-}
-
-/// As much of a ticket's state as a mail can change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TicketState {
-    /// Whether it is done or waiting, so that the customer's word opens it again.
-    pub rests: bool,
-    /// Whether it is done, inside and for outsiders.
-    pub done: bool,
-}
-
-/// Where a new ticket goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Home {
-    /// The project.
-    pub project: ProjectId,
-    /// The customer's address that a stranger wrote to.
-    pub misdirected: Option<String>,
-}
-
-/// Whether a mail was here before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Copy {
-    /// It was not.
-    New,
-    /// We sent it ourselves.
-    Ours(Option<TicketId>),
-    /// The same mail came before; with the other address it came to this time.
-    Again {
-        /// The ticket of the first copy.
-        ticket: Option<TicketId>,
-        /// The address, where it is another one.
-        address: Option<String>,
-    },
-}
-
-/// What becomes of a mail.
-#[derive(Debug, Clone)]
-pub struct Decision {
-    /// The one word.
-    pub disposition: Disposition,
-    /// Why, as one stable word.
-    pub reason: &'static str,
-    /// The ticket it belongs to, or seems to.
-    pub ticket: Option<TicketId>,
-    /// What is done, in order, in the sender's name.
-    pub acts: Vec<Act>,
-    /// The text that becomes the entry.
-    pub text: String,
-    /// Whose registered address is asked "was it you?".
-    pub ask: Option<PersonId>,
-    /// Whether it is done in nobody's name: kept by somebody who cannot know whether it is the named person's.
-    pub nameless: bool,
-    /// What it says about the mail that a question of ours was about; no word where it is not clear.
-    pub answer: Option<(Question, Option<Word>)>,
-    /// What made it a note although its author did not ask for one.
-    pub aside: Option<Signals>,
-    /// What its commands ask for besides the acts.
-    pub orders: Orders,
-}
-
-impl Decision {
-    pub(super) fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self {
-            disposition,
-            reason,
-            ticket,
-            acts: Vec::new(),
-            text: String::new(),
-            ask: None,
-            nameless: false,
-            answer: None,
-            orders: Orders::default(),
-            aside: None,
-        }
-    }
-
-    pub(super) fn held(reason: Held, ticket: Option<TicketId>) -> Self {
-        Self::new(Disposition::Held, reason.as_str(), ticket)
-    }
-
-    pub(super) fn with(mut self, act: Act, text: String) -> Self {
-        self.acts.push(act);
-        self.text = text;
-        self
-    }
-}
 
 /// Decides.
 #[must_use]
@@ -332,12 +119,6 @@ fn answered(letter: &Letter, known: &Known) -> Option<Decision> {
     Some(Decision { answer: Some((question, word)), ..decision })
 }
 
-/// The ticket that a mail seems to be about, whoever wrote it.
-pub(super) fn candidate(known: &Known) -> Option<TicketId> {
-    let token = known.token.map(|token| token.ticket);
-    token.or(known.thread.map(|hit| hit.ticket)).or(known.subject.map(|hit| hit.ticket))
-}
-
 /// What the mail of a staff member may do; `None` for everybody else's.
 fn power(known: &Known, rules: &Rules) -> Option<Power> {
     Evidence::of(known).map(|evidence| Power::of(&evidence, rules))
@@ -396,10 +177,6 @@ fn undo(known: &Known, person: PersonId, ticket: TicketId) -> Decision {
     Decision { answer: Some((question, Some(Word::Note))), ..Decision::new(Disposition::Command, "undo", Some(ticket)) }
 }
 
-pub(super) fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
-    !wishes.text.trim().is_empty() || !letter.attachments.is_empty()
-}
-
 /// Internal is sticky: any internal signal makes the entry internal. Only an explicit human word makes it public again.
 fn visibility(known: &Known, signals: Signals) -> Visibility {
     match known.release {
@@ -408,27 +185,6 @@ fn visibility(known: &Known, signals: Signals) -> Visibility {
         _ if signals.any() => Visibility::Internal,
         _ => Visibility::Public,
     }
-}
-
-pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Act {
-    Act::Open(Open {
-        project: known.home.project,
-        mailbox: known.mailbox.clone(),
-        subject: letter.subject.clone(),
-        visibility,
-        acknowledge,
-        facts: known.home.misdirected.iter().map(|address| Fact::Misdirected(address.clone())).collect(),
-        type_key: None,
-        changes: None,
-    })
-}
-
-/// What an outsider newly wrote; the whole text where nothing is new, because what is uncertain stays visible.
-pub(super) fn readable(letter: &Letter) -> String {
-    // Below a quotation that nothing marks, even the signature may be the quoted mail's, with the answer under it.
-    let unclear = letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) && !letter.signature_text.trim().is_empty();
-    let text = if unclear || letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
-    text.trim().to_owned()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Loads what a staff member's mail is compared with before it may leave.
 
-use super::decide::{Known, Sender, candidate};
+use super::case::{Known, Sender, candidate};
 use super::known::outside_readers;
 use super::leak::{self, Inside, MOST};
 use super::signals::Guards;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::behalf;
-use super::decide::{Copy, Home, Known, Sender, TicketHit, TicketState};
+use super::case::{Copy, Home, Known, Sender, TicketHit, TicketState};
 use super::proof::Origin;
 use super::reply::{question, token};
 use super::signals::Guards;

@@ -13,6 +13,7 @@
 //! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
 pub mod behalf;
+pub mod case;
 mod clean;
 pub mod command;
 pub mod decide;
@@ -55,8 +56,9 @@ use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
 use crate::store::{self, Store, Tx, blobs, inbox, outbox, people};
 use crate::time::{Chance, Clock};
+use case::{Decision, Known, Question, Sender};
 use command::plan::Facts;
-use decide::{Decision, Known, Question, Sender, decide};
+use decide::decide;
 pub use known::TRUST_CHECK;
 use lane::{Raw, Turn, begin, give_back};
 use proof::{Origin, Rules};

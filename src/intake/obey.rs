@@ -5,10 +5,10 @@
 //! obeyed where there is a text that would go out without it; its author is asked. Where there is no text, nothing is lost,
 //! and a transcript is the answer. A mail whose commands all went well is not answered.
 
+use super::case::{Decision, Known, TicketState, has_content};
 use super::command::plan::{Facts, Frame, Plan, plan, trouble_line};
 use super::command::table::Verb;
 use super::command::{GuestWord, Trouble, Wishes, guest_word};
-use super::decide::{Decision, Known, TicketState, has_content};
 use super::proof::{Leave, Power};
 use super::signals::{Signals, guard};
 use crate::acts::{Act, Update};

@@ -2,10 +2,10 @@
 //! has confirmed; pure.
 
 use super::behalf::Customer;
+use super::case::{Decision, Known, candidate, has_content, open, readable};
 use super::command::plan::{Facts, Frame, Plan, plan};
 use super::command::table::Verb;
 use super::command::{self, Wishes};
-use super::decide::{Decision, Known, candidate, has_content, open, readable};
 use super::obey::{self, Answer, Orders};
 use super::proof::{Leave, Power};
 use crate::acts::{Act, OnBehalf, Open, Update, Way};

@@ -1,10 +1,10 @@
 //! What commands need of the desk, and what is done and answered besides the acts of a decision.
 
 use super::behalf::Behalf;
+use super::case::{Known, Sender, candidate};
 use super::command::plan::{Choice, Colleague, Facts, Standing};
 use super::command::table::{Verb, rows};
 use super::command::{GuestWord, value, wishes};
-use super::decide::{Known, Sender, candidate};
 use super::known::is_own;
 use super::obey::{Answer, Orders};
 use crate::acts::{self, Act, Actor, Content, Scene, Time};

@@ -1,6 +1,6 @@
 //! What becomes of a mail of somebody outside the staff; pure.
 
-use super::decide::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState, open, readable};
+use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState, open, readable};
 use super::obey;
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;

@@ -3,7 +3,7 @@
 //! [`Power`] can be made here alone, and only it gives the [`Leave`] without which `decide` cannot write an act of a staff
 //! member.
 
-use super::decide::{Known, Sender};
+use super::case::{Known, Sender};
 use crate::config::Profile;
 use crate::desk::inbox::Held;
 use crate::mail::proof::Alignment;

@@ -1,7 +1,7 @@
 //! What the secrets in a mail's addresses lead to: a reply token, or a question of ours; and the end of a token that others
 //! have seen. What such a token is worth says [`super::token`].
 
-use super::decide::{Question, Sender, TokenHit};
+use super::case::{Question, Sender, TokenHit};
 use super::known::{outside_readers, ticket_state};
 use super::token::{is_live, secrets, stronger};
 use crate::acts::{Exposed, Scene};

@@ -11,7 +11,7 @@ use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::{Project, ProjectKind};
 use crate::desk::ticket::{STATUS_OPEN, TYPE_REQUEST, TicketNumber};
-use crate::intake::decide::TicketState;
+use crate::intake::case::TicketState;
 use crate::mail::{Limits, understand};
 use crate::store::held::Key;
 use crate::store::inbox::{Origin as Place, Received};

@@ -3,9 +3,9 @@
 //! Internal is sticky: any signal makes the entry internal. What was written for everybody still waits for its author's
 //! word where it would tell something internal, where a colleague was quicker, and while it can be undone.
 
+use super::case::Known;
 use super::command::Wishes;
 use super::command::table::Verb;
-use super::decide::Known;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::InboxId;
 use crate::desk::inbox::{Detail, Held};

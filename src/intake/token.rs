@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::decide::TokenHit;
+use super::case::TokenHit;
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
 use crate::desk::people::fold_address;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::desk::ids::{PersonId, TicketId};
-use crate::intake::decide::TicketState;
+use crate::intake::case::TicketState;
 use crate::mail::{Limits, understand};
 
 /// A secret as the desk makes them.

@@ -8,6 +8,7 @@ use crate::letters::held::{About, already, button, consequence, why};
 use crate::mail::{Limits, understand};
 use crate::store::{Tx, blobs, tickets};
 use crate::time::Timestamp;
+use crate::web::Web;
 use crate::web::page::Page;
 
 /// More than this is folded away.
@@ -53,9 +54,10 @@ pub(super) struct Button {
 
 impl Card {
     /// The card of a case.
-    pub(super) async fn of(tx: &mut Tx, page: &Page, case: &Case, now: Timestamp) -> anyhow::Result<Self> {
+    pub(super) async fn of(tx: &mut Tx, page: &Page, case: &Case, web: &Web) -> anyhow::Result<Self> {
         let (w, mail) = (page.w(), &case.mail);
-        let (text, files) = content(tx, case).await?;
+        let now = web.clock.now();
+        let (text, files) = content(tx, case, web.config.limits).await?;
         let ticket = match mail.ticket {
             Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
             None => None,
@@ -101,12 +103,12 @@ impl Card {
 }
 
 /// The text of a mail and the names of its files. What brought the program down is not read again.
-async fn content(tx: &mut Tx, case: &Case) -> anyhow::Result<(String, Vec<String>)> {
+async fn content(tx: &mut Tx, case: &Case, limits: Limits) -> anyhow::Result<(String, Vec<String>)> {
     let readable = !matches!(case.reason, Held::Crashes | Held::Unreadable | Held::Damaged | Held::TooLarge);
     let Some(blob) = case.mail.blob.as_ref().filter(|_| readable) else { return Ok(Default::default()) };
     let raw = blobs::get(tx, blob).await?;
     // On a thread of its own, as intake does: a panic in there is a mail without a text, not a page that fails.
-    let letter = tokio::task::spawn_blocking(move || understand(&raw, &Limits::default())).await;
+    let letter = tokio::task::spawn_blocking(move || understand(&raw, &limits)).await;
     let Ok(Ok(letter)) = letter else { return Ok(Default::default()) };
     let files = letter.attachments.iter().map(|file| file.name.clone()).collect();
     Ok((letter.full_text.trim().chars().take(MOST).collect(), files))

@@ -45,19 +45,18 @@ pub(super) async fn list(
 ) -> Result<Response, Oops> {
     let wanted = asked.iter().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse::<usize>().ok());
     let number = wanted.unwrap_or(1).clamp(1, 10_000);
-    let now = web.clock.now();
     let mut tx = web.store.read().await?;
     let all = waiting(&mut tx, &who.clerk).await?;
     let mut cards = Vec::new();
     for case in all.iter().skip((number - 1) * PAGE).take(PAGE) {
-        cards.push(Card::of(&mut tx, &who.page, case, now).await?);
+        cards.push(Card::of(&mut tx, &who.page, case, &web).await?);
     }
     let mut gone = Vec::new();
     // Once, at the end of what waits.
     let earlier = (number * PAGE < all.len()).then_some(number + 1);
     if earlier.is_none() {
-        for case in &dropped(&mut tx, &who.clerk, now).await? {
-            gone.push(Card::of(&mut tx, &who.page, case, now).await?);
+        for case in &dropped(&mut tx, &who.clerk, web.clock.now()).await? {
+            gone.push(Card::of(&mut tx, &who.page, case, &web).await?);
         }
     }
     let later = (number > 1).then_some(number - 1);
@@ -70,7 +69,7 @@ async fn found(web: &Web, who: &OnDuty, id: &str) -> Result<(Case, Card), Oops> 
     let mut tx = web.store.read().await?;
     let mail = held::get(&mut tx, InboxId(id)).await?.ok_or(Oops::Missing)?;
     let case = case(&mut tx, mail, Some(who.clerk.person())).await?.ok_or(Oops::Missing)?;
-    let card = Card::of(&mut tx, &who.page, &case, web.clock.now()).await?;
+    let card = Card::of(&mut tx, &who.page, &case, web).await?;
     Ok((case, card))
 }
 

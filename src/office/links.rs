@@ -69,7 +69,7 @@ async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<Word>, a
     p.language = opened.clerk.language().unwrap_or(p.language);
     p.time_zone = opened.clerk.time_zone().map_or(p.time_zone, str::to_owned);
     let case = &opened.case;
-    let mut card = Card::of(&mut web.store.read().await?, &p, case, web.clock.now()).await?;
+    let mut card = Card::of(&mut web.store.read().await?, &p, case, web).await?;
     card.buttons.sort_by_key(|button| Some(button.word) != first);
     let taken = case.taken.as_ref().filter(|taken| taken.person == Some(opened.clerk.person()));
     let done = match (asked, taken) {

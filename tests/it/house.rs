@@ -54,6 +54,7 @@ const TOP: &[&str] = &["app", "cli", "demo", "lib", "main"];
 const PURE: &[&str] = &[
     "desk/",
     "mail/",
+    "intake/case.rs",
     "intake/decide.rs",
     "intake/command/",
     "intake/leak.rs",
