@@ -98,8 +98,13 @@ async fn furnish(world: &mut World) {
     ] {
         public(world, number, field, to).await;
     }
-    let sql = "UPDATE ticket SET type_key = 'fault' WHERE project_id = 30001 AND number IN (1, 4)";
-    world.execute(sql).await;
+    for number in ["ACME-1", "ACME-4"] {
+        let (ticket, now) = (world.ticket(number).await.0, world.clock.now());
+        let fault = postroom::store::tickets::Ticket { type_key: "fault".to_owned(), ..ticket };
+        let work =
+            world.store.write(move |tx| Box::pin(async move { Ok(postroom::store::tickets::update(tx, &fault, now).await?) }));
+        work.await.unwrap();
+    }
     for (number, words) in [("ACME-1", "Wir sehen uns das an und kommen morgen vorbei."), ("ACME-2", "Wie heißt die Kollegin?")]
     {
         let ticket = world.ticket(number).await.0.id;
