@@ -277,15 +277,18 @@ impl Question {
         }
         let words = patterns(&filter.query);
         if !words.is_empty() {
-            // All texts of the project are read once, however many words there are.
+            let rest = std::mem::take(&mut question.sql);
+            // All texts of the project are read once, however many words there are, and never again for each ticket.
             question.sql.push_str(
-                " AND ticket.id IN (SELECT public_text.ticket_id FROM public_text WHERE public_text.project_id = $2 \
+                "WITH hit AS MATERIALIZED (SELECT public_text.ticket_id FROM public_text WHERE public_text.project_id = $2 \
                  GROUP BY public_text.ticket_id HAVING 1 = 1",
             );
             for word in words {
                 question.with(" AND MAX(CASE WHEN public_text.folded LIKE ", &word, " ESCAPE '!' THEN 1 ELSE 0 END) = 1");
             }
-            question.sql.push(')');
+            question.sql.push_str(") ");
+            question.sql.push_str(&rest);
+            question.sql.push_str(" AND ticket.id IN (SELECT hit.ticket_id FROM hit)");
         }
         question
     }
