@@ -5,7 +5,7 @@ use super::work::Work;
 use super::{Actor, Content, Done, Open, Scene, change, new_ticket, tell};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
-use crate::desk::people::{Person, PersonKind, fold_address};
+use crate::desk::people::{Person, fold_address};
 use crate::letters::staff::Fact;
 use crate::mail::{Address, Attachment};
 use crate::store::tokens::Reference;
@@ -114,16 +114,7 @@ async fn person(tx: &mut Tx, scene: &Scene<'_>, address: &Address) -> anyhow::Re
     if let Some(found) = people::by_address(tx, &folded).await? {
         return Ok(found.id);
     }
-    let person = Person {
-        id: PersonId(scene.chance.id()),
-        kind: PersonKind::Contact,
-        name: address.name.clone().unwrap_or_default().replace('\0', ""),
-        public_name: None,
-        language: None,
-        time_zone: None,
-        active: true,
-        addresses: vec![folded],
-    };
+    let person = Person::contact(PersonId(scene.chance.id()), address.name.clone().unwrap_or_default().replace('\0', ""), folded);
     people::insert(tx, &person, scene.now).await?;
     Ok(person.id)
 }

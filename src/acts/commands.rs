@@ -5,7 +5,7 @@ use super::{Act, Actor, Content, Scene, Update, held_mail, perform, post};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::outbox::Kind;
-use crate::desk::people::{Person, PersonKind};
+use crate::desk::people::Person;
 use crate::desk::role::Permission;
 use crate::guest::{Guest, Reader};
 use crate::letters::commands::{self as letter, Row, Transcript};
@@ -36,16 +36,7 @@ pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, ticket: Ticket
         Some(person) if person.is_staff() || !person.active => return Ok(()),
         Some(person) => person.id,
         None => {
-            let person = Person {
-                id: PersonId(scene.chance.id()),
-                kind: PersonKind::Contact,
-                name: String::new(),
-                public_name: None,
-                language: None,
-                time_zone: None,
-                active: true,
-                addresses: vec![address.to_owned()],
-            };
+            let person = Person::contact(PersonId(scene.chance.id()), String::new(), address.to_owned());
             people::insert(tx, &person, scene.now).await?;
             person.id
         }

@@ -7,7 +7,7 @@ use super::{Act, Actor, Content, Open, Scene, Update, perform};
 use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
-use crate::desk::people::{Person, PersonKind, domain, fold_address};
+use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TicketNumber};
 use crate::guest::Guest;
@@ -314,16 +314,7 @@ async fn colleague(tx: &mut Tx, desk: &Desk, handle: &Handle, address: &str) -> 
             if member || claimed { Ok(person.id) } else { Err(Denied::NoColleague) }
         }
         None if claimed => {
-            let person = Person {
-                id: PersonId(desk.chance.id()),
-                kind: PersonKind::Contact,
-                name: String::new(),
-                public_name: None,
-                language: None,
-                time_zone: None,
-                active: true,
-                addresses: vec![address],
-            };
+            let person = Person::contact(PersonId(desk.chance.id()), String::new(), address);
             people::insert(tx, &person, desk.clock.now()).await?;
             Ok(person.id)
         }

@@ -8,7 +8,7 @@ use super::value::{self, Named};
 use super::{Desk, look, refuse};
 use crate::acts::{Scene, door};
 use crate::desk::ids::PersonId;
-use crate::desk::people::{Person, PersonKind};
+use crate::desk::people::Person;
 use crate::store::people::{Member, Organization};
 use crate::store::{self, Tx, access, people, roles};
 
@@ -176,16 +176,7 @@ async fn contact(tx: &mut Tx, desk: &Desk, who: Named) -> anyhow::Result<Person>
         }
         None => {
             look::free_address(tx, &desk.config, &who.address, None).await?;
-            let person = Person {
-                id: PersonId(desk.chance.id()),
-                kind: PersonKind::Contact,
-                name: who.name,
-                public_name: None,
-                language: None,
-                time_zone: None,
-                active: true,
-                addresses: vec![who.address],
-            };
+            let person = Person::contact(PersonId(desk.chance.id()), who.name, who.address);
             people::insert(tx, &person, now).await?;
             person
         }

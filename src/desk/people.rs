@@ -95,6 +95,21 @@ pub struct Person {
 }
 
 impl Person {
+    /// A new contact of whom nothing but an address is known, as addresses are stored, and perhaps a name.
+    #[must_use]
+    pub fn contact(id: PersonId, name: String, address: String) -> Self {
+        Self {
+            id,
+            kind: PersonKind::Contact,
+            name,
+            public_name: None,
+            language: None,
+            time_zone: None,
+            active: true,
+            addresses: vec![address],
+        }
+    }
+
     /// Whether this person works here.
     #[must_use]
     pub fn is_staff(&self) -> bool {

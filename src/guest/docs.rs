@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::tickets::find;
 use super::{Eyes, Guest};
 use crate::desk::article::is_file_name;
-use crate::desk::people::Language;
+use crate::desk::people::{Language, Named};
 use crate::desk::project::is_key;
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::blobs::{self, BlobHash};
-use crate::store::public_docs::{self, PublicArticle, PublicMention};
-use crate::store::public_tickets::{self, PublicProject};
+use crate::store::public_docs::{self, PublicArticle};
+use crate::store::public_tickets::{self, PublicProject, PublicRow};
 use crate::store::{Result, Tx};
 
 /// A project's published articles.
@@ -36,8 +37,7 @@ pub struct GuestArticle {
 pub struct GuestMention {
     title: String,
     category: Category,
-    status_de: String,
-    status_en: String,
+    status: Named,
 }
 
 /// The project, if the guest may read its documentation.
@@ -90,19 +90,11 @@ impl Eyes {
     ///
     /// # Errors
     /// The database's.
-    pub async fn mentioned(&mut self, numbers: &BTreeSet<TicketNumber>) -> Result<BTreeMap<TicketNumber, GuestMention>> {
+    pub async fn mentioned(&mut self, numbers: BTreeSet<TicketNumber>) -> Result<BTreeMap<TicketNumber, GuestMention>> {
         let mut found = BTreeMap::new();
-        let (tx, guest) = (&mut self.tx, &self.guest);
-        let mut sees_all: BTreeMap<&str, Option<i64>> = BTreeMap::new();
         for number in numbers {
-            if !sees_all.contains_key(number.project.as_str()) {
-                let project = public_tickets::project_by_key(tx, guest.person(), &number.project).await?;
-                let all = project.map(|project| i64::from(guest.may(project.organization, Permission::SeeAllTickets)));
-                sees_all.insert(&number.project, all);
-            }
-            let Some(Some(all)) = sees_all.get(number.project.as_str()) else { continue };
-            if let Some(mention) = public_docs::mention(tx, guest.person(), number, *all).await? {
-                found.insert(number.clone(), GuestMention::new(mention));
+            if let Some((_, row)) = find(&mut self.tx, &self.guest, &number).await? {
+                found.insert(number, GuestMention::new(row));
             }
         }
         Ok(found)
@@ -167,9 +159,9 @@ impl GuestArticle {
 }
 
 impl GuestMention {
-    fn new(mention: PublicMention) -> Self {
-        let PublicMention { title, category, status_de, status_en } = mention;
-        Self { title, category, status_de, status_en }
+    fn new(row: PublicRow) -> Self {
+        let PublicRow { title, category, status, .. } = row;
+        Self { title, category, status }
     }
 
     /// What it is about.
@@ -187,9 +179,6 @@ impl GuestMention {
     /// Its public status in words.
     #[must_use]
     pub fn status(&self, language: Language) -> &str {
-        match language {
-            Language::German => &self.status_de,
-            Language::English => &self.status_en,
-        }
+        self.status.in_language(language)
     }
 }

@@ -43,6 +43,8 @@ pub struct List {
     pub rows: Vec<GuestRow>,
     /// How many tickets there are on all pages.
     pub found: i64,
+    /// By which type they are filtered; empty for all.
+    pub type_key: String,
 }
 
 /// The desk's words for what tickets can be.
@@ -126,7 +128,7 @@ impl Eyes {
         let (rows, found) = public::list(tx, me, all, project.id, &filter, part, known).await?;
         let sees_assignee = guest.may(project.organization, Permission::SeeAssignee);
         let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee)).collect();
-        Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found }))
+        Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found, type_key: filter.type_key }))
     }
 
     /// A ticket's page; `None` where it is not there or not the guest's.
@@ -149,24 +151,6 @@ impl Eyes {
         let Some(file) = public_timeline::file_of(tx, row.id, id).await? else { return Ok(None) };
         let bytes = blobs::get(tx, &BlobHash(file.blob.clone())).await?;
         Ok(Some(GuestBytes::new(file, bytes)))
-    }
-
-    /// Those of these tickets that the guest may open.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn openable(&mut self, numbers: Vec<TicketNumber>) -> Result<Vec<TicketNumber>> {
-        let mut openable = Vec::new();
-        if numbers.is_empty() {
-            return Ok(openable);
-        }
-        let (tx, guest) = (&mut self.tx, &self.guest);
-        for number in numbers {
-            if find(tx, guest, &number).await?.is_some() {
-                openable.push(number);
-            }
-        }
-        Ok(openable)
     }
 
     /// What statuses and priorities are called.

@@ -10,8 +10,8 @@ use crate::desk::project::is_key;
 use crate::desk::role::Permission;
 use crate::desk::ticket::Category;
 use crate::store::Result;
-use crate::store::public_picture::{self, PublicCard, PublicStep, PublicType, PublicWord};
-use crate::store::public_tickets::{self, PublicProject};
+use crate::store::public_picture::{self, PublicCard, PublicStep, PublicWord};
+use crate::store::public_tickets::{self, PublicProject, PublicType};
 use crate::time::Timestamp;
 
 /// All tickets of a project that a guest may open, on one page.
@@ -77,7 +77,7 @@ impl Eyes {
             return Ok(None);
         }
         let all = i64::from(guest.may(organization, Permission::SeeAllTickets));
-        let types = public_picture::types(tx, person, id).await?;
+        let types = public_tickets::types(tx, person, id).await?;
         let cards = public_picture::cards(tx, person, id, all).await?;
         let steps = public_picture::steps(tx, person, id, all).await?;
         let words = public_picture::last_words(tx, person, id, all).await?;
@@ -116,7 +116,7 @@ fn rows(
         by_type.entry(key).or_default().push(GuestCard::new(card, ball, word, sees_assignee));
     }
     let (mut rows, mut empty) = (Vec::new(), Vec::new());
-    for PublicType { key, name, staff_only } in types {
+    for PublicType { key, name, template: _, staff_only } in types {
         match by_type.remove(&key) {
             Some(cards) => rows.push(GuestRow::new(key, name, cards)),
             None if !staff_only => empty.push(name),

@@ -236,8 +236,8 @@ pub(super) fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
     !wishes.text.trim().is_empty() || !letter.attachments.is_empty()
 }
 
-pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Act {
-    Act::Open(Open {
+pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Open {
+    Open {
         project: known.home.project,
         mailbox: known.mailbox.clone(),
         subject: letter.subject.clone(),
@@ -246,7 +246,7 @@ pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, ackno
         facts: known.home.misdirected.iter().map(|address| Fact::Misdirected(address.clone())).collect(),
         type_key: None,
         changes: None,
-    })
+    }
 }
 
 /// What an outsider newly wrote; the whole text where nothing is new, because what is uncertain stays visible.

@@ -47,7 +47,7 @@ use crate::crash;
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::{Detail, Disposition, Held, Word};
 use crate::desk::outbox::{Kind, State};
-use crate::desk::people::{Person, PersonKind, fold_address};
+use crate::desk::people::{Person, fold_address};
 use crate::letters;
 use crate::letters::guard::Aside;
 use crate::letters::words::words;
@@ -332,16 +332,8 @@ async fn actor(
         }
         (Sender::Stranger, None, Some(from)) if writes => {
             let address = fold_address(&from.address);
-            let person = Person {
-                id: PersonId(scene.chance.id()),
-                kind: PersonKind::Contact,
-                name: from.name.clone().unwrap_or_default().replace('\0', ""),
-                public_name: None,
-                language: None,
-                time_zone: None,
-                active: true,
-                addresses: vec![address],
-            };
+            let person =
+                Person::contact(PersonId(scene.chance.id()), from.name.clone().unwrap_or_default().replace('\0', ""), address);
             people::insert(tx, &person, scene.now).await?;
             Actor::Contact(person.id)
         }

@@ -83,7 +83,7 @@ pub(super) fn staff(
     }
     let comment = has_content(letter, &wishes);
     let frame = Frame { text: visibility, comment, word: word(known) };
-    let (changes, mut plan) = (frame.changes(&wishes), plan(&wishes, facts, frame));
+    let (changes, plan) = (frame.changes(&wishes), plan(&wishes, facts, frame));
     let only_note = comment && visibility == Visibility::Internal && !plan.changes() && !plan.refused();
     let only_help = !comment && wishes.commands.iter().all(|asked| asked.verb == Verb::Help) && wishes.has(Verb::Help);
     let leave = if only_note || only_help { power.note() } else { power.answer() };
@@ -91,33 +91,18 @@ pub(super) fn staff(
         return Decision { ask: (!known.asked).then_some(person), ..Decision::held(power.lack(), Some(ticket)) };
     };
     let text = comment.then_some(visibility);
-    let transcript = |plan: &Plan, outcome| {
-        let changes = (plan.updates() || !plan.cc.is_empty()).then_some(changes);
-        Answer::Transcript { outcome, text, changes, channel: visibility }
-    };
+    let about = Said { text, changes, channel: visibility };
     if wishes.has(Verb::Dry) {
-        plan.lines.extend(wishes.trouble.iter().map(trouble_line));
-        let answers = vec![transcript(&plan, if plan.refused() { Outcome::Refused } else { Outcome::Dry })];
-        return answered(known, Decision::new(Disposition::Command, "dry_run", Some(ticket)), plan.lines, answers);
+        return dry_run(known, plan, &wishes, &about, Some(ticket));
     }
-    let mut answers = Vec::new();
-    if plan.refused() {
-        if comment && known.release.is_none() {
-            return asked_about(known, person, Held::CommandRefused, Some(ticket), plan.lines);
-        }
-        if !comment {
-            let answers = vec![transcript(&plan, Outcome::Refused)];
-            return answered(known, Decision::new(Disposition::Command, "refused", Some(ticket)), plan.lines, answers);
-        }
-        // A human has seen what cannot be done, and wants the text to go nevertheless.
-        answers.push(transcript(&plan, Outcome::TextOnly));
-        plan = plan.emptied();
-    } else if plan.warned() {
-        answers.push(transcript(&plan, Outcome::Done));
+    if plan.refused() && !comment {
+        let answers = vec![about.transcript(&plan, Outcome::Refused)];
+        return told(known, Decision::new(Disposition::Command, "refused", Some(ticket)), plan.lines, answers);
     }
-    if wishes.has(Verb::Help) {
-        answers.push(Answer::Help);
+    if plan.refused() && known.release.is_none() {
+        return asked_about(known, person, Held::CommandRefused, Some(ticket), plan.lines);
     }
+    let (plan, answers) = said(plan, &wishes, &about);
     if !comment && !plan.changes() && answers.is_empty() {
         return Decision::held(Held::NothingNew, Some(ticket));
     }
@@ -129,7 +114,7 @@ pub(super) fn staff(
     let direct = if comment { known.guards.outside.clone() } else { Vec::new() };
     let decision = written(ticket, wishes, &plan, (text, changes, direct), leave, power);
     let decision = Decision { aside: unasked.then_some(signals), ..decision };
-    answered(known, decision, plan.lines, answers)
+    told(known, decision, plan.lines, answers)
 }
 
 /// The acts of a staff member's mail.
@@ -155,20 +140,59 @@ fn written(
 }
 
 /// What a plan asks for besides the changes of the ticket.
-fn besides(plan: &Plan, changes: Visibility) -> Orders {
+pub(super) fn besides(plan: &Plan, changes: Visibility) -> Orders {
     // What was worked stays inside, unless the mail says `#public`.
     let seen = if plan.public { changes } else { Visibility::Internal };
     let times = plan.times.iter().map(|(minutes, what)| (*minutes, what.clone(), seen)).collect();
     Orders { times, cc: plan.cc.clone(), ..Orders::default() }
 }
 
-/// The same for a mail that opens a ticket, with its answers, as long as there were not too many already.
-pub(super) fn orders(known: &Known, plan: Plan, changes: Visibility, answers: Vec<Answer>) -> Orders {
-    let orders = besides(&plan, changes);
+/// With what is answered, as long as there were not too many answers already.
+pub(super) fn answered(known: &Known, orders: Orders, lines: Vec<Line>, answers: Vec<Answer>) -> Orders {
     if answers.is_empty() || known.answers >= ANSWERS_AN_HOUR {
         return orders;
     }
-    Orders { lines: plan.lines, answers, ..orders }
+    Orders { lines, answers, ..orders }
+}
+
+/// What a transcript says of a mail as a whole.
+pub(super) struct Said {
+    /// What its text becomes; `None` where there is none.
+    pub(super) text: Option<Visibility>,
+    /// For whom its changes are.
+    pub(super) changes: Visibility,
+    /// What a reply to the transcript becomes.
+    pub(super) channel: Visibility,
+}
+
+impl Said {
+    fn transcript(&self, plan: &Plan, outcome: Outcome) -> Answer {
+        let changes = (plan.updates() || !plan.cc.is_empty()).then_some(self.changes);
+        Answer::Transcript { outcome, text: self.text, changes, channel: self.channel }
+    }
+}
+
+/// What is done of a plan that need not wait, and what is answered. Where something is refused, a human has seen it and
+/// wants the text nevertheless.
+pub(super) fn said(mut plan: Plan, wishes: &Wishes, about: &Said) -> (Plan, Vec<Answer>) {
+    let mut answers = Vec::new();
+    if plan.refused() {
+        answers.push(about.transcript(&plan, Outcome::TextOnly));
+        plan = plan.emptied();
+    } else if plan.warned() {
+        answers.push(about.transcript(&plan, Outcome::Done));
+    }
+    if wishes.has(Verb::Help) {
+        answers.push(Answer::Help);
+    }
+    (plan, answers)
+}
+
+/// What would happen, and nothing of it.
+fn dry_run(known: &Known, mut plan: Plan, wishes: &Wishes, about: &Said, ticket: Option<TicketId>) -> Decision {
+    plan.lines.extend(wishes.trouble.iter().map(trouble_line));
+    let answers = vec![about.transcript(&plan, if plan.refused() { Outcome::Refused } else { Outcome::Dry })];
+    told(known, Decision::new(Disposition::Command, "dry_run", ticket), plan.lines, answers)
 }
 
 /// A human's word on the visibility of everything.
@@ -180,12 +204,9 @@ pub(super) fn word(known: &Known) -> Option<Visibility> {
     }
 }
 
-/// With what is answered, as long as there were not too many answers already.
-fn answered(known: &Known, mut decision: Decision, lines: Vec<Line>, answers: Vec<Answer>) -> Decision {
-    if !answers.is_empty() && known.answers < ANSWERS_AN_HOUR {
-        decision.orders.lines = lines;
-        decision.orders.answers = answers;
-    }
+/// A decision with what is answered.
+fn told(known: &Known, mut decision: Decision, lines: Vec<Line>, answers: Vec<Answer>) -> Decision {
+    decision.orders = answered(known, decision.orders, lines, answers);
     decision
 }
 
@@ -200,17 +221,13 @@ pub(super) fn without_ticket(
     let comment = has_content(letter, wishes);
     if wishes.has(Verb::Dry) {
         let frame = Frame { text: Visibility::Internal, comment, word: None };
-        let (changes, mut plan) = (frame.changes(wishes), plan(wishes, facts, frame));
-        plan.lines.extend(wishes.trouble.iter().map(trouble_line));
-        let outcome = if plan.refused() { Outcome::Refused } else { Outcome::Dry };
         let text = comment.then_some(Visibility::Internal);
-        let changes = (plan.updates() || !plan.cc.is_empty()).then_some(changes);
-        let transcript = Answer::Transcript { outcome, text, changes, channel: Visibility::Internal };
-        return Some(answered(known, Decision::new(Disposition::Command, "dry_run", None), plan.lines, vec![transcript]));
+        let about = Said { text, changes: frame.changes(wishes), channel: Visibility::Internal };
+        return Some(dry_run(known, plan(wishes, facts, frame), wishes, &about, None));
     }
     let nothing_else = wishes.commands.iter().all(|asked| matches!(asked.verb, Verb::Help | Verb::Note));
     let help = wishes.has(Verb::Help) && nothing_else && !comment;
-    help.then(|| answered(known, Decision::new(Disposition::Command, power.by(), None), Vec::new(), vec![Answer::Help]))
+    help.then(|| told(known, Decision::new(Disposition::Command, power.by(), None), Vec::new(), vec![Answer::Help]))
 }
 
 /// `status`, `close` or `help` of a customer on a ticket that they take part in; `None` where the mail is anything else,

@@ -3,16 +3,15 @@
 
 use super::behalf::Customer;
 use super::case::{Decision, Known, candidate, has_content, open, readable};
-use super::command::plan::{Facts, Frame, Plan, plan};
+use super::command::plan::{Facts, Frame, plan};
 use super::command::table::Verb;
 use super::command::{self, Wishes};
-use super::obey::{self, Answer, Orders};
+use super::obey::{self, Orders, Said};
 use super::proof::{Leave, Power};
 use crate::acts::{Act, OnBehalf, Open, Update, Way};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release};
-use crate::letters::commands::Outcome;
 use crate::mail::Letter;
 
 /// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
@@ -29,7 +28,7 @@ pub(super) fn unconfirmed(letter: &Letter, known: &Known, person: PersonId) -> D
         }
         None => {
             let open = open(letter, known, Visibility::Internal, false);
-            Decision::new(Disposition::Ticket, "kept_unconfirmed", None).with(open, text)
+            Decision::new(Disposition::Ticket, "kept_unconfirmed", None).with(Act::Open(open), text)
         }
     };
     Decision { nameless: known.token_of(person).is_none(), ..decision }
@@ -42,28 +41,15 @@ fn ordered(
     (wishes, frame): (&Wishes, Frame),
     facts: &Facts,
 ) -> Result<(Option<Box<Update>>, Orders), Box<Decision>> {
-    let (changes, mut plan) = (frame.changes(wishes), plan(wishes, facts, frame));
-    let transcript = |plan: &Plan, outcome| {
-        let shown = (plan.updates() || !plan.cc.is_empty()).then_some(changes);
-        Answer::Transcript { outcome, text: Some(frame.text), changes: shown, channel: frame.text }
-    };
-    let mut answers = Vec::new();
-    if plan.refused() {
-        if known.release.is_none() {
-            return Err(Box::new(obey::asked_about(known, person, Held::CommandRefused, None, plan.lines)));
-        }
-        // A human has seen what cannot be done, and wants the ticket nevertheless.
-        answers.push(transcript(&plan, Outcome::TextOnly));
-        plan = plan.emptied();
-    } else if plan.warned() {
-        answers.push(transcript(&plan, Outcome::Done));
+    let (changes, plan) = (frame.changes(wishes), plan(wishes, facts, frame));
+    if plan.refused() && known.release.is_none() {
+        return Err(Box::new(obey::asked_about(known, person, Held::CommandRefused, None, plan.lines)));
     }
-    if wishes.has(Verb::Help) {
-        answers.push(Answer::Help);
-    }
+    let (plan, answers) = obey::said(plan, wishes, &Said { text: Some(frame.text), changes, channel: frame.text });
     // The ticket gets its number when it is opened.
     let update = plan.updates().then(|| Box::new(plan.update(TicketId(0), changes)));
-    Ok((update, obey::orders(known, plan, changes, answers)))
+    let orders = obey::besides(&plan, changes);
+    Ok((update, obey::answered(known, orders, plan.lines, answers)))
 }
 
 /// A staff member's own new ticket: only staff see it, unless a human says otherwise.
@@ -82,17 +68,10 @@ pub(super) fn staff_opens(
     let frame = Frame { text: visibility, comment: true, word: obey::word(known) };
     match ordered(known, person, (&wishes, frame), facts) {
         Ok((changes, orders)) => {
-            let act = with(open(letter, known, visibility, false), changes);
+            let act = Act::Open(Open { changes, ..open(letter, known, visibility, false) });
             Decision { orders, ..Decision::new(Disposition::Ticket, power.by(), None).with(act, wishes.text) }
         }
         Err(held) => *held,
-    }
-}
-
-fn with(act: Act, changes: Option<Box<Update>>) -> Act {
-    match act {
-        Act::Open(open) => Act::Open(Open { changes, ..open }),
-        other => other,
     }
 }
 

@@ -66,8 +66,10 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
             let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
             let internal = known.release == Some(Release::Note);
             let visibility = if internal { Visibility::Internal } else { Visibility::Public };
-            Decision::new(Disposition::Ticket, reason, None)
-                .with(open(letter, known, visibility, welcome && visibility == Visibility::Public), opening_text(letter))
+            Decision::new(Disposition::Ticket, reason, None).with(
+                Act::Open(open(letter, known, visibility, welcome && visibility == Visibility::Public)),
+                opening_text(letter),
+            )
         }
     }
 }

@@ -115,7 +115,7 @@ async fn article(
     let place = articles.iter().position(|article| article.slug() == slug).ok_or(Oops::Missing)?;
     let article = articles.get(place).ok_or(Oops::Missing)?;
     let (p, w) = (&p, p.w());
-    let tickets = eyes.mentioned(&markdown::tickets(article.body())).await?;
+    let tickets = eyes.mentioned(markdown::tickets(article.body())).await?;
     let tickets: BTreeMap<_, _> = tickets
         .into_iter()
         .map(|(number, mention)| {

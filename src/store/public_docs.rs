@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use sqlx::Row;
 
-use super::{Error, Result, Tx, word};
+use super::{Error, Result, Tx};
 use crate::desk::ids::{PersonId, ProjectId};
-use crate::desk::ticket::{Category, TicketNumber};
 
 /// Whose organization it must be: `$1` is the reader.
 macro_rules! members {
@@ -76,44 +75,4 @@ pub async fn picture(tx: &mut Tx, person: PersonId, project: ProjectId, name: &s
     );
     let row = sqlx::query(sql).bind(person.0).bind(project.0).bind(name.to_owned()).fetch_optional(&mut *tx.inner).await?;
     row.map(|row| row.try_get("blob").map_err(Error::from)).transpose()
-}
-
-/// As much of a ticket as stands beside its number in a text.
-#[derive(Debug, Clone)]
-pub struct PublicMention {
-    /// What it is about.
-    pub title: String,
-    /// What its public status means.
-    pub category: Category,
-    /// The German name of that status.
-    pub status_de: String,
-    /// Its English name.
-    pub status_en: String,
-}
-
-/// A ticket that a text names, if `person` may open it: any of the organization's where `all` is 1, else only those that
-/// `person` takes part in. One without anything public is not there.
-///
-/// # Errors
-/// The database's.
-pub async fn mention(tx: &mut Tx, person: PersonId, number: &TicketNumber, all: i64) -> Result<Option<PublicMention>> {
-    let sql = concat!(
-        "SELECT ticket.title, status.category, status.name_de, status.name_en FROM ticket JOIN project ON project.id = ticket.project_id ",
-        members!(),
-        "JOIN status ON status.key = ticket.face_status WHERE project.key = $2 AND ticket.number = $3 AND project.kind = 'customer' \
-         AND ($4 = 1 OR ticket.requester_id = $1 OR EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id \
-         AND participant.person_id = $1)) \
-         AND ticket.face_shown = 1"
-    );
-    let query = sqlx::query(sql).bind(person.0).bind(number.project.clone()).bind(number.number).bind(all);
-    let row = query.fetch_optional(&mut *tx.inner).await?;
-    row.map(|row| {
-        Ok(PublicMention {
-            title: row.try_get("title")?,
-            category: word(&row, "category", "a category")?,
-            status_de: row.try_get("name_de")?,
-            status_en: row.try_get("name_en")?,
-        })
-    })
-    .transpose()
 }

@@ -11,40 +11,6 @@ use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::Category;
 use crate::time::Timestamp;
 
-/// A type of ticket that a project has.
-#[derive(Debug, Clone)]
-pub struct PublicType {
-    /// Its key; never shown.
-    pub key: String,
-    /// What it is called.
-    pub name: Named,
-    /// Whether only staff choose it.
-    pub staff_only: bool,
-}
-
-/// The task types of a project in their order.
-///
-/// # Errors
-/// The database's.
-pub async fn types(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<Vec<PublicType>> {
-    let sql = concat!(
-        "SELECT task_type.key, task_type.name_de, task_type.name_en, COALESCE(task_type.staff_only, 0) AS staff_only FROM task_type \
-         JOIN project ON project.id = task_type.project_id ",
-        members!(),
-        "WHERE task_type.project_id = $2 ORDER BY task_type.position, task_type.key"
-    );
-    let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(PublicType {
-                key: row.try_get("key")?,
-                name: named(row, "name_de", "name_en")?,
-                staff_only: super::truth(row, "staff_only")?,
-            })
-        })
-        .collect()
-}
-
 /// The public side of a ticket as a card.
 #[derive(Debug, Clone)]
 pub struct PublicCard {

@@ -252,7 +252,8 @@ async fn tally(tx: &mut Tx, project: ProjectId, from: Option<(String, String)>, 
     Ok(())
 }
 
-/// Writes what can change of a ticket, its face included.
+/// Writes what can change of a ticket, its face included, and counts it where it belongs now. Whoever writes has made it
+/// in this transaction or holds it by [`lock`]: the tally is told of each change once.
 ///
 /// # Errors
 /// The database's.
@@ -260,8 +261,10 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> 
     let sql = "UPDATE ticket SET type_key = $1, title = $2, status = $3, priority = $4, progress = $5, assignee_id = $6, due_at = $7, \
          last_ordinal = $8, updated_at = $9, face_status = $10, face_priority = $11, face_progress = $12, face_assignee_id = $13, \
          face_due_at = $14, face_shown = $15, face_comments = $16, face_activity_at = $17 WHERE id = $18";
-    let old = "UPDATE ticket SET last_ordinal = last_ordinal WHERE id = $1 RETURNING face_shown, face_status, type_key";
-    let old = sqlx::query(old).bind(ticket.id.0).fetch_one(&mut *tx.inner).await?;
+    let old = sqlx::query("SELECT face_shown, face_status, type_key FROM ticket WHERE id = $1")
+        .bind(ticket.id.0)
+        .fetch_one(&mut *tx.inner)
+        .await?;
     let from = (truth(&old, "face_shown")?, (old.try_get("face_status")?, old.try_get("type_key")?));
     with_changing(sqlx::query(sql), ticket, now).bind(ticket.id.0).execute(&mut *tx.inner).await?;
     tally(tx, ticket.project, from.0.then_some(from.1), counted(ticket)).await

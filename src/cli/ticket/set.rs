@@ -10,7 +10,7 @@ use crate::cli::value::OrNone;
 use crate::cli::{Desk, look, refuse, value};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
-use crate::desk::people::{Person, PersonKind};
+use crate::desk::people::Person;
 use crate::desk::ticket::TicketNumber;
 use crate::store::tickets::Ticket;
 use crate::store::{self, Tx, people, tickets};
@@ -175,16 +175,7 @@ async fn outsider(tx: &mut Tx, desk: &Desk, address: &str) -> anyhow::Result<Per
         Some(person) => Ok(person.id),
         None => {
             look::free_address(tx, &desk.config, address, None).await?;
-            let person = Person {
-                id: PersonId(desk.chance.id()),
-                kind: PersonKind::Contact,
-                name: String::new(),
-                public_name: None,
-                language: None,
-                time_zone: None,
-                active: true,
-                addresses: vec![address.to_owned()],
-            };
+            let person = Person::contact(PersonId(desk.chance.id()), String::new(), address.to_owned());
             people::insert(tx, &person, desk.clock.now()).await?;
             Ok(person.id)
         }

@@ -134,9 +134,7 @@ pub(super) async fn show(
     let filter = Filter { query: wanted.query.clone(), state, mine: wanted.mine, type_key: wanted.type_key.clone() };
     let list = eyes.list(&key, filter, wanted.order, wanted.page).await?.ok_or(Oops::Missing)?;
     drop(eyes);
-    if list.types.iter().all(|of| of.key() != wanted.type_key) {
-        wanted.type_key.clear();
-    }
+    wanted.type_key.clone_from(&list.type_key);
     let last = ((list.found + PAGE - 1) / PAGE).max(1);
     page::show(&ListPage { p, list, wanted, last })
 }

@@ -132,7 +132,8 @@ pub(super) async fn show(
     let ticket = eyes.ticket(&number).await?.ok_or(Oops::Missing)?;
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let said = pairs.iter().find(|(name, _)| name == "said").and_then(|(_, value)| Said::try_from(value.as_str()).ok());
-    let openable = eyes.openable(numbers(ticket.items().iter().map(GuestItem::text))).await?;
+    let named = numbers(ticket.items().iter().map(GuestItem::text)).into_iter().collect();
+    let openable = eyes.mentioned(named).await?.into_keys().collect();
     let names = eyes.names().await?;
     drop(eyes);
     page::show(&Shown { p, ticket, names, openable, said, form: web.chance.secret() })
