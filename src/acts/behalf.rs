@@ -2,11 +2,10 @@
 //! in copy. Requester, participants, date and files are the original's.
 
 use super::work::Work;
-use super::{Actor, Content, Done, Open, Scene, change, new_ticket, tell};
+use super::{Actor, Content, Done, Open, Scene, change_at_once, new_ticket, strictest, tell};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, fold_address};
-use crate::letters::staff::Fact;
 use crate::mail::{Address, Attachment};
 use crate::store::tokens::Reference;
 use crate::store::{Tx, people, tickets, tokens};
@@ -66,10 +65,6 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
             work.add(tx, EntryKind::Change, open.visibility, String::new(), Some(change)).await?;
         }
     }
-    let steps = match &open.changes {
-        Some(changes) => change(tx, &mut work, actor, changes).await?,
-        None => Vec::new(),
-    };
     if way == Way::PassedOn
         && let Some(message_id) = &content.message_id
     {
@@ -82,24 +77,24 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let happened = tell::Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
-        steps,
+        steps: Vec::new(),
         facts: open.facts,
         invited: None,
         visibility: open.visibility,
     };
     tell::tell_staff(tx, scene, &work.ticket, Some(author), &happened).await?;
-    if !note.trim().is_empty() || !note_files.is_empty() {
+    // What the member of staff wrote and set besides is told as theirs, apart from what the customer wrote.
+    let comment = if note.trim().is_empty() && note_files.is_empty() {
+        None
+    } else {
         let content = Content { text: note, files: note_files, message_id: None, inbox: content.inbox };
-        let comment = work.comment(tx, Visibility::Internal, &content).await?;
+        Some(work.comment(tx, Visibility::Internal, &content).await?)
+    };
+    let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
+    let visibility = strictest(comment.as_ref().map(|(entry, _)| entry.visibility).into_iter().chain(set));
+    let happened = tell::Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility };
+    if !happened.is_nothing() {
         tickets::update(tx, &work.ticket, scene.now).await?;
-        let happened = tell::Happened {
-            comment: Some(comment),
-            opened: false,
-            steps: Vec::new(),
-            facts: Vec::<Fact>::new(),
-            invited: None,
-            visibility: Visibility::Internal,
-        };
         tell::tell_staff(tx, scene, &work.ticket, Some(staff), &happened).await?;
     }
     if open.acknowledge {

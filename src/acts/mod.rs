@@ -207,6 +207,12 @@ impl Update {
         let due = self.due.map(|(due, visibility)| (Field::Due, due.map(|due| due.as_micros().to_string()), visibility));
         [status, priority, progress, assignee, due].into_iter().flatten()
     }
+
+    /// For whom its changes are, which came to these steps: tags are the staff's own.
+    fn visibilities(&self, steps: &[Step]) -> impl Iterator<Item = Visibility> {
+        let tags = steps.iter().any(|step| step.field == Field::Tag).then_some(Visibility::Internal);
+        self.state().map(|(.., visibility)| visibility).chain(tags)
+    }
 }
 
 /// Time that somebody worked on a ticket. The content says what was done.
@@ -254,10 +260,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
     let ticket = new_ticket(tx, scene, &open, requester, &content.text).await?;
     let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
     let (entry, files) = work.comment(tx, open.visibility, &content).await?;
-    let steps = match &open.changes {
-        Some(changes) => change(tx, &mut work, actor, changes).await?,
-        None => Vec::new(),
-    };
+    let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
     let news = tell::Happened {
         comment: Some((entry.clone(), files)),
@@ -265,7 +268,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
         steps,
         facts: open.facts,
         invited: None,
-        visibility: open.visibility,
+        visibility: strictest(set.into_iter().chain([open.visibility])),
     };
     tell::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
     if let (true, Some(requester)) = (open.acknowledge, requester) {
@@ -340,6 +343,25 @@ async fn change(tx: &mut Tx, work: &mut Work<'_>, actor: Actor, update: &Update)
     Ok(steps)
 }
 
+/// Sets what is set of a new ticket at once: the steps, and for whom they are where there are any.
+async fn change_at_once(
+    tx: &mut Tx,
+    work: &mut Work<'_>,
+    actor: Actor,
+    set: Option<&Update>,
+) -> anyhow::Result<(Vec<Step>, Option<Visibility>)> {
+    let Some(set) = set else { return Ok((Vec::new(), None)) };
+    let steps = change(tx, work, actor, set).await?;
+    let visibility = (!steps.is_empty()).then(|| strictest(set.visibilities(&steps)));
+    Ok((steps, visibility))
+}
+
+/// For whom a mail about all of these is: one internal part makes it internal.
+fn strictest(parts: impl IntoIterator<Item = Visibility>) -> Visibility {
+    let internal = parts.into_iter().any(|visibility| visibility == Visibility::Internal);
+    if internal { Visibility::Internal } else { Visibility::Public }
+}
+
 async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
     let ticket = ticket(tx, update.ticket).await?;
     let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
@@ -373,10 +395,7 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     }
     tickets::update(tx, &work.ticket, scene.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
-    let mut parts = update.state().map(|(.., visibility)| visibility).chain(update.comment);
-    let tags = steps.iter().any(|step| step.field == Field::Tag);
-    let internal = tags || parts.any(|visibility| visibility == Visibility::Internal);
-    let visibility = if internal { Visibility::Internal } else { Visibility::Public };
+    let visibility = strictest(update.visibilities(&steps).chain(update.comment));
     let happened = tell::Happened { comment, opened: false, steps, facts, invited, visibility };
     if !update.quiet && !happened.is_nothing() {
         tell::tell(tx, scene, &work.ticket, actor.person(), &happened).await?;

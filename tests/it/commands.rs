@@ -413,7 +413,7 @@ story!(what_is_commanded_above_a_mail_that_is_passed_on_stays_inside, |world| {
         world.clock.now(),
         "c7@acme.example",
     );
-    let above = "#assign me\n#prio hoch\n\nEilt, SECRET.";
+    let above = "#assign me\n#prio hoch\n#tag Haus\n\nEilt, SECRET.";
     let raw = world.anna.clone().forward(&parent, "support@desk.example", above, world.clock.now(), "a7@staff.example");
     let evidence = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=staff.example\r\n";
     world.send(&[evidence.as_slice(), &raw].concat()).await;
@@ -422,4 +422,26 @@ story!(what_is_commanded_above_a_mail_that_is_passed_on_stays_inside, |world| {
     assert_eq!((ticket.state.priority.as_str(), ticket.face.state.priority.as_str()), ("high", "normal"));
     assert_eq!((ticket.state.assignee, ticket.face.state.assignee), (Some(PersonId(10_001)), None));
     assert!(world.sent_to(CARLA).await.iter().all(|sent| !sent.letter.full_text.contains("SECRET")));
+    // Colleagues are told twice: that Carla has a request, which they can answer, and what Anna set and thinks of it.
+    let told = world.sent_to(BEN).await;
+    let [opened, set] = told.as_slice() else { panic!("{}", told.len()) };
+    assert!(opened.text().contains("X-Postroom-Visibility: public") && set.text().contains("X-Postroom-Visibility: internal"));
+    let (opened, set) = (&opened.letter.full_text, &set.letter.full_text);
+    assert!(opened.contains("Er druckt nicht.") && !opened.contains("haus") && !opened.contains("priority"), "{opened}");
+    assert!(set.contains("SECRET") && set.contains("haus") && !set.contains("Carla"), "{set}");
+});
+
+story!(commands_alone_above_a_mail_that_is_passed_on_are_told_as_what_staff_did, |world| {
+    believe(&mut world);
+    let parent =
+        b"From: Carla Diaz <carla@acme.example>\r\nSubject: Drucker\r\nMessage-ID: <c8@acme.example>\r\n\r\nEr klemmt.\r\n";
+    let raw = world.anna.clone().forward(parent, "support@desk.example", "#prio hoch", world.clock.now(), "a8@staff.example");
+    let evidence = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=staff.example\r\n";
+    world.send(&[evidence.as_slice(), &raw].concat()).await;
+    assert_eq!(world.last_verdict().await, "ticket on_behalf");
+    let told = world.last_to(BEN).await;
+    assert!(told.text().contains("X-Postroom-Visibility: internal"), "{}", told.text());
+    let text = told.letter.full_text;
+    assert!(text.contains("Anna") && !text.contains("Carla"), "{text}");
+    assert_eq!(world.sent_to(ANNA).await.len(), 1, "Anna knows what she set");
 });
