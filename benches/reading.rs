@@ -3,6 +3,9 @@
 //! `cargo bench --bench reading -- --doubling` counts instead what twice as much of each hostile shape costs: the
 //! processor's instructions by `perf stat` or valgrind where they are there, else the time of one reading, which
 //! says less on a busy machine. It fails where counted instructions grow by more than 2.5.
+//!
+//! `cargo bench --bench reading -- --memory` prints how much memory reading takes beside the mail itself, as a multiple of
+//! the mail's size (Linux).
 
 use std::hint::black_box;
 use std::path::Path;
@@ -202,12 +205,59 @@ fn doubling() -> bool {
     fine
 }
 
+/// Child of [`memory`]: reads the mail in a file, and prints how many bytes of memory that took at most.
+fn peak(path: &str) -> std::io::Result<()> {
+    let resident = |label: &str| {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(label))?;
+        Some(line.split_whitespace().next()?.parse::<u64>().ok()? << 10)
+    };
+    // Code and tables are there before.
+    drop(understand(b"From: a@x.example\nContent-Type: text/html\n\n<p>a", &Limits::default()));
+    let mail = std::fs::read(path)?;
+    // Forgets the highest use so far (proc(5)).
+    std::fs::write("/proc/self/clear_refs", "5")?;
+    let before = resident("VmRSS:");
+    drop(black_box(understand(black_box(&mail), &Limits::default())));
+    let taken = resident("VmHWM:").zip(before).map(|(after, before)| after.saturating_sub(before));
+    println!("{}", taken.ok_or_else(|| std::io::Error::other("/proc does not tell"))?);
+    Ok(())
+}
+
+/// Prints what reading takes beside the mail.
+fn memory() -> std::io::Result<()> {
+    let path = std::env::temp_dir().join(format!("postroom-{}.eml", std::process::id()));
+    for shape in SHAPES {
+        print!("{:<24}", shape.name);
+        for bytes in [100_000, 1_000_000, 20_000_000] {
+            std::fs::write(&path, hostile(shape, bytes))?;
+            let child = Command::new(std::env::current_exe()?).arg("--peak").arg(&path).output()?;
+            match String::from_utf8_lossy(&child.stdout).trim().parse::<u64>() {
+                Ok(taken) => print!(" {:>7} KiB {:>5.1}", taken >> 10, taken as f64 / bytes as f64),
+                Err(_) => print!(" {}", String::from_utf8_lossy(&child.stderr).trim()),
+            }
+        }
+        println!();
+    }
+    std::fs::remove_file(path)
+}
+
 fn main() -> std::io::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [flag, name, bytes, what, ..] = arguments.as_slice()
         && flag == "--shape"
     {
         one(name, bytes.parse().unwrap_or_default(), what == "read");
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let [flag, path, ..] = arguments.as_slice()
+        && flag == "--peak"
+    {
+        peak(path)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if arguments.iter().any(|argument| argument == "--memory") {
+        memory()?;
         return Ok(ExitCode::SUCCESS);
     }
     if arguments.iter().any(|argument| argument == "--doubling") {

@@ -1,12 +1,28 @@
-//! Any text is parted without loss.
+//! Any text is parted without loss, with and without what we know that we sent.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postroom::mail::body::split_text;
+use postroom::mail::body::{Parts, split_text};
+use postroom::mail::quoted;
+
+fn lines(text: &str) -> usize {
+    text.lines().filter(|line| !line.trim().is_empty()).count()
+}
+
+fn is_whole(text: &str, parts: &Parts) {
+    assert_eq!(lines(text), lines(&parts.new_text) + lines(&parts.quoted_text) + lines(&parts.signature_text));
+}
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
-    let parts = split_text(&text, false);
-    let count = |text: &str| text.lines().filter(|line| !line.trim().is_empty()).count();
-    assert_eq!(count(&text), count(&parts.new_text) + count(&parts.quoted_text) + count(&parts.signature_text));
+    // Half of the text is ours, as in a quote.
+    let ours: Vec<&str> = text.lines().skip(text.lines().count() / 2).map(|line| line.trim_start_matches('>')).collect();
+    let ours = ours.join("\n");
+    for forward in [false, true] {
+        let parts = split_text(&text, forward);
+        is_whole(&text, &parts);
+        for reveal in [false, true] {
+            is_whole(&text, &quoted::mark(&text, &parts, &[&ours], reveal));
+        }
+    }
 });

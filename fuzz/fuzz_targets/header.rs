@@ -2,15 +2,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postroom::mail::{Limits, understand};
+
+#[path = "../../tests/it/promises.rs"]
+mod promises;
+
+const NAMES: [&str; 10] =
+    ["From", "To", "Subject", "Date", "Message-ID", "References", "Content-Type", "Content-Disposition", "Received", "List-Id"];
 
 fuzz_target!(|data: &[u8]| {
-    let mut raw = Vec::new();
-    for name in ["From", "To", "Subject", "Date", "Message-ID", "References", "Content-Type", "Content-Disposition"] {
-        raw.extend_from_slice(format!("{name}: ").as_bytes());
-        raw.extend(data.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }));
-        raw.push(b'\n');
-    }
-    raw.extend_from_slice(b"\ntext\n");
-    let _ = understand(&raw, &Limits::default());
+    let value: Vec<u8> = data.iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }).collect();
+    let fields = NAMES.iter().flat_map(|name| [name.as_bytes(), b": ", &value, b"\n"].concat());
+    promises::of(&fields.chain(*b"\ntext\n").collect::<Vec<u8>>());
 });

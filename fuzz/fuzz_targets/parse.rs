@@ -1,9 +1,11 @@
-//! Any bytes give a letter or a reason.
+//! Any bytes give a letter that keeps its promises, or a reason.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postroom::mail::{Limits, understand};
+
+#[path = "../../tests/it/promises.rs"]
+mod promises;
 
 fuzz_target!(|data: &[u8]| {
-    let _ = understand(data, &Limits::default());
+    promises::of(data);
 });

@@ -2,10 +2,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postroom::mail::{Limits, understand};
+
+#[path = "../../tests/it/promises.rs"]
+mod promises;
+
+const TNEF: &[u8] = b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22";
+const CMS: &[u8] = b"Content-Type: application/pkcs7-mime\n\n";
 
 fuzz_target!(|data: &[u8]| {
-    for head in [&b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22"[..], b"Content-Type: application/pkcs7-mime\n\n"] {
-        let _ = understand(&[head, data].concat(), &Limits::default());
-    }
+    promises::of(&[TNEF, data].concat());
+    promises::of(&[CMS, data].concat());
 });

@@ -51,6 +51,8 @@ mod office;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod proof;
 #[cfg(test)]
 mod reading;
