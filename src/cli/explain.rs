@@ -25,6 +25,9 @@ struct Explained<'a> {
     signature_text: String,
     full_text: String,
     html: Option<String>,
+    /// Left out where there are none.
+    #[serde(skip_serializing_if = "is_zero")]
+    remote_images: usize,
     attachments: Vec<File>,
     bounce: Option<Bounce>,
     /// Left out for the many mails that invite nobody.
@@ -33,6 +36,12 @@ struct Explained<'a> {
     references: Vec<String>,
     warnings: Vec<String>,
     error: Option<String>,
+}
+
+/// In the shape that serde asks for.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// An attachment without its bytes.
@@ -72,6 +81,7 @@ impl<'a> Explained<'a> {
             signature_text: letter.signature_text,
             full_text: letter.full_text,
             html: letter.html,
+            remote_images: letter.remote_images,
             attachments: letter.attachments.into_iter().map(file).collect(),
             bounce: letter.bounce,
             calendar: letter.calendar,

@@ -51,6 +51,7 @@ fn letter(text: &str) -> Letter {
         signature_text: String::new(),
         full_text: text.to_owned(),
         html: None,
+        remote_images: 0,
         attachments: vec![],
         bounce: None,
         calendar: None,

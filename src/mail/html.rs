@@ -12,6 +12,7 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 
 use super::body::{Line, Mark};
 use super::html_marks::{self, Look};
+use super::html_sight::Seen;
 pub use super::sanitize::{is_tame, sanitize};
 use super::words;
 
@@ -70,6 +71,8 @@ impl TokenSink for Sink {
 struct Open {
     name: String,
     look: Look,
+    /// How its text is seen.
+    seen: Seen,
     /// Target of a link and where its text starts in the current line.
     link: Option<(String, usize)>,
     /// Next number of an ordered list.
@@ -148,6 +151,15 @@ const IMPLIED: &[(&str, &[&str])] = &[
 ];
 
 impl Writer {
+    fn seen(&self) -> Seen {
+        self.stack.last().map(|open| open.seen).unwrap_or_default()
+    }
+
+    /// Whether nobody sees what stands here.
+    fn is_hidden(&self) -> bool {
+        self.hidden > 0 || self.seen().is_nothing()
+    }
+
     fn start(&mut self, tag: &Tag) {
         let name: &str = &tag.name;
         if let Some((_, closes)) = IMPLIED.iter().find(|(start, _)| *start == name) {
@@ -203,7 +215,8 @@ impl Writer {
         self.marks.extend(look.mark);
         self.colours.extend(look.coloured);
         let number = (name == "ol").then_some(1);
-        self.stack.push(Open { name: name.to_owned(), look, link, number });
+        let seen = self.seen().within(&look.sight);
+        self.stack.push(Open { name: name.to_owned(), look, seen, link, number });
         if name == "li" {
             self.bullet();
         }
@@ -237,7 +250,7 @@ impl Writer {
                 }
             }
         }
-        if self.hidden == 0 {
+        if !self.is_hidden() {
             self.flush_margin();
             self.line.push_str(&"  ".repeat(depth.saturating_sub(1).min(8)));
             self.line.push_str(bullet.as_deref().unwrap_or("- "));
@@ -259,8 +272,9 @@ impl Writer {
     }
 
     fn pop(&mut self) {
+        let hidden = self.is_hidden();
         let Some(open) = self.stack.pop() else { return };
-        if let Some((url, start)) = open.link {
+        if let Some((url, start)) = open.link.filter(|_| !hidden) {
             self.close_link(&url, start);
         }
         let spaced = SPACED.contains(&open.name.as_str());
@@ -292,7 +306,7 @@ impl Writer {
                 .fold(text.as_str(), |text, start| text.strip_prefix(start).unwrap_or(text));
             text.chars().filter(|c| !c.is_whitespace()).collect::<String>()
         };
-        if !shown.is_empty() && bare(shown) != bare(url) && self.hidden == 0 && url.len() <= 2_000 {
+        if !shown.is_empty() && bare(shown) != bare(url) && url.len() <= 2_000 {
             self.line.push_str(" <");
             self.line.push_str(url);
             self.line.push('>');
@@ -300,7 +314,7 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) {
-        if self.hidden > 0 {
+        if self.is_hidden() {
             let silent = self.stack.iter().rev().take(4).any(|open| SILENT.contains(&open.name.as_str()));
             self.out.hidden |= !silent && text.chars().any(|c| c.is_alphanumeric());
             return;

@@ -5,6 +5,7 @@
 use html5ever::tokenizer::Tag;
 
 use super::body::Mark;
+use super::html_sight::{Colour, Sight, Style, colour};
 
 /// What matters about one element.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -16,7 +17,10 @@ pub(super) struct Look {
     pub(super) cut: bool,
     /// The same where a header block follows: a drawn line that others draw too.
     pub(super) line_above: bool,
+    /// Nobody sees anything inside.
     pub(super) hidden: bool,
+    /// What it says of how its text is seen.
+    pub(super) sight: Sight,
     pub(super) preformatted: bool,
     /// A paragraph without space around it.
     pub(super) tight: bool,
@@ -130,11 +134,14 @@ const CUTS: &[&str] = &[
 pub(super) fn look(tag: &Tag) -> Look {
     let mut found = Look::default();
     let name: &str = &tag.name;
-    let mut style = String::new();
+    let mut style = Style::default();
+    let mut classed = false;
+    let (mut ink, mut paper) = (None, None);
     let mut source = String::new();
     let mut alt = String::new();
     for attribute in tag.attrs.iter().take(100) {
         let value: &str = &attribute.value;
+        classed |= &*attribute.name.local == "class" && !value.trim().is_empty();
         match &*attribute.name.local {
             "class" | "id" | "data-smartmail" | "data-marker" | "data-signature" => names(value, &mut found),
             "name" if value.eq_ignore_ascii_case("quote") || value.eq_ignore_ascii_case("quoted-content") => {
@@ -142,19 +149,31 @@ pub(super) fn look(tag: &Tag) -> Look {
             }
             "name" if value.eq_ignore_ascii_case("messageReplySection") => found.mark = Some(Mark::Quote),
             "name" if value.eq_ignore_ascii_case("messageSignatureSection") => found.mark = Some(Mark::Signature),
-            "style" => style = value.chars().filter(|c| !c.is_whitespace()).take(4_000).collect::<String>().to_ascii_lowercase(),
+            "style" => style = Style::of(value),
             "hidden" => found.hidden = true,
-            "color" if name == "font" => found.coloured = Some(is_coloured(&value.trim().to_ascii_lowercase())),
+            "color" if name == "font" => ink = Some(colour(&value.trim().to_ascii_lowercase())),
+            "bgcolor" => paper = Some(colour(&value.trim().to_ascii_lowercase())),
             "href" if name == "a" => found.link = target(value),
             "src" => value.trim().clone_into(&mut source),
-            "background" => found.remote_image |= is_remote(value),
+            "background" => {
+                found.remote_image |= is_remote(value);
+                paper = Some(None);
+            }
             "alt" => value.trim().clone_into(&mut alt),
             _ => {}
         }
     }
-    found.hidden |= hides(&style);
-    let colour = style.split(';').find_map(|rule| rule.strip_prefix("color:"));
-    found.coloured = colour.map(is_coloured).or(found.coloured);
+    found.hidden |= style.gone();
+    found.sight = style.sight();
+    found.sight.ink = found.sight.ink.or(ink);
+    found.sight.paper = found.sight.paper.or(paper);
+    found.coloured = found.sight.ink.map(|ink| ink.is_some_and(is_coloured));
+    if classed {
+        // What its class says of colours is not read.
+        found.sight.ink = found.sight.ink.or(Some(None));
+        found.sight.paper = found.sight.paper.or(Some(None));
+    }
+    found.remote_image |= style.rules().any(|(property, value)| property.starts_with("background") && has_remote_url(value));
     found.tight |= style.contains("margin:0") || style.contains("margin-top:0") || style.contains("margin-bottom:0");
     found.preformatted = matches!(name, "pre" | "xmp" | "listing") || style.contains("white-space:pre");
     if name == "blockquote" {
@@ -175,38 +194,19 @@ pub(super) fn look(tag: &Tag) -> Look {
     found
 }
 
-/// Whether a colour of CSS is one in which people answer: clearly not black, white, grey or the dark blue of Outlook.
-fn is_coloured(colour: &str) -> bool {
-    let colour = colour.trim_end_matches("!important");
-    let named =
-        ["red", "blue", "green", "purple", "orange", "magenta", "fuchsia", "darkred", "darkgreen", "mediumblue", "darkorange"];
-    if named.contains(&colour) {
-        return true;
-    }
-    let parts: Vec<u8> = if let Some(hex) = colour.strip_prefix('#') {
-        let digits: Vec<u8> =
-            hex.chars().filter_map(|c| c.to_digit(16)).filter_map(|digit| u8::try_from(digit).ok()).take(6).collect();
-        match digits.as_slice() {
-            [r, g, b] => vec![r * 17, g * 17, b * 17],
-            [r, s, g, h, b, c] => vec![r * 16 + s, g * 16 + h, b * 16 + c],
-            _ => return false,
-        }
-    } else if let Some(inner) = colour.strip_prefix("rgb(").or_else(|| colour.strip_prefix("rgba(")) {
-        inner.trim_end_matches(')').split(',').take(3).filter_map(|part| part.trim().parse().ok()).collect()
-    } else {
-        return false;
-    };
-    let (Some(most), Some(least)) = (parts.iter().max(), parts.iter().min()) else { return false };
-    parts.len() == 3 && most - least >= COLOUR
+/// Whether a colour is one in which people answer: clearly not black, white, grey or the dark blue of Outlook.
+fn is_coloured(colour: Colour) -> bool {
+    let [most, least] = [colour.iter().max(), colour.iter().min()].map(|part| part.copied().unwrap_or_default());
+    most - least >= COLOUR
 }
 
 /// Between the strongest and the weakest of red, green and blue; 94 in the dark blue in which Outlook writes answers.
 const COLOUR: u8 = 110;
 
 /// Outlook for Windows and Mac draw a line above the header block of the answered mail; the web client writes it anew.
-fn draws_line_above(style: &str) -> bool {
-    let top = style.split(';').filter_map(|rule| rule.split_once(':'));
-    top.filter(|(property, _)| matches!(*property, "border-top" | "border-style" | "border-top-style")).any(
+fn draws_line_above(style: &Style) -> bool {
+    let rules = style.rules();
+    rules.filter(|(property, _)| matches!(*property, "border-top" | "border-style" | "border-top-style")).any(
         |(property, value)| match property {
             "border-top" => value.contains("solid") && !value.contains("px"),
             "border-style" => value.starts_with("solidnone"),
@@ -248,27 +248,13 @@ fn names(value: &str, found: &mut Look) {
     }
 }
 
-fn hides(style: &str) -> bool {
-    let zero = |property: &str| {
-        style.match_indices(property).any(|(at, _)| {
-            let begins = at == 0 || style.get(..at).is_some_and(|before| before.ends_with(';'));
-            let value = style.get(at + property.len()..).unwrap_or_default();
-            let value = value.split(';').next().unwrap_or_default();
-            let number: String = value.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-            begins && !number.is_empty() && number.parse::<f64>().is_ok_and(|number| number == 0.0)
-        })
-    };
-    style.contains("display:none")
-        || style.contains("visibility:hidden")
-        || style.contains("mso-hide:all")
-        || zero("font-size:")
-        || zero("opacity:")
-        || zero("max-height:")
-}
-
 fn is_remote(source: &str) -> bool {
     let lower = source.trim().to_ascii_lowercase();
     lower.starts_with("http:") || lower.starts_with("https:") || lower.starts_with("//")
+}
+
+fn has_remote_url(value: &str) -> bool {
+    value.match_indices("url(").any(|(at, _)| is_remote(value.get(at + 4..).unwrap_or_default().trim_start_matches(['"', '\''])))
 }
 
 fn target(href: &str) -> Option<String> {

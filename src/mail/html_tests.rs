@@ -40,15 +40,40 @@ fn hidden_text_is_left_out() {
         "font-size:0px",
         "visibility:hidden",
         "opacity: 0",
-        "mso-hide:all",
-        "max-height:0;",
+        "max-height:0;overflow:hidden",
     ] {
         let rendered = render(&format!("<div style=\"{style}\">secret</div>seen"), 512);
         assert!(rendered.hidden, "{style}");
         assert_eq!(rendered.lines.len(), 1, "{style}");
     }
-    for style in ["font-size:0.9em", "opacity:0.5", "display:block"] {
+    for style in ["font-size:0.9em", "opacity:0.5", "display:block", "mso-hide:all"] {
         assert!(!render(&format!("<div style=\"{style}\">seen</div>"), 512).hidden, "{style}");
+    }
+}
+
+#[test]
+fn a_layout_that_takes_all_size_from_its_cells_keeps_its_text() {
+    let html = "<td style=\"font-size:0px;padding:10px 25px\"><div style=\"font-size:13px\">Shipped.</div></td>";
+    assert_eq!((text(html).as_str(), render(html, 512).hidden), ("Shipped.", false));
+    let html = "<div style=\"font-size:0\"><p>gone</p></div><p>seen</p>";
+    assert_eq!((text(html).as_str(), render(html, 512).hidden), ("seen", true));
+    let html = "<table bgcolor=\"#FFFFFF\"><tr><td><font color=white>gone</font><a class=b style=\"color:#fff\">button</a></td></tr></table>";
+    assert_eq!((text(html).as_str(), render(html, 512).hidden), ("button", true));
+    let html = "<td style=\"font-size:0\"><a style=\"font-size:13px\" href=\"https://x.example/pay\">Pay</a></td>";
+    assert_eq!(text(html), "Pay <https://x.example/pay>");
+    let html = "<p>x <a style=\"font-size:0\" href=\"https://x.example/pay\">Pay</a></p>";
+    assert_eq!(text(html), "x");
+}
+
+#[test]
+fn pictures_from_elsewhere_are_counted() {
+    let table = [
+        ("<img src=\"https://x.example/a.gif\"><img src=\"//x.example/b.gif\"><img src=\"cid:a@b\">", 2),
+        ("<td background=\"http://x.example/c.png\"><p style=\"background:#fff url('https://x.example/d.png')\">", 2),
+        ("<p style=\"background:url(cid:a@b)\"><a href=\"https://x.example\">x</a>", 0),
+    ];
+    for (html, want) in table {
+        assert_eq!(render(html, 512).remote_images, want, "{html}");
     }
 }
 
@@ -103,6 +128,7 @@ fn harmless_html_only() {
         ("<svg><a xlink:href=x>z</a></svg><form><input></form>t<iframe src=x></iframe>", "t"),
         ("<a href=\"javascript:x\">l</a>", "<a rel=\"noopener noreferrer nofollow\">l</a>"),
         ("<p style=\"color:red;position:fixed\">x</p>", "<p style=\"color:red\">x</p>"),
+        ("<p style=\"display:none\">x</p>", "<p style=\"display:none\">x</p>"),
         ("<p style=\"background-color:url(https://x.example)\">x</p>", "<p>x</p>"),
     ];
     for (html, want) in table {

@@ -36,6 +36,7 @@ pub mod forward;
 mod header_words;
 pub mod html;
 mod html_marks;
+mod html_sight;
 pub mod hygiene;
 mod kind;
 mod kind_words;
@@ -116,6 +117,8 @@ pub struct Letter {
     pub full_text: String,
     /// Harmless HTML (allow-listed tags, no remote content); `None` where the mail has no HTML body.
     pub html: Option<String>,
+    /// Pictures that would have been loaded from elsewhere and are blocked.
+    pub remote_images: usize,
     /// Attachments in order, inline images included.
     pub attachments: Vec<Attachment>,
     /// What a delivery report says, for `Kind::Bounce`.

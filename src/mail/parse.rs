@@ -113,6 +113,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         signature_text: text.parts.signature_text,
         full_text: text.full,
         html: text.html,
+        remote_images: text.remote_images,
         attachments: content.attachments,
         bounce: report.filter(|_| kind == Kind::Bounce),
         calendar: content.invite,
@@ -185,6 +186,7 @@ struct Texts {
     full: String,
     parts: Parts,
     html: Option<String>,
+    remote_images: usize,
 }
 
 fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'static str>) -> Texts {
@@ -193,7 +195,9 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
     let mut has_structure = false;
     let mut markup = String::new();
     let mut has_html = false;
-    let mut has_both = false;
+    let mut remote_images = 0;
+    // The lines of HTML beside the plain ones: kept only where there is a choice between them.
+    let has_both = pieces.iter().any(|piece| piece.plain.is_some() && piece.html.is_some());
     for piece in pieces {
         let rendered = piece.html.as_deref().map(|source| {
             let source = cut(source, limits.html_bytes, "html_cut", warnings);
@@ -208,6 +212,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
                 }
             }
             has_html = true;
+            remote_images += rendered.remote_images;
             if !markup.is_empty() {
                 markup.push_str("<hr>");
             }
@@ -223,18 +228,17 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
         let own = piece.plain.as_deref().map(|text| plain_lines(cut(text, limits.text_bytes, "text_cut", warnings)));
         match (own, rendered) {
             (Some(own), Some(rendered)) => {
-                has_both = true;
                 has_structure |= rendered.structured;
                 plain.extend(if is_stub(&own, &rendered.lines) { rendered.lines.clone() } else { own });
                 structured.extend(rendered.lines);
             }
             (Some(own), None) => {
-                structured.extend(own.iter().cloned());
+                structured.extend(own.iter().filter(|_| has_both).cloned());
                 plain.extend(own);
             }
             (None, Some(rendered)) => {
-                plain.extend(rendered.lines.iter().cloned());
-                structured.extend(rendered.lines);
+                structured.extend(rendered.lines.iter().filter(|_| has_both).cloned());
+                plain.extend(rendered.lines);
             }
             (None, None) => {}
         }
@@ -271,7 +275,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
     } else {
         None
     };
-    Texts { full: body::trim_blank_lines(&full).to_owned(), parts, html }
+    Texts { full: body::trim_blank_lines(&full).to_owned(), parts, html, remote_images }
 }
 
 fn plain_lines(text: &str) -> Vec<Line> {

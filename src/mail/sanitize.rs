@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-/// Style properties that only change how text looks; none of them takes a URL or moves content out of its place.
+/// Style properties that only change how text looks; none of them takes a URL or moves content out of its place. What the
+/// sender hid stays hidden: the text that was read does not have it either.
 const STYLES: &[&str] = &[
     "color",
     "background-color",
@@ -24,6 +25,9 @@ const STYLES: &[&str] = &[
     "border-collapse",
     "list-style-type",
     "width",
+    "display",
+    "visibility",
+    "opacity",
 ];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
