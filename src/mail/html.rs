@@ -85,6 +85,8 @@ struct Writer {
     out: Rendered,
     stack: Vec<Open>,
     line: String,
+    /// How much of the line is the mark of a list's item: what comes first in the item stands behind it.
+    bullet: usize,
     /// A blank is due before the next word.
     space: bool,
     /// A blank line is due before the next text.
@@ -197,6 +199,10 @@ impl Writer {
             }
             _ => {}
         }
+        if name.contains('@') {
+            // No tag but an address that nobody escaped.
+            return self.text(&format!("<{name}>"));
+        }
         if VOID.contains(&name) {
             return;
         }
@@ -214,7 +220,7 @@ impl Writer {
         self.preformatted += usize::from(look.preformatted);
         self.marks.extend(look.mark);
         self.colours.extend(look.coloured);
-        let number = (name == "ol").then_some(1);
+        let number = (name == "ol").then_some(look.first);
         let seen = self.seen().within(&look.sight);
         self.stack.push(Open { name: name.to_owned(), look, seen, link, number });
         if name == "li" {
@@ -254,6 +260,7 @@ impl Writer {
             self.flush_margin();
             self.line.push_str(&"  ".repeat(depth.saturating_sub(1).min(8)));
             self.line.push_str(bullet.as_deref().unwrap_or("- "));
+            self.bullet = self.line.len();
             self.space = false;
         }
     }
@@ -279,6 +286,10 @@ impl Writer {
         }
         let spaced = SPACED.contains(&open.name.as_str());
         if spaced || BLOCK.contains(&open.name.as_str()) || open.look.mark.is_some() {
+            if open.name == "li" {
+                // An item ends, even one with nothing behind its mark.
+                self.bullet = 0;
+            }
             self.break_line();
         }
         if spaced && !open.look.tight && open.name != "table" && !matches!(open.name.as_str(), "ul" | "ol") {
@@ -360,7 +371,7 @@ impl Writer {
 
     /// Ends the line if it has text.
     fn break_line(&mut self) {
-        if self.line.is_empty() {
+        if self.line.len() == self.bullet {
             self.space = false;
         } else {
             self.new_line();
@@ -382,6 +393,7 @@ impl Writer {
             }
         }
         let content = std::mem::take(&mut self.line);
+        self.bullet = 0;
         let content = content.trim_end();
         let said = !content.trim_matches(|c: char| c == '_' || c.is_whitespace()).is_empty();
         let header = self.line_above && content.chars().take(40).any(|c| matches!(c, ':' | '：'));

@@ -24,6 +24,8 @@ pub(super) struct Look {
     pub(super) preformatted: bool,
     /// A paragraph without space around it.
     pub(super) tight: bool,
+    /// Number of the first item of a list.
+    pub(super) first: usize,
     pub(super) link: Option<String>,
     pub(super) alt: Option<String>,
     pub(super) remote_image: bool,
@@ -132,7 +134,7 @@ const CUTS: &[&str] = &[
 
 /// Reads the attributes of a start tag.
 pub(super) fn look(tag: &Tag) -> Look {
-    let mut found = Look::default();
+    let mut found = Look { first: 1, ..Look::default() };
     let name: &str = &tag.name;
     let mut style = Style::default();
     let mut classed = false;
@@ -154,6 +156,7 @@ pub(super) fn look(tag: &Tag) -> Look {
             "color" if name == "font" => ink = Some(colour(&value.trim().to_ascii_lowercase())),
             "bgcolor" => paper = Some(colour(&value.trim().to_ascii_lowercase())),
             "href" if name == "a" => found.link = target(value),
+            "start" if name == "ol" => found.first = value.trim().parse().ok().filter(|first| *first < 100_000).unwrap_or(1),
             "src" => value.trim().clone_into(&mut source),
             "background" => {
                 found.remote_image |= is_remote(value);
