@@ -95,7 +95,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let happened = tell::Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility };
     if !happened.is_nothing() {
         tickets::update(tx, &work.ticket, scene.now).await?;
-        tell::tell_staff(tx, scene, &work.ticket, Some(staff), &happened).await?;
+        tell::tell(tx, scene, &work.ticket, Some(staff), &happened).await?;
     }
     if open.acknowledge {
         tell::acknowledge(tx, scene, &work.ticket, requester).await?;

@@ -194,3 +194,21 @@ story!(a_mail_to_a_customer_with_the_desk_in_copy_is_a_ticket_with_that_answer, 
     assert_eq!(vouched(&mut world, &raw).await, "ticket alignment");
     assert_eq!(newest(&world).await, ["internal comment: Unter uns."]);
 });
+
+story!(what_is_closed_with_the_mail_that_opens_it_is_told_like_any_end, |world| {
+    believe(&mut world);
+    let raw = to(&mut world, &[CARLA], "Wir kommen am Montag.\n");
+    assert_eq!(vouched(&mut world, &raw).await, "ticket on_behalf");
+    assert!(world.sent_to(CARLA).await.is_empty(), "the twin: nothing ended");
+    let raw = to(&mut world, &[CARLA], "#close\n\nDie Rechnung ist bezahlt.");
+    assert_eq!(vouched(&mut world, &raw).await, "ticket on_behalf");
+    assert_eq!(
+        world.timeline("ACME-2").await,
+        ["public comment: Die Rechnung ist bezahlt.", "public change: status open -> done"]
+    );
+    let told = world.last_to(CARLA).await;
+    assert_eq!((told.row.mail.kind, world.sent_to(CARLA).await.len()), (Kind::Done, 1));
+    assert!(told.letter.full_text.contains("ACME-2"), "{}", told.letter.full_text);
+    let ben = world.sent_to(BEN).await;
+    assert_eq!(ben.len(), 3, "what was written, and that it is done");
+});
