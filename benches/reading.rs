@@ -4,8 +4,9 @@
 //! processor's instructions by `perf stat` or valgrind where they are there, else the time of one reading, which
 //! says less on a busy machine. It fails where counted instructions grow by more than 2.5.
 //!
-//! `cargo bench --bench reading -- --memory` prints how much memory reading takes beside the mail itself, also as a multiple
-//! of the mail's size (Linux). It fails where that is more than four times the largest mail that is read.
+//! `cargo bench --bench reading -- --bounds` prints how long the same shapes take, up to the largest mail that is read, and
+//! how much memory beside the mail itself, also as a multiple of its size (Linux). It fails above five seconds, or four
+//! times the largest mail.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -205,7 +206,8 @@ fn doubling() -> bool {
     fine
 }
 
-/// Child of [`memory`]: reads the mail in a file, and prints how many bytes of memory that took at most.
+/// Child of [`bounds`]: reads the mail in a file, and prints how many bytes of memory that took at most, and how many
+/// milliseconds.
 fn peak(path: &str) -> std::io::Result<()> {
     let resident = |label: &str| {
         let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -218,14 +220,17 @@ fn peak(path: &str) -> std::io::Result<()> {
     // Forgets the highest use so far (proc(5)).
     std::fs::write("/proc/self/clear_refs", "5")?;
     let before = resident("VmRSS:");
+    let clock = Clock::System;
+    let start = clock.now();
     drop(black_box(understand(black_box(&mail), &Limits::default())));
+    let time = clock.now().since(start).as_millis();
     let taken = resident("VmHWM:").zip(before).map(|(after, before)| after.saturating_sub(before));
-    println!("{}", taken.ok_or_else(|| std::io::Error::other("/proc does not tell"))?);
+    println!("{} {time}", taken.ok_or_else(|| std::io::Error::other("/proc does not tell"))?);
     Ok(())
 }
 
-/// Prints what reading takes beside the mail; whether every shape stays within bounds.
-fn memory() -> std::io::Result<bool> {
+/// Prints what reading takes; whether every shape stays within bounds.
+fn bounds() -> std::io::Result<bool> {
     let largest = Limits::default().raw_bytes;
     let mut fine = true;
     let path = std::env::temp_dir().join(format!("postroom-{}.eml", std::process::id()));
@@ -234,12 +239,15 @@ fn memory() -> std::io::Result<bool> {
         for bytes in [100_000, 1_000_000, largest] {
             std::fs::write(&path, hostile(shape, bytes))?;
             let child = Command::new(std::env::current_exe()?).arg("--peak").arg(&path).output()?;
-            match String::from_utf8_lossy(&child.stdout).trim().parse::<u64>() {
-                Ok(taken) => {
-                    fine &= taken <= 4 * largest as u64;
-                    print!(" {:>7} KiB {:>5.1}", taken >> 10, taken as f64 / bytes as f64);
+            let said = String::from_utf8_lossy(&child.stdout);
+            let numbers =
+                said.trim().split_once(' ').and_then(|(taken, time)| taken.parse::<u64>().ok().zip(time.parse::<u64>().ok()));
+            match numbers {
+                Some((taken, time)) => {
+                    fine &= taken <= 4 * largest as u64 && time <= 5_000;
+                    print!(" {time:>5} ms {:>6} KiB {:>5.1}", taken >> 10, taken as f64 / bytes as f64);
                 }
-                Err(_) => {
+                None => {
                     fine = false;
                     print!(" {}", String::from_utf8_lossy(&child.stderr).trim());
                 }
@@ -265,8 +273,8 @@ fn main() -> std::io::Result<ExitCode> {
         peak(path)?;
         return Ok(ExitCode::SUCCESS);
     }
-    if arguments.iter().any(|argument| argument == "--memory") {
-        return Ok(if memory()? { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    if arguments.iter().any(|argument| argument == "--bounds") {
+        return Ok(if bounds()? { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     if arguments.iter().any(|argument| argument == "--doubling") {
         return Ok(if doubling() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
