@@ -1,6 +1,7 @@
 //! A ticket that a member of staff opens for somebody else: by passing on their mail, or by writing to them with the desk
 //! in copy. Requester, participants, date and files are the original's.
 
+use super::happened::Happened;
 use super::work::Work;
 use super::{Actor, Content, Done, Open, Scene, change_at_once, new_ticket, strictest, tell};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
@@ -74,7 +75,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
         tokens::refer(tx, message_id, &reference, scene.now, scene.chance).await?;
     }
     tickets::update(tx, &work.ticket, scene.now).await?;
-    let happened = tell::Happened {
+    let happened = Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
         steps: Vec::new(),
@@ -92,7 +93,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     };
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
     let visibility = strictest(comment.as_ref().map(|(entry, _)| entry.visibility).into_iter().chain(set));
-    let happened = tell::Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility };
+    let happened = Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility };
     if !happened.is_nothing() {
         tickets::update(tx, &work.ticket, scene.now).await?;
         tell::tell(tx, scene, &work.ticket, Some(staff), &happened).await?;

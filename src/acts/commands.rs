@@ -1,7 +1,8 @@
 //! What commands in mails are answered with, and what they do beyond one act: letting an address take part. What they mean
 //! is decided in `intake`.
 
-use super::{Act, Actor, Content, Scene, Update, held_mail, perform, post};
+use super::held::mail;
+use super::{Act, Actor, Content, Scene, Update, perform, post};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::outbox::Kind;
@@ -68,7 +69,7 @@ pub async fn transcript(
         return post::send(tx, scene, Kind::CommandReply, &person, None, draft).await;
     };
     transcript.number = Some(ticket.number.to_string());
-    transcript.readers = held_mail::readers(tx, Some(ticket.id)).await?;
+    transcript.readers = mail::readers(tx, Some(ticket.id)).await?;
     let mut stationery = post::about(tx, scene, &ticket, &person, channel).await?;
     stationery.references = vec![ticket.thread_root.clone()];
     let draft = letter::transcript(stationery, &transcript)?;

@@ -1,8 +1,8 @@
 //! What people do to tickets. An [`Act`] is the same whether it came by mail, page or command line; [`perform`] is the
 //! only writer of entries, faces and the outbox, and does all of it in the caller's transaction.
 //!
-//! [`audience`] decides who is told (pure), `tell` tells them: staff the `news`, outsiders what guest types hold; `post`
-//! addresses and queues. `work` writes entries and keeps the face true. [`door`] lets guests in: the links and the mails
+//! [`audience`] decides who is told of what `happened` (pure), `tell` tells them: staff the `news`, outsiders what guest
+//! types hold; `post` addresses and queues. `work` writes entries and keeps the face true. [`door`] lets guests in: the links and the mails
 //! they come in.
 
 pub mod audience;
@@ -11,8 +11,8 @@ pub mod clerk;
 pub mod commands;
 pub mod door;
 pub mod guest;
+mod happened;
 pub mod held;
-pub mod held_mail;
 mod news;
 mod post;
 mod renewal;
@@ -22,6 +22,7 @@ mod work;
 pub use self::behalf::{OnBehalf, Way};
 pub use self::renewal::{Exposed, renew_reply_address};
 
+use self::happened::Happened;
 use self::work::{Step, Work, shortened};
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
@@ -262,7 +263,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
     let (entry, files) = work.comment(tx, open.visibility, &content).await?;
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
-    let news = tell::Happened {
+    let news = Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
         steps,
@@ -396,7 +397,7 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     tickets::update(tx, &work.ticket, scene.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
     let visibility = strictest(update.visibilities(&steps).chain(update.comment));
-    let happened = tell::Happened { comment, opened: false, steps, facts, invited, visibility };
+    let happened = Happened { comment, opened: false, steps, facts, invited, visibility };
     if !update.quiet && !happened.is_nothing() {
         tell::tell(tx, scene, &work.ticket, actor.person(), &happened).await?;
     }
@@ -418,7 +419,7 @@ async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: St
     let change = Change { field: Field::AlsoSent, from: None, to: Some(address.clone()) };
     work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
-    tell::tell(tx, scene, &work.ticket, None, &tell::Happened::internal(Fact::AlsoSent(address))).await?;
+    tell::tell(tx, scene, &work.ticket, None, &Happened::internal(Fact::AlsoSent(address))).await?;
     Ok(Done { ticket: work.ticket.id, entry: None })
 }
 
@@ -440,7 +441,7 @@ async fn undelivered(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: Str
         None => {
             let fact = Fact::Undelivered { recipient, answer };
             let unreachable = to_staff.then_some(row.mail.person);
-            tell::tell(tx, scene, &work.ticket, unreachable, &tell::Happened::internal(fact)).await?;
+            tell::tell(tx, scene, &work.ticket, unreachable, &Happened::internal(fact)).await?;
         }
     }
     Ok(Done { ticket: work.ticket.id, entry: None })

@@ -1,7 +1,7 @@
 //! What an act did, gathered for the mails to staff.
 
 use super::Step;
-use super::tell::Happened;
+use super::happened::Happened;
 use crate::desk::entry::Field;
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::desk::notify;

@@ -5,77 +5,26 @@
 //! was it before. Outsiders get a mail for a public comment and for the end of the ticket, and for nothing else: what
 //! changed in public meanwhile stands in one calm line under the next such mail, and on the ticket's page at once.
 
+use super::Scene;
 use super::audience::{Circle, Colleague, Happening, Weight, told};
+use super::happened::Happened;
 use super::news::news;
 use super::post::{self, About};
-use super::{Scene, Step};
 use crate::config::Config;
-use crate::desk::entry::{Field, File, Visibility};
+use crate::desk::entry::{Field, Visibility};
 use crate::desk::ids::{EntryId, PersonId};
 use crate::desk::notify::{self, wanted};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::ticket::Category;
 use crate::guest::Reader;
-use crate::letters::staff::{Event, Fact, News};
+use crate::letters::staff::{Event, News};
 use crate::letters::{outsider, staff};
 use crate::mail::Address;
-use crate::store::entries::{self, Entry};
+use crate::store::entries;
 use crate::store::outbox::OutboxRow;
 use crate::store::tickets::Ticket;
 use crate::store::{self, Tx, people, projects, tickets};
-
-/// What an act did, as far as people are told.
-pub(super) struct Happened {
-    pub(super) comment: Option<(Entry, Vec<File>)>,
-    pub(super) opened: bool,
-    pub(super) steps: Vec<Step>,
-    pub(super) facts: Vec<Fact>,
-    /// Who takes part from now on because somebody asked them to, and the entry that says so.
-    pub(super) invited: Option<(PersonId, EntryId)>,
-    /// Internal when any part is: the mail about it then carries only the internal address.
-    pub(super) visibility: Visibility,
-}
-
-impl Happened {
-    pub(super) fn internal(fact: Fact) -> Self {
-        let facts = vec![fact];
-        Self { comment: None, opened: false, steps: Vec::new(), facts, invited: None, visibility: Visibility::Internal }
-    }
-
-    pub(super) fn is_nothing(&self) -> bool {
-        self.comment.is_none() && self.steps.is_empty() && self.facts.is_empty()
-    }
-
-    /// What it is, the main thing first; `by_staff`: somebody who works here did it.
-    fn events(&self, by_staff: bool) -> Vec<notify::Event> {
-        let comment = self.comment.as_ref().filter(|_| !self.opened).map(|(entry, _)| match (by_staff, entry.visibility) {
-            (true, Visibility::Public) => notify::Event::Answer,
-            (true, Visibility::Internal) => notify::Event::Note,
-            (false, _) => notify::Event::Customer,
-        });
-        let failure = self.facts.iter().any(|fact| matches!(fact, Fact::Undelivered { .. }));
-        let mut events = Vec::new();
-        events.extend(self.opened.then_some(notify::Event::Opened));
-        events.extend(comment);
-        events.extend(failure.then_some(notify::Event::Failure));
-        if !self.steps.is_empty() || events.is_empty() {
-            events.push(notify::Event::Change);
-        }
-        events
-    }
-
-    fn weight(&self) -> Weight {
-        let matters = |step: &Step| matches!(step.field, Field::Status | Field::Priority);
-        let details = !self.opened && self.comment.is_none() && self.facts.is_empty() && !self.steps.iter().any(matters);
-        if details { Weight::Detail } else { Weight::News }
-    }
-
-    /// The step that changed the assignee.
-    fn handover(&self) -> Option<&Step> {
-        self.steps.iter().find(|step| step.field == Field::Assignee)
-    }
-}
 
 /// Queues a mail for everybody who is to be told.
 pub(super) async fn tell(

@@ -196,7 +196,7 @@ async fn record(courier: &Courier, row: OutboxRow, tried: Tried) -> anyhow::Resu
                 if state == State::Failed && row.mail.kind == Kind::Claim {
                     let epoch = store::epoch(tx, now, &inner.chance).await?;
                     let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
-                    acts::held_mail::question_failed(tx, &scene, &row, &answer).await?;
+                    acts::held::mail::question_failed(tx, &scene, &row, &answer).await?;
                 }
                 // What was withdrawn did not arrive either, and whoever wrote it has to know (law 4).
                 let withdrawn = state == State::Withdrawn && row.mail.audience == Audience::Outsider;

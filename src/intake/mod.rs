@@ -40,7 +40,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::acts::held::Outcome;
-use crate::acts::held_mail::{self, Asked};
+use crate::acts::held::mail::{self as held_mail, Asked};
 use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;

@@ -1,7 +1,7 @@
 //! A held mail as a page shows it: everything as plain text, which the template escapes.
 
+use crate::acts::held::mail::{name_of, readers};
 use crate::acts::held::{Case, Power};
-use crate::acts::held_mail::{name_of, readers};
 use crate::desk::inbox::{Disposition, Held, Word};
 use crate::letters::guard::{Shown, shown};
 use crate::letters::held::{About, already, button, consequence, why};

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use super::held::{Case, Outcome, new_key};
-use super::{Scene, post, tell};
+use super::case::{self, Case, Outcome};
+use super::key::new_key;
+use crate::acts::{Scene, post, tell};
 use crate::config::Mailbox;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, KeyPurpose, Word};
@@ -84,7 +85,7 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
     let Some(mail) = held::get(tx, asked.inbox).await? else { return Ok(()) };
     let shown = mail.detail.clone();
     let leaves_at = mail.leaves_at;
-    let Some(case) = super::held::case(tx, mail, Some(person.id)).await? else { return Ok(()) };
+    let Some(case) = case::case(tx, mail, Some(person.id)).await? else { return Ok(()) };
     let readers = readers(tx, asked.ticket).await?;
     let number = match asked.ticket {
         Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),

@@ -1,0 +1,61 @@
+//! What an act did, as far as people are told of it.
+
+use super::Step;
+use super::audience::Weight;
+use crate::desk::entry::{Field, File, Visibility};
+use crate::desk::ids::{EntryId, PersonId};
+use crate::desk::notify;
+use crate::letters::staff::Fact;
+use crate::store::entries::Entry;
+
+/// What an act did, as far as people are told.
+pub(super) struct Happened {
+    pub(super) comment: Option<(Entry, Vec<File>)>,
+    pub(super) opened: bool,
+    pub(super) steps: Vec<Step>,
+    pub(super) facts: Vec<Fact>,
+    /// Who takes part from now on because somebody asked them to, and the entry that says so.
+    pub(super) invited: Option<(PersonId, EntryId)>,
+    /// Internal when any part is: the mail about it then carries only the internal address.
+    pub(super) visibility: Visibility,
+}
+
+impl Happened {
+    pub(super) fn internal(fact: Fact) -> Self {
+        let facts = vec![fact];
+        Self { comment: None, opened: false, steps: Vec::new(), facts, invited: None, visibility: Visibility::Internal }
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        self.comment.is_none() && self.steps.is_empty() && self.facts.is_empty()
+    }
+
+    /// What it is, the main thing first; `by_staff`: somebody who works here did it.
+    pub(super) fn events(&self, by_staff: bool) -> Vec<notify::Event> {
+        let comment = self.comment.as_ref().filter(|_| !self.opened).map(|(entry, _)| match (by_staff, entry.visibility) {
+            (true, Visibility::Public) => notify::Event::Answer,
+            (true, Visibility::Internal) => notify::Event::Note,
+            (false, _) => notify::Event::Customer,
+        });
+        let failure = self.facts.iter().any(|fact| matches!(fact, Fact::Undelivered { .. }));
+        let mut events = Vec::new();
+        events.extend(self.opened.then_some(notify::Event::Opened));
+        events.extend(comment);
+        events.extend(failure.then_some(notify::Event::Failure));
+        if !self.steps.is_empty() || events.is_empty() {
+            events.push(notify::Event::Change);
+        }
+        events
+    }
+
+    pub(super) fn weight(&self) -> Weight {
+        let matters = |step: &Step| matches!(step.field, Field::Status | Field::Priority);
+        let details = !self.opened && self.comment.is_none() && self.facts.is_empty() && !self.steps.iter().any(matters);
+        if details { Weight::Detail } else { Weight::News }
+    }
+
+    /// The step that changed the assignee.
+    pub(super) fn handover(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| step.field == Field::Assignee)
+    }
+}

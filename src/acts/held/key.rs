@@ -1,0 +1,28 @@
+//! The secrets in mails about held mails: each for one person, one mail and its next decision.
+
+use std::time::Duration;
+
+use crate::acts::Scene;
+use crate::desk::ids::{InboxId, PersonId};
+use crate::desk::inbox::KeyPurpose;
+use crate::store::Tx;
+use crate::store::blobs::hash;
+use crate::store::held::{self, Key};
+
+/// How long a secret in a mail about a held mail works.
+pub(super) const KEY: Duration = Duration::from_hours(7 * 24);
+
+/// A new secret of this purpose for one person and mail.
+pub(super) async fn new_key(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    (purpose, secret): (KeyPurpose, &str),
+    person: PersonId,
+    inbox: InboxId,
+) -> anyhow::Result<()> {
+    held::forget_keys(tx, scene.now.minus(KEY)).await?;
+    let round = held::get(tx, inbox).await?.map_or(0, |mail| mail.round);
+    let (created_at, expires_at, epoch) = (scene.now, scene.now.plus(KEY), scene.epoch.clone());
+    let key = Key { purpose, person, inbox, round, epoch, created_at, expires_at, used_at: None };
+    Ok(held::insert_key(tx, &hash(secret.as_bytes()), &key).await?)
+}

@@ -1,0 +1,82 @@
+//! What people decide about held mails: who may ([`case`]), and that of all who try at once one does; [`mail`] writes to
+//! them about it, with the secrets of `key`.
+//!
+//! A decision only puts the mail back before [intake](crate::intake), with the word and who gave it; what becomes of it is
+//! decided there, where the word of somebody else than the named person never makes anything public (law 3).
+
+mod case;
+mod key;
+pub mod mail;
+
+use super::Scene;
+use super::clerk::Clerk;
+use crate::desk::ids::{InboxId, PersonId};
+use crate::desk::inbox::{KeyPurpose, Word};
+use crate::store::blobs::hash;
+use crate::store::held::{self, Taken};
+use crate::store::{Tx, epoch};
+use crate::time::{Chance, Timestamp};
+
+pub use self::case::{Case, DROPPED, Outcome, Power, case, dropped, may, waiting};
+
+/// Takes the decision after `round` others about a mail, as a member of staff, or as an administrator where `None`.
+///
+/// # Errors
+/// The database's.
+pub async fn decide(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    person: Option<PersonId>,
+    id: InboxId,
+    round: i64,
+    word: Word,
+) -> anyhow::Result<Outcome> {
+    let Some(mail) = held::get(tx, id).await? else { return Ok(Outcome::Missing) };
+    let Some(case) = case(tx, mail, person).await? else { return Ok(Outcome::Missing) };
+    // "No" to a question that has nobody's name in it is simply no.
+    let word = if word == Word::Disown && !case.reason.ways().contains(&word) { Word::Drop } else { word };
+    if case.mail.round != round {
+        return Ok(Outcome::Already(case.taken));
+    }
+    if !may(case.reason, case.power, word) {
+        return Ok(Outcome::NotAllowed);
+    }
+    let taken = Taken { round: round + 1, word, person, reason: case.reason, at: scene.now };
+    if !held::take(tx, id, &taken, case.reason.release(word)).await? {
+        return Ok(Outcome::Already(held::last_taken(tx, id).await?));
+    }
+    if let Some(person) = person {
+        held::use_keys(tx, person, id, scene.now).await?;
+    }
+    if word == Word::Disown {
+        mail::warn_of_forgery(tx, scene, &case).await?;
+    }
+    Ok(Outcome::Done { reason: case.reason, word })
+}
+
+/// A link from a mail about a held mail.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Whose link it is.
+    pub clerk: Clerk,
+    /// What they see of the mail.
+    pub case: Case,
+    /// For the decision after so many.
+    pub round: i64,
+}
+
+/// Looks at a link and changes nothing. `None` where it does not work: unknown, expired, of another life of the desk, or of
+/// somebody who no longer works here.
+///
+/// # Errors
+/// The database's.
+pub async fn open(tx: &mut Tx, secret: &str, now: Timestamp, chance: &Chance) -> anyhow::Result<Option<Opened>> {
+    let Some(key) = held::key(tx, KeyPurpose::Link, &hash(secret.as_bytes())).await? else { return Ok(None) };
+    if key.expires_at <= now || key.epoch != epoch(tx, now, chance).await? {
+        return Ok(None);
+    }
+    let Some(clerk) = Clerk::enter(tx, key.person).await? else { return Ok(None) };
+    let Some(mail) = held::get(tx, key.inbox).await? else { return Ok(None) };
+    let Some(case) = case(tx, mail, Some(key.person)).await? else { return Ok(None) };
+    Ok(Some(Opened { clerk, case, round: key.round }))
+}
