@@ -39,6 +39,11 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "speicherplatz",
             "boîte aux lettres est pleine",
             "boite pleine",
+            "boite aux lettres pleine",
+            "boîte aux lettres pleine",
+            "quota violation",
+            "quota is exceeded",
+            "quota has been",
             "buzón está lleno",
             "buzón lleno",
             "casella piena",
@@ -122,6 +127,7 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "nachrichtengröße",
         ],
     ),
+    ("1.8", &["sender address rejected", "sender verify failed", "domain of sender", "sender rejected", "invalid sender"]),
     (
         "1.1",
         &[
@@ -194,6 +200,13 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "wasn't found at",
             "not found in directory",
             "not listed in",
+            "nicht im domino",
+            "n'est pas répertorié",
+            "no figura en",
+            "non elencat",
+            "não está listado",
+            "niet vermeld in",
+            "ディレクトリにありません",
             "not found in the",
             "recipientnotfound",
             "recipnotfound",
@@ -354,7 +367,6 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "quarantine",
         ],
     ),
-    ("1.8", &["sender address rejected", "sender verify failed", "domain of sender", "sender rejected", "invalid sender"]),
     (
         "4.7",
         &[
@@ -397,9 +409,11 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "server unavailable",
         ],
     ),
-    ("3.1", &["no space left", "system storage exceeded", "insufficient system"]),
+    ("3.1", &["no space left", "system storage exceeded", "insufficient system", "disk is full", "disk full", "queue is full"]),
     ("5.3", &["too many recipients"]),
     ("1.3", &["bad address syntax", "syntax error", "malformed", "invalid address format"]),
     // Whatever it is that is not there: mostly the recipient.
     ("1.1", &["does not exist", "doesn't exist"]),
+    // Whatever it is that is full: mostly the mailbox.
+    ("2.2", &["is full", " full)", "pleine", "è piena", "lleno", "voll"]),
 ];

@@ -5,6 +5,8 @@ use super::bounce_reasons::REASONS;
 /// The status of a note: the code written in it, else one made of its words and its SMTP reply code. `delayed`: the
 /// server still tries, so that the class is 4 where nothing else says it.
 pub(super) fn of_note(note: &str, delayed: bool) -> String {
+    // Some servers pass on a line of their log, which has no blanks.
+    let note = &note.replace('_', " ");
     if let Some(code) = enhanced_code(note) {
         return code;
     }

@@ -173,6 +173,7 @@ pub(super) const SUBJECTS: &[&str] = &[
     "ไม่สามารถส่ง",
     "gagal dikirim",
     "relayed:",
+    "delivered:",
     "expanded:",
     "退回",
     "宛名エラー",

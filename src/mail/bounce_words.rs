@@ -237,6 +237,8 @@ pub(super) const SENTENCES: &[&str] = &[
     "has not yet been",
     "successfully delivered",
     "successfully relayed",
+    "was delivered to the following",
+    "has been delivered to the following",
     "nicht zugestellt",
     "konnte nicht",
     "n'a pas pu",
@@ -411,3 +413,6 @@ pub(super) const CHALLENGES: &[&str] = &[
     "message is being held until",
     "has been held until you confirm",
 ];
+
+/// Words of mail filters that refuse a mail.
+pub(super) const REFUSED: &[&str] = &["rejected", "refused", "abgelehnt", "zurückgewiesen", "refusé", "rechazado", "rifiutato"];
