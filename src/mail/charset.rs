@@ -23,8 +23,13 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
             return Decoded { text: decode_utf7(bytes), guessed: false };
         }
         "hz-gb-2312" | "hz" => return Decoded { text: decode_hz(bytes), guessed: false },
-        "iso-2022-kr" | "csiso2022kr" => return Decoded { text: decode_iso2022_kr(bytes), guessed: false },
-        "utf-32" | "utf-32le" | "utf-32be" => return Decoded { text: decode_utf32(bytes, label != "utf-32le"), guessed: false },
+        "iso-2022-kr" | "csiso2022kr" => return Decoded { text: decode_shifts(bytes, EUC_KR), guessed: false },
+        "iso-2022-cn" | "csiso2022cn" if !bytes.windows(4).any(|four| four.starts_with(b"\x1b$)") && four.ends_with(b"G")) => {
+            return Decoded { text: decode_shifts(bytes, GBK), guessed: false };
+        }
+        "utf-32" | "utf32" | "utf-32le" | "utf-32be" | "ucs-4" => {
+            return Decoded { text: decode_utf32(bytes, &label), guessed: false };
+        }
         _ => {}
     }
     let wide = label.starts_with("utf-16") || label.starts_with("utf16") || label == "ucs-2" || label == "unicode";
@@ -77,6 +82,7 @@ pub(super) fn is_known(label: &str) -> bool {
     label.contains("utf-7")
         || label.starts_with("hz")
         || label.starts_with("iso-2022-kr")
+        || label.starts_with("iso-2022-cn")
         || charset_pages::is_known(&label)
         || encoding_for(&label).is_some()
 }
@@ -308,8 +314,9 @@ fn decode_hz(bytes: &[u8]) -> String {
     GBK.decode_without_bom_handling(&wide).0.into_owned()
 }
 
-/// ISO-2022-KR (RFC 1557): shift out to KS X 1001, shift in to ASCII.
-fn decode_iso2022_kr(bytes: &[u8]) -> String {
+/// ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922) as far as it is GB 2312: shift out to the wide characters, shift in to
+/// ASCII. The escapes that name the wide set are left out.
+fn decode_shifts(bytes: &[u8], wide_set: &'static Encoding) -> String {
     let mut wide = Vec::with_capacity(bytes.len());
     let mut shifted = false;
     let mut rest = bytes;
@@ -318,14 +325,20 @@ fn decode_iso2022_kr(bytes: &[u8]) -> String {
         match *first {
             0x0e => shifted = true,
             0x0f => shifted = false,
-            0x1b if rest.starts_with(b"$)C") => rest = rest.get(3..).unwrap_or_default(),
+            0x1b if rest.starts_with(b"$)") => rest = rest.get(3..).unwrap_or_default(),
             other => wide.push(if shifted && other > 0x20 { other | 0x80 } else { other }),
         }
     }
-    EUC_KR.decode_without_bom_handling(&wide).0.into_owned()
+    wide_set.decode_without_bom_handling(&wide).0.into_owned()
 }
 
-fn decode_utf32(bytes: &[u8], big: bool) -> String {
+/// UTF-32 by its byte order mark, else by its label, which says big-endian where it says nothing (Unicode, D101).
+fn decode_utf32(bytes: &[u8], label: &str) -> String {
+    let (bytes, big) = match (bytes.strip_prefix(b"\xff\xfe\0\0"), bytes.strip_prefix(b"\0\0\xfe\xff")) {
+        (Some(rest), _) => (rest, false),
+        (_, Some(rest)) => (rest, true),
+        _ => (bytes, label != "utf-32le"),
+    };
     let number = |quad: &[u8]| {
         let fold = |sum: u32, byte: &u8| (sum << 8) | u32::from(*byte);
         if big { quad.iter().fold(0, fold) } else { quad.iter().rev().fold(0, fold) }
@@ -353,6 +366,8 @@ mod tests {
             (b"\x1b$(B$3$s\x1b(H", Some("iso-2022-jp"), "こん"),
             (b"Hi +AOQ- +-1", Some("utf-7"), "Hi ä +1"),
             (b"~{VPND~} ok", Some("hz-gb-2312"), "中文 ok"),
+            (b"\x1b$)A\x0eVPND\x0f ok", Some("iso-2022-cn"), "中文 ok"),
+            (b"\xff\xfe\0\0G\0\0\0", Some("utf-32"), "G"),
             (b"\x1b$)C\x0e>HgC\x0f ok", Some("iso-2022-kr"), "안녕 ok"),
             ("中文邮件".as_bytes(), Some("gb2312"), "中文邮件"),
             (b"\xd0\xd2", Some("\"koi8-r\""), "пр"),

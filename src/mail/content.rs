@@ -10,7 +10,7 @@ use super::mime::{self, Budget, Part};
 use super::smime::{self, Cms};
 use super::transfer::{self, UuFile};
 use super::words::Structured;
-use super::{Attachment, Limits, charset, flowed, html, names, thread, words};
+use super::{Attachment, Limits, binhex, charset, flowed, html, names, thread, words};
 use super::{rtf, tnef};
 
 /// One shown piece: a text, an HTML, or both as alternatives.
@@ -234,7 +234,14 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         }
         _ => {}
     }
-    let name = file_name(part, &disposition);
+    let mut name = file_name(part, &disposition);
+    let mut bytes = bytes;
+    if kind == "application/mac-binhex40"
+        && let Some(packed) = binhex::read(&bytes)
+    {
+        bytes = packed.data;
+        name = names::clean(&packed.name).or(name);
+    }
     // Some mailers call even the only text an attachment; without a name it is the text.
     let first = content.leaves == 1;
     let attached = disposition.value == "attachment" && !(first && name.is_none());
@@ -253,7 +260,6 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     }
     // Uuencoded files may make a text longer than what is shown of it; far beyond that it is not decoded.
     let most = limits.text_bytes.max(limits.html_bytes).saturating_mul(8);
-    let mut bytes = bytes;
     if bytes.len() > most {
         warn(content, if is_html(&kind) { "html_cut" } else { "text_cut" });
         bytes.truncate(most);
@@ -351,7 +357,7 @@ fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
 
 fn file_name(part: &Part<'_>, disposition: &Structured) -> Option<String> {
     let declared = disposition.param("filename").or_else(|| part.content.param("name")).or_else(|| disposition.param("name"));
-    declared.and_then(names::clean)
+    declared.and_then(|name| names::clean(&words::without_percents(name)))
 }
 
 fn attach(

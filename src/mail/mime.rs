@@ -362,14 +362,15 @@ fn without_line_end(piece: &[u8]) -> &[u8] {
 }
 
 /// The boundary that a body uses although the header does not tell: the first `--word` line followed by a field; a short
-/// word only if the header names it in other letters.
+/// word only if the header names it in other letters or the field is one of parts only.
 fn find_boundary<'a>(body: &'a [u8], declared: Option<&str>) -> Option<&'a [u8]> {
     let named = |word: &[u8]| declared.is_some_and(|declared| word.eq_ignore_ascii_case(declared.as_bytes()));
     let mut lines = body.split(|b| *b == b'\n').take(200).map(<[u8]>::trim_ascii_end).peekable();
     while let Some(line) = lines.next() {
         let Some(word) = line.strip_prefix(b"--") else { continue };
-        let followed = lines.peek().is_some_and(|next| field_name(next).is_some());
-        if (word.len() >= 4 || named(word)) && !word.contains(&b' ') && followed {
+        let Some(next) = lines.peek().filter(|next| field_name(next).is_some()) else { continue };
+        let of_part = || is_part_header(next, "text/plain");
+        if !word.contains(&b' ') && (word.len() >= 4 || named(word) || (!word.is_empty() && of_part())) {
             return Some(word);
         }
     }

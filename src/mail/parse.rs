@@ -8,8 +8,8 @@ use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::mime::{Budget, Part};
 use super::{
-    Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, content, date, flowed, html, kind, mime, sanitize,
-    thread, words,
+    Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, charset, content, date, flowed, html, kind, mime,
+    sanitize, thread, words,
 };
 
 /// Understands a raw mail.
@@ -25,6 +25,12 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
     if raw.len() > limits.raw_bytes {
         raw = raw.get(..limits.raw_bytes).unwrap_or(raw);
         budget.warnings.push("too_large");
+    }
+    let narrow: String;
+    // Somebody saved the mail as UTF-16.
+    if raw.starts_with(b"\xff\xfe") || raw.starts_with(b"\xfe\xff") {
+        narrow = charset::guess(raw);
+        raw = narrow.as_bytes();
     }
     let with_line_feeds: Vec<u8>;
     if ends_lines_with_cr(raw) {

@@ -246,10 +246,13 @@ fn join_extended(group: &[(String, usize, bool, String)]) -> String {
     let mut bytes = Vec::new();
     for (position, (_, _, extended, content)) in group.iter().enumerate() {
         let mut content = content.as_str();
-        if position == 0 && *extended {
-            let mut pieces = content.splitn(3, '\'');
-            if let (Some(name), Some(_), Some(rest)) = (pieces.next(), pieces.next(), pieces.next()) {
+        let mut pieces = content.splitn(3, '\'');
+        if *extended && let (Some(name), Some(_), Some(rest)) = (pieces.next(), pieces.next(), pieces.next()) {
+            // Only the first piece names the charset; some mailers name it in every one.
+            if position == 0 {
                 label = (!name.is_empty()).then(|| name.to_owned());
+                content = rest;
+            } else if label.as_deref().is_some_and(|label: &str| label.eq_ignore_ascii_case(name)) {
                 content = rest;
             }
         }
@@ -257,6 +260,12 @@ fn join_extended(group: &[(String, usize, bool, String)]) -> String {
     }
     let label = label.filter(|name| charset::is_known(name));
     one_line(&decode_words(&charset::decode(&bytes, label.as_deref()).text))
+}
+
+/// A name in which a program wrote the letters beyond ASCII as links have them (`Gr%C3%BC%C3%9Fe.pdf`).
+pub(super) fn without_percents(name: &str) -> String {
+    let decoded = if name.is_ascii() && name.contains('%') { String::from_utf8(percent_bytes(name)).ok() } else { None };
+    decoded.filter(|decoded| !decoded.is_ascii()).unwrap_or_else(|| name.to_owned())
 }
 
 fn percent_bytes(text: &str) -> Vec<u8> {
