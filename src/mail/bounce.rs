@@ -31,6 +31,12 @@ pub(super) fn read(facts: &Facts<'_, '_>) -> Option<Bounce> {
     if found.recipients.is_empty() {
         found.recipients = original_recipient(facts).into_iter().collect();
     }
+    // Old programs name local users without their domain; the returned mail has it.
+    for bare in found.recipients.iter_mut().filter(|recipient| !recipient.contains('@')) {
+        let whole = original_recipient(facts)
+            .filter(|whole| whole.split_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(bare)));
+        *bare = whole.unwrap_or_else(|| std::mem::take(bare));
+    }
     let named = found.original_message_id.as_deref().and_then(thread::message_id);
     found.original_message_id = named.or_else(|| original_id(facts));
     Some(found)
@@ -162,22 +168,22 @@ pub(super) fn asks(text: &str) -> bool {
     text.split_whitespace().any(|word| word.trim_end_matches([')', '"', '\'', '!', '>', '*']).ends_with(['?', '？', '؟']))
 }
 
-/// Whether the address belongs to a mail system rather than to a person.
-pub(super) fn is_daemon(from: Option<&Address>) -> bool {
-    from.is_some_and(|from| {
-        let local = from.address.split('@').next().unwrap_or_default().to_lowercase();
+/// Whether the sender is a mail system rather than a person, by the address or the name.
+fn is_daemon(from: Option<&Address>) -> bool {
+    let named = |from: &Address| {
         let name = from.name.as_deref().unwrap_or_default().to_lowercase();
-        DAEMONS.contains(&local.as_str())
-            || ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "symantec_antivirus"]
-                .iter()
-                .any(|start| local.starts_with(start))
-            || DAEMON_NAMES.iter().any(|word| name.contains(word) && !is_own_name(&name, word, &local))
-    })
+        DAEMON_NAMES.iter().any(|word| name.contains(word))
+    };
+    is_daemon_address(from) || from.is_some_and(named)
 }
 
-/// Whether somebody is called so: the address has the name's other words, too (`Peter Postmaster <peter.p@...>`).
-fn is_own_name(name: &str, word: &str, local: &str) -> bool {
-    word == "postmaster" && name.replace(word, " ").split_whitespace().any(|other| other.len() > 2 && local.contains(other))
+/// Whether the address belongs to a mail system. A name alone is a weak sign: people who run mail servers have it, too.
+pub(super) fn is_daemon_address(from: Option<&Address>) -> bool {
+    from.is_some_and(|from| {
+        let local = from.address.split('@').next().unwrap_or_default().to_lowercase();
+        let starts = ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "symantec_antivirus"];
+        DAEMONS.contains(&local.as_str()) || starts.iter().any(|start| local.starts_with(start))
+    })
 }
 
 /// From headers of mail systems are often no addresses: `MAILER-DAEMON`, `"Courier mail server" <@>`.
@@ -214,18 +220,19 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let lower = note.to_lowercase();
     let subject = facts.subject.to_lowercase();
     let failed_headers = facts.root.all("x-failed-recipients").map(words::text).collect::<Vec<_>>().join(",");
-    let said = SENTENCES.iter().chain(WHOLE_SENTENCES).any(|sentence| lower.contains(sentence));
+    let said = SENTENCES.iter().chain(WHOLE_SENTENCES).chain(DELAYED).any(|sentence| lower.contains(sentence));
     let named = is_named(facts);
     let machine = is_machine(facts);
     let report = is_report(facts.root)
         && facts.root.content.param("report-type").is_none_or(|kind| kind.eq_ignore_ascii_case("delivery-status"));
     let answers = facts.root.first("in-reply-to").is_some();
-    let daemon = is_daemon(facts.from) || from_names_daemon(facts) || has_null_path(facts.root);
+    let daemon = is_daemon_address(facts.from) || from_names_daemon(facts) || has_null_path(facts.root);
     let returns = !facts.returned.is_empty() || note.len() < head.len();
     let believed = !failed_headers.is_empty()
         || report
         || (daemon && (named || (said && (!answers || returns))))
         || (machine && named && (said || returns))
+        || (machine && said && returns && !answers)
         || (named && says_at_once(&lower) && (!answers || returns))
         || (!answers && returns && says_at_once(&lower));
     if !believed || kind::is_absence_subject(&subject) || CHALLENGES.iter().any(|words| lower.contains(words)) {
@@ -282,7 +289,8 @@ fn action(note: &str, subject: &str) -> &'static str {
 /// Whether a report's sentence stands at the very start; a person says something else first.
 fn says_at_once(note: &str) -> bool {
     let start: String = note.trim_start().chars().take(300).collect();
-    WHOLE_SENTENCES.iter().any(|sentence| start.contains(sentence))
+    let before = |sentence: &&str| start.split_once(*sentence).map(|(before, _)| before);
+    WHOLE_SENTENCES.iter().find_map(before).is_some_and(|before| !asks(before))
 }
 
 /// Addresses that stand in a report but are not what it is about: who reports and who gets the report.

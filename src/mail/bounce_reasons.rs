@@ -1,12 +1,17 @@
 //! What mail servers say when they refuse, for `bounce_status`. A table only; all in lower case.
 
 /// Words of mail servers (lower case) and the subject and detail of the status that they mean; the first hit counts,
-/// so that the more telling words stand first.
+/// so that the more telling words stand first. `*` stands for a few other words.
 pub(super) const REASONS: &[(&str, &[&str])] = &[
     (
         "2.2",
         &[
             "mailbox full",
+            "mailbox*is full",
+            "mailbox*exceed",
+            "mailbox*quota",
+            "mailbox limit",
+            "quota*exceed",
             "mailbox is full",
             "mailbox was full",
             "mailbox size limit",
@@ -79,6 +84,14 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
         "2.1",
         &[
             "account is disabled",
+            "account*disabled",
+            "account*inactive",
+            "account*not active",
+            "account*suspended",
+            "mailbox*disabled",
+            "mailbox*inactive",
+            "mailboxes are inactive",
+            "user*disabled",
             "account disabled",
             "account has been disabled",
             "account is inactive",
@@ -127,11 +140,23 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "nachrichtengröße",
         ],
     ),
+    ("1.3", &["address syntax", "bad address syntax", "invalid address format", "malformed address"]),
     ("1.8", &["sender address rejected", "sender verify failed", "domain of sender", "sender rejected", "invalid sender"]),
     (
         "1.1",
         &[
             "user unknown",
+            "user*unknown",
+            "user*not found",
+            "user*not exist",
+            "user*doesn't exist",
+            "recipient*not found",
+            "recipient*not exist",
+            "recipient*unknown",
+            "not a local user",
+            "no longer in use",
+            "no longer valid",
+            "addressee unknown",
             "unknown user",
             "unknown recipient",
             "recipient unknown",
@@ -327,6 +352,12 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
         "7.1",
         &[
             "spam",
+            "reverse dns",
+            "ptr record",
+            "spf",
+            "dkim",
+            "attachment*not allowed",
+            "attachment*blocked",
             "blocked",
             "blacklist",
             "black list",
@@ -371,6 +402,9 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
         "4.7",
         &[
             "delivery time expired",
+            "undeliverable for",
+            "not be delivered within",
+            "could not be delivered for",
             "time expired",
             "retry timeout exceeded",
             "retry time not reached",
@@ -411,9 +445,9 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
     ),
     ("3.1", &["no space left", "system storage exceeded", "insufficient system", "disk is full", "disk full", "queue is full"]),
     ("5.3", &["too many recipients"]),
-    ("1.3", &["bad address syntax", "syntax error", "malformed", "invalid address format"]),
+    ("1.3", &["syntax error", "malformed"]),
     // Whatever it is that is not there: mostly the recipient.
-    ("1.1", &["does not exist", "doesn't exist"]),
+    ("1.1", &["does not exist", "doesn't exist", "recipient*rejected", "address*rejected"]),
     // Whatever it is that is full: mostly the mailbox.
     ("2.2", &["is full", " full)", "pleine", "è piena", "lleno", "voll"]),
 ];

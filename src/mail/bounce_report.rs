@@ -75,7 +75,7 @@ fn refine(written: Option<String>, said: Option<&str>, action: Option<&str>) -> 
     let reply = bounce_status::smtp_code(said);
     let class = written.as_deref().or(reply.as_deref()).and_then(|code| code.chars().next());
     let class = class.unwrap_or(if action == Some("delayed") { '4' } else { '5' });
-    match bounce_status::meant(&said.to_lowercase()) {
+    match bounce_status::meant(said) {
         Some(detail) if class != '2' => Some(format!("{class}.{detail}")),
         _ => written.or_else(|| reply.map(|_| format!("{class}.0.0"))),
     }

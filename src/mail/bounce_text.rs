@@ -251,7 +251,7 @@ pub(super) fn diagnostic(note: &str) -> Option<String> {
         if announced && !lower.trim_end().ends_with(':') {
             return Some(1);
         }
-        bounce_status::meant(&lower).map(|_| 2)
+        bounce_status::meant(line).map(|_| 2)
     };
     let ranked = note.lines().take(600).filter_map(|line| rank(line).map(|rank| (rank, line)));
     let (_, line) = ranked.min_by_key(|(rank, _)| *rank)?;

@@ -249,6 +249,9 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         kind.as_str(),
         "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text" | "application/xhtml+xml"
     );
+    // Other kinds of text are read like plain ones (RFC 2046, section 4.1.4), if they are the mail.
+    let apart = ["calendar", "vcard", "x-vcard", "rfc822-headers", "csv", "x-amp-html"];
+    let shown = shown || (first && name.is_none() && kind.strip_prefix("text/").is_some_and(|sort| !apart.contains(&sort)));
     if !shown || attached || place == Place::Companion || (name.is_some() && !first) {
         // Some servers attach the report's fields as a plain text file.
         let start = bytes.get(..bytes.len().min(16 << 10)).unwrap_or_default();

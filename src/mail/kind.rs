@@ -18,6 +18,8 @@ pub(super) struct Facts<'a, 'b> {
     pub(super) subject: &'b str,
     /// New text, or the whole text where there is none.
     pub(super) text: &'b str,
+    /// The whole text.
+    pub(super) whole: &'b str,
     /// What a person typed: the text without summaries of calendar files.
     pub(super) typed: &'b str,
     pub(super) has_attachments: bool,
@@ -30,9 +32,9 @@ pub(super) struct Facts<'a, 'b> {
 pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     // A person who attaches a report to ask about it writes no report.
     let reports = facts.root.content.value == "multipart/report" || bounce::has_null_path(facts.root);
-    let has_part = |value: &str| reports && facts.root.leaves().iter().any(|leaf| leaf.content.value == value);
+    let has_part = |wanted: &dyn Fn(&str) -> bool| reports && facts.root.leaves().iter().any(|leaf| wanted(&leaf.content.value));
     let report = facts.root.content.param("report-type").unwrap_or_default().to_ascii_lowercase();
-    if has_part("message/feedback-report") || report == "feedback-report" {
+    if has_part(&|value| value == "message/feedback-report") || report == "feedback-report" {
         return Kind::Complaint;
     }
     if is_provider_complaint(facts) || is_complaint_in_words(facts) {
@@ -41,7 +43,7 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     if facts.is_bounce {
         return Kind::Bounce;
     }
-    if has_part("message/disposition-notification") || report == "disposition-notification" || is_receipt_in_words(facts) {
+    if has_part(&is_notification) || report.ends_with("disposition-notification") || is_receipt_in_words(facts) {
         return Kind::Receipt;
     }
     // Accepting or declining an appointment without a word is the calendar's answer, not the person's.
@@ -56,6 +58,11 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     } else {
         Kind::Person
     }
+}
+
+/// The machine's part of a receipt (RFC 8098, and RFC 6533 for addresses beyond ASCII).
+fn is_notification(value: &str) -> bool {
+    matches!(value, "message/disposition-notification" | "message/global-disposition-notification")
 }
 
 /// Complaints of large providers that are no feedback reports: a fixed sender or subject and the mail complained about.
@@ -85,11 +92,12 @@ fn is_complaint_in_words(facts: &Facts<'_, '_>) -> bool {
 /// Receipts without the standard form (Notes, old Exchange and others): a subject and a sentence that programs write.
 fn is_receipt_in_words(facts: &Facts<'_, '_>) -> bool {
     let subject = facts.subject.to_lowercase();
-    let head: String = facts.text.trim_start().chars().take(600).collect::<String>().to_lowercase();
-    let short = facts.text.chars().take(1_500).count() < 1_500;
+    // The description of the mail that was read looks like a quoted one's header.
+    let head: String = facts.whole.trim_start().chars().take(600).collect::<String>().to_lowercase();
+    let short = facts.whole.chars().take(1_500).count() < 1_500;
     let leaves = facts.root.leaves();
-    let part = leaves.iter().any(|leaf| leaf.content.value == "message/disposition-notification");
-    let said = || RECEIPT_TEXTS.iter().any(|words| head.contains(words)) && !(part && bounce::asks(&head));
+    let part = leaves.iter().any(|leaf| is_notification(&leaf.content.value));
+    let said = || RECEIPT_TEXTS.iter().any(|words| head.contains(words)) && !bounce::asks(&head);
     // A receipt that is nothing but the machine's part.
     (part && leaves.len() == 1) || (short && (part || RECEIPT_SUBJECTS.iter().any(|start| subject.starts_with(start))) && said())
 }
@@ -184,7 +192,10 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     }
     // Absences ask nothing and answer no mail about absences; who does is a person.
     let tells = said && !facts.text.contains(['?', '？']) && without_answer_mark(&subject) == subject;
-    if absence && !human && (suppressed || null || bulk || tells || bounce::is_daemon(facts.from) || is_no_reply(facts.from)) {
+    if absence
+        && !human
+        && (suppressed || null || bulk || tells || bounce::is_daemon_address(facts.from) || is_no_reply(facts.from))
+    {
         return Some(Kind::AutoReply);
     }
     // Only programs that answer call their own mail junk.
@@ -202,7 +213,7 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     }
     // Postmasters are people too when they answer.
     let postmaster = facts.from.is_some_and(|from| from.address.starts_with("postmaster@"));
-    if bounce::is_daemon(facts.from) && !(postmaster && answers) {
+    if bounce::is_daemon_address(facts.from) && !(postmaster && answers) {
         return Some(Kind::Generated);
     }
     // A discussion list can be posted to; what can only be unsubscribed from is a newsletter.
@@ -221,6 +232,12 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         "x-gitlab-project",
         "x-zabbix",
         "x-sentry-project",
+        "x-bugzilla-type",
+        "x-jenkins-job",
+        "x-redmine-host",
+        "x-trac-project",
+        "x-launchpad-bug",
+        "x-gerrit-change-id",
         "tls-report-domain",
     ];
     // Reports on a domain's mail (RFC 7489, section 7.2.1.1) have this subject and an archive.
@@ -303,9 +320,14 @@ fn is_no_reply(from: Option<&Address>) -> bool {
     })
 }
 
-/// Whether a program put its words for an automatic answer in front of the subject (lower case) that it answers.
+/// Whether a program put its words for an automatic answer in front of the subject (lower case) that it answers: with a
+/// colon or in brackets.
 fn is_automatic(subject: &str) -> bool {
-    AUTOMATIC.iter().any(|words| subject.strip_prefix(words).is_some_and(|rest| rest.trim_start().starts_with([':', '：'])))
+    let (inner, ends): (&str, &[char]) = match subject.strip_prefix(['[', '(', '【']) {
+        Some(inner) => (inner, &[']', ')', '】', ':']),
+        None => (subject, &[':', '：']),
+    };
+    AUTOMATIC.iter().any(|words| inner.strip_prefix(words).is_some_and(|rest| rest.trim_start().starts_with(ends)))
 }
 
 /// A subject (lower case) without the marks that mail programs put in front of answers.
@@ -319,17 +341,18 @@ fn without_answer_mark(subject: &str) -> &str {
 
 /// Whether a lower-cased subject is that of an absence note.
 pub(super) fn is_absence_subject(subject: &str) -> bool {
-    let rest = without_answer_mark(subject).trim_start_matches(['[', '(', '*', '"']);
+    let rest = without_answer_mark(subject).trim_start_matches(['[', '(', '*', '"', '【']);
     // `Urlaubsantrag` is no absence; Chinese, Japanese and Korean write words without blanks.
     let ends = |after: &str| after.chars().next().is_none_or(|c| !c.is_alphabetic() || u32::from(c) > 0x2e80);
     let when = |after: &str| {
         let next: String = after.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
-        next.is_empty() || WHEN.contains(&next.as_str())
+        next.is_empty() || next.starts_with(|c| u32::from(c) > 0x2e80) || WHEN.contains(&next.as_str())
     };
     let starts = |words: &[&str], fits: &dyn Fn(&str) -> bool| words.iter().any(|word| rest.strip_prefix(word).is_some_and(fits));
-    starts(AUTOMATIC, &ends)
-        || starts(ABSENCE_SUBJECTS, &ends)
-        || starts(ABSENCE_NOUNS, &|after| ends(after) && when(after))
+    let says_when = |after: &str| ends(after) && when(after);
+    starts(ABSENCE_SUBJECTS, &ends)
+        || starts(AUTOMATIC, &says_when)
+        || starts(ABSENCE_NOUNS, &says_when)
         || ABSENCE_INSIDE.iter().any(|words| rest.contains(words))
 }
 
@@ -353,6 +376,7 @@ mod tests {
             from: from.as_ref(),
             subject: &root.text("subject"),
             text,
+            whole: text,
             typed: text,
             has_attachments: false,
             is_bounce: false,

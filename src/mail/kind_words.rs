@@ -78,7 +78,6 @@ pub(super) const AUTOMATIC: &[&str] = &[
 
 /// Starts of subjects of absence notes, in lower case.
 pub(super) const ABSENCE_SUBJECTS: &[&str] = &[
-    "auto:",
     "out of office",
     "out of the office",
     "out-of-office",
@@ -138,6 +137,7 @@ pub(super) const ABSENCE_SUBJECTS: &[&str] = &[
 
 /// Starts that people use for other things, too (`Vacation rental`): an absence note says at most when.
 pub(super) const ABSENCE_NOUNS: &[&str] = &[
+    "in ferie",
     "vacation",
     "on vacation",
     "on holiday",
@@ -161,6 +161,9 @@ pub(super) const ABSENCE_INSIDE: &[&str] = &[
     "(auto reply)",
     "(automatic reply)",
     "(automatische antwort)",
+    "[auto-reply]",
+    "[auto reply]",
+    "[automatic reply]",
     "abwesenheitsnotiz",
     "autoreply",
     "ist nicht im haus",
@@ -181,6 +184,7 @@ pub(super) const ABSENCE_INSIDE: &[&str] = &[
 
 /// Words that start saying when, behind such a noun.
 pub(super) const WHEN: &[&str] = &[
+    "re",
     "until",
     "till",
     "til",

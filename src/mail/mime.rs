@@ -216,6 +216,12 @@ pub(super) fn read_head<'a>(raw: &'a [u8], limits: &HeadLimits) -> Head<'a> {
             *end = start + bare.len();
             continue;
         }
+        let after = raw.get(offset..).unwrap_or_default();
+        // The header's first line is lost, and with it the name of this field.
+        if continues && fields.is_empty() && (is_header_line(after) || after.starts_with(b"From: ")) {
+            warnings.push("header_damaged");
+            continue;
+        }
         close(&mut open, raw, &mut fields, limits, &mut warnings);
         if is_envelope(bare) {
             if first {
@@ -226,7 +232,6 @@ pub(super) fn read_head<'a>(raw: &'a [u8], limits: &HeadLimits) -> Head<'a> {
             continue;
         }
         let Some((name, value)) = field_name(bare) else {
-            let after = raw.get(offset..).unwrap_or_default();
             if !fields.is_empty() && is_header_line(after) {
                 warnings.push("header_damaged");
                 continue;

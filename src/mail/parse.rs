@@ -83,6 +83,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         from: heads.from.as_ref(),
         subject: &heads.subject,
         text: shown,
+        whole: &text.full,
         typed: if content.invite.as_ref().is_some_and(|invite| invite.lines() == shown.trim()) { "" } else { shown },
         calendar_reply: content.invite.as_ref().is_some_and(|invite| invite.method.as_deref() == Some("reply")),
         has_attachments: !content.attachments.is_empty(),

@@ -213,7 +213,7 @@ pub(super) fn structured(raw: &[u8]) -> Structured {
     // `text/plain charset=utf-8`: the semicolon is missing.
     let (value, bare) = value.trim().split_once(char::is_whitespace).unwrap_or((value.trim(), ""));
     let bare = bare.contains('=').then(|| bare.to_owned());
-    let value = value.trim().trim_matches('"').to_ascii_lowercase();
+    let value = value.trim().trim_end_matches([',', ':']).trim_matches('"').to_ascii_lowercase();
     let mut plain: Vec<(String, String)> = Vec::new();
     // (name, index, extended, value); pieces may come in any order.
     let mut parts: Vec<(String, usize, bool, String)> = Vec::new();
@@ -306,6 +306,8 @@ fn split_params(text: &str) -> Vec<String> {
 }
 
 fn unquote(text: &str) -> String {
+    // `""name""`: two programs quoted it.
+    let text = text.strip_prefix("\"\"").filter(|rest| !rest.is_empty()).map_or(text, |rest| rest.trim_end_matches('"'));
     let Some(inner) = text.strip_prefix('"') else {
         return strip_comments(text).trim().to_owned();
     };
