@@ -225,6 +225,7 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "wasn't found at",
             "not found in directory",
             "not listed in",
+            "no matches to",
             "nicht im domino",
             "n'est pas répertorié",
             "no figura en",
