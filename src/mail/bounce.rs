@@ -31,10 +31,11 @@ pub(super) fn read(facts: &Facts<'_, '_>) -> Option<Bounce> {
     if found.recipients.is_empty() {
         found.recipients = original_recipient(facts).into_iter().collect();
     }
-    // Old programs name local users without their domain; the returned mail has it.
+    // Old programs name local users without their domain, others hide them; the returned mail has the address.
+    let hidden = found.recipients.len() == 1;
     for bare in found.recipients.iter_mut().filter(|recipient| !recipient.contains('@')) {
-        let whole = original_recipient(facts)
-            .filter(|whole| whole.split_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(bare)));
+        let is_it = |whole: &String| whole.split_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(bare));
+        let whole = original_recipient(facts).filter(|whole| hidden || is_it(whole));
         *bare = whole.unwrap_or_else(|| std::mem::take(bare));
     }
     let named = found.original_message_id.as_deref().and_then(thread::message_id);
@@ -48,7 +49,14 @@ fn is_report(root: &Part<'_>) -> bool {
 
 /// Whether the sender or the envelope says that a program wrote this.
 fn is_machine(facts: &Facts<'_, '_>) -> bool {
-    is_daemon(facts.from) || from_names_daemon(facts) || has_null_path(facts.root) || kind::says_automatic(facts.root)
+    let root = facts.root;
+    is_daemon(facts.from) || from_names_daemon(facts) || has_null_path(root) || kind::says_automatic(root) || is_list_robot(root)
+}
+
+/// Whether the program behind a mailing list wrote this itself: Mailman says so, fml numbers what people write.
+fn is_list_robot(root: &Part<'_>) -> bool {
+    let has = |name: &str| root.first(name).is_some();
+    has("x-list-administrivia") || (has("x-mlserver") && !has("x-mail-count") && !has("x-ml-count"))
 }
 
 fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
@@ -235,7 +243,9 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         || (machine && said && returns && !answers)
         || (named && says_at_once(&lower) && (!answers || returns))
         || (!answers && returns && says_at_once(&lower));
-    if !believed || kind::is_absence_subject(&subject) || CHALLENGES.iter().any(|words| lower.contains(words)) {
+    // Postfix tells its keeper of every session that went wrong.
+    let session = subject.contains("smtp server: errors from");
+    if !believed || session || kind::is_absence_subject(&subject) || CHALLENGES.iter().any(|words| lower.contains(words)) {
         return None;
     }
     let own = own_addresses(facts);
@@ -286,10 +296,12 @@ fn action(note: &str, subject: &str) -> &'static str {
     }
 }
 
-/// Whether a report's sentence stands at the very start; a person says something else first.
+/// Whether a report's sentence stands in the first paragraph; a person greets or says something else first.
 fn says_at_once(note: &str) -> bool {
     let start: String = note.trim_start().chars().take(300).collect();
-    let before = |sentence: &&str| start.split_once(*sentence).map(|(before, _)| before);
+    let mut lines = start.lines().map(str::trim).skip_while(|line| !line.chars().any(char::is_alphabetic));
+    let paragraph = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let before = |sentence: &&str| paragraph.split_once(*sentence).map(|(before, _)| before);
     WHOLE_SENTENCES.iter().find_map(before).is_some_and(|before| !asks(before))
 }
 

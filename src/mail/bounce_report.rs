@@ -62,8 +62,16 @@ fn block(fields: &[Field<'_>]) -> Option<Block> {
     Some(Block { recipient, action, status, diagnostic: said.as_deref().map(without_type).filter(|text| !text.is_empty()) })
 }
 
-/// `5.0.0` says nothing; the remote server's own words often do. The class stays what the report says.
+/// `5.0.0` says nothing; the remote server's own words often do. The class stays what the report says. A detail of zero
+/// (RFC 3463: other or undefined) gives way to a code with a detail only.
 fn refine(written: Option<String>, said: Option<&str>, action: Option<&str>) -> Option<String> {
+    let undefined = written.as_deref().is_some_and(|status| status.ends_with(".0") && !status.starts_with('2'));
+    if let Some(code) = said.filter(|_| undefined).and_then(bounce_status::enhanced_code)
+        && !code.ends_with(".0")
+        && code.get(..1) == written.as_deref().and_then(|status| status.get(..1))
+    {
+        return Some(code);
+    }
     let vague = written.as_deref().is_none_or(|status| status.ends_with(".0.0"));
     let Some(said) = said.filter(|_| vague && !matches!(action, Some("delivered" | "relayed" | "expanded"))) else {
         return written;

@@ -220,9 +220,12 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     content.note(&kind, &bytes);
     match kind.as_str() {
         "message/delivery-status" | "message/global-delivery-status" => content.statuses.push(charset::guess(&bytes)),
-        "message/rfc822" | "text/rfc822-headers" | "message/rfc822-headers" | "message/global" | "message/global-headers" => {
-            content.returned.push(bytes.clone())
-        }
+        "message/rfc822"
+        | "text/rfc822"
+        | "text/rfc822-headers"
+        | "message/rfc822-headers"
+        | "message/global"
+        | "message/global-headers" => content.returned.push(bytes.clone()),
         "message/partial" => {
             warn(content, "partial_mail");
             content.returned.push(bytes.clone());
@@ -250,12 +253,13 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text" | "application/xhtml+xml"
     );
     // Other kinds of text are read like plain ones (RFC 2046, section 4.1.4), if they are the mail.
-    let apart = ["calendar", "vcard", "x-vcard", "rfc822-headers", "csv", "x-amp-html"];
+    let apart = ["calendar", "vcard", "x-vcard", "rfc822", "rfc822-headers", "csv", "x-amp-html"];
     let shown = shown || (first && name.is_none() && kind.strip_prefix("text/").is_some_and(|sort| !apart.contains(&sort)));
     if !shown || attached || place == Place::Companion || (name.is_some() && !first) {
-        // Some servers attach the report's fields as a plain text file.
+        // Some servers attach the report's fields or the returned mail as a plain text file.
         let start = bytes.get(..bytes.len().min(16 << 10)).unwrap_or_default();
-        if kind == "text/plain" && String::from_utf8_lossy(start).to_ascii_lowercase().contains("final-recipient:") {
+        let start = if kind == "text/plain" { String::from_utf8_lossy(start).to_ascii_lowercase() } else { String::new() };
+        if start.contains("final-recipient:") || start.contains("\nmessage-id:") {
             content.returned.push(bytes.clone());
         }
         attach(part, &disposition, name, bytes, content, limits, place);
