@@ -173,7 +173,7 @@ fn is_far_utf8(bytes: &[u8]) -> bool {
 
 fn clean_label(label: &str) -> String {
     let label = label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '<' | '>'));
-    let label = label.split(['*', ' ', ';', ',', '"', '/']).next().unwrap_or_default();
+    let label = label.split(['*', ' ', ';', ',', '"', '/', ':']).next().unwrap_or_default();
     label.trim_start_matches("charset=").trim_matches(['\'', '.']).to_ascii_lowercase()
 }
 
@@ -189,17 +189,19 @@ fn encoding_for(label: &str) -> Option<&'static Encoding> {
         "ksc56011987" | "ksc5601" | "cp949" | "ms949" | "uhc" | "euckr" | "windows949" => Some(EUC_KR),
         "cp936" | "ms936" | "euccn" | "gb231280" | "gbk2312" | "windows936" => Some(GBK),
         "cp932" | "ms932" | "windows31j" | "xmscp932" | "sjis" | "cp943" | "cp943c" => Some(encoding_rs::SHIFT_JIS),
-        "cp950" | "ms950" | "big5hkscs" | "big5eten" => Some(encoding_rs::BIG5),
+        "cp950" | "ms950" | "xmacchinesetrad" | "big5hkscs" | "big5eten" => Some(encoding_rs::BIG5),
         "eucjp" | "ujis" | "eucjpms" | "cp51932" => Some(encoding_rs::EUC_JP),
         "iso2022jp" | "iso2022jp1" | "iso2022jp2" | "iso2022jp3" | "iso2022jpms" | "cp50220" | "cp50221" | "cp50222" | "jis7" => {
             Some(encoding_rs::ISO_2022_JP)
         }
         "utf8" | "utf8mb4" | "xutf8" | "unicode11utf8" | "utf8unknown" => Some(UTF_8),
-        "xgbk" | "gb23121980" | "csgb2312" | "chinese" | "gb180302000" | "gb180302005" => Some(encoding_rs::GB18030),
-        "shiftjis" | "shiftjisx0213" | "xsjis" | "cswindows31j" | "mskanji" => Some(encoding_rs::SHIFT_JIS),
+        "xgbk" | "xmacchinesesimp" | "gb23121980" | "csgb2312" | "chinese" | "gb180302000" | "gb180302005" => {
+            Some(encoding_rs::GB18030)
+        }
+        "shiftjis" | "xmacjapanese" | "shiftjisx0213" | "xsjis" | "cswindows31j" | "mskanji" => Some(encoding_rs::SHIFT_JIS),
         "xeucjp" | "eucjis2004" | "eucjpwin" => Some(encoding_rs::EUC_JP),
         "iso2022jp2004" | "iso2022jpext" | "csiso2022jp" => Some(encoding_rs::ISO_2022_JP),
-        "xeuckr" | "ksx1001" | "korean" | "johab" => Some(EUC_KR),
+        "xeuckr" | "xmackorean" | "ksx1001" | "korean" | "johab" => Some(EUC_KR),
         "xmacroman" | "macroman" | "mac" | "applemacintosh" => Some(encoding_rs::MACINTOSH),
         "maccyrillic" | "xmacukrainian" => Some(encoding_rs::X_MAC_CYRILLIC),
         "ibm866" | "dos866" | "cp866" => Some(encoding_rs::IBM866),

@@ -50,13 +50,17 @@ struct Run {
     bytes: Vec<u8>,
     /// Base64 that stopped in the middle of a quantum; the next word goes on with it.
     open: Vec<u8>,
+    /// What the bytes are if each word stands for itself and only lacks its padding.
+    apart: Vec<u8>,
 }
 
 impl Run {
     fn take(&mut self, word: &Word<'_>) {
+        let own = payload_bytes(word);
+        self.apart.extend_from_slice(&own);
         if !word.base64 {
             self.close();
-            self.bytes.extend(payload_bytes(word));
+            self.bytes.extend(own);
             return;
         }
         self.open.extend(word.payload.bytes().filter(|b| *b == b'=' || transfer::base64_value(*b).is_some()));
@@ -72,7 +76,13 @@ impl Run {
 
     fn text(mut self) -> String {
         self.close();
-        charset::decode(&self.bytes, Some(&self.charset)).text
+        let joined = charset::decode(&self.bytes, Some(&self.charset)).text;
+        let bad = |text: &str| text.chars().any(|c| c == char::REPLACEMENT_CHARACTER || c.is_control());
+        if self.apart == self.bytes || !bad(&joined) {
+            return joined;
+        }
+        let apart = charset::decode(&self.apart, Some(&self.charset)).text;
+        if bad(&apart) { joined } else { apart }
     }
 }
 
@@ -101,7 +111,7 @@ pub(super) fn decode_words(text: &str) -> String {
                 if pending.as_ref().is_some_and(|run| !run.charset.eq_ignore_ascii_case(word.charset)) {
                     flush(&mut out, &mut pending);
                 }
-                let fresh = || Run { charset: word.charset.to_owned(), bytes: Vec::new(), open: Vec::new() };
+                let fresh = || Run { charset: word.charset.to_owned(), bytes: Vec::new(), open: Vec::new(), apart: Vec::new() };
                 pending.get_or_insert_with(fresh).take(&word);
                 rest = after;
             }
@@ -372,6 +382,7 @@ mod tests {
             (b"Gr\xfc\xdfe aus M\xfcnchen", "Grüße aus München"),
             (b"=?utf-8?B?R3LDvMOfZQ", "Grüße"),
             (b"=?utf-8?B?R3LDv?= =?utf-8?B?MOfZQ==?=", "Grüße"),
+            (b"=?utf-8?b?w6Q?= =?utf-8?b?w7Y?=", "äö"),
             (b"=?utf-8?B?R3LDvMOfZQ?= =?utf-8?Q?_aus?=", "Grüße aus"),
             (b"=?utf-8?Q?a?=  =?iso-8859-1?Q?=FC?= b", "aü b"),
             (b"=?UTF-8?Q?=e2=82=ac 5?=", "€ 5"),
