@@ -49,8 +49,7 @@ fn is_report(root: &Part<'_>) -> bool {
 
 /// Whether the sender or the envelope says that a program wrote this.
 fn is_machine(facts: &Facts<'_, '_>) -> bool {
-    let root = facts.root;
-    is_daemon(facts.from) || from_names_daemon(facts) || has_null_path(root) || kind::says_automatic(root) || is_list_robot(root)
+    is_daemon(facts.from) || from_names_daemon(facts) || has_null_path(facts.root) || kind::says_automatic(facts.root)
 }
 
 /// Whether the program behind a mailing list wrote this itself: Mailman says so, fml numbers what people write.
@@ -230,7 +229,7 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let failed_headers = facts.root.all("x-failed-recipients").map(words::text).collect::<Vec<_>>().join(",");
     let said = SENTENCES.iter().chain(WHOLE_SENTENCES).chain(DELAYED).any(|sentence| lower.contains(sentence));
     let named = is_named(facts);
-    let machine = is_machine(facts);
+    let machine = is_machine(facts) || is_list_robot(facts.root);
     let report = is_report(facts.root)
         && facts.root.content.param("report-type").is_none_or(|kind| kind.eq_ignore_ascii_case("delivery-status"));
     let answers = facts.root.first("in-reply-to").is_some();
@@ -238,7 +237,7 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let returns = !facts.returned.is_empty() || note.len() < head.len();
     let believed = !failed_headers.is_empty()
         || report
-        || (daemon && (named || (said && (!answers || returns))))
+        || (daemon && (named || ((said || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
         || (machine && named && (said || returns))
         || (machine && said && returns && !answers)
         || (named && says_at_once(&lower) && (!answers || returns))

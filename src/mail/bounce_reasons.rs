@@ -259,6 +259,17 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "unbekannter benutzer",
             "empfänger unbekannt",
             "empfänger*unbekannt",
+            "ismeretlen",
+            "okänd mottagare",
+            "okänd användare",
+            "tuntematon",
+            "ukendt",
+            "ukjent",
+            "bilinmeyen",
+            "necunoscut",
+            "άγνωστος",
+            "невідом",
+            "неизвестен",
             "benutzer*unbekannt",
             "adresse*unbekannt",
             "unbekannter empfänger",
@@ -458,5 +469,11 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
     // Whatever it is that is not there: mostly the recipient.
     ("1.1", &["does not exist", "doesn't exist", "recipient*rejected", "address*rejected"]),
     // Whatever it is that is full: mostly the mailbox.
-    ("2.2", &["is full", " full)", "pleine", "è piena", "lleno", "voll"]),
+    (
+        "2.2",
+        &[
+            "is full", " full)", "pleine", "piena", "lleno", "llena", "ist voll", "voll ist", "cheia", "cheio", "pełn", "plná",
+            "täynnä",
+        ],
+    ),
 ];

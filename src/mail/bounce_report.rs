@@ -199,6 +199,10 @@ fn unescape(value: &str) -> String {
 pub(super) fn recipient(value: &str) -> Option<String> {
     let value = value.split_once(';').map_or(value, |(_, rest)| rest);
     let value = words::strip_comments(&unescape(value));
+    // A quoted local part keeps its marks.
+    if let Some(quoted) = Some(value.trim()).filter(|value| value.contains("\"@")).and_then(address::spec) {
+        return Some(quoted);
+    }
     let value = value.trim().trim_matches(|c| c == '<' || c == '>' || c == '"' || c == '\'').trim();
     let value = match value.split_once(':') {
         Some((scheme, rest)) if ["smtp", "rfc822", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {

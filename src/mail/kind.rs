@@ -3,10 +3,8 @@
 //! A marker that machines set on purpose is enough; a weak sign (a subject, a sender's name) needs a second one, because
 //! a person's mail taken for a machine's is a customer without an answer.
 
-use super::kind_words::{
-    ABSENCE_INSIDE, ABSENCE_NOUNS, ABSENCE_SUBJECTS, ABSENCE_TEXTS, ACKNOWLEDGEMENTS, AUTOMATIC, PROGRAMS, RECEIPT_SUBJECTS,
-    RECEIPT_TEXTS, ROBOTS, WHEN,
-};
+use super::absence_words::{ABSENCE_INSIDE, ABSENCE_NOUNS, ABSENCE_SUBJECTS, ABSENCE_TEXTS, AUTOMATIC, WHEN};
+use super::kind_words::{ACKNOWLEDGEMENTS, PROGRAMS, RECEIPT_SUBJECTS, RECEIPT_TEXTS, ROBOTS};
 use super::mime::Part;
 use super::{Address, Kind, bounce, words};
 
@@ -174,7 +172,7 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     match keyword.as_str() {
         "" | "no" => {}
         "auto-replied" | "auto-replied-vacation" => return Some(Kind::AutoReply),
-        _ if absence || is_reply_marker(root) => return Some(Kind::AutoReply),
+        _ if absence || facts.calendar_reply || is_reply_marker(root) => return Some(Kind::AutoReply),
         _ if answers && says(facts, ACKNOWLEDGEMENTS) => return Some(Kind::AutoReply),
         _ => return Some(Kind::Generated),
     }
@@ -233,6 +231,7 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         "x-zabbix",
         "x-sentry-project",
         "x-bugzilla-type",
+        "x-list-administrivia",
         "x-jenkins-job",
         "x-redmine-host",
         "x-trac-project",

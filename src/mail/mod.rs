@@ -11,6 +11,7 @@
 //! signers and old Macs pack; `calendar` reads invitations; [`proof`] reads what the receiving server says of the sender, [`dkim`] what
 //! a signature must be; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
+mod absence_words;
 mod address;
 mod alternatives;
 mod attribution;
