@@ -17,7 +17,7 @@ pub(super) fn list(raw: &[u8], limit: usize) -> List {
     let text = charset::guess(raw);
     let mut out = List::default();
     let mut fragment = String::new();
-    for item in split(&text, &mut out.group) {
+    for item in split(&text, &mut out.group).iter().flat_map(|item| without_commas(item)) {
         if out.addresses.len() >= limit {
             break;
         }
@@ -37,6 +37,22 @@ pub(super) fn list(raw: &[u8], limit: usize) -> List {
     }
     out.junk |= !fragment.trim().is_empty();
     out
+}
+
+/// Addresses between which the commas are missing: `A <a@b> C <c@d>`, `a@b c@d`.
+fn without_commas(item: &str) -> Vec<String> {
+    let ends: Vec<usize> = outside(item).filter(|(_, c)| *c == '>').map(|(at, _)| at + 1).collect();
+    if ends.len() > 1 && outside(item).filter(|(_, c)| *c == '<').count() == ends.len() {
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let pieces = starts.zip(ends.iter().copied()).filter_map(|(start, end)| item.get(start..end).map(str::to_owned));
+        let last = ends.last().and_then(|end| item.get(*end..)).map(str::to_owned);
+        return pieces.chain(last).collect();
+    }
+    let words: Vec<&str> = item.split_whitespace().collect();
+    if words.len() > 1 && !item.contains('<') && words.iter().all(|word| spec(word).is_some()) {
+        return words.into_iter().map(str::to_owned).collect();
+    }
+    vec![item.to_owned()]
 }
 
 /// The identity that From headers claim: exactly one header with exactly one clean mailbox, else a warning.
@@ -206,7 +222,10 @@ fn display_name(raw: &str) -> Option<String> {
         }
     }
     let name = words::one_line(&words::decode_words(&plain));
-    let name = name.trim_matches(|c: char| c == '\'' || c == '"' || c.is_whitespace());
+    // Quotation marks around a part of the name belong to it.
+    let inside = name.matches('"').count() == 2 && !(name.starts_with('"') && name.ends_with('"'));
+    let marks: &[char] = if inside { &['\''] } else { &['\'', '"'] };
+    let name = name.trim_matches(|c: char| marks.contains(&c) || c.is_whitespace());
     (!name.is_empty()).then(|| name.chars().take(300).collect())
 }
 

@@ -6,7 +6,7 @@
 
 use super::bounce_report::{self, Block};
 use super::bounce_subjects::SUBJECTS;
-use super::bounce_words::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, SENTENCES, WHOLE_SENTENCES};
+use super::bounce_words::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, REFUSED, SENTENCES, WHOLE_SENTENCES};
 use super::mime::{ENVELOPE, Part, split_head};
 use super::{Address, Bounce, Reported, address, bounce_status, bounce_text, kind, thread, words};
 
@@ -27,11 +27,19 @@ pub(super) struct Facts<'a, 'b> {
 
 /// Reads a delivery report; `None` where the mail is none.
 pub(super) fn read(facts: &Facts<'_, '_>) -> Option<Bounce> {
-    let mut found = standard(facts).or_else(|| from_text(facts))?;
+    let mut found = standard(facts).or_else(|| refusal(facts)).or_else(|| from_text(facts))?;
     if found.recipients.is_empty() {
         found.recipients = original_recipient(facts).into_iter().collect();
     }
-    found.original_message_id = original_id(facts);
+    // Old programs name local users without their domain, others hide them; the returned mail has the address.
+    let hidden = found.recipients.len() == 1;
+    for bare in found.recipients.iter_mut().filter(|recipient| !recipient.contains('@')) {
+        let is_it = |whole: &String| whole.split_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(bare));
+        let whole = original_recipient(facts).filter(|whole| hidden || is_it(whole));
+        *bare = whole.unwrap_or_else(|| std::mem::take(bare));
+    }
+    let named = found.original_message_id.as_deref().and_then(thread::message_id);
+    found.original_message_id = named.or_else(|| original_id(facts));
     Some(found)
 }
 
@@ -41,20 +49,27 @@ fn is_report(root: &Part<'_>) -> bool {
 
 /// Whether the sender or the envelope says that a program wrote this.
 fn is_machine(facts: &Facts<'_, '_>) -> bool {
-    is_daemon(facts.from) || from_names_daemon(facts.root) || has_null_path(facts.root) || kind::says_automatic(facts.root)
+    is_daemon(facts.from) || from_names_daemon(facts) || has_null_path(facts.root) || kind::says_automatic(facts.root)
+}
+
+/// Whether the program behind a mailing list wrote this itself: Mailman says so, fml numbers what people write.
+fn is_list_robot(root: &Part<'_>) -> bool {
+    let has = |name: &str| root.first(name).is_some();
+    has("x-list-administrivia") || (has("x-mlserver") && !has("x-mail-count") && !has("x-ml-count"))
 }
 
 fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let mut blocks: Vec<Block> = Vec::new();
     // A person who attaches a report to ask about it writes no report.
-    if is_report(facts.root) || is_machine(facts) || is_named(facts) {
+    let believed = is_report(facts.root) || is_machine(facts) || (is_named(facts) && !asks(facts.text));
+    if believed {
         for status in facts.statuses {
             blocks.extend(bounce_report::blocks(status));
         }
     }
     // Some servers and gateways write the report's fields into the text.
     let in_text = |text: &str| text.to_ascii_lowercase().contains("final-recipient:");
-    if blocks.is_empty() && in_text(facts.text) && (is_machine(facts) || is_report(facts.root) || is_named(facts)) {
+    if blocks.is_empty() && in_text(facts.text) && believed {
         blocks = bounce_report::blocks(facts.text);
         blocks.retain(|block| block.recipient.is_some());
     }
@@ -105,6 +120,35 @@ fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
     Some(Bounce { recipients, status, action: Some(action), original_message_id: None, diagnostic, by_recipient })
 }
 
+/// A mail filter's refusal that comes as a receipt (RFC 5429, section 2.2): deleted without anybody's hand, and the text
+/// says refused.
+fn refusal(facts: &Facts<'_, '_>) -> Option<Bounce> {
+    if !is_report(facts.root) {
+        return None;
+    }
+    let leaves = facts.root.leaves();
+    let (fields, _) = split_head(leaves.iter().find(|leaf| leaf.content.value == "message/disposition-notification")?.body);
+    let get =
+        |name: &[u8]| fields.iter().find(|field| field.name.eq_ignore_ascii_case(name)).map(|field| words::text(field.value));
+    let disposition = get(b"disposition")?.to_ascii_lowercase();
+    let note = bounce_text::note(facts.text);
+    let lower = note.to_lowercase();
+    let says = |word: &&str| lower.contains(word) || facts.root.text("auto-submitted").to_ascii_lowercase().contains(word);
+    if !(disposition.starts_with("automatic-action") && disposition.contains("deleted") && REFUSED.iter().any(says)) {
+        return None;
+    }
+    let recipient = get(b"final-recipient").or_else(|| get(b"original-recipient"));
+    let status = bounce_status::of_note(note, false);
+    Some(Bounce {
+        recipients: recipient.as_deref().and_then(bounce_report::recipient).into_iter().collect(),
+        status: Some(if status.ends_with(".0.0") { "5.7.1".to_owned() } else { status }),
+        action: Some("failed".to_owned()),
+        original_message_id: get(b"original-message-id"),
+        diagnostic: bounce_text::diagnostic(note),
+        by_recipient: Vec::new(),
+    })
+}
+
 /// One line for each recipient, if they do not all say the same.
 fn differing(all: Vec<Reported>) -> Vec<Reported> {
     let mut each: Vec<Reported> = Vec::new();
@@ -126,28 +170,36 @@ fn is_named(facts: &Facts<'_, '_>) -> bool {
     !answer && SUBJECTS.iter().any(|word| subject.contains(word))
 }
 
-/// Whether the address belongs to a mail system rather than to a person.
-pub(super) fn is_daemon(from: Option<&Address>) -> bool {
+/// Whether a text asks something; links with a question mark do not.
+pub(super) fn asks(text: &str) -> bool {
+    text.split_whitespace().any(|word| word.trim_end_matches([')', '"', '\'', '!', '>', '*']).ends_with(['?', '？', '؟']))
+}
+
+/// Whether the sender is a mail system rather than a person, by the address or the name.
+fn is_daemon(from: Option<&Address>) -> bool {
+    let named = |from: &Address| {
+        let name = from.name.as_deref().unwrap_or_default().to_lowercase();
+        DAEMON_NAMES.iter().any(|word| name.contains(word))
+    };
+    is_daemon_address(from) || from.is_some_and(named)
+}
+
+/// Whether the address belongs to a mail system. A name alone is a weak sign: people who run mail servers have it, too.
+pub(super) fn is_daemon_address(from: Option<&Address>) -> bool {
     from.is_some_and(|from| {
         let local = from.address.split('@').next().unwrap_or_default().to_lowercase();
-        let name = from.name.as_deref().unwrap_or_default().to_lowercase();
-        DAEMONS.contains(&local.as_str())
-            || ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "symantec_antivirus"]
-                .iter()
-                .any(|start| local.starts_with(start))
-            || DAEMON_NAMES.iter().any(|word| name.contains(word))
+        let starts = ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "symantec_antivirus"];
+        DAEMONS.contains(&local.as_str()) || starts.iter().any(|start| local.starts_with(start))
     })
 }
 
 /// From headers of mail systems are often no addresses: `MAILER-DAEMON`, `"Courier mail server" <@>`.
-fn from_names_daemon(root: &Part<'_>) -> bool {
-    root.first("from").is_some_and(|raw| {
-        let from = words::text(raw).to_lowercase();
-        from.trim().is_empty()
-            || from == "<>"
-            || from.contains("mailer-daemon")
-            || DAEMON_NAMES.iter().any(|word| from.contains(word))
-    })
+fn from_names_daemon(facts: &Facts<'_, '_>) -> bool {
+    facts.from.is_none()
+        && facts.root.first("from").is_some_and(|raw| {
+            let from = words::text(raw).to_lowercase();
+            from.trim().is_empty() || from == "<>" || DAEMON_NAMES.iter().any(|word| from.contains(word))
+        })
 }
 
 /// Whether the envelope sender was empty, as reports require (RFC 5321, section 4.5.5).
@@ -175,21 +227,24 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let lower = note.to_lowercase();
     let subject = facts.subject.to_lowercase();
     let failed_headers = facts.root.all("x-failed-recipients").map(words::text).collect::<Vec<_>>().join(",");
-    let said = SENTENCES.iter().chain(WHOLE_SENTENCES).any(|sentence| lower.contains(sentence));
+    let said = SENTENCES.iter().chain(WHOLE_SENTENCES).chain(DELAYED).any(|sentence| lower.contains(sentence));
     let named = is_named(facts);
-    let machine = is_machine(facts);
+    let machine = is_machine(facts) || is_list_robot(facts.root);
     let report = is_report(facts.root)
         && facts.root.content.param("report-type").is_none_or(|kind| kind.eq_ignore_ascii_case("delivery-status"));
     let answers = facts.root.first("in-reply-to").is_some();
-    let daemon = is_daemon(facts.from) || from_names_daemon(facts.root) || has_null_path(facts.root);
+    let daemon = is_daemon_address(facts.from) || from_names_daemon(facts) || has_null_path(facts.root);
     let returns = !facts.returned.is_empty() || note.len() < head.len();
     let believed = !failed_headers.is_empty()
         || report
-        || (daemon && (named || (said && (!answers || returns))))
+        || (daemon && (named || ((said || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
         || (machine && named && (said || returns))
+        || (machine && said && returns && !answers)
         || (named && says_at_once(&lower) && (!answers || returns))
         || (!answers && returns && says_at_once(&lower));
-    if !believed || kind::is_absence_subject(&subject) || CHALLENGES.iter().any(|words| lower.contains(words)) {
+    // Postfix tells its keeper of every session that went wrong.
+    let session = subject.contains("smtp server: errors from");
+    if !believed || session || kind::is_absence_subject(&subject) || CHALLENGES.iter().any(|words| lower.contains(words)) {
         return None;
     }
     let own = own_addresses(facts);
@@ -240,10 +295,13 @@ fn action(note: &str, subject: &str) -> &'static str {
     }
 }
 
-/// Whether a report's sentence stands at the very start; a person says something else first.
+/// Whether a report's sentence stands in the first paragraph; a person greets or says something else first.
 fn says_at_once(note: &str) -> bool {
     let start: String = note.trim_start().chars().take(300).collect();
-    WHOLE_SENTENCES.iter().any(|sentence| start.contains(sentence))
+    let mut lines = start.lines().map(str::trim).skip_while(|line| !line.chars().any(char::is_alphabetic));
+    let paragraph = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let before = |sentence: &&str| paragraph.split_once(*sentence).map(|(before, _)| before);
+    WHOLE_SENTENCES.iter().find_map(before).is_some_and(|before| !asks(before))
 }
 
 /// Addresses that stand in a report but are not what it is about: who reports and who gets the report.
@@ -279,23 +337,21 @@ fn original_recipient(facts: &Facts<'_, '_>) -> Option<String> {
 /// own In-Reply-To.
 fn original_id(facts: &Facts<'_, '_>) -> Option<String> {
     let own = thread::message_id(&facts.root.text("message-id"));
-    for returned in facts.returned {
+    let of_head = |returned: &Vec<u8>| {
         let (fields, _) = split_head(returned);
-        let id = fields
-            .iter()
-            .find(|field| field.name.eq_ignore_ascii_case(b"message-id"))
-            .and_then(|field| thread::message_id(&words::text(field.value)));
-        if id.is_some() {
-            return id;
-        }
+        let field = fields.iter().find(|field| field.name.eq_ignore_ascii_case(b"message-id"))?;
+        thread::message_id(&words::text(field.value))
+    };
+    // A wrapped report holds the returned mail's header somewhere below what it says.
+    let wrapped = |returned: &Vec<u8>| {
+        let text = String::from_utf8_lossy(returned.get(..returned.len().min(64 << 10)).unwrap_or_default());
+        let at = text.to_ascii_lowercase().find("final-recipient:").filter(|_| facts.statuses.is_empty())?;
+        text.get(at..).map(str::to_owned)
+    };
+    if let Some(id) = facts.returned.iter().filter(|returned| wrapped(returned).is_none()).find_map(of_head) {
+        return Some(id);
     }
-    // A wrapped report holds the returned mail's header somewhere inside.
-    let wrapped: Vec<String> = facts
-        .returned
-        .iter()
-        .map(|returned| String::from_utf8_lossy(returned.get(..returned.len().min(64 << 10)).unwrap_or_default()).into_owned())
-        .filter(|returned| returned.to_ascii_lowercase().contains("final-recipient:"))
-        .collect();
+    let wrapped: Vec<String> = facts.returned.iter().filter_map(wrapped).collect();
     let texts = facts.statuses.iter().chain(&wrapped).map(String::as_str).chain([facts.text]);
     let labels =
         ["message-id:", "message-id is:", "message id:", "original message id", "x-original-message-id:", "original-message-id:"];

@@ -142,6 +142,7 @@ pub(super) const RETURNED: &[&str] = &[
     "a copy of the original message",
     "your original message",
     "original message follows",
+    "original mail as follows",
     "original message headers",
     "original message header",
     "original message attached",

@@ -62,8 +62,16 @@ fn block(fields: &[Field<'_>]) -> Option<Block> {
     Some(Block { recipient, action, status, diagnostic: said.as_deref().map(without_type).filter(|text| !text.is_empty()) })
 }
 
-/// `5.0.0` says nothing; the remote server's own words often do. The class stays what the report says.
+/// `5.0.0` says nothing; the remote server's own words often do. The class stays what the report says. A detail of zero
+/// (RFC 3463: other or undefined) gives way to a code with a detail only.
 fn refine(written: Option<String>, said: Option<&str>, action: Option<&str>) -> Option<String> {
+    let undefined = written.as_deref().is_some_and(|status| status.ends_with(".0") && !status.starts_with('2'));
+    if let Some(code) = said.filter(|_| undefined).and_then(bounce_status::enhanced_code)
+        && !code.ends_with(".0")
+        && code.get(..1) == written.as_deref().and_then(|status| status.get(..1))
+    {
+        return Some(code);
+    }
     let vague = written.as_deref().is_none_or(|status| status.ends_with(".0.0"));
     let Some(said) = said.filter(|_| vague && !matches!(action, Some("delivered" | "relayed" | "expanded"))) else {
         return written;
@@ -75,7 +83,7 @@ fn refine(written: Option<String>, said: Option<&str>, action: Option<&str>) -> 
     let reply = bounce_status::smtp_code(said);
     let class = written.as_deref().or(reply.as_deref()).and_then(|code| code.chars().next());
     let class = class.unwrap_or(if action == Some("delayed") { '4' } else { '5' });
-    match bounce_status::meant(&said.to_lowercase()) {
+    match bounce_status::meant(said) {
         Some(detail) if class != '2' => Some(format!("{class}.{detail}")),
         _ => written.or_else(|| reply.map(|_| format!("{class}.0.0"))),
     }
@@ -191,6 +199,10 @@ fn unescape(value: &str) -> String {
 pub(super) fn recipient(value: &str) -> Option<String> {
     let value = value.split_once(';').map_or(value, |(_, rest)| rest);
     let value = words::strip_comments(&unescape(value));
+    // A quoted local part keeps its marks.
+    if let Some(quoted) = Some(value.trim()).filter(|value| value.contains("\"@")).and_then(address::spec) {
+        return Some(quoted);
+    }
     let value = value.trim().trim_matches(|c| c == '<' || c == '>' || c == '"' || c == '\'').trim();
     let value = match value.split_once(':') {
         Some((scheme, rest)) if ["smtp", "rfc822", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => {

@@ -5,13 +5,15 @@ use super::bounce_reasons::REASONS;
 /// The status of a note: the code written in it, else one made of its words and its SMTP reply code. `delayed`: the
 /// server still tries, so that the class is 4 where nothing else says it.
 pub(super) fn of_note(note: &str, delayed: bool) -> String {
+    // Some servers pass on a line of their log, which has no blanks.
+    let note = &note.replace('_', " ");
     if let Some(code) = enhanced_code(note) {
         return code;
     }
     let reply = smtp_code(note);
     let class = reply.as_deref().and_then(|code| code.get(..1)).unwrap_or(if delayed { "4" } else { "5" });
     // Servers wrap what another server said.
-    match meant(&note.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")) {
+    match meant(note) {
         // Giving up after days is a lasting failure of something passing (RFC 3463, section 3.5).
         Some("4.7") if reply.is_none() => "4.4.7".to_owned(),
         Some(detail) => format!("{class}.{detail}"),
@@ -19,9 +21,36 @@ pub(super) fn of_note(note: &str, delayed: bool) -> String {
     }
 }
 
-/// Subject and detail that the words (lower case) of a server mean.
-pub(super) fn meant(text: &str) -> Option<&'static str> {
-    REASONS.iter().find(|(_, words)| words.iter().any(|word| text.contains(word))).map(|(detail, _)| *detail)
+/// Subject and detail that the words of a server mean.
+pub(super) fn meant(note: &str) -> Option<&'static str> {
+    let find = |text: &str| REASONS.iter().find(|(_, words)| words.iter().any(|word| says(text, word)));
+    let lower = note.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    find(&lower).or_else(|| find(&bare(note))).map(|(detail, _)| *detail)
+}
+
+/// How far the two halves of a reason may stand apart, in bytes.
+const REACH: usize = 30;
+
+/// Whether a text has these words; `*` stands for a few others between them.
+fn says(text: &str, words: &str) -> bool {
+    let Some((first, then)) = words.split_once('*') else { return text.contains(words) };
+    text.match_indices(first).any(|(at, _)| {
+        let rest = text.get(at + first.len()..).unwrap_or_default();
+        rest.get(..rest.floor_char_boundary(REACH + then.len())).unwrap_or(rest).contains(then)
+    })
+}
+
+/// A note on one line, in lower case and without addresses: servers name them in the middle of their sentences.
+fn bare(note: &str) -> String {
+    let mut out = String::with_capacity(note.len());
+    for piece in note.split(|c: char| c.is_whitespace() || "<>()[]\"'".contains(c)).filter(|piece| !piece.is_empty()) {
+        let piece = if piece.contains('@') { piece.split_once(':').map_or("", |(_, behind)| behind) } else { piece };
+        if !piece.is_empty() {
+            out.push_str(&piece.to_lowercase());
+            out.push(' ');
+        }
+    }
+    out
 }
 
 /// The first enhanced status code of a failure in a text (`5.1.1`, `#5.1.1`), preferring one behind an SMTP reply code.

@@ -70,7 +70,10 @@ pub(super) fn recipients(note: &str, own: &[String]) -> Vec<String> {
         }
     }
     let strange = |address: &str| !own.iter().any(|known| known.eq_ignore_ascii_case(address));
-    let daemon = |address: &str| DAEMONS.contains(&address.split('@').next().unwrap_or_default().to_lowercase().as_str());
+    let local = |address: &str| address.split('@').next().unwrap_or_default().to_lowercase();
+    // Lists name whom to ask.
+    let keeper = |address: &str| ["-owner", "-request"].iter().any(|end| local(address).ends_with(end));
+    let daemon = |address: &str| DAEMONS.contains(&local(address).as_str()) || keeper(address);
     let pick = |accept: &dyn Fn(&str) -> bool| {
         let best = found.iter().filter(|(_, address)| accept(address)).map(|(place, _)| *place).min()?;
         let mut all: Vec<String> = Vec::new();
@@ -87,7 +90,7 @@ pub(super) fn recipients(note: &str, own: &[String]) -> Vec<String> {
         .or_else(|| {
             // Somebody who wrote to themselves gets a report about themselves.
             let sure = |address: &str| found.iter().any(|(place, known)| *place <= Place::Command && known == address);
-            pick(&|address| sure(address))
+            pick(&|address| sure(address) && !keeper(address))
         })
         .unwrap_or_default()
 }
@@ -251,7 +254,7 @@ pub(super) fn diagnostic(note: &str) -> Option<String> {
         if announced && !lower.trim_end().ends_with(':') {
             return Some(1);
         }
-        bounce_status::meant(&lower).map(|_| 2)
+        bounce_status::meant(line).map(|_| 2)
     };
     let ranked = note.lines().take(600).filter_map(|line| rank(line).map(|rank| (rank, line)));
     let (_, line) = ranked.min_by_key(|(rank, _)| *rank)?;

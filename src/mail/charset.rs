@@ -23,8 +23,13 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
             return Decoded { text: decode_utf7(bytes), guessed: false };
         }
         "hz-gb-2312" | "hz" => return Decoded { text: decode_hz(bytes), guessed: false },
-        "iso-2022-kr" | "csiso2022kr" => return Decoded { text: decode_iso2022_kr(bytes), guessed: false },
-        "utf-32" | "utf-32le" | "utf-32be" => return Decoded { text: decode_utf32(bytes, label != "utf-32le"), guessed: false },
+        "iso-2022-kr" | "csiso2022kr" => return Decoded { text: decode_shifts(bytes, EUC_KR), guessed: false },
+        "iso-2022-cn" | "csiso2022cn" if !bytes.windows(4).any(|four| four.starts_with(b"\x1b$)") && four.ends_with(b"G")) => {
+            return Decoded { text: decode_shifts(bytes, GBK), guessed: false };
+        }
+        "utf-32" | "utf32" | "utf-32le" | "utf-32be" | "ucs-4" => {
+            return Decoded { text: decode_utf32(bytes, &label), guessed: false };
+        }
         _ => {}
     }
     let wide = label.starts_with("utf-16") || label.starts_with("utf16") || label == "ucs-2" || label == "unicode";
@@ -77,6 +82,7 @@ pub(super) fn is_known(label: &str) -> bool {
     label.contains("utf-7")
         || label.starts_with("hz")
         || label.starts_with("iso-2022-kr")
+        || label.starts_with("iso-2022-cn")
         || charset_pages::is_known(&label)
         || encoding_for(&label).is_some()
 }
@@ -167,7 +173,7 @@ fn is_far_utf8(bytes: &[u8]) -> bool {
 
 fn clean_label(label: &str) -> String {
     let label = label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '<' | '>'));
-    let label = label.split(['*', ' ', ';', ',', '"', '/']).next().unwrap_or_default();
+    let label = label.split(['*', ' ', ';', ',', '"', '/', ':']).next().unwrap_or_default();
     label.trim_start_matches("charset=").trim_matches(['\'', '.']).to_ascii_lowercase()
 }
 
@@ -183,17 +189,19 @@ fn encoding_for(label: &str) -> Option<&'static Encoding> {
         "ksc56011987" | "ksc5601" | "cp949" | "ms949" | "uhc" | "euckr" | "windows949" => Some(EUC_KR),
         "cp936" | "ms936" | "euccn" | "gb231280" | "gbk2312" | "windows936" => Some(GBK),
         "cp932" | "ms932" | "windows31j" | "xmscp932" | "sjis" | "cp943" | "cp943c" => Some(encoding_rs::SHIFT_JIS),
-        "cp950" | "ms950" | "big5hkscs" | "big5eten" => Some(encoding_rs::BIG5),
+        "cp950" | "ms950" | "xmacchinesetrad" | "big5hkscs" | "big5eten" => Some(encoding_rs::BIG5),
         "eucjp" | "ujis" | "eucjpms" | "cp51932" => Some(encoding_rs::EUC_JP),
         "iso2022jp" | "iso2022jp1" | "iso2022jp2" | "iso2022jp3" | "iso2022jpms" | "cp50220" | "cp50221" | "cp50222" | "jis7" => {
             Some(encoding_rs::ISO_2022_JP)
         }
         "utf8" | "utf8mb4" | "xutf8" | "unicode11utf8" | "utf8unknown" => Some(UTF_8),
-        "xgbk" | "gb23121980" | "csgb2312" | "chinese" | "gb180302000" | "gb180302005" => Some(encoding_rs::GB18030),
-        "shiftjis" | "shiftjisx0213" | "xsjis" | "cswindows31j" | "mskanji" => Some(encoding_rs::SHIFT_JIS),
+        "xgbk" | "xmacchinesesimp" | "gb23121980" | "csgb2312" | "chinese" | "gb180302000" | "gb180302005" => {
+            Some(encoding_rs::GB18030)
+        }
+        "shiftjis" | "xmacjapanese" | "shiftjisx0213" | "xsjis" | "cswindows31j" | "mskanji" => Some(encoding_rs::SHIFT_JIS),
         "xeucjp" | "eucjis2004" | "eucjpwin" => Some(encoding_rs::EUC_JP),
         "iso2022jp2004" | "iso2022jpext" | "csiso2022jp" => Some(encoding_rs::ISO_2022_JP),
-        "xeuckr" | "ksx1001" | "korean" | "johab" => Some(EUC_KR),
+        "xeuckr" | "xmackorean" | "ksx1001" | "korean" | "johab" => Some(EUC_KR),
         "xmacroman" | "macroman" | "mac" | "applemacintosh" => Some(encoding_rs::MACINTOSH),
         "maccyrillic" | "xmacukrainian" => Some(encoding_rs::X_MAC_CYRILLIC),
         "ibm866" | "dos866" | "cp866" => Some(encoding_rs::IBM866),
@@ -308,8 +316,9 @@ fn decode_hz(bytes: &[u8]) -> String {
     GBK.decode_without_bom_handling(&wide).0.into_owned()
 }
 
-/// ISO-2022-KR (RFC 1557): shift out to KS X 1001, shift in to ASCII.
-fn decode_iso2022_kr(bytes: &[u8]) -> String {
+/// ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922) as far as it is GB 2312: shift out to the wide characters, shift in to
+/// ASCII. The escapes that name the wide set are left out.
+fn decode_shifts(bytes: &[u8], wide_set: &'static Encoding) -> String {
     let mut wide = Vec::with_capacity(bytes.len());
     let mut shifted = false;
     let mut rest = bytes;
@@ -318,14 +327,20 @@ fn decode_iso2022_kr(bytes: &[u8]) -> String {
         match *first {
             0x0e => shifted = true,
             0x0f => shifted = false,
-            0x1b if rest.starts_with(b"$)C") => rest = rest.get(3..).unwrap_or_default(),
+            0x1b if rest.starts_with(b"$)") => rest = rest.get(3..).unwrap_or_default(),
             other => wide.push(if shifted && other > 0x20 { other | 0x80 } else { other }),
         }
     }
-    EUC_KR.decode_without_bom_handling(&wide).0.into_owned()
+    wide_set.decode_without_bom_handling(&wide).0.into_owned()
 }
 
-fn decode_utf32(bytes: &[u8], big: bool) -> String {
+/// UTF-32 by its byte order mark, else by its label, which says big-endian where it says nothing (Unicode, D101).
+fn decode_utf32(bytes: &[u8], label: &str) -> String {
+    let (bytes, big) = match (bytes.strip_prefix(b"\xff\xfe\0\0"), bytes.strip_prefix(b"\0\0\xfe\xff")) {
+        (Some(rest), _) => (rest, false),
+        (_, Some(rest)) => (rest, true),
+        _ => (bytes, label != "utf-32le"),
+    };
     let number = |quad: &[u8]| {
         let fold = |sum: u32, byte: &u8| (sum << 8) | u32::from(*byte);
         if big { quad.iter().fold(0, fold) } else { quad.iter().rev().fold(0, fold) }
@@ -353,6 +368,8 @@ mod tests {
             (b"\x1b$(B$3$s\x1b(H", Some("iso-2022-jp"), "こん"),
             (b"Hi +AOQ- +-1", Some("utf-7"), "Hi ä +1"),
             (b"~{VPND~} ok", Some("hz-gb-2312"), "中文 ok"),
+            (b"\x1b$)A\x0eVPND\x0f ok", Some("iso-2022-cn"), "中文 ok"),
+            (b"\xff\xfe\0\0G\0\0\0", Some("utf-32"), "G"),
             (b"\x1b$)C\x0e>HgC\x0f ok", Some("iso-2022-kr"), "안녕 ok"),
             ("中文邮件".as_bytes(), Some("gb2312"), "中文邮件"),
             (b"\xd0\xd2", Some("\"koi8-r\""), "пр"),

@@ -10,7 +10,7 @@ use super::mime::{self, Budget, Part};
 use super::smime::{self, Cms};
 use super::transfer::{self, UuFile};
 use super::words::Structured;
-use super::{Attachment, Limits, charset, flowed, html, names, thread, words};
+use super::{Attachment, Limits, binhex, charset, flowed, html, names, thread, words};
 use super::{rtf, tnef};
 
 /// One shown piece: a text, an HTML, or both as alternatives.
@@ -220,9 +220,12 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     content.note(&kind, &bytes);
     match kind.as_str() {
         "message/delivery-status" | "message/global-delivery-status" => content.statuses.push(charset::guess(&bytes)),
-        "message/rfc822" | "text/rfc822-headers" | "message/rfc822-headers" | "message/global" | "message/global-headers" => {
-            content.returned.push(bytes.clone())
-        }
+        "message/rfc822"
+        | "text/rfc822"
+        | "text/rfc822-headers"
+        | "message/rfc822-headers"
+        | "message/global"
+        | "message/global-headers" => content.returned.push(bytes.clone()),
         "message/partial" => {
             warn(content, "partial_mail");
             content.returned.push(bytes.clone());
@@ -234,7 +237,14 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         }
         _ => {}
     }
-    let name = file_name(part, &disposition);
+    let mut name = file_name(part, &disposition);
+    let mut bytes = bytes;
+    if kind == "application/mac-binhex40"
+        && let Some(packed) = binhex::read(&bytes)
+    {
+        bytes = packed.data;
+        name = names::clean(&packed.name).or(name);
+    }
     // Some mailers call even the only text an attachment; without a name it is the text.
     let first = content.leaves == 1;
     let attached = disposition.value == "attachment" && !(first && name.is_none());
@@ -242,10 +252,14 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         kind.as_str(),
         "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text" | "application/xhtml+xml"
     );
+    // Other kinds of text are read like plain ones (RFC 2046, section 4.1.4), if they are the mail.
+    let apart = ["calendar", "vcard", "x-vcard", "rfc822", "rfc822-headers", "csv", "x-amp-html"];
+    let shown = shown || (first && name.is_none() && kind.strip_prefix("text/").is_some_and(|sort| !apart.contains(&sort)));
     if !shown || attached || place == Place::Companion || (name.is_some() && !first) {
-        // Some servers attach the report's fields as a plain text file.
+        // Some servers attach the report's fields or the returned mail as a plain text file.
         let start = bytes.get(..bytes.len().min(16 << 10)).unwrap_or_default();
-        if kind == "text/plain" && String::from_utf8_lossy(start).to_ascii_lowercase().contains("final-recipient:") {
+        let start = if kind == "text/plain" { String::from_utf8_lossy(start).to_ascii_lowercase() } else { String::new() };
+        if start.contains("final-recipient:") || start.contains("\nmessage-id:") {
             content.returned.push(bytes.clone());
         }
         attach(part, &disposition, name, bytes, content, limits, place);
@@ -253,7 +267,6 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     }
     // Uuencoded files may make a text longer than what is shown of it; far beyond that it is not decoded.
     let most = limits.text_bytes.max(limits.html_bytes).saturating_mul(8);
-    let mut bytes = bytes;
     if bytes.len() > most {
         warn(content, if is_html(&kind) { "html_cut" } else { "text_cut" });
         bytes.truncate(most);
@@ -351,7 +364,7 @@ fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
 
 fn file_name(part: &Part<'_>, disposition: &Structured) -> Option<String> {
     let declared = disposition.param("filename").or_else(|| part.content.param("name")).or_else(|| disposition.param("name"));
-    declared.and_then(names::clean)
+    declared.and_then(|name| names::clean(&words::without_percents(name)))
 }
 
 fn attach(

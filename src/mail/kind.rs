@@ -3,7 +3,8 @@
 //! A marker that machines set on purpose is enough; a weak sign (a subject, a sender's name) needs a second one, because
 //! a person's mail taken for a machine's is a customer without an answer.
 
-use super::kind_words::{ABSENCE_SUBJECTS, ABSENCE_TEXTS, ACKNOWLEDGEMENTS, MACHINE_PREFIXES, RECEIPT_SUBJECTS, RECEIPT_TEXTS};
+use super::absence_words::{ABSENCE_INSIDE, ABSENCE_NOUNS, ABSENCE_SUBJECTS, ABSENCE_TEXTS, AUTOMATIC, WHEN};
+use super::kind_words::{ACKNOWLEDGEMENTS, PROGRAMS, RECEIPT_SUBJECTS, RECEIPT_TEXTS, ROBOTS};
 use super::mime::Part;
 use super::{Address, Kind, bounce, words};
 
@@ -15,6 +16,8 @@ pub(super) struct Facts<'a, 'b> {
     pub(super) subject: &'b str,
     /// New text, or the whole text where there is none.
     pub(super) text: &'b str,
+    /// The whole text.
+    pub(super) whole: &'b str,
     /// What a person typed: the text without summaries of calendar files.
     pub(super) typed: &'b str,
     pub(super) has_attachments: bool,
@@ -27,13 +30,10 @@ pub(super) struct Facts<'a, 'b> {
 pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     // A person who attaches a report to ask about it writes no report.
     let reports = facts.root.content.value == "multipart/report" || bounce::has_null_path(facts.root);
-    let has_part = |value: &str| reports && facts.root.leaves().iter().any(|leaf| leaf.content.value == value);
+    let has_part = |wanted: &dyn Fn(&str) -> bool| reports && facts.root.leaves().iter().any(|leaf| wanted(&leaf.content.value));
     let report = facts.root.content.param("report-type").unwrap_or_default().to_ascii_lowercase();
-    if has_part("message/feedback-report") || report == "feedback-report" {
+    if has_part(&|value| value == "message/feedback-report") || report == "feedback-report" {
         return Kind::Complaint;
-    }
-    if has_part("message/disposition-notification") || report == "disposition-notification" {
-        return Kind::Receipt;
     }
     if is_provider_complaint(facts) || is_complaint_in_words(facts) {
         return Kind::Complaint;
@@ -41,7 +41,7 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     if facts.is_bounce {
         return Kind::Bounce;
     }
-    if is_receipt_in_words(facts) {
+    if has_part(&is_notification) || report.ends_with("disposition-notification") || is_receipt_in_words(facts) {
         return Kind::Receipt;
     }
     // Accepting or declining an appointment without a word is the calendar's answer, not the person's.
@@ -56,6 +56,11 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     } else {
         Kind::Person
     }
+}
+
+/// The machine's part of a receipt (RFC 8098, and RFC 6533 for addresses beyond ASCII).
+fn is_notification(value: &str) -> bool {
+    matches!(value, "message/disposition-notification" | "message/global-disposition-notification")
 }
 
 /// Complaints of large providers that are no feedback reports: a fixed sender or subject and the mail complained about.
@@ -85,11 +90,14 @@ fn is_complaint_in_words(facts: &Facts<'_, '_>) -> bool {
 /// Receipts without the standard form (Notes, old Exchange and others): a subject and a sentence that programs write.
 fn is_receipt_in_words(facts: &Facts<'_, '_>) -> bool {
     let subject = facts.subject.to_lowercase();
-    let head: String = facts.text.trim_start().chars().take(600).collect::<String>().to_lowercase();
-    let short = facts.text.chars().take(1_500).count() < 1_500;
-    short
-        && RECEIPT_SUBJECTS.iter().any(|start| subject.starts_with(start))
-        && RECEIPT_TEXTS.iter().any(|words| head.contains(words))
+    // The description of the mail that was read looks like a quoted one's header.
+    let head: String = facts.whole.trim_start().chars().take(600).collect::<String>().to_lowercase();
+    let short = facts.whole.chars().take(1_500).count() < 1_500;
+    let leaves = facts.root.leaves();
+    let part = leaves.iter().any(|leaf| is_notification(&leaf.content.value));
+    let said = || RECEIPT_TEXTS.iter().any(|words| head.contains(words)) && !bounce::asks(&head);
+    // A receipt that is nothing but the machine's part.
+    (part && leaves.len() == 1) || (short && (part || RECEIPT_SUBJECTS.iter().any(|start| subject.starts_with(start))) && said())
 }
 
 /// Whether the mail came through a list or is bulk mail (RFC 2369, RFC 2919).
@@ -164,7 +172,8 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     match keyword.as_str() {
         "" | "no" => {}
         "auto-replied" | "auto-replied-vacation" => return Some(Kind::AutoReply),
-        _ if absence || is_reply_marker(root) => return Some(Kind::AutoReply),
+        _ if absence || facts.calendar_reply || is_reply_marker(root) => return Some(Kind::AutoReply),
+        _ if answers && says(facts, ACKNOWLEDGEMENTS) => return Some(Kind::AutoReply),
         _ => return Some(Kind::Generated),
     }
     if is_reply_marker(root) {
@@ -176,26 +185,33 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     let bulk = matches!(precedence(root).as_str(), "bulk" | "junk");
     let said = is_absence_text(facts.text);
     let subject = facts.subject.trim().to_lowercase();
-    if !human && MACHINE_PREFIXES.iter().any(|prefix| subject.starts_with(prefix)) {
+    if !human && (is_automatic(&subject) || is_vacation_program(root)) {
         return Some(Kind::AutoReply);
     }
-    if !human && is_vacation_program(root) {
+    // Absences ask nothing and answer no mail about absences; who does is a person.
+    let tells = said && !facts.text.contains(['?', '？']) && without_answer_mark(&subject) == subject;
+    if absence
+        && !human
+        && (suppressed || null || bulk || tells || bounce::is_daemon_address(facts.from) || is_no_reply(facts.from))
+    {
         return Some(Kind::AutoReply);
     }
-    // Absences ask nothing; who asks about one is a person.
-    let tells = said && !facts.text.contains(['?', '？']);
-    if absence && !human && (suppressed || null || bulk || tells || bounce::is_daemon(facts.from) || is_no_reply(facts.from)) {
+    // Only programs that answer call their own mail junk.
+    if !human && said && precedence(root) == "junk" {
         return Some(Kind::AutoReply);
     }
     if null && !human {
         return Some(if answers || said { Kind::AutoReply } else { Kind::Generated });
     }
-    if !human && acknowledges(facts) && (suppressed || bulk || is_no_reply(facts.from) || is_ticket_system(root)) {
+    if !human
+        && (says(facts, ACKNOWLEDGEMENTS) || says(facts, ROBOTS))
+        && (suppressed || bulk || is_no_reply(facts.from) || is_ticket_system(root))
+    {
         return Some(if answers { Kind::AutoReply } else { Kind::Generated });
     }
     // Postmasters are people too when they answer.
     let postmaster = facts.from.is_some_and(|from| from.address.starts_with("postmaster@"));
-    if bounce::is_daemon(facts.from) && !(postmaster && answers) {
+    if bounce::is_daemon_address(facts.from) && !(postmaster && answers) {
         return Some(Kind::Generated);
     }
     // A discussion list can be posted to; what can only be unsubscribed from is a newsletter.
@@ -214,11 +230,18 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         "x-gitlab-project",
         "x-zabbix",
         "x-sentry-project",
+        "x-bugzilla-type",
+        "x-list-administrivia",
+        "x-jenkins-job",
+        "x-redmine-host",
+        "x-trac-project",
+        "x-launchpad-bug",
+        "x-gerrit-change-id",
         "tls-report-domain",
     ];
     // Reports on a domain's mail (RFC 7489, section 7.2.1.1) have this subject and an archive.
     let domain_report = subject.starts_with("report domain:") && subject.contains("submitter:") && facts.has_attachments;
-    if domain_report || monitor.iter().any(|name| root.first(name).is_some()) {
+    if domain_report || is_program(facts.from, &subject) || monitor.iter().any(|name| root.first(name).is_some()) {
         return Some(Kind::Generated);
     }
     let sender = [
@@ -265,9 +288,18 @@ fn is_ticket_system(root: &Part<'_>) -> bool {
     named.iter().any(|name| root.first(name).is_some())
 }
 
-fn acknowledges(facts: &Facts<'_, '_>) -> bool {
+/// Whether the text starts with one of the sentences.
+fn says(facts: &Facts<'_, '_>, sentences: &[&str]) -> bool {
     let head: String = facts.text.chars().take(1_500).collect::<String>().to_lowercase();
-    ACKNOWLEDGEMENTS.iter().any(|words| head.contains(words))
+    sentences.iter().any(|words| head.contains(words))
+}
+
+/// Whether sender and subject (lower case) are those of a program that marks its mails in no other way.
+fn is_program(from: Option<&Address>, subject: &str) -> bool {
+    let local = from.map(|from| from.address.split('@').next().unwrap_or_default().to_lowercase()).unwrap_or_default();
+    PROGRAMS
+        .iter()
+        .any(|(senders, starts)| senders.contains(&local.as_str()) && starts.iter().any(|start| subject.starts_with(start)))
 }
 
 fn is_no_reply(from: Option<&Address>) -> bool {
@@ -287,31 +319,40 @@ fn is_no_reply(from: Option<&Address>) -> bool {
     })
 }
 
-/// Whether a lower-cased subject is that of an absence note.
-pub(super) fn is_absence_subject(subject: &str) -> bool {
+/// Whether a program put its words for an automatic answer in front of the subject (lower case) that it answers: with a
+/// colon or in brackets.
+fn is_automatic(subject: &str) -> bool {
+    let (inner, ends): (&str, &[char]) = match subject.strip_prefix(['[', '(', '【']) {
+        Some(inner) => (inner, &[']', ')', '】', ':']),
+        None => (subject, &[':', '：']),
+    };
+    AUTOMATIC.iter().any(|words| inner.strip_prefix(words).is_some_and(|rest| rest.trim_start().starts_with(ends)))
+}
+
+/// A subject (lower case) without the marks that mail programs put in front of answers.
+fn without_answer_mark(subject: &str) -> &str {
     let mut rest = subject.trim();
     while let Some(after) = ["re:", "aw:", "sv:", "antw:", "re :"].iter().find_map(|prefix| rest.strip_prefix(prefix)) {
         rest = after.trim_start();
     }
-    let rest = rest.trim_start_matches(['[', '(', '*', '"']);
+    rest
+}
+
+/// Whether a lower-cased subject is that of an absence note.
+pub(super) fn is_absence_subject(subject: &str) -> bool {
+    let rest = without_answer_mark(subject).trim_start_matches(['[', '(', '*', '"', '【']);
     // `Urlaubsantrag` is no absence; Chinese, Japanese and Korean write words without blanks.
     let ends = |after: &str| after.chars().next().is_none_or(|c| !c.is_alphabetic() || u32::from(c) > 0x2e80);
-    ABSENCE_SUBJECTS.iter().any(|word| rest.strip_prefix(word).is_some_and(ends))
-        || [
-            "out of office",
-            "out of the office",
-            "(autoreply)",
-            "(auto-reply)",
-            "(auto reply)",
-            "(automatic reply)",
-            "(automatische antwort)",
-            "abwesenheitsnotiz",
-            "autoreply",
-            "ist nicht im haus",
-            "nicht im büro",
-        ]
-        .iter()
-        .any(|word| rest.contains(word))
+    let when = |after: &str| {
+        let next: String = after.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
+        next.is_empty() || next.starts_with(|c| u32::from(c) > 0x2e80) || WHEN.contains(&next.as_str())
+    };
+    let starts = |words: &[&str], fits: &dyn Fn(&str) -> bool| words.iter().any(|word| rest.strip_prefix(word).is_some_and(fits));
+    let says_when = |after: &str| ends(after) && when(after);
+    starts(ABSENCE_SUBJECTS, &ends)
+        || starts(AUTOMATIC, &says_when)
+        || starts(ABSENCE_NOUNS, &says_when)
+        || ABSENCE_INSIDE.iter().any(|words| rest.contains(words))
 }
 
 fn is_absence_text(text: &str) -> bool {
@@ -334,6 +375,7 @@ mod tests {
             from: from.as_ref(),
             subject: &root.text("subject"),
             text,
+            whole: text,
             typed: text,
             has_attachments: false,
             is_bounce: false,

@@ -216,6 +216,12 @@ pub(super) fn read_head<'a>(raw: &'a [u8], limits: &HeadLimits) -> Head<'a> {
             *end = start + bare.len();
             continue;
         }
+        let after = raw.get(offset..).unwrap_or_default();
+        // The header's first line is lost, and with it the name of this field.
+        if continues && fields.is_empty() && (is_header_line(after) || after.starts_with(b"From: ")) {
+            warnings.push("header_damaged");
+            continue;
+        }
         close(&mut open, raw, &mut fields, limits, &mut warnings);
         if is_envelope(bare) {
             if first {
@@ -226,7 +232,6 @@ pub(super) fn read_head<'a>(raw: &'a [u8], limits: &HeadLimits) -> Head<'a> {
             continue;
         }
         let Some((name, value)) = field_name(bare) else {
-            let after = raw.get(offset..).unwrap_or_default();
             if !fields.is_empty() && is_header_line(after) {
                 warnings.push("header_damaged");
                 continue;
@@ -362,14 +367,15 @@ fn without_line_end(piece: &[u8]) -> &[u8] {
 }
 
 /// The boundary that a body uses although the header does not tell: the first `--word` line followed by a field; a short
-/// word only if the header names it in other letters.
+/// word only if the header names it in other letters or the field is one of parts only.
 fn find_boundary<'a>(body: &'a [u8], declared: Option<&str>) -> Option<&'a [u8]> {
     let named = |word: &[u8]| declared.is_some_and(|declared| word.eq_ignore_ascii_case(declared.as_bytes()));
     let mut lines = body.split(|b| *b == b'\n').take(200).map(<[u8]>::trim_ascii_end).peekable();
     while let Some(line) = lines.next() {
         let Some(word) = line.strip_prefix(b"--") else { continue };
-        let followed = lines.peek().is_some_and(|next| field_name(next).is_some());
-        if (word.len() >= 4 || named(word)) && !word.contains(&b' ') && followed {
+        let Some(next) = lines.peek().filter(|next| field_name(next).is_some()) else { continue };
+        let of_part = || is_part_header(next, "text/plain");
+        if !word.contains(&b' ') && (word.len() >= 4 || named(word) || (!word.is_empty() && of_part())) {
             return Some(word);
         }
     }

@@ -7,14 +7,16 @@
 //! `signature`, `sign_off`, `second_look`, and their tables of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
 //! harmless HTML (`sanitize`); [`forward`] finds the mail that a mail forwards, [`hygiene`] takes out of a text what is
 //! only its writer's; `kind` tells people from machines; `bounce` reads delivery reports (`bounce_report` the
-//! standard ones, `bounce_text` those in prose, `bounce_status` their codes); `smime`, `tnef` and `rtf` open what Outlook
-//! and signers pack; `calendar` reads invitations; [`proof`] reads what the receiving server says of the sender, [`dkim`] what
+//! standard ones, `bounce_text` those in prose, `bounce_status` their codes); `smime`, `tnef`, `rtf` and `binhex` open what Outlook,
+//! signers and old Macs pack; `calendar` reads invitations; [`proof`] reads what the receiving server says of the sender, [`dkim`] what
 //! a signature must be; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
 
+mod absence_words;
 mod address;
 mod alternatives;
 mod attribution;
 mod attribution_words;
+mod binhex;
 pub mod body;
 mod bounce;
 mod bounce_labels;

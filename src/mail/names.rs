@@ -90,6 +90,8 @@ pub(super) fn made_up(number: usize, content_type: &str) -> String {
         "message/delivery-status" | "message/disposition-notification" | "message/feedback-report" | "text/rfc822-headers" => {
             "txt"
         }
+        "message/global" => "eml",
+        kind if kind.starts_with("message/global-") => "txt",
         _ => "bin",
     };
     format!("attachment-{number}.{extension}")

@@ -8,8 +8,8 @@ use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::mime::{Budget, Part};
 use super::{
-    Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, content, date, flowed, html, kind, mime, sanitize,
-    thread, words,
+    Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, charset, content, date, flowed, html, kind, mime,
+    sanitize, thread, words,
 };
 
 /// Understands a raw mail.
@@ -25,6 +25,12 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
     if raw.len() > limits.raw_bytes {
         raw = raw.get(..limits.raw_bytes).unwrap_or(raw);
         budget.warnings.push("too_large");
+    }
+    let narrow: String;
+    // Somebody saved the mail as UTF-16.
+    if raw.starts_with(b"\xff\xfe") || raw.starts_with(b"\xfe\xff") {
+        narrow = charset::guess(raw);
+        raw = narrow.as_bytes();
     }
     let with_line_feeds: Vec<u8>;
     if ends_lines_with_cr(raw) {
@@ -77,6 +83,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         from: heads.from.as_ref(),
         subject: &heads.subject,
         text: shown,
+        whole: &text.full,
         typed: if content.invite.as_ref().is_some_and(|invite| invite.lines() == shown.trim()) { "" } else { shown },
         calendar_reply: content.invite.as_ref().is_some_and(|invite| invite.method.as_deref() == Some("reply")),
         has_attachments: !content.attachments.is_empty(),

@@ -45,6 +45,36 @@ pub(super) fn base64_quanta(input: &[u8]) -> Vec<u8> {
 
 /// Undoes base64 up to the first line that cannot be base64; that line and the rest are the trailer.
 pub(super) fn base64(input: &[u8]) -> Undone {
+    url_safe(input).map_or_else(|| plain_base64(input), |mapped| plain_base64(&mapped))
+}
+
+/// Base64 of the alphabet for links (RFC 4648, section 5) in the letters of mails, where all of it is that.
+fn url_safe(input: &[u8]) -> Option<Vec<u8>> {
+    let marks = |b: &u8| matches!(b, b'-' | b'_');
+    if input.iter().any(|b| matches!(b, b'+' | b'/')) || !input.iter().any(marks) {
+        return None;
+    }
+    let known = |b: &u8| base64_value(*b).is_some() || marks(b) || *b == b'=';
+    // A line of marks alone is drawn.
+    let fits = |line: &[u8]| line.is_empty() || (line.iter().all(known) && !line.iter().all(marks));
+    let all = input.split(|b| *b == b'\n').all(|line| fits(line.trim_ascii()));
+    all.then(|| {
+        input
+            .iter()
+            .map(|b| {
+                if *b == b'-' {
+                    b'+'
+                } else if *b == b'_' {
+                    b'/'
+                } else {
+                    *b
+                }
+            })
+            .collect()
+    })
+}
+
+fn plain_base64(input: &[u8]) -> Undone {
     let mut data = Vec::with_capacity(input.len());
     let mut padded = false;
     let mut consumed = 0_usize;
@@ -131,44 +161,68 @@ pub(super) struct UuFile {
     pub(super) data: Vec<u8>,
 }
 
-/// Takes `begin 644 name` ... `end` blocks out of a text; a block without its end stays text.
+/// Takes `begin 644 name` ... `end` and `begin-base64 644 name` ... `====` blocks out of a text; a block without its end
+/// stays text.
 pub(super) fn take_uuencoded(text: &str) -> (String, Vec<UuFile>) {
-    if !text.contains("begin ") {
+    if !text.contains("begin ") && !text.contains("begin-base64 ") {
         return (text.to_owned(), Vec::new());
     }
     let mut kept = String::with_capacity(text.len());
     let mut files = Vec::new();
-    let mut open: Option<(UuFile, String)> = None;
+    let mut open: Option<Open> = None;
     for line in text.split_inclusive('\n') {
         let bare = line.trim_end_matches(['\r', '\n']);
-        match open.take() {
-            None => match uu_begin(bare) {
-                Some(name) => open = Some((UuFile { name: name.to_owned(), data: Vec::new() }, line.to_owned())),
-                None => kept.push_str(line),
-            },
-            Some((file, _)) if bare.trim_end() == "end" => files.push(file),
-            Some((mut file, mut seen)) => {
-                seen.push_str(line);
-                match uu_line(bare.as_bytes()) {
-                    Some(bytes) => {
-                        file.data.extend(bytes);
-                        open = Some((file, seen));
-                    }
-                    None => kept.push_str(&seen),
-                }
+        let Some(mut block) = open.take() else {
+            open = Open::begin(bare, line);
+            if open.is_none() {
+                kept.push_str(line);
             }
+            continue;
+        };
+        if bare.trim_end() == if block.base64 { "====" } else { "end" } {
+            files.push(block.file);
+            continue;
+        }
+        block.seen.push_str(line);
+        match if block.base64 { base64_line(bare.trim_end().as_bytes()) } else { uu_line(bare.as_bytes()) } {
+            Some(bytes) => {
+                block.file.data.extend(bytes);
+                open = Some(block);
+            }
+            None => kept.push_str(&block.seen),
         }
     }
-    if let Some((_, seen)) = open {
-        kept.push_str(&seen);
+    if let Some(block) = open {
+        kept.push_str(&block.seen);
     }
     (kept, files)
 }
 
-fn uu_begin(line: &str) -> Option<&str> {
-    let (mode, name) = line.strip_prefix("begin ")?.split_once(' ')?;
-    let octal = (3..=4).contains(&mode.len()) && mode.bytes().all(|b| (b'0'..=b'7').contains(&b));
-    (octal && !name.trim().is_empty()).then(|| name.trim())
+/// A block whose end was not seen yet.
+struct Open {
+    file: UuFile,
+    base64: bool,
+    /// Its lines as they stand, for the case that it has no end.
+    seen: String,
+}
+
+impl Open {
+    fn begin(bare: &str, line: &str) -> Option<Self> {
+        let (rest, base64) = match bare.strip_prefix("begin-base64 ") {
+            Some(rest) => (rest, true),
+            None => (bare.strip_prefix("begin ")?, false),
+        };
+        let (mode, name) = rest.split_once(' ')?;
+        let octal = (3..=4).contains(&mode.len()) && mode.bytes().all(|b| (b'0'..=b'7').contains(&b));
+        let file = UuFile { name: name.trim().to_owned(), data: Vec::new() };
+        (octal && !file.name.is_empty()).then(|| Self { file, base64, seen: line.to_owned() })
+    }
+}
+
+/// One line of base64, whole quanta as encoders write them.
+fn base64_line(line: &[u8]) -> Option<Vec<u8>> {
+    let known = line.len().is_multiple_of(4) && line.iter().all(|b| base64_value(*b).is_some() || *b == b'=');
+    known.then(|| base64_quanta(line))
 }
 
 fn uu_line(line: &[u8]) -> Option<Vec<u8>> {

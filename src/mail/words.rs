@@ -50,13 +50,17 @@ struct Run {
     bytes: Vec<u8>,
     /// Base64 that stopped in the middle of a quantum; the next word goes on with it.
     open: Vec<u8>,
+    /// What the bytes are if each word stands for itself and only lacks its padding.
+    apart: Vec<u8>,
 }
 
 impl Run {
     fn take(&mut self, word: &Word<'_>) {
+        let own = payload_bytes(word);
+        self.apart.extend_from_slice(&own);
         if !word.base64 {
             self.close();
-            self.bytes.extend(payload_bytes(word));
+            self.bytes.extend(own);
             return;
         }
         self.open.extend(word.payload.bytes().filter(|b| *b == b'=' || transfer::base64_value(*b).is_some()));
@@ -72,7 +76,13 @@ impl Run {
 
     fn text(mut self) -> String {
         self.close();
-        charset::decode(&self.bytes, Some(&self.charset)).text
+        let joined = charset::decode(&self.bytes, Some(&self.charset)).text;
+        let bad = |text: &str| text.chars().any(|c| c == char::REPLACEMENT_CHARACTER || c.is_control());
+        if self.apart == self.bytes || !bad(&joined) {
+            return joined;
+        }
+        let apart = charset::decode(&self.apart, Some(&self.charset)).text;
+        if bad(&apart) { joined } else { apart }
     }
 }
 
@@ -101,7 +111,7 @@ pub(super) fn decode_words(text: &str) -> String {
                 if pending.as_ref().is_some_and(|run| !run.charset.eq_ignore_ascii_case(word.charset)) {
                     flush(&mut out, &mut pending);
                 }
-                let fresh = || Run { charset: word.charset.to_owned(), bytes: Vec::new(), open: Vec::new() };
+                let fresh = || Run { charset: word.charset.to_owned(), bytes: Vec::new(), open: Vec::new(), apart: Vec::new() };
                 pending.get_or_insert_with(fresh).take(&word);
                 rest = after;
             }
@@ -213,7 +223,7 @@ pub(super) fn structured(raw: &[u8]) -> Structured {
     // `text/plain charset=utf-8`: the semicolon is missing.
     let (value, bare) = value.trim().split_once(char::is_whitespace).unwrap_or((value.trim(), ""));
     let bare = bare.contains('=').then(|| bare.to_owned());
-    let value = value.trim().trim_matches('"').to_ascii_lowercase();
+    let value = value.trim().trim_end_matches([',', ':']).trim_matches('"').to_ascii_lowercase();
     let mut plain: Vec<(String, String)> = Vec::new();
     // (name, index, extended, value); pieces may come in any order.
     let mut parts: Vec<(String, usize, bool, String)> = Vec::new();
@@ -246,10 +256,13 @@ fn join_extended(group: &[(String, usize, bool, String)]) -> String {
     let mut bytes = Vec::new();
     for (position, (_, _, extended, content)) in group.iter().enumerate() {
         let mut content = content.as_str();
-        if position == 0 && *extended {
-            let mut pieces = content.splitn(3, '\'');
-            if let (Some(name), Some(_), Some(rest)) = (pieces.next(), pieces.next(), pieces.next()) {
+        let mut pieces = content.splitn(3, '\'');
+        if *extended && let (Some(name), Some(_), Some(rest)) = (pieces.next(), pieces.next(), pieces.next()) {
+            // Only the first piece names the charset; some mailers name it in every one.
+            if position == 0 {
                 label = (!name.is_empty()).then(|| name.to_owned());
+                content = rest;
+            } else if label.as_deref().is_some_and(|label: &str| label.eq_ignore_ascii_case(name)) {
                 content = rest;
             }
         }
@@ -257,6 +270,12 @@ fn join_extended(group: &[(String, usize, bool, String)]) -> String {
     }
     let label = label.filter(|name| charset::is_known(name));
     one_line(&decode_words(&charset::decode(&bytes, label.as_deref()).text))
+}
+
+/// A name in which a program wrote the letters beyond ASCII as links have them (`Gr%C3%BC%C3%9Fe.pdf`).
+pub(super) fn without_percents(name: &str) -> String {
+    let decoded = if name.is_ascii() && name.contains('%') { String::from_utf8(percent_bytes(name)).ok() } else { None };
+    decoded.filter(|decoded| !decoded.is_ascii()).unwrap_or_else(|| name.to_owned())
 }
 
 fn percent_bytes(text: &str) -> Vec<u8> {
@@ -297,6 +316,8 @@ fn split_params(text: &str) -> Vec<String> {
 }
 
 fn unquote(text: &str) -> String {
+    // `""name""`: two programs quoted it.
+    let text = text.strip_prefix("\"\"").filter(|rest| !rest.is_empty()).map_or(text, |rest| rest.trim_end_matches('"'));
     let Some(inner) = text.strip_prefix('"') else {
         return strip_comments(text).trim().to_owned();
     };
@@ -361,6 +382,7 @@ mod tests {
             (b"Gr\xfc\xdfe aus M\xfcnchen", "Grüße aus München"),
             (b"=?utf-8?B?R3LDvMOfZQ", "Grüße"),
             (b"=?utf-8?B?R3LDv?= =?utf-8?B?MOfZQ==?=", "Grüße"),
+            (b"=?utf-8?b?w6Q?= =?utf-8?b?w7Y?=", "äö"),
             (b"=?utf-8?B?R3LDvMOfZQ?= =?utf-8?Q?_aus?=", "Grüße aus"),
             (b"=?utf-8?Q?a?=  =?iso-8859-1?Q?=FC?= b", "aü b"),
             (b"=?UTF-8?Q?=e2=82=ac 5?=", "€ 5"),
