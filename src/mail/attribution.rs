@@ -287,24 +287,29 @@ fn is_last_word(line: &str) -> bool {
     short && line.len() <= 40 && line.ends_with([':', '：']) && VERBS.iter().any(|verb| lower.contains(verb))
 }
 
-/// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; an address alone; `Ann Berger, 12.03.2024 10:00:`.
-/// Only believed above a `>` quote.
+/// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; an address alone or behind a name; a name and a
+/// moment. Only believed above a `>` quote.
 pub(super) fn is_bare_attribution(line: &str) -> bool {
     let text = line.trim();
     if text.len() > 200 || !text.ends_with(['>', ':']) {
         return false;
     }
     let signs = signs(&fold(text));
-    let only = text.split_whitespace().count() == 1;
+    let words = text.split_whitespace().count();
+    // `Ann Berger, 12.03.2024 10:00:`
     let named = || {
         let name = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().trim_end();
-        let words = name.strip_suffix(',').unwrap_or_default().split_whitespace();
-        let capitals = words.clone().filter(|word| word.starts_with(char::is_uppercase)).count();
-        (2..=4).contains(&capitals) && capitals == words.count() && text.ends_with(':')
+        let name = name.strip_suffix([',', '@', '-', '–', '|']).unwrap_or_default();
+        let capitals = name.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
+        (2..=4).contains(&capitals) && capitals == name.split_whitespace().count() && text.ends_with(':')
     };
-    (text.starts_with(|c: char| c.is_ascii_digit()) && signs.address && signs.year)
-        || (only && signs.address)
-        || (signs.date && signs.time && named())
+    // `Selon Ann Berger <ann@x.example>:`, whatever the first word means; `Send this to Ann <ann@x.example>:` is said.
+    let quoting = || {
+        let bare = text.trim_end_matches([':', ' ']);
+        let capital = |word: &str| word.trim_start_matches(['(', '<', '"']).starts_with(char::is_uppercase) || word.contains('@');
+        text.ends_with(':') && bare.ends_with(['>', ')']) && words <= 7 && text.split_whitespace().all(capital)
+    };
+    (signs.address && (words == 1 || signs.year && starts_properly(text) || quoting())) || (signs.date && signs.time && named())
 }
 
 /// Whether a line marks the start of a forwarded mail.

@@ -136,6 +136,9 @@ pub(super) const VERBS: &[&str] = &[
     "бичсэн",
     "لکھا",
     "idatzi zuen",
+    "excerpts from ",
+    "thus spake ",
+    " citado por ",
 ];
 
 /// First words of attribution lines.
@@ -210,4 +213,5 @@ pub(super) const LEADS: &[&str] = &[
     "در ",
     "ในวันที่",
     "kontakt ",
+    "excerpts from ",
 ];

@@ -41,7 +41,7 @@ fn foreign_mark(text: &str) -> Option<&str> {
 
 /// Whether a helpdesk asks to write above this line.
 pub(super) fn is_reply_above(line: &str) -> bool {
-    if line.len() > 200 || line.trim_end().ends_with('?') {
+    if line.len() > 200 || line.len() < 12 || line.trim_end().ends_with('?') {
         return false;
     }
     // Without anything drawn only where the line begins so: people write about such lines.

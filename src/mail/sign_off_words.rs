@@ -339,6 +339,7 @@ pub(super) const WHOLE: &[&str] = &[
     "sendt fra mobil",
     "skickat från mobilen",
     "sent from a phone",
+    "sent from hey",
 ];
 
 /// What Outlook is offered for.

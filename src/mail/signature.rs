@@ -15,10 +15,13 @@ use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS};
 /// Bytes of the longest line that a client adds, with its links.
 const LONGEST: usize = 1_000;
 
+/// Bytes of the shortest: a verb and a device.
+const SHORTEST: usize = 8;
+
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
 pub(super) fn is_mobile_line(line: &str) -> bool {
     // Looking for the end of every link would be quadratic in a long line.
-    if line.len() > LONGEST {
+    if line.len() > LONGEST || line.len() < SHORTEST {
         return false;
     }
     // In which language ever: the link is always there.
@@ -52,8 +55,9 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
         let near = format!("{}{}", start, near.split([',', ';']).next().unwrap_or_default());
         DEVICES.iter().any(|device| near.contains(device))
     });
+    let ended = lower.trim_end_matches(['.', '。']);
     let ends =
-        || words <= 8 && MOBILE_ENDS.iter().any(|end| lower.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word));
+        || words <= 8 && MOBILE_ENDS.iter().any(|end| ended.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word));
     (begins || ends()) && !is_said(&lower)
 }
 
@@ -97,7 +101,9 @@ pub(super) fn goes_on(line: &str, next: &str) -> bool {
     next.starts_with(['<', '[', '('])
         || next.starts_with("http")
         || excuse.iter().any(|word| next.contains(word))
-        || MOBILE_ENDS.iter().any(|end| format!(" {next}").ends_with(end) && next.split_whitespace().count() <= 4)
+        || MOBILE_ENDS
+            .iter()
+            .any(|end| format!(" {next}").trim_end_matches('.').ends_with(end) && next.split_whitespace().count() <= 4)
         || (line.chars().count() >= 60 && next.starts_with(char::is_lowercase) && next.chars().count() <= 30)
 }
 

@@ -162,11 +162,18 @@ pub(super) const MOBILE: &[&str] = &[
     "von iphone gesendet",
     "送信元:",
     "iphone から送信",
+    "küldve",
+    "poslano z ",
+    "来自 ",
+    "written on my ",
+    "typed on a ",
+    "securely sent with ",
+    "私の",
 ];
 
 /// Ends of lines that clients add by themselves, in lower case.
 pub(super) const MOBILE_ENDS: &[&str] =
-    &[" gesendet.", " gesendet", "から送信", "에서 보냄", "gönderildi", "發送的", "发送的", " getippt", " küldve"];
+    &[" gesendet", "から送信", "에서 보냄", "gönderildi", "發送的", "发送的", " getippt", " küldve", " 보냈습니다", " 보냄"];
 
 /// Devices and programs that name themselves, in lower case.
 pub(super) const DEVICES: &[&str] = &[
@@ -320,4 +327,12 @@ pub(super) const DEVICES: &[&str] = &[
     "aplikace",
     "aplikac",
     "ipod",
+    "мобильн",
+    "мобільн",
+    "устройств",
+    "пристро",
+    "xperia",
+    "mixmax",
+    "keyboard",
+    "migadu",
 ];
