@@ -2,7 +2,6 @@
 //! the markers of forwarded mails. Only recognition; what follows from it decides [`super::body`].
 
 use super::attribution_words::{LEADS, VERBS};
-use super::header_words::LABELS;
 use super::marker_words::{FORWARD_LINES, FORWARDED, ORIGINAL};
 
 /// How sure an attribution line is.
@@ -25,7 +24,10 @@ pub(super) fn fold(text: &str) -> String {
 
 /// The ASCII digit for one of another script.
 fn digit(c: char) -> Option<char> {
-    let zeros = ['\u{660}', '\u{6f0}', '\u{966}', '\u{e50}', '\u{ff10}'];
+    let zeros = [
+        '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}',
+        '\u{ed0}', '\u{1040}', '\u{17e0}', '\u{ff10}',
+    ];
     let value = zeros.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
     char::from_digit(value, 10)
 }
@@ -101,6 +103,9 @@ const OWN: &[&str] = &[
     "kirjoitin",
 ];
 
+/// People who tell what the reader wrote.
+const ADDRESSED: &[&str] = &["you wrote", "you write", "you said", "you asked", "du schr", "sie schr", "ihr schr", "vous écri"];
+
 /// Whether words of the writer stand before the attribution on the same line (`Thanks! On ... wrote:`).
 fn is_mixed(text: &str) -> bool {
     text.match_indices(['.', '!', '?']).any(|(at, _)| {
@@ -138,6 +143,10 @@ fn strength(joined: &str) -> Option<Strength> {
         Some(if strong && !own && !cut_off { Strength::Strong } else { Strength::Weak })
     };
     let verb = VERBS.iter().any(|verb| lower.contains(verb));
+    // People say so themselves.
+    if !signs.time && !signs.address && ADDRESSED.iter().any(|words| lower.contains(words)) {
+        return None;
+    }
     match (verb, signs.address) {
         (true, true) if dated && (signs.time || signs.year || dashed) => strong(starts_properly(text) || (framed && signs.time)),
         (true, _) if dated && (signs.time || lead) && (signs.time || signs.year) && starts_properly(text) => strong(signs.time),
@@ -154,6 +163,11 @@ fn strength(joined: &str) -> Option<Strength> {
 
 /// Ends of attribution lines that lost their colon, in lower case.
 const BARE_VERBS: &[&str] = &[" wrote", " a écrit", " escribió", " ha scritto", " escreveu", " geschrieben", " writes"];
+
+/// Whether a line is an attribution that lost its colon.
+pub(super) fn is_cut_off(line: &str) -> bool {
+    BARE_VERBS.iter().any(|verb| fold(line).ends_with(verb))
+}
 
 /// `name <address> wrote:` and nothing else: nobody types that.
 fn is_only_a_mailbox(lower: &str) -> bool {
@@ -195,7 +209,7 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
         return None;
     }
     // Yahoo's phones write the quote on the line of the attribution, behind three blanks.
-    if let Some((head, _)) = first.split_once(":   ")
+    if let Some((head, _)) = first.split_once(":   ").or_else(|| first.split_once(": > "))
         && strength(&format!("{head}:")) == Some(Strength::Strong)
     {
         return Some((1, Strength::Strong));
@@ -212,19 +226,20 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
     let mut last = "";
     for (index, line) in lines.iter().take(6).enumerate() {
         let line = line.trim();
-        if line.is_empty() && !gap && index > 0 && lines.get(index + 1).is_some_and(|next| is_last_word(next)) {
+        let goes_on = |next: &&str| is_last_word(next) || next.trim() == "<";
+        if line.is_empty() && !gap && index > 0 && lines.get(index + 1).is_some_and(goes_on) {
             gap = true;
             continue;
         }
         // `<ann@x.example` and on the next line `> wrote:`.
-        let closes = || joined.rfind('<') > joined.rfind('>') && is_last_word(line);
+        let closes = || joined.matches('<').count() > joined.matches('>').count() && is_last_word(line);
         if line.is_empty() || (line.starts_with('>') && !closes()) || index > 4 {
             break;
         }
         if index > 0 {
             // A sentence above, or a second beginning, is not the beginning of this attribution.
             let sentence = joined.ends_with(['!', '?']) || (joined.ends_with('.') && !last.contains(|c: char| c.is_numeric()));
-            if sentence || (begins_anew(line) && !gap) {
+            if sentence || (begins_anew(line, last) && !gap) {
                 break;
             }
             joined.push(' ');
@@ -248,10 +263,11 @@ pub(super) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
 }
 
 /// Whether a line is the whole beginning of an attribution by itself: its first word and a date.
-fn begins_anew(line: &str) -> bool {
+fn begins_anew(line: &str, above: &str) -> bool {
     let lower = fold(line);
-    // A log: each line has its own moment.
-    if lower.starts_with(|c: char| c.is_ascii_digit()) && names_a_moment(line) {
+    // A log: each line has its own moment. Where somebody wrote, the moment may be on the next line.
+    let written = above.contains('@') && VERBS.iter().any(|verb| fold(above).contains(verb));
+    if lower.starts_with(|c: char| c.is_ascii_digit()) && !written && names_a_moment(line) {
         return true;
     }
     lower.contains(|c: char| c.is_ascii_digit())
@@ -271,147 +287,29 @@ fn is_last_word(line: &str) -> bool {
     short && line.len() <= 40 && line.ends_with([':', '：']) && VERBS.iter().any(|verb| lower.contains(verb))
 }
 
-/// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; only believed above a `>` quote.
+/// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; an address alone or behind a name; a name and a
+/// moment. Only believed above a `>` quote.
 pub(super) fn is_bare_attribution(line: &str) -> bool {
     let text = line.trim();
+    if text.len() > 200 || !text.ends_with(['>', ':']) {
+        return false;
+    }
     let signs = signs(&fold(text));
-    text.len() <= 200
-        && text.starts_with(|c: char| c.is_ascii_digit())
-        && signs.address
-        && signs.year
-        && text.ends_with(['>', ':'])
-}
-
-/// Labels of quoted header blocks and what they say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
-    From,
-    Sent,
-    To,
-    Subject,
-    Other,
-}
-
-/// The label that a row of a header block begins with.
-pub(super) fn label(line: &str) -> Option<Label> {
-    let line = line.trim_start_matches(|c: char| c == '*' || c == '_' || c == '>' || c == '|' || c.is_whitespace());
-    let end = line.find([':', '：'])?;
-    let name = line.get(..end)?.trim_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());
-    if name.is_empty() || name.len() > 40 {
-        return None;
-    }
-    let name = fold(name);
-    LABELS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(label, _)| *label)
-}
-
-/// A header block (`From: Sent: To: Subject:` in many languages) at the start of `lines`: its length.
-pub(super) fn header_block(lines: &[&str]) -> Option<usize> {
-    let Some(first) = label(lines.first()?) else { return notes_block(lines) };
-    if first == Label::From && is_block_on_a_line(lines.first()?) {
-        return Some(1);
-    }
-    if !matches!(first, Label::From | Label::Sent | Label::Subject | Label::To) {
-        return None;
-    }
-    let (mut seen, mut end, mut odd) = (Vec::new(), 0, 0);
-    let (mut address, mut moment, mut gap) = (false, false, false);
-    for (index, line) in lines.iter().take(24).enumerate() {
-        let trimmed = line.trim();
-        match label(line) {
-            // The block proper begins further down; this row is something that the writer said.
-            Some(found) if index > 0 && found == first && (gap || found == Label::From) => return None,
-            Some(found) => {
-                if !seen.contains(&found) {
-                    seen.push(found);
-                }
-                address |= line.contains('@');
-                moment |= found == Label::Sent && names_a_moment(line);
-                end = index + 1;
-                odd = 0;
-            }
-            // HTML to text leaves blank lines between the rows; the block ends at two of them or after the subject.
-            None if trimmed.is_empty() => {
-                gap = true;
-                odd += 1;
-                if odd >= 2 || (seen.len() >= 4) {
-                    break;
-                }
-            }
-            // A long list of recipients goes on.
-            None if index > 0 && trimmed.contains('@') && trimmed.contains(['>', ';', ',']) => odd = 0,
-            None => {
-                gap = true;
-                odd += 1;
-                if odd > 2 || (seen.len() < 2 && !is_row(line)) {
-                    break;
-                }
-            }
-        }
-    }
-    let has = |label: Label| seen.contains(&label);
-    let main = seen.iter().filter(|label| **label != Label::Other).count();
-    // Rules for a mail program and journeys have such rows, too, but no moment and not both, an address and a subject.
-    let telling = address || (moment && first == Label::From);
-    let sure = (main >= 3 && telling) || (main == 2 && address && has(Label::Sent));
-    let addressed = has(Label::From) || (moment && address && has(Label::To));
-    (sure && addressed).then_some(end)
-}
-
-/// A whole block that some program has put on one line: `*From:* a *Sent:* b *To:* c *Subject:* d`.
-fn is_block_on_a_line(line: &str) -> bool {
-    let mut seen: Vec<Label> = Vec::new();
-    for word in line.split_whitespace().filter(|word| word.len() <= 40 && word.trim_end_matches('*').ends_with([':', '：'])) {
-        if let Some(found) = label(word).filter(|found| !seen.contains(found)) {
-            seen.push(found);
-        }
-    }
-    seen.contains(&Label::Sent) && (seen.contains(&Label::To) || seen.contains(&Label::Subject)) && names_a_moment(line)
-}
-
-/// Lotus Notes: a name, a date, then `To:` and `Subject:` without `From:`.
-fn notes_block(lines: &[&str]) -> Option<usize> {
-    let name = lines.first()?.trim();
-    if name.is_empty() || name.chars().count() > 80 || name.ends_with(['.', ',', ':', '!', '?']) {
-        return None;
-    }
-    let mut rows = lines.iter().enumerate().skip(1).take(6).filter(|(_, line)| !line.trim().is_empty()).take(2);
-    let dated = |line: &str| line.trim().chars().count() <= 40 && names_a_moment(line) && label(line).is_none();
-    let alone = rows.next().is_some_and(|(_, line)| dated(line));
-    if !alone && !names_a_moment(name) {
-        return None;
-    }
-    let (mut to, mut subject, mut end) = (false, false, 0);
-    for (index, line) in lines.iter().enumerate().skip(1).take(14) {
-        match label(line).or_else(|| label(&format!("{}:", line.trim())).filter(|_| !line.contains([':', ' ', '\t']))) {
-            Some(Label::To) => to = true,
-            Some(Label::Subject) => subject = true,
-            Some(_) => {}
-            None => continue,
-        }
-        end = index + 1;
-    }
-    (to && subject).then_some(end)
-}
-
-/// More rows than this no mail program writes above a quoted mail.
-pub(super) const MOST_ROWS: usize = 30;
-
-/// A header block in a language that is not known: rows of `Word: value` with an address and a moment. Only believed
-/// below a line that a client has drawn, because forms look the same.
-pub(super) fn foreign_block(lines: &[&str]) -> Option<usize> {
-    // Every line of a long list asks whether a block begins there.
-    let rows = lines.iter().take(MOST_ROWS).take_while(|line| is_row(line)).count();
-    let block = lines.get(..rows.min(10)).unwrap_or_default();
-    let address = block.first().is_some_and(|line| line.contains('@')) || block.iter().skip(1).any(|line| line.contains('@'));
-    (rows >= 3 && address && block.iter().any(|line| names_a_moment(line))).then_some(rows)
-}
-
-fn is_row(line: &str) -> bool {
-    let line = line.trim().trim_start_matches('*');
-    line.split_once([':', '：']).is_some_and(|(name, value)| {
-        let name = name.trim();
-        !name.is_empty() && name.chars().count() <= 25 && name.chars().all(|c| !c.is_ascii_digit()) && !value.trim().is_empty()
-    })
+    let words = text.split_whitespace().count();
+    // `Ann Berger, 12.03.2024 10:00:`
+    let named = || {
+        let name = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().trim_end();
+        let name = name.strip_suffix([',', '@', '-', '–', '|']).unwrap_or_default();
+        let capitals = name.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
+        (2..=4).contains(&capitals) && capitals == name.split_whitespace().count() && text.ends_with(':')
+    };
+    // `Selon Ann Berger <ann@x.example>:`, whatever the first word means; `Send this to Ann <ann@x.example>:` is said.
+    let quoting = || {
+        let bare = text.trim_end_matches([':', ' ']);
+        let capital = |word: &str| word.trim_start_matches(['(', '<', '"']).starts_with(char::is_uppercase) || word.contains('@');
+        text.ends_with(':') && bare.ends_with(['>', ')']) && words <= 7 && text.split_whitespace().all(capital)
+    };
+    (signs.address && (words == 1 || signs.year && starts_properly(text) || quoting())) || (signs.date && signs.time && named())
 }
 
 /// Whether a line marks the start of a forwarded mail.
@@ -447,7 +345,11 @@ pub(super) fn is_original_marker(line: &str) -> bool {
         return false;
     }
     let signs = lower.chars().take_while(|c| drawn(*c)).filter(|c| *c != ' ').count();
-    signs >= 2 && (ORIGINAL.iter().any(|word| inner.starts_with(word)) || inner == "original")
+    // The title may go on, and the block begin on its line; a sentence about it is none.
+    let titled = |word: &&&str| {
+        inner.strip_prefix(**word).is_some_and(|rest| rest.contains([':', '：', '@']) || rest.split_whitespace().count() <= 4)
+    };
+    signs >= 2 && (ORIGINAL.iter().any(|word| titled(&word)) || inner == "original")
 }
 
 /// A title between drawn lines (`----- Title -----`) in any language.

@@ -1,3 +1,4 @@
+use super::super::header_block;
 use super::*;
 
 #[test]
@@ -70,12 +71,12 @@ fn prose_is_no_attribution() {
 fn header_blocks() {
     let block =
         ["Von: Max <max@x.example>", "Gesendet: Dienstag, 12. März 2024 10:00", "An: Ann", "Betreff: AW: Test", "", "Hallo"];
-    assert_eq!(header_block(&block), Some(4));
-    assert_eq!(header_block(&["*From:* Ann <ann@x.example>", "*Sent:* Tuesday", "*To:* Max", "*Subject:* x"]), Some(4));
-    assert_eq!(header_block(&["发件人: Ann <ann@x.example>", "发送时间: 2024年", "收件人: Max", "主题: x"]), Some(4));
-    assert_eq!(header_block(&["To: the whole team", "hello there"]), None);
-    assert_eq!(header_block(&["From: me", "yes really"]), None);
-    assert_eq!(header_block(&["Date: tomorrow", "Subject: meeting"]), None);
+    assert_eq!(header_block::length(&block), Some(4));
+    assert_eq!(header_block::length(&["*From:* Ann <ann@x.example>", "*Sent:* Tuesday", "*To:* Max", "*Subject:* x"]), Some(4));
+    assert_eq!(header_block::length(&["发件人: Ann <ann@x.example>", "发送时间: 2024年", "收件人: Max", "主题: x"]), Some(4));
+    assert_eq!(header_block::length(&["To: the whole team", "hello there"]), None);
+    assert_eq!(header_block::length(&["From: me", "yes really"]), None);
+    assert_eq!(header_block::length(&["Date: tomorrow", "Subject: meeting"]), None);
 }
 
 #[test]

@@ -4,8 +4,9 @@
 //! uncertain is new, because a staff member can overlook a quote but not read what is hidden. Recognition of single
 //! lines is in `attribution` and `signature`; HTML brings structure as [`Mark`]s.
 
+use super::below::Below;
 use super::marker_words::INSIDE;
-use super::{attribution, marks, old_programs, second_look, signature};
+use super::{attribution, header_block, marks, old_programs, second_look, sign_off, signature, typed};
 
 /// What the structure of an HTML mail says about a line; plain text has [`Mark::None`] only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,7 +67,7 @@ pub fn split_text(text: &str, forward: bool) -> Parts {
 
 /// Splits lines with marks; see [`split_text`].
 pub fn split(lines: &[Line], forward: bool) -> Parts {
-    let marked = marks::foreign(lines).or_else(|| marks::typed(lines));
+    let marked = marks::foreign(lines).or_else(|| typed::typed(lines));
     let lines = marked.as_deref().unwrap_or(lines);
     let (mut classes, mut doubtful, content) = classify(lines, forward);
     if !doubtful {
@@ -152,12 +153,13 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool, usize) {
     let mut mode = Class::New;
     // A mobile client's line ends with its paragraph; what is typed below is new again.
     let mut paragraph = false;
-    let (mut written, mut quoted, mut doubtful) = (false, false, false);
+    let (mut written, mut quoted, mut doubtful, mut noticed) = (false, false, false, false);
+    let under = Below::new(lines);
     let mut content = lines.len();
     let mut index = 0;
     while let Some(line) = lines.get(index) {
         let rest = texts.get(index..).unwrap_or_default();
-        match step(lines, rest, index, forward) {
+        match step(lines, rest, index, forward, &under) {
             // Nothing stands above the introduction and nothing is marked as quoted: perhaps the answer is below.
             Step::Rest(Class::Quoted, count) if !written && !quoted => {
                 doubtful = true;
@@ -186,6 +188,9 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool, usize) {
                 break;
             }
             Step::Take(count, class) => {
+                if class == Class::Quoted && !is_quote(line) {
+                    take_rule(lines, &mut classes);
+                }
                 written |= class == Class::New;
                 classes.resize(index + count, class);
                 index += count;
@@ -203,11 +208,12 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool, usize) {
             // The first words of a mail are the writer's, whatever they look like.
             Step::Notice if written || quoted => {
                 take_drawn(lines, &mut classes);
-                (mode, paragraph) = (Class::Signature, true);
+                (mode, paragraph, noticed) = (Class::Signature, true, true);
             }
-            Step::Paragraph => {
-                mode = Class::Signature;
-                paragraph = true;
+            Step::Paragraph => (mode, paragraph) = (Class::Signature, true),
+            // The page of the program whose notice stands above.
+            Step::None if noticed && mode == Class::New && signature::is_bare_link(&line.text) => {
+                (mode, paragraph) = (Class::Signature, true);
             }
             // What a line is drawn above is a signature where something stands above it.
             Step::Delimiter if written || quoted || line.text == "-- " => {
@@ -217,9 +223,12 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool, usize) {
             Step::None | Step::Banner(_) | Step::Notice | Step::Delimiter => {}
         }
         let blank = is_blank(line);
-        if blank && paragraph {
+        let postscript =
+            || index.checked_sub(1).and_then(|at| lines.get(at)).is_some_and(is_blank) && signature::is_postscript(&line.text);
+        if blank && paragraph || mode == Class::Signature && written && postscript() {
             (mode, paragraph) = (Class::New, false);
         }
+        noticed &= blank || mode == Class::Signature;
         written |= !blank && mode == Class::New && !doubtful;
         classes.push(if blank { classes.last().copied().unwrap_or(mode) } else { mode });
         index += 1;
@@ -267,7 +276,7 @@ enum Step {
     Rest(Class, usize),
 }
 
-fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
+fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, under: &Below<'_>) -> Step {
     let Some(line) = lines.get(index) else { return Step::None };
     let text = line.text.as_str();
     if is_quoted_forward(lines, index) {
@@ -317,8 +326,9 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     let block = rest.get(below..).unwrap_or_default();
     // Programs begin their labels with capitals; files of settings do not.
     let small = !ruled && text.trim_start_matches(['*', ' ']).starts_with(char::is_lowercase);
-    if let Some(count) =
-        attribution::header_block(block).filter(|_| !small).or_else(|| attribution::foreign_block(block).filter(|_| ruled))
+    if let Some(count) = header_block::length(block)
+        .filter(|_| !small)
+        .or_else(|| if ruled { header_block::foreign_length(block) } else { header_block::plain_foreign_length(block) })
     {
         // `I got this mail:` shows a header rather than answering below it.
         let shown = above(lines, index).is_some_and(|above| above.text.trim_end().ends_with([':', '：']) && !is_quote(above));
@@ -329,7 +339,7 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
         return Step::Delimiter;
     }
     let bare = attribution::is_bare_attribution(text)
-        || (text.contains('@') && attribution::label(text) == Some(attribution::Label::From));
+        || (text.contains('@') && header_block::label(text) == Some(header_block::Label::From));
     if bare && after(1).next().is_some_and(is_quote) {
         return Step::Take(1, Class::Quoted);
     }
@@ -339,7 +349,7 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
             return Step::Take(count, Class::Quoted);
         }
         let blank = rest.iter().skip(count).take(2).take_while(|text| text.trim().is_empty()).count();
-        if let Some(block) = attribution::header_block(rest.get(count + blank..).unwrap_or_default()) {
+        if let Some(block) = header_block::length(rest.get(count + blank..).unwrap_or_default()) {
             return Step::Rest(original, count + blank + block);
         }
         if after(count)
@@ -356,7 +366,11 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     }
     // A line drawn under `Links:` is a heading.
     let heading = || text != "-- " && above(lines, index).is_some_and(|line| line.text.trim_end().ends_with([':', '：']));
-    if signature::is_delimiter(text, || sig_block(lines, index)) && !heading() {
+    if signature::is_delimiter(text, under, index) && !heading() {
+        return Step::Delimiter;
+    }
+    let parted = index.checked_sub(1).and_then(|at| lines.get(at)).is_none_or(is_blank);
+    if parted && signature::is_named_delimiter(text, under, index) && !heading() {
         return Step::Delimiter;
     }
     if signature::is_mobile_line(text) {
@@ -367,11 +381,26 @@ fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool) -> Step {
     if !index.checked_sub(1).and_then(|at| lines.get(at)).is_none_or(starts) {
         return Step::None;
     }
-    if signature::is_disclaimer(rest) || signature::is_scan_line(rest) {
+    if (signature::is_disclaimer(rest) || signature::is_scan_line(rest)) && !is_signed_below(lines, index) {
         return Step::Notice;
     }
     let words = |count: &usize| after(*count).next().is_some_and(|line| !is_quote(line));
     signature::banner(rest).filter(words).map_or(Step::None, Step::Banner)
+}
+
+/// Whether a greeting or a name alone ends the mail right below this paragraph: notices stand below both.
+fn is_signed_below(lines: &[Line], index: usize) -> bool {
+    let text = |line: &Line| !is_blank(line);
+    let end = |at: usize, wanted: fn(&Line) -> bool| lines.iter().skip(at).take(60).take_while(|line| !wanted(line)).count() + at;
+    let next = end(index, is_blank);
+    let next = next + lines.iter().skip(next).take(3).take_while(|line| is_blank(line)).count();
+    let Some(first) = lines.get(next).filter(|line| text(line) && !is_quote(line) && line.mark == Mark::None) else {
+        return false;
+    };
+    let last = end(next, is_blank);
+    let ends =
+        lines.iter().skip(last).take(10).find(|line| text(line)).is_none_or(|line| is_quote(line) || line.mark != Mark::None);
+    sign_off::is_closing(&first.text) || (ends && last == next + 1 && sign_off::is_first_name(&first.text))
 }
 
 /// Whether rows that only mail servers see stand right above: the writer shows the header of a mail.
@@ -402,8 +431,8 @@ pub(super) fn introduction(rest: &[&str]) -> usize {
     let drawn = usize::from(title);
     let blank = rest.iter().skip(drawn).take(2).take_while(|text| text.trim().is_empty()).count();
     let block = rest.get(drawn + blank..).unwrap_or_default();
-    let count = attribution::header_block(block)
-        .or_else(|| attribution::foreign_block(block))
+    let count = header_block::length(block)
+        .or_else(|| header_block::foreign_length(block))
         .or_else(|| attribution::attribution(block).map(|(count, _)| count));
     count.map_or_else(|| drawn.max(1), |count| drawn + blank + count)
 }
@@ -414,36 +443,13 @@ fn is_foreign_marker(rest: &[&str]) -> bool {
     titled && {
         let blank = rest.iter().skip(1).take(2).take_while(|text| text.trim().is_empty()).count();
         let block = rest.get(1 + blank..).unwrap_or_default();
-        attribution::header_block(block).or_else(|| attribution::foreign_block(block)).is_some()
+        header_block::length(block).or_else(|| header_block::foreign_length(block)).is_some()
     }
 }
 
 /// The next line above that is not blank.
 pub(super) fn above(lines: &[Line], index: usize) -> Option<&Line> {
     lines.get(index.saturating_sub(8)..index)?.iter().rev().find(|line| !is_blank(line))
-}
-
-/// What stands between a delimiter and the next quote, without blank lines; at most 61 lines.
-fn sig_block(lines: &[Line], index: usize) -> Vec<&str> {
-    let mut block = Vec::new();
-    for (at, line) in lines.iter().enumerate().skip(index + 1).take(120) {
-        let text = line.text.trim();
-        if is_quote(line) || line.mark == Mark::Cut || block.len() > 60 || attribution::is_original_marker(text) {
-            break;
-        }
-        // An introduction is looked for where one can be: behind a blank line.
-        let first = at == index + 1 || lines.get(at - 1).is_some_and(is_blank);
-        if !text.is_empty() && first {
-            let near: Vec<&str> = lines.iter().skip(at).take(8).map(|line| line.text.as_str()).collect();
-            if attribution::attribution(&near).is_some() || attribution::header_block(&near).is_some() {
-                break;
-            }
-        }
-        if !text.is_empty() {
-            block.push(text);
-        }
-    }
-    block
 }
 
 /// `>From ` alone is a line of the writer that a mailbox file has escaped (RFC 4155).

@@ -2,7 +2,8 @@
 //! Mail, Thunderbird and others write it. Pure, and cautious: whoever forwards speaks for somebody else, so an original
 //! without exactly one clear writer is [`Forward::Unclear`], never the first address that stands there.
 
-use super::attribution::{Label, header_block, is_forward_marker, is_original_marker, is_rule, label};
+use super::attribution::{is_forward_marker, is_original_marker, is_rule};
+use super::header_block::{self, Label, label};
 use super::{Address, Attachment, Letter, Limits, address, body, thread, understand};
 use crate::time::Timestamp;
 
@@ -122,7 +123,7 @@ fn inline(letter: &Letter) -> Forward {
     let skipped = usize::from(marked || below.first().is_some_and(|line| is_rule(line)));
     let skipped = skipped + below.iter().skip(skipped).take_while(|line| line.trim().is_empty()).count();
     let block = below.get(skipped..).unwrap_or_default();
-    let Some(length) = header_block(block) else {
+    let Some(length) = header_block::length(block) else {
         return if marked { Forward::Unclear { note, found: Vec::new() } } else { Forward::Nothing };
     };
     let (rows, length) = rows(block, length);
@@ -138,7 +139,7 @@ fn inline(letter: &Letter) -> Forward {
     for at in &further {
         let inner: Vec<&str> = rest.iter().skip(at + 1).map(|line| bare(line, true)).collect();
         let inner: Vec<&str> = inner.into_iter().skip_while(|line| line.trim().is_empty()).collect();
-        let (inner, _) = header_block(&inner).map(|length| self::rows(&inner, length)).unwrap_or_default();
+        let (inner, _) = header_block::length(&inner).map(|length| self::rows(&inner, length)).unwrap_or_default();
         found.extend(inner.into_iter().filter(|row| row.label == Label::From).map(|row| row.value));
     }
     let from = match writers.as_slice() {
@@ -197,7 +198,9 @@ fn start(lines: &[&str], says_so: bool) -> Option<(usize, bool)> {
             return Some((at, quoted));
         }
         let below = at + usize::from(is_rule(line));
-        if label(lines.get(below).unwrap_or(&"")).is_some() && header_block(lines.get(below..).unwrap_or_default()).is_some() {
+        if label(lines.get(below).unwrap_or(&"")).is_some()
+            && header_block::length(lines.get(below..).unwrap_or_default()).is_some()
+        {
             return Some((at, quoted));
         }
     }

@@ -1,6 +1,6 @@
 //! The labels of header blocks (`From:`, `Sent:` ...) in many languages, for `attribution`. Tables only; all in lower case.
 
-use super::attribution::Label;
+use super::header_block::Label;
 
 /// What each label says.
 pub(super) const LABELS: &[(Label, &[&str])] = &[

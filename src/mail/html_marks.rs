@@ -79,44 +79,25 @@ const ATTRIBUTIONS: &[&str] = &[
     "replyheader",
     "moz-email-headers-table-reply",
 ];
-/// Signatures: Gmail, Thunderbird, Outlook on the web and mobile, Proton, Samsung, Apple, Zimbra, Front, Airmail.
+/// Signatures whose names [`is_signature`] does not tell: Outlook on the web, Proton, Apple, Zimbra, Spark, Airmail, Zoho.
 const SIGNATURES: &[&str] = &[
-    "gmail_signature",
-    "moz-signature",
     "signature",
-    "ms-outlook-mobile-signature",
     "protonmail_signature_block",
     "protonmail_signature_block-user",
-    "composer_signature",
     "applemailsignature",
-    "apple-signature",
     "gmail_signature_prefix",
-    "zimbra-signature",
-    "yahoo-signature",
-    "ymail_signature",
-    "mobile-signature",
-    "tutanota_signature",
-    "sh-signature",
     "messagesignaturesection",
     "applemailsignature_block",
     "linebreakatbeginningofsignature",
-    "k9mail-signature",
-    "front-signature",
     "bloop_sign",
-    "cm_signature",
-    "missive_signature",
     "__sig_pre__",
     "__sig_post__",
     "sig_pre",
     "moz-txt-sig",
-    "mail_signature",
     "outlookmobilesignature",
-    "spark-signature",
-    "hs_signature",
     "psignature",
     "mailsignature",
-    "email-signature",
-    "email_signature",
+    "zm-_id_-sgn",
 ];
 /// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung, Hotmail, Postbox.
 const CUTS: &[&str] = &[
@@ -152,6 +133,8 @@ pub(super) fn look(tag: &Tag) -> Look {
             "name" if value.eq_ignore_ascii_case("messageReplySection") => found.mark = Some(Mark::Quote),
             "name" if value.eq_ignore_ascii_case("messageSignatureSection") => found.mark = Some(Mark::Signature),
             "style" => style = Style::of(value),
+            "fairemail" if value == "signature" => found.mark = Some(Mark::Signature),
+            "fairemail" if value == "reference" => found.mark = Some(Mark::Quote),
             "hidden" => found.hidden = true,
             "color" if name == "font" => ink = Some(colour(&value.trim().to_ascii_lowercase())),
             "bgcolor" => paper = Some(colour(&value.trim().to_ascii_lowercase())),
@@ -241,7 +224,7 @@ fn names(value: &str, found: &mut Look) {
             found.mark = Some(Mark::Quote);
         } else if ATTRIBUTIONS.contains(&word) {
             found.mark = Some(Mark::Attribution);
-        } else if SIGNATURES.contains(&word) && found.mark.is_none() {
+        } else if is_signature(word) && found.mark.is_none() {
             found.mark = Some(Mark::Signature);
         } else if CUTS.contains(&word) {
             found.cut = true;
@@ -249,6 +232,11 @@ fn names(value: &str, found: &mut Look) {
             found.tight = true;
         }
     }
+}
+
+/// Many programs and companies' add-ins have a name of their own that begins or ends with the word.
+fn is_signature(word: &str) -> bool {
+    SIGNATURES.contains(&word) || word.starts_with("signature_") || word.ends_with("-signature") || word.ends_with("_signature")
 }
 
 fn is_remote(source: &str) -> bool {

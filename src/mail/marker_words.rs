@@ -223,6 +223,7 @@ pub(super) const REPLY_ABOVE: &[&str] = &[
     "reply above the line",
     "respond above this line",
     "above this line to",
+    "all text above this line",
     "oberhalb dieser zeile",
     "über dieser zeile",
     "über dieser linie",
@@ -353,8 +354,6 @@ pub(super) const INSIDE: &[&str] = &[
 
 /// Words at the end of a sentence by which a writer introduces lines of a program or a text, in lower case.
 pub(super) const SHOWING: &[&str] = &[
-    "this",
-    "following",
     "says",
     "shows",
     "log",
@@ -369,17 +368,11 @@ pub(super) const SHOWING: &[&str] = &[
     "code",
     "config",
     "script",
-    "typed",
-    "entered",
-    "ran",
-    "run",
     "trace",
     "prints",
     "printed",
     "shell",
     "prompt",
-    "folgendes",
-    "folgende",
     "meldung",
     "fehlermeldung",
     "fehler",
@@ -388,15 +381,36 @@ pub(super) const SHOWING: &[&str] = &[
     "konsole",
     "steht",
     "erreur",
-    "suivant",
     "commande",
-    "siguiente",
     "comando",
     "errore",
-    "seguente",
     "foutmelding",
-    "volgende",
     "błąd",
     "chyba",
     "ошибка",
 ];
+
+/// The same, for what somebody types; also without a colon (`at the prompt type`).
+pub(super) const TYPING: &[&str] = &[
+    "type",
+    "typed",
+    "enter",
+    "entered",
+    "tried",
+    "run",
+    "ran",
+    "execute",
+    "executed",
+    "eingeben",
+    "eingegeben",
+    "getippt",
+    "ausgeführt",
+    "tapé",
+    "exécuté",
+    "ejecuté",
+    "eseguito",
+];
+
+/// Words that point at what follows, whatever it is.
+pub(super) const POINTING: &[&str] =
+    &["this", "these", "following", "folgendes", "folgende", "suivant", "suivante", "siguiente", "seguente", "volgende"];

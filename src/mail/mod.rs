@@ -3,7 +3,7 @@
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
 //! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
 //! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
-//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `old_programs`, `marks`,
+//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `header_block`, `old_programs`, `marks`, `typed`, `below`,
 //! `signature`, `sign_off`, `second_look`, and their tables of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
 //! harmless HTML (`sanitize`); [`forward`] finds the mail that a mail forwards, [`hygiene`] takes out of a text what is
 //! only its writer's; `kind` tells people from machines; `bounce` reads delivery reports (`bounce_report` the
@@ -16,6 +16,7 @@ mod address;
 mod alternatives;
 mod attribution;
 mod attribution_words;
+mod below;
 mod binhex;
 pub mod body;
 mod bounce;
@@ -32,9 +33,11 @@ mod charset_pages;
 pub mod compose;
 mod content;
 mod date;
+mod disclaimer_words;
 pub mod dkim;
 mod flowed;
 pub mod forward;
+mod header_block;
 mod header_words;
 pub mod html;
 mod html_marks;
@@ -63,6 +66,7 @@ mod smime;
 pub mod thread;
 mod tnef;
 mod transfer;
+mod typed;
 mod words;
 
 use serde::{Deserialize, Serialize};

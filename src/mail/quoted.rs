@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use super::attribution;
 use super::body::Parts;
+use super::header_block;
 
 /// Words that have to follow each other as we sent them; fewer are everybody's words.
 const SHINGLE: usize = 5;
@@ -169,7 +170,7 @@ fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
         let rest = lines.get(index..).unwrap_or_default();
         let introduces = !own.get(index).is_some_and(|own| *own)
             && !line.trim().is_empty()
-            && (attribution::header_block(rest).is_some()
+            && (header_block::length(rest).is_some()
                 || attribution::is_original_marker(line)
                 || attribution::is_rule(line)
                 || attribution::attribution(rest).is_some_and(|(_, strength)| strength == attribution::Strength::Strong));

@@ -1,7 +1,7 @@
 //! What is only seen once the quotes are known: signatures that nothing delimits, and answers in colour.
 
 use super::body::{Class, Line, Mark, introduction, is_blank, is_quote};
-use super::{attribution, sign_off, signature};
+use super::{attribution, header_block, old_programs, sign_off, signature};
 
 /// Signatures that nothing delimits: at the end of what stands above the first quote, and at the very end. `content`: the
 /// line from which on a forwarded mail is shown.
@@ -14,8 +14,9 @@ pub(super) fn sign_off(lines: &[Line], classes: &mut [Class], content: usize) {
         let end = classes.iter().take(end).rposition(|class| *class != Class::Signature).map_or(0, |at| at + 1);
         let from = classes.iter().take(end).rposition(|class| *class != Class::New).map_or(0, |at| at + 1);
         let texts: Vec<&str> = lines.get(from..end).unwrap_or_default().iter().map(|line| line.text.as_str()).collect();
-        if let Some(start) = sign_off::start(&texts) {
-            classes.get_mut(from + start..end).into_iter().flatten().for_each(|class| *class = Class::Signature);
+        if let Some(found) = sign_off::find(&texts).or_else(|| old_programs::bars(&texts)) {
+            let found = classes.get_mut(from + found.start..from + found.end);
+            found.into_iter().flatten().for_each(|class| *class = Class::Signature);
         }
     }
 }
@@ -35,7 +36,7 @@ pub(super) fn uncover_colours(lines: &[Line], classes: &mut [Class]) -> bool {
         if classes.get(at) != Some(&Class::Quoted)
             || is_quote(line)
             || sign_off::is_closing(line.text.trim())
-            || attribution::header_block(rest).is_some()
+            || header_block::length(rest).is_some()
             || attribution::is_original_marker(&line.text)
         {
             break;

@@ -3,17 +3,31 @@
 //! Only where it is certain: a greeting stands above it, or it begins with a name and holds two ways to reach somebody.
 //! The greeting itself stays with what was said, and so does a name alone.
 
-use super::sign_off_words::{ANNOUNCING, CLOSINGS};
+use std::ops::Range;
+
+use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS};
+use super::signature::is_postscript;
 
 /// Lines that such a block has at most, blank ones included.
 const LONGEST: usize = 24;
 /// Characters of its longest line; a row of contacts on one line may be longer.
 const WIDEST: usize = 90;
 
-/// Where the signature begins at the end of `lines`, of which the last is the last that was written; `None` where there
-/// is none that is certain.
-pub(super) fn start(lines: &[&str]) -> Option<usize> {
-    let end = lines.iter().rposition(|line| !line.trim().is_empty())? + 1;
+/// The lines of the signature at the end of `lines`, of which the last is the last that was written; `None` where there
+/// is none that is certain. A postscript may follow it.
+pub(super) fn find(lines: &[&str]) -> Option<Range<usize>> {
+    let last = lines.iter().rposition(|line| !line.trim().is_empty())? + 1;
+    let added = |place: &usize| {
+        let blank = place.checked_sub(1).and_then(|above| lines.get(above)).is_some_and(|line| line.trim().is_empty());
+        blank && lines.get(*place).is_some_and(|line| is_postscript(line))
+    };
+    let end = (last.saturating_sub(LONGEST)..last).find(added).unwrap_or(last);
+    let end = lines.iter().take(end).rposition(|line| !line.trim().is_empty())? + 1;
+    start(lines, end).map(|start| start..end)
+}
+
+/// Where the signature begins that ends at `end`.
+fn start(lines: &[&str], end: usize) -> Option<usize> {
     let rows = lines.get(end.saturating_sub(LONGEST)..end)?;
     if rows.iter().any(|line| is_form(line)) {
         return None;
@@ -130,16 +144,35 @@ fn is_part(line: &str) -> bool {
 pub(super) fn is_closing(line: &str) -> bool {
     let line = line.trim_matches(|c: char| "*_-–— ".contains(c));
     let words = line.split_whitespace().count();
-    if line.is_empty() || words > 6 || line.chars().count() > 50 || line.ends_with(['?', ':']) {
+    if line.is_empty() || words > 12 || line.chars().count() > 90 || line.ends_with('?') {
         return false;
     }
     let lower = line.to_lowercase();
+    let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
+    // A sentence of politeness, or thanks before the greeting.
+    if ENDINGS.iter().any(|ending| bare.ends_with(ending)) {
+        return true;
+    }
+    // Hungarians end the greeting with a colon.
+    if lower.ends_with(':') {
+        return CLOSINGS.contains(&bare) && words <= 2;
+    }
+    if words > 6 || line.chars().count() > 50 {
+        return false;
+    }
     CLOSINGS.iter().any(|closing| {
         lower.strip_prefix(closing).is_some_and(|rest| {
             let whole = !rest.starts_with(char::is_alphanumeric) || closing.ends_with("gr") || closing.chars().count() > 8;
             whole && (words <= 2 || (words <= 4 && closing.chars().count() > 8) || lower.ends_with([',', '.', '!']))
         })
     })
+}
+
+/// One or two words with capitals and nothing else.
+pub(super) fn is_first_name(line: &str) -> bool {
+    let words = line.split_whitespace();
+    words.clone().count() <= 2
+        && words.clone().all(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
 }
 
 /// Two to five words with capitals, as a name or a company has; the first of a row.

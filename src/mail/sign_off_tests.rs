@@ -1,7 +1,7 @@
 use super::*;
 
 fn shown(text: &str) -> Option<usize> {
-    start(&text.lines().collect::<Vec<_>>())
+    find(&text.lines().collect::<Vec<_>>()).map(|found| found.start)
 }
 
 #[test]

@@ -1,18 +1,27 @@
 //! Where a signature starts: the delimiter of Usenet, the lines of mobile clients, list footers, notices.
 
+use std::collections::BTreeSet;
+
 use super::attribution::fold;
-use super::notice_words::{BANNERS, LISTS, MAILS, OUTSIDE, PROVIDERS, SCANNED, SCANNERS, STRANGERS, TRADE, VIRUS_FREE};
+use super::below::Below;
+use super::disclaimer_words::{NOTICE_WORDS, NOTICES, PROVIDERS, TRADE};
+use super::notice_words::{
+    BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
+};
 use super::sign_off;
 use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
-use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS, NOTICE_WORDS, NOTICES};
+use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS};
 
 /// Bytes of the longest line that a client adds, with its links.
 const LONGEST: usize = 1_000;
 
+/// Bytes of the shortest: a verb and a device.
+const SHORTEST: usize = 8;
+
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
 pub(super) fn is_mobile_line(line: &str) -> bool {
     // Looking for the end of every link would be quadratic in a long line.
-    if line.len() > LONGEST {
+    if line.len() > LONGEST || line.len() < SHORTEST {
         return false;
     }
     // In which language ever: the link is always there.
@@ -38,12 +47,17 @@ pub(super) fn is_mobile_line(line: &str) -> bool {
     // The device stands right behind the first words: `Sent from my desk, not from my phone` is a sentence.
     let begins = MOBILE.iter().filter(|start| lower.starts_with(**start) && !outlook(start)).any(|start| {
         let tail = lower.get(start.len()..).unwrap_or_default();
+        // `Get Outlook for all of us` is a wish.
+        if start.ends_with("outlook for ") && tail.split_whitespace().count() > 2 {
+            return false;
+        }
         let near: String = tail.split_inclusive([' ', ',', '.']).take(5).collect();
         let near = format!("{}{}", start, near.split([',', ';']).next().unwrap_or_default());
         DEVICES.iter().any(|device| near.contains(device))
     });
+    let ended = lower.trim_end_matches(['.', '。']);
     let ends =
-        || words <= 8 && MOBILE_ENDS.iter().any(|end| lower.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word));
+        || words <= 8 && MOBILE_ENDS.iter().any(|end| ended.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word));
     (begins || ends()) && !is_said(&lower)
 }
 
@@ -87,48 +101,67 @@ pub(super) fn goes_on(line: &str, next: &str) -> bool {
     next.starts_with(['<', '[', '('])
         || next.starts_with("http")
         || excuse.iter().any(|word| next.contains(word))
-        || MOBILE_ENDS.iter().any(|end| format!(" {next}").ends_with(end) && next.split_whitespace().count() <= 4)
+        || MOBILE_ENDS
+            .iter()
+            .any(|end| format!(" {next}").trim_end_matches('.').ends_with(end) && next.split_whitespace().count() <= 4)
         || (line.chars().count() >= 60 && next.starts_with(char::is_lowercase) && next.chars().count() <= 30)
 }
 
 /// Characters of which people and clients draw the line above a signature.
 const DRAWN: &str = "-_=*~#—–─+·•ᐧ━═―‐＿－";
 
-/// Whether the line delimits a signature, given what stands below it up to the next quote, without blank lines.
+/// Lines that a block below a drawn line has at most to be a signature.
+const MOST_DRAWN: usize = 15;
+
+/// Whether the line at `index` delimits a signature, given what stands below it.
 ///
 /// `-- ` is the delimiter of Usenet (RFC 3676, section 4.3); a drawn line is one where a signature follows.
-pub(super) fn is_delimiter<'a>(line: &str, block: impl Fn() -> Vec<&'a str>) -> bool {
+pub(super) fn is_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool {
     let bare = line.trim_end_matches(['\r', '\n']);
     if bare == "-- " {
-        return block().len() <= 60;
+        return below.count(index) <= 60;
     }
     let drawn = bare.trim();
-    if drawn.is_empty() || !drawn.chars().all(|c| DRAWN.contains(c) || c == ' ') || drawn.len() > 300 {
+    let slashes = drawn == "//";
+    if drawn.is_empty() || drawn.len() > 300 || !(slashes || drawn.chars().all(|c| DRAWN.contains(c) || c == ' ')) {
         return false;
     }
-    let block = block();
+    let block = below.block(index, MOST_DRAWN + 1);
+    if block.len() > MOST_DRAWN || block.is_empty() && drawn != "ᐧ" {
+        return false;
+    }
     match drawn {
         // Trackers of Gmail leave one behind.
         "ᐧ" => block.is_empty(),
         "--" | "-- --" | "—" | "–" => {
-            let phone = block.first().is_some_and(|line| is_mobile_line(line));
-            !block.is_empty() && block.len() <= 15 && (phone || !is_prose(&block))
+            let added = is_footer(&block) || block.first().is_some_and(|line| is_mobile_line(line));
+            added || !is_prose(&block)
         }
         // Also a rule between two paragraphs.
         "---" => {
             let footer = block.first().is_some_and(|line| is_mobile_line(line)) || is_scanned(&block);
-            !block.is_empty() && block.len() <= 12 && (footer || is_contact(&block))
+            block.len() <= 12 && (footer || is_contact(&block))
         }
-        _ if drawn.chars().count() >= 2 => {
+        _ if drawn.chars().count() >= 2 && block.len() <= 12 => {
             let (inner, _) = block.split_at_checked(block.len().saturating_sub(1)).unwrap_or_default();
             let table = inner.iter().any(|line| line.len() >= 3 && line.chars().all(|c| DRAWN.contains(c) || c == ' '));
-            !block.is_empty()
-                && !table
-                && block.len() <= 12
-                && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block))
+            !table && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block))
         }
         _ => false,
     }
+}
+
+/// Whether the line delimits and names at once: `-- Ann Smith`, with nothing or the rest of a signature below.
+pub(super) fn is_named_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool {
+    let line = line.trim();
+    let Some(name) = ["-- ", "// ", "— ", "~ "].iter().find_map(|drawn| line.strip_prefix(drawn)) else { return false };
+    let plain = name.chars().all(|c| c.is_alphabetic() || " .'’-".contains(c)) && !name.ends_with('.');
+    let capital = name.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+    if !plain || !capital || !(1..=3).contains(&name.split_whitespace().count()) {
+        return false;
+    }
+    let block = below.block(index, MOST_DRAWN);
+    block.is_empty() || is_contact(&block)
 }
 
 /// Sentences rather than a name and an address.
@@ -150,7 +183,7 @@ fn is_contact(block: &[&str]) -> bool {
                 && words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() * 2 > words.len()
                 && !line.ends_with(['.', '?', '!', ':'])
         });
-    named
+    named && !block.first().is_some_and(|line| sign_off::is_closing(line))
         || (long * 3 <= block.len()
             && block.iter().any(|line| has_contact(line))
             && !block.iter().any(|line| line.ends_with('?')))
@@ -182,6 +215,12 @@ pub(super) fn is_scan_line(lines: &[&str]) -> bool {
         VIRUS_FREE.iter().any(|word| begins.starts_with(word.trim_start_matches('_').trim_start()))
     });
     starts && said.len() <= 5 && is_scanned(said)
+}
+
+/// Whether a line is a link and nothing else.
+pub(super) fn is_bare_link(line: &str) -> bool {
+    let line = line.trim().trim_start_matches('<');
+    ["http://", "https://", "www."].iter().any(|start| line.starts_with(start)) && !line.contains(char::is_whitespace)
 }
 
 /// The first words of a line in lower case, without what is drawn before them.
@@ -246,19 +285,63 @@ const CALLS: &[&str] = &["tel.", "tel:", "tel ", "telefon", "fax", "mobil", "pho
 /// Whether a paragraph is the notice of a company: its first words and two words of its trade say so.
 pub(super) fn is_disclaimer(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
-    let first = first.trim().trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let first = beginning(first);
     // Outlook draws a tree with the letter P of a font of pictures.
     let first = first.strip_prefix("p ").unwrap_or(&first);
-    if !NOTICES.iter().any(|start| first.starts_with(start)) {
+    if is_footer(lines) {
+        return true;
+    }
+    let named = NOTICES.iter().any(|start| first.starts_with(start));
+    let plea = PLEAS.iter().any(|word| first.starts_with(word));
+    if !named && !plea {
         return false;
     }
-    let text: Vec<String> =
-        lines.iter().take(30).take_while(|line| !line.trim().is_empty()).map(|line| line.to_lowercase()).collect();
-    let text = text.join(" ");
-    !text.contains('?')
-        && NOTICE_WORDS.iter().filter(|word| text.contains(**word)).take(2).count() == 2
-        && (TRADE.iter().any(|word| text.contains(word)) || first.contains(':') || first.contains("environment"))
-        && text.chars().count() >= 45
+    // Its title may be a paragraph of its own.
+    let short = first.split_whitespace().count() <= 4 && first.chars().count() <= 40 && !first.ends_with(['.', '。']);
+    let title = short && lines.get(1).is_some_and(|line| line.trim().is_empty());
+    let paragraph = lines.iter().skip(if title && named { 2 } else { 0 }).take(30).take_while(|line| !line.trim().is_empty());
+    let text = paragraph.map(|line| line.to_lowercase()).collect::<Vec<_>>().join(" ");
+    let nature = || NATURE.iter().all(|words| words.iter().any(|word| text.contains(word)));
+    let trade = || TRADE.iter().any(|word| text.contains(word)) || first.contains(':') || first.contains("environment");
+    // Words of different languages begin alike: each place counts once.
+    let said = || {
+        let places: BTreeSet<usize> = NOTICE_WORDS.iter().filter_map(|word| text.find(word)).collect();
+        places.len() >= 2
+    };
+    !text.contains('?') && (plea && text.chars().count() <= 260 && nature() || named && text.len() >= 45 && said() && trade())
+}
+
+/// Whether the line begins what somebody adds below their name: a postscript is no signature.
+pub(super) fn is_postscript(line: &str) -> bool {
+    const MARKS: [&str; 15] = [
+        "PS:",
+        "Ps:",
+        "ps:",
+        "PS ",
+        "P.S.",
+        "P.S:",
+        "p.s.",
+        "P. S.",
+        "PPS",
+        "P.P.S",
+        "PD:",
+        "P.D.",
+        "З.Ы.",
+        "追伸",
+        "Postscript",
+    ];
+    let line = line.trim_start_matches(['*', '_', ' ']);
+    MARKS.iter().any(|mark| line.strip_prefix(mark).is_some_and(|rest| rest.trim_matches(['*', ':', '.', ' ']).len() >= 3))
+}
+
+/// Whether a paragraph is the footer of a program that sends mails around.
+fn is_footer(lines: &[&str]) -> bool {
+    let begins = lines.first().map(|line| beginning(line)).unwrap_or_default();
+    FOOTERS.iter().any(|start| begins.starts_with(start)) && {
+        let paragraph = lines.iter().take(6).take_while(|line| !line.trim().is_empty());
+        let text = paragraph.map(|line| line.to_lowercase()).collect::<Vec<_>>().join(" ");
+        !text.contains('?') && FOOTER_SIGNS.iter().any(|sign| text.contains(sign))
+    }
 }
 
 /// Whether `lines` start the footer that a mailing list adds: a drawn line, then words about the list.
