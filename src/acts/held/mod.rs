@@ -1,4 +1,4 @@
-//! What people decide about held mails: who may ([`case`]), and that of all who try at once one does; [`mail`] writes to
+//! What people decide about held mails: who may ([`Case`]), and that of all who try at once one does; [`mail`] writes to
 //! them about it, with the secrets of `key`.
 //!
 //! A decision only puts the mail back before [intake](crate::intake), with the word and who gave it; what becomes of it is
