@@ -34,9 +34,10 @@ pub(super) fn read(text: &[u8]) -> Option<Packed> {
 fn six_bits(coded: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(coded.len() / 4 * 3 + 3);
     let (mut bits, mut count) = (0_u32, 0_u8);
+    let value = |byte: u8| ALPHABET.iter().zip(0_u32..).find(|(known, _)| **known == byte).map(|(_, value)| value);
+    let values: Vec<Option<u32>> = (0..=u8::MAX).map(value).collect();
     for byte in coded.iter().filter(|b| !b.is_ascii_whitespace()) {
-        let value = ALPHABET.iter().position(|known| known == byte)?;
-        bits = (bits << 6) | u32::try_from(value).ok()?;
+        bits = (bits << 6) | (*values.get(usize::from(*byte))?)?;
         count += 6;
         if count >= 8 {
             count -= 8;

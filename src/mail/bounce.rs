@@ -229,7 +229,8 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let failed_headers = facts.root.all("x-failed-recipients").map(words::text).collect::<Vec<_>>().join(",");
     let said = SENTENCES.iter().chain(WHOLE_SENTENCES).chain(DELAYED).any(|sentence| lower.contains(sentence));
     let named = is_named(facts);
-    let machine = is_machine(facts) || is_list_robot(facts.root);
+    let marked = kind::says_automatic(facts.root) || is_list_robot(facts.root);
+    let machine = marked || is_machine(facts);
     let report = is_report(facts.root)
         && facts.root.content.param("report-type").is_none_or(|kind| kind.eq_ignore_ascii_case("delivery-status"));
     let answers = facts.root.first("in-reply-to").is_some();
@@ -239,7 +240,7 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         || report
         || (daemon && (named || ((said || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
         || (machine && named && (said || returns))
-        || (machine && said && returns && !answers)
+        || (marked && said && returns && !answers)
         || (named && says_at_once(&lower) && (!answers || returns))
         || (!answers && returns && says_at_once(&lower));
     // Postfix tells its keeper of every session that went wrong.

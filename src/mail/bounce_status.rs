@@ -173,6 +173,11 @@ mod tests {
             ("it went wrong", false, "5.0.0"),
             ("it went wrong", true, "4.0.0"),
             ("Empfänger unbekannt", false, "5.1.1"),
+            ("Recipient <a@x.example> was not found.", false, "5.1.1"),
+            ("The mailbox of a@x.example is full.", false, "5.2.2"),
+            ("said:_550_unknown_user/Giving_up", false, "5.1.1"),
+            ("550 Sender address rejected", false, "5.1.8"),
+            ("The mailbox is here, and much later in this text the word quota stands", false, "5.0.0"),
         ];
         for (text, delayed, want) in table {
             assert_eq!(of_note(text, delayed), want, "{text}");

@@ -426,6 +426,14 @@ mod tests {
             ("X-Test: METHOD-REPLY", "", Kind::AutoReply),
             ("X-Test: METHOD-REPLY", "I may be late.", Kind::Person),
             ("Subject: Please call me", "", Kind::Person),
+            ("Subject: Vacation until Monday", "I am on vacation.", Kind::AutoReply),
+            ("Subject: Vacation rental", "I am on vacation.", Kind::Person),
+            ("Subject: [Autoreply] Printer", "x", Kind::AutoReply),
+            ("Subject: Re: Out of office", "I am out of the office.", Kind::Person),
+            ("Precedence: junk", "I am on vacation.", Kind::AutoReply),
+            ("From: nagios@x.example\nSubject: ** PROBLEM web1", "x", Kind::Generated),
+            ("From: ann@x.example\nSubject: ** PROBLEM web1", "x", Kind::Person),
+            ("From: Mail Server Team <it@x.example>", "Hello", Kind::Person),
             ("Subject: Urlaubsantrag", "Wer im Urlaub ist, fehlt in der Liste.", Kind::Person),
         ];
         for (head, text, want) in table {
