@@ -356,6 +356,11 @@ pub(super) const INSIDE: &[&str] = &[
 pub(super) const SHOWING: &[&str] = &[
     "says",
     "shows",
+    "reads",
+    "displays",
+    "appears",
+    "zeigt",
+    "erscheint",
     "log",
     "logs",
     "console",

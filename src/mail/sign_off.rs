@@ -84,7 +84,9 @@ fn greeted(lines: &[&str], from: usize, end: usize) -> Option<usize> {
     let skipped = block.iter().take_while(|line| line.trim().is_empty()).count();
     let block = block.get(skipped..)?;
     let reached = ways(block) >= 1;
-    (reached && block.first().is_some_and(|line| is_name(line) || !has_way(line))).then_some(from + skipped)
+    let sentence = |line: &str| line.trim_end().ends_with(['.', ',']) && line.split_whitespace().count() >= 4;
+    let begins = |line: &&str| is_name(line) || !has_way(line) && !sentence(line);
+    (reached && block.first().is_some_and(begins)).then_some(from + skipped)
 }
 
 /// How many lines hold a way to reach somebody, each kind once.

@@ -43,7 +43,6 @@ pub(super) const MOBILE: &[&str] = &[
     "outlook für ",
     "versendet mit ",
     "von unterwegs gesendet",
-    "diese nachricht wurde von meinem",
     "envoyé de mon ",
     "envoyé depuis ",
     "envoyé à partir",
