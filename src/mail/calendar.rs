@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::words;
+use super::decode::words;
 
 /// The first event of a calendar file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -1,7 +1,8 @@
 //! What of a staff member's mail is theirs alone and never leaves: their signature, their own addresses, the key and
 //! card files of their mail program. Pure. What is uncertain stays in the text; an own address never does.
 
-use super::{Attachment, sign_off};
+use super::Attachment;
+use super::body::sign_off;
 
 /// Lines that a signature has at most.
 const LONGEST: usize = 12;

@@ -1,77 +1,40 @@
 //! Bytes to a [`Letter`] and back; no IO.
 //!
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
-//! quoted, what is attached, and whether a person wrote it at all. [`compose`] is the way back: a [`compose::Draft`]
-//! becomes the bytes that leave. `parse` puts a letter together; `mime`, `transfer`, `charset`, `words`, `address` and
-//! `content` decode it; `body` splits text into new, quoted and signature (`attribution`, `header_block`, `old_programs`, `marks`, `typed`, `below`,
-//! `signature`, `sign_off`, `second_look`, and their tables of words); `quoted` finds in an answer what we sent ourselves; `html` turns HTML into text (`html_marks`) and into
-//! harmless HTML (`sanitize`); [`forward`] finds the mail that a mail forwards, [`hygiene`] takes out of a text what is
-//! only its writer's; `kind` tells people from machines; `bounce` reads delivery reports (`bounce_report` the
-//! standard ones, `bounce_text` those in prose, `bounce_status` their codes); `smime`, `tnef`, `rtf` and `binhex` open what Outlook,
-//! signers and old Macs pack; `calendar` reads invitations; [`proof`] reads what the receiving server says of the sender, [`dkim`] what
-//! a signature must be; `thread` handles message ids, subjects and ticket numbers; `names` cleans file names.
+//! quoted, what is attached, and whether a person wrote it at all. `parse` puts the letter together, in this order:
+//!
+//! | | what it finds |
+//! |---|---|
+//! | `decode` | values in bytes: MIME parts, character sets, encoded words, addresses, dates, file names, and what Outlook and signers pack |
+//! | `content` | the text, the HTML and the files among the parts; `alternatives`: what stands in one form only; [`calendar`]: what an invitation says |
+//! | [`html`] | lines of text with what the structure says of them, and harmless HTML |
+//! | [`body`] | which lines are new, quoted or signature; [`quoted`]: which of them we sent ourselves |
+//! | `kind` | whether a person wrote it; `bounce`: what a delivery report says |
+//!
+//! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
+//! reads what the receiving server says of the sender and [`dkim`] what a signature must be, [`thread`] handles message
+//! ids, subjects and ticket numbers. [`compose`] is the way back: a [`compose::Draft`] becomes the bytes that leave.
 
-mod absence_words;
-mod address;
 mod alternatives;
-mod attribution;
-mod attribution_words;
-mod below;
-mod binhex;
 pub mod body;
 mod bounce;
-mod bounce_labels;
-mod bounce_reasons;
-mod bounce_report;
-mod bounce_status;
-mod bounce_subjects;
-mod bounce_text;
-mod bounce_words;
 pub mod calendar;
-mod charset;
-mod charset_pages;
 pub mod compose;
 mod content;
-mod date;
-mod disclaimer_words;
+mod decode;
 pub mod dkim;
-mod flowed;
 pub mod forward;
-mod header_block;
-mod header_words;
 pub mod html;
-mod html_marks;
-mod html_sight;
 pub mod hygiene;
 mod kind;
-mod kind_words;
-mod lookalike;
-mod marker_words;
-mod marks;
-mod mime;
-mod names;
-mod notice_words;
-mod old_programs;
 pub mod parse;
 pub mod proof;
 pub mod quoted;
-mod rtf;
-mod sanitize;
-mod second_look;
-mod sign_off;
-mod sign_off_words;
-mod signature;
-mod signature_words;
-mod smime;
 pub mod thread;
-mod tnef;
-mod transfer;
-mod typed;
-mod words;
 
 use serde::{Deserialize, Serialize};
 
-pub use mime::HeadLimits;
+pub use decode::mime::HeadLimits;
 pub use parse::understand;
 
 /// The warning that what stands below the introduction of a quote counts as new only to stay visible, because an answer
@@ -177,8 +140,8 @@ impl Attachment {
     /// A file that somebody uploaded: its name cleaned, its type as its bytes show it. `number` names a nameless one.
     #[must_use]
     pub fn uploaded(name: &str, data: Vec<u8>, number: usize) -> Self {
-        let content_type = names::sniff(&data, "application/octet-stream");
-        let name = names::clean(name).unwrap_or_else(|| names::made_up(number, &content_type));
+        let content_type = decode::names::sniff(&data, "application/octet-stream");
+        let name = decode::names::clean(name).unwrap_or_else(|| decode::names::made_up(number, &content_type));
         Self { name, content_type, inline: false, content_id: None, data }
     }
 }

@@ -6,11 +6,10 @@ use sha2::Digest;
 
 use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
-use super::mime::{Budget, Part};
-use super::{
-    Address, Kind, Letter, Limits, Unreadable, address, alternatives, bounce, charset, content, date, flowed, html, kind, mime,
-    sanitize, thread, words,
-};
+use super::decode::mime::{Budget, Part};
+use super::decode::{address, charset, date, flowed, mime, words};
+use super::html::sanitize;
+use super::{Address, Kind, Letter, Limits, Unreadable, alternatives, bounce, content, html, kind, thread};
 
 /// Understands a raw mail.
 ///

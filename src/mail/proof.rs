@@ -5,7 +5,7 @@
 //! puts it, and follow the grammar to the letter. Whatever is odd is no evidence. A head that two programs could read
 //! differently is none either: see [`head`].
 
-use super::mime::MAX_FIELDS;
+use super::decode::mime::MAX_FIELDS;
 
 /// What is known of the From domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,7 +70,7 @@ pub fn topmost(raw: &[u8]) -> Option<Receiver> {
 #[must_use]
 pub fn came_through(raw: &[u8], server: &str, word: &str) -> bool {
     // Not by `head`: what a careless reader would still find is what counts here.
-    let (fields, _) = super::mime::split_head(raw);
+    let (fields, _) = super::decode::mime::split_head(raw);
     fields.iter().any(|field| {
         let value = String::from_utf8_lossy(field.value).to_ascii_lowercase();
         let named = value.contains(&server.to_ascii_lowercase());

@@ -6,9 +6,9 @@
 
 use std::collections::HashSet;
 
-use super::attribution;
 use super::body::Parts;
-use super::header_block;
+use super::body::attribution;
+use super::body::header_block;
 
 /// Words that have to follow each other as we sent them; fewer are everybody's words.
 const SHINGLE: usize = 5;

@@ -1,0 +1,195 @@
+//! A signature that nothing delimits: a name and ways to reach it at the end of what somebody wrote.
+//!
+//! Only where it is certain: a greeting stands above it, or it begins with a name and holds two ways to reach somebody.
+//! The greeting itself stays with what was said, and so does a name alone.
+
+use std::ops::Range;
+
+use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS};
+use super::signature::is_postscript;
+
+/// Lines that such a block has at most, blank ones included.
+const LONGEST: usize = 24;
+/// Characters of its longest line; a row of contacts on one line may be longer.
+const WIDEST: usize = 90;
+
+/// The lines of the signature at the end of `lines`, of which the last is the last that was written; `None` where there
+/// is none that is certain. A postscript may follow it.
+pub(in crate::mail) fn find(lines: &[&str]) -> Option<Range<usize>> {
+    let last = lines.iter().rposition(|line| !line.trim().is_empty())? + 1;
+    let added = |place: &usize| {
+        let blank = place.checked_sub(1).and_then(|above| lines.get(above)).is_some_and(|line| line.trim().is_empty());
+        blank && lines.get(*place).is_some_and(|line| is_postscript(line))
+    };
+    let end = (last.saturating_sub(LONGEST)..last).find(added).unwrap_or(last);
+    let end = lines.iter().take(end).rposition(|line| !line.trim().is_empty())? + 1;
+    start(lines, end).map(|start| start..end)
+}
+
+/// Where the signature begins that ends at `end`.
+fn start(lines: &[&str], end: usize) -> Option<usize> {
+    let rows = lines.get(end.saturating_sub(LONGEST)..end)?;
+    if rows.iter().any(|line| is_form(line)) {
+        return None;
+    }
+    let mut at = end;
+    let mut blanks = 0;
+    while let Some(line) = at.checked_sub(1).and_then(|above| lines.get(above)).filter(|_| end - at < LONGEST) {
+        let line = line.trim();
+        if is_closing(line) {
+            return greeted(lines, at, end);
+        }
+        blanks = if line.is_empty() { blanks + 1 } else { 0 };
+        if blanks > 2 || !(line.is_empty() || is_part(line)) {
+            break;
+        }
+        at -= 1;
+    }
+    // Without a greeting: the longest run of paragraphs that begins with a name.
+    let begins = |place: &usize| *place > 0 && lines.get(place - 1).is_some_and(|line| line.trim().is_empty());
+    let place = (at..end).filter(begins).find(|place| lines.get(*place).is_some_and(|line| is_name(line)))?;
+    let block = lines.get(place..end).unwrap_or_default();
+    let filled = block.iter().filter(|line| !line.trim().is_empty()).count();
+    let above = lines.get(..place)?.iter().rev().find(|line| !line.trim().is_empty())?.trim();
+    let lower = above.to_lowercase();
+    let announced = above.ends_with([':', '：']) || ANNOUNCING.iter().any(|word| lower.contains(word));
+    (filled >= 3 && ways(block) >= 2 && !announced).then_some(place)
+}
+
+/// A row of a form, whose values are what the mail is about.
+fn is_form(line: &str) -> bool {
+    const ROWS: [&str; 14] = [
+        "name:",
+        "full name:",
+        "your name:",
+        "first name:",
+        "vorname:",
+        "nachname:",
+        "message:",
+        "nachricht:",
+        "subject:",
+        "betreff:",
+        "nom:",
+        "nombre:",
+        "nome:",
+        "comments:",
+    ];
+    let lower: String = line.trim_start_matches(['*', '-', ' ']).chars().take(20).flat_map(char::to_lowercase).collect();
+    ROWS.iter().any(|row| lower.replace(" :", ":").starts_with(row))
+}
+
+/// Below a greeting one way to reach somebody is enough.
+fn greeted(lines: &[&str], from: usize, end: usize) -> Option<usize> {
+    let block = lines.get(from..end)?;
+    let skipped = block.iter().take_while(|line| line.trim().is_empty()).count();
+    let block = block.get(skipped..)?;
+    let reached = ways(block) >= 1;
+    let sentence = |line: &str| line.trim_end().ends_with(['.', ',']) && line.split_whitespace().count() >= 4;
+    let begins = |line: &&str| is_name(line) || !has_way(line) && !sentence(line);
+    (reached && block.first().is_some_and(begins)).then_some(from + skipped)
+}
+
+/// How many lines hold a way to reach somebody, each kind once.
+fn ways(block: &[&str]) -> usize {
+    let kinds: [fn(&str) -> bool; 3] = [is_mail, is_page, is_number];
+    kinds.iter().filter(|kind| block.iter().any(|line| kind(&line.to_lowercase()))).count()
+}
+
+/// Whether a line holds an address, a page or a number to call.
+pub(in crate::mail) fn has_way(line: &str) -> bool {
+    ways(&[line]) > 0
+}
+
+fn is_mail(lower: &str) -> bool {
+    lower
+        .split(|c: char| c.is_whitespace() || "<>()[]|:,;".contains(c))
+        .any(|word| word.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.')))
+}
+
+fn is_page(lower: &str) -> bool {
+    lower.contains("www.") || lower.contains("http://") || lower.contains("https://")
+}
+
+/// A number to call: digits in groups, not a date, an address of a computer or an amount.
+fn is_number(lower: &str) -> bool {
+    let number = |piece: &str| {
+        let digits = piece.chars().filter(char::is_ascii_digit).count();
+        let only = piece.chars().all(|c| c.is_ascii_digit() || " .+-–/()[]".contains(c));
+        let other = match piece.matches(['.', '-']).count() {
+            2 => digits <= 8,
+            3 => piece.contains('.') && digits <= 12,
+            _ => false,
+        };
+        (7..=16).contains(&digits) && only && !other && !piece.contains("..")
+    };
+    lower
+        .split(['|', ',', ';', '•', '·', ':'])
+        .flat_map(|piece| piece.split(char::is_alphabetic))
+        .any(|piece| number(piece.trim()))
+}
+
+/// A line that a signature can hold: short, and no sentence.
+fn is_part(line: &str) -> bool {
+    let width = line.chars().count();
+    if line.ends_with(['?', '!', ':', '：', ';'])
+        || line.starts_with(['>', '*', '-', '#', '$', '{', '}']) && !line.starts_with("*")
+    {
+        return false;
+    }
+    let words = line.split_whitespace().count();
+    let row = line.contains(['|', '•', '·', '–']) || is_page(line) || is_mail(line);
+    let sentence = words > 6 && line.ends_with(['.', ',']) || words > 12;
+    if row { width <= 200 && words <= 25 } else { width <= WIDEST && !sentence }
+}
+
+/// A greeting at the end of a mail, alone on its line.
+pub(in crate::mail) fn is_closing(line: &str) -> bool {
+    let line = line.trim_matches(|c: char| "*_-–— ".contains(c));
+    let words = line.split_whitespace().count();
+    if line.is_empty() || words > 12 || line.chars().count() > 90 || line.ends_with('?') {
+        return false;
+    }
+    let lower = line.to_lowercase();
+    let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
+    // A sentence of politeness, or thanks before the greeting.
+    if ENDINGS.iter().any(|ending| bare.ends_with(ending)) {
+        return true;
+    }
+    // Hungarians end the greeting with a colon.
+    if lower.ends_with(':') {
+        return CLOSINGS.contains(&bare) && words <= 2;
+    }
+    if words > 6 || line.chars().count() > 50 {
+        return false;
+    }
+    CLOSINGS.iter().any(|closing| {
+        lower.strip_prefix(closing).is_some_and(|rest| {
+            let whole = !rest.starts_with(char::is_alphanumeric) || closing.ends_with("gr") || closing.chars().count() > 8;
+            whole && (words <= 2 || (words <= 4 && closing.chars().count() > 8) || lower.ends_with([',', '.', '!']))
+        })
+    })
+}
+
+/// One or two words with capitals and nothing else.
+pub(super) fn is_first_name(line: &str) -> bool {
+    let words = line.split_whitespace();
+    words.clone().count() <= 2
+        && words.clone().all(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
+}
+
+/// Two to five words with capitals, as a name or a company has; the first of a row.
+fn is_name(line: &str) -> bool {
+    let first = line.split(['|', '•', '·', ',', '–', '(']).next().unwrap_or_default();
+    let first = first.trim().trim_matches(|c: char| "*_\"' ".contains(c));
+    let words: Vec<&str> = first.split_whitespace().collect();
+    let caseless = first.chars().any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
+    let capital = |word: &&&str| word.starts_with(|c: char| c.is_uppercase() || caseless);
+    (1..=6).contains(&words.len())
+        && first.chars().count() <= 60
+        && !first.contains(|c: char| c.is_ascii_digit() || "@:/?!=<>{}".contains(c))
+        && words.iter().filter(capital).count() * 2 > words.len()
+}
+
+#[cfg(test)]
+#[path = "sign_off_tests.rs"]
+mod tests;
