@@ -135,12 +135,13 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
         return part;
     }
     let declared = part.content.param("boundary").map(str::to_owned).filter(|boundary| !boundary.is_empty());
-    let mut pieces = declared.as_deref().map(|boundary| split_body(body, boundary.as_bytes())).unwrap_or_default();
+    let most = budget.parts + 1;
+    let mut pieces = declared.as_deref().map(|boundary| split_body(body, boundary.as_bytes(), most)).unwrap_or_default();
     if pieces.parts.is_empty()
         && let Some(found) = find_boundary(body, declared.as_deref())
     {
         warn(budget, "boundary_missing");
-        pieces = split_body(body, found);
+        pieces = split_body(body, found, most);
     }
     // Forbidden (RFC 2045, section 6.4) but written: the whole multipart is encoded; `content` decodes it.
     let encoding = part.text("content-transfer-encoding").to_ascii_lowercase();
@@ -329,7 +330,8 @@ struct Pieces<'a> {
     closed: bool,
 }
 
-fn split_body<'a>(body: &'a [u8], boundary: &[u8]) -> Pieces<'a> {
+/// The first `most` pieces of a multipart body.
+fn split_body<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Pieces<'a> {
     let mut pieces = Pieces::default();
     let mut start: Option<usize> = None;
     let mut offset = 0_usize;
@@ -344,6 +346,10 @@ fn split_body<'a>(body: &'a [u8], boundary: &[u8]) -> Pieces<'a> {
         }
         if let Some(start) = start {
             pieces.parts.push(without_line_end(body.get(start..here).unwrap_or_default()));
+        }
+        if pieces.parts.len() >= most {
+            pieces.closed = true; // Where it ends is not looked for.
+            return pieces;
         }
         start = (!closing).then_some(after);
         pieces.closed = closing;
