@@ -236,7 +236,8 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let lower = note.to_lowercase();
     let subject = facts.subject.to_lowercase();
     let failed_headers = facts.root.all("x-failed-recipients").map(words::text).collect::<Vec<_>>().join(",");
-    let said = SENTENCES.iter().chain(WHOLE_SENTENCES).chain(DELAYED).any(|sentence| lower.contains(sentence));
+    // Hundreds of sentences: looked for only where a machine may have written.
+    let said = || SENTENCES.iter().chain(WHOLE_SENTENCES).chain(DELAYED).any(|sentence| lower.contains(sentence));
     let named = is_named(facts);
     let marked = kind::says_automatic(facts.root) || is_list_robot(facts.root);
     let machine = marked || is_machine(facts);
@@ -247,10 +248,10 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let returns = !facts.returned.is_empty() || note.len() < head.len();
     let believed = !failed_headers.is_empty()
         || report
-        || (daemon && (named || ((said || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
-        || (machine && named && (said || returns))
-        || (marked && said && returns && !answers)
-        || (named && says_at_once(&lower) && (!answers || returns))
+        || (daemon && (named || ((said() || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
+        || (machine && named && (returns || said()))
+        || (marked && returns && !answers && said())
+        || (named && (!answers || returns) && says_at_once(&lower))
         || (!answers && returns && says_at_once(&lower));
     // Postfix tells its keeper of every session that went wrong.
     let session = subject.contains("smtp server: errors from");
