@@ -1,5 +1,6 @@
 //! Whether the plain text and the HTML of one mail say the same.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use super::body::{self, Line};
@@ -16,11 +17,11 @@ const ODD_WORDS: usize = 50;
 pub(super) fn differ(plain: &[Line], html: &[Line], forward: bool) -> bool {
     let missing = |from: &[Line], other: &[Line]| {
         let known: HashSet<String> = other.iter().flat_map(|line| words(&line.text)).collect();
-        let joined: String = other.iter().flat_map(|line| letters(&line.text)).collect();
+        let joined = LazyCell::new(|| other.iter().flat_map(|line| letters(&line.text)).collect::<String>());
         let parts = body::split(beginning(from), forward);
         let mut odd = parts.new_text.lines().flat_map(words).filter(|word| !known.contains(word));
         // A word that the other program broke, or ran into the next one, is there all the same.
-        let there = |word: &String| word.chars().count() >= RUN_TOGETHER && joined.contains(word);
+        let there = |word: &String| word.chars().count() >= RUN_TOGETHER && joined.contains(word.as_str());
         odd.by_ref().take(ODD_WORDS).any(|word| !there(&word)) || odd.next().is_some()
     };
     missing(plain, html) || missing(html, plain)
