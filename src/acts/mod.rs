@@ -2,8 +2,8 @@
 //! only writer of entries, faces and the outbox, and does all of it in the caller's transaction.
 //!
 //! [`audience`] decides who is told of what `happened` (pure), `tell` tells them: staff the `news`, outsiders what guest
-//! types hold; `post` addresses and queues. `work` writes entries and keeps the face true. [`door`] lets guests in: the links and the mails
-//! they come in.
+//! types hold; `post` addresses and queues. `work` writes entries and keeps the face true. [`door`] lets guests in: the
+//! links and the mails they come in. [`held`] is where people decide about mails that wait.
 
 pub mod audience;
 mod behalf;

@@ -10,8 +10,7 @@ use super::decode::mime::{self, Budget, Part};
 use super::decode::smime::{self, Cms};
 use super::decode::transfer::{self, UuFile};
 use super::decode::words::Structured;
-use super::decode::{binhex, charset, flowed, names, words};
-use super::decode::{rtf, tnef};
+use super::decode::{binhex, charset, flowed, names, rtf, tnef, words};
 use super::{Attachment, Limits, html, thread};
 
 /// One shown piece: a text, an HTML, or both as alternatives.
@@ -386,7 +385,7 @@ fn attach(
         name = path.rsplit('/').next().filter(|last| last.contains('.') && !path.ends_with("//")).and_then(names::clean);
     }
     if name.is_none() && part.content.value == "message/rfc822" {
-        let (fields, _) = super::decode::mime::split_head(&bytes);
+        let (fields, _) = mime::split_head(&bytes);
         let subject =
             fields.iter().find(|field| field.name.eq_ignore_ascii_case(b"subject")).map(|field| words::text(field.value));
         name = subject

@@ -12,6 +12,7 @@ use crate::time::Timestamp;
 
 /// How long a dropped mail is listed and can be brought back by a button.
 pub const DROPPED: Duration = Duration::from_hours(14 * 24);
+
 /// What somebody has to do with a held mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Power {

@@ -1,4 +1,4 @@
-//! The lines that clients put above what they quote: `On ... wrote:` in many languages, header blocks, separators, and
+//! The lines that clients put above what they quote: `On ... wrote:` in many languages, separators, and
 //! the markers of forwarded mails. Only recognition; what follows from it decides [`body`](super).
 
 use super::attribution_words::{LEADS, VERBS};

@@ -1,4 +1,3 @@
-use super::super::header_block;
 use super::*;
 
 #[test]
@@ -65,18 +64,6 @@ fn prose_is_no_attribution() {
         assert_eq!(attribution(&[line]), None, "{line}");
     }
     assert_ne!(attribution(&["On March 12, 2024 I wrote you the following:"]).map(|found| found.1), Some(Strength::Strong));
-}
-
-#[test]
-fn header_blocks() {
-    let block =
-        ["Von: Max <max@x.example>", "Gesendet: Dienstag, 12. März 2024 10:00", "An: Ann", "Betreff: AW: Test", "", "Hallo"];
-    assert_eq!(header_block::length(&block), Some(4));
-    assert_eq!(header_block::length(&["*From:* Ann <ann@x.example>", "*Sent:* Tuesday", "*To:* Max", "*Subject:* x"]), Some(4));
-    assert_eq!(header_block::length(&["发件人: Ann <ann@x.example>", "发送时间: 2024年", "收件人: Max", "主题: x"]), Some(4));
-    assert_eq!(header_block::length(&["To: the whole team", "hello there"]), None);
-    assert_eq!(header_block::length(&["From: me", "yes really"]), None);
-    assert_eq!(header_block::length(&["Date: tomorrow", "Subject: meeting"]), None);
 }
 
 #[test]

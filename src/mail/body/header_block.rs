@@ -148,3 +148,20 @@ fn is_row(line: &str) -> bool {
         !name.is_empty() && name.chars().count() <= 25 && name.chars().all(|c| !c.is_ascii_digit()) && !value.trim().is_empty()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_measured() {
+        let block =
+            ["Von: Max <max@x.example>", "Gesendet: Dienstag, 12. März 2024 10:00", "An: Ann", "Betreff: AW: Test", "", "Hallo"];
+        assert_eq!(length(&block), Some(4));
+        assert_eq!(length(&["*From:* Ann <ann@x.example>", "*Sent:* Tuesday", "*To:* Max", "*Subject:* x"]), Some(4));
+        assert_eq!(length(&["发件人: Ann <ann@x.example>", "发送时间: 2024年", "收件人: Max", "主题: x"]), Some(4));
+        assert_eq!(length(&["To: the whole team", "hello there"]), None);
+        assert_eq!(length(&["From: me", "yes really"]), None);
+        assert_eq!(length(&["Date: tomorrow", "Subject: meeting"]), None);
+    }
+}

@@ -1,6 +1,7 @@
 //! What is only seen once the quotes are known: signatures that nothing delimits, and answers in colour.
 
-use super::{Class, Line, Mark, introduction, is_blank, is_quote};
+use super::step::introduction;
+use super::{Class, Line, Mark, is_blank, is_quote};
 use super::{attribution, header_block, old_programs, sign_off, signature};
 
 /// Signatures that nothing delimits: at the end of what stands above the first quote, and at the very end. `content`: the

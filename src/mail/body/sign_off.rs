@@ -15,7 +15,7 @@ const WIDEST: usize = 90;
 
 /// The lines of the signature at the end of `lines`, of which the last is the last that was written; `None` where there
 /// is none that is certain. A postscript may follow it.
-pub(in crate::mail) fn find(lines: &[&str]) -> Option<Range<usize>> {
+pub(super) fn find(lines: &[&str]) -> Option<Range<usize>> {
     let last = lines.iter().rposition(|line| !line.trim().is_empty())? + 1;
     let added = |place: &usize| {
         let blank = place.checked_sub(1).and_then(|above| lines.get(above)).is_some_and(|line| line.trim().is_empty());

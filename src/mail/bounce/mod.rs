@@ -1,5 +1,4 @@
-//! Delivery reports: the standard form (RFC 3464, `report`) and the notes that mail servers write without it
-//! (`text`).
+//! Delivery reports: the standard form (RFC 3464, `report`) and the notes that mail servers write without it (`text`).
 //!
 //! A standard report is believed as it stands. A text alone is a report only if the sender or the envelope says so too:
 //! people quote such texts when they ask for help.

@@ -74,7 +74,7 @@ pub(super) fn decompress(input: &[u8], most: usize) -> Option<Vec<u8>> {
 }
 
 /// Reads rich text; `None` where the bytes are none or hold nothing to read.
-pub(in crate::mail) fn read(bytes: &[u8]) -> Option<Rich> {
+pub(super) fn read(bytes: &[u8]) -> Option<Rich> {
     let bytes = bytes.get(..bytes.len().min(MOST)).unwrap_or_default();
     if !bytes.trim_ascii_start().starts_with(b"{\\rtf") {
         return None;

@@ -58,20 +58,12 @@ fn url_safe(input: &[u8]) -> Option<Vec<u8>> {
     // A line of marks alone is drawn.
     let fits = |line: &[u8]| line.is_empty() || (line.iter().all(known) && !line.iter().all(marks));
     let all = input.split(|b| *b == b'\n').all(|line| fits(line.trim_ascii()));
-    all.then(|| {
-        input
-            .iter()
-            .map(|b| {
-                if *b == b'-' {
-                    b'+'
-                } else if *b == b'_' {
-                    b'/'
-                } else {
-                    *b
-                }
-            })
-            .collect()
-    })
+    let plain = |b: &u8| match b {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => *other,
+    };
+    all.then(|| input.iter().map(plain).collect())
 }
 
 fn plain_base64(input: &[u8]) -> Undone {

@@ -34,9 +34,9 @@ pub(super) struct Facts<'a, 'b> {
 pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     // A person who attaches a report to ask about it writes no report.
     let reports = facts.root.content.value == "multipart/report" || bounce::has_null_path(facts.root);
-    let has_part = |wanted: &dyn Fn(&str) -> bool| reports && facts.root.leaves().iter().any(|leaf| wanted(&leaf.content.value));
+    let has_part = |wanted: fn(&str) -> bool| reports && facts.root.leaves().iter().any(|leaf| wanted(&leaf.content.value));
     let report = facts.root.content.param("report-type").unwrap_or_default().to_ascii_lowercase();
-    if has_part(&|value| value == "message/feedback-report") || report == "feedback-report" {
+    if has_part(|value| value == "message/feedback-report") || report == "feedback-report" {
         return Kind::Complaint;
     }
     if is_provider_complaint(facts) || is_complaint_in_words(facts) {
@@ -45,7 +45,7 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     if facts.is_bounce {
         return Kind::Bounce;
     }
-    if has_part(&is_notification) || report.ends_with("disposition-notification") || is_receipt_in_words(facts) {
+    if has_part(is_notification) || report.ends_with("disposition-notification") || is_receipt_in_words(facts) {
         return Kind::Receipt;
     }
     // Accepting or declining an appointment without a word is the calendar's answer, not the person's.
@@ -292,7 +292,7 @@ fn is_ticket_system(root: &Part<'_>) -> bool {
     named.iter().any(|name| root.first(name).is_some())
 }
 
-/// Whether the text starts with one of the sentences.
+/// Whether one of the sentences stands at the beginning of the text.
 fn says(facts: &Facts<'_, '_>, sentences: &[&str]) -> bool {
     let head: String = facts.text.chars().take(1_500).collect::<String>().to_lowercase();
     sentences.iter().any(|words| head.contains(words))
