@@ -42,6 +42,10 @@ struct Signs {
 }
 
 fn signs(lower: &str) -> Signs {
+    // The digits of a link say nothing.
+    let words =
+        lower.contains("://").then(|| lower.split(' ').filter(|word| !word.contains("://")).collect::<Vec<_>>().join(" "));
+    let lower = words.as_deref().unwrap_or(lower);
     let bytes = lower.as_bytes();
     let mut signs = Signs { address: false, year: false, time: false, date: false };
     signs.address = lower.split(|c: char| c.is_whitespace() || "<>()[]\"',:".contains(c)).any(|word| {
@@ -271,8 +275,13 @@ fn begins_anew(line: &str, above: &str) -> bool {
     if lower.starts_with(|c: char| c.is_ascii_digit()) && !written && names_a_moment(line) {
         return true;
     }
+    // `On page 3 Ann wrote:` has its own first word and its own verb.
+    let leads = LEADS.iter().any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead));
+    if leads && lower.ends_with([':', '：']) && VERBS.iter().any(|verb| lower.contains(verb)) {
+        return true;
+    }
     lower.contains(|c: char| c.is_ascii_digit())
-        && LEADS.iter().any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead))
+        && leads
         && lower
             .split_whitespace()
             .nth(1)

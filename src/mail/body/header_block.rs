@@ -92,13 +92,22 @@ fn is_block_on_a_line(line: &str) -> bool {
 /// Lotus Notes: a name, a date, then `To:` and `Subject:` without `From:`.
 fn notes_block(lines: &[&str]) -> Option<usize> {
     let name = lines.first()?.trim();
-    if name.is_empty() || name.chars().count() > 80 || name.ends_with(['.', ',', ':', '!', '?']) {
+    // A line of a log begins with its moment.
+    let named = name.trim_start_matches(['"', '*', '<']).starts_with(char::is_alphabetic);
+    if !named || name.chars().count() > 80 || name.ends_with(['.', ',', ':', '!', '?']) {
         return None;
     }
     let mut rows = lines.iter().enumerate().skip(1).take(6).filter(|(_, line)| !line.trim().is_empty()).take(2);
-    let dated = |line: &str| line.trim().chars().count() <= 40 && names_a_moment(line) && label(line).is_none();
-    let alone = rows.next().is_some_and(|(_, line)| dated(line));
-    if !alone && !names_a_moment(name) {
+    let dated = |line: &str| {
+        let words = line.split_whitespace().filter(|word| word.starts_with(char::is_alphabetic)).count();
+        line.trim().chars().count() <= 40 && words <= 4 && names_a_moment(line) && !line.contains(": ") && label(line).is_none()
+    };
+    let moment = if rows.next().is_some_and(|(_, line)| dated(line)) {
+        name.split_whitespace().count() <= 6
+    } else {
+        names_a_moment(name)
+    };
+    if !moment || !is_a_name(name) {
         return None;
     }
     let (mut to, mut subject, mut end) = (false, false, 0);
@@ -106,12 +115,23 @@ fn notes_block(lines: &[&str]) -> Option<usize> {
         match label(line).or_else(|| label(&format!("{}:", line.trim())).filter(|_| !line.contains([':', ' ', '\t']))) {
             Some(Label::To) => to = true,
             Some(Label::Subject) => subject = true,
+            // Another program's block, which begins there.
+            Some(Label::From) => return None,
             Some(_) => {}
             None => continue,
         }
         end = index + 1;
     }
     (to && subject).then_some(end)
+}
+
+/// `Ann Berger/Acme 12.03.2024 10:00`: half of the words before the moment at least are a name's. `Call me at ...` is said.
+fn is_a_name(line: &str) -> bool {
+    let name = line.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+    let words = name.split_whitespace().count();
+    let named =
+        |word: &&str| word.contains(['@', '/']) || !word.trim_start_matches(['"', '<', '(', '*']).starts_with(char::is_lowercase);
+    (1..=6).contains(&words) && !name.contains("://") && name.split_whitespace().filter(named).count() * 2 >= words
 }
 
 /// More rows than this no mail program writes above a quoted mail.

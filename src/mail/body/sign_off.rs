@@ -52,7 +52,8 @@ fn start(lines: &[&str], end: usize) -> Option<usize> {
     let filled = block.iter().filter(|line| !line.trim().is_empty()).count();
     let above = lines.get(..place)?.iter().rev().find(|line| !line.trim().is_empty())?.trim();
     let lower = above.to_lowercase();
-    let announced = above.ends_with([':', '：']) || ANNOUNCING.iter().any(|word| lower.contains(word));
+    let said = |line: &&str| line.starts_with(char::is_lowercase) && line.trim_end().ends_with(['.', '!', '?']) && !has_way(line);
+    let announced = block.iter().any(said) || above.ends_with([':', '：']) || ANNOUNCING.iter().any(|word| lower.contains(word));
     (filled >= 3 && ways(block) >= 2 && !announced).then_some(place)
 }
 
@@ -85,7 +86,8 @@ fn greeted(lines: &[&str], from: usize, end: usize) -> Option<usize> {
     let block = block.get(skipped..)?;
     let reached = ways(block) >= 1;
     let sentence = |line: &str| line.trim_end().ends_with(['.', ',']) && line.split_whitespace().count() >= 4;
-    let begins = |line: &&str| is_name(line) || !has_way(line) && !sentence(line);
+    let short = |line: &str| line.split_whitespace().count() <= 5;
+    let begins = |line: &&str| is_name(line) || !has_way(line) && short(line) && !sentence(line);
     (reached && block.first().is_some_and(begins)).then_some(from + skipped)
 }
 
@@ -186,7 +188,7 @@ fn is_name(line: &str) -> bool {
     let capital = |word: &&&str| word.starts_with(|c: char| c.is_uppercase() || caseless);
     (1..=6).contains(&words.len())
         && first.chars().count() <= 60
-        && !first.contains(|c: char| c.is_ascii_digit() || "@:/?!=<>{}".contains(c))
+        && !first.contains(|c: char| c.is_ascii_digit() || "@:/?!=<>{}。！？".contains(c))
         && words.iter().filter(capital).count() * 2 > words.len()
 }
 
