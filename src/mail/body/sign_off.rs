@@ -146,6 +146,10 @@ fn is_part(line: &str) -> bool {
 
 /// A greeting at the end of a mail, alone on its line.
 pub(in crate::mail) fn is_closing(line: &str) -> bool {
+    // A bullet of a list.
+    if ["* ", "- ", "• "].iter().any(|bullet| line.trim_start().starts_with(bullet)) {
+        return false;
+    }
     let line = line.trim_matches(|c: char| "*_-–— ".contains(c));
     let words = line.split_whitespace().count();
     if line.is_empty() || words > 12 || line.chars().count() > 90 || line.ends_with('?') {
