@@ -288,9 +288,11 @@ async fn comment(tx: &mut Tx, desk: &Desk, guest: &Guest, number: &TicketNumber,
         return Ok(());
     }
     tickets::form_made(tx, &hash, handle.ticket()).await?;
+    // As a mailed answer does: what rests only inside is open for this guest, and nobody would see the comment.
+    let rests = tickets::get(tx, handle.ticket()).await?.is_some_and(|ticket| ticket.rests());
     let update = Update {
         comment: Some(Visibility::Public),
-        status: handle.is_done().then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),
+        status: rests.then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),
         join: !handle.takes_part(),
         ..Update::of(handle.ticket())
     };

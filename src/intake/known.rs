@@ -15,7 +15,7 @@ use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::project::{Project, ProjectKind};
-use crate::desk::ticket::{STATUS_DONE, TicketNumber, rests};
+use crate::desk::ticket::{STATUS_DONE, TicketNumber};
 use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
@@ -258,7 +258,7 @@ async fn ticket_hit(
 
 pub(super) fn ticket_state(ticket: &Ticket) -> TicketState {
     let (truth, face) = (&ticket.state.status, &ticket.face.state.status);
-    TicketState { rests: rests(truth) || rests(face), done: truth == STATUS_DONE && face == STATUS_DONE }
+    TicketState { rests: ticket.rests(), done: truth == STATUS_DONE && face == STATUS_DONE }
 }
 
 async fn takes_part(tx: &mut Tx, ticket: &Ticket, person: PersonId) -> anyhow::Result<bool> {

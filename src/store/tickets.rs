@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use super::{Error, Result, Tx, maybe_time, time, truth, word};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
-use crate::desk::ticket::TicketNumber;
+use crate::desk::ticket::{TicketNumber, rests};
 use crate::time::{Chance, Timestamp};
 
 /// A ticket.
@@ -42,6 +42,14 @@ pub struct Ticket {
     pub updated_at: Timestamp,
     /// What outsiders see of its state.
     pub face: Face,
+}
+
+impl Ticket {
+    /// Whether a customer's word opens it again: it rests inside, or for outsiders, or both.
+    #[must_use]
+    pub fn rests(&self) -> bool {
+        rests(&self.state.status) || rests(&self.face.state.status)
+    }
 }
 
 macro_rules! columns {

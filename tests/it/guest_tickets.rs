@@ -312,6 +312,37 @@ async fn a_guest_opens_comments_closes_and_reopens() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guests_comment_opens_again_what_rests_even_if_only_inside() {
+    for mut world in World::each().await {
+        let (client, anna) = (world.carla.clone(), world.anna.clone());
+        world.writes(&client, "Drucker", "Er druckt nicht.").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let csrf = carla.get("/ACME/1").await.hidden("csrf").unwrap();
+        let cases = [
+            ("#status waiting\nWelches Papier?", "waiting waiting", "open open"),
+            ("#note\n#close\nIst wohl erledigt.", "done open", "open open"),
+            ("#close\nErledigt.", "done done", "open open"),
+            ("#status in Arbeit\nWir sehen nach.", "in_progress in_progress", "in_progress in_progress"),
+        ];
+        for (form, (said, before, after)) in cases.into_iter().enumerate() {
+            world.answers(&anna, said).await;
+            assert_eq!(statuses(&mut world).await, before, "{said}");
+            let fields = [("csrf", &*csrf), ("form", &format!("rests {form}")), ("text", "Er druckt immer noch nicht.")];
+            assert_eq!(carla.upload("/ACME/1/comments", &fields, &[]).await.location(), "/ACME/1?said=commented#newest");
+            world.settle().await;
+            assert_eq!(statuses(&mut world).await, after, "{said}");
+        }
+        world.end().await;
+    }
+}
+
+/// The status of ACME-1 inside and as guests see it.
+async fn statuses(world: &mut World) -> String {
+    let ticket = world.ticket("ACME-1").await.0;
+    format!("{} {}", ticket.state.status, ticket.face.state.status)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_role_decides_what_a_guest_may_do() {
     for mut world in World::each().await {
         world.opens(CARLA, ACME, Visibility::Public, "Mine", "My text.").await;
