@@ -35,7 +35,7 @@
 //! ```no_run
 //! use postroom::guest::{GuestEntry, GuestTicket, ticket_page::GuestItem};
 //! fn read<'a>(ticket: &'a GuestTicket, entry: &'a GuestEntry, item: &'a GuestItem) -> [&'a str; 3] {
-//!     [ticket.title(), entry.text(), item.text()]
+//!     [ticket.face().title(), entry.text(), item.text()]
 //! }
 //! ```
 //!
@@ -89,6 +89,7 @@
 
 pub mod docs;
 pub mod eyes;
+pub mod face;
 pub mod picture;
 pub mod read;
 pub mod ticket_page;
@@ -97,6 +98,7 @@ pub mod types;
 pub mod visitor;
 
 pub use eyes::Eyes;
+pub use face::GuestFace;
 pub use read::Reader;
 pub use types::{GuestEntry, GuestTicket};
 pub use visitor::Guest;

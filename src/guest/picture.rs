@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::Eyes;
+use super::face::GuestFace;
 use crate::desk::court::{Ball, Court, Step};
 use crate::desk::ids::TicketId;
 use crate::desk::people::{Language, Named, PersonKind};
 use crate::desk::project::is_key;
 use crate::desk::role::Permission;
-use crate::desk::ticket::Category;
 use crate::store::Result;
 use crate::store::public_picture::{self, PublicCard, PublicStep, PublicWord};
 use crate::store::public_tickets::{self, PublicProject, PublicType};
@@ -37,14 +37,9 @@ pub struct GuestRow {
 #[derive(Debug, Clone)]
 pub struct GuestCard {
     number: i64,
-    title: String,
-    category: Category,
-    status: Named,
+    face: GuestFace,
     rank: i64,
     priority: Named,
-    progress: i64,
-    assignee: Option<String>,
-    due: Option<Timestamp>,
     comments: i64,
     ball: Ball,
     word: Option<GuestWord>,
@@ -178,7 +173,7 @@ impl GuestPicture {
 impl GuestRow {
     /// Cards from left to right: by priority, then by due date, then by number.
     fn new(key: String, name: Named, mut cards: Vec<GuestCard>) -> Self {
-        let due = |card: &GuestCard| card.due.map_or(i64::MAX, Timestamp::as_micros);
+        let due = |card: &GuestCard| card.face.due.map_or(i64::MAX, Timestamp::as_micros);
         cards.sort_by_key(|card| (-card.rank, due(card), card.number));
         Self { key, name, cards }
     }
@@ -219,38 +214,20 @@ impl GuestCard {
             comments,
             created_at: _,
         } = card;
-        let assignee = assignee.filter(|_| sees_assignee);
-        Self { number, title, category, status, rank, priority, progress, assignee, due, comments, ball, word }
+        let face = GuestFace { title, category, status, assignee, progress, due }.seen(sees_assignee);
+        Self { number, face, rank, priority, comments, ball, word }
+    }
+
+    /// What it is about and how it stands.
+    #[must_use]
+    pub fn face(&self) -> &GuestFace {
+        &self.face
     }
 
     /// Its number in the project.
     #[must_use]
     pub fn number(&self) -> i64 {
         self.number
-    }
-
-    /// What it is about.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
-    /// What its public status means.
-    #[must_use]
-    pub fn category(&self) -> Category {
-        self.category
-    }
-
-    /// Whether it is done.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.category == Category::Done
-    }
-
-    /// Its public status in words.
-    #[must_use]
-    pub fn status(&self, language: Language) -> &str {
-        self.status.in_language(language)
     }
 
     /// Its public priority in words.
@@ -265,30 +242,6 @@ impl GuestCard {
         self.rank
     }
 
-    /// Per cent; what is done is done whole.
-    #[must_use]
-    pub fn progress(&self) -> i64 {
-        if self.is_done() { 100 } else { self.progress.clamp(0, 100) }
-    }
-
-    /// Name of the visible assignee; `None`, too, where the guest may not see it.
-    #[must_use]
-    pub fn assignee(&self) -> Option<&str> {
-        self.assignee.as_deref()
-    }
-
-    /// When it is due.
-    #[must_use]
-    pub fn due(&self) -> Option<Timestamp> {
-        self.due
-    }
-
-    /// Whether its day is over and it is not done.
-    #[must_use]
-    pub fn is_overdue(&self, now: Timestamp, zone: &str) -> bool {
-        !self.is_done() && self.due.is_some_and(|due| now.days_since(due, zone) > 0)
-    }
-
     /// How many public comments it has.
     #[must_use]
     pub fn comments(&self) -> i64 {
@@ -299,7 +252,7 @@ impl GuestCard {
     #[must_use]
     pub fn court(&self) -> Option<(Court, Timestamp)> {
         // The fold and the face agree on what is done; where a hand has changed the database, the face is what is shown.
-        self.ball.court().filter(|_| !self.is_done()).map(|court| (court, self.ball.since()))
+        self.ball.court().filter(|_| !self.face.is_done()).map(|court| (court, self.ball.since()))
     }
 
     /// Its last public comment.

@@ -1,6 +1,7 @@
 //! Projects and tickets as a guest's pages show them. Private fields, no visibility: made of the public rows only, for a
 //! guest whose access was asked in the same transaction.
 
+use super::face::GuestFace;
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::people::{Language, Named};
 use crate::desk::role::Permission;
@@ -131,15 +132,10 @@ impl GuestProject {
 #[derive(Debug, Clone)]
 pub struct GuestRow {
     number: TicketNumber,
-    title: String,
+    face: GuestFace,
     type_name: Named,
-    category: Category,
-    status: Named,
     priority: String,
     priority_name: Named,
-    assignee: Option<String>,
-    progress: i64,
-    due: Option<Timestamp>,
     comments: i64,
     activity: Timestamp,
     opened: Timestamp,
@@ -164,22 +160,14 @@ impl GuestRow {
             created_at,
             requester: _,
         } = row;
-        let assignee = assignee.filter(|_| sees_assignee);
-        Self {
-            number,
-            title,
-            type_name,
-            category,
-            status,
-            priority,
-            priority_name,
-            assignee,
-            progress,
-            due,
-            comments,
-            activity,
-            opened: created_at,
-        }
+        let face = GuestFace { title, category, status, assignee, progress, due }.seen(sees_assignee);
+        Self { number, face, type_name, priority, priority_name, comments, activity, opened: created_at }
+    }
+
+    /// What it is about and how it stands.
+    #[must_use]
+    pub fn face(&self) -> &GuestFace {
+        &self.face
     }
 
     /// Its number.
@@ -194,34 +182,10 @@ impl GuestRow {
         format!("/{}/{}", self.number.project, self.number.number)
     }
 
-    /// What it is about.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
     /// Name of its task type.
     #[must_use]
     pub fn type_name(&self, language: Language) -> &str {
         self.type_name.in_language(language)
-    }
-
-    /// What its status means.
-    #[must_use]
-    pub fn category(&self) -> Category {
-        self.category
-    }
-
-    /// Whether it is done.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.category == Category::Done
-    }
-
-    /// Its status in words.
-    #[must_use]
-    pub fn status(&self, language: Language) -> &str {
-        self.status.in_language(language)
     }
 
     /// Key of its priority.
@@ -234,24 +198,6 @@ impl GuestRow {
     #[must_use]
     pub fn priority_name(&self, language: Language) -> &str {
         self.priority_name.in_language(language)
-    }
-
-    /// Name of the visible assignee, for roles that see it.
-    #[must_use]
-    pub fn assignee(&self) -> Option<&str> {
-        self.assignee.as_deref()
-    }
-
-    /// Per cent.
-    #[must_use]
-    pub fn progress(&self) -> i64 {
-        self.progress
-    }
-
-    /// When it is due.
-    #[must_use]
-    pub fn due(&self) -> Option<Timestamp> {
-        self.due
     }
 
     /// Public comments.

@@ -1,10 +1,11 @@
 //! What an outsider may hold in hand. Constructors take the public rows apart exhaustively, so that a new column does
 //! not compile until somebody decides about it.
 
+use super::face::GuestFace;
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{EntryId, PersonId};
-use crate::desk::people::{Language, Named, PersonKind};
-use crate::desk::ticket::{Category, TicketNumber};
+use crate::desk::people::PersonKind;
+use crate::desk::ticket::TicketNumber;
 use crate::store::public::{PublicEntry, PublicTicket};
 use crate::time::Timestamp;
 
@@ -12,15 +13,10 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone)]
 pub struct GuestTicket {
     number: TicketNumber,
-    title: String,
+    face: GuestFace,
     subject: String,
     project_name: String,
     signature: String,
-    category: Category,
-    status: Named,
-    assignee: Option<String>,
-    progress: i64,
-    due: Option<Timestamp>,
     opened: Timestamp,
     entries: Vec<GuestEntry>,
 }
@@ -45,30 +41,25 @@ impl GuestTicket {
         } = ticket;
         Self {
             number,
-            title,
+            face: GuestFace { title, category, status, assignee, progress, due }.seen(sees_assignee),
             subject,
             project_name,
             signature,
-            category,
-            status,
-            assignee: assignee.filter(|_| sees_assignee),
-            progress,
-            due,
             opened: created_at,
             entries: entries.into_iter().map(|entry| GuestEntry::new(entry, reader)).collect(),
         }
+    }
+
+    /// What it is about and how it stands.
+    #[must_use]
+    pub fn face(&self) -> &GuestFace {
+        &self.face
     }
 
     /// Its number.
     #[must_use]
     pub fn number(&self) -> &TicketNumber {
         &self.number
-    }
-
-    /// What it is about.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.title
     }
 
     /// The subject as the requester wrote it.
@@ -87,36 +78,6 @@ impl GuestTicket {
     #[must_use]
     pub fn signature(&self) -> &str {
         &self.signature
-    }
-
-    /// What its public status means.
-    #[must_use]
-    pub fn category(&self) -> Category {
-        self.category
-    }
-
-    /// Its public status in words.
-    #[must_use]
-    pub fn status(&self, language: Language) -> &str {
-        self.status.in_language(language)
-    }
-
-    /// Name of the visible assignee.
-    #[must_use]
-    pub fn assignee(&self) -> Option<&str> {
-        self.assignee.as_deref()
-    }
-
-    /// Per cent.
-    #[must_use]
-    pub fn progress(&self) -> i64 {
-        self.progress
-    }
-
-    /// When it is due.
-    #[must_use]
-    pub fn due(&self) -> Option<Timestamp> {
-        self.due
     }
 
     /// When it was opened.

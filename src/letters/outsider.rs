@@ -103,7 +103,7 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
         w,
         greeting: &stationery.greeting(),
         number: &number,
-        title: ticket.title(),
+        title: ticket.face().title(),
         text: told.map_or("", GuestEntry::text),
         signature: &signature(&stationery, ticket),
     }
@@ -166,7 +166,7 @@ pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry,
         greeting: &stationery.greeting(),
         author: &name(asked),
         number: &number,
-        title: ticket.title(),
+        title: ticket.face().title(),
         state: &state(&stationery, ticket, &fields, zone),
         thread: &thread,
         older: older > 0,
@@ -211,7 +211,7 @@ pub fn standing(
 ) -> askama::Result<Draft> {
     let w = stationery.words();
     let number = ticket.number().to_string();
-    let about = [("number", number.as_str()), ("title", ticket.title())];
+    let about = [("number", number.as_str()), ("title", ticket.face().title())];
     let all = [Field::Status, Field::Progress, Field::Assignee, Field::Due];
     let (said, lines, next) = match asked {
         Asked::Status => {
@@ -240,15 +240,15 @@ fn state(stationery: &Stationery, ticket: &GuestTicket, fields: &[Field], zone: 
     let (w, language) = (stationery.words(), stationery.language);
     let mut parts = Vec::new();
     if fields.contains(&Field::Status) {
-        parts.push(w.say("state-status", &[("status", ticket.status(language))]));
+        parts.push(w.say("state-status", &[("status", ticket.face().status(language))]));
     }
-    if fields.contains(&Field::Progress) && ticket.progress() > 0 {
-        parts.push(w.say("state-progress", &[("progress", &ticket.progress().to_string())]));
+    if fields.contains(&Field::Progress) && ticket.face().progress() > 0 {
+        parts.push(w.say("state-progress", &[("progress", &ticket.face().progress().to_string())]));
     }
-    if let (true, Some(name)) = (fields.contains(&Field::Assignee), ticket.assignee()) {
+    if let (true, Some(name)) = (fields.contains(&Field::Assignee), ticket.face().assignee()) {
         parts.push(w.say("state-assignee", &[("name", name)]));
     }
-    if let (true, Some(due)) = (fields.contains(&Field::Due), ticket.due()) {
+    if let (true, Some(due)) = (fields.contains(&Field::Due), ticket.face().due()) {
         parts.push(w.say("state-due", &[("day", &day(due, language, zone))]));
     }
     parts.join(" · ")
@@ -294,7 +294,7 @@ fn automatic(mut draft: Draft) -> Draft {
 /// `Re: <their subject> [ACME-1]`.
 fn subject(ticket: &GuestTicket) -> String {
     let base = crate::mail::thread::base_subject(ticket.subject());
-    let base = if base.is_empty() { ticket.title().to_owned() } else { base };
+    let base = if base.is_empty() { ticket.face().title().to_owned() } else { base };
     format!("Re: {base} [{}]", ticket.number())
 }
 

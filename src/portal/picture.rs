@@ -78,13 +78,13 @@ struct CourtTotal<'a> {
 impl<'a> Totals<'a> {
     fn count(picture: &'a GuestPicture, view: &View<'_>) -> Self {
         let cards = || picture.cards();
-        let of = |category: Category| cards().filter(|card| card.category() == category).count();
+        let of = |category: Category| cards().filter(|card| card.face().category() == category).count();
         let court = |court: Court| {
             let theirs =
                 || cards().filter_map(move |card| card.court().filter(|(of, _)| *of == court).map(|(_, since)| (card, since)));
             CourtTotal { court, count: theirs().count(), oldest: theirs().min_by_key(|(card, since)| (*since, card.number())) }
         };
-        let open = || cards().filter(|card| !card.is_done());
+        let open = || cards().filter(|card| !card.face().is_done());
         Self {
             all: cards().count(),
             categories: [
@@ -96,8 +96,8 @@ impl<'a> Totals<'a> {
             done: of(Category::Done),
             progress: average(cards()),
             courts: [court(Court::You), court(Court::Us), court(Court::Else)],
-            overdue: open().filter(|card| card.is_overdue(view.now, &view.p.time_zone)).count(),
-            unassigned: open().filter(|card| card.assignee().is_none()).count(),
+            overdue: open().filter(|card| card.face().is_overdue(view.now, &view.p.time_zone)).count(),
+            unassigned: open().filter(|card| card.face().assignee().is_none()).count(),
         }
     }
 
@@ -109,7 +109,7 @@ impl<'a> Totals<'a> {
 
 /// Mean progress of some cards, rounded down; 0 for none.
 fn average<'a>(cards: impl Iterator<Item = &'a GuestCard>) -> i64 {
-    let (sum, count) = cards.fold((0, 0), |(sum, count), card| (sum + card.progress(), count + 1));
+    let (sum, count) = cards.fold((0, 0), |(sum, count), card| (sum + card.face().progress(), count + 1));
     if count == 0 { 0 } else { sum / count }
 }
 
@@ -187,7 +187,7 @@ impl View<'_> {
     }
 
     fn status<'c>(&self, card: &'c GuestCard) -> &'c str {
-        card.status(self.p.language)
+        card.face().status(self.p.language)
     }
 
     fn priority<'c>(&self, card: &'c GuestCard) -> &'c str {
@@ -203,15 +203,15 @@ impl View<'_> {
     }
 
     fn is_overdue(&self, card: &GuestCard) -> bool {
-        card.is_overdue(self.now, &self.p.time_zone)
+        card.face().is_overdue(self.now, &self.p.time_zone)
     }
 
     fn open<'c>(&self, row: &'c GuestRow) -> Vec<&'c GuestCard> {
-        row.cards().iter().filter(|card| !card.is_done()).collect()
+        row.cards().iter().filter(|card| !card.face().is_done()).collect()
     }
 
     fn done<'c>(&self, row: &'c GuestRow) -> Vec<&'c GuestCard> {
-        let mut done: Vec<_> = row.cards().iter().filter(|card| card.is_done()).collect();
+        let mut done: Vec<_> = row.cards().iter().filter(|card| card.face().is_done()).collect();
         done.sort_by_key(|card| std::cmp::Reverse(card.number()));
         done
     }
