@@ -1,0 +1,177 @@
+//! Tickets by command.
+
+use super::*;
+
+#[tokio::test]
+async fn a_ticket_is_shown_with_its_timeline() {
+    on_both(async |desk| {
+        open_a_ticket(&desk).await;
+        let ticket = desk.json(&["ticket", "show", "desk-1"]);
+        let at = "2026-11-22T03:28:00Z";
+        let carla = json!({"name": "Carla", "address": "carla@acme.example"});
+        assert_eq!(
+            ticket,
+            json!({"number": "DESK-1", "project": "DESK", "type": "request", "title": "The printer burns", "status": "open",
+                   "public_status": "open", "priority": "normal", "progress": 0, "assignee": null, "due": null, "tags": [],
+                   "public": {"status": "open", "priority": "normal", "progress": 0, "assignee": null, "due": null},
+                   "requester": carla,
+                   "participants": [], "entries": [
+                       {"kind": "comment", "visibility": "public", "author": {"name": "Carla", "address": "carla@acme.example", "staff": false},
+                        "at": at, "text": "It burns.",
+                        "attachments": [{"name": "fire.txt", "content_type": "text/plain", "size": 4, "inline": false}]},
+                       {"kind": "comment", "visibility": "internal", "author": {"name": "Anna Berger", "address": "anna@desk.example", "staff": true},
+                        "at": at, "text": "Again\u{1b}[2J.", "attachments": []},
+                       {"kind": "change", "visibility": "internal", "author": {"name": "Anna Berger", "address": "anna@desk.example", "staff": true},
+                        "at": at, "text": "", "attachments": [], "change": {"field": "status", "from": "open", "to": "done"}},
+                   ]})
+                .as_object()
+                .map(|expected| {
+                    let mut expected = expected.clone();
+                    expected.insert("status".to_owned(), json!("done"));
+                    Value::Object(expected)
+                })
+                .unwrap()
+        );
+        let words = desk.text(&["ticket", "show", "DESK-1"]);
+        assert!(words.contains("Customer sees open") && words.contains("status: open -> done"), "{words}");
+        assert!(words.contains("[fire.txt, text/plain, 4 bytes]") && !words.contains('\u{1b}'), "{words}");
+        assert_eq!(desk.json(&["ticket", "list"]), json!([]));
+        let all = desk.json(&["ticket", "list", "--status", "all", "--project", "DESK"]);
+        assert_eq!((&all[0]["number"], &all[0]["requester"]), (&json!("DESK-1"), &carla));
+        let outbox = desk.json(&["outbox", "list"]);
+        let mut keys: Vec<&String> = outbox[0].as_object().unwrap().keys().collect();
+        keys.sort_unstable();
+        let stable = ["answer", "attempts", "due_at", "kind", "message_id", "queued_at", "recipient", "state", "ticket"];
+        assert_eq!(keys, stable);
+        assert_eq!((&outbox[0]["ticket"], &outbox[0]["state"]), (&json!("DESK-1"), &json!("queued")));
+        assert_eq!(desk.json(&["check"])["ok"], json!(true));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn time_is_internal_unless_somebody_says_otherwise() {
+    on_both(async |desk| {
+        open_a_ticket(&desk).await;
+        let anna = "anna@desk.example";
+        let added = desk.json(&["time", "add", "desk-1", "1h30m", "Looked at it", "--by", anna, "--on", "2026-11-20"]);
+        let expected = json!({"ticket": "DESK-1", "minutes": 90, "worked_on": "2026-11-20", "visibility": "internal", "by": anna, "text": "Looked at it"});
+        assert_eq!(added, expected);
+        let words = desk.text(&["time", "add", "DESK-1", "45m", "Call", "--by", anna, "--public"]);
+        assert!(words.starts_with("DESK-1: 45 minutes on ") && words.contains("public"), "{words}");
+        let entries = desk.json(&["ticket", "show", "DESK-1"])["entries"].clone();
+        let times = entries.as_array().unwrap().iter().filter(|entry| entry["kind"] == "time");
+        let times: Vec<_> = times.map(|entry| (entry["visibility"].as_str().unwrap(), entry["text"].as_str().unwrap())).collect();
+        assert_eq!(times, [("internal", "Looked at it"), ("public", "Call")]);
+        assert_eq!(desk.json(&["check"])["ok"], json!(true), "time leaves no trace in the public face");
+        desk.refuses(&["time", "add", "DESK-9", "45m", "x", "--by", anna], 1, &["there is no ticket DESK-9"]);
+        desk.refuses(&["time", "add", "DESK-1", "45m", "x", "--by", "carla@acme.example"], 1, &["does not work here"]);
+        desk.refuses(&["time", "add", "DESK-1", "0m", "x", "--by", anna], 2, &["is not a time of work"]);
+        desk.refuses(&["time", "add", "DESK-1", "5m", "x", "--by", anna, "--on", "20.11."], 2, &["is not a day"]);
+    })
+    .await;
+}
+
+/// What intake does when Carla writes and Anna answers with a note and closes.
+#[tokio::test]
+async fn tickets_are_set_and_visibility_is_said() {
+    on_both(async |desk| {
+        open_a_ticket(&desk).await;
+        let (anna, number) = ("anna@desk.example", "DESK-1");
+        let set = ["ticket", "set", number, "--status", "waiting", "--progress", "40%"];
+        desk.refuses(&set, 1, &["who may see", "--public", "--internal"]);
+        let told = desk.json(&[&set[..], &["--assignee", anna, "--due", "2026-12-01", "--public", "--by", anna]].concat());
+        let public = json!({"status": "waiting", "priority": "normal", "progress": 40,
+                            "assignee": {"name": "Anna Berger", "address": anna}, "due": "2026-12-01T11:00:00Z"});
+        assert_eq!((&told["public"], &told["status"]), (&public, &json!("waiting")));
+        let kept =
+            desk.json(&["ticket", "set", number, "--priority", "high", "--assignee", "none", "--due", "none", "--internal"]);
+        assert_eq!((&kept["public"], &kept["priority"], &kept["assignee"]), (&public, &json!("high"), &Value::Null));
+        let renamed = desk.json(&["ticket", "set", number, "--title", "Fire", "--tag", "VIP", "--cc", "dirk@acme.example"]);
+        assert_eq!((&renamed["title"], &renamed["tags"]), (&json!("Fire"), &json!(["vip"])));
+        assert_eq!(renamed["participants"][0]["address"], json!("dirk@acme.example"));
+        assert_eq!(desk.json(&["ticket", "set", number, "--untag", "vip"])["tags"], json!([]));
+        assert_eq!(desk.json(&["check"])["ok"], json!(true));
+        for (wrong, code, words) in [
+            (&["--title", "x", "--internal"][..], 1, "cannot be set internally"),
+            (&["--tag", "x", "--public"], 1, "staff only"),
+            (&["--status", "gone", "--public"], 1, "in_progress"),
+            (&["--type", "fault"], 1, "project type add DESK"),
+            (&["--assignee", "carla@acme.example", "--public"], 1, "belongs to a contact"),
+            (&["--cc", anna], 1, "works here"),
+            (&["--progress", "101", "--public"], 2, "0 to 100"),
+            (&["--due", "tomorrow", "--public"], 2, "is not a day"),
+            (&["--status", "done", "--public", "--internal"], 2, "cannot be used with"),
+            (&[], 2, "required"),
+        ] {
+            desk.refuses(&[&["ticket", "set", number][..], wrong].concat(), code, &[words]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn task_types_have_templates_and_may_be_for_staff_only() {
+    on_both(async |desk| {
+        let add = ["project", "type", "add", "DESK", "fault=Störung|Fault", "--template-de", "Anlage:\nFehler:"];
+        let added = desk.json(&add);
+        assert_eq!((&added["template_de"], &added["staff_only"]), (&json!("Anlage:\nFehler:"), &json!(false)));
+        desk.refuses(&add, 1, &["already", "project type set DESK fault"]);
+        desk.json(&["project", "set", "DESK", "--add-type", "fault=Fehler"]);
+        let set = desk.json(&["project", "type", "set", "DESK", "fault", "--staff-only", "yes"]);
+        assert_eq!((&set["name_en"], &set["staff_only"]), (&json!("Fehler"), &json!(true)));
+        assert_eq!(set["template_de"], json!("Anlage:\nFehler:"), "the rest stays");
+        assert_eq!(desk.json(&["project", "type", "list", "DESK"]).as_array().unwrap().len(), 2);
+        desk.refuses(&["project", "type", "set", "DESK", "gone", "--staff-only", "no"], 1, &["no task type `gone`", "fault"]);
+    })
+    .await;
+}
+
+async fn open_a_ticket(desk: &Desk) {
+    use postroom::acts::{Act, Actor, Content, Open, Scene, Update, perform};
+    use postroom::config::Config;
+    use postroom::desk::entry::Visibility;
+    use postroom::store::{people, projects};
+
+    desk.json(&["person", "add", "Carla <carla@acme.example>"]);
+    let config = Config::load(&desk.path().join("postroom.toml")).unwrap();
+    let store = desk.store().await;
+    let work = store.write(move |tx| {
+        Box::pin(async move {
+            let now = Timestamp::from_seconds(1_795_318_080);
+            let epoch = postroom::store::epoch(tx, now, &Chance::System).await?;
+            let scene = Scene { config: &config, now, chance: &Chance::System, epoch };
+            let carla = people::by_address(tx, "carla@acme.example").await?.unwrap().id;
+            let anna = people::by_address(tx, "anna@desk.example").await?.unwrap().id;
+            let open = Open {
+                project: projects::by_key(tx, "DESK").await?.unwrap().id,
+                mailbox: "support".to_owned(),
+                subject: "The printer burns".to_owned(),
+                visibility: Visibility::Public,
+                acknowledge: true,
+                facts: Vec::new(),
+                type_key: None,
+                changes: None,
+            };
+            let file = mail::Attachment {
+                name: "fire.txt".to_owned(),
+                content_type: "text/plain".to_owned(),
+                inline: false,
+                content_id: None,
+                data: b"fire".to_vec(),
+            };
+            let content = Content { text: "It burns.".to_owned(), files: vec![file], ..Content::default() };
+            let opened = perform(tx, &scene, Actor::Contact(carla), Act::Open(open), content).await?;
+            let update = Update {
+                comment: Some(Visibility::Internal),
+                status: Some(("done".to_owned(), Visibility::Internal)),
+                ..Update::of(opened.ticket)
+            };
+            let content = Content { text: "Again\u{1b}[2J.".to_owned(), ..Content::default() };
+            perform(tx, &scene, Actor::Staff(anna), Act::Update(update), content).await?;
+            Ok(())
+        })
+    });
+    work.await.unwrap();
+    store.close().await;
+}

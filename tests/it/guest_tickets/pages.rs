@@ -1,0 +1,121 @@
+//! What the pages show: files, what people write, search and lists.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_are_what_their_bytes_are_and_nothing_runs() {
+    for mut world in World::each().await {
+        let ticket = world.opens(CARLA, ACME, Visibility::Public, "Files", "Look.").await;
+        let table: [(&str, &[u8], &str); 8] = [
+            ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00", "image/png"),
+            ("b.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "image/jpeg"),
+            ("c.gif", b"GIF89a\x01\x00", "image/gif"),
+            ("d.html", b"<!doctype html><script>alert(1)</script>", ""),
+            ("e.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", ""),
+            ("f.pdf", b"%PDF-1.7", ""),
+            ("g.png", b"<html><script>alert(1)</script>", ""),
+            ("h.jpg", b"alert(1) // javascript", ""),
+        ];
+        let files = table.iter().map(|(name, data, _)| file(name, data)).collect();
+        world.says(CARLA, ticket, Visibility::Public, "All of them.", files).await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let ids = file_ids(&page(&mut carla, "/ACME/1").await);
+        assert_eq!(ids.len(), table.len());
+        for ((name, data, picture), id) in table.iter().zip(ids) {
+            let shown = carla.get(&format!("/ACME/1/files/{id}")).await;
+            let header = |name: &str| shown.headers[name].to_str().unwrap();
+            let (kind, how) = if picture.is_empty() { ("application/octet-stream", "attachment") } else { (*picture, "inline") };
+            assert_eq!((header("content-type"), shown.bytes.as_slice()), (kind, *data), "{name}");
+            assert_eq!(header("content-disposition"), format!("{how}; filename=\"{name}\"; filename*=UTF-8''{name}"));
+            assert!(header("content-security-policy").starts_with("sandbox; default-src 'none'"));
+            assert_eq!((header("x-content-type-options"), header("cache-control")), ("nosniff", "no-store"));
+        }
+        world.settle().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_people_write_is_text_on_every_page() {
+    let payload = "<script>alert(1)</script>\"><img src=x onerror=alert(1)>'{{7*7}}";
+    for mut world in World::each().await {
+        let ticket = world.opens(CARLA, ACME, Visibility::Public, payload, payload).await;
+        let escaped = payload.replace('\'', "''");
+        world.execute(&format!("UPDATE person SET name = '{escaped}' WHERE id IN (10001, 10003)")).await;
+        world.execute(&format!("UPDATE project SET name = '{escaped}' WHERE id = 30001")).await;
+        world.execute(&format!("UPDATE organization SET name = '{escaped}' WHERE id = 20001")).await;
+        world
+            .says(ANNA, ticket, Visibility::Public, &format!("{payload} javascript:alert(1) https://x.example/{payload}"), vec![])
+            .await;
+        let name = Attachment { name: payload.to_owned(), ..file("a.png", b"\x89PNG\r\n\x1a\n") };
+        world.says(ANNA, ticket, Visibility::Public, "File.", vec![name]).await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let query = format!("/ACME?q={}", postroom::web::page::percent_encoded(payload));
+        for path in ["/", "/ACME", "/ACME/1", "/ACME/new", query.as_str()] {
+            let text = page(&mut carla, path).await;
+            assert!(text.contains("&#60;script&#62;"), "{path} shows it");
+            // The only script is our own.
+            let own = format!("<script src=\"{}\" defer></script>", postroom::web::assets::script());
+            let text = text.replacen(&own, "", 1);
+            let bad = ["<script", "<img src=x", "href=\"javascript:", "'{{7"];
+            assert!(bad.iter().all(|bad| !text.contains(bad)), "{path}: {text}");
+        }
+        world.settle().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_written_before_there_was_an_index_is_found_too() {
+    for mut world in World::each().await {
+        let ticket = world.opens(CARLA, ACME, Visibility::Public, "Old thing", "Ancient words.").await;
+        world.says(ANNA, ticket, Visibility::Internal, "Hidden words.", vec![]).await;
+        world.opens(ANNA, ACME, Visibility::Internal, "Hidden thing", "Hidden words.").await;
+        world.execute("DELETE FROM public_text").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        assert!(page(&mut carla, "/ACME?q=ancient").await.contains("Keine Tickets"));
+        for _ in 0..2 {
+            let chance = world.web().chance;
+            let work =
+                world.store.write(move |tx| Box::pin(async move { postroom::acts::index_what_is_missing(tx, &chance).await }));
+            work.await.unwrap();
+        }
+        for (query, count) in [("ancient", "1 Ticket"), ("acme-1+old", "1 Ticket"), ("hidden", "Keine Tickets")] {
+            assert!(page(&mut carla, &format!("/ACME?q={query}")).await.contains(count), "{query}");
+        }
+        assert_eq!(world.number("SELECT COUNT(*) FROM public_text").await, 2);
+        world.settle().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_have_pages_filters_and_orders() {
+    for mut world in World::each().await {
+        for number in 1..=27 {
+            world.clock.advance(std::time::Duration::from_secs(60));
+            world.opens(CARLA, ACME, Visibility::Public, &format!("Thing {number} of many"), "Text 100%_x.").await;
+        }
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let first = page(&mut carla, "/ACME").await;
+        assert!(
+            first.contains("27 Tickets")
+                && first.contains("Seite 1 von 2")
+                && first.matches("class=\"ticket-row\"").count() == 25
+        );
+        let second = page(&mut carla, "/ACME?page=2&sort=number&state=all").await;
+        assert!(second.contains("Thing 2 of many") && second.matches("class=\"ticket-row\"").count() == 2);
+        assert!(second.contains("href=\"/ACME?state=all&#38;sort=number&#38;page=1\""));
+        for (query, count) in
+            [("100%25_X", "27 Tickets"), ("thing+27", "1 Ticket"), ("100__x", "Keine Tickets"), ("%25%25", "Keine Tickets")]
+        {
+            assert!(page(&mut carla, &format!("/ACME?q={query}")).await.contains(count), "{query}");
+        }
+        for odd in ["?state=x&sort=y&page=-1&type=zzz&whose=q", "?page=99999999999999999999", "?%ff=%00", "?q=%00", "?page=3"] {
+            page(&mut carla, &format!("/ACME{odd}")).await;
+        }
+        assert!(page(&mut carla, "/ACME?state=done").await.contains("Kein Ticket passt"));
+        world.settle().await;
+        world.end().await;
+    }
+}
