@@ -61,6 +61,9 @@ fn signs(lower: &str) -> Signs {
             clock(b':') || (clock(b'.') && !digit(bytes.get(at + 4)) && bytes.get(at + 4) != Some(&b'.')) || clock(b'h');
         // 12.3.24, 12/03/2024, 2024-03-12
         signs.date |= matches!(four, [d, s, m, t] if d.is_ascii_digit() && matches!(s, b'.' | b'/' | b'-') && m.is_ascii_digit() && (t.is_ascii_digit() || t == s));
+        // 04-mar-14
+        signs.date |= matches!(four, [d, b'-', a, b] if d.is_ascii_digit() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
+            && matches!(bytes.get(at + 4..at + 7), Some([c, b'-', d]) if c.is_ascii_alphabetic() && d.is_ascii_digit());
     }
     signs.time |= lower.contains("klo ")
         || lower.contains('時')
@@ -292,6 +295,9 @@ fn is_last_word(line: &str) -> bool {
 /// moment. Only believed above a `>` quote.
 pub(super) fn is_bare_attribution(line: &str) -> bool {
     let text = line.trim();
+    if is_told(text) {
+        return true;
+    }
     if text.len() > 200 || !text.ends_with(['>', ':']) {
         return false;
     }
@@ -311,6 +317,24 @@ pub(super) fn is_bare_attribution(line: &str) -> bool {
         text.ends_with(':') && bare.ends_with(['>', ')']) && words <= 7 && text.split_whitespace().all(capital)
     };
     (signs.address && (words == 1 || signs.year && starts_properly(text) || quoting())) || (signs.date && signs.time && named())
+}
+
+/// `Ann Berger wrote to Max on 4 Mar 2002 at 10:00` without a colon, `Your message dated: Mon, 4 Mar 2002 10:00:00` of MH,
+/// `Ann Berger said:` of SquirrelMail.
+fn is_told(text: &str) -> bool {
+    if text.len() > 160 || text.ends_with(['.', '?', '!', ',', ';']) {
+        return false;
+    }
+    if let Some(name) = text.strip_suffix(" said:") {
+        let words = name.split_whitespace();
+        return (2..=4).contains(&words.clone().count()) && words.clone().all(|word| word.starts_with(char::is_uppercase));
+    }
+    if text.contains(['!', '?']) || text.ends_with([':', '：']) {
+        return false;
+    }
+    let lower = fold(text);
+    let verb = || VERBS.iter().any(|verb| lower.contains(verb)) && !OWN.iter().any(|own| lower.contains(own));
+    names_a_moment(text) && (lower.starts_with("your message") || verb())
 }
 
 /// Whether a line marks the start of a forwarded mail.

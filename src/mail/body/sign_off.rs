@@ -5,13 +5,15 @@
 
 use std::ops::Range;
 
-use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS};
+use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS, REGISTERED};
 use super::signature::is_postscript;
 
 /// Lines that such a block has at most, blank ones included.
 const LONGEST: usize = 24;
 /// Characters of its longest line; a row of contacts on one line may be longer.
 const WIDEST: usize = 90;
+/// Characters of a line in which a company says what it must.
+const MOST_REGISTERED: usize = 300;
 
 /// The lines of the signature at the end of `lines`, of which the last is the last that was written; `None` where there
 /// is none that is certain. A postscript may follow it.
@@ -123,7 +125,7 @@ fn is_number(lower: &str) -> bool {
         (7..=16).contains(&digits) && only && !other && !piece.contains("..")
     };
     lower
-        .split(['|', ',', ';', '•', '·', ':'])
+        .split(['|', ',', ';', '•', '·', ':', '：'])
         .flat_map(|piece| piece.split(char::is_alphabetic))
         .any(|piece| number(piece.trim()))
 }
@@ -137,6 +139,12 @@ fn is_part(line: &str) -> bool {
         return false;
     }
     let words = line.split_whitespace().count();
+    if words > 6 && width <= MOST_REGISTERED {
+        let lower = line.to_lowercase();
+        if REGISTERED.iter().any(|word| lower.contains(word)) {
+            return true;
+        }
+    }
     let row = line.contains(['|', '•', '·', '–']) || is_page(line) || is_mail(line);
     let sentence = words > 6 && line.ends_with(['.', ',']) || words > 12;
     if row { width <= 200 && words <= 25 } else { width <= WIDEST && !sentence }

@@ -6,7 +6,7 @@ use super::attribution::fold;
 use super::below::Below;
 use super::disclaimer_words::{NOTICE_WORDS, NOTICES, PROVIDERS, TRADE};
 use super::notice_words::{
-    BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
+    ADS, BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
 };
 use super::sign_off;
 use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
@@ -108,7 +108,7 @@ pub(super) fn goes_on(line: &str, next: &str) -> bool {
 }
 
 /// Characters of which people and clients draw the line above a signature.
-const DRAWN: &str = "-_=*~#—–─+·•ᐧ━═―‐＿－";
+const DRAWN: &str = "-_=*~#—–─+·•ᐧ━═―‐＿－⸺⸻";
 
 /// Lines that a block below a drawn line has at most to be a signature.
 const MOST_DRAWN: usize = 15;
@@ -133,7 +133,7 @@ pub(super) fn is_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool 
     match drawn {
         // Trackers of Gmail leave one behind.
         "ᐧ" => block.is_empty(),
-        "--" | "-- --" | "—" | "–" => {
+        "--" | "-- --" | "—" | "–" | "―" | "⸺" | "⸻" => {
             let added = is_footer(&block) || block.first().is_some_and(|line| is_mobile_line(line));
             added || !is_prose(&block)
         }
@@ -145,7 +145,8 @@ pub(super) fn is_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool 
         _ if drawn.chars().count() >= 2 && block.len() <= 12 => {
             let (inner, _) = block.split_at_checked(block.len().saturating_sub(1)).unwrap_or_default();
             let table = inner.iter().any(|line| line.len() >= 3 && line.chars().all(|c| DRAWN.contains(c) || c == ' '));
-            !table && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block))
+            let client = || block.first().is_some_and(|line| is_mobile_line(line)) && block.len() <= 2;
+            !table && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block) || client())
         }
         _ => false,
     }
@@ -342,6 +343,19 @@ fn is_footer(lines: &[&str]) -> bool {
         let text = paragraph.map(|line| line.to_lowercase()).collect::<Vec<_>>().join(" ");
         !text.contains('?') && FOOTER_SIGNS.iter().any(|sign| text.contains(sign))
     }
+}
+
+/// Whether `lines` start an advertisement between two drawn lines, of which the lower starts the footer of a list.
+pub(super) fn is_sponsored(lines: &[&str]) -> bool {
+    let drawn = |line: &str| line.len() >= 40 && line.chars().all(|c| c == '-' || c == '_');
+    let Some((first, rest)) = lines.split_first() else { return false };
+    if !drawn(first.trim()) {
+        return false;
+    }
+    let Some(end) = rest.iter().take(8).position(|line| drawn(line.trim())) else { return false };
+    let (block, footer) = rest.split_at_checked(end).unwrap_or_default();
+    let text = block.join(" ").to_lowercase();
+    block.iter().all(|line| !line.trim().is_empty()) && ADS.iter().any(|word| text.contains(word)) && is_list_footer(footer)
 }
 
 /// Whether `lines` start the footer that a mailing list adds: a drawn line, then words about the list.

@@ -97,6 +97,7 @@ const SIGNATURES: &[&str] = &[
     "outlookmobilesignature",
     "psignature",
     "mailsignature",
+    "canarysig",
     "zm-_id_-sgn",
 ];
 /// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung, Hotmail, Postbox.
@@ -211,8 +212,10 @@ fn bare_name(word: &str) -> &str {
         word.strip_prefix(rest)
             .map(|tail| tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-' || (hex && c.is_ascii_hexdigit())))
     };
-    let inner =
-        digits("yiv", false).or_else(|| digits("m_", false)).or_else(|| word.find("yahoo_quoted").and_then(|at| word.get(at..)));
+    let inner = digits("yiv", false)
+        .or_else(|| digits("m_", false))
+        .or_else(|| digits("ydp", true))
+        .or_else(|| word.find("yahoo_quoted").and_then(|at| word.get(at..)));
     inner.filter(|inner| !inner.is_empty()).unwrap_or(word)
 }
 
