@@ -82,7 +82,7 @@ pub(super) fn names_a_moment(text: &str) -> bool {
     (signs.year || signs.date) && signs.time
 }
 
-/// People who tell what they wrote themselves, in lower case: prose rather than the line of a client.
+/// People who tell what they wrote themselves or what was written to them, in lower case: prose rather than the line of a client.
 const OWN: &[&str] = &[
     " i wrote",
     " i sent",
@@ -105,6 +105,32 @@ const OWN: &[&str] = &[
     "я писал",
     "я написал",
     "kirjoitin",
+    "wrote me",
+    "wrote to me",
+    "wrote us",
+    "wrote to us",
+    "schrieb mir",
+    "schrieb uns",
+    "m'a écrit",
+    "nous a écrit",
+    "mi ha scritto",
+    "ci ha scritto",
+    "me escribió",
+    "nos escribió",
+    "me escreveu",
+    "nos escreveu",
+    "schreef me",
+    "schreef mij",
+    "schreef ons",
+    "skrev til mig",
+    "skrev til meg",
+    "skrev till mig",
+    "napisał mi",
+    "napisał do mnie",
+    "napsal mi",
+    "написал мне",
+    "написал нам",
+    "писал мне",
 ];
 
 /// People who tell what the reader wrote.
@@ -153,6 +179,7 @@ fn strength(joined: &str) -> Option<Strength> {
     }
     match (verb, signs.address) {
         (true, true) if dated && (signs.time || signs.year || dashed) => strong(starts_properly(text) || (framed && signs.time)),
+        (true, _) if dashed && dated && signs.time => strong(true),
         (true, _) if dated && (signs.time || lead) && (signs.time || signs.year) && starts_properly(text) => strong(signs.time),
         (true, true) => strong(is_only_a_mailbox(&lower) || (lead && signs.time && framed)),
         (true, false) if dated || signs.time || text.chars().count() <= 80 => Some(Strength::Weak),
@@ -303,10 +330,10 @@ pub(super) fn is_bare_attribution(line: &str) -> bool {
     }
     let signs = signs(&fold(text));
     let words = text.split_whitespace().count();
-    // `Ann Berger, 12.03.2024 10:00:`
+    // `Ann Berger, 12.03.2024 10:00:`, `Ann Berger [10:00]:`
     let named = || {
         let name = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().trim_end();
-        let name = name.strip_suffix([',', '@', '-', '–', '|']).unwrap_or_default();
+        let name = name.strip_suffix([',', '@', '-', '–', '|', '[', '(']).unwrap_or_default();
         let capitals = name.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
         (2..=4).contains(&capitals) && capitals == name.split_whitespace().count() && text.ends_with(':')
     };
@@ -316,7 +343,8 @@ pub(super) fn is_bare_attribution(line: &str) -> bool {
         let capital = |word: &str| word.trim_start_matches(['(', '<', '"']).starts_with(char::is_uppercase) || word.contains('@');
         text.ends_with(':') && bare.ends_with(['>', ')']) && words <= 7 && text.split_whitespace().all(capital)
     };
-    (signs.address && (words == 1 || signs.year && starts_properly(text) || quoting())) || (signs.date && signs.time && named())
+    (signs.address && (words == 1 || signs.year && starts_properly(text) || quoting()))
+        || (signs.time && (signs.date || text.ends_with("]:")) && named())
 }
 
 /// `Ann Berger wrote to Max on 4 Mar 2002 at 10:00` without a colon, `Your message dated: Mon, 4 Mar 2002 10:00:00` of MH,
@@ -403,8 +431,10 @@ pub(super) fn is_hidden_quote(line: &str) -> bool {
 /// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.
 pub(in crate::mail) fn is_rule(line: &str) -> bool {
     let line = line.trim();
+    let dots = line.len() >= 10 && line.chars().all(|c| c == '.');
     line.len() >= 5
-        && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–' | '‐' | '‑' | '―' | '━' | '═' | '/'))
+        && (dots
+            || line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–' | '‐' | '‑' | '―' | '━' | '═' | '/')))
 }
 
 #[cfg(test)]

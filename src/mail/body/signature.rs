@@ -165,8 +165,12 @@ pub(super) fn is_named_delimiter(line: &str, below: &Below<'_>, index: usize) ->
     block.is_empty() || is_contact(&block)
 }
 
-/// Sentences rather than a name and an address.
+/// Sentences or a list rather than a name and an address.
 fn is_prose(block: &[&str]) -> bool {
+    let items = block.iter().take_while(|line| line.starts_with(['-', '*', '•']) && line.get(1..2) == Some(" ")).count();
+    if items >= 2 && !block.iter().any(|line| has_contact(line)) {
+        return true;
+    }
     let sentences = block.iter().filter(|line| {
         let words = line.split_whitespace().count();
         words >= 7 && line.ends_with(['.', '?', '!', ',', ':']) || line.ends_with('?')
@@ -362,6 +366,10 @@ pub(super) fn is_sponsored(lines: &[&str]) -> bool {
 pub(super) fn is_list_footer(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
     let drawn = first.trim();
+    // Yahoo's groups draw this above their own.
+    if drawn == "__._,_.___" {
+        return true;
+    }
     if drawn.len() < 15 || !drawn.chars().all(|c| "_-#=*~".contains(c)) {
         return false;
     }

@@ -103,6 +103,13 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
     if bare && after(1).next().is_some_and(is_quote) {
         return Step::Take(1, Class::Quoted);
     }
+    // The same, broken before the address.
+    if let Some(next) = rest.get(1).filter(|_| text.trim_end().ends_with('<'))
+        && attribution::is_bare_attribution(&format!("{}{}", text.trim(), next.trim()))
+        && after(2).next().is_some_and(is_quote)
+    {
+        return Step::Take(2, Class::Quoted);
+    }
     if let Some((count, strength)) = attribution::attribution(rest) {
         let mut below = after(count);
         if below.next().is_some_and(is_quote) {

@@ -98,6 +98,7 @@ const SIGNATURES: &[&str] = &[
     "psignature",
     "mailsignature",
     "canarysig",
+    "sig",
     "zm-_id_-sgn",
 ];
 /// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung, Hotmail, Postbox.
@@ -136,6 +137,7 @@ pub(super) fn look(tag: &Tag) -> Look {
             "style" => style = Style::of(value),
             "fairemail" if value == "signature" => found.mark = Some(Mark::Signature),
             "fairemail" if value == "reference" => found.mark = Some(Mark::Quote),
+            "data-hs-signature" => found.mark = Some(Mark::Signature),
             "hidden" => found.hidden = true,
             "color" if name == "font" => ink = Some(colour(&value.trim().to_ascii_lowercase())),
             "bgcolor" => paper = Some(colour(&value.trim().to_ascii_lowercase())),
@@ -239,7 +241,8 @@ fn names(value: &str, found: &mut Look) {
 
 /// Many programs and companies' add-ins have a name of their own that begins or ends with the word.
 fn is_signature(word: &str) -> bool {
-    SIGNATURES.contains(&word) || word.starts_with("signature_") || word.ends_with("-signature") || word.ends_with("_signature")
+    let named = word.ends_with("signature") && !word.starts_with("no") && word.len() <= 40;
+    SIGNATURES.contains(&word) || word.starts_with("signature_") || named || word.ends_with("-sig") || word.ends_with("_sig")
 }
 
 fn is_remote(source: &str) -> bool {
