@@ -60,7 +60,11 @@ fn signs(lower: &str) -> Signs {
         signs.time |=
             clock(b':') || (clock(b'.') && !digit(bytes.get(at + 4)) && bytes.get(at + 4) != Some(&b'.')) || clock(b'h');
         // 12.3.24, 12/03/2024, 2024-03-12
-        signs.date |= matches!(four, [d, s, m, t] if d.is_ascii_digit() && matches!(s, b'.' | b'/' | b'-') && m.is_ascii_digit() && (t.is_ascii_digit() || t == s));
+        signs.date |= matches!(four, [d, s, m, t] if d.is_ascii_digit() && matches!(s, b'.' | b'/' | b'-') && m.is_ascii_digit()
+            && (t == s || t.is_ascii_digit() && (*s != b'.' || bytes.get(at + 4) == Some(s))));
+        // 4. 3. 24
+        signs.date |= matches!(four, [d, b'.', b' ', m] if d.is_ascii_digit() && m.is_ascii_digit())
+            && (bytes.get(at + 4) == Some(&b'.') || digit(bytes.get(at + 4)) && bytes.get(at + 5) == Some(&b'.'));
         // 04-mar-14
         signs.date |= matches!(four, [d, b'-', a, b] if d.is_ascii_digit() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
             && matches!(bytes.get(at + 4..at + 7), Some([c, b'-', d]) if c.is_ascii_alphabetic() && d.is_ascii_digit());
@@ -178,7 +182,11 @@ fn strength(joined: &str) -> Option<Strength> {
         return None;
     }
     match (verb, signs.address) {
-        (true, true) if dated && (signs.time || signs.year || dashed) => strong(starts_properly(text) || (framed && signs.time)),
+        (true, true) if dated && (signs.time || signs.year || dashed) => {
+            let first = || lower.split_whitespace().next().is_some_and(|word| word.contains('@'));
+            strong(starts_properly(text) || (signs.time && (framed || first())))
+        }
+        (true, false) if dashed && is_name_and_verb(text, true) => strong(true),
         (true, _) if dashed && dated && signs.time => strong(true),
         (true, _) if dated && (signs.time || lead) && (signs.time || signs.year) && starts_properly(text) => strong(signs.time),
         (true, true) => strong(is_only_a_mailbox(&lower) || (lead && signs.time && framed)),
@@ -190,6 +198,19 @@ fn strength(joined: &str) -> Option<Strength> {
         (false, false) if dated && signs.time && starts_properly(text) => Some(Strength::Weak),
         _ => None,
     }
+}
+
+/// `Ann Berger wrote`, perhaps with more behind it: a name and right behind it a verb.
+fn is_name_and_verb(text: &str, alone: bool) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let name = words.iter().take_while(|word| word.starts_with(char::is_uppercase)).count();
+    let verb = words.get(name).map(|word| format!(" {}", fold(word)));
+    // `What Ann wrote` is a heading.
+    let asked = words.first().is_some_and(|word| ["What", "As", "Which", "How", "When", "Why", "Was", "Wie"].contains(word));
+    (2..=4).contains(&name)
+        && !asked
+        && (!alone || words.len() == name + 1)
+        && verb.is_some_and(|verb| VERBS.iter().any(|known| known.len() > 4 && verb.contains(known)))
 }
 
 /// Ends of attribution lines that lost their colon, in lower case.
@@ -250,7 +271,7 @@ pub(in crate::mail) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> 
     let named = first.chars().count() <= 70
         && !first.ends_with(['.', '!', '?', ',', ':'])
         && lines.get(1).is_some_and(|next| next.trim().starts_with('<') && next.contains('@'));
-    let proper = named || (telling(first) && (starts_properly(first) || first.contains('@')));
+    let proper = named || is_name_and_verb(first, false) || (telling(first) && (starts_properly(first) || first.contains('@')));
     let mut joined = String::new();
     let mut weak = None;
     let mut gap = false;
@@ -286,7 +307,8 @@ pub(in crate::mail) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> 
         }
         match strength(&joined) {
             Some(Strength::Strong) => return Some((index + 1, Strength::Strong)),
-            Some(Strength::Weak) if weak.is_none() => weak = Some((index + 1, Strength::Weak)),
+            // `Ann Berger wrote` may go on.
+            Some(Strength::Weak) if weak.is_none() || index == 1 && is_cut_off(first) => weak = Some((index + 1, Strength::Weak)),
             _ => {}
         }
     }
@@ -297,8 +319,22 @@ pub(in crate::mail) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> 
 fn begins_anew(line: &str, above: &str) -> bool {
     let lower = fold(line);
     // A log: each line has its own moment. Where somebody wrote, the moment may be on the next line.
-    let written = above.contains('@') && VERBS.iter().any(|verb| fold(above).contains(verb));
-    if lower.starts_with(|c: char| c.is_ascii_digit()) && !written && names_a_moment(line) {
+    let written = (above.contains('@') || is_name_and_verb(above, false)) && VERBS.iter().any(|verb| fold(above).contains(verb));
+    let mailbox = || above.ends_with('>') && is_only_a_mailbox(&format!("{} wrote:", fold(above))) && !line.contains('@');
+    if written || mailbox() || [" hat", " hat am", " heeft"].iter().any(|verb| above.ends_with(verb)) {
+        return false;
+    }
+    // `On Monday 04 March` and on the next line its year.
+    let year = lower.starts_with("20")
+        && lower.chars().take_while(char::is_ascii_digit).count() == 4
+        && lower.chars().nth(4).is_some_and(|c| c == ' ' || c == ',')
+        && !above.is_empty()
+        && starts_properly(above)
+        && !names_a_moment(above);
+    if year || lower.starts_with("kl") {
+        return false;
+    }
+    if lower.starts_with(|c: char| c.is_ascii_digit()) && names_a_moment(line) {
         return true;
     }
     lower.contains(|c: char| c.is_ascii_digit())
@@ -348,14 +384,18 @@ pub(super) fn is_bare_attribution(line: &str) -> bool {
 }
 
 /// `Ann Berger wrote to Max on 4 Mar 2002 at 10:00` without a colon, `Your message dated: Mon, 4 Mar 2002 10:00:00` of MH,
-/// `Ann Berger said:` of SquirrelMail.
+/// `Ann Berger said:` of SquirrelMail, `* Ann Berger:`, `[Ann Berger]`.
 fn is_told(text: &str) -> bool {
     if text.len() > 160 || text.ends_with(['.', '?', '!', ',', ';']) {
         return false;
     }
-    if let Some(name) = text.strip_suffix(" said:") {
+    let named = text.strip_suffix(" said:").or_else(|| text.strip_prefix("* ").and_then(|text| text.strip_suffix(':')));
+    let named = named.or_else(|| text.strip_prefix('[').and_then(|text| text.strip_suffix(']')));
+    if let Some(name) = named {
         let words = name.split_whitespace();
-        return (2..=4).contains(&words.clone().count()) && words.clone().all(|word| word.starts_with(char::is_uppercase));
+        return (2..=4).contains(&words.clone().count())
+            && words.clone().all(|word| word.starts_with(char::is_uppercase))
+            && name.chars().all(|c| c.is_alphabetic() || " .-'’".contains(c));
     }
     if text.contains(['!', '?']) || text.ends_with([':', '：']) {
         return false;

@@ -408,6 +408,15 @@ mod tests {
             "Sent from Yahoo Mail on Android",
             "Diese Nachricht wurde von meinem Android Mobiltelefon mit GMX Mail gesendet.",
             "Gesendet mit der WEB.DE Mail App",
+            "Sent wirelessly from my BlackBerry device on the Bell network.",
+            "Gesendet vom Handy",
+            "Téléchargez Outlook pour iOS",
+            "Odesláno ze Samsungu",
+            "Скачайте Outlook для Android",
+            "来自我的华为手机",
+            "삼성 갤럭시에서 보냈습니다",
+            "נשלח מהאייפון שלי",
+            "مرسل من الآيفون",
         ];
         for line in yes {
             assert!(is_mobile_line(line), "{line}");
@@ -417,6 +426,11 @@ mod tests {
             "The mail was sent from my iPhone yesterday, did you get it?",
             "Von meinem Konto wurde zweimal abgebucht, bitte prüfen Sie das.",
             "I use an iPhone",
+            "Gesendet vom Lager in Kiel am Montag",
+            "Téléchargez Outlook et réessayez",
+            "Please install Outlook for Android",
+            "Secured with two screws",
+            "来自我的同事",
             "",
         ] {
             assert!(!is_mobile_line(line), "{line}");

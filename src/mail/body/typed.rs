@@ -183,7 +183,8 @@ fn introduces(above: &str) -> bool {
     let Some(said) = above.strip_suffix([':', '：']) else { return false };
     let said = said.to_lowercase();
     let words: Vec<&str> = said.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
-    let name = above.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+    let letters = above.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+    let name = letters.take(2).all(|word| word.trim_start_matches(|c: char| !c.is_alphabetic()).starts_with(char::is_uppercase));
     words.len() >= 2
         && !name
         && !words.iter().any(|word| READERS.contains(word))
