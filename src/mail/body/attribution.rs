@@ -64,7 +64,14 @@ fn signs(lower: &str) -> Signs {
         signs.time |=
             clock(b':') || (clock(b'.') && !digit(bytes.get(at + 4)) && bytes.get(at + 4) != Some(&b'.')) || clock(b'h');
         // 12.3.24, 12/03/2024, 2024-03-12
-        signs.date |= matches!(four, [d, s, m, t] if d.is_ascii_digit() && matches!(s, b'.' | b'/' | b'-') && m.is_ascii_digit() && (t.is_ascii_digit() || t == s));
+        signs.date |= matches!(four, [d, s, m, t] if d.is_ascii_digit() && matches!(s, b'.' | b'/' | b'-') && m.is_ascii_digit()
+            && (t == s || t.is_ascii_digit() && (*s != b'.' || bytes.get(at + 4) == Some(s))));
+        // 4. 3. 24
+        signs.date |= matches!(four, [d, b'.', b' ', m] if d.is_ascii_digit() && m.is_ascii_digit())
+            && (bytes.get(at + 4) == Some(&b'.') || digit(bytes.get(at + 4)) && bytes.get(at + 5) == Some(&b'.'));
+        // 04-mar-14
+        signs.date |= matches!(four, [d, b'-', a, b] if d.is_ascii_digit() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
+            && matches!(bytes.get(at + 4..at + 7), Some([c, b'-', d]) if c.is_ascii_alphabetic() && d.is_ascii_digit());
     }
     signs.time |= lower.contains("klo ")
         || lower.contains('時')
@@ -83,7 +90,7 @@ pub(super) fn names_a_moment(text: &str) -> bool {
     (signs.year || signs.date) && signs.time
 }
 
-/// People who tell what they wrote themselves, in lower case: prose rather than the line of a client.
+/// People who tell what they wrote themselves or what was written to them, in lower case: prose rather than the line of a client.
 const OWN: &[&str] = &[
     " i wrote",
     " i sent",
@@ -106,6 +113,32 @@ const OWN: &[&str] = &[
     "я писал",
     "я написал",
     "kirjoitin",
+    "wrote me",
+    "wrote to me",
+    "wrote us",
+    "wrote to us",
+    "schrieb mir",
+    "schrieb uns",
+    "m'a écrit",
+    "nous a écrit",
+    "mi ha scritto",
+    "ci ha scritto",
+    "me escribió",
+    "nos escribió",
+    "me escreveu",
+    "nos escreveu",
+    "schreef me",
+    "schreef mij",
+    "schreef ons",
+    "skrev til mig",
+    "skrev til meg",
+    "skrev till mig",
+    "napisał mi",
+    "napisał do mnie",
+    "napsal mi",
+    "написал мне",
+    "написал нам",
+    "писал мне",
 ];
 
 /// People who tell what the reader wrote.
@@ -153,7 +186,12 @@ fn strength(joined: &str) -> Option<Strength> {
         return None;
     }
     match (verb, signs.address) {
-        (true, true) if dated && (signs.time || signs.year || dashed) => strong(starts_properly(text) || (framed && signs.time)),
+        (true, true) if dated && (signs.time || signs.year || dashed) => {
+            let first = || lower.split_whitespace().next().is_some_and(|word| word.contains('@'));
+            strong(starts_properly(text) || (signs.time && (framed || first())))
+        }
+        (true, false) if dashed && is_name_and_verb(text, true) => strong(true),
+        (true, _) if dashed && dated && signs.time => strong(true),
         (true, _) if dated && (signs.time || lead) && (signs.time || signs.year) && starts_properly(text) => strong(signs.time),
         (true, true) => strong(is_only_a_mailbox(&lower) || (lead && signs.time && framed)),
         (true, false) if dated || signs.time || text.chars().count() <= 80 => Some(Strength::Weak),
@@ -164,6 +202,19 @@ fn strength(joined: &str) -> Option<Strength> {
         (false, false) if dated && signs.time && starts_properly(text) => Some(Strength::Weak),
         _ => None,
     }
+}
+
+/// `Ann Berger wrote`, perhaps with more behind it: a name and right behind it a verb.
+fn is_name_and_verb(text: &str, alone: bool) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let name = words.iter().take_while(|word| word.starts_with(char::is_uppercase)).count();
+    let verb = words.get(name).map(|word| format!(" {}", fold(word)));
+    // `What Ann wrote` is a heading.
+    let asked = words.first().is_some_and(|word| ["What", "As", "Which", "How", "When", "Why", "Was", "Wie"].contains(word));
+    (2..=4).contains(&name)
+        && !asked
+        && (!alone || words.len() == name + 1)
+        && verb.is_some_and(|verb| VERBS.iter().any(|known| known.len() > 4 && verb.contains(known)))
 }
 
 /// Ends of attribution lines that lost their colon, in lower case.
@@ -224,7 +275,7 @@ pub(in crate::mail) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> 
     let named = first.chars().count() <= 70
         && !first.ends_with(['.', '!', '?', ',', ':'])
         && lines.get(1).is_some_and(|next| next.trim().starts_with('<') && next.contains('@'));
-    let proper = named || (telling(first) && (starts_properly(first) || first.contains('@')));
+    let proper = named || is_name_and_verb(first, false) || (telling(first) && (starts_properly(first) || first.contains('@')));
     let mut joined = String::new();
     let mut weak = None;
     let mut gap = false;
@@ -260,7 +311,8 @@ pub(in crate::mail) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> 
         }
         match strength(&joined) {
             Some(Strength::Strong) => return Some((index + 1, Strength::Strong)),
-            Some(Strength::Weak) if weak.is_none() => weak = Some((index + 1, Strength::Weak)),
+            // `Ann Berger wrote` may go on.
+            Some(Strength::Weak) if weak.is_none() || index == 1 && is_cut_off(first) => weak = Some((index + 1, Strength::Weak)),
             _ => {}
         }
     }
@@ -271,8 +323,26 @@ pub(in crate::mail) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> 
 fn begins_anew(line: &str, above: &str) -> bool {
     let lower = fold(line);
     // A log: each line has its own moment. Where somebody wrote, the moment may be on the next line.
-    let written = above.contains('@') && VERBS.iter().any(|verb| fold(above).contains(verb));
-    if lower.starts_with(|c: char| c.is_ascii_digit()) && !written && names_a_moment(line) {
+    let written = is_name_and_verb(above, false)
+        || above.contains('@') && {
+            let above = fold(above);
+            VERBS.iter().any(|verb| above.contains(verb))
+        };
+    let mailbox = || above.ends_with('>') && is_only_a_mailbox(&format!("{} wrote:", fold(above))) && !line.contains('@');
+    if written || mailbox() || [" hat", " hat am", " heeft"].iter().any(|verb| above.ends_with(verb)) {
+        return false;
+    }
+    // `On Monday 04 March` and on the next line its year.
+    let year = lower.starts_with("20")
+        && lower.chars().take_while(char::is_ascii_digit).count() == 4
+        && lower.chars().nth(4).is_some_and(|c| c == ' ' || c == ',')
+        && !above.is_empty()
+        && starts_properly(above)
+        && !names_a_moment(above);
+    if year || lower.starts_with("kl") {
+        return false;
+    }
+    if lower.starts_with(|c: char| c.is_ascii_digit()) && names_a_moment(line) {
         return true;
     }
     // `On page 3 Ann wrote:` has its own first word and its own verb.
@@ -301,15 +371,18 @@ fn is_last_word(line: &str) -> bool {
 /// moment. Only believed above a `>` quote.
 pub(super) fn is_bare_attribution(line: &str) -> bool {
     let text = line.trim();
+    if is_told(text) {
+        return true;
+    }
     if text.len() > 200 || !text.ends_with(['>', ':']) {
         return false;
     }
     let signs = signs(&fold(text));
     let words = text.split_whitespace().count();
-    // `Ann Berger, 12.03.2024 10:00:`
+    // `Ann Berger, 12.03.2024 10:00:`, `Ann Berger [10:00]:`
     let named = || {
         let name = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().trim_end();
-        let name = name.strip_suffix([',', '@', '-', '–', '|']).unwrap_or_default();
+        let name = name.strip_suffix([',', '@', '-', '–', '|', '[', '(']).unwrap_or_default();
         let capitals = name.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
         (2..=4).contains(&capitals) && capitals == name.split_whitespace().count() && text.ends_with(':')
     };
@@ -319,7 +392,30 @@ pub(super) fn is_bare_attribution(line: &str) -> bool {
         let capital = |word: &str| word.trim_start_matches(['(', '<', '"']).starts_with(char::is_uppercase) || word.contains('@');
         text.ends_with(':') && bare.ends_with(['>', ')']) && words <= 7 && text.split_whitespace().all(capital)
     };
-    (signs.address && (words == 1 || signs.year && starts_properly(text) || quoting())) || (signs.date && signs.time && named())
+    (signs.address && (words == 1 || signs.year && starts_properly(text) || quoting()))
+        || (signs.time && (signs.date || text.ends_with("]:")) && named())
+}
+
+/// `Ann Berger wrote to Max on 4 Mar 2002 at 10:00` without a colon, `Your message dated: Mon, 4 Mar 2002 10:00:00` of MH,
+/// `Ann Berger said:` of SquirrelMail, `* Ann Berger:`, `[Ann Berger]`.
+fn is_told(text: &str) -> bool {
+    if text.len() > 160 || text.ends_with(['.', '?', '!', ',', ';']) {
+        return false;
+    }
+    let named = text.strip_suffix(" said:").or_else(|| text.strip_prefix("* ").and_then(|text| text.strip_suffix(':')));
+    let named = named.or_else(|| text.strip_prefix('[').and_then(|text| text.strip_suffix(']')));
+    if let Some(name) = named {
+        let words = name.split_whitespace();
+        return (2..=4).contains(&words.clone().count())
+            && words.clone().all(|word| word.starts_with(char::is_uppercase))
+            && name.chars().all(|c| c.is_alphabetic() || " .-'’".contains(c));
+    }
+    if text.contains(['!', '?']) || text.ends_with([':', '：']) {
+        return false;
+    }
+    let lower = fold(text);
+    let verb = || VERBS.iter().any(|verb| lower.contains(verb)) && !OWN.iter().any(|own| lower.contains(own));
+    names_a_moment(text) && (lower.starts_with("your message") || verb())
 }
 
 /// Whether a line marks the start of a forwarded mail.
@@ -388,8 +484,10 @@ pub(super) fn is_hidden_quote(line: &str) -> bool {
 /// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.
 pub(in crate::mail) fn is_rule(line: &str) -> bool {
     let line = line.trim();
+    let dots = line.len() >= 10 && line.chars().all(|c| c == '.');
     line.len() >= 5
-        && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–' | '‐' | '‑' | '―' | '━' | '═' | '/'))
+        && (dots
+            || line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–' | '‐' | '‑' | '―' | '━' | '═' | '/')))
 }
 
 #[cfg(test)]

@@ -389,4 +389,6 @@ pub(super) const PROVIDERS: &[&str] = &[
     "interia",
     "inbox.lv",
     "rediff",
+    "juno",
+    "netzero",
 ];

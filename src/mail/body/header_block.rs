@@ -97,6 +97,8 @@ fn notes_block(lines: &[&str]) -> Option<usize> {
     if !named || name.chars().count() > 80 || name.ends_with(['.', ',', ':', '!', '?']) {
         return None;
     }
+    // The rows that `>` marks are somebody else's, and so is what stands above them.
+    let lines = lines.get(..lines.iter().take(15).take_while(|line| !line.starts_with('>')).count()).unwrap_or_default();
     let mut rows = lines.iter().enumerate().skip(1).take(6).filter(|(_, line)| !line.trim().is_empty()).take(2);
     let dated = |line: &str| {
         let words = line.split_whitespace().filter(|word| word.starts_with(char::is_alphabetic)).count();

@@ -147,6 +147,7 @@ pub(super) const LABELS: &[(Label, &[&str])] = &[
             "nosūtīts",
             "datums",
             "изпратено",
+            "изпратено на",
             "dikirim",
             "terkirim",
             "tanggal",

@@ -89,6 +89,7 @@ pub(super) const ORIGINAL: &[&str] = &[
     "izvirno sporočilo",
     "originalna poruka",
     "оригинално съобщение",
+    "оригинално писмо",
     "algne teade",
     "algne sõnum",
     "originalus pranešimas",

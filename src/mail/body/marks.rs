@@ -19,6 +19,7 @@ pub(super) fn foreign(lines: &[Line]) -> Option<Vec<Line>> {
     let prefix = prefix.to_owned();
     let marked = |line: &Line| match foreign_mark(&line.text) {
         Some(mark) if mark == prefix => Line { mark: Mark::Quote, ..line.clone() },
+        None if line.text.trim() == prefix => Line { mark: Mark::Quote, ..line.clone() },
         _ => line.clone(),
     };
     Some(lines.iter().map(marked).collect())

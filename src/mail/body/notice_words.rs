@@ -18,6 +18,10 @@ pub(super) const LISTS: &[&str] = &[
     "listinfo",
 ];
 
+/// Words of the advertisements that hosts of lists put above such footers.
+pub(super) const ADS: &[&str] =
+    &["sponsored by", "p.sf.net", "doubleclick", "sdm.link", "ads.osdn", "/ads.", "//ads.", "?ad_id="];
+
 /// First words of what forums, trackers and lists put under the mails that they send around.
 pub(super) const FOOTERS: &[&str] = &[
     "reply to this email directly",

@@ -5,13 +5,15 @@
 
 use std::ops::Range;
 
-use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS};
+use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS, REGISTERED};
 use super::signature::is_postscript;
 
 /// Lines that such a block has at most, blank ones included.
 const LONGEST: usize = 24;
 /// Characters of its longest line; a row of contacts on one line may be longer.
 const WIDEST: usize = 90;
+/// Characters of a line in which a company says what it must.
+const MOST_REGISTERED: usize = 300;
 
 /// The lines of the signature at the end of `lines`, of which the last is the last that was written; `None` where there
 /// is none that is certain. A postscript may follow it.
@@ -37,7 +39,7 @@ fn start(lines: &[&str], end: usize) -> Option<usize> {
     while let Some(line) = at.checked_sub(1).and_then(|above| lines.get(above)).filter(|_| end - at < LONGEST) {
         let line = line.trim();
         if is_closing(line) {
-            return greeted(lines, at, end);
+            return greeted(lines, at, end, is_signed(line));
         }
         blanks = if line.is_empty() { blanks + 1 } else { 0 };
         if blanks > 2 || !(line.is_empty() || is_part(line)) {
@@ -80,7 +82,7 @@ fn is_form(line: &str) -> bool {
 }
 
 /// Below a greeting one way to reach somebody is enough.
-fn greeted(lines: &[&str], from: usize, end: usize) -> Option<usize> {
+fn greeted(lines: &[&str], from: usize, end: usize, signed: bool) -> Option<usize> {
     let block = lines.get(from..end)?;
     let skipped = block.iter().take_while(|line| line.trim().is_empty()).count();
     let block = block.get(skipped..)?;
@@ -88,7 +90,17 @@ fn greeted(lines: &[&str], from: usize, end: usize) -> Option<usize> {
     let sentence = |line: &str| line.trim_end().ends_with(['.', ',']) && line.split_whitespace().count() >= 4;
     let short = |line: &str| line.split_whitespace().count() <= 5;
     let begins = |line: &&str| is_name(line) || !has_way(line) && short(line) && !sentence(line);
-    (reached && block.first().is_some_and(begins)).then_some(from + skipped)
+    (reached && (signed || block.first().is_some_and(begins))).then_some(from + skipped)
+}
+
+/// A greeting with the name behind it: `Groet, Jan`, `BEST REGARDS / ANN`.
+fn is_signed(closing: &str) -> bool {
+    closing.split_once([',', '/']).is_some_and(|(_, name)| {
+        let words = name.split_whitespace();
+        (1..=3).contains(&words.clone().count())
+            && words.clone().all(|word| word.starts_with(char::is_uppercase))
+            && name.chars().all(|c| c.is_alphabetic() || " .-'’".contains(c))
+    })
 }
 
 /// How many lines hold a way to reach somebody, each kind once.
@@ -125,7 +137,7 @@ fn is_number(lower: &str) -> bool {
         (7..=16).contains(&digits) && only && !other && !piece.contains("..")
     };
     lower
-        .split(['|', ',', ';', '•', '·', ':'])
+        .split(['|', ',', ';', '•', '·', ':', '：'])
         .flat_map(|piece| piece.split(char::is_alphabetic))
         .any(|piece| number(piece.trim()))
 }
@@ -139,6 +151,12 @@ fn is_part(line: &str) -> bool {
         return false;
     }
     let words = line.split_whitespace().count();
+    if words > 6 && width <= MOST_REGISTERED {
+        let lower = line.to_lowercase();
+        if REGISTERED.iter().any(|word| lower.contains(word)) {
+            return true;
+        }
+    }
     let row = line.contains(['|', '•', '·', '–']) || is_page(line) || is_mail(line);
     let sentence = words > 6 && line.ends_with(['.', ',']) || words > 12;
     if row { width <= 200 && words <= 25 } else { width <= WIDEST && !sentence }
@@ -185,7 +203,9 @@ pub(super) fn is_first_name(line: &str) -> bool {
 
 /// Two to five words with capitals, as a name or a company has; the first of a row.
 fn is_name(line: &str) -> bool {
-    let first = line.split(['|', '•', '·', ',', '–', '(']).next().unwrap_or_default();
+    // Rows of two columns begin with the first.
+    let line = line.split("  ").find(|column| !column.trim().is_empty()).unwrap_or(line);
+    let first = line.split(['|', '•', '·', ',', '–', '(', '\t']).next().unwrap_or_default();
     let first = first.trim().trim_matches(|c: char| "*_\"' ".contains(c));
     let words: Vec<&str> = first.split_whitespace().collect();
     let caseless = first.chars().any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());

@@ -6,7 +6,7 @@ use super::attribution::fold;
 use super::below::Below;
 use super::disclaimer_words::{NOTICE_WORDS, NOTICES, PROVIDERS, TRADE};
 use super::notice_words::{
-    BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
+    ADS, BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
 };
 use super::sign_off;
 use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
@@ -108,7 +108,7 @@ pub(super) fn goes_on(line: &str, next: &str) -> bool {
 }
 
 /// Characters of which people and clients draw the line above a signature.
-const DRAWN: &str = "-_=*~#—–─+·•ᐧ━═―‐＿－";
+const DRAWN: &str = "-_=*~#—–─+·•ᐧ━═―‐＿－⸺⸻";
 
 /// Lines that a block below a drawn line has at most to be a signature.
 const MOST_DRAWN: usize = 15;
@@ -133,7 +133,7 @@ pub(super) fn is_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool 
     match drawn {
         // Trackers of Gmail leave one behind.
         "ᐧ" => block.is_empty(),
-        "--" | "-- --" | "—" | "–" => {
+        "--" | "-- --" | "—" | "–" | "―" | "⸺" | "⸻" => {
             let added = is_footer(&block) || block.first().is_some_and(|line| is_mobile_line(line));
             added || !is_prose(&block)
         }
@@ -145,7 +145,8 @@ pub(super) fn is_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool 
         _ if drawn.chars().count() >= 2 && block.len() <= 12 => {
             let (inner, _) = block.split_at_checked(block.len().saturating_sub(1)).unwrap_or_default();
             let table = inner.iter().any(|line| line.len() >= 3 && line.chars().all(|c| DRAWN.contains(c) || c == ' '));
-            !table && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block))
+            let client = || block.first().is_some_and(|line| is_mobile_line(line)) && block.len() <= 2;
+            !table && (is_contact(&block) || is_advertisement(&block) || is_scanned(&block) || client())
         }
         _ => false,
     }
@@ -164,8 +165,12 @@ pub(super) fn is_named_delimiter(line: &str, below: &Below<'_>, index: usize) ->
     block.is_empty() || is_contact(&block)
 }
 
-/// Sentences rather than a name and an address.
+/// Sentences or a list rather than a name and an address.
 fn is_prose(block: &[&str]) -> bool {
+    let items = block.iter().take_while(|line| line.starts_with(['-', '*', '•']) && line.get(1..2) == Some(" ")).count();
+    if items >= 2 && !block.iter().any(|line| has_contact(line)) {
+        return true;
+    }
     let sentences = block.iter().filter(|line| {
         let words = line.split_whitespace().count();
         words >= 7 && line.ends_with(['.', '?', '!', ',', ':']) || line.ends_with('?')
@@ -344,10 +349,27 @@ fn is_footer(lines: &[&str]) -> bool {
     }
 }
 
+/// Whether `lines` start an advertisement between two drawn lines, of which the lower starts the footer of a list.
+pub(super) fn is_sponsored(lines: &[&str]) -> bool {
+    let drawn = |line: &str| line.len() >= 40 && line.chars().all(|c| c == '-' || c == '_');
+    let Some((first, rest)) = lines.split_first() else { return false };
+    if !drawn(first.trim()) {
+        return false;
+    }
+    let Some(end) = rest.iter().take(8).position(|line| drawn(line.trim())) else { return false };
+    let (block, footer) = rest.split_at_checked(end).unwrap_or_default();
+    let text = block.join(" ").to_lowercase();
+    block.iter().all(|line| !line.trim().is_empty()) && ADS.iter().any(|word| text.contains(word)) && is_list_footer(footer)
+}
+
 /// Whether `lines` start the footer that a mailing list adds: a drawn line, then words about the list.
 pub(super) fn is_list_footer(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
     let drawn = first.trim();
+    // Yahoo's groups draw this above their own.
+    if drawn == "__._,_.___" {
+        return true;
+    }
     if drawn.len() < 15 || !drawn.chars().all(|c| "_-#=*~".contains(c)) {
         return false;
     }
@@ -386,6 +408,15 @@ mod tests {
             "Sent from Yahoo Mail on Android",
             "Diese Nachricht wurde von meinem Android Mobiltelefon mit GMX Mail gesendet.",
             "Gesendet mit der WEB.DE Mail App",
+            "Sent wirelessly from my BlackBerry device on the Bell network.",
+            "Gesendet vom Handy",
+            "Téléchargez Outlook pour iOS",
+            "Odesláno ze Samsungu",
+            "Скачайте Outlook для Android",
+            "来自我的华为手机",
+            "삼성 갤럭시에서 보냈습니다",
+            "נשלח מהאייפון שלי",
+            "مرسل من الآيفون",
         ];
         for line in yes {
             assert!(is_mobile_line(line), "{line}");
@@ -395,6 +426,11 @@ mod tests {
             "The mail was sent from my iPhone yesterday, did you get it?",
             "Von meinem Konto wurde zweimal abgebucht, bitte prüfen Sie das.",
             "I use an iPhone",
+            "Gesendet vom Lager in Kiel am Montag",
+            "Téléchargez Outlook et réessayez",
+            "Please install Outlook for Android",
+            "Secured with two screws",
+            "来自我的同事",
             "",
         ] {
             assert!(!is_mobile_line(line), "{line}");

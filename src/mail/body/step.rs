@@ -37,6 +37,9 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
     {
         return Step::Rest(original, count);
     }
+    if let Some(count) = marked_header(lines, index) {
+        return Step::Rest(original, count);
+    }
     if is_quote(line) && !is_escaped_from(lines, index) {
         return Step::Take(1, Class::Quoted);
     }
@@ -59,8 +62,13 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
     let after = |count: usize| lines.iter().skip(index + count).filter(|line| !is_blank(line));
     if attribution::is_original_marker(text) || is_foreign_marker(rest) {
         // A separator above `>` lines belongs to them; answers may stand between those.
-        let quotes = after(1).next().is_some_and(is_quote) && !forward;
-        return if quotes { Step::Take(1, Class::Quoted) } else { Step::Rest(original, introduction(rest)) };
+        let quotes = |count: usize| !forward && after(count).next().is_some_and(is_quote);
+        let count = introduction(rest);
+        return match () {
+            () if quotes(1) => Step::Take(1, Class::Quoted),
+            () if quotes(count) => Step::Take(count, Class::Quoted),
+            () => Step::Rest(original, count),
+        };
     }
     if attribution::is_hidden_quote(text) {
         return Step::Take(1, Class::Quoted);
@@ -80,15 +88,27 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
         // `I got this mail:` shows a header rather than answering below it.
         let shown = above(lines, index).is_some_and(|above| above.text.trim_end().ends_with([':', '：']) && !is_quote(above));
         let raw = !ruled && lines.get(index.saturating_sub(30)..index).is_some_and(is_raw_header);
-        return if raw || (shown && !ruled) { Step::Take(count, Class::New) } else { Step::Rest(original, below + count) };
+        if raw || (shown && !ruled) {
+            return Step::Take(count, Class::New);
+        }
+        // Where the block is followed by `>` lines, these are what is quoted: answers may stand below them.
+        let quotes = !forward && after(below + count).next().is_some_and(is_quote);
+        return if quotes { Step::Take(below + count, Class::Quoted) } else { Step::Rest(original, below + count) };
     }
-    if signature::is_list_footer(rest) {
+    if signature::is_list_footer(rest) || signature::is_sponsored(rest) {
         return Step::Delimiter;
     }
     let bare = attribution::is_bare_attribution(text)
         || (text.contains('@') && header_block::label(text) == Some(header_block::Label::From));
     if bare && after(1).next().is_some_and(is_quote) {
         return Step::Take(1, Class::Quoted);
+    }
+    // The same, broken before the address.
+    if let Some(next) = rest.get(1).filter(|_| text.trim_end().ends_with('<'))
+        && attribution::is_bare_attribution(&format!("{}{}", text.trim(), next.trim()))
+        && after(2).next().is_some_and(is_quote)
+    {
+        return Step::Take(2, Class::Quoted);
     }
     if let Some((count, strength)) = attribution::attribution(rest) {
         let mut below = after(count);
@@ -200,6 +220,20 @@ fn is_escaped_from(lines: &[Line], index: usize) -> bool {
     lines.get(index).is_some_and(|line| line.mark == Mark::None && line.text.starts_with(">From "))
         && !quote(index.checked_sub(1))
         && !quote(index.checked_add(1))
+}
+
+/// A title and a header block with marks above a text without any (abv.bg): how many lines they are.
+fn marked_header(lines: &[Line], index: usize) -> Option<usize> {
+    let line = lines.get(index).filter(|line| line.mark == Mark::None && is_quote(line))?;
+    let bare = |line: &'_ Line| line.text.trim_start_matches(['>', ' ']).to_owned();
+    if !attribution::is_original_marker(&bare(line)) || above(lines, index).is_some_and(is_quote) {
+        return None;
+    }
+    let rows = lines.iter().skip(index).take(header_block::MOST_ROWS).take_while(|line| is_quote(line) || is_blank(line));
+    let rows: Vec<&Line> = rows.collect();
+    let block: Vec<String> = rows.iter().skip(1).filter(|line| !is_blank(line)).map(|line| bare(line)).collect();
+    let block: Vec<&str> = block.iter().map(String::as_str).collect();
+    (header_block::length(&block) == Some(block.len())).then_some(rows.len())
 }
 
 /// A forward that the client quotes as a whole (Apple Mail): its marker starts the quote and nothing introduces it.

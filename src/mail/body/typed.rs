@@ -4,6 +4,7 @@
 use super::attribution;
 use super::header_block;
 use super::marker_words::{POINTING, SHOWING, TYPING};
+use super::sign_off::is_closing;
 use super::{Line, Mark, above, is_blank, is_quote};
 
 /// The lines with those that are shown as [`Mark::Typed`]; `None` where there are none.
@@ -93,6 +94,11 @@ impl Text<'_> {
         }
     }
 
+    /// Whether nothing else in the mail begins with `>`.
+    fn only(&self, first: usize, count: usize) -> bool {
+        self.lines.iter().enumerate().all(|(at, line)| !is_quote(line) || (first..first + count).contains(&at))
+    }
+
     /// What the words of the writer announce: `At the prompt I typed:`.
     fn introduced(&mut self, first: usize) {
         let above = above(self.lines, first).map_or("", |line| line.text.trim());
@@ -112,7 +118,7 @@ impl Text<'_> {
         }
         let block = self.lines.iter().skip(first).take_while(|line| is_quote(line)).take(40);
         let block: Vec<&str> = block.map(|line| line.text.trim_start_matches(['>', ' ']).trim_end()).collect();
-        if !announces(above, &block) {
+        if !announces(above, &block) && !(lists(&block) && self.only(first, block.len()) && introduces(above)) {
             return;
         }
         let texts: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
@@ -139,7 +145,6 @@ fn announces(above: &str, block: &[&str]) -> bool {
         return false;
     }
     let introduction = introduction.to_lowercase();
-    let other = ["you", "your", "du", "sie", "ihr", "vous", "usted", "lei"];
     let words: Vec<&str> =
         introduction.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     if introduction.contains(['@', '<', '>']) || attribution::names_a_moment(&introduction) || words.contains(&"your") {
@@ -153,10 +158,46 @@ fn announces(above: &str, block: &[&str]) -> bool {
     if !colon {
         // `In the shell I get`: the sentence goes on with what is shown.
         let unfinished = words.len() >= 3 && introduction.ends_with(char::is_alphanumeric);
-        return last(1, TYPING) && !prose || unfinished && code;
+        return last(1, TYPING) && !prose || unfinished && (code || last(1, SHOWING));
     }
-    last(3, SHOWING) || (last(3, TYPING) || last(3, POINTING)) && !prose || code && !words.iter().any(|word| other.contains(word))
+    last(3, SHOWING)
+        || (last(3, TYPING) || last(3, POINTING)) && !prose
+        || code && !words.iter().any(|word| READERS.contains(word))
 }
+
+/// Things in a row, of which none is a sentence: some make the bullets of a list with `>`.
+fn lists(block: &[&str]) -> bool {
+    let thing = |line: &&str| {
+        let words = line.split_whitespace().count();
+        line.starts_with(char::is_alphanumeric)
+            && (1..=6).contains(&words)
+            && !line.contains(['@', ':', '?', '!', '"', '>'])
+            && !line.ends_with(['.', ',', ';', '…', '。'])
+            && !is_closing(line)
+    };
+    block.len() >= 2 && block.iter().all(thing)
+}
+
+/// Words of the writer above such a list: a colon, and nobody else is named.
+fn introduces(above: &str) -> bool {
+    let Some(said) = above.strip_suffix([':', '：']) else { return false };
+    let said = said.to_lowercase();
+    let words: Vec<&str> = said.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let letters = above.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+    let name = letters.take(2).all(|word| word.trim_start_matches(|c: char| !c.is_alphabetic()).starts_with(char::is_uppercase));
+    words.len() >= 2
+        && !name
+        && !words.iter().any(|word| READERS.contains(word))
+        && !said.contains(['@', '<', '>'])
+        && !attribution::names_a_moment(&said)
+        && attribution::attribution(&[above]).is_none()
+}
+
+/// Words for the reader, whose words are quoted; in lower case.
+const READERS: [&str; 25] = [
+    "you", "your", "du", "dein", "deine", "sie", "ihr", "ihre", "vous", "votre", "tu", "usted", "su", "lei", "voi", "você", "u",
+    "je", "jij", "ty", "pan", "pani", "вы", "ви", "sen",
+];
 
 /// A sentence: several words, and its end or many more of them.
 fn is_prose(line: &str) -> bool {

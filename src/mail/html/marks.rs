@@ -97,6 +97,8 @@ const SIGNATURES: &[&str] = &[
     "outlookmobilesignature",
     "psignature",
     "mailsignature",
+    "canarysig",
+    "sig",
     "zm-_id_-sgn",
 ];
 /// Elements behind which the answered mail follows as their sibling: Outlook, Zimbra, Samsung, Hotmail, Postbox.
@@ -135,6 +137,7 @@ pub(super) fn look(tag: &Tag) -> Look {
             "style" => style = Style::of(value),
             "fairemail" if value == "signature" => found.mark = Some(Mark::Signature),
             "fairemail" if value == "reference" => found.mark = Some(Mark::Quote),
+            "data-hs-signature" => found.mark = Some(Mark::Signature),
             "hidden" => found.hidden = true,
             "color" if name == "font" => ink = Some(colour(&value.trim().to_ascii_lowercase())),
             "bgcolor" => paper = Some(colour(&value.trim().to_ascii_lowercase())),
@@ -211,8 +214,10 @@ fn bare_name(word: &str) -> &str {
         word.strip_prefix(rest)
             .map(|tail| tail.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-' || (hex && c.is_ascii_hexdigit())))
     };
-    let inner =
-        digits("yiv", false).or_else(|| digits("m_", false)).or_else(|| word.find("yahoo_quoted").and_then(|at| word.get(at..)));
+    let inner = digits("yiv", false)
+        .or_else(|| digits("m_", false))
+        .or_else(|| digits("ydp", true))
+        .or_else(|| word.find("yahoo_quoted").and_then(|at| word.get(at..)));
     inner.filter(|inner| !inner.is_empty()).unwrap_or(word)
 }
 
@@ -236,7 +241,8 @@ fn names(value: &str, found: &mut Look) {
 
 /// Many programs and companies' add-ins have a name of their own that begins or ends with the word.
 fn is_signature(word: &str) -> bool {
-    SIGNATURES.contains(&word) || word.starts_with("signature_") || word.ends_with("-signature") || word.ends_with("_signature")
+    let named = word.ends_with("signature") && !word.starts_with("no") && word.len() <= 40;
+    SIGNATURES.contains(&word) || word.starts_with("signature_") || named || word.ends_with("-sig") || word.ends_with("_sig")
 }
 
 fn is_remote(source: &str) -> bool {

@@ -409,7 +409,9 @@ impl Writer {
             self.out.structured = true;
             Mark::Cut
         } else {
-            self.marks.last().copied().unwrap_or_default()
+            // What somebody else signed is quoted with the rest of what they wrote.
+            let quoted = self.marks.contains(&Mark::Quote);
+            if quoted { Mark::Quote } else { self.marks.last().copied().unwrap_or_default() }
         };
         // A blank line between two depths belongs to the outer one.
         let above = self.out.lines.last().map_or(0, |line| line.text.len() - line.text.trim_start_matches('>').len());
