@@ -11,7 +11,9 @@ mod status;
 mod subjects;
 mod text;
 
-use self::phrases::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, REFUSED, SENTENCES, WHOLE_SENTENCES};
+use self::phrases::{
+    BLOCKED, CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, SENTENCES, WHOLE_SENTENCES,
+};
 use self::report::Block;
 use self::subjects::SUBJECTS;
 use super::decode::mime::{ENVELOPE, Part, split_head};
@@ -35,7 +37,7 @@ pub(super) struct Facts<'a, 'b> {
 
 /// Reads a delivery report; `None` where the mail is none.
 pub(super) fn read(facts: &Facts<'_, '_>) -> Option<Bounce> {
-    let mut found = standard(facts).or_else(|| refusal(facts)).or_else(|| from_text(facts))?;
+    let mut found = standard(facts).or_else(|| refusal(facts)).or_else(|| certified(facts)).or_else(|| from_text(facts))?;
     if found.recipients.is_empty() {
         found.recipients = original_recipient(facts).into_iter().collect();
     }
@@ -157,6 +159,29 @@ fn refusal(facts: &Facts<'_, '_>) -> Option<Bounce> {
     })
 }
 
+/// The Message-ID that a notice of Italian certified mail is about (RFC 6109).
+const CERTIFIED_ID: &str = "x-riferimento-message-id";
+
+/// The notices of Italian certified mail (RFC 6109) that say whether a mail arrived.
+fn certified(facts: &Facts<'_, '_>) -> Option<Bounce> {
+    let action = match facts.root.text("x-ricevuta").trim().to_ascii_lowercase().as_str() {
+        "errore-consegna" | "non-accettazione" => "failed",
+        "preavviso-errore-consegna" => "delayed",
+        "avvenuta-consegna" => "delivered",
+        _ => return None,
+    };
+    let note = text::note(facts.text);
+    let bad = action != "delivered";
+    Some(Bounce {
+        recipients: text::recipients(note, &own_addresses(facts)),
+        status: Some(if bad { status::of_note(note, action == "delayed") } else { "2.0.0".to_owned() }),
+        action: Some(action.to_owned()),
+        original_message_id: None,
+        diagnostic: bad.then(|| text::diagnostic(note)).flatten(),
+        by_recipient: Vec::new(),
+    })
+}
+
 /// One line for each recipient, if they do not all say the same.
 fn differing(all: Vec<Reported>) -> Vec<Reported> {
     let mut each: Vec<Reported> = Vec::new();
@@ -176,6 +201,12 @@ fn is_named(facts: &Facts<'_, '_>) -> bool {
     let answer =
         ["re:", "aw:", "fwd:", "fw:", "wg:", "tr:", "sv:", "antw:", "rv:"].iter().any(|start| subject.starts_with(start));
     !answer && SUBJECTS.iter().any(|word| subject.contains(word))
+}
+
+/// Whether a text asks its reader to prove that they wrote a mail.
+pub(super) fn challenges(text: &str) -> bool {
+    let lower = text.get(..text.floor_char_boundary(12_000)).unwrap_or(text).to_lowercase();
+    CHALLENGES.iter().any(|words| lower.contains(words))
 }
 
 /// Whether a text asks something; links with a question mark do not.
@@ -251,10 +282,12 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         || (machine && named && (returns || said()))
         || (marked && returns && !answers && said())
         || (named && (!answers || returns) && says_at_once(&lower))
+        || (is_daemon_address(facts.from) && has_null_path(facts.root) && says_at_once(&lower))
+        || (machine && !answers && text::refuses_mail_of(note, facts.to) && BLOCKED.iter().any(|words| lower.contains(words)))
         || (!answers && returns && says_at_once(&lower));
     // Postfix tells its keeper of every session that went wrong.
     let session = subject.contains("smtp server: errors from");
-    if !believed || session || kind::is_absence_subject(&subject) || CHALLENGES.iter().any(|words| lower.contains(words)) {
+    if !believed || session || kind::is_absence_subject(&subject) || challenges(&lower) {
         return None;
     }
     let own = own_addresses(facts);
@@ -271,7 +304,9 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         recipients = text::bare_names(note);
     }
     // About nobody, returning nothing: a quarantine's digest and a parcel service use the same words.
-    let tells = !recipients.is_empty() || report || returns || (daemon && named);
+    // So does a warning to the owner of a mailbox that fills.
+    let warns = OWNERS.iter().any(|words| lower.contains(words) || subject.contains(words));
+    let tells = !recipients.is_empty() || report || returns || (daemon && named && !warns);
     if !tells {
         return None;
     }
@@ -379,6 +414,10 @@ fn original_id(facts: &Facts<'_, '_>) -> Option<String> {
                 return id;
             }
         }
+    }
+    let named = ["original-message-id", "x-original-message-id", CERTIFIED_ID].iter();
+    if let Some(id) = named.filter_map(|name| thread::message_id(&facts.root.text(name))).find(|id| Some(id) != own.as_ref()) {
+        return Some(id);
     }
     // A multipart that nobody could split still shows the mail that it returns.
     thread::references(&facts.root.text("references"), &facts.root.text("in-reply-to")).pop()

@@ -189,6 +189,8 @@ pub(super) const WHOLE_SENTENCES: &[&str] = &[
     "this is the dragonfly mail agent",
     "message could not be delivered to mobile",
     "an error has occurred while attempting to deliver",
+    "your mail sent on:",
+    "------- failure reasons",
 ];
 
 /// Words that mail systems use in reports, in lower case; people use them too, so that the sender must be a machine.
@@ -437,8 +439,38 @@ pub(super) const CHALLENGES: &[&str] = &[
     "prove that you are human",
     "sender verification",
     "message is being held until",
+    "to release your message for delivery",
+    "is being held because the address",
     "has been held until you confirm",
 ];
 
 /// Words of mail filters that refuse a mail.
 pub(super) const REFUSED: &[&str] = &["rejected", "refused", "abgelehnt", "zurückgewiesen", "refusé", "rechazado", "rifiutato"];
+
+/// Words by which a filter says that a mail did not get through.
+pub(super) const BLOCKED: &[&str] = &[
+    "blocked",
+    "rejected",
+    "not delivered",
+    "not been delivered",
+    "blockiert",
+    "abgelehnt",
+    "nicht zugestellt",
+    "bloqué",
+    "refusé",
+    "rejeté",
+    "bloqueado",
+    "rechazado",
+    "bloqueada",
+    "rejeitada",
+    "bloccato",
+    "rifiutato",
+    "geblokkeerd",
+    "geweigerd",
+    "zablokowan",
+    "odrzucon",
+];
+
+/// Words by which a mail system warns the owner of a mailbox.
+pub(super) const OWNERS: &[&str] =
+    &["your mailbox", "ihr postfach", "votre boîte", "su buzón", "la tua casella", "sua caixa", "uw mailbox", "ваш ящик"];
