@@ -39,11 +39,19 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> Kind {
     if has_part(|value| value == "message/feedback-report") || report == "feedback-report" {
         return Kind::Complaint;
     }
+    // X-ARF, another form of abuse reports.
+    if facts.root.first("x-xarf").is_some() && facts.root.first("in-reply-to").is_none() {
+        return Kind::Complaint;
+    }
     if is_provider_complaint(facts) || is_complaint_in_words(facts) {
         return Kind::Complaint;
     }
     if facts.is_bounce {
         return Kind::Bounce;
+    }
+    // Reports on encryption (RFC 8460, section 5.3), and what Italian certified mail says of acceptance (RFC 6109).
+    if report == "tlsrpt" || facts.root.first("x-ricevuta").is_some() {
+        return Kind::Generated;
     }
     if has_part(is_notification) || report.ends_with("disposition-notification") || is_receipt_in_words(facts) {
         return Kind::Receipt;
@@ -73,6 +81,9 @@ fn is_provider_complaint(facts: &Facts<'_, '_>) -> bool {
     let from = facts.from.map(|from| from.address.to_lowercase()).unwrap_or_default();
     let encloses = facts.root.leaves().iter().any(|leaf| leaf.content.value == "message/rfc822");
     let hotmail = from.starts_with("staff@hotmail.") && subject.starts_with("complaint about message");
+    if subject.starts_with("[spamcop (") && facts.whole.trim_start().starts_with("[ SpamCop") {
+        return true;
+    }
     encloses && (hotmail || subject.starts_with("email feedback report") || from.starts_with("feedbackloop@"))
 }
 
@@ -99,7 +110,16 @@ fn is_receipt_in_words(facts: &Facts<'_, '_>) -> bool {
     let short = facts.whole.chars().take(1_500).count() < 1_500;
     let leaves = facts.root.leaves();
     let part = leaves.iter().any(|leaf| is_notification(&leaf.content.value));
-    let said = || RECEIPT_TEXTS.iter().any(|words| head.contains(words)) && !bounce::asks(&head);
+    // A program says when and no more: `was read on Tuesday`; people go on.
+    let says = |words: &&str| {
+        head.split_once(words).is_some_and(|(_, behind)| {
+            let more = behind.lines().next().unwrap_or_default();
+            let done = || ["gelesen", "gelöscht", "angezeigt", "geöffnet"].iter().any(|word| behind.contains(word));
+            let short = more.split_whitespace().count() <= 10;
+            (!words.ends_with(" on") || short) && (!words.ends_with(" am") || done())
+        })
+    };
+    let said = || RECEIPT_TEXTS.iter().any(|words| says(&words)) && !bounce::asks(&head);
     // A receipt that is nothing but the machine's part.
     (part && leaves.len() == 1) || (short && (part || RECEIPT_SUBJECTS.iter().any(|start| subject.starts_with(start))) && said())
 }
@@ -204,6 +224,9 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     if !human && said && precedence(root) == "junk" {
         return Some(Kind::AutoReply);
     }
+    if !human && (null || bulk || suppressed) && bounce::challenges(facts.text) {
+        return Some(Kind::AutoReply);
+    }
     if null && !human {
         return Some(if answers || said { Kind::AutoReply } else { Kind::Generated });
     }
@@ -244,7 +267,8 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         "tls-report-domain",
     ];
     // Reports on a domain's mail (RFC 7489, section 7.2.1.1) have this subject and an archive.
-    let domain_report = subject.starts_with("report domain:") && subject.contains("submitter:") && facts.has_attachments;
+    let domain_report =
+        without_bracket(&subject).starts_with("report domain:") && subject.contains("submitter:") && facts.has_attachments;
     if domain_report || is_program(facts.from, &subject) || monitor.iter().any(|name| root.first(name).is_some()) {
         return Some(Kind::Generated);
     }
@@ -263,6 +287,11 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         + usize::from(suppressed)
         + usize::from(sender.iter().any(|name| root.first(name).is_some()));
     (weak >= 2 && !human).then_some(Kind::Generated)
+}
+
+/// A subject without a word in brackets in front of it.
+fn without_bracket(subject: &str) -> &str {
+    subject.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(subject, |(_, rest)| rest.trim_start())
 }
 
 /// Programs that write nothing but absence notes name themselves.
@@ -301,9 +330,10 @@ fn says(facts: &Facts<'_, '_>, sentences: &[&str]) -> bool {
 /// Whether sender and subject (lower case) are those of a program that marks its mails in no other way.
 fn is_program(from: Option<&Address>, subject: &str) -> bool {
     let local = from.map(|from| from.address.split('@').next().unwrap_or_default().to_lowercase()).unwrap_or_default();
-    PROGRAMS
-        .iter()
-        .any(|(senders, starts)| senders.contains(&local.as_str()) && starts.iter().any(|start| subject.starts_with(start)))
+    let writes =
+        |senders: &[&str]| senders.iter().any(|sender| local == *sender || (sender.starts_with('-') && local.ends_with(sender)));
+    let begins = |start: &str| subject.starts_with(start) || (start.starts_with(' ') && subject.contains(start));
+    PROGRAMS.iter().any(|(senders, starts)| writes(senders) && starts.iter().any(|start| begins(start)))
 }
 
 fn is_no_reply(from: Option<&Address>) -> bool {
@@ -426,6 +456,13 @@ mod tests {
             ("From: postmaster@x.example\nIn-Reply-To: <a@b>", "Hello", Kind::Person),
             ("From: postmaster@x.example", "Hello", Kind::Generated),
             ("Subject: Read: Printer", "Your message\n\nwas read on Tuesday.", Kind::Receipt),
+            (
+                "Subject: Read: your offer",
+                "It was read on Monday by our board, and we have some wishes: the price should be lower.",
+                Kind::Person,
+            ),
+            ("Subject: Gelesen: Drucker", "Ihre Nachricht\n\nwurde am Dienstag, 12. März 2024 10:00 gelesen.", Kind::Receipt),
+            ("Subject: Gelesen: Drucker", "Der Drucker wurde am Montag geliefert.", Kind::Person),
             ("Subject: Read: this is important", "Please read the manual.", Kind::Person),
             ("X-Test: METHOD-REPLY", "", Kind::AutoReply),
             ("X-Test: METHOD-REPLY", "I may be late.", Kind::Person),
@@ -435,6 +472,19 @@ mod tests {
             ("Subject: [Autoreply] Printer", "x", Kind::AutoReply),
             ("Subject: Re: Out of office", "I am out of the office.", Kind::Person),
             ("Precedence: junk", "I am on vacation.", Kind::AutoReply),
+            ("From: team-owner@x.example\nSubject: Your message to Team awaits moderator approval", "x", Kind::Generated),
+            ("From: team-owner@x.example\nSubject: When will my post be approved", "x", Kind::Person),
+            ("From: logcheck@x.example\nSubject: web1 2024-03-12 System Events", "x", Kind::Generated),
+            ("From: ann@x.example\nSubject: web1 System Events", "x", Kind::Person),
+            ("X-Ricevuta: accettazione", "x", Kind::Generated),
+            ("X-XARF: PLAIN", "x", Kind::Complaint),
+            ("X-XARF: PLAIN\nIn-Reply-To: <a@b>", "x", Kind::Person),
+            ("X-Trasporto: posta-certificata", "x", Kind::Person),
+            ("Content-Type: multipart/report; report-type=tlsrpt; boundary=x", "x", Kind::Generated),
+            ("Precedence: bulk", "Please confirm that you sent this mail.", Kind::AutoReply),
+            ("From: ann@x.example", "Please confirm that you sent this mail.", Kind::Person),
+            ("Subject: [SpamCop (192.0.2.1) id:1] x", "[ SpamCop V5 ]", Kind::Complaint),
+            ("Subject: Re: [SpamCop (192.0.2.1) id:1] x", "What is [ SpamCop V5 ]", Kind::Person),
             ("From: nagios@x.example\nSubject: ** PROBLEM web1", "x", Kind::Generated),
             ("From: ann@x.example\nSubject: ** PROBLEM web1", "x", Kind::Person),
             ("From: Mail Server Team <it@x.example>", "Hello", Kind::Person),
