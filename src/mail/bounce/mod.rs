@@ -12,7 +12,7 @@ mod subjects;
 mod text;
 
 use self::phrases::{
-    BLOCKED, CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, SENTENCES, WHOLE_SENTENCES,
+    BLOCKED, CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, SENTENCES, SHARED, WHOLE_SENTENCES,
 };
 use self::report::Block;
 use self::subjects::SUBJECTS;
@@ -40,6 +40,9 @@ pub(super) fn read(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let mut found = standard(facts).or_else(|| refusal(facts)).or_else(|| certified(facts)).or_else(|| from_text(facts))?;
     if found.recipients.is_empty() {
         found.recipients = original_recipient(facts).into_iter().collect();
+    }
+    if found.recipients.is_empty() {
+        found.recipients = text::recipients(facts.subject, &own_addresses(facts));
     }
     // Old programs name local users without their domain, others hide them; the returned mail has the address.
     let hidden = found.recipients.len() == 1;
@@ -232,6 +235,14 @@ pub(super) fn is_daemon_address(from: Option<&Address>) -> bool {
     })
 }
 
+/// Whether the address alone says so: nobody but a mail system has it.
+pub(super) fn is_surely_daemon(from: Option<&Address>) -> bool {
+    let shared = |from: &Address| {
+        SHARED.iter().any(|name| from.address.split('@').next().is_some_and(|local| local.eq_ignore_ascii_case(name)))
+    };
+    is_daemon_address(from) && !from.is_some_and(shared)
+}
+
 /// From headers of mail systems are often no addresses: `MAILER-DAEMON`, `"Courier mail server" <@>`.
 fn from_names_daemon(facts: &Facts<'_, '_>) -> bool {
     facts.from.is_none()
@@ -275,11 +286,13 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         && facts.root.content.param("report-type").is_none_or(|kind| kind.eq_ignore_ascii_case("delivery-status"));
     let answers = facts.root.first("in-reply-to").is_some();
     let daemon = is_daemon_address(facts.from) || from_names_daemon(facts) || has_null_path(facts.root);
+    // Ticket systems mark what they write, too, and show what people complain about.
+    let sure = daemon || is_daemon(facts.from);
     let returns = !facts.returned.is_empty() || note.len() < head.len();
     let believed = !failed_headers.is_empty()
         || report
         || (daemon && (named || ((said() || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
-        || (machine && named && (returns || said()))
+        || (machine && named && (returns || (said() && (sure || !(answers || kind::acknowledges(&lower))))))
         || (marked && returns && !answers && said())
         || (named && (!answers || returns) && says_at_once(&lower))
         || (is_daemon_address(facts.from) && has_null_path(facts.root) && says_at_once(&lower))

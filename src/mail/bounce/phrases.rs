@@ -36,6 +36,9 @@ pub(super) const DAEMONS: &[&str] = &[
     "e500_smtp_mail_service",
 ];
 
+/// Those of them that people and shops have, too.
+pub(super) const SHARED: &[&str] = &["mailer", "bounce", "bounces", "mailadmin"];
+
 /// Parts of the names under which mail systems write.
 pub(super) const DAEMON_NAMES: &[&str] = &[
     "mail delivery",
@@ -298,6 +301,16 @@ pub(super) const SENTENCES: &[&str] = &[
     "無法",
     "못했",
     "실패",
+    "delivery of the email was stopped",
+    "delivery of the message was stopped",
+    "n'a pas atteint le",
+    "n’a pas atteint le",
+    "empfänger nicht erreicht",
+    "no llegó a los siguientes",
+    "non ha raggiunto i seguenti",
+    "não chegou aos seguintes",
+    "niet bereikt",
+    "не може да бъде доставен",
     "invalid user account",
     "failed recipients",
     "delivery errors",

@@ -399,6 +399,7 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "unsolicited",
             "prohibited",
             "virus",
+            "banned",
             "forbidden",
             "content rejected",
             "message rejected",

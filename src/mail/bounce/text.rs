@@ -122,6 +122,7 @@ fn of_line(line: &str, lower: &str) -> Vec<(Place, String)> {
         return Vec::new();
     }
     let mut out = Vec::new();
+    let mut last: Option<(Place, usize)> = None;
     for (at, word) in words_with_addresses(trimmed) {
         let end = at + word.len();
         let bare = word.trim_end_matches(['.', ':', '!', '?']);
@@ -132,7 +133,11 @@ fn of_line(line: &str, lower: &str) -> Vec<(Place, String)> {
         let Some(address) = address::spec(bare).filter(|found| is_plausible(found)) else { continue };
         let before = trimmed.get(..at).unwrap_or_default();
         let after = trimmed.get(end..).unwrap_or_default();
-        if let Some(place) = place(before, after, word) {
+        // `Failed recipients: a@b, c@d`: the second one stands where the first one does.
+        let between = last.and_then(|(place, end)| Some((place, trimmed.get(end..at)?)));
+        let listed = between.filter(|(_, gap)| gap.contains([',', ';']) && gap.chars().all(|c| " ,;<>\t".contains(c)));
+        if let Some(place) = listed.map(|(place, _)| place).or_else(|| place(before, after, word)) {
+            last = Some((place, end));
             out.push((place, address));
         }
     }
@@ -180,8 +185,22 @@ fn place(before: &str, after: &str, word: &str) -> Option<Place> {
     let ahead = ahead.trim_end_matches(|c: char| c.is_whitespace() || "<(\"'[*".contains(c));
     let behind = after.trim_start_matches(['>', ')', '"', '\'', ']', '*']);
     // Message ids look like addresses; aliases are named beside the address that failed.
-    let beside =
-        ["expanded from", "generated from", "message-id", "message id", "msgid", " id", "from", "sender", "contact", "by"];
+    let beside = [
+        "expanded from",
+        "generated from",
+        "message-id",
+        "message id",
+        "msgid",
+        " id",
+        "from",
+        "sender",
+        "contact",
+        "by",
+        "write to",
+        "reports to",
+        "mail us at",
+        "questions to",
+    ];
     if beside.iter().any(|label| ahead.trim_end_matches([':', ' ', '=']).ends_with(label)) {
         return None;
     }
@@ -328,6 +347,8 @@ mod tests {
             ("<SRS0=ab=cd=far.example=kim@x.example>: unknown\n", &["SRS0=ab=cd=far.example=kim@x.example"]),
             ("RCPT TO:<a@x.example> SIZE=3: <b@y.example> from <c@z.example>\n", &["a@x.example"]),
             ("to=<a@x.example>, orig_to='b@x.example'\n", &["a@x.example"]),
+            ("Failed recipients: a@x.example, <b@x.example>; c@x.example\n", &["a@x.example", "b@x.example", "c@x.example"]),
+            ("No mail for Ann (a@x.example). For help write to help@x.example.\n", &["a@x.example"]),
             ("Nothing here\n", &[]),
             ("<me@desk.example>: unknown user\n", &["me@desk.example"]),
         ];

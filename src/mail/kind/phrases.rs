@@ -180,5 +180,9 @@ pub(super) const PROGRAMS: &[(&[&str], &[&str])] = &[
             " moderator request check result",
         ],
     ),
+    (
+        &["antigen", "antivirus", "mailscanner", "virusalert", "virus-alert"],
+        &["antigen found", "antigen notification", "virus found", "virus alert", "virus detected", "file filter"],
+    ),
     (&["fax", "faxserver", "hylafax", "efax"], &["fax from", "new fax", "facsimile received", "fax received"]),
 ];
