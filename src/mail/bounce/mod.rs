@@ -12,7 +12,8 @@ mod subjects;
 mod text;
 
 use self::phrases::{
-    BLOCKED, CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, SENTENCES, SHARED, WHOLE_SENTENCES,
+    BLOCKED, CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, RELAYED, SENTENCES, SHARED,
+    WHOLE_SENTENCES,
 };
 use self::report::Block;
 use self::subjects::SUBJECTS;
@@ -74,7 +75,7 @@ fn is_list_robot(root: &Part<'_>) -> bool {
 fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let mut blocks: Vec<Block> = Vec::new();
     // A person who attaches a report to ask about it writes no report.
-    let believed = is_report(facts.root) || is_machine(facts) || (is_named(facts) && !asks(facts.text));
+    let believed = is_report(facts.root) || is_machine(facts) || (is_named(facts) && !asks(facts.text) && !ends_in_person(facts));
     if believed {
         for status in facts.statuses {
             blocks.extend(report::blocks(status));
@@ -294,10 +295,10 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         || (daemon && (named || ((said() || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
         || (machine && named && (returns || (said() && (sure || !(answers || kind::acknowledges(&lower))))))
         || (marked && returns && !answers && said())
-        || (named && (!answers || returns) && says_at_once(&lower))
+        || (named && (!answers || returns) && says_at_once(&lower) && !ends_in_person(facts))
         || (is_daemon_address(facts.from) && has_null_path(facts.root) && says_at_once(&lower))
         || (machine && !answers && text::refuses_mail_of(note, facts.to) && BLOCKED.iter().any(|words| lower.contains(words)))
-        || (!answers && returns && says_at_once(&lower));
+        || (!answers && !facts.returned.is_empty() && says_at_once(&lower) && !ends_in_person(facts));
     // Postfix tells its keeper of every session that went wrong.
     let session = subject.contains("smtp server: errors from");
     if !believed || session || kind::is_absence_subject(&subject) || challenges(&lower) {
@@ -342,9 +343,7 @@ fn action(note: &str, subject: &str) -> &'static str {
     if !is_final && (warned || DELAYED.iter().any(|words| note.contains(words))) {
         return "delayed";
     }
-    let relayed = ["successfully relayed", "was relayed", "relayed to the following", "relayed to non-dsn-aware", "... relayed;"]
-        .iter()
-        .any(|words| note.contains(words));
+    let relayed = RELAYED.iter().any(|words| note.contains(words));
     let failed = note.contains("fail") || note.contains("undeliver") || note.contains("not deliver") || note.contains("unknown");
     match (failed || is_final, relayed || DELIVERED.iter().any(|words| note.contains(words)), relayed) {
         (false, true, true) => "relayed",
@@ -360,6 +359,20 @@ fn says_at_once(note: &str) -> bool {
     let paragraph = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     let before = |sentence: &&str| paragraph.split_once(*sentence).map(|(before, _)| before);
     WHOLE_SENTENCES.iter().find_map(before).is_some_and(|before| !asks(before))
+}
+
+/// Whether the last lines ask something or are signed by the sender, who is no machine: a person put a report above.
+fn ends_in_person(facts: &Facts<'_, '_>) -> bool {
+    if is_machine(facts) {
+        return false;
+    }
+    let name = facts.from.and_then(|from| from.name.as_deref()).unwrap_or_default().to_lowercase();
+    let mut last = facts.text.lines().rev().map(str::trim).filter(|line| !line.is_empty()).take(3);
+    last.any(|line| {
+        let line = line.get(..line.floor_char_boundary(1_000)).unwrap_or(line).to_lowercase();
+        let mut words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+        asks(&line) || (line.len() < 60 && words.any(|word| name.split_whitespace().any(|known| known == word)))
+    })
 }
 
 /// Addresses that stand in a report but are not what it is about: who reports and who gets the report.

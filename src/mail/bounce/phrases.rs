@@ -126,6 +126,8 @@ pub(super) const WHOLE_SENTENCES: &[&str] = &[
     "we were unable to deliver your message",
     "we are unable to deliver your message",
     "the following message to",
+    "xmail bounce:",
+    "unable to deliver following mail to recipient",
     "the following recipients did not receive",
     "the following recipient(s) could not be reached",
     "the message you sent was undeliverable",
@@ -404,6 +406,7 @@ pub(super) const FINAL: &[&str] = &[
     "permanent fatal errors",
     "failed permanently",
     "permanent failure",
+    "will not continue",
     "i've given up",
     "given up",
     "giving up",
@@ -420,6 +423,23 @@ pub(super) const FINAL: &[&str] = &[
     "delivery time expired",
     "message expired",
     "been in the queue too long",
+];
+
+/// Words that say a mail went on to a server that will not report.
+pub(super) const RELAYED: &[&str] = &[
+    "successfully relayed",
+    "was relayed",
+    "relayed to the following",
+    "relayed to non-dsn-aware",
+    "... relayed;",
+    "but no delivery notification was sent by",
+    "es wurde jedoch keine zustellungsbenachrichtigung",
+    "keine übermittlungsbenachrichtigung",
+    "mais aucune notification",
+    "pero el servidor de destino no envió",
+    "ma il server di destinazione non ha inviato",
+    "mas o servidor de destino não enviou",
+    "er is geen bezorgingsbevestiging",
 ];
 
 /// Words that say all went well.

@@ -60,8 +60,9 @@ pub(super) fn recipients(note: &str, own: &[String]) -> Vec<String> {
         // Every address looks at what stands before it; reports have short lines.
         let line = line.get(..line.floor_char_boundary(1_000)).unwrap_or(line);
         let lower = line.to_lowercase();
-        // Old Sendmail lists what failed first, then what is still being tried.
-        if lower.contains("had transient non-fatal errors") && !found.is_empty() {
+        // Sendmail lists what failed first, then what is still being tried or has arrived.
+        let other = ["had transient non-fatal errors", "had successful delivery notifications"];
+        if other.iter().any(|words| lower.contains(words)) && !found.is_empty() {
             transient = true;
         }
         if transient || found.len() > 500 {
