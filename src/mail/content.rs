@@ -112,7 +112,9 @@ fn walk(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
     match part.content.value.as_str() {
         "multipart/alternative" => {
             let mut merged = Piece::default();
-            for child in &part.children {
+            let amp = |child: &Part<'_>| child.content.value == "text/x-amp-html";
+            let others = part.children.iter().any(|child| !amp(child));
+            for child in part.children.iter().filter(|child| !(amp(child) && others)) {
                 for piece in walk(child, content, limits, place) {
                     append(&mut merged.plain, piece.plain);
                     append(&mut merged.html, piece.html);
@@ -131,6 +133,11 @@ fn walk(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
                 pieces.extend(walk(child, content, limits, if index == main { place } else { Place::Companion }));
             }
             pieces
+        }
+        // A file of the Macintosh (RFC 1740): what belongs to its icon is no file of its own.
+        "multipart/appledouble" if part.children.len() > 1 => {
+            let data = part.children.iter().filter(|child| child.content.value != "application/applefile");
+            data.flat_map(|child| walk(child, content, limits, place)).collect()
         }
         _ => part.children.iter().flat_map(|child| walk(child, content, limits, place)).collect(),
     }
@@ -258,7 +265,8 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     if !shown || attached || place == Place::Companion || (name.is_some() && !first) {
         // Some servers attach the report's fields or the returned mail as a plain text file.
         let start = bytes.get(..bytes.len().min(16 << 10)).unwrap_or_default();
-        let start = if kind == "text/plain" { String::from_utf8_lossy(start).to_ascii_lowercase() } else { String::new() };
+        let mail = kind == "text/plain" || name.as_ref().is_some_and(|name| name.ends_with(".eml"));
+        let start = if mail { String::from_utf8_lossy(start).to_ascii_lowercase() } else { String::new() };
         if start.contains("final-recipient:") || start.contains("\nmessage-id:") {
             content.returned.push(bytes.clone());
         }
@@ -383,6 +391,9 @@ fn attach(
         let place = part.text("content-location");
         let path = place.split(['?', '#']).next().unwrap_or_default();
         name = path.rsplit('/').next().filter(|last| last.contains('.') && !path.ends_with("//")).and_then(names::clean);
+        name = name.or_else(|| {
+            Some(part.text("content-description")).filter(|text| names::has_extension(text)).and_then(|text| names::clean(&text))
+        });
     }
     if name.is_none() && part.content.value == "message/rfc822" {
         let (fields, _) = mime::split_head(&bytes);

@@ -206,7 +206,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
     let has_both = pieces.iter().any(|piece| piece.plain.is_some() && piece.html.is_some());
     for piece in pieces {
         let rendered = piece.html.as_deref().map(|source| {
-            let source = cut(source, limits.html_bytes, "html_cut", warnings);
+            let source = &*html::with_closed_comments(cut(source, limits.html_bytes, "html_cut", warnings));
             let rendered = html::render(source, limits.html_depth);
             for (odd, warning) in [
                 (rendered.hidden, "hidden_text"),

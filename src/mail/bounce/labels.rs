@@ -44,6 +44,31 @@ pub(super) const NOT_RECIPIENTS: &[&str] = &[
     "postmaster",
 ];
 
+/// Labels (lower case, colon gone) behind which the sender of a mail stands that a filter refused.
+pub(super) const SENDERS: &[&str] = &[
+    "from",
+    "sender",
+    "envelope sender",
+    "mail from",
+    "von",
+    "absender",
+    "de",
+    "expéditeur",
+    "remitente",
+    "remetente",
+    "da",
+    "mittente",
+    "van",
+    "afzender",
+    "nadawca",
+    "odesílatel",
+    "отправитель",
+    "差出人",
+    "送信者",
+    "发件人",
+    "寄件者",
+];
+
 /// Labels (lower case, colon gone) behind which the failed recipient stands.
 pub(super) const LABELS: &[&str] = &[
     "recipient",

@@ -11,7 +11,10 @@ mod status;
 mod subjects;
 mod text;
 
-use self::phrases::{CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, REFUSED, SENTENCES, WHOLE_SENTENCES};
+use self::phrases::{
+    BLOCKED, CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, RELAYED, SENTENCES, SHARED,
+    WHOLE_SENTENCES,
+};
 use self::report::Block;
 use self::subjects::SUBJECTS;
 use super::decode::mime::{ENVELOPE, Part, split_head};
@@ -35,9 +38,12 @@ pub(super) struct Facts<'a, 'b> {
 
 /// Reads a delivery report; `None` where the mail is none.
 pub(super) fn read(facts: &Facts<'_, '_>) -> Option<Bounce> {
-    let mut found = standard(facts).or_else(|| refusal(facts)).or_else(|| from_text(facts))?;
+    let mut found = standard(facts).or_else(|| refusal(facts)).or_else(|| certified(facts)).or_else(|| from_text(facts))?;
     if found.recipients.is_empty() {
         found.recipients = original_recipient(facts).into_iter().collect();
+    }
+    if found.recipients.is_empty() {
+        found.recipients = text::recipients(facts.subject, &own_addresses(facts));
     }
     // Old programs name local users without their domain, others hide them; the returned mail has the address.
     let hidden = found.recipients.len() == 1;
@@ -69,7 +75,7 @@ fn is_list_robot(root: &Part<'_>) -> bool {
 fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let mut blocks: Vec<Block> = Vec::new();
     // A person who attaches a report to ask about it writes no report.
-    let believed = is_report(facts.root) || is_machine(facts) || (is_named(facts) && !asks(facts.text));
+    let believed = is_report(facts.root) || is_machine(facts) || (is_named(facts) && !asks(facts.text) && !ends_in_person(facts));
     if believed {
         for status in facts.statuses {
             blocks.extend(report::blocks(status));
@@ -157,6 +163,29 @@ fn refusal(facts: &Facts<'_, '_>) -> Option<Bounce> {
     })
 }
 
+/// The Message-ID that a notice of Italian certified mail is about (RFC 6109).
+const CERTIFIED_ID: &str = "x-riferimento-message-id";
+
+/// The notices of Italian certified mail (RFC 6109) that say whether a mail arrived.
+fn certified(facts: &Facts<'_, '_>) -> Option<Bounce> {
+    let action = match facts.root.text("x-ricevuta").trim().to_ascii_lowercase().as_str() {
+        "errore-consegna" | "non-accettazione" => "failed",
+        "preavviso-errore-consegna" => "delayed",
+        "avvenuta-consegna" => "delivered",
+        _ => return None,
+    };
+    let note = text::note(facts.text);
+    let bad = action != "delivered";
+    Some(Bounce {
+        recipients: text::recipients(note, &own_addresses(facts)),
+        status: Some(if bad { status::of_note(note, action == "delayed") } else { "2.0.0".to_owned() }),
+        action: Some(action.to_owned()),
+        original_message_id: None,
+        diagnostic: bad.then(|| text::diagnostic(note)).flatten(),
+        by_recipient: Vec::new(),
+    })
+}
+
 /// One line for each recipient, if they do not all say the same.
 fn differing(all: Vec<Reported>) -> Vec<Reported> {
     let mut each: Vec<Reported> = Vec::new();
@@ -176,6 +205,12 @@ fn is_named(facts: &Facts<'_, '_>) -> bool {
     let answer =
         ["re:", "aw:", "fwd:", "fw:", "wg:", "tr:", "sv:", "antw:", "rv:"].iter().any(|start| subject.starts_with(start));
     !answer && SUBJECTS.iter().any(|word| subject.contains(word))
+}
+
+/// Whether a text asks its reader to prove that they wrote a mail.
+pub(super) fn challenges(text: &str) -> bool {
+    let lower = text.get(..text.floor_char_boundary(12_000)).unwrap_or(text).to_lowercase();
+    CHALLENGES.iter().any(|words| lower.contains(words))
 }
 
 /// Whether a text asks something; links with a question mark do not.
@@ -199,6 +234,14 @@ pub(super) fn is_daemon_address(from: Option<&Address>) -> bool {
         let starts = ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "symantec_antivirus"];
         DAEMONS.contains(&local.as_str()) || starts.iter().any(|start| local.starts_with(start))
     })
+}
+
+/// Whether the address alone says so: nobody but a mail system has it.
+pub(super) fn is_surely_daemon(from: Option<&Address>) -> bool {
+    let shared = |from: &Address| {
+        SHARED.iter().any(|name| from.address.split('@').next().is_some_and(|local| local.eq_ignore_ascii_case(name)))
+    };
+    is_daemon_address(from) && !from.is_some_and(shared)
 }
 
 /// From headers of mail systems are often no addresses: `MAILER-DAEMON`, `"Courier mail server" <@>`.
@@ -244,17 +287,21 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         && facts.root.content.param("report-type").is_none_or(|kind| kind.eq_ignore_ascii_case("delivery-status"));
     let answers = facts.root.first("in-reply-to").is_some();
     let daemon = is_daemon_address(facts.from) || from_names_daemon(facts) || has_null_path(facts.root);
+    // Ticket systems mark what they write, too, and show what people complain about.
+    let sure = daemon || is_daemon(facts.from);
     let returns = !facts.returned.is_empty() || note.len() < head.len();
     let believed = !failed_headers.is_empty()
         || report
         || (daemon && (named || ((said() || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
-        || (machine && named && (returns || said()))
+        || (machine && named && (returns || (said() && (sure || !(answers || kind::acknowledges(&lower))))))
         || (marked && returns && !answers && said())
-        || (named && (!answers || returns) && says_at_once(&lower))
-        || (!answers && returns && says_at_once(&lower));
+        || (named && (!answers || returns) && says_at_once(&lower) && !ends_in_person(facts))
+        || (is_daemon_address(facts.from) && has_null_path(facts.root) && says_at_once(&lower))
+        || (machine && !answers && text::refuses_mail_of(note, facts.to) && BLOCKED.iter().any(|words| lower.contains(words)))
+        || (!answers && !facts.returned.is_empty() && says_at_once(&lower) && !ends_in_person(facts));
     // Postfix tells its keeper of every session that went wrong.
     let session = subject.contains("smtp server: errors from");
-    if !believed || session || kind::is_absence_subject(&subject) || CHALLENGES.iter().any(|words| lower.contains(words)) {
+    if !believed || session || kind::is_absence_subject(&subject) || challenges(&lower) {
         return None;
     }
     let own = own_addresses(facts);
@@ -271,7 +318,9 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
         recipients = text::bare_names(note);
     }
     // About nobody, returning nothing: a quarantine's digest and a parcel service use the same words.
-    let tells = !recipients.is_empty() || report || returns || (daemon && named);
+    // So does a warning to the owner of a mailbox that fills.
+    let warns = OWNERS.iter().any(|words| lower.contains(words) || subject.contains(words));
+    let tells = !recipients.is_empty() || report || returns || (daemon && named && !warns);
     if !tells {
         return None;
     }
@@ -294,9 +343,7 @@ fn action(note: &str, subject: &str) -> &'static str {
     if !is_final && (warned || DELAYED.iter().any(|words| note.contains(words))) {
         return "delayed";
     }
-    let relayed = ["successfully relayed", "was relayed", "relayed to the following", "relayed to non-dsn-aware", "... relayed;"]
-        .iter()
-        .any(|words| note.contains(words));
+    let relayed = RELAYED.iter().any(|words| note.contains(words));
     let failed = note.contains("fail") || note.contains("undeliver") || note.contains("not deliver") || note.contains("unknown");
     match (failed || is_final, relayed || DELIVERED.iter().any(|words| note.contains(words)), relayed) {
         (false, true, true) => "relayed",
@@ -312,6 +359,20 @@ fn says_at_once(note: &str) -> bool {
     let paragraph = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
     let before = |sentence: &&str| paragraph.split_once(*sentence).map(|(before, _)| before);
     WHOLE_SENTENCES.iter().find_map(before).is_some_and(|before| !asks(before))
+}
+
+/// Whether the last lines ask something or are signed by the sender, who is no machine: a person put a report above.
+fn ends_in_person(facts: &Facts<'_, '_>) -> bool {
+    if is_machine(facts) {
+        return false;
+    }
+    let name = facts.from.and_then(|from| from.name.as_deref()).unwrap_or_default().to_lowercase();
+    let mut last = facts.text.lines().rev().map(str::trim).filter(|line| !line.is_empty()).take(3);
+    last.any(|line| {
+        let line = line.get(..line.floor_char_boundary(1_000)).unwrap_or(line).to_lowercase();
+        let mut words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+        asks(&line) || (line.len() < 60 && words.any(|word| name.split_whitespace().any(|known| known == word)))
+    })
 }
 
 /// Addresses that stand in a report but are not what it is about: who reports and who gets the report.
@@ -379,6 +440,10 @@ fn original_id(facts: &Facts<'_, '_>) -> Option<String> {
                 return id;
             }
         }
+    }
+    let named = ["original-message-id", "x-original-message-id", CERTIFIED_ID].iter();
+    if let Some(id) = named.filter_map(|name| thread::message_id(&facts.root.text(name))).find(|id| Some(id) != own.as_ref()) {
+        return Some(id);
     }
     // A multipart that nobody could split still shows the mail that it returns.
     thread::references(&facts.root.text("references"), &facts.root.text("in-reply-to")).pop()

@@ -36,6 +36,9 @@ pub(super) const DAEMONS: &[&str] = &[
     "e500_smtp_mail_service",
 ];
 
+/// Those of them that people and shops have, too.
+pub(super) const SHARED: &[&str] = &["mailer", "bounce", "bounces", "mailadmin"];
+
 /// Parts of the names under which mail systems write.
 pub(super) const DAEMON_NAMES: &[&str] = &[
     "mail delivery",
@@ -123,6 +126,8 @@ pub(super) const WHOLE_SENTENCES: &[&str] = &[
     "we were unable to deliver your message",
     "we are unable to deliver your message",
     "the following message to",
+    "xmail bounce:",
+    "unable to deliver following mail to recipient",
     "the following recipients did not receive",
     "the following recipient(s) could not be reached",
     "the message you sent was undeliverable",
@@ -189,6 +194,8 @@ pub(super) const WHOLE_SENTENCES: &[&str] = &[
     "this is the dragonfly mail agent",
     "message could not be delivered to mobile",
     "an error has occurred while attempting to deliver",
+    "your mail sent on:",
+    "------- failure reasons",
 ];
 
 /// Words that mail systems use in reports, in lower case; people use them too, so that the sender must be a machine.
@@ -296,6 +303,16 @@ pub(super) const SENTENCES: &[&str] = &[
     "無法",
     "못했",
     "실패",
+    "delivery of the email was stopped",
+    "delivery of the message was stopped",
+    "n'a pas atteint le",
+    "n’a pas atteint le",
+    "empfänger nicht erreicht",
+    "no llegó a los siguientes",
+    "non ha raggiunto i seguenti",
+    "não chegou aos seguintes",
+    "niet bereikt",
+    "не може да бъде доставен",
     "invalid user account",
     "failed recipients",
     "delivery errors",
@@ -389,6 +406,7 @@ pub(super) const FINAL: &[&str] = &[
     "permanent fatal errors",
     "failed permanently",
     "permanent failure",
+    "will not continue",
     "i've given up",
     "given up",
     "giving up",
@@ -405,6 +423,23 @@ pub(super) const FINAL: &[&str] = &[
     "delivery time expired",
     "message expired",
     "been in the queue too long",
+];
+
+/// Words that say a mail went on to a server that will not report.
+pub(super) const RELAYED: &[&str] = &[
+    "successfully relayed",
+    "was relayed",
+    "relayed to the following",
+    "relayed to non-dsn-aware",
+    "... relayed;",
+    "but no delivery notification was sent by",
+    "es wurde jedoch keine zustellungsbenachrichtigung",
+    "keine übermittlungsbenachrichtigung",
+    "mais aucune notification",
+    "pero el servidor de destino no envió",
+    "ma il server di destinazione non ha inviato",
+    "mas o servidor de destino não enviou",
+    "er is geen bezorgingsbevestiging",
 ];
 
 /// Words that say all went well.
@@ -437,8 +472,38 @@ pub(super) const CHALLENGES: &[&str] = &[
     "prove that you are human",
     "sender verification",
     "message is being held until",
+    "to release your message for delivery",
+    "is being held because the address",
     "has been held until you confirm",
 ];
 
 /// Words of mail filters that refuse a mail.
 pub(super) const REFUSED: &[&str] = &["rejected", "refused", "abgelehnt", "zurückgewiesen", "refusé", "rechazado", "rifiutato"];
+
+/// Words by which a filter says that a mail did not get through.
+pub(super) const BLOCKED: &[&str] = &[
+    "blocked",
+    "rejected",
+    "not delivered",
+    "not been delivered",
+    "blockiert",
+    "abgelehnt",
+    "nicht zugestellt",
+    "bloqué",
+    "refusé",
+    "rejeté",
+    "bloqueado",
+    "rechazado",
+    "bloqueada",
+    "rejeitada",
+    "bloccato",
+    "rifiutato",
+    "geblokkeerd",
+    "geweigerd",
+    "zablokowan",
+    "odrzucon",
+];
+
+/// Words by which a mail system warns the owner of a mailbox.
+pub(super) const OWNERS: &[&str] =
+    &["your mailbox", "ihr postfach", "votre boîte", "su buzón", "la tua casella", "sua caixa", "uw mailbox", "ваш ящик"];

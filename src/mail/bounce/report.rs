@@ -48,8 +48,10 @@ fn block(fields: &[Field<'_>]) -> Option<Block> {
     };
     let read = |name: &str| get(name).as_deref().and_then(recipient);
     let named = [read("final-recipient"), read("original-recipient"), read("x-actual-recipient"), read("x-original-recipient")];
-    let is_address = |name: &&String| name.contains('@');
-    let recipient = named.iter().flatten().find(is_address).or_else(|| named.iter().flatten().next()).cloned();
+    // Some servers name the mailbox by the program that keeps it (`ann@ims-ms-daemon`).
+    let known = || named.iter().flatten();
+    let routed = |name: &&String| name.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.'));
+    let recipient = known().find(routed).or_else(|| known().find(|name| name.contains('@'))).or_else(|| known().next()).cloned();
     let action = get("action").as_deref().and_then(action);
     let written = get("status").as_deref().and_then(|value| {
         value.split(|c: char| !(c.is_ascii_digit() || c == '.')).find_map(|word| status::as_code(word.trim_matches('.')))
@@ -57,7 +59,11 @@ fn block(fields: &[Field<'_>]) -> Option<Block> {
     if recipient.is_none() && action.is_none() {
         return None;
     }
+    // Who failed and who says so may be two servers; the second one's content says nothing of the failure.
+    let bad = matches!(action.as_deref(), Some("failed" | "delayed"));
+    let written = written.filter(|status| !(bad && status.starts_with('2')));
     let said = get("diagnostic-code").or_else(|| get("x-diagnostic-code")).or_else(|| get("x-supplementary-info"));
+    let said = said.filter(|said| !(bad && without_type(said).starts_with("250")));
     let status = refine(written, said.as_deref(), action.as_deref());
     Some(Block { recipient, action, status, diagnostic: said.as_deref().map(without_type).filter(|text| !text.is_empty()) })
 }
@@ -255,6 +261,14 @@ mod tests {
             (
                 "Original-Recipient: utf-8; \\x{FC}nal@x.example\nAction: failed\nStatus: 5.1.1",
                 ("ünal@x.example", "failed", "5.1.1"),
+            ),
+            (
+                "Original-Recipient: rfc822;a@x.example\nFinal-Recipient: rfc822;a@daemon\nAction: failed\nStatus: 5.1.1",
+                ("a@x.example", "failed", "5.1.1"),
+            ),
+            (
+                "Final-Recipient: rfc822;a@x.example\nAction: failed\nStatus: 2.0.0\nDiagnostic-Code: smtp; 250 OK",
+                ("a@x.example", "failed", ""),
             ),
             ("  Final-Recipient: rfc822;a@x.example\n  Action: failed\n  Status: 5.2.1", ("a@x.example", "failed", "5.2.1")),
         ];

@@ -7,13 +7,16 @@ use super::reasons::REASONS;
 pub(super) fn of_note(note: &str, delayed: bool) -> String {
     // Some servers pass on a line of their log, which has no blanks.
     let note = &note.replace('_', " ");
-    if let Some(code) = enhanced_code(note) {
-        return code;
+    let written = enhanced_code(note);
+    if let Some(code) = written.as_ref().filter(|code| !code.ends_with(".0.0")) {
+        return code.clone();
     }
     let reply = smtp_code(note);
-    let class = reply.as_deref().and_then(|code| code.get(..1)).unwrap_or(if delayed { "4" } else { "5" });
-    // Servers wrap what another server said.
-    match meant(note) {
+    let said = written.as_deref().or(reply.as_deref()).and_then(|code| code.get(..1));
+    let class = said.unwrap_or(if delayed { "4" } else { "5" });
+    // What the refusing server said counts before what is said about it. Servers wrap what another server said.
+    let replied = note.lines().take(600).filter(|line| smtp_code(line).is_some()).find_map(meant);
+    match replied.or_else(|| meant(note)) {
         // Giving up after days is a lasting failure of something passing (RFC 3463, section 3.5).
         Some("4.7") if reply.is_none() => "4.4.7".to_owned(),
         Some(detail) => format!("{class}.{detail}"),
@@ -53,17 +56,30 @@ fn bare(note: &str) -> String {
     out
 }
 
-/// The first enhanced status code of a failure in a text (`5.1.1`, `#5.1.1`), preferring one behind an SMTP reply code.
+/// The first enhanced status code of a failure in a text (`5.1.1`, `#5.1.1`), preferring one behind an SMTP reply code,
+/// and one that says something to one that does not (`5.0.0`).
 pub(super) fn enhanced_code(text: &str) -> Option<String> {
     let mut first = None;
+    let mut vague = None;
     let mut before = "";
-    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.')) {
+    let mut mark = ' ';
+    for piece in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '.')) {
+        let word = piece.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
+        // A part of a link is no code.
+        let linked = matches!(mark, '=' | '/' | '?' | '&');
+        mark = piece.chars().next_back().unwrap_or(' ');
         if word.is_empty() {
             continue;
         }
         if let Some(code) = as_code(word.trim_matches('.'))
             && !code.starts_with('2')
+            && !linked
         {
+            if code.ends_with(".0.0") {
+                vague = vague.or(Some(code));
+                before = word;
+                continue;
+            }
             if is_reply_code(before) {
                 return Some(code);
             }
@@ -74,7 +90,7 @@ pub(super) fn enhanced_code(text: &str) -> Option<String> {
         }
         before = word;
     }
-    first
+    first.or(vague)
 }
 
 /// `word` as an enhanced status code of any class.
@@ -137,6 +153,9 @@ mod tests {
             ("550-5.7.26 x", Some("5.7.26")),
             ("sent on 4.10.22, 550 5.2.1 off", Some("5.2.1")),
             ("2.0.0 Ok", None),
+            ("554 5.0.0 Service unavailable, 550 5.1.1 unknown", Some("5.1.1")),
+            ("554 5.0.0 Service unavailable", Some("5.0.0")),
+            ("550 spam, see http://x.example/?id=4.5.6", None),
         ];
         for (text, want) in table {
             assert_eq!(enhanced_code(text).as_deref(), want, "{text}");
@@ -171,6 +190,9 @@ mod tests {
             ("554 rejected as spam", false, "5.7.1"),
             ("<a@x.example>: User\n    unknown in table", false, "5.1.1"),
             ("it went wrong", false, "5.0.0"),
+            ("550 Unknown user\n554 5.0.0 Service unavailable", false, "5.1.1"),
+            ("554 5.0.0 Service unavailable", false, "5.0.0"),
+            ("The account is disabled or does not exist.\n550 Unknown user", false, "5.1.1"),
             ("it went wrong", true, "4.0.0"),
             ("Empfänger unbekannt", false, "5.1.1"),
             ("Recipient <a@x.example> was not found.", false, "5.1.1"),

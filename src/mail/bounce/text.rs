@@ -1,10 +1,10 @@
 //! Delivery reports in prose: which addresses a server's note is about, and where the returned mail starts.
 
-use super::labels::{LABELS, NOT_RECIPIENTS, RETURNED};
+use super::labels::{LABELS, NOT_RECIPIENTS, RETURNED, SENDERS};
 use super::phrases::DAEMONS;
 use super::status;
-use crate::mail::Reported;
 use crate::mail::decode::{address, words};
+use crate::mail::{Address, Reported};
 
 /// The report's own words, above the returned mail.
 pub(super) fn note(text: &str) -> &str {
@@ -60,8 +60,9 @@ pub(super) fn recipients(note: &str, own: &[String]) -> Vec<String> {
         // Every address looks at what stands before it; reports have short lines.
         let line = line.get(..line.floor_char_boundary(1_000)).unwrap_or(line);
         let lower = line.to_lowercase();
-        // Old Sendmail lists what failed first, then what is still being tried.
-        if lower.contains("had transient non-fatal errors") && !found.is_empty() {
+        // Sendmail lists what failed first, then what is still being tried or has arrived.
+        let other = ["had transient non-fatal errors", "had successful delivery notifications"];
+        if other.iter().any(|words| lower.contains(words)) && !found.is_empty() {
             transient = true;
         }
         if transient || found.len() > 500 {
@@ -97,6 +98,23 @@ pub(super) fn recipients(note: &str, own: &[String]) -> Vec<String> {
         .unwrap_or_default()
 }
 
+/// Whether a note names one of `own` behind a sender's label and somebody else behind a recipient's, each on one line.
+pub(super) fn refuses_mail_of(note: &str, own: &[Address]) -> bool {
+    let is_own = |found: &str| own.iter().any(|own| own.address.eq_ignore_ascii_case(found));
+    let labelled = |labels: &[&str], ours: bool| {
+        note.lines().take(100).any(|line| {
+            let line = line.get(..line.floor_char_boundary(1_000)).unwrap_or(line).trim_start_matches(['>', '*', '-', ' ', '\t']);
+            let Some((label, rest)) = line.split_once(':') else { return false };
+            labels.contains(&label.trim().to_lowercase().as_str())
+                && words_with_addresses(rest)
+                    .iter()
+                    .filter_map(|(_, word)| address::spec(word))
+                    .any(|found| is_plausible(&found) && is_own(&found) == ours)
+        })
+    };
+    labelled(SENDERS, true) && (labelled(LABELS, false) || labelled(&["to", "an", "à", "para", "a"], false))
+}
+
 /// The addresses of one line with their places.
 fn of_line(line: &str, lower: &str) -> Vec<(Place, String)> {
     let trimmed = line.trim();
@@ -105,13 +123,9 @@ fn of_line(line: &str, lower: &str) -> Vec<(Place, String)> {
         return Vec::new();
     }
     let mut out = Vec::new();
-    let mut searched = 0_usize;
-    for word in trimmed
-        .split(|c: char| c.is_whitespace() || "<>()[]\"',;=|*：；、，＜＞「」（）【】".contains(c))
-        .filter(|word| word.contains('@'))
-    {
-        let Some(at) = trimmed.get(searched..).and_then(|rest| rest.find(word)).map(|at| at + searched) else { continue };
-        searched = at + word.len();
+    let mut last: Option<(Place, usize)> = None;
+    for (at, word) in words_with_addresses(trimmed) {
+        let end = at + word.len();
         let bare = word.trim_end_matches(['.', ':', '!', '?']);
         let bare = ["mailto:", "to:", "TO:", "To:", "rfc822:", "RFC822:", "SMTP:", "smtp:"]
             .iter()
@@ -119,12 +133,48 @@ fn of_line(line: &str, lower: &str) -> Vec<(Place, String)> {
             .unwrap_or(bare);
         let Some(address) = address::spec(bare).filter(|found| is_plausible(found)) else { continue };
         let before = trimmed.get(..at).unwrap_or_default();
-        let after = trimmed.get(searched..).unwrap_or_default();
-        if let Some(place) = place(before, after, word) {
+        let after = trimmed.get(end..).unwrap_or_default();
+        // `Failed recipients: a@b, c@d`: the second one stands where the first one does.
+        let between = last.and_then(|(place, end)| Some((place, trimmed.get(end..at)?)));
+        let listed = between.filter(|(_, gap)| gap.contains([',', ';']) && gap.chars().all(|c| " ,;<>\t".contains(c)));
+        if let Some(place) = listed.map(|(place, _)| place).or_else(|| place(before, after, word)) {
+            last = Some((place, end));
             out.push((place, address));
         }
     }
     out
+}
+
+/// What stands between the marks of a line and may be an address, with its place. What angle brackets hold is one word,
+/// so that `<o'neil@x>` and `<SRS0=a=b@x>` stay whole.
+fn words_with_addresses(line: &str) -> Vec<(usize, &str)> {
+    let mut out = Vec::new();
+    let mut rest = line;
+    while let Some((before, from)) = rest.find('<').and_then(|at| rest.split_at_checked(at)) {
+        let inner = from.get(1..).and_then(|tail| tail.split_once('>')).map_or("", |(inner, _)| inner);
+        let whole = inner.contains('@') && !inner.starts_with('@') && address::spec(inner).is_some();
+        let start = line.len() - rest.len();
+        let read = if whole { before } else { rest.get(..=before.len()).unwrap_or(before) };
+        pieces(read, start, &mut out);
+        if whole {
+            out.push((start + before.len() + 1, inner));
+        }
+        rest = from.get(if whole { inner.len() + 2 } else { 1 }..).unwrap_or_default();
+    }
+    pieces(rest, line.len() - rest.len(), &mut out);
+    out
+}
+
+/// The words with an `@` of a text that begins at `start`.
+fn pieces<'a>(text: &'a str, start: usize, out: &mut Vec<(usize, &'a str)>) {
+    let mut at = start;
+    for word in text.split(|c: char| c.is_whitespace() || "<>()[]\"',;=|*：；、，＜＞「」（）【】".contains(c)) {
+        if word.contains('@') {
+            out.push((at, word));
+        }
+        at += word.len();
+        at += text.get(at - start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
 }
 
 fn is_plausible(address: &str) -> bool {
@@ -136,8 +186,22 @@ fn place(before: &str, after: &str, word: &str) -> Option<Place> {
     let ahead = ahead.trim_end_matches(|c: char| c.is_whitespace() || "<(\"'[*".contains(c));
     let behind = after.trim_start_matches(['>', ')', '"', '\'', ']', '*']);
     // Message ids look like addresses; aliases are named beside the address that failed.
-    let beside =
-        ["expanded from", "generated from", "message-id", "message id", "msgid", " id", "from", "sender", "contact", "by"];
+    let beside = [
+        "expanded from",
+        "generated from",
+        "message-id",
+        "message id",
+        "msgid",
+        " id",
+        "from",
+        "sender",
+        "contact",
+        "by",
+        "write to",
+        "reports to",
+        "mail us at",
+        "questions to",
+    ];
     if beside.iter().any(|label| ahead.trim_end_matches([':', ' ', '=']).ends_with(label)) {
         return None;
     }
@@ -280,6 +344,12 @@ mod tests {
             ("550 <a@x.example>... User unknown\n", &["a@x.example"]),
             ("<a@x.example>\n    (expanded from: <alias@x.example>)\n", &["a@x.example"]),
             ("We could not deliver to a@x.example; ask admin@x.example.\n", &["a@x.example"]),
+            ("<o'neil@x.example>: unknown\n", &["o'neil@x.example"]),
+            ("<SRS0=ab=cd=far.example=kim@x.example>: unknown\n", &["SRS0=ab=cd=far.example=kim@x.example"]),
+            ("RCPT TO:<a@x.example> SIZE=3: <b@y.example> from <c@z.example>\n", &["a@x.example"]),
+            ("to=<a@x.example>, orig_to='b@x.example'\n", &["a@x.example"]),
+            ("Failed recipients: a@x.example, <b@x.example>; c@x.example\n", &["a@x.example", "b@x.example", "c@x.example"]),
+            ("No mail for Ann (a@x.example). For help write to help@x.example.\n", &["a@x.example"]),
             ("Nothing here\n", &[]),
             ("<me@desk.example>: unknown user\n", &["me@desk.example"]),
         ];

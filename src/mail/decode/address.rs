@@ -31,6 +31,11 @@ pub(in crate::mail) fn list(raw: &[u8], limit: usize) -> List {
                 fragment.clear();
                 out.addresses.push(address);
             }
+            None if let Some(address) = without_brackets(&whole) => {
+                fragment.clear();
+                out.junk = true;
+                out.addresses.push(address);
+            }
             // `Doe, John <j@d>` without quotes: the comma belongs to the name.
             None if whole.len() < 200 => fragment = whole,
             None => out.junk = true,
@@ -38,6 +43,14 @@ pub(in crate::mail) fn list(raw: &[u8], limit: usize) -> List {
     }
     out.junk |= !fragment.trim().is_empty();
     out
+}
+
+/// `Ann Low a@b`: a name and an address with nothing between them. It is readable, but no identity.
+fn without_brackets(item: &str) -> Option<Address> {
+    let (name, last) = item.trim().rsplit_once(char::is_whitespace)?;
+    let plain = !name.contains(['@', '<', '>', '(', ')', '"', ':']);
+    let address = spec(last).filter(|_| plain && !last.contains(['<', '>']))?;
+    Some(Address { name: display_name(name), address })
 }
 
 /// Addresses between which the commas are missing: `A <a@b> C <c@d>`, `a@b c@d`.

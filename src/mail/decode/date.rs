@@ -1,5 +1,5 @@
-//! The Date header (RFC 5322, section 3.3, obsolete forms included) as it occurs: names of months in full or in German,
-//! dashes, missing seconds or zones, the form of `asctime`.
+//! The Date header (RFC 5322, section 3.3, obsolete forms included) as it occurs: names of months in full or in other
+//! languages, dashes and dots, missing seconds or zones, hours of the half day, the forms of `asctime` and ISO 8601.
 
 use super::words;
 
@@ -14,18 +14,18 @@ pub(in crate::mail) fn read(raw: &[u8]) -> Option<String> {
 }
 
 const MONTHS: &[&[&str]] = &[
-    &["jan", "jän"],
-    &["feb"],
-    &["mar", "mär", "mrz"],
-    &["apr", "avr"],
-    &["may", "mai"],
-    &["jun", "juin"],
-    &["jul", "juil"],
-    &["aug", "aoû"],
-    &["sep"],
-    &["oct", "okt"],
-    &["nov"],
-    &["dec", "dez", "déc"],
+    &["jan", "jän", "ene", "gen", "sty", "янв"],
+    &["feb", "fév", "fev", "lut", "фев"],
+    &["mar", "mär", "mrz", "mrt", "maart", "мар"],
+    &["apr", "avr", "abr", "kwi", "апр"],
+    &["may", "mai", "mag", "maj", "mei", "май", "мая"],
+    &["jun", "juin", "giu", "cze", "июн"],
+    &["jul", "juil", "lug", "lip", "июл"],
+    &["aug", "aoû", "ago", "sie", "авг"],
+    &["sep", "set", "wrz", "сен"],
+    &["oct", "okt", "ott", "out", "paź", "окт"],
+    &["nov", "lis", "ноя"],
+    &["dec", "dez", "déc", "dic", "gru", "дек"],
 ];
 
 /// Zones with names (RFC 5322, section 4.3) and the common European ones, in minutes east.
@@ -60,10 +60,16 @@ const ZONES: &[(&str, i32)] = &[
 
 fn loose(text: &str) -> Option<String> {
     let (mut day, mut month, mut year, mut time, mut zone) = (None, None, None, None, None);
+    let text = without_t(text);
     for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
         if time.is_none()
-            && let Some(found) = clock(word)
+            && let Some((found, behind)) = clock_and_tail(word)
         {
+            time = Some(half_day(found, behind).unwrap_or(found));
+            zone = zone_of(behind);
+            continue;
+        }
+        if let Some(found) = time.and_then(|time| half_day(time, word)) {
             time = Some(found);
             continue;
         }
@@ -71,7 +77,16 @@ fn loose(text: &str) -> Option<String> {
             zone = offset(word);
             continue;
         }
-        let mut pieces = word.split('-').filter(|piece| !piece.is_empty());
+        // `2024/03/12` and `12.03.2024` can be read in one way only.
+        let year_first = word.get(..5).is_some_and(|start| start.ends_with('/') && !start.starts_with('/'));
+        let dotted = word.matches('.').count() == 2 && word.rsplit('.').next().is_some_and(|last| last.len() == 4);
+        let mark = if year_first { '/' } else { '-' };
+        let mut pieces = word.split(mark).filter(|piece| !piece.is_empty());
+        if dotted {
+            let mut numbers = word.split('.').map(|piece| piece.parse::<i32>().ok());
+            (day, month, year) = (numbers.next()?, numbers.next()?.and_then(|number| number.try_into().ok()), numbers.next()?);
+            continue;
+        }
         if let (Some(first), Some(name), Some(last), None) = (pieces.next(), pieces.next(), pieces.next(), pieces.next()) {
             (day, month, year) = match (first.parse::<i32>(), month_of(name)) {
                 (Ok(number), Some(name)) => (Some(number), Some(name), full_year(last)),
@@ -87,10 +102,11 @@ fn loose(text: &str) -> Option<String> {
                 (_, None) => year = full_year(bare),
                 _ => {}
             }
-        } else if month.is_none() && month_of(bare).is_some() {
+        } else if (month.is_none() || year.is_none()) && month_of(bare).is_some() {
+            // The Tuesday of Romance languages looks like March: the month stands behind it.
             month = month_of(bare);
         } else if time.is_some() && zone.is_none() {
-            zone = ZONES.iter().find(|(name, _)| name.eq_ignore_ascii_case(bare)).map(|(_, minutes)| *minutes);
+            zone = zone_of(bare);
         }
     }
     let (year, month, day): (i32, usize, i32) = (year?, month?, day?);
@@ -127,6 +143,43 @@ fn full_year(word: &str) -> Option<i32> {
         4 => Some(year),
         _ => None,
     }
+}
+
+/// A text with a blank for the `T` between day and clock of ISO 8601.
+fn without_t(text: &str) -> String {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let is_it = |at: usize| {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+        digit(before.chars().next_back()) && digit(after.chars().next())
+    };
+    text.char_indices().map(|(at, c)| if c == 'T' && is_it(at) { ' ' } else { c }).collect()
+}
+
+/// A zone by its name, its offset or both (`GMT+0100`), in minutes east.
+fn zone_of(word: &str) -> Option<i32> {
+    if let Some((_, minutes)) = ZONES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)) {
+        return Some(*minutes);
+    }
+    let sign = word.find(['+', '-'])?;
+    let (name, rest) = word.split_at_checked(sign)?;
+    (name.is_empty() || matches!(name, "GMT" | "UTC" | "UT")).then(|| offset(rest)).flatten()
+}
+
+/// The hour of the whole day where `word` says which half of it is meant.
+fn half_day((hour, minute, second): (u8, u8, u8), word: &str) -> Option<(u8, u8, u8)> {
+    match word.replace('.', "").to_ascii_lowercase().as_str() {
+        "am" if hour == 12 => Some((0, minute, second)),
+        "pm" if hour < 12 => Some((hour + 12, minute, second)),
+        "am" | "pm" => Some((hour, minute, second)),
+        _ => None,
+    }
+}
+
+/// A clock and what stands behind it without a blank: a zone, the half of the day, or nothing.
+fn clock_and_tail(word: &str) -> Option<((u8, u8, u8), &str)> {
+    let end = word.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.'))).unwrap_or(word.len());
+    let (time, tail) = word.split_at_checked(end)?;
+    Some((clock(time)?, tail))
 }
 
 /// `10:15`, `10:15:00`, `10.15.00`; a leap second counts as the last ordinary one.
@@ -169,6 +222,20 @@ mod tests {
             ("Tue, 12 Mar 124 10:15:00 +0000", Some("2024-03-12T10:15:00Z")),
             ("2024-03-12 10:15:00", Some("2024-03-12T10:15:00Z")),
             ("2024-03-12 10:15:00 +0200", Some("2024-03-12T10:15:00+02:00")),
+            ("2024-03-12 10:15:00Z", Some("2024-03-12T10:15:00Z")),
+            ("2024-03-12T10:15:00+0200", Some("2024-03-12T10:15:00+02:00")),
+            ("2024-03-12T10:15:00.5-05:00", Some("2024-03-12T10:15:00-05:00")),
+            ("2024/03/12 10:15:00 +0900", Some("2024-03-12T10:15:00+09:00")),
+            ("12.03.2024 10:15", Some("2024-03-12T10:15:00Z")),
+            ("31.02.2024 10:15", None),
+            ("Tue, 12 Mar 2024 10:15:00 PM +0100", Some("2024-03-12T22:15:00+01:00")),
+            ("Tue, 12 Mar 2024 12:15:00 a.m. +0100", Some("2024-03-12T00:15:00+01:00")),
+            ("12 Mar 2024 10:15pm", Some("2024-03-12T22:15:00Z")),
+            ("Tue, 12 Mar 2024 10:15:00 GMT+0100", Some("2024-03-12T10:15:00+01:00")),
+            ("mar., 16 avr. 2024 10:15:00 +0200", Some("2024-04-16T10:15:00+02:00")),
+            ("mar, 12 mar 2024 10:15:00 +0100", Some("2024-03-12T10:15:00+01:00")),
+            ("dom, 12 mag 2024 10:15:00 +0200", Some("2024-05-12T10:15:00+02:00")),
+            ("Вт, 12 мар 2024 10:15:00 +0300", Some("2024-03-12T10:15:00+03:00")),
             ("2024-03-12T10:15:00+02:00", Some("2024-03-12T10:15:00+02:00")),
             ("Tuesday, 12-Mar-24 10:15:00 PST", Some("2024-03-12T10:15:00-08:00")),
             ("Tue, 12 March 2024 10:15:00 -0000", Some("2024-03-12T10:15:00Z")),

@@ -8,6 +8,9 @@ const MAX_NAME: usize = 180;
 /// A harmless file name, or `None` where nothing usable is left.
 pub(in crate::mail) fn clean(name: &str) -> Option<String> {
     let name = words::one_line(name);
+    // Some programs quote with the wrong mark.
+    let quoted = name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).filter(|inner| !inner.contains('\''));
+    let name = quoted.unwrap_or(&name);
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = name.chars().map(|c| if "<>:\"|?*".contains(c) { '_' } else { c }).collect();
     let name = name.trim_matches(|c: char| c.is_whitespace()).trim_end_matches('.').trim_start_matches("..").trim();
@@ -21,6 +24,14 @@ pub(in crate::mail) fn clean(name: &str) -> Option<String> {
             && (stem.starts_with("com") || stem.starts_with("lpt"))
             && stem.ends_with(|c: char| c.is_ascii_digit()));
     Some(shorten(&if device { format!("_{name}") } else { name.to_owned() }))
+}
+
+/// Whether a text ends like a file's name.
+pub(in crate::mail) fn has_extension(text: &str) -> bool {
+    text.trim().rsplit_once('.').is_some_and(|(stem, extension)| {
+        let letters = extension.bytes().all(|b| b.is_ascii_alphanumeric()) && extension.bytes().any(|b| b.is_ascii_alphabetic());
+        !stem.is_empty() && (2..=5).contains(&extension.len()) && letters
+    })
 }
 
 /// Extensions that a double click runs.

@@ -49,7 +49,7 @@ pub(in crate::mail) fn base64(input: &[u8]) -> Undone {
 }
 
 /// Base64 of the alphabet for links (RFC 4648, section 5) in the letters of mails, where all of it is that.
-fn url_safe(input: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn url_safe(input: &[u8]) -> Option<Vec<u8>> {
     let marks = |b: &u8| matches!(b, b'-' | b'_');
     if input.iter().any(|b| matches!(b, b'+' | b'/')) || !input.iter().any(marks) {
         return None;

@@ -166,7 +166,8 @@ fn read_word(text: &str) -> Option<(Word<'_>, &str)> {
 
 fn payload_bytes(word: &Word<'_>) -> Vec<u8> {
     if word.base64 {
-        return transfer::base64_quanta(word.payload.as_bytes());
+        let payload = word.payload.as_bytes();
+        return transfer::base64_quanta(transfer::url_safe(payload).as_deref().unwrap_or(payload));
     }
     let mut out = Vec::with_capacity(word.payload.len());
     // The character before was written as `=XX`.
@@ -218,8 +219,11 @@ impl Structured {
 /// Parses `value; name=value; name*0*=charset'lang'%41...` (RFC 2045, section 5.1; RFC 2231).
 pub(in crate::mail) fn structured(raw: &[u8]) -> Structured {
     let text = charset::guess(raw);
-    let mut pieces = split_params(&text).into_iter();
-    let value = strip_comments(&pieces.next().unwrap_or_default());
+    let mut pieces = split_params(&text).into_iter().peekable();
+    // `filename=plan.pdf`: the value itself is missing.
+    let lacks =
+        |first: &String| first.split_once('=').is_some_and(|(key, _)| key.trim().bytes().all(|b| b.is_ascii_alphabetic()));
+    let value = if pieces.peek().is_some_and(lacks) { String::new() } else { strip_comments(&pieces.next().unwrap_or_default()) };
     // `text/plain charset=utf-8`: the semicolon is missing.
     let (value, bare) = value.trim().split_once(char::is_whitespace).unwrap_or((value.trim(), ""));
     let bare = bare.contains('=').then(|| bare.to_owned());

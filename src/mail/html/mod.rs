@@ -8,6 +8,7 @@ mod marks;
 pub(super) mod sanitize;
 mod sight;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use html5ever::tendril::StrTendril;
@@ -33,6 +34,15 @@ pub struct Rendered {
     pub too_deep: bool,
     /// A client's quote structure was recognised.
     pub structured: bool,
+}
+
+/// HTML in which no comment is open to the end: what stands behind its mark is the writer's and stays visible.
+pub fn with_closed_comments(html: &str) -> Cow<'_, str> {
+    let closed = ["-->", "--!>"].iter().filter_map(|mark| html.rfind(mark).map(|at| at + mark.len())).max().unwrap_or(0);
+    match html.split_at_checked(closed) {
+        Some((before, tail)) if tail.contains("<!--") => Cow::Owned(format!("{before}{}", tail.replace("<!--", "<!-->"))),
+        _ => Cow::Borrowed(html),
+    }
 }
 
 /// Renders HTML as text; elements nested deeper than `depth` lose their structure.

@@ -135,8 +135,8 @@ pub(super) const RECEIPT_TEXTS: &[&str] = &[
     "已读",
 ];
 
-/// Senders (local parts) of mails without any marker, and the starts of the subjects that only the program behind such
-/// a name writes; in lower case.
+/// Senders (local parts, or their ends from a hyphen on) of mails without any marker, and the starts of the subjects that
+/// only the program behind such a name writes; what begins with a blank stands anywhere in the subject. In lower case.
 pub(super) const PROGRAMS: &[(&[&str], &[&str])] = &[
     (
         &["nagios", "icinga", "icinga2", "zabbix", "monitoring", "monitor", "alerts", "alert", "prtg"],
@@ -157,11 +157,32 @@ pub(super) const PROGRAMS: &[(&[&str], &[&str])] = &[
         &["cron <", "anacron job", "*** security information for", "mdadm monitoring", "fail event on"],
     ),
     (&["logwatch", "root", "logcheck"], &["logwatch for", "system events"]),
+    (&["logcheck"], &[" system events", " security events", " attack alerts"]),
     (&["asterisk", "voicemail", "pbx", "freepbx"], &["[pbx]: new message", "new message ", "voicemail from", "new voicemail"]),
     (
         &["scanner", "scan", "scans", "copier", "kopierer", "mfp", "printer", "drucker", "multifunktion"],
         &["message from", "scanned", "scan from", "attached image", "scan data", "gescannt", "nachricht von"],
     ),
-    (&["majordomo", "majordomo-owner"], &["majordomo results", "majordomo help"]),
+    (&["majordomo", "majordomo-owner"], &["majordomo results", "majordomo help", "bounce ", "approve "]),
+    (
+        &["-owner", "-bounces", "-request", "-confirm"],
+        &[
+            "bounce action notification",
+            "your confirmation is required to",
+            "the results of your email command",
+            "your membership in the mailing list",
+            " awaits moderator approval",
+            " requires approval",
+            " subscription notification",
+            " unsubscription notification",
+            " mailing list memberships reminder",
+            " moderator request(s) waiting",
+            " moderator request check result",
+        ],
+    ),
+    (
+        &["antigen", "antivirus", "mailscanner", "virusalert", "virus-alert"],
+        &["antigen found", "antigen notification", "virus found", "virus alert", "virus detected", "file filter"],
+    ),
     (&["fax", "faxserver", "hylafax", "efax"], &["fax from", "new fax", "facsimile received", "fax received"]),
 ];
