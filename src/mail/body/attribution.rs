@@ -209,8 +209,12 @@ fn is_name_and_verb(text: &str, alone: bool) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let name = words.iter().take_while(|word| word.starts_with(char::is_uppercase)).count();
     let verb = words.get(name).map(|word| format!(" {}", fold(word)));
-    // `What Ann wrote` is a heading.
-    let asked = words.first().is_some_and(|word| ["What", "As", "Which", "How", "When", "Why", "Was", "Wie"].contains(word));
+    // `What Ann wrote` is a heading, and `On Monday Ann wrote` begins with no name.
+    let asked = words.first().is_some_and(|word| {
+        let lower = fold(word);
+        ["What", "As", "Which", "How", "When", "Why", "Was", "Wie"].contains(word)
+            || LEADS.iter().any(|lead| lead.trim_end() == lower)
+    });
     (2..=4).contains(&name)
         && !asked
         && (!alone || words.len() == name + 1)
