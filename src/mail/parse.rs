@@ -36,9 +36,8 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
         with_line_feeds = line_feeds(raw);
         raw = &with_line_feeds;
     }
-    let readable: Vec<(usize, Vec<u8>)>;
     let mut root = mime::parse(raw, &mut budget);
-    readable = heads::in_utf8(&root);
+    let readable = heads::in_utf8(&root);
     for (at, value) in &readable {
         if let Some(field) = root.fields.get_mut(*at) {
             field.value = value;
