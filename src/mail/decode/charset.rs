@@ -142,11 +142,12 @@ pub(in crate::mail) fn guess(bytes: &[u8]) -> String {
     encoding.decode_with_bom_removal(bytes).0.into_owned()
 }
 
-/// Decodes bytes in the charset that `sample`, in which they stand, seems to have.
-pub(super) fn guess_within(bytes: &[u8], sample: &[u8]) -> String {
+/// Decodes in the charset that `sample` seems to have. It is looked for once: a header may have many such fields.
+pub(super) fn guesser(sample: &[u8]) -> impl Fn(&[u8]) -> String {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(sample, true);
-    detector.guess(None, Utf8Detection::Deny).decode_without_bom_handling(bytes).0.into_owned()
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    move |bytes| encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
 /// Whether a declared charset says something of other bytes in the mail: programs write UTF-8, ASCII and Latin-1 on

@@ -23,11 +23,12 @@ pub(in crate::mail) fn in_utf8(root: &Part<'_>) -> Vec<(usize, Vec<u8>)> {
     if odd(body) {
         sample.extend_from_slice(body);
     }
+    let guess = charset::guesser(&sample);
     let read = |value: &[u8]| {
         let declared =
             label.map(|label| charset::decode(value, Some(label))).filter(|found| !found.guessed).map(|found| found.text);
         let whole = |text: &String| !text.contains('\u{fffd}');
-        declared.filter(whole).or_else(|| Some(charset::guess_within(value, &sample)).filter(whole))
+        declared.filter(whole).or_else(|| Some(guess(value)).filter(whole))
     };
     fields.into_iter().filter_map(|(at, value)| Some((at, read(value)?.into_bytes()))).collect()
 }
