@@ -257,7 +257,7 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     let attached = disposition.value == "attachment" && !(first && name.is_none());
     let shown = matches!(
         kind.as_str(),
-        "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text" | "application/xhtml+xml"
+        "text/plain" | "plain/text" | "text/html" | "text/enriched" | "text/richtext" | "text" | "application/xhtml+xml"
     );
     // Other kinds of text are read like plain ones (RFC 2046, section 4.1.4), if they are the mail.
     let apart = ["calendar", "vcard", "x-vcard", "rfc822", "rfc822-headers", "csv", "x-amp-html"];

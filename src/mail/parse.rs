@@ -7,7 +7,7 @@ use sha2::Digest;
 use super::body::{self, Line, Parts};
 use super::content::{Content, Piece};
 use super::decode::mime::{Budget, Part};
-use super::decode::{address, charset, date, flowed, mime, words};
+use super::decode::{address, charset, date, flowed, heads, mime, words};
 use super::html::sanitize;
 use super::{Address, Kind, Letter, Limits, Unreadable, alternatives, bounce, content, html, kind, thread};
 
@@ -36,7 +36,13 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
         with_line_feeds = line_feeds(raw);
         raw = &with_line_feeds;
     }
-    let root = mime::parse(raw, &mut budget);
+    let mut root = mime::parse(raw, &mut budget);
+    let readable = heads::in_utf8(&root);
+    for (at, value) in &readable {
+        if let Some(field) = root.fields.get_mut(*at) {
+            field.value = value;
+        }
+    }
     if root.fields.is_empty() {
         let head = raw.get(..raw.len().min(1_000)).unwrap_or_default();
         if head.iter().filter(|b| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f)).count() * 50 > head.len() {

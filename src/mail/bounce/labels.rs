@@ -41,7 +41,8 @@ pub(super) const NOT_RECIPIENTS: &[&str] = &[
     "generated from",
     "http",
     "sent by:",
-    "postmaster",
+    "postmaster:",
+    "postmaster ",
 ];
 
 /// Labels (lower case, colon gone) behind which the sender of a mail stands that a filter refused.

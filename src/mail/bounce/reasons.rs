@@ -149,6 +149,7 @@ pub(super) const REASONS: &[(&str, &[&str])] = &[
             "user*unknown",
             "user*not found",
             "user*not exist",
+            "account*may not exist",
             "user*doesn't exist",
             "recipient*not found",
             "recipient*not exist",

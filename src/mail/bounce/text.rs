@@ -350,6 +350,8 @@ mod tests {
             ("to=<a@x.example>, orig_to='b@x.example'\n", &["a@x.example"]),
             ("Failed recipients: a@x.example, <b@x.example>; c@x.example\n", &["a@x.example", "b@x.example", "c@x.example"]),
             ("No mail for Ann (a@x.example). For help write to help@x.example.\n", &["a@x.example"]),
+            ("<postmaster@x.example>: unknown user\n", &["postmaster@x.example"]),
+            ("<a@x.example>: unknown user\nPostmaster: postmaster@x.example\n", &["a@x.example"]),
             ("Nothing here\n", &[]),
             ("<me@desk.example>: unknown user\n", &["me@desk.example"]),
         ];

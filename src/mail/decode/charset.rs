@@ -127,6 +127,9 @@ pub(in crate::mail) fn guess(bytes: &[u8]) -> String {
     {
         return text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
     }
+    if bytes.windows(4).any(|four| four == b"\x1b$)C") {
+        return decode_shifts(bytes, EUC_KR);
+    }
     let tidy = bytes.contains(&0x1b).then(|| tidy_escapes(bytes));
     let bytes = tidy.as_deref().unwrap_or(bytes);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
@@ -137,6 +140,20 @@ pub(in crate::mail) fn guess(bytes: &[u8]) -> String {
     detector.feed(sample, sample.len() < MAX_SAMPLE);
     let encoding = detector.guess(None, Utf8Detection::Allow);
     encoding.decode_with_bom_removal(bytes).0.into_owned()
+}
+
+/// Decodes in the charset that `sample` seems to have. It is looked for once: a header may have many such fields.
+pub(super) fn guesser(sample: &[u8]) -> impl Fn(&[u8]) -> String {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(sample, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    move |bytes| encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// Whether a declared charset says something of other bytes in the mail: programs write UTF-8, ASCII and Latin-1 on
+/// everything.
+pub(super) fn is_telling(label: &str) -> bool {
+    encoding_for(&clean_label(label)).is_some_and(|encoding| encoding != UTF_8 && encoding != WINDOWS_1252)
 }
 
 /// UTF-8 into which somebody pasted single bytes of Windows-1252: mostly right, so only those bytes are read otherwise.

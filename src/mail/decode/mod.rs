@@ -7,6 +7,7 @@ pub(super) mod charset;
 mod charset_pages;
 pub(super) mod date;
 pub(super) mod flowed;
+pub(super) mod heads;
 mod lookalike;
 pub(super) mod mime;
 pub(super) mod names;

@@ -258,6 +258,8 @@ pub(in crate::mail) fn structured(raw: &[u8]) -> Structured {
 fn join_extended(group: &[(String, usize, bool, String)]) -> String {
     let mut label = None;
     let mut bytes = Vec::new();
+    // Some mailers split within `%C3`: extended pieces are read as one.
+    let mut coded = String::new();
     for (position, (_, _, extended, content)) in group.iter().enumerate() {
         let mut content = content.as_str();
         let mut pieces = content.splitn(3, '\'');
@@ -270,8 +272,14 @@ fn join_extended(group: &[(String, usize, bool, String)]) -> String {
                 content = rest;
             }
         }
-        if *extended { bytes.extend(percent_bytes(content)) } else { bytes.extend_from_slice(content.as_bytes()) }
+        if *extended {
+            coded.push_str(content);
+        } else {
+            bytes.extend(percent_bytes(&std::mem::take(&mut coded)));
+            bytes.extend_from_slice(content.as_bytes());
+        }
     }
+    bytes.extend(percent_bytes(&coded));
     let label = label.filter(|name| charset::is_known(name));
     one_line(&decode_words(&charset::decode(&bytes, label.as_deref()).text))
 }

@@ -113,7 +113,7 @@ fn is_receipt_in_words(facts: &Facts<'_, '_>) -> bool {
     let leaves = facts.root.leaves();
     let part = leaves.iter().any(|leaf| is_notification(&leaf.content.value));
     // A program says when and no more: `was read on Tuesday`; people go on.
-    let says = |words: &&str| {
+    let says = |words: &str| {
         head.split_once(words).is_some_and(|(_, behind)| {
             let more = behind.lines().next().unwrap_or_default();
             let done = || ["gelesen", "gelöscht", "angezeigt", "geöffnet"].iter().any(|word| behind.contains(word));
@@ -121,7 +121,7 @@ fn is_receipt_in_words(facts: &Facts<'_, '_>) -> bool {
             (!words.ends_with(" on") || short) && (!words.ends_with(" am") || done())
         })
     };
-    let said = || RECEIPT_TEXTS.iter().any(|words| says(&words)) && !bounce::asks(&head);
+    let said = || RECEIPT_TEXTS.iter().any(|words| says(words)) && !bounce::asks(&head);
     // A receipt that is nothing but the machine's part.
     (part && leaves.len() == 1) || (short && (part || RECEIPT_SUBJECTS.iter().any(|start| subject.starts_with(start))) && said())
 }

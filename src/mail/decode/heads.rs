@@ -1,0 +1,66 @@
+//! Header fields in raw eight-bit bytes, read together with the rest of the mail: a subject alone is too short to tell
+//! one charset from another, and programs that write such headers write the text in the same charset.
+
+use super::charset;
+use super::mime::Part;
+
+/// How much of the text helps to guess, in bytes.
+const SAMPLE: usize = 4_096;
+
+/// The fields of `root` that are neither ASCII nor UTF-8, by their places, as UTF-8.
+pub(in crate::mail) fn in_utf8(root: &Part<'_>) -> Vec<(usize, Vec<u8>)> {
+    let odd = |value: &[u8]| !value.is_ascii() && std::str::from_utf8(value).is_err();
+    let fields: Vec<(usize, &[u8])> =
+        root.fields.iter().enumerate().filter(|(_, field)| odd(field.value)).map(|(at, field)| (at, field.value)).collect();
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    let leaves = root.leaves();
+    let text = leaves.iter().find(|leaf| leaf.is("text") || leaf.content.value.is_empty());
+    let label = text.and_then(|leaf| leaf.content.param("charset")).filter(|label| charset::is_telling(label));
+    let mut sample: Vec<u8> = fields.iter().flat_map(|(_, value)| value.iter().copied().chain(*b"\n")).take(SAMPLE).collect();
+    let body = text.map_or(&b""[..], |leaf| leaf.body.get(..leaf.body.len().min(SAMPLE)).unwrap_or(leaf.body));
+    if odd(body) {
+        sample.extend_from_slice(body);
+    }
+    let guess = charset::guesser(&sample);
+    let read = |value: &[u8]| {
+        let declared =
+            label.map(|label| charset::decode(value, Some(label))).filter(|found| !found.guessed).map(|found| found.text);
+        let whole = |text: &String| !text.contains('\u{fffd}');
+        declared.filter(whole).or_else(|| Some(guess(value)).filter(whole))
+    };
+    fields.into_iter().filter_map(|(at, value)| Some((at, read(value)?.into_bytes()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::mime::{Budget, HeadLimits, parse};
+    use super::*;
+
+    fn subject(raw: &[u8]) -> Option<String> {
+        let mut budget = Budget { parts: 10, depth: 3, headers: HeadLimits::default(), warnings: Vec::new() };
+        in_utf8(&parse(raw, &mut budget))
+            .pop()
+            .and_then(|(_, value)| String::from_utf8(value).ok())
+            .map(|text| text.trim().into())
+    }
+
+    /// Each character as the byte of its number.
+    fn bytes(text: &str) -> Vec<u8> {
+        text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_text_tells_the_charset_of_the_header() {
+        let declared = "Content-Type: text/plain; charset=iso-8859-2\nSubject: Pytanie o faktur\u{ea}\n\nx";
+        assert_eq!(subject(&bytes(declared)).as_deref(), Some("Pytanie o fakturę"));
+        let text = "Dzie\u{f1} dobry, prosz\u{ea} o wystawienie faktury za us\u{b3}ug\u{ea}. Dzi\u{ea}kuj\u{ea} i pozdrawiam.";
+        let undeclared = format!("Subject: Pytanie o faktur\u{ea}\n\n{text}");
+        assert_eq!(subject(&bytes(&undeclared)).as_deref(), Some("Pytanie o fakturę"));
+        // What cannot be in the declared charset is guessed.
+        let lies = "Content-Type: text/plain; charset=shift_jis\nSubject: Gr\u{fc}\u{df}e\n\nx";
+        assert_eq!(subject(&bytes(lies)).as_deref(), Some("Grüße"));
+        assert_eq!(subject("Subject: Grüße\n\nx".as_bytes()), None);
+    }
+}
