@@ -173,7 +173,8 @@ fn is_prose(block: &[&str]) -> bool {
     }
     let sentences = block.iter().filter(|line| {
         let words = line.split_whitespace().count();
-        words >= 7 && line.ends_with(['.', '?', '!', ',', ':']) || line.ends_with('?')
+        let stopped = line.ends_with(['。', '！', '？', '؟', '।']) && line.chars().count() >= 6;
+        stopped || words >= 7 && line.ends_with(['.', '?', '!', ',', ':']) || line.ends_with('?')
     });
     sentences.count() * 3 >= block.len() && !block.iter().any(|line| has_contact(line))
 }
