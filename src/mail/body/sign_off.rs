@@ -101,7 +101,7 @@ fn greeted(lines: &[&str], from: usize, end: usize, signed: bool) -> Option<usiz
     let block = block.get(skipped..)?;
     let first = block.first()?.trim();
     let written = lines.get(..from.saturating_sub(1))?.iter().any(|line| !line.trim().is_empty());
-    let begins = if is_caseless(first) {
+    let begins = if is_caseless(first) || is_loud(first) {
         // Where nothing tells a name from a sentence, only one paragraph is believed.
         let whole = block.iter().take_while(|line| !line.trim().is_empty());
         written && is_name(first) && whole.clone().any(|line| has_way(line))
@@ -110,6 +110,11 @@ fn greeted(lines: &[&str], from: usize, end: usize, signed: bool) -> Option<usiz
         is_proper(first) || written && small()
     };
     (ways(block) >= 1 && (signed || begins)).then_some(from + skipped)
+}
+
+/// Several words of nothing but capitals: some write whole mails so.
+pub(super) fn is_loud(line: &str) -> bool {
+    line.split_whitespace().count() >= 3 && !line.chars().any(char::is_lowercase)
 }
 
 /// Letters without capitals, and no others.
@@ -139,7 +144,7 @@ fn is_proper(line: &str) -> bool {
 /// Two words or more, all with capitals.
 fn is_full_name(line: &str) -> bool {
     let words = row(line).split_whitespace();
-    words.clone().count() >= 2 && words.clone().all(|word| word.starts_with(char::is_uppercase))
+    words.clone().count() >= 2 && words.clone().all(|word| word.starts_with(char::is_uppercase)) && !is_loud(line)
 }
 
 /// The first of a row, which columns or bars part.
