@@ -35,6 +35,11 @@ impl<'a> Below<'a> {
         block.iter().map(|line| line.text.trim()).filter(|text| !text.is_empty()).take(most).collect()
     }
 
+    /// Whether a blank line follows the line at `index`.
+    pub(super) fn is_parted(&self, index: usize) -> bool {
+        self.lines.get(index + 1).is_some_and(is_blank)
+    }
+
     /// How many lines stand there, not counting blank ones.
     pub(super) fn count(&self, index: usize) -> usize {
         let (first, end) = self.range(index);

@@ -163,6 +163,15 @@ pub(super) fn plain_foreign_length(lines: &[&str]) -> Option<usize> {
     (rows && mailbox && moment(sent) && to.contains('@') && subject && parted).then_some(count)
 }
 
+/// Whether `lines`, above which a program has drawn a line, begin like a header block in whatever language: three rows of
+/// `Word: value` and a moment among them, or known labels.
+pub(in crate::mail) fn is_likely(lines: &[&str]) -> bool {
+    let rows = || lines.iter().filter(|line| !line.trim().is_empty()).take_while(|line| is_row(line) || label(line).is_some());
+    let known = rows().filter(|line| label(line).is_some()).count();
+    let from = || lines.first().is_some_and(|line| label(line) == Some(Label::From));
+    length(lines).is_some() || rows().count() >= 3 && (known >= 3 || from() || rows().any(|line| names_a_moment(line)))
+}
+
 fn is_row(line: &str) -> bool {
     let line = line.trim().trim_start_matches('*');
     line.split_once([':', '：']).is_some_and(|(name, value)| {

@@ -29,7 +29,7 @@ pub(super) fn foreign(lines: &[Line]) -> Option<Vec<Line>> {
 /// or a sign before `>`.
 fn foreign_mark(text: &str) -> Option<&str> {
     let trimmed = text.trim_start();
-    for mark in ["|", ":", "%"] {
+    for mark in ["|", ":", "%", "│", "┃", "¦", "»", "›"] {
         if trimmed.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' ') && !rest.contains(mark)) {
             return Some(mark);
         }

@@ -39,7 +39,10 @@ fn start(lines: &[&str], end: usize) -> Option<usize> {
     while let Some(line) = at.checked_sub(1).and_then(|above| lines.get(above)).filter(|_| end - at < LONGEST) {
         let line = line.trim();
         if is_closing(line) {
-            return greeted(lines, at, end, is_signed(line));
+            if let Some(start) = greeted(lines, at, end, is_signed(line)) {
+                return Some(start);
+            }
+            break;
         }
         blanks = if line.is_empty() { blanks + 1 } else { 0 };
         if blanks > 2 || !(line.is_empty() || is_part(line)) {
@@ -47,16 +50,27 @@ fn start(lines: &[&str], end: usize) -> Option<usize> {
         }
         at -= 1;
     }
-    // Without a greeting: the longest run of paragraphs that begins with a name.
+    // Without a greeting: the last paragraph that begins with a name and holds ways, and a name of its own above it.
     let begins = |place: &usize| *place > 0 && lines.get(place - 1).is_some_and(|line| line.trim().is_empty());
-    let place = (at..end).filter(begins).find(|place| lines.get(*place).is_some_and(|line| is_name(line)))?;
-    let block = lines.get(place..end).unwrap_or_default();
-    let filled = block.iter().filter(|line| !line.trim().is_empty()).count();
+    let named = |place: &usize| lines.get(*place).is_some_and(|line| is_name(line));
+    let fits = |place: &usize| {
+        let block = lines.get(*place..end).unwrap_or_default();
+        block.iter().filter(|line| !line.trim().is_empty()).count() >= 3 && ways(block) >= 2
+    };
+    let places = || (at..end).rev().filter(begins).filter(named);
+    let last = places().find(fits)?;
+    let above = places().find(|place| *place < last).filter(|place| {
+        let paragraph = lines.get(*place..last).unwrap_or_default();
+        let filled = paragraph.iter().filter(|line| !line.trim().is_empty()).count();
+        filled <= 3 && paragraph.first().is_some_and(|line| is_full_name(line))
+    });
+    let place = above.unwrap_or(last);
     let above = lines.get(..place)?.iter().rev().find(|line| !line.trim().is_empty())?.trim();
     let lower = above.to_lowercase();
     let said = |line: &&str| line.starts_with(char::is_lowercase) && line.trim_end().ends_with(['.', '!', '?']) && !has_way(line);
-    let announced = block.iter().any(said) || above.ends_with([':', '：']) || ANNOUNCING.iter().any(|word| lower.contains(word));
-    (filled >= 3 && ways(block) >= 2 && !announced).then_some(place)
+    let spoken = lines.get(place..end).is_some_and(|block| block.iter().any(said));
+    let announced = above.ends_with([':', '：']) || ANNOUNCING.iter().any(|word| lower.contains(word));
+    (!announced && !spoken).then_some(place)
 }
 
 /// A row of a form, whose values are what the mail is about.
@@ -81,16 +95,64 @@ fn is_form(line: &str) -> bool {
     ROWS.iter().any(|row| lower.replace(" :", ":").starts_with(row))
 }
 
-/// Below a greeting one way to reach somebody is enough.
+/// Below a greeting one way to reach somebody is enough. Thanks stand above what is asked for, too: what is below them
+/// has to begin with a name.
 fn greeted(lines: &[&str], from: usize, end: usize, signed: bool) -> Option<usize> {
     let block = lines.get(from..end)?;
     let skipped = block.iter().take_while(|line| line.trim().is_empty()).count();
     let block = block.get(skipped..)?;
-    let reached = ways(block) >= 1;
-    let sentence = |line: &str| line.trim_end().ends_with(['.', ',']) && line.split_whitespace().count() >= 4;
-    let short = |line: &str| line.split_whitespace().count() <= 5;
-    let begins = |line: &&str| is_name(line) || !has_way(line) && short(line) && !sentence(line);
-    (reached && (signed || block.first().is_some_and(begins))).then_some(from + skipped)
+    let first = block.first()?.trim();
+    let written = lines.get(..from.saturating_sub(1))?.iter().any(|line| !line.trim().is_empty());
+    let begins = if is_caseless(first) || is_loud(first) {
+        // Where nothing tells a name from a sentence, only one paragraph is believed.
+        let whole = block.iter().take_while(|line| !line.trim().is_empty());
+        written && is_name(first) && whole.clone().any(|line| has_way(line))
+    } else {
+        let small = || first.split_whitespace().count() <= 2 && first.chars().all(|c| c.is_alphabetic() || " .-".contains(c));
+        is_proper(first) || written && small()
+    };
+    (ways(block) >= 1 && (signed || begins)).then_some(from + skipped)
+}
+
+/// Several words of nothing but capitals: some write whole mails so.
+pub(super) fn is_loud(line: &str) -> bool {
+    line.split_whitespace().count() >= 3 && !line.chars().any(char::is_lowercase)
+}
+
+/// Letters without capitals, and no others.
+fn is_caseless(line: &str) -> bool {
+    let mut letters = line.chars().filter(|c| c.is_alphabetic());
+    letters.clone().next().is_some() && letters.all(|c| !c.is_lowercase() && !c.is_uppercase())
+}
+
+/// A name, a title or a company: capitals, numbers and the small words between them.
+fn is_proper(line: &str) -> bool {
+    const SMALL: [&str; 32] = [
+        "van", "von", "vom", "de", "der", "den", "di", "da", "del", "della", "dela", "do", "dos", "das", "la", "le", "du", "of",
+        "and", "the", "for", "und", "für", "zu", "zur", "et", "y", "e", "i", "of", "ter", "für",
+    ];
+    let first = row(line).trim_matches(|c: char| "*_\"'”“„ ".contains(c));
+    let words: Vec<&str> = first.split_whitespace().collect();
+    let fits = |word: &&str| {
+        !word.starts_with(char::is_lowercase) || word.contains('.') || SMALL.contains(word) || word.contains(char::is_uppercase)
+    };
+    (1..=7).contains(&words.len())
+        && !first.ends_with(['.', '?', '!', ':', ';', '。'])
+        && !first.contains(['@', '?', '!', '=', '<', '>', '{', '}'])
+        && words.iter().any(|word| word.contains(char::is_uppercase))
+        && words.iter().all(fits)
+}
+
+/// Two words or more, all with capitals.
+fn is_full_name(line: &str) -> bool {
+    let words = row(line).split_whitespace();
+    words.clone().count() >= 2 && words.clone().all(|word| word.starts_with(char::is_uppercase)) && !is_loud(line)
+}
+
+/// The first of a row, which columns or bars part.
+fn row(line: &str) -> &str {
+    let line = line.split("  ").find(|column| !column.trim().is_empty()).unwrap_or(line);
+    line.split(['|', '•', '·', ',', '–', '(', '\t']).next().unwrap_or_default().trim()
 }
 
 /// A greeting with the name behind it: `Groet, Jan`, `BEST REGARDS / ANN`.
@@ -139,13 +201,13 @@ fn is_number(lower: &str) -> bool {
     lower
         .split(['|', ',', ';', '•', '·', ':', '：'])
         .flat_map(|piece| piece.split(char::is_alphabetic))
-        .any(|piece| number(piece.trim()))
+        .any(|piece| number(piece.trim().trim_start_matches(['.', ' '])))
 }
 
 /// A line that a signature can hold: short, and no sentence.
 fn is_part(line: &str) -> bool {
     let width = line.chars().count();
-    if line.ends_with(['?', '!', ':', '：', ';'])
+    if line.ends_with(['?', '!', ':', '：', ';', '。', '！', '？', '؟', '।'])
         || line.starts_with(['>', '*', '-', '#', '$', '{', '}']) && !line.starts_with("*")
     {
         return false;
@@ -158,7 +220,9 @@ fn is_part(line: &str) -> bool {
         }
     }
     let row = line.contains(['|', '•', '·', '–']) || is_page(line) || is_mail(line);
-    let sentence = words > 6 && line.ends_with(['.', ',']) || words > 12;
+    // Words without any capital: what people say who do not care for full stops.
+    let small = words >= 4 && line.chars().all(|c| c.is_lowercase() || " ,'’-".contains(c));
+    let sentence = words > 6 && line.ends_with(['.', ',']) || words > 12 || small;
     if row { width <= 200 && words <= 25 } else { width <= WIDEST && !sentence }
 }
 
@@ -188,8 +252,11 @@ pub(in crate::mail) fn is_closing(line: &str) -> bool {
     }
     CLOSINGS.iter().any(|closing| {
         lower.strip_prefix(closing).is_some_and(|rest| {
-            let whole = !rest.starts_with(char::is_alphanumeric) || closing.ends_with("gr") || closing.chars().count() > 8;
-            whole && (words <= 2 || (words <= 4 && closing.chars().count() > 8) || lower.ends_with([',', '.', '!']))
+            let whole = !rest.starts_with(char::is_alphanumeric)
+                || closing.ends_with("gr")
+                || is_caseless(closing)
+                || closing.chars().count() > 8;
+            whole && (words <= 2 || (words <= 4 && closing.chars().count() >= 8) || lower.ends_with([',', '.', '!']))
         })
     })
 }
@@ -203,10 +270,7 @@ pub(super) fn is_first_name(line: &str) -> bool {
 
 /// Two to five words with capitals, as a name or a company has; the first of a row.
 fn is_name(line: &str) -> bool {
-    // Rows of two columns begin with the first.
-    let line = line.split("  ").find(|column| !column.trim().is_empty()).unwrap_or(line);
-    let first = line.split(['|', '•', '·', ',', '–', '(', '\t']).next().unwrap_or_default();
-    let first = first.trim().trim_matches(|c: char| "*_\"' ".contains(c));
+    let first = row(line).trim_matches(|c: char| "*_\"' ".contains(c));
     let words: Vec<&str> = first.split_whitespace().collect();
     let caseless = first.chars().any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
     let capital = |word: &&&str| word.starts_with(|c: char| c.is_uppercase() || caseless);

@@ -135,7 +135,9 @@ pub(super) fn is_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool 
         "ᐧ" => block.is_empty(),
         "--" | "-- --" | "—" | "–" | "―" | "⸺" | "⸻" => {
             let added = is_footer(&block) || block.first().is_some_and(|line| is_mobile_line(line));
-            added || !is_prose(&block)
+            // Signatures stand right below; what a blank line parts from it is the next part of the text, too.
+            let prose = if below.is_parted(index) { !is_contact(&block) } else { is_prose(&block) };
+            added || !prose
         }
         // Also a rule between two paragraphs.
         "---" => {
@@ -173,7 +175,8 @@ fn is_prose(block: &[&str]) -> bool {
     }
     let sentences = block.iter().filter(|line| {
         let words = line.split_whitespace().count();
-        words >= 7 && line.ends_with(['.', '?', '!', ',', ':']) || line.ends_with('?')
+        let stopped = line.ends_with(['。', '！', '？', '؟', '।']) && line.chars().count() >= 6;
+        stopped || words >= 7 && line.ends_with(['.', '?', '!', ',', ':']) || line.ends_with('?')
     });
     sentences.count() * 3 >= block.len() && !block.iter().any(|line| has_contact(line))
 }
@@ -188,10 +191,19 @@ fn is_contact(block: &[&str]) -> bool {
                 && words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() * 2 > words.len()
                 && !line.ends_with(['.', '?', '!', ':'])
         });
-    named && !block.first().is_some_and(|line| sign_off::is_closing(line))
+    named && !block.iter().any(|line| sign_off::is_loud(line)) && !block.first().is_some_and(|line| sign_off::is_closing(line))
         || (long * 3 <= block.len()
+            && !(block.len() >= 2 && block.first().is_some_and(|line| is_bare_link(line) || is_asked(line)))
             && block.iter().any(|line| has_contact(line))
             && !block.iter().any(|line| line.ends_with('?')))
+}
+
+/// `call 040 555 1234`: links and numbers that are shown rather than signed; a signature begins with a name.
+fn is_asked(line: &str) -> bool {
+    line.starts_with(char::is_lowercase)
+        && line.split_whitespace().next().is_some_and(|word| word.chars().all(char::is_alphabetic))
+        && sign_off::has_way(line)
+        && !CALLS.iter().any(|word| line.starts_with(word.trim_end_matches([':', '.'])))
 }
 
 /// What free mail providers put under the mails of their users.

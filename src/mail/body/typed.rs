@@ -118,7 +118,8 @@ impl Text<'_> {
         }
         let block = self.lines.iter().skip(first).take_while(|line| is_quote(line)).take(40);
         let block: Vec<&str> = block.map(|line| line.text.trim_start_matches(['>', ' ']).trim_end()).collect();
-        if !announces(above, &block) && !(lists(&block) && self.only(first, block.len()) && introduces(above)) {
+        let listed = || lists(&block) && self.only(first, block.len()) && introduces(above);
+        if !(announces(above, &block) || listed()) {
             return;
         }
         let texts: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();

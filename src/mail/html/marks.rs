@@ -17,6 +17,8 @@ pub(super) struct Look {
     pub(super) cut: bool,
     /// The same where a header block follows: a drawn line that others draw too.
     pub(super) line_above: bool,
+    /// It has the colour of Outlook's own lines.
+    pub(super) line_known: bool,
     /// Nobody sees anything inside.
     pub(super) hidden: bool,
     /// What it says of how its text is seen.
@@ -174,6 +176,7 @@ pub(super) fn look(tag: &Tag) -> Look {
         found.mark = Some(Mark::Signature);
     }
     found.line_above = name == "div" && draws_line_above(&style);
+    found.line_known = found.line_above && LINES.iter().any(|colour| style.contains(colour));
     if name == "img" {
         found.remote_image |= is_remote(&source);
         // Tracking pixels and file names say nothing; an emoji or a caption does.
@@ -191,6 +194,9 @@ fn is_coloured(colour: Colour) -> bool {
 
 /// Between the strongest and the weakest of red, green and blue; 94 in the dark blue in which Outlook writes answers.
 const COLOUR: u8 = 110;
+
+/// The colours in which Outlook draws it, as several programs write them.
+const LINES: &[&str] = &["#e1e1e1", "#b5c4df", "rgb(225,225,225)", "rgb(181,196,223)"];
 
 /// Outlook for Windows and Mac draw a line above the header block of the answered mail; the web client writes it anew.
 fn draws_line_above(style: &Style) -> bool {

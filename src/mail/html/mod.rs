@@ -18,7 +18,7 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 use self::marks::Look;
 pub use self::sanitize::{is_tame, sanitize};
 use self::sight::Seen;
-use super::body::{Line, Mark};
+use super::body::{Line, Mark, header_block};
 use super::decode::words;
 
 /// An HTML mail as text.
@@ -118,7 +118,14 @@ struct Writer {
     shades: (bool, bool),
     /// A line was drawn that Outlook draws above a header block.
     line_above: bool,
+    /// It was drawn as Outlook draws it, not as anybody may.
+    line_known: bool,
+    /// The lines below lines that anybody may have drawn, which may begin a header block.
+    ruled: Vec<usize>,
 }
+
+/// Lines below a drawn line that are asked whether they are a header block.
+const NEAR: usize = 12;
 
 const VOID: &[&str] =
     &["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr", "param"];
@@ -201,6 +208,7 @@ impl Writer {
         } else if look.line_above {
             self.break_line();
             self.line_above = true;
+            self.line_known = look.line_known;
         }
         match name {
             "br" => return self.new_line(),
@@ -414,7 +422,11 @@ impl Writer {
         if said {
             self.line_above = false;
         }
-        let mark = if (self.cut && !content.is_empty()) || (header && said) {
+        let header = header && said;
+        if header && !self.line_known {
+            self.ruled.push(self.out.lines.len());
+        }
+        let mark = if (self.cut && !content.is_empty()) || (header && self.line_known) {
             self.cut = false;
             self.out.structured = true;
             Mark::Cut
@@ -443,6 +455,15 @@ impl Writer {
             self.pop();
         }
         self.break_line();
+        for at in std::mem::take(&mut self.ruled) {
+            let near: Vec<&str> = self.out.lines.iter().skip(at).take(NEAR).map(|line| line.text.as_str()).collect();
+            if header_block::is_likely(&near)
+                && let Some(line) = self.out.lines.get_mut(at)
+            {
+                line.mark = Mark::Cut;
+                self.out.structured = true;
+            }
+        }
         let mut blank = true;
         let mut kept: Vec<Line> = Vec::with_capacity(self.out.lines.len());
         for mut line in self.out.lines {
