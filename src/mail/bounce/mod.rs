@@ -3,6 +3,7 @@
 //! A standard report is believed as it stands. A text alone is a report only if the sender or the envelope says so too:
 //! people quote such texts when they ask for help.
 
+mod daemons;
 mod labels;
 mod phrases;
 mod reasons;
@@ -11,10 +12,8 @@ mod status;
 mod subjects;
 mod text;
 
-use self::phrases::{
-    BLOCKED, CHALLENGES, DAEMON_NAMES, DAEMONS, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, RELAYED, SENTENCES, SHARED,
-    WHOLE_SENTENCES,
-};
+use self::daemons::{DAEMON_NAMES, DAEMONS, SHARED};
+use self::phrases::{BLOCKED, CHALLENGES, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, RELAYED, SENTENCES, WHOLE_SENTENCES};
 use self::report::Block;
 use self::subjects::SUBJECTS;
 use super::decode::mime::{ENVELOPE, Part, split_head};

@@ -1,7 +1,7 @@
 //! Delivery reports in prose: which addresses a server's note is about, and where the returned mail starts.
 
+use super::daemons::DAEMONS;
 use super::labels::{LABELS, NOT_RECIPIENTS, RETURNED, SENDERS};
-use super::phrases::DAEMONS;
 use super::status;
 use crate::mail::decode::{address, words};
 use crate::mail::{Address, Reported};
