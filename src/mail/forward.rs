@@ -2,8 +2,8 @@
 //! Mail, Thunderbird and others write it. Pure, and cautious: whoever forwards speaks for somebody else, so an original
 //! without exactly one clear writer is [`Forward::Unclear`], never the first address that stands there.
 
-use super::body::attribution::{is_forward_marker, is_original_marker, is_rule};
 use super::body::header_block::{self, Label, label};
+use super::body::separators::{is_forward_marker, is_original_marker, is_rule};
 use super::decode::address;
 use super::{Address, Attachment, Letter, Limits, body, thread, understand};
 use crate::time::Timestamp;

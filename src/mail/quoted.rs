@@ -7,8 +7,8 @@
 use std::collections::HashSet;
 
 use super::body::Parts;
-use super::body::attribution;
 use super::body::header_block;
+use super::body::{attribution, moment, separators};
 
 /// Words that have to follow each other as we sent them; fewer are everybody's words.
 const SHINGLE: usize = 5;
@@ -171,8 +171,8 @@ fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
         let introduces = !own.get(index).is_some_and(|own| *own)
             && !line.trim().is_empty()
             && (header_block::length(rest).is_some()
-                || attribution::is_original_marker(line)
-                || attribution::is_rule(line)
+                || separators::is_original_marker(line)
+                || separators::is_rule(line)
                 || attribution::attribution(rest).is_some_and(|(_, strength)| strength == attribution::Strength::Strong));
         if introduces {
             // Older mails begin: only what is between lines of ours is looked at beyond.
@@ -197,7 +197,7 @@ fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
 
 /// The words of a line as numbers.
 fn words(line: &str) -> Vec<u64> {
-    let line = attribution::fold(line.trim_start_matches(['>', '|', ' ', '\t']));
+    let line = moment::fold(line.trim_start_matches(['>', '|', ' ', '\t']));
     let mut found = Vec::new();
     for word in line.split_whitespace().filter(|word| !word.contains("://") && !word.contains("mailto:")) {
         let mut current = Hash::default();

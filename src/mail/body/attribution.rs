@@ -1,8 +1,8 @@
-//! The lines that clients put above what they quote: `On ... wrote:` in many languages, separators, and
-//! the markers of forwarded mails. Only recognition; what follows from it decides [`body`](super).
+//! The lines that clients put above what they quote: `On ... wrote:` in many languages. Only recognition; what follows
+//! from it decides [`body`](super).
 
-use super::attribution_words::{LEADS, VERBS};
-use super::marker_words::{FORWARD_LINES, FORWARDED, ORIGINAL};
+use super::attribution_words::{ADDRESSED, BARE_VERBS, LEADS, OWN, VERBS};
+use super::moment::{fold, names_a_moment, signs};
 use crate::mail::decode::words;
 
 /// How sure an attribution line is.
@@ -13,136 +13,6 @@ pub(in crate::mail) enum Strength {
     /// Names a writer and a full date: everything below it is quoted.
     Strong,
 }
-
-/// The text as it is compared: lower case, ASCII digits, without direction marks and the dot of the Turkish `İ`.
-pub(in crate::mail) fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    let shown = text.chars().filter(|c| !words::is_trick(*c)).flat_map(char::to_lowercase).filter(|c| *c != '\u{307}');
-    shown.map(|c| digit(c).unwrap_or(c)).collect()
-}
-
-/// The ASCII digit for one of another script.
-fn digit(c: char) -> Option<char> {
-    let zeros = [
-        '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}',
-        '\u{ed0}', '\u{1040}', '\u{17e0}', '\u{ff10}',
-    ];
-    let value = zeros.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
-    char::from_digit(value, 10)
-}
-
-/// What a joined line holds.
-struct Signs {
-    address: bool,
-    year: bool,
-    time: bool,
-    date: bool,
-}
-
-fn signs(lower: &str) -> Signs {
-    // The digits of a link say nothing.
-    let words =
-        lower.contains("://").then(|| lower.split(' ').filter(|word| !word.contains("://")).collect::<Vec<_>>().join(" "));
-    let lower = words.as_deref().unwrap_or(lower);
-    let bytes = lower.as_bytes();
-    let mut signs = Signs { address: false, year: false, time: false, date: false };
-    signs.address = lower.split(|c: char| c.is_whitespace() || "<>()[]\"',:".contains(c)).any(|word| {
-        word.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && domain.len() > 3)
-    });
-    let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
-    for run in bytes.windows(4).enumerate() {
-        let (at, four) = run;
-        let bounded = !digit(at.checked_sub(1).and_then(|i| bytes.get(i))) && !digit(bytes.get(at + 4));
-        // 25xx: the years of Thailand.
-        signs.year |= bounded
-            && four.iter().all(u8::is_ascii_digit)
-            && (four.starts_with(b"19") || four.starts_with(b"20") || four.starts_with(b"25"));
-        let clock =
-            |sep: u8| matches!(four, [h, s, m, n] if h.is_ascii_digit() && *s == sep && m.is_ascii_digit() && n.is_ascii_digit());
-        signs.time |=
-            clock(b':') || (clock(b'.') && !digit(bytes.get(at + 4)) && bytes.get(at + 4) != Some(&b'.')) || clock(b'h');
-        // 12.3.24, 12/03/2024, 2024-03-12
-        signs.date |= matches!(four, [d, s, m, t] if d.is_ascii_digit() && matches!(s, b'.' | b'/' | b'-') && m.is_ascii_digit()
-            && (t == s || t.is_ascii_digit() && (*s != b'.' || bytes.get(at + 4) == Some(s))));
-        // 4. 3. 24
-        signs.date |= matches!(four, [d, b'.', b' ', m] if d.is_ascii_digit() && m.is_ascii_digit())
-            && (bytes.get(at + 4) == Some(&b'.') || digit(bytes.get(at + 4)) && bytes.get(at + 5) == Some(&b'.'));
-        // 04-mar-14
-        signs.date |= matches!(four, [d, b'-', a, b] if d.is_ascii_digit() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
-            && matches!(bytes.get(at + 4..at + 7), Some([c, b'-', d]) if c.is_ascii_alphabetic() && d.is_ascii_digit());
-    }
-    signs.time |= lower.contains("klo ")
-        || lower.contains('時')
-        || lower.contains('点')
-        || lower.contains("오전")
-        || lower.contains("오후");
-    signs
-}
-
-/// Whether a text names a day and a time of the day, as clients write both.
-pub(super) fn names_a_moment(text: &str) -> bool {
-    if text.chars().filter(|c| c.is_numeric()).count() < 3 {
-        return false;
-    }
-    let signs = signs(&fold(text));
-    (signs.year || signs.date) && signs.time
-}
-
-/// People who tell what they wrote themselves or what was written to them, in lower case: prose rather than the line of a client.
-const OWN: &[&str] = &[
-    " i wrote",
-    " i sent",
-    " we wrote",
-    "ich schrieb",
-    "schrieb ich",
-    "ich geschrieben",
-    "wir geschrieben",
-    "schrieben wir",
-    "j'ai écrit",
-    "ik schreef",
-    "schreef ik",
-    "ho scritto",
-    "jeg skrev",
-    "skrev jeg",
-    "jag skrev",
-    "skrev jag",
-    "napisałem",
-    "napisałam",
-    "я писал",
-    "я написал",
-    "kirjoitin",
-    "wrote me",
-    "wrote to me",
-    "wrote us",
-    "wrote to us",
-    "schrieb mir",
-    "schrieb uns",
-    "m'a écrit",
-    "nous a écrit",
-    "mi ha scritto",
-    "ci ha scritto",
-    "me escribió",
-    "nos escribió",
-    "me escreveu",
-    "nos escreveu",
-    "schreef me",
-    "schreef mij",
-    "schreef ons",
-    "skrev til mig",
-    "skrev til meg",
-    "skrev till mig",
-    "napisał mi",
-    "napisał do mnie",
-    "napsal mi",
-    "написал мне",
-    "написал нам",
-    "писал мне",
-];
-
-/// People who tell what the reader wrote.
-const ADDRESSED: &[&str] = &["you wrote", "you write", "you said", "you asked", "du schr", "sie schr", "ihr schr", "vous écri"];
 
 /// Whether words of the writer stand before the attribution on the same line (`Thanks! On ... wrote:`).
 fn is_mixed(text: &str) -> bool {
@@ -220,9 +90,6 @@ fn is_name_and_verb(text: &str, alone: bool) -> bool {
         && (!alone || words.len() == name + 1)
         && verb.is_some_and(|verb| VERBS.iter().any(|known| known.len() > 4 && verb.contains(known)))
 }
-
-/// Ends of attribution lines that lost their colon, in lower case.
-const BARE_VERBS: &[&str] = &[" wrote", " a écrit", " escribió", " ha scritto", " escreveu", " geschrieben", " writes"];
 
 /// Whether a line is an attribution that lost its colon.
 pub(super) fn is_cut_off(line: &str) -> bool {
@@ -420,78 +287,6 @@ fn is_told(text: &str) -> bool {
     let lower = fold(text);
     let verb = || VERBS.iter().any(|verb| lower.contains(verb)) && !OWN.iter().any(|own| lower.contains(own));
     names_a_moment(text) && (lower.starts_with("your message") || verb())
-}
-
-/// Whether a line marks the start of a forwarded mail.
-pub(in crate::mail) fn is_forward_marker(line: &str) -> bool {
-    let line = line.trim();
-    if line.len() > 200 {
-        return false;
-    }
-    if !line.ends_with(['-', '=', '_', ':', '：', '*']) {
-        return false;
-    }
-    let lower = fold(line);
-    let dashed =
-        (lower.starts_with("--") || lower.starts_with("==") || lower.starts_with("__")) && lower.ends_with(['-', '=', '_', ':']);
-    let inner = lower.trim_matches(|c: char| "-=_*: ".contains(c));
-    (dashed && FORWARDED.iter().any(|word| inner.starts_with(word)))
-        || (lower.ends_with([':', '：']) && FORWARD_LINES.iter().any(|word| inner.starts_with(word)))
-        || (dashed && inner.starts_with("forwarded"))
-}
-
-/// Whether a line separates an answer from the mail it answers (`-----Original Message-----`).
-pub(in crate::mail) fn is_original_marker(line: &str) -> bool {
-    let line = line.trim();
-    let framed = ["***", "...", "###", "~~~", "+++"].iter().any(|drawn| line.starts_with(drawn) && line.ends_with(drawn));
-    let line = if framed { line } else { line.trim_matches('*') };
-    if line.len() > 200 || !framed && !line.starts_with(['-', '_', '=', '—', '‐', '‑', '–', '―', '─']) {
-        return false;
-    }
-    let lower = fold(line).replace("&nbsp;", " ");
-    let drawn = |c: char| "-_= *—‐‑–―─\u{a0}".contains(c) || (framed && ".#~+".contains(c));
-    let inner = lower.trim_matches(drawn);
-    if inner.is_empty() {
-        return false;
-    }
-    let signs = lower.chars().take_while(|c| drawn(*c)).filter(|c| *c != ' ').count();
-    // The title may go on, and the block begin on its line; a sentence about it is none.
-    let titled = |word: &&&str| {
-        inner.strip_prefix(**word).is_some_and(|rest| rest.contains([':', '：', '@']) || rest.split_whitespace().count() <= 4)
-    };
-    signs >= 2 && (ORIGINAL.iter().any(|word| titled(&word)) || inner == "original")
-}
-
-/// A title between drawn lines (`----- Title -----`) in any language.
-pub(super) fn is_drawn_title(line: &str) -> bool {
-    let line = line.trim();
-    let inner = line.trim_matches(|c: char| "-_=* \u{a0}".contains(c));
-    line.starts_with("---")
-        && line.ends_with("---")
-        && inner.starts_with(char::is_alphabetic)
-        && inner.split_whitespace().count() <= 6
-}
-
-/// What Gmail writes for a quote that it does not show.
-pub(super) fn is_hidden_quote(line: &str) -> bool {
-    const HIDDEN: [&str; 6] = [
-        "[quoted text hidden]",
-        "[zitierter text ausgeblendet]",
-        "[texte des messages précédents masqué]",
-        "[el texto citado está oculto]",
-        "[testo tra virgolette nascosto]",
-        "[texto das mensagens anteriores oculto]",
-    ];
-    line.starts_with('[') && line.len() <= 60 && HIDDEN.contains(&line.trim().to_lowercase().as_str())
-}
-
-/// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.
-pub(in crate::mail) fn is_rule(line: &str) -> bool {
-    let line = line.trim();
-    let dots = line.len() >= 10 && line.chars().all(|c| c == '.');
-    line.len() >= 5
-        && (dots
-            || line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*' | '─' | '—' | '–' | '‐' | '‑' | '―' | '━' | '═' | '/')))
 }
 
 #[cfg(test)]

@@ -65,26 +65,3 @@ fn prose_is_no_attribution() {
     }
     assert_ne!(attribution(&["On March 12, 2024 I wrote you the following:"]).map(|found| found.1), Some(Strength::Strong));
 }
-
-#[test]
-fn markers() {
-    for line in [
-        "---------- Forwarded message ---------",
-        "Begin forwarded message:",
-        "Anfang der weitergeleiteten Nachricht:",
-        "-------- Weitergeleitete Nachricht --------",
-        "----- Forwarded by Ann/Example on 12.03.2024 -----",
-    ] {
-        assert!(is_forward_marker(line), "{line}");
-    }
-    assert!(!is_forward_marker("I forwarded message 3 to you:"));
-    for line in [
-        "-----Original Message-----",
-        "-----Ursprüngliche Nachricht-----",
-        "________ Message d'origine ________",
-        "--- 原始邮件 ---",
-    ] {
-        assert!(is_original_marker(line), "{line}");
-    }
-    assert!(!is_original_marker("original message"));
-}

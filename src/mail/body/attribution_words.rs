@@ -239,3 +239,62 @@ pub(super) const LEADS: &[&str] = &[
     "в сб",
     "в вс",
 ];
+
+/// People who tell what they wrote themselves or what was written to them, in lower case: prose rather than the line of a client.
+pub(super) const OWN: &[&str] = &[
+    " i wrote",
+    " i sent",
+    " we wrote",
+    "ich schrieb",
+    "schrieb ich",
+    "ich geschrieben",
+    "wir geschrieben",
+    "schrieben wir",
+    "j'ai écrit",
+    "ik schreef",
+    "schreef ik",
+    "ho scritto",
+    "jeg skrev",
+    "skrev jeg",
+    "jag skrev",
+    "skrev jag",
+    "napisałem",
+    "napisałam",
+    "я писал",
+    "я написал",
+    "kirjoitin",
+    "wrote me",
+    "wrote to me",
+    "wrote us",
+    "wrote to us",
+    "schrieb mir",
+    "schrieb uns",
+    "m'a écrit",
+    "nous a écrit",
+    "mi ha scritto",
+    "ci ha scritto",
+    "me escribió",
+    "nos escribió",
+    "me escreveu",
+    "nos escreveu",
+    "schreef me",
+    "schreef mij",
+    "schreef ons",
+    "skrev til mig",
+    "skrev til meg",
+    "skrev till mig",
+    "napisał mi",
+    "napisał do mnie",
+    "napsal mi",
+    "написал мне",
+    "написал нам",
+    "писал мне",
+];
+
+/// People who tell what the reader wrote.
+pub(super) const ADDRESSED: &[&str] =
+    &["you wrote", "you write", "you said", "you asked", "du schr", "sie schr", "ihr schr", "vous écri"];
+
+/// Ends of attribution lines that lost their colon, in lower case.
+pub(super) const BARE_VERBS: &[&str] =
+    &[" wrote", " a écrit", " escribió", " ha scritto", " escreveu", " geschrieben", " writes"];

@@ -4,9 +4,9 @@
 
 use std::cell::OnceCell;
 
-use super::attribution;
 use super::header_block;
 use super::{Line, Mark, is_blank, is_quote};
+use super::{attribution, separators};
 
 /// Lines of a text that are looked at below a delimiter, blank ones included.
 const REACH: usize = 120;
@@ -81,7 +81,7 @@ impl<'a> Below<'a> {
         let Some(line) = self.lines.get(at) else { return true };
         is_quote(line)
             || line.mark == Mark::Cut
-            || attribution::is_original_marker(line.text.trim())
+            || separators::is_original_marker(line.text.trim())
             || (!is_blank(line)
                 && at.checked_sub(1).and_then(|above| self.lines.get(above)).is_some_and(is_blank)
                 && self.introduces(at))

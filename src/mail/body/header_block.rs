@@ -1,7 +1,7 @@
 //! Header blocks above a quoted mail: `From: Sent: To: Subject:` in many languages, with and without known labels.
 
-use super::attribution::{fold, names_a_moment};
 use super::header_words::LABELS;
+use super::moment::{fold, names_a_moment};
 
 /// Labels of quoted header blocks and what they say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! The three parts are a partition: every non-blank line of the text is in exactly one of them, in its order. What is
 //! uncertain is new, because a staff member can overlook a quote but not read what is hidden. What a line starts says
-//! `step`; single lines are recognised in `attribution`, `header_block` and `signature`; HTML brings structure as [`Mark`]s.
+//! `step`; single lines are recognised in `attribution`, `separators`, `header_block` and `signature`; HTML brings structure as [`Mark`]s.
 
 pub(super) mod attribution;
 mod attribution_words;
@@ -12,9 +12,11 @@ pub(super) mod header_block;
 mod header_words;
 mod marker_words;
 mod marks;
+pub(super) mod moment;
 mod notice_words;
 mod old_programs;
 mod second_look;
+pub(super) mod separators;
 pub(super) mod sign_off;
 mod sign_off_words;
 mod signature;
@@ -259,7 +261,7 @@ fn take_drawn(lines: &[Line], classes: &mut [Class]) {
     for (line, class) in lines.iter().take(classes.len()).zip(classes.iter_mut()).rev().take(3) {
         match line.text.trim() {
             "" => {}
-            text if attribution::is_rule(text) => *class = Class::Signature,
+            text if separators::is_rule(text) => *class = Class::Signature,
             _ => break,
         }
     }
@@ -270,7 +272,7 @@ fn take_rule(lines: &[Line], classes: &mut [Class]) {
     for (line, class) in lines.iter().take(classes.len()).zip(classes.iter_mut()).rev().take(3) {
         match line.text.trim() {
             "" => {}
-            text if attribution::is_rule(text) && text.len() >= 10 => *class = Class::Quoted,
+            text if separators::is_rule(text) && text.len() >= 10 => *class = Class::Quoted,
             _ => break,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::step::introduction;
 use super::{Class, Line, Mark, is_blank, is_quote};
-use super::{attribution, header_block, old_programs, sign_off, signature};
+use super::{header_block, old_programs, separators, sign_off, signature};
 
 /// Signatures that nothing delimits: at the end of what stands above the first quote, and at the very end. `content`: the
 /// line from which on a forwarded mail is shown.
@@ -38,7 +38,7 @@ pub(super) fn uncover_colours(lines: &[Line], classes: &mut [Class]) -> bool {
             || is_quote(line)
             || sign_off::is_closing(line.text.trim())
             || header_block::length(rest).is_some()
-            || attribution::is_original_marker(&line.text)
+            || separators::is_original_marker(&line.text)
         {
             break;
         }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::attribution::fold;
 use super::below::Below;
 use super::disclaimer_words::{NOTICE_WORDS, NOTICES, PROVIDERS, TRADE};
+use super::moment::fold;
 use super::notice_words::{
     ADS, BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
 };

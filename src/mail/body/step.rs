@@ -2,7 +2,7 @@
 
 use super::below::Below;
 use super::{Class, Line, Mark, above, is_blank, is_quote};
-use super::{attribution, header_block, marks, old_programs, sign_off, signature};
+use super::{attribution, header_block, marks, old_programs, separators, sign_off, signature};
 
 /// What a line starts.
 pub(super) enum Step {
@@ -46,7 +46,7 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
     if is_blank(line) && line.mark != Mark::Cut {
         return Step::None;
     }
-    if attribution::is_forward_marker(text) {
+    if separators::is_forward_marker(text) {
         return Step::Rest(Class::New, 0);
     }
     match line.mark {
@@ -60,7 +60,7 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
         return Step::Take(1, Class::Quoted);
     }
     let after = |count: usize| lines.iter().skip(index + count).filter(|line| !is_blank(line));
-    if attribution::is_original_marker(text) || is_foreign_marker(rest) {
+    if separators::is_original_marker(text) || is_foreign_marker(rest) {
         // A separator above `>` lines belongs to them; answers may stand between those.
         let quotes = |count: usize| !forward && after(count).next().is_some_and(is_quote);
         let count = introduction(rest);
@@ -70,13 +70,13 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
             () => Step::Rest(original, count),
         };
     }
-    if attribution::is_hidden_quote(text) {
+    if separators::is_hidden_quote(text) {
         return Step::Take(1, Class::Quoted);
     }
     if marks::is_reply_above(text) {
         return Step::Rest(Class::Quoted, 1);
     }
-    let ruled = attribution::is_rule(text);
+    let ruled = separators::is_rule(text);
     let below = if ruled { 1 + rest.iter().skip(1).take(2).take_while(|text| text.trim().is_empty()).count() } else { 0 };
     let block = rest.get(below..).unwrap_or_default();
     // Programs begin their labels with capitals; files of settings do not.
@@ -119,9 +119,7 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
         if let Some(block) = header_block::length(rest.get(count + blank..).unwrap_or_default()) {
             return Step::Rest(original, count + blank + block);
         }
-        if after(count)
-            .next()
-            .is_some_and(|line| marks::is_reply_above(&line.text) || attribution::is_original_marker(&line.text))
+        if after(count).next().is_some_and(|line| marks::is_reply_above(&line.text) || separators::is_original_marker(&line.text))
         {
             return Step::Rest(original, count);
         }
@@ -144,7 +142,7 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
         let more = rest.get(1).is_some_and(|next| signature::goes_on(text, next));
         return if more { Step::Paragraph } else { Step::Take(1, Class::Signature) };
     }
-    let starts = |line: &Line| is_blank(line) || attribution::is_rule(&line.text);
+    let starts = |line: &Line| is_blank(line) || separators::is_rule(&line.text);
     if !index.checked_sub(1).and_then(|at| lines.get(at)).is_none_or(starts) {
         return Step::None;
     }
@@ -194,7 +192,7 @@ fn is_raw_header(above: &[Line]) -> bool {
 pub(super) fn introduction(rest: &[&str]) -> usize {
     let title = rest
         .first()
-        .is_some_and(|text| attribution::is_original_marker(text) || attribution::is_rule(text) || text.trim().is_empty());
+        .is_some_and(|text| separators::is_original_marker(text) || separators::is_rule(text) || text.trim().is_empty());
     let drawn = usize::from(title);
     let blank = rest.iter().skip(drawn).take(2).take_while(|text| text.trim().is_empty()).count();
     let block = rest.get(drawn + blank..).unwrap_or_default();
@@ -206,7 +204,7 @@ pub(super) fn introduction(rest: &[&str]) -> usize {
 
 /// A drawn title in an unknown language above a header block in an unknown language.
 fn is_foreign_marker(rest: &[&str]) -> bool {
-    let titled = rest.first().is_some_and(|text| attribution::is_drawn_title(text));
+    let titled = rest.first().is_some_and(|text| separators::is_drawn_title(text));
     titled && {
         let blank = rest.iter().skip(1).take(2).take_while(|text| text.trim().is_empty()).count();
         let block = rest.get(1 + blank..).unwrap_or_default();
@@ -226,7 +224,7 @@ fn is_escaped_from(lines: &[Line], index: usize) -> bool {
 fn marked_header(lines: &[Line], index: usize) -> Option<usize> {
     let line = lines.get(index).filter(|line| line.mark == Mark::None && is_quote(line))?;
     let bare = |line: &'_ Line| line.text.trim_start_matches(['>', ' ']).to_owned();
-    if !attribution::is_original_marker(&bare(line)) || above(lines, index).is_some_and(is_quote) {
+    if !separators::is_original_marker(&bare(line)) || above(lines, index).is_some_and(is_quote) {
         return None;
     }
     let rows = lines.iter().skip(index).take(header_block::MOST_ROWS).take_while(|line| is_quote(line) || is_blank(line));
@@ -241,7 +239,7 @@ fn is_quoted_forward(lines: &[Line], index: usize) -> bool {
     let Some(line) = lines.get(index).filter(|line| is_quote(line)) else { return false };
     let bare = line.text.trim_start_matches(['>', ' ']);
     let above = lines.iter().take(index).rev().take(8).find(|line| !line.text.trim().is_empty());
-    attribution::is_forward_marker(bare)
+    separators::is_forward_marker(bare)
         && above.is_none_or(|above| {
             !is_quote(above) && matches!(above.mark, Mark::None | Mark::Coloured) && !above.text.trim_end().ends_with([':', '：'])
         })
