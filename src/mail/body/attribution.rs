@@ -76,24 +76,25 @@ fn strength(joined: &str) -> Option<Strength> {
 
 /// `Ann Berger wrote`, perhaps with more behind it: a name and right behind it a verb.
 fn is_name_and_verb(text: &str, alone: bool) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let name = words.iter().take_while(|word| word.starts_with(char::is_uppercase)).count();
-    let verb = words.get(name).map(|word| format!(" {}", fold(word)));
+    let mut words = text.split_whitespace();
+    let name = words.clone().take_while(|word| word.starts_with(char::is_uppercase)).take(5).count();
+    if !(2..=4).contains(&name) || alone && words.clone().count() != name + 1 {
+        return false;
+    }
+    let verb = words.clone().nth(name).map(|word| format!(" {}", fold(word)));
     // `What Ann wrote` is a heading, and `On Monday Ann wrote` begins with no name.
-    let asked = words.first().is_some_and(|word| {
+    let asked = |word: &str| {
         let lower = fold(word);
-        ["What", "As", "Which", "How", "When", "Why", "Was", "Wie"].contains(word)
+        ["What", "As", "Which", "How", "When", "Why", "Was", "Wie"].contains(&word)
             || LEADS.iter().any(|lead| lead.trim_end() == lower)
-    });
-    (2..=4).contains(&name)
-        && !asked
-        && (!alone || words.len() == name + 1)
-        && verb.is_some_and(|verb| VERBS.iter().any(|known| known.len() > 4 && verb.contains(known)))
+    };
+    verb.is_some_and(|verb| VERBS.iter().any(|known| known.len() > 4 && verb.contains(known))) && !words.next().is_some_and(asked)
 }
 
 /// Whether a line is an attribution that lost its colon.
 pub(super) fn is_cut_off(line: &str) -> bool {
-    BARE_VERBS.iter().any(|verb| fold(line).ends_with(verb))
+    let lower = fold(line);
+    BARE_VERBS.iter().any(|verb| lower.ends_with(verb))
 }
 
 /// `name <address> wrote:` and nothing else: nobody types that.
@@ -216,18 +217,20 @@ fn begins_anew(line: &str, above: &str) -> bool {
     if lower.starts_with(|c: char| c.is_ascii_digit()) && names_a_moment(line) {
         return true;
     }
-    // `On page 3 Ann wrote:` has its own first word and its own verb.
-    let leads = LEADS.iter().any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead));
-    if leads && lower.ends_with([':', '：']) && VERBS.iter().any(|verb| lower.contains(verb)) {
-        return true;
+    let (ends, numbered) = (lower.ends_with([':', '：']), lower.contains(|c: char| c.is_ascii_digit()));
+    let leads = || LEADS.iter().any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead));
+    if !(ends || numbered) || !leads() {
+        return false;
     }
-    lower.contains(|c: char| c.is_ascii_digit())
-        && leads
-        && lower
-            .split_whitespace()
-            .nth(1)
-            .is_some_and(|word| word.ends_with(',') || word.ends_with('.') || word.starts_with(|c: char| c.is_ascii_digit()))
-        && (names_a_moment(line) || lower.contains(" 20"))
+    // `On page 3 Ann wrote:` has its own first word and its own verb.
+    let verb = || VERBS.iter().any(|verb| lower.contains(verb));
+    (ends && verb())
+        || numbered
+            && lower
+                .split_whitespace()
+                .nth(1)
+                .is_some_and(|word| word.ends_with(',') || word.ends_with('.') || word.starts_with(|c: char| c.is_ascii_digit()))
+            && (names_a_moment(line) || lower.contains(" 20"))
 }
 
 /// `wrote:` alone on its line.

@@ -98,8 +98,8 @@ fn notes_block(lines: &[&str]) -> Option<usize> {
         return None;
     }
     // The rows that `>` marks are somebody else's, and so is what stands above them.
-    let lines = lines.get(..lines.iter().take(15).take_while(|line| !line.starts_with('>')).count()).unwrap_or_default();
-    let mut rows = lines.iter().enumerate().skip(1).take(6).filter(|(_, line)| !line.trim().is_empty()).take(2);
+    let own = || lines.iter().enumerate().skip(1).take(14).take_while(|(_, line)| !line.starts_with('>'));
+    let mut rows = own().take(6).filter(|(_, line)| !line.trim().is_empty());
     let dated = |line: &str| {
         let words = line.split_whitespace().filter(|word| word.starts_with(char::is_alphabetic)).count();
         line.trim().chars().count() <= 40 && words <= 4 && names_a_moment(line) && !line.contains(": ") && label(line).is_none()
@@ -113,7 +113,7 @@ fn notes_block(lines: &[&str]) -> Option<usize> {
         return None;
     }
     let (mut to, mut subject, mut end) = (false, false, 0);
-    for (index, line) in lines.iter().enumerate().skip(1).take(14) {
+    for (index, line) in own() {
         match label(line).or_else(|| label(&format!("{}:", line.trim())).filter(|_| !line.contains([':', ' ', '\t']))) {
             Some(Label::To) => to = true,
             Some(Label::Subject) => subject = true,
