@@ -56,10 +56,9 @@ async fn the_offices_pages_are_fine_at_both_widths_light_and_dark_in_both_langua
         }
         // Without scripts the buttons work.
         if language == "en" {
-            use thirtyfour::prelude::*;
             chrome.look("/office/held", Look { width: 1280, dark: false, script: false }).await;
-            chrome.driver.find(By::Css("button[value=drop]")).await.unwrap().click().await.unwrap();
-            let said = chrome.driver.find(By::Css("[role=status]")).await.unwrap().text().await.unwrap();
+            chrome.click("button[value=drop]").await;
+            let said = chrome.shows("role=\"status\"").await;
             assert!(said.contains("it is dropped"), "{said}");
             chrome.picture("office-done-1280-light-en").await;
             chrome.look("/office/held", Look { width: 360, dark: false, script: false }).await;
