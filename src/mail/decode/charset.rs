@@ -151,9 +151,11 @@ pub(super) fn guesser(sample: &[u8]) -> impl Fn(&[u8]) -> String {
 }
 
 /// Whether a declared charset says something of other bytes in the mail: programs write UTF-8, ASCII and Latin-1 on
-/// everything.
+/// everything. A charset whose ASCII is written otherwise (UTF-16) says nothing: header fields are ASCII for everybody who
+/// carries the mail, and nobody may claim in them what no server has seen.
 pub(super) fn is_telling(label: &str) -> bool {
-    encoding_for(&clean_label(label)).is_some_and(|encoding| encoding != UTF_8 && encoding != WINDOWS_1252)
+    encoding_for(&clean_label(label))
+        .is_some_and(|encoding| encoding.is_ascii_compatible() && encoding != UTF_8 && encoding != WINDOWS_1252)
 }
 
 /// UTF-8 into which somebody pasted single bytes of Windows-1252: mostly right, so only those bytes are read otherwise.

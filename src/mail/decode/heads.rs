@@ -46,21 +46,32 @@ mod tests {
             .map(|text| text.trim().into())
     }
 
-    /// Each character as the byte of its number.
-    fn bytes(text: &str) -> Vec<u8> {
-        text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+    #[test]
+    fn the_text_tells_the_charset_of_the_header() {
+        let declared = b"Content-Type: text/plain; charset=iso-8859-2\nSubject: Pytanie o faktur\xea\n\nx";
+        assert_eq!(subject(declared).as_deref(), Some("Pytanie o fakturę"));
+        let undeclared = b"Subject: Pytanie o faktur\xea\n\n\
+            Dzie\xf1 dobry, prosz\xea o wystawienie faktury za us\xb3ug\xea. Dzi\xeakuj\xea i pozdrawiam.";
+        assert_eq!(subject(undeclared).as_deref(), Some("Pytanie o fakturę"));
+        // What cannot be in the declared charset is guessed.
+        let lies = b"Content-Type: text/plain; charset=shift_jis\nSubject: Gr\xfc\xdfe\n\nx";
+        assert_eq!(subject(lies).as_deref(), Some("Grüße"));
+        assert_eq!(subject("Subject: Grüße\n\nx".as_bytes()), None);
     }
 
     #[test]
-    fn the_text_tells_the_charset_of_the_header() {
-        let declared = "Content-Type: text/plain; charset=iso-8859-2\nSubject: Pytanie o faktur\u{ea}\n\nx";
-        assert_eq!(subject(&bytes(declared)).as_deref(), Some("Pytanie o fakturę"));
-        let text = "Dzie\u{f1} dobry, prosz\u{ea} o wystawienie faktury za us\u{b3}ug\u{ea}. Dzi\u{ea}kuj\u{ea} i pozdrawiam.";
-        let undeclared = format!("Subject: Pytanie o faktur\u{ea}\n\n{text}");
-        assert_eq!(subject(&bytes(&undeclared)).as_deref(), Some("Pytanie o fakturę"));
-        // What cannot be in the declared charset is guessed.
-        let lies = "Content-Type: text/plain; charset=shift_jis\nSubject: Gr\u{fc}\u{df}e\n\nx";
-        assert_eq!(subject(&bytes(lies)).as_deref(), Some("Grüße"));
-        assert_eq!(subject("Subject: Grüße\n\nx".as_bytes()), None);
+    fn no_charset_makes_an_address_that_no_server_has_seen() {
+        for label in ["utf-16", "utf-16le", "utf-16be"] {
+            let mut raw = format!("Content-Type: text/plain; charset={label}\nSubject:").into_bytes();
+            let big = label.ends_with("be");
+            raw.extend(if big { b"\xfe\xff" } else { b"\xff\xfe" });
+            raw.extend(
+                "anna@staff.example".encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }),
+            );
+            raw.extend(b"\n\nx");
+            assert!(!subject(&raw).is_some_and(|text| text.contains("anna@staff.example")), "{label}");
+        }
+        let twin = b"Content-Type: text/plain; charset=iso-8859-2\nSubject: \xea <anna@staff.example>\n\nx";
+        assert_eq!(subject(twin).as_deref(), Some("ę <anna@staff.example>"));
     }
 }
