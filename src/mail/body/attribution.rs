@@ -1,8 +1,9 @@
 //! The lines that clients put above what they quote: `On ... wrote:` in many languages. Only recognition; what follows
 //! from it decides [`body`](super).
 
-use super::attribution_words::{ADDRESSED, BARE_VERBS, LEADS, OWN, VERBS};
+use super::attribution_words::{ADDRESSED, ASKING, AUXILIARIES, BARE_VERBS, LEADS, OWN, VERBS};
 use super::moment::{fold, names_a_moment, signs};
+use super::sign_off::is_spelled;
 use crate::mail::decode::words;
 
 /// How sure an attribution line is.
@@ -85,8 +86,7 @@ fn is_name_and_verb(text: &str, alone: bool) -> bool {
     // `What Ann wrote` is a heading, and `On Monday Ann wrote` begins with no name.
     let asked = |word: &str| {
         let lower = fold(word);
-        ["What", "As", "Which", "How", "When", "Why", "Was", "Wie"].contains(&word)
-            || LEADS.iter().any(|lead| lead.trim_end() == lower)
+        ASKING.contains(&word) || LEADS.iter().any(|lead| lead.trim_end() == lower)
     };
     verb.is_some_and(|verb| VERBS.iter().any(|known| known.len() > 4 && verb.contains(known))) && !words.next().is_some_and(asked)
 }
@@ -201,7 +201,7 @@ fn begins_anew(line: &str, above: &str) -> bool {
             VERBS.iter().any(|verb| above.contains(verb))
         };
     let mailbox = || above.ends_with('>') && is_only_a_mailbox(&format!("{} wrote:", fold(above))) && !line.contains('@');
-    if written || mailbox() || [" hat", " hat am", " heeft"].iter().any(|verb| above.ends_with(verb)) {
+    if written || mailbox() || AUXILIARIES.iter().any(|verb| above.ends_with(verb)) {
         return false;
     }
     // `On Monday 04 March` and on the next line its year.
@@ -279,10 +279,7 @@ fn is_told(text: &str) -> bool {
     let named = text.strip_suffix(" said:").or_else(|| text.strip_prefix("* ").and_then(|text| text.strip_suffix(':')));
     let named = named.or_else(|| text.strip_prefix('[').and_then(|text| text.strip_suffix(']')));
     if let Some(name) = named {
-        let words = name.split_whitespace();
-        return (2..=4).contains(&words.clone().count())
-            && words.clone().all(|word| word.starts_with(char::is_uppercase))
-            && name.chars().all(|c| c.is_alphabetic() || " .-'’".contains(c));
+        return is_spelled(name, 2..=4);
     }
     if text.contains(['!', '?']) || text.ends_with([':', '：']) {
         return false;

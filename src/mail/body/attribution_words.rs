@@ -298,3 +298,9 @@ pub(super) const ADDRESSED: &[&str] =
 /// Ends of attribution lines that lost their colon, in lower case.
 pub(super) const BARE_VERBS: &[&str] =
     &[" wrote", " a écrit", " escribió", " ha scritto", " escreveu", " geschrieben", " writes"];
+
+/// First words of headings like `What Ann wrote`, as they begin a line.
+pub(super) const ASKING: &[&str] = &["What", "As", "Which", "How", "When", "Why", "Was", "Wie"];
+
+/// Ends of lines whose verb stands on the next one.
+pub(super) const AUXILIARIES: &[&str] = &[" hat", " hat am", " heeft"];

@@ -420,3 +420,9 @@ pub(super) const TYPING: &[&str] = &[
 /// Words that point at what follows, whatever it is.
 pub(super) const POINTING: &[&str] =
     &["this", "these", "following", "folgendes", "folgende", "suivant", "suivante", "siguiente", "seguente", "volgende"];
+
+/// Words for the reader, whose words are quoted; in lower case.
+pub(super) const READERS: &[&str] = &[
+    "you", "your", "du", "dein", "deine", "sie", "ihr", "ihre", "vous", "votre", "tu", "usted", "su", "lei", "voi", "você", "u",
+    "je", "jij", "ty", "pan", "pani", "вы", "ви", "sen",
+];

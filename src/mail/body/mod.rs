@@ -2,7 +2,8 @@
 //!
 //! The three parts are a partition: every non-blank line of the text is in exactly one of them, in its order. What is
 //! uncertain is new, because a staff member can overlook a quote but not read what is hidden. What a line starts says
-//! `step`; single lines are recognised in `attribution`, `separators`, `header_block` and `signature`; HTML brings structure as [`Mark`]s.
+//! `step`; single lines are recognised in `attribution`, `separators`, `header_block` and `signature`; HTML brings
+//! structure as [`Mark`]s.
 
 pub(super) mod attribution;
 mod attribution_words;

@@ -21,14 +21,19 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(value, 10)
 }
 
-/// What a joined line holds.
+/// What a line holds.
 pub(super) struct Signs {
+    /// Something like `ann@x.example`.
     pub(super) address: bool,
+    /// Four digits that are a year.
     pub(super) year: bool,
+    /// A time of the day.
     pub(super) time: bool,
+    /// A day in digits.
     pub(super) date: bool,
 }
 
+/// What a folded line (see [`fold`]) holds.
 pub(super) fn signs(lower: &str) -> Signs {
     // The digits of a link say nothing.
     let words =

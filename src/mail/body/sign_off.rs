@@ -3,9 +3,9 @@
 //! Only where it is certain: a greeting stands above it, or it begins with a name and holds two ways to reach somebody.
 //! The greeting itself stays with what was said, and so does a name alone.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
-use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS, REGISTERED};
+use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS, REGISTERED, SMALL};
 use super::signature::is_postscript;
 
 /// Lines that such a block has at most, blank ones included.
@@ -127,10 +127,6 @@ fn is_caseless(line: &str) -> bool {
 
 /// A name, a title or a company: capitals, numbers and the small words between them.
 fn is_proper(line: &str) -> bool {
-    const SMALL: [&str; 32] = [
-        "van", "von", "vom", "de", "der", "den", "di", "da", "del", "della", "dela", "do", "dos", "das", "la", "le", "du", "of",
-        "and", "the", "for", "und", "für", "zu", "zur", "et", "y", "e", "i", "of", "ter", "für",
-    ];
     let first = row(line).trim_matches(|c: char| "*_\"'”“„ ".contains(c));
     let words: Vec<&str> = first.split_whitespace().collect();
     let fits = |word: &&str| {
@@ -157,12 +153,14 @@ fn row(line: &str) -> &str {
 
 /// A greeting with the name behind it: `Groet, Jan`, `BEST REGARDS / ANN`.
 fn is_signed(closing: &str) -> bool {
-    closing.split_once([',', '/']).is_some_and(|(_, name)| {
-        let words = name.split_whitespace();
-        (1..=3).contains(&words.clone().count())
-            && words.clone().all(|word| word.starts_with(char::is_uppercase))
-            && name.chars().all(|c| c.is_alphabetic() || " .-'’".contains(c))
-    })
+    closing.split_once([',', '/']).is_some_and(|(_, name)| is_spelled(name, 1..=3))
+}
+
+/// So many words with capitals and nothing but letters: a name.
+pub(super) fn is_spelled(name: &str, words: RangeInclusive<usize>) -> bool {
+    words.contains(&name.split_whitespace().count())
+        && name.split_whitespace().all(|word| word.starts_with(char::is_uppercase))
+        && name.chars().all(|c| c.is_alphabetic() || " .-'’".contains(c))
 }
 
 /// How many lines hold a way to reach somebody, each kind once.

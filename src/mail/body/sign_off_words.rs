@@ -436,3 +436,9 @@ pub(super) const FINITE: &[&str] = &[
     "haben", "kann", "geht", "wird", "ich", "wir", "est", "pas", "mais", "était", "je", "nous", "pero", "estaba", "ma", "niet",
     "maar", "kan", "ik",
 ];
+
+/// Words without a capital inside names, titles and companies.
+pub(super) const SMALL: &[&str] = &[
+    "van", "von", "vom", "de", "der", "den", "di", "da", "del", "della", "dela", "do", "dos", "das", "la", "le", "du", "of",
+    "and", "the", "for", "und", "für", "zu", "zur", "et", "y", "e", "i", "ter",
+];

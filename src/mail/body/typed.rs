@@ -2,7 +2,7 @@
 //! what it said, patches, dialogues of programs, a sentence whose `>` a program wrapped to the next line.
 
 use super::header_block;
-use super::marker_words::{POINTING, SHOWING, TYPING};
+use super::marker_words::{POINTING, READERS, SHOWING, TYPING};
 use super::sign_off::is_closing;
 use super::{Line, Mark, above, is_blank, is_quote};
 use super::{attribution, moment, separators};
@@ -190,12 +190,6 @@ fn introduces(above: &str) -> bool {
         && !moment::names_a_moment(&said)
         && attribution::attribution(&[above]).is_none()
 }
-
-/// Words for the reader, whose words are quoted; in lower case.
-const READERS: [&str; 25] = [
-    "you", "your", "du", "dein", "deine", "sie", "ihr", "ihre", "vous", "votre", "tu", "usted", "su", "lei", "voi", "você", "u",
-    "je", "jij", "ty", "pan", "pani", "вы", "ви", "sen",
-];
 
 /// A sentence: several words, and its end or many more of them.
 fn is_prose(line: &str) -> bool {
