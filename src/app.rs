@@ -26,7 +26,7 @@ use crate::intake::{self, Intake};
 use crate::mailbox;
 use crate::office;
 use crate::portal;
-use crate::store::{Dialect, Store, free_leases, outbox, projects};
+use crate::store::{Dialect, Store, lease, outbox, projects};
 use crate::time::{Chance, Clock};
 use crate::web::page::Oops;
 use crate::web::routes::Routes;
@@ -58,7 +58,7 @@ impl App {
             let free = store.write(|tx| {
                 Box::pin(async move {
                     outbox::free_claims(tx).await?;
-                    Ok(free_leases(tx).await?)
+                    Ok(lease::free_all(tx).await?)
                 })
             });
             free.await?;

@@ -15,7 +15,7 @@ use crate::mail::proof::Receiver;
 use crate::mailbox::{Intake, Reader};
 use crate::ops::trust::{Outcome, Probe, Real, judge, usual_receiver};
 use crate::store::inbox::{self, LedgerRow, Understood, Verdict};
-use crate::store::{Tx, blobs, end_lease, lease, people};
+use crate::store::{Tx, blobs, lease, people};
 use crate::time::Timestamp;
 
 /// How many real mails of the staff are looked at, the latest first.
@@ -92,8 +92,7 @@ async fn real_mails(desk: &Desk) -> anyhow::Result<Vec<Real>> {
 async fn probe(desk: &Desk, mailbox: &Mailbox, authserv_id: &str, wait: Duration) -> anyhow::Result<Outcome> {
     let (secret, now) = (desk.chance.secret(), desk.clock.now());
     let holder = secret.clone();
-    let until = now.plus(wait).plus(LATE);
-    let leased = desk.write(move |tx| Box::pin(async move { Ok(lease(tx, &name(&holder), &holder, now, until).await?) }));
+    let leased = desk.write(move |tx| Box::pin(async move { Ok(lease::take(tx, &name(&holder), &holder, wait + LATE).await?) }));
     leased.await?;
     let staff = people::list(&mut desk.read().await?, Some(PersonKind::Staff)).await?;
     let staff = staff.into_iter().filter(|person| person.active).find_map(|person| person.addresses.into_iter().next());
@@ -176,7 +175,7 @@ async fn put_away(desk: &Desk, id: InboxId, secret: &str) -> anyhow::Result<()> 
         Box::pin(async move {
             let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
             inbox::decide(tx, id, &Understood { subject: Some(name(&secret)), ..Understood::default() }, &verdict, now).await?;
-            end_lease(tx, &name(&secret), &secret).await?;
+            lease::end(tx, &name(&secret), &secret).await?;
             Ok(())
         })
     });

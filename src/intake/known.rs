@@ -20,7 +20,7 @@ use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, entries, inbox, outbox, people, projects, tickets, tokens};
+use crate::store::{Tx, entries, inbox, lease, outbox, people, projects, tickets, tokens};
 
 /// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
 pub const TRUST_CHECK: &str = "postroom-trust-check-";
@@ -161,10 +161,10 @@ pub(super) async fn outside_readers(tx: &mut Tx, config: &Config, letter: &Lette
 
 /// Whether the mail is the probe that `check --trust` waits for. Its subject holds a secret that only the running check
 /// knows, so nobody can have a mail put away with it.
-pub(super) async fn is_trust_check(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter) -> anyhow::Result<bool> {
+pub(super) async fn is_trust_check(tx: &mut Tx, letter: &Letter) -> anyhow::Result<bool> {
     let Some((_, secret)) = letter.subject.split_once(TRUST_CHECK) else { return Ok(false) };
     let secret = secret.trim();
-    Ok(crate::store::is_leased(tx, &format!("{TRUST_CHECK}{secret}"), secret, scene.now).await?)
+    Ok(lease::is_held(tx, &format!("{TRUST_CHECK}{secret}"), secret).await?)
 }
 
 /// Where the mailbox trusts the sender to write for others, the mail is taken as from its Reply-To: but never as from

@@ -1,33 +1,43 @@
 //! The lane in which mails are decided, one after the other, however many nodes there are.
 
-use std::time::Duration;
-
 use super::{ATTEMPTS, Intake};
 use crate::desk::ids::InboxId;
 use crate::store::inbox::LedgerRow;
-use crate::store::{self, Tx, blobs, inbox};
-use crate::time::Timestamp;
-
-/// How long the lane is left to a node that does not come back from reading a mail.
-const LANE: Duration = Duration::from_secs(30);
+use crate::store::{self, Store, Tx, blobs, inbox, lease};
+use crate::time::Chance;
 
 /// One stay in the lane.
 #[derive(Clone)]
 pub(super) struct Turn {
-    pub(super) holder: String,
-    pub(super) now: Timestamp,
+    holder: String,
 }
 
 impl Turn {
     const NAME: &str = "deciding";
 
+    pub(super) fn new(chance: &Chance) -> Self {
+        Self { holder: chance.secret() }
+    }
+
     async fn begin(&self, tx: &mut Tx) -> store::Result<bool> {
-        Ok(store::lease(tx, Self::NAME, &self.holder, self.now, self.now.plus(LANE)).await?.is_some())
+        Ok(lease::take(tx, Self::NAME, &self.holder, lease::LENGTH).await?.is_some())
+    }
+
+    /// Keeps the lane, however long reading takes.
+    pub(super) fn keep(&self, store: &Store) -> lease::Kept {
+        lease::Kept::keep(store, Self::NAME, &self.holder, lease::LENGTH)
     }
 
     /// Gives the lane up with the end of the transaction, and locks it until then. `false` when it was lost before.
     pub(super) async fn end(&self, tx: &mut Tx) -> store::Result<bool> {
-        store::end_lease(tx, Self::NAME, &self.holder).await
+        lease::end(tx, Self::NAME, &self.holder).await
+    }
+
+    /// Gives the lane up in the middle of a mail, whose attempt stays counted.
+    pub(super) async fn leave(self, store: &Store) {
+        if let Err(error) = store.write(move |tx| Box::pin(async move { Ok(self.end(tx).await?) })).await {
+            tracing::debug!("the turn could not be given back, it ends by itself: {error:#}");
+        }
     }
 }
 

@@ -66,8 +66,10 @@ use signals::{Guards, Signals};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
-/// How often to look without being woken.
-const TICK: Duration = Duration::from_secs(5);
+/// How often to look without being woken: a node that died in the lane wakes nobody.
+const TICK: Duration = Duration::from_secs(1);
+/// How long the mail at hand may take after the first signal to stop; less than the whole desk may.
+const LAST_MAIL: Duration = Duration::from_secs(8);
 
 /// What intake works with.
 #[derive(Debug, Clone)]
@@ -90,7 +92,12 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
     while !stop.is_cancelled() {
         // Registered before the look, so that a mail that comes in between is not slept over.
         let woken = arrived.notified();
-        match process_next(&intake).await {
+        let turn = Turn::new(&intake.chance);
+        let done = tokio::select! {
+            done = process(&intake, &turn) => done,
+            () = overdue(&stop) => return turn.leave(&intake.store).await,
+        };
+        match done {
             Ok(Some(_)) => {
                 failing = false;
                 queued.notify_one();
@@ -118,7 +125,16 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
 /// When the database or the set-up of the desk stands in the way; the mail stays undecided, and where it is not to blame,
 /// the attempt does not count.
 pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>> {
-    let turn = Turn { holder: intake.chance.secret(), now: intake.clock.now() };
+    process(intake, &Turn::new(&intake.chance)).await
+}
+
+/// When the mail at hand is no longer waited for.
+async fn overdue(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(LAST_MAIL).await;
+}
+
+async fn process(intake: &Intake, turn: &Turn) -> anyhow::Result<Option<Disposition>> {
     let (row, raw) = loop {
         let begun = intake.store.write({
             let turn = turn.clone();
@@ -130,13 +146,14 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
             None => return Ok(None),
         }
     };
+    let _kept = turn.keep(&intake.store);
     crash::point("attempt_counted");
     let given_up = row.attempts >= ATTEMPTS;
     let (inner, mine, id) = (intake.clone(), turn.clone(), row.id);
     let read = match read(intake, &row, raw).await {
         Ok(read) => read,
         Err(error) => {
-            give_back(intake, turn, id, &error).await;
+            give_back(intake, turn.clone(), id, &error).await;
             return Err(error.into());
         }
     };
@@ -161,7 +178,7 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
     let disposition = match work.await {
         Ok(disposition) => disposition,
         Err(error) => {
-            give_back(intake, turn, id, &error).await;
+            give_back(intake, turn.clone(), id, &error).await;
             return Err(error.into());
         }
     };
@@ -216,7 +233,7 @@ async fn settle(
     mut letter: Letter,
     origin: Origin,
 ) -> anyhow::Result<Disposition> {
-    if known::is_trust_check(tx, scene, &letter).await? {
+    if known::is_trust_check(tx, &letter).await? {
         return put_away(tx, scene, row, &letter).await;
     }
     known::forwarded(tx, scene, row, &mut letter).await?;

@@ -11,6 +11,7 @@ pub mod blobs;
 pub mod entries;
 pub mod held;
 pub mod inbox;
+pub mod lease;
 pub mod mailboxes;
 pub mod notify;
 pub mod outbox;
@@ -352,58 +353,6 @@ pub async fn epoch(tx: &mut Tx, now: Timestamp, chance: &Chance) -> Result<Strin
     let sql = "INSERT INTO desk (id, epoch, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET epoch = desk.epoch \
          RETURNING epoch";
     Ok(sqlx::query(sql).bind(chance.secret()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
-}
-
-/// Takes or renews the lease `name` for `holder` until `until`. `None` while another holds it; else its epoch.
-///
-/// # Errors
-/// The database's.
-pub async fn lease(tx: &mut Tx, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<Option<i64>> {
-    let sql = "INSERT INTO lease (name, holder, until, epoch) VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO UPDATE SET \
-         holder = excluded.holder, until = excluded.until, \
-         epoch = CASE WHEN lease.holder = excluded.holder THEN lease.epoch ELSE lease.epoch + 1 END \
-         WHERE lease.holder = excluded.holder OR lease.until <= $4 RETURNING epoch";
-    let row = sqlx::query(sql)
-        .bind(name.to_owned())
-        .bind(holder.to_owned())
-        .bind(until.as_micros())
-        .bind(now.as_micros())
-        .fetch_optional(&mut *tx.inner)
-        .await?;
-    row.map(|row| row.try_get(0)).transpose().map_err(Error::from)
-}
-
-/// Whether `holder` has the lease `name` now.
-///
-/// # Errors
-/// The database's.
-pub async fn is_leased(tx: &mut Tx, name: &str, holder: &str, now: Timestamp) -> Result<bool> {
-    let sql = "SELECT COUNT(*) FROM lease WHERE name = $1 AND holder = $2 AND until > $3";
-    let row =
-        sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?;
-    Ok(row.try_get::<i64, _>(0)? == 1)
-}
-
-/// Gives up the lease `name`, and keeps others from taking it until this transaction ends. `false` when `holder` does
-/// not have it any more: then nothing may be done in its name.
-///
-/// # Errors
-/// The database's.
-pub async fn end_lease(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
-    let sql = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
-    Ok(sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
-}
-
-/// Gives up all leases of processes that serve the desk, where no other can be at work; that of a `check --trust` which is
-/// waiting for its probe stays.
-///
-/// # Errors
-/// The database's.
-pub async fn free_leases(tx: &mut Tx) -> Result<()> {
-    sqlx::query("UPDATE lease SET until = 0 WHERE until > 0 AND name NOT LIKE 'postroom-trust-check-%'")
-        .execute(&mut *tx.inner)
-        .await?;
-    Ok(())
 }
 
 /// Reads an enumeration from its TEXT.

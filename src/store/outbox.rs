@@ -112,7 +112,8 @@ pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, chance: &Chance) 
     Ok(id)
 }
 
-/// Claims up to `most` due mails until `lease_end` and counts the try. The two databases differ only in how rows
+/// Claims up to `most` due mails until `lease_end` and counts the try. What was never tried is due, whatever the clock of
+/// the node says that queued it. The two databases differ only in how rows
 /// that another node is just claiming are passed over.
 ///
 /// # Errors
@@ -122,7 +123,7 @@ pub async fn claim(tx: &mut Tx, now: Timestamp, lease_end: Timestamp, most: i64)
         ($locking:literal) => {
             concat!(
                 "UPDATE outbox SET attempts = attempts + 1, leased_until = $1 WHERE id IN (SELECT id FROM outbox \
-                 WHERE state IN ('queued', 'deferred') AND due_at <= $2 AND leased_until <= $2 ORDER BY position LIMIT $3",
+                 WHERE (state = 'queued' OR (state = 'deferred' AND due_at <= $2)) AND leased_until <= $2 ORDER BY position LIMIT $3",
                 $locking,
                 ") RETURNING position, ",
                 columns!()

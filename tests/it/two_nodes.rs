@@ -1,9 +1,14 @@
 //! Several nodes decide on one database: still one lane.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use postroom::desk::inbox::Disposition;
 use postroom::intake::{Intake, process_next};
-use postroom::store::{Dialect, Store, inbox, lease};
+use postroom::store::lease::{self, Kept};
+use postroom::store::{Dialect, Store, inbox};
 use postroom::time::{Chance, Clock};
+use tokio_util::sync::CancellationToken;
 
 use crate::world::desk::{SUPPORT, World};
 
@@ -19,7 +24,7 @@ async fn node(intake: Intake, clock: Clock) -> usize {
                     return decided;
                 }
                 drop(tx);
-                clock.advance(std::time::Duration::from_micros(1));
+                clock.advance(Duration::from_micros(1));
                 tokio::task::yield_now().await;
             }
         }
@@ -102,20 +107,95 @@ async fn a_database_in_trouble_is_not_held_against_a_mail() {
     }
 }
 
+/// `holder` takes the deciding lane as a node does.
+async fn takes_the_lane(world: &World, holder: &'static str, length: Duration) -> Option<i64> {
+    let taken = world.store.write(move |tx| Box::pin(async move { Ok(lease::take(tx, "deciding", holder, length).await?) }));
+    taken.await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_died_while_reading_gives_the_lane_back_by_time() {
+async fn a_node_that_died_while_reading_gives_the_lane_back_by_the_databases_time() {
     for mut world in World::each().await {
-        let now = world.clock.now();
-        let until = now.plus(std::time::Duration::from_secs(30));
-        let dead = world.store.write(move |tx| Box::pin(async move { Ok(lease(tx, "deciding", "dead", now, until).await?) }));
-        assert!(dead.await.unwrap().is_some());
+        assert!(takes_the_lane(&world, "dead", lease::LENGTH).await.is_some());
         let raw = format!("From: carla@acme.example\r\nTo: {SUPPORT}\r\nSubject: x\r\nMessage-ID: <d@x>\r\n\r\nx\r\n");
         world.arrive(raw.as_bytes(), "support").await;
-        world.settle().await;
+        let two_hours = Duration::from_hours(2);
+        let late = Intake { clock: Clock::fixed(world.clock.now().plus(two_hours)), ..world.intake() };
+        let early = Intake { clock: Clock::fixed(world.clock.now().minus(two_hours)), ..world.intake() };
+        // A node whose own clock is wrong takes the lane from nobody ...
+        for node in [&late, &early] {
+            assert_eq!(process_next(node).await.unwrap(), None);
+        }
         assert!(world.ledger().await.iter().all(|row| row.disposition.is_none() && row.attempts == 0));
-        world.clock.advance(std::time::Duration::from_secs(30));
+        // ... and waits no longer for one that is gone.
+        world.execute(&format!("UPDATE lease SET until = until - {}", lease::LENGTH.as_micros())).await;
+        assert!(process_next(&early).await.unwrap().is_some());
+        assert!(takes_the_lane(&world, "dead", lease::LENGTH).await.is_some());
+        world.execute(&format!("UPDATE lease SET until = until - {}", lease::LENGTH.as_micros())).await;
+        world.arrive(raw.replace("<d@x>", "<e@x>").as_bytes(), "support").await;
+        assert!(process_next(&late).await.unwrap().is_some());
         world.settle().await;
-        assert_eq!(world.last_verdict().await, "ticket new");
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_databases_clock_set_back_holds_no_lease_for_hours() {
+    for mut world in World::each().await {
+        assert!(takes_the_lane(&world, "before", lease::LENGTH).await.is_some());
+        assert_eq!(takes_the_lane(&world, "after", lease::LENGTH).await, None, "the twin: one that is good is kept");
+        world.execute(&format!("UPDATE lease SET until = until + {}", Duration::from_hours(2).as_micros())).await;
+        assert_eq!(takes_the_lane(&world, "after", lease::LENGTH).await, Some(2), "with a new epoch");
+        world.execute("UPDATE lease SET until = 0").await;
+        world.settle().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lease_is_kept_while_somebody_works_and_no_longer() {
+    for world in World::each().await {
+        let length = Duration::from_millis(400);
+        assert!(takes_the_lane(&world, "mine", length).await.is_some());
+        let kept = Kept::keep(&world.store, "deciding", "mine", length);
+        tokio::time::sleep(length * 2).await;
+        assert_eq!(takes_the_lane(&world, "other", length).await, None);
+        drop(kept);
+        let taken = async {
+            while takes_the_lane(&world, "other", length).await.is_none() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), taken).await.unwrap();
+        // Who has lost it ends nothing and renews nothing, and what was ended is not brought back.
+        let lost = world.store.write(|tx| {
+            Box::pin(async move {
+                let ended = lease::end(tx, "deciding", "mine").await?;
+                let renewed = lease::renew(tx, "deciding", "mine", lease::LENGTH).await?;
+                let mine = lease::end(tx, "deciding", "other").await?;
+                Ok((ended, renewed, mine, lease::renew(tx, "deciding", "other", lease::LENGTH).await?))
+            })
+        });
+        assert_eq!(lost.await.unwrap(), (false, false, true, false));
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_stops_leaves_the_lane_at_once() {
+    for mut world in World::each().await {
+        let raw = format!("From: carla@acme.example\r\nTo: {SUPPORT}\r\nSubject: x\r\nMessage-ID: <s@x>\r\n\r\nx\r\n");
+        world.arrive(raw.as_bytes(), "support").await;
+        let stop = CancellationToken::new();
+        let node = tokio::spawn(postroom::intake::run(world.intake(), Arc::default(), Arc::default(), stop.clone()));
+        while world.ledger().await.iter().any(|row| row.disposition.is_none()) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        stop.cancel();
+        node.await.unwrap();
+        assert_eq!(takes_the_lane(&world, "next", lease::LENGTH).await, Some(2));
+        world.execute("UPDATE lease SET until = 0").await;
+        world.settle().await;
         world.end().await;
     }
 }

@@ -1,0 +1,133 @@
+//! Leases: what only one may do at a time, however many nodes there are.
+//!
+//! They are measured on the database's clock, which all nodes share; no node's own clock says anything about them. They
+//! are short, and whoever works longer keeps theirs with a heartbeat ([`Kept`]): a node that died is missed for seconds.
+//! Time alone makes nothing safe: who works in the name of a lease [`end`]s it in the same transaction, and undoes the
+//! work when that says that it was lost.
+
+use std::time::Duration;
+
+use sqlx::Row;
+use tokio::task::JoinHandle;
+
+use super::{Dialect, Error, Result, Store, Tx};
+use crate::time::Timestamp;
+
+/// How long a lease lasts without a sign of life.
+pub const LENGTH: Duration = Duration::from_secs(5);
+
+/// No lease that others wait for is longer. One that ends later than that was taken before the clock was set back, and
+/// is free: it would be waited for as long as the clock was wrong.
+pub(super) const LONGEST: Duration = Duration::from_mins(1);
+
+/// The time by the database's clock.
+///
+/// # Errors
+/// The database's.
+pub async fn database_now(tx: &mut Tx) -> Result<Timestamp> {
+    let sql = match tx.dialect {
+        Dialect::Sqlite => "SELECT CAST(unixepoch('subsec') * 1000000 AS BIGINT)",
+        // `now()` would be when the transaction began.
+        Dialect::Postgres => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+    };
+    Ok(Timestamp::from_micros(sqlx::query(sql).fetch_one(&mut *tx.inner).await?.try_get(0)?))
+}
+
+/// Takes or renews the lease `name` for `holder`. `None` while another holds it; else its epoch.
+///
+/// # Errors
+/// The database's.
+pub async fn take(tx: &mut Tx, name: &str, holder: &str, length: Duration) -> Result<Option<i64>> {
+    let now = database_now(tx).await?;
+    let sql = "INSERT INTO lease (name, holder, until, epoch) VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO UPDATE SET \
+         holder = excluded.holder, until = excluded.until, \
+         epoch = CASE WHEN lease.holder = excluded.holder THEN lease.epoch ELSE lease.epoch + 1 END \
+         WHERE lease.holder = excluded.holder OR lease.until <= $4 OR lease.until > $5 RETURNING epoch";
+    let row = sqlx::query(sql)
+        .bind(name.to_owned())
+        .bind(holder.to_owned())
+        .bind(now.plus(length).as_micros())
+        .bind(now.as_micros())
+        .bind(now.plus(LONGEST).as_micros())
+        .fetch_optional(&mut *tx.inner)
+        .await?;
+    row.map(|row| row.try_get(0)).transpose().map_err(Error::from)
+}
+
+/// A sign of life of `holder`. `false` when it does not have the lease `name` any more, or has ended it.
+///
+/// # Errors
+/// The database's.
+pub async fn renew(tx: &mut Tx, name: &str, holder: &str, length: Duration) -> Result<bool> {
+    let until = database_now(tx).await?.plus(length);
+    let sql = "UPDATE lease SET until = $1 WHERE name = $2 AND holder = $3 AND until > 0";
+    let renewed = sqlx::query(sql).bind(until.as_micros()).bind(name.to_owned()).bind(holder.to_owned());
+    Ok(renewed.execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// Whether `holder` has the lease `name` now.
+///
+/// # Errors
+/// The database's.
+pub async fn is_held(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
+    let now = database_now(tx).await?;
+    let sql = "SELECT COUNT(*) FROM lease WHERE name = $1 AND holder = $2 AND until > $3";
+    let row =
+        sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?;
+    Ok(row.try_get::<i64, _>(0)? == 1)
+}
+
+/// Gives up the lease `name`, and keeps others from taking it until this transaction ends. `false` when `holder` does
+/// not have it any more: then nothing may be done in its name.
+///
+/// # Errors
+/// The database's.
+pub async fn end(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
+    let sql = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
+    Ok(sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// Gives up all leases of processes that serve the desk, where no other can be at work; that of a `check --trust` which is
+/// waiting for its probe stays.
+///
+/// # Errors
+/// The database's.
+pub async fn free_all(tx: &mut Tx) -> Result<()> {
+    sqlx::query("UPDATE lease SET until = 0 WHERE until > 0 AND name NOT LIKE 'postroom-trust-check-%'")
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// Keeps a lease that was taken for as long as this lives.
+///
+/// A beat that fails loses nothing: the next one may come in time, and if not, the holder learns from [`end`] that the
+/// lease is another's.
+#[derive(Debug)]
+pub struct Kept(JoinHandle<()>);
+
+impl Kept {
+    /// Keeps the lease `name` of `holder`, which was taken for `length`, from now on.
+    #[must_use]
+    pub fn keep(store: &Store, name: &'static str, holder: &str, length: Duration) -> Self {
+        let (store, holder) = (store.clone(), holder.to_owned());
+        Self(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(length / 4).await;
+                let holder = holder.clone();
+                let beat = store.write(move |tx| Box::pin(async move { Ok(renew(tx, name, &holder, length).await?) }));
+                match beat.await {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => tracing::debug!("a sign of life could not be given, will try again: {error:#}"),
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
