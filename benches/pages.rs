@@ -21,6 +21,7 @@ use postroom::desk::ids::{OrganizationId, PersonId, ProjectId};
 use postroom::desk::people::{Language, Person, PersonKind};
 use postroom::desk::project::{Project, ProjectKind};
 use postroom::store::people::{Member, Organization};
+use postroom::reader::Readers;
 use postroom::store::{self, Store, people, projects};
 use postroom::time::{Chance, Clock, Timestamp};
 use postroom::web::{Web, session};
@@ -107,7 +108,15 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Chance::System).await?;
     let cookie = cookie.split(';').next().context("no cookie")?.to_owned();
     let web =
-        Web { store: store.clone(), config, clock, chance: Chance::System, arrived: Arc::default(), queued: Arc::default() };
+        Web {
+        store: store.clone(),
+        config,
+        clock,
+        chance: Chance::System,
+        readers: Readers::in_process(),
+        arrived: Arc::default(),
+        queued: Arc::default(),
+    };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let service = postroom::app::pages(web).into_make_service_with_connect_info::<SocketAddr>();

@@ -26,6 +26,7 @@ use crate::intake::{self, Intake};
 use crate::mailbox;
 use crate::office;
 use crate::portal;
+use crate::reader::Readers;
 use crate::store::{Dialect, Store, lease, outbox, projects};
 use crate::time::{Chance, Clock};
 use crate::web::page::Oops;
@@ -50,7 +51,7 @@ impl App {
     ///
     /// # Errors
     /// When the database is not there, another process has it, or the set-up is incomplete.
-    pub async fn start(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
+    pub async fn start(config: Config, clock: Clock, chance: Chance, readers: Readers) -> anyhow::Result<Self> {
         let lock = lock(&config)?;
         let store = Store::open(&config.database.url).await.context("the database could not be opened")?;
         receptions(&store, &config).await?;
@@ -58,6 +59,7 @@ impl App {
             let free = store.write(|tx| {
                 Box::pin(async move {
                     outbox::free_claims(tx).await?;
+                    intake::after_a_crash(tx).await?;
                     Ok(lease::free_all(tx).await?)
                 })
             });
@@ -84,8 +86,14 @@ impl App {
             });
         }
         let records = intake::dkim::Records::system();
-        let intake =
-            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), records };
+        let intake = Intake {
+            store: store.clone(),
+            config: Arc::clone(&config),
+            clock: clock.clone(),
+            chance: chance.clone(),
+            readers: readers.clone(),
+            records,
+        };
         let deciding = intake::run(intake, Arc::clone(&arrived), Arc::clone(&queued), stop.clone());
         tasks.spawn(async move {
             deciding.await;
@@ -100,6 +108,7 @@ impl App {
                 config: Arc::clone(&config),
                 clock: clock.clone(),
                 chance: chance.clone(),
+                readers,
                 arrived: Arc::clone(&arrived),
                 queued: Arc::clone(&queued),
             };
@@ -184,7 +193,8 @@ pub fn pages(web: Web) -> Router {
 /// As [`App::start`] and [`App::until_signalled`].
 pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<()> {
     let mailboxes = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect::<Vec<_>>().join(", ");
-    let app = App::start(config, clock, chance).await?;
+    let readers = Readers::of_this_program(config.limits.raw_bytes);
+    let app = App::start(config, clock, chance, readers).await?;
     tracing::info!("the desk is at work for {mailboxes}");
     app.until_signalled().await
 }

@@ -166,7 +166,7 @@ fn why(reason: &str) -> Why {
         }
         Ok(Held::NothingNew) => same("It contains neither new text nor a file nor a command.", AGAIN),
         Ok(Held::Unreadable) => same("Its bytes could not be read as a mail.", RETRY),
-        Ok(Held::Crashes) => same("Reading it stopped the program several times.", RETRY),
+        Ok(Held::Crashes) => same("Whatever read it died or did not finish, three times.", RETRY),
         Ok(Held::Damaged) => same("Its stored bytes are damaged; look at it on the mail server, and restore a backup.", RETRY),
         Ok(Held::Flood) => Why {
             sentence: "Its sender added very much to this ticket within an hour: perhaps two machines that answer each other.",

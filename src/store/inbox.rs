@@ -180,14 +180,22 @@ pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<LedgerRow>> {
     row.as_ref().map(ledger_row).transpose()
 }
 
-/// The first mail that nobody has decided about yet.
+/// Mails that nobody has decided about yet, at most `most` of each kind: in the order in which they came; behind them those
+/// whose reader died, the least suspicious first.
 ///
 /// # Errors
 /// The database's.
-pub async fn next_undecided(tx: &mut Tx) -> Result<Option<LedgerRow>> {
-    let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE disposition IS NULL ORDER BY position LIMIT 1");
-    let row = sqlx::query(sql).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(ledger_row).transpose()
+pub async fn undecided(tx: &mut Tx, most: i64) -> Result<Vec<LedgerRow>> {
+    let innocent =
+        concat!("SELECT ", columns!(), " FROM inbox WHERE disposition IS NULL AND attempts = 0 ORDER BY position LIMIT $1");
+    let suspect = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM inbox WHERE disposition IS NULL AND attempts > 0 ORDER BY attempts, position LIMIT $1"
+    );
+    let mut rows = sqlx::query(innocent).bind(most).fetch_all(&mut *tx.inner).await?;
+    rows.extend(sqlx::query(suspect).bind(most).fetch_all(&mut *tx.inner).await?);
+    rows.iter().map(ledger_row).collect()
 }
 
 /// The ledger, oldest first; only `disposition` where one is given.
@@ -220,22 +228,15 @@ pub async fn undecided_before(tx: &mut Tx, at: Timestamp) -> Result<i64> {
     Ok(sqlx::query(sql).bind(at.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
-/// Counts an attempt to understand a mail; committed before the attempt, so that a crash is remembered.
+/// Counts an attempt that a mail was the end of.
 ///
 /// # Errors
 /// The database's.
 pub async fn count_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
-    sqlx::query("UPDATE inbox SET attempts = attempts + 1 WHERE id = $1").bind(id.0).execute(&mut *tx.inner).await?;
-    Ok(())
-}
-
-/// Takes back a counted attempt that ended for a reason outside the mail.
-///
-/// # Errors
-/// The database's.
-pub async fn uncount_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
-    let sql = "UPDATE inbox SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0";
-    sqlx::query(sql).bind(id.0).execute(&mut *tx.inner).await?;
+    sqlx::query("UPDATE inbox SET attempts = attempts + 1 WHERE id = $1 AND disposition IS NULL")
+        .bind(id.0)
+        .execute(&mut *tx.inner)
+        .await?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ pub mod upload;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::reader::Readers;
 use crate::store::Store;
 use crate::time::{Chance, Clock};
 
@@ -30,6 +31,8 @@ pub struct Web {
     pub clock: Clock,
     /// Randomness.
     pub chance: Chance,
+    /// What reads held mails.
+    pub readers: Readers,
     /// Rung when there may be mail to decide about.
     pub arrived: Arc<tokio::sync::Notify>,
     /// Rung when there may be mail to send.

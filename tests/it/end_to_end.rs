@@ -130,7 +130,7 @@ async fn dies(database: Database, point: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dying_at_any_point_loses_nothing_and_doubles_nothing() {
-    for point in ["stored", "attempt_counted", "decided", "claimed", "composed"] {
+    for point in ["stored", "begun", "decided", "claimed", "composed"] {
         dies(Database::sqlite(), point).await;
     }
 }
@@ -138,7 +138,7 @@ async fn dying_at_any_point_loses_nothing_and_doubles_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dying_loses_nothing_on_postgresql_either() {
     // What another node has claimed is left to it until its lease ends, so the last two points only cost time there.
-    for point in ["stored", "attempt_counted", "decided"] {
+    for point in ["stored", "begun", "decided"] {
         let Some(database) = Database::postgres().await else { return };
         dies(database, point).await;
     }

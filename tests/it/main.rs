@@ -55,6 +55,7 @@ mod promises;
 #[cfg(test)]
 mod proof;
 #[cfg(test)]
+mod readers;
 mod reading;
 #[cfg(test)]
 mod roles;

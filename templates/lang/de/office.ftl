@@ -23,7 +23,7 @@ held-why-flood = Der Absender hat innerhalb einer Stunde sehr oft an dieses Tick
 held-why-own-address = Sie nennt dieses Postfach selbst als Absender, wurde aber nicht von hier verschickt.
 held-why-unclear-answer = Sie antwortet auf unsere Frage zu einer zurückgehaltenen Mail, aber ihre erste Zeile ist keines der Wörter, um die wir gebeten haben.
 held-why-unreadable = Ihre Bytes lassen sich nicht als Mail lesen.
-held-why-crashes = Das Programm ist mehrmals abgebrochen, als es sie lesen wollte.
+held-why-crashes = Was sie lesen sollte, ist dreimal abgestürzt oder nicht fertig geworden.
 held-why-damaged = Ihre gespeicherten Bytes sind beschädigt. Sehen Sie auf dem Mailserver nach und lassen Sie eine Sicherung einspielen.
 held-why-too-large = Sie ist zu groß zum Abholen und liegt noch auf dem Mailserver; sehen Sie sie dort mit einem Mailprogramm an.
 

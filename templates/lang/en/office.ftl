@@ -23,7 +23,7 @@ held-why-flood = Its sender wrote very often to this ticket within an hour: perh
 held-why-own-address = It names the desk itself as its sender, but the desk did not write it.
 held-why-unclear-answer = It answers a question of ours about a held mail, but its first line is none of the words we asked for.
 held-why-unreadable = Its bytes could not be read as a mail.
-held-why-crashes = Reading it stopped the program several times.
+held-why-crashes = Whatever read it died or did not finish, three times.
 held-why-damaged = Its stored bytes are damaged. Look at it on the mail server, and have a backup restored.
 held-why-too-large = It is too large to fetch and still lies on the mail server; look at it there with a mail client.
 

@@ -21,6 +21,7 @@ use postroom::intake::dkim::Records;
 use postroom::intake::{Intake, process_next};
 use postroom::mail::{Letter, Limits, understand};
 use postroom::ops::check;
+use postroom::reader::Readers;
 use postroom::store::entries::{self, Entry};
 use postroom::store::inbox::{LedgerRow, Origin};
 use postroom::store::outbox::OutboxRow;
@@ -119,8 +120,15 @@ impl World {
         let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
         let chance = Chance::seeded(42);
         let records = Records::fixed([]);
-        let intake =
-            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), records };
+        let readers = Readers::in_process();
+        let intake = Intake {
+            store: store.clone(),
+            config: Arc::clone(&config),
+            clock: clock.clone(),
+            chance: chance.clone(),
+            readers,
+            records,
+        };
         let courier = Courier { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance };
         let transport = Transport::new(&config.outgoing);
         let client = |name: &str, address: &str, program, language| Client::new(name, address, program, language);
@@ -237,6 +245,7 @@ impl World {
             config: Arc::clone(&self.intake.config),
             clock: self.clock.clone(),
             chance: self.intake.chance.clone(),
+            readers: self.intake.readers.clone(),
             arrived: Arc::default(),
             queued: Arc::default(),
         }
