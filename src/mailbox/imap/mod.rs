@@ -5,6 +5,9 @@
 //! first error. A mail that the server or the parser cannot bring across costs the connection (async-imap 0.12 closes
 //! at any parse error), so it is tried by itself after all others, and left alone for an hour after three tries.
 
+pub mod answers;
+pub mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
