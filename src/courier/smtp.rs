@@ -211,7 +211,7 @@ async fn connect(server: &Server, limit: Duration) -> anyhow::Result<AsyncSmtpCo
         anyhow::bail!("without encryption only servers on this machine are spoken to");
     }
     let stream: Box<dyn AsyncTokioStream> = match server.tls {
-        Tls::Implicit => Box::new(Encrypted(tls::encrypt(stream, &server.host, server.ca_file.as_deref()).await?)),
+        Tls::Implicit => Box::new(Encrypted(tls::encrypt(stream, server).await?)),
         Tls::Starttls | Tls::None => Box::new(stream),
     };
     let mut connection = timed("greeting", limit, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await?;

@@ -45,7 +45,7 @@ use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::{Detail, Disposition, Held, Word};
+use crate::desk::inbox::{Absent, Detail, Disposition, Held, Word};
 use crate::desk::outbox::{Kind, State};
 use crate::desk::people::{Person, fold_address};
 use crate::letters;
@@ -143,14 +143,17 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
     let now = intake.clock.now();
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
-            if !mine.end(tx).await? || inbox::get(tx, row.id).await?.is_none_or(|row| row.disposition.is_some()) {
+            let current = inbox::get(tx, row.id).await?.filter(|row| row.disposition.is_none());
+            // Its bytes may have come meanwhile: then it is read at the next turn.
+            if !mine.end(tx).await? || current.is_none_or(|current| current.blob != row.blob) {
                 return Ok(None);
             }
             let epoch = store::epoch(tx, now, &inner.chance).await?;
             let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
             let disposition = match read {
                 _ if given_up => hold(tx, &scene, &row, Held::Crashes).await,
-                Read::TooLarge => hold(tx, &scene, &row, Held::TooLarge).await,
+                Read::Absent if row.absent == Some(Absent::NotFetched) => hold(tx, &scene, &row, Held::NotFetched).await,
+                Read::Absent => hold(tx, &scene, &row, Held::TooLarge).await,
                 Read::Unreadable => hold(tx, &scene, &row, Held::Unreadable).await,
                 Read::Damaged => hold(tx, &scene, &row, Held::Damaged).await,
                 Read::Letter(letter, origin) => settle(tx, &scene, &row, *letter, origin).await,
@@ -176,7 +179,7 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
 enum Read {
     Letter(Box<Letter>, Origin),
     Unreadable,
-    TooLarge,
+    Absent,
     Damaged,
 }
 
@@ -185,7 +188,7 @@ async fn read(intake: &Intake, row: &LedgerRow, raw: Raw) -> store::Result<Read>
     let raw = match raw {
         Raw::Bytes(raw) => raw,
         Raw::Damaged => return Ok(Read::Damaged),
-        Raw::None => return Ok(Read::TooLarge),
+        Raw::None => return Ok(Read::Absent),
     };
     let limits = intake.config.limits;
     let task = tokio::task::spawn_blocking(move || (mail::understand(&raw, &limits), raw)).await;

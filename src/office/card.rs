@@ -104,7 +104,7 @@ impl Card {
 
 /// The text of a mail and the names of its files. What brought the program down is not read again.
 async fn content(tx: &mut Tx, case: &Case, limits: Limits) -> anyhow::Result<(String, Vec<String>)> {
-    let readable = !matches!(case.reason, Held::Crashes | Held::Unreadable | Held::Damaged | Held::TooLarge);
+    let readable = !matches!(case.reason, Held::Crashes | Held::Unreadable | Held::Damaged | Held::TooLarge | Held::NotFetched);
     let Some(blob) = case.mail.blob.as_ref().filter(|_| readable) else { return Ok(Default::default()) };
     let raw = blobs::get(tx, blob).await?;
     // On a thread of its own, as intake does: a panic in there is a mail without a text, not a page that fails.

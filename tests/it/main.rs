@@ -39,9 +39,13 @@ mod html;
 #[cfg(test)]
 mod hygiene;
 #[cfg(test)]
+mod mailbox_hostile;
+#[cfg(test)]
 mod mailbox_imap;
 #[cfg(test)]
 mod mailbox_maildir;
+#[cfg(test)]
+mod mailbox_odd;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]

@@ -1,46 +1,42 @@
-//! Mail from an IMAP server (RFC 3501, RFC 9051).
+//! Mail from an IMAP server (RFC 3501, RFC 9051), whatever that server does.
 //!
 //! [`Reader::poll_once`] is the step: every UID of a folder that the ledger does not know is fetched without marking
 //! it, stored, and marked `\Seen` only after that commit. The connection is kept between looks and thrown away at the
-//! first error. A mail that the server or the parser cannot bring across costs the connection (async-imap 0.12 closes
-//! at any parse error), so it is tried by itself after all others, and left alone for an hour after three tries.
+//! first error. What one part cannot do costs only that part: a mail that does not come is tried by itself after all
+//! others (`folder`), a folder that cannot be read waits longer and longer while the others keep their interval, a server
+//! that says what it may not ([`answers`]) loses its connection, and its mailbox one look.
+//!
+//! While a mail of `n` bytes is fetched, a mailbox takes at most `n` for what has come in, `n` for the mail itself, and as
+//! much again while the store packs it: three times `mail_bytes`, whatever sizes the server claims; besides that what it takes
+//! to list a folder: some 100 bytes a mail, at most a million mails.
 
 pub mod answers;
+mod connect;
+mod folder;
 pub mod names;
+mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::anyhow;
 use async_imap::error::Error as ImapError;
 use futures_util::StreamExt;
-use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{Intake, tls};
-use crate::config::{Imap, Server, Tls};
-use crate::store::inbox::{self, Origin, Received};
-use crate::time::Timestamp;
+use super::{Aside, Intake};
+use crate::config::Imap;
+use answers::{Bounds, Done, Status};
+pub use connect::{Patience, Session, connect};
+use connect::{open, plain, refusal, timed};
+use folder::{Fault, Folder, Place, Trouble};
+pub use wire::{Bounded, Wire};
 
-/// How long the server may take for anything but a mail's bytes.
-const ANSWER: Duration = Duration::from_secs(60);
+/// Folders that are named where one is missing.
+const NAMED: usize = 30;
 
-/// How long one mail may take: the largest one at about 1 Mbit/s.
-const ONE_MAIL: Duration = Duration::from_secs(300);
-
-/// Mails asked for at once. Each is stored as it arrives, so this bounds what is fetched again after an error.
-const BATCH: usize = 50;
-
-/// Failed tries after which a mail is left alone, and for how long.
-const TRIES: u32 = 3;
-const LEFT_ALONE: Duration = Duration::from_secs(3600);
-
-/// A connection, encrypted or not.
-pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> Wire for T {}
-
-/// A logged-in connection.
-pub type Session = async_imap::Session<Box<dyn Wire>>;
+/// The pause of a folder after its first failure, and the longest one.
+const FIRST_PAUSE: Duration = Duration::from_secs(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// Reads one mailbox on an IMAP server.
 #[derive(Debug)]
@@ -48,276 +44,129 @@ pub struct Reader {
     mailbox: String,
     imap: Imap,
     intake: Intake,
+    patience: Patience,
     session: Option<Session>,
+    /// By the name on the server, which is the one in the ledger, too.
     folders: BTreeMap<String, Folder>,
-}
-
-/// What is remembered of a folder between looks; all of it can be forgotten.
-#[derive(Debug, Default)]
-struct Folder {
-    uidvalidity: i64,
-    /// What the ledger is known to have; it is asked again only when something else turns up.
-    known: BTreeSet<i64>,
-    /// Stored, and not yet marked on the server.
-    unmarked: BTreeSet<i64>,
-    /// Mails that could not be fetched: how often, and when last.
-    failed: BTreeMap<i64, (u32, Timestamp)>,
 }
 
 impl Reader {
     /// A reader of `mailbox`; connects at the first look.
     #[must_use]
     pub fn new(mailbox: &str, imap: Imap, intake: Intake) -> Self {
-        Self { mailbox: mailbox.to_owned(), imap, intake, session: None, folders: BTreeMap::new() }
+        let mailbox = mailbox.to_owned();
+        Self { mailbox, imap, intake, patience: Patience::default(), session: None, folders: BTreeMap::new() }
+    }
+
+    /// The same with other time limits.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// What is odd about the mailbox although it can be read, for people.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let remarks = self.folders.iter().filter_map(|(name, folder)| Some((name, folder.remark()?)));
+        remarks.map(|(name, remark)| format!("folder {}: {remark}", names::to_people(name))).collect()
     }
 
     /// Looks into every folder once; how many mails were new.
     ///
     /// # Errors
-    /// What stood in the way; what was stored until then stays stored. The next look connects anew.
+    /// What stood in the way; an [`Aside`] where it was only in the way of some folders. What was stored until then
+    /// stays stored. The next look connects anew where it must.
     pub async fn poll_once(&mut self) -> anyhow::Result<usize> {
-        let mut session = match self.session.take() {
-            Some(session) => session,
-            None => connect(&self.imap.server).await?,
-        };
-        let (mut new, mut missing) = (0, None);
-        for name in &self.imap.folders {
-            let selected = match timed(ANSWER, session.select(name)).await? {
-                Ok(selected) => selected,
-                // A folder that is not there must not keep the others from being read.
-                Err(ImapError::No(words)) => {
-                    missing = missing.or(Some(anyhow!("folder {name}: {words}")));
+        let (mut new, mut read, mut lost) = (0, 0, Vec::new());
+        let mut session = self.session.take();
+        for name in self.imap.folders.clone() {
+            let (server_name, now) = (names::to_server(&name), self.intake.clock.now());
+            let folder = self.folders.entry(server_name.clone()).or_default();
+            if folder.trouble.as_ref().is_some_and(|trouble| now < trouble.until) {
+                continue;
+            }
+            let mut open_session = match session.take() {
+                Some(session) => session,
+                None => {
+                    // One more than may be: what is larger announces itself by coming whole.
+                    let bounds = Bounds::new(self.intake.largest.saturating_add(1));
+                    open(&self.imap.server, self.patience, bounds).await?
+                }
+            };
+            let place = Place { mailbox: &self.mailbox, folder: &server_name, intake: &self.intake, patience: self.patience };
+            let fault = match look(&place, &mut open_session, folder).await {
+                Ok(found) => {
+                    (new, read, folder.trouble) = (new + found, read + 1, None);
+                    session = Some(open_session);
                     continue;
                 }
-                Err(error) => return Err(plain(&error).context(format!("folder {name}"))),
+                Err(Fault::Store(error)) => return Err(error),
+                Err(Fault::Refused(error)) => {
+                    read += 1;
+                    session = Some(open_session);
+                    error
+                }
+                Err(Fault::Server(error)) => {
+                    lost.push(server_name);
+                    error
+                }
             };
-            let uidvalidity = selected.uid_validity.map(i64::from);
-            let uidvalidity =
-                uidvalidity.with_context(|| format!("folder {name} has no UIDVALIDITY; its mails have no names"))?;
-            let folder = self.folders.entry(name.clone()).or_default();
-            if folder.uidvalidity != uidvalidity {
-                if folder.uidvalidity != 0 {
-                    // Everything gets new names and is fetched again; copies are recognised by their content.
-                    tracing::warn!(mailbox = self.mailbox, folder = name, "the folder was made anew (UIDVALIDITY changed)");
-                }
-                *folder = Folder { uidvalidity, ..Folder::default() };
-            }
-            let place = Place { mailbox: &self.mailbox, folder: name, intake: &self.intake };
-            new += place.read(&mut session, folder).await.with_context(|| format!("folder {name}"))?;
+            let failures = folder.trouble.as_ref().map_or(1, |trouble| trouble.failures.saturating_add(1));
+            let pause = FIRST_PAUSE.saturating_mul(1_u32.checked_shl(failures - 1).unwrap_or(u32::MAX)).min(LONGEST_PAUSE);
+            folder.trouble = Some(Trouble { words: format!("folder {name}: {fault:#}"), failures, until: now.plus(pause) });
         }
-        self.session = Some(session);
-        missing.map_or(Ok(new), Err)
+        self.session = session;
+        if read == 0 && !lost.is_empty() {
+            // Not some folders, but the server: the mailbox waits as a whole.
+            let all: Vec<String> =
+                lost.iter().filter_map(|name| Some(self.folders.get_mut(name)?.trouble.take()?.words)).collect();
+            return Err(anyhow!("{}", all.join("; ")));
+        }
+        let words: Vec<&str> = self.folders.values().filter_map(|folder| Some(folder.trouble.as_ref()?.words.as_str())).collect();
+        if words.is_empty() { Ok(new) } else { Err(Aside(words.join("; ")).into()) }
     }
 }
 
-/// One folder being read.
-struct Place<'a> {
-    mailbox: &'a str,
-    folder: &'a str,
-    intake: &'a Intake,
-}
-
-/// What the server says about a mail before its bytes are asked for.
-struct About {
-    size: i64,
-    received: Option<Timestamp>,
-}
-
-/// Why a batch ended early.
-enum Fault {
-    /// The connection, or a mail in the batch.
-    Server(anyhow::Error),
-    /// The database: no mail is to blame.
-    Store(anyhow::Error),
-}
-
-impl Place<'_> {
-    async fn read(&self, session: &mut Session, folder: &mut Folder) -> anyhow::Result<usize> {
-        let found = timed(ANSWER, session.uid_search("ALL")).await?.map_err(|error| plain(&error))?;
-        let found: BTreeSet<i64> = found.into_iter().map(i64::from).collect();
-        if !found.is_subset(&folder.known) {
-            let mut tx = self.intake.store.read().await?;
-            folder.known = inbox::known_uids(&mut tx, self.mailbox, self.folder, folder.uidvalidity).await?;
+/// Selects a folder and reads it.
+async fn look(place: &Place<'_>, session: &mut Session, folder: &mut Folder) -> Result<usize, Fault> {
+    let selected = timed(place.patience.answer, session.select(place.folder)).await.map_err(Fault::Server)?;
+    let selected = match selected {
+        Ok(selected) => selected,
+        Err(error @ (ImapError::No(_) | ImapError::Bad(_))) => {
+            let done = session.get_ref().done().cloned();
+            return Err(match done {
+                Some(done) => Fault::Refused(missing(place, session, &done).await?),
+                None => Fault::Server(plain(&error)),
+            });
         }
-        folder.failed.retain(|uid, _| found.contains(uid));
-        let now = self.intake.clock.now();
-        let left_alone =
-            |uid: &i64| folder.failed.get(uid).is_some_and(|(tries, last)| *tries >= TRIES && now.since(*last) < LEFT_ALONE);
-        let wanted: Vec<i64> = found.difference(&folder.known).copied().filter(|uid| !left_alone(uid)).collect();
-        let (mut suspects, innocent): (Vec<i64>, Vec<i64>) = wanted.into_iter().partition(|uid| folder.failed.contains_key(uid));
-        suspects.sort_by_key(|uid| (folder.failed.get(uid).map_or(0, |(tries, _)| *tries), *uid));
-        let mut new = 0;
-        for batch in innocent.chunks(BATCH).chain(suspects.chunks(1)) {
-            new += self.batch(session, folder, batch).await?;
-        }
-        self.mark(session, folder).await?;
-        Ok(new)
-    }
-
-    /// Fetches and stores `batch`, marks what was stored, and remembers which mails did not come.
-    async fn batch(&self, session: &mut Session, folder: &mut Folder, batch: &[i64]) -> anyhow::Result<usize> {
-        let before = folder.unmarked.len();
-        let fetched = self.fetch(session, folder, batch).await;
-        let new = folder.unmarked.len().saturating_sub(before);
-        if let Err(Fault::Store(error)) = fetched {
-            return Err(error);
-        }
-        let now = self.intake.clock.now();
-        for uid in batch.iter().filter(|uid| !folder.known.contains(uid)) {
-            let tries = folder.failed.get(uid).map_or(1, |(tries, _)| tries.saturating_add(1));
-            folder.failed.insert(*uid, (tries, now));
-            if tries == TRIES {
-                tracing::warn!(
-                    mailbox = self.mailbox,
-                    folder = self.folder,
-                    uid,
-                    "a mail cannot be fetched and stays on the server"
-                );
-            }
-        }
-        match fetched {
-            Ok(()) => self.mark(session, folder).await.map(|()| new),
-            Err(Fault::Server(error) | Fault::Store(error)) => Err(error),
-        }
-    }
-
-    async fn fetch(&self, session: &mut Session, folder: &mut Folder, batch: &[i64]) -> Result<(), Fault> {
-        let about = ask(session, batch).await.map_err(Fault::Server)?;
-        let origin = |uid| Origin {
-            mailbox: self.mailbox.to_owned(),
-            folder: self.folder.to_owned(),
-            uidvalidity: folder.uidvalidity,
-            uid,
-        };
-        let mut small = BTreeMap::new();
-        for (uid, about) in about {
-            if self.intake.is_too_large(about.size) {
-                let kept = self.intake.keep_stub(&origin(uid), about.size, about.received).await.map_err(Fault::Store)?;
-                folder.known.insert(uid);
-                tracing::warn!(mailbox = self.mailbox, folder = self.folder, uid, ?kept, "a mail is too large to fetch");
-            } else {
-                small.insert(uid, (origin(uid), about));
-            }
-        }
-        if small.is_empty() {
-            return Ok(());
-        }
-        let set = set(small.keys());
-        let server = |error: anyhow::Error| Fault::Server(error);
-        let mut answers = timed(ANSWER, session.uid_fetch(set, "(UID BODY.PEEK[])"))
-            .await
-            .map_err(server)?
-            .map_err(|error| server(plain(&error)))?;
-        while let Some(answer) = timed(ONE_MAIL, answers.next()).await.map_err(server)? {
-            let answer = answer.map_err(|error| server(plain(&error)))?;
-            // Changes of flags by others come in between, without a body.
-            let (Some(uid), Some(raw)) = (answer.uid.map(i64::from), answer.body()) else { continue };
-            let Some((origin, about)) = small.get(&uid) else { continue };
-            let kept = self.intake.keep(origin, raw.to_vec(), about.received).await.map_err(Fault::Store)?;
-            folder.known.insert(uid);
-            folder.failed.remove(&uid);
-            if matches!(kept, Received::New(_)) {
-                folder.unmarked.insert(uid);
-            }
-        }
-        Ok(())
-    }
-
-    /// Marks what has been stored as read, for the people who look into the mailbox too. It is a courtesy: a server
-    /// that refuses (a mailbox shared read-only) is not asked again.
-    async fn mark(&self, session: &mut Session, folder: &mut Folder) -> anyhow::Result<()> {
-        let uids: Vec<i64> = folder.unmarked.iter().copied().collect();
-        for some in uids.chunks(BATCH) {
-            let command = format!("UID STORE {} +FLAGS.SILENT (\\Seen)", set(some));
-            match timed(ANSWER, session.run_command_and_check_ok(&command)).await? {
-                Ok(()) => {}
-                Err(ImapError::No(words)) => {
-                    tracing::debug!(mailbox = self.mailbox, folder = self.folder, words, "mails cannot be marked as read");
-                }
-                Err(error) => return Err(plain(&error)),
-            }
-        }
-        folder.unmarked.clear();
-        Ok(())
-    }
-}
-
-/// Sizes and dates of `batch`; those that have been expunged meanwhile are missing. Nothing else is ever asked for:
-/// ENVELOPE and BODYSTRUCTURE of odd mails do not parse.
-async fn ask(session: &mut Session, batch: &[i64]) -> anyhow::Result<BTreeMap<i64, About>> {
-    let mut answers =
-        timed(ANSWER, session.uid_fetch(set(batch), "(UID INTERNALDATE RFC822.SIZE)")).await?.map_err(|error| plain(&error))?;
-    let mut about = BTreeMap::new();
-    while let Some(answer) = timed(ANSWER, answers.next()).await? {
-        let answer = answer.map_err(|error| plain(&error))?;
-        if let (Some(uid), Some(size)) = (answer.uid.map(i64::from), answer.size.map(i64::from))
-            && batch.contains(&uid)
-        {
-            let received = answer.internal_date().map(|date| Timestamp::from_seconds(date.timestamp()));
-            about.insert(uid, About { size, received });
-        }
-    }
-    Ok(about)
-}
-
-fn set<'a>(uids: impl IntoIterator<Item = &'a i64>) -> String {
-    uids.into_iter().map(i64::to_string).collect::<Vec<_>>().join(",")
-}
-
-async fn timed<T>(limit: Duration, work: impl Future<Output = T>) -> anyhow::Result<T> {
-    tokio::time::timeout(limit, work).await.map_err(|_| anyhow!("the server did not answer within {} s", limit.as_secs()))
-}
-
-/// An error in words. async-imap puts the whole buffer into its parse errors, and that is somebody's mail.
-fn plain(error: &ImapError) -> anyhow::Error {
-    match error {
-        ImapError::Io(io) if io.kind() != std::io::ErrorKind::Other => anyhow!("{io}"),
-        ImapError::No(words) => anyhow!("the server says no: {words}"),
-        ImapError::Bad(words) => anyhow!("the server does not understand: {words}"),
-        ImapError::ConnectionLost => anyhow!("the connection was lost"),
-        _ => anyhow!("the server's answer cannot be read"),
-    }
-}
-
-/// Connects and logs in.
-///
-/// # Errors
-/// When the server is not there, its certificate is not trusted, or it does not know the password.
-pub async fn connect(server: &Server) -> anyhow::Result<Session> {
-    let login = server.login.as_ref().context("IMAP needs a user name and a password")?;
-    let stream = tls::connect(&server.host, server.port).await?;
-    let ca_file: Option<&Path> = server.ca_file.as_deref();
-    let wire: Box<dyn Wire> = match server.tls {
-        Tls::Implicit => Box::new(tls::encrypt(stream, &server.host, ca_file).await?),
-        Tls::Starttls => {
-            let mut client = async_imap::Client::new(stream);
-            greeting(&mut client).await?;
-            let upgrade = timed(ANSWER, client.run_command_and_check_ok("STARTTLS", None)).await?;
-            upgrade.map_err(|error| plain(&error)).context("STARTTLS")?;
-            // What came in the clear after the answer is thrown away with the client.
-            Box::new(tls::encrypt(client.into_inner(), &server.host, ca_file).await?)
-        }
-        Tls::None => {
-            if !stream.peer_addr()?.ip().is_loopback() {
-                bail!("without encryption only servers on this machine are spoken to");
-            }
-            Box::new(stream)
-        }
+        Err(error) => return Err(Fault::Server(plain(&error))),
     };
-    let mut client = async_imap::Client::new(wire);
-    if server.tls != Tls::Starttls {
-        greeting(&mut client).await?;
-    }
-    match timed(ANSWER, client.login(&login.user, login.password.expose())).await? {
-        Ok(session) => Ok(session),
-        Err((error, _)) => Err(plain(&error).context("login")),
+    match selected.uid_validity {
+        Some(uidvalidity @ 1..) => place.read(session, folder, i64::from(uidvalidity)).await,
+        _ => Err(Fault::Refused(anyhow!("the server gives its mails no lasting names (UIDVALIDITY)"))),
     }
 }
 
-async fn greeting<T: Wire>(client: &mut async_imap::Client<T>) -> anyhow::Result<()> {
-    match timed(ANSWER, client.read_response()).await? {
-        Ok(Some(_)) => Ok(()),
-        Ok(None) => bail!("the server hung up instead of greeting"),
-        Err(error) => Err(plain(&error.into())),
+/// Why a folder cannot be selected: that it is not there is told from all others.
+async fn missing(place: &Place<'_>, session: &mut Session, done: &Done) -> Result<anyhow::Error, Fault> {
+    let listing = async {
+        let mut found = Vec::new();
+        let mut names = session.list(Some(""), Some("*")).await?;
+        while let Some(name) = names.next().await {
+            found.push(name?.name().to_owned());
+        }
+        Ok::<_, ImapError>(found)
+    };
+    let found = timed(place.patience.answer, listing).await.map_err(Fault::Server)?;
+    let found = found.map_err(|error| Fault::Server(plain(&error)))?;
+    let listed = session.get_ref().done().is_some_and(|done| done.status == Status::Ok);
+    if !listed || found.is_empty() || done.status != Status::No || found.iter().any(|name| name == place.folder) {
+        return Ok(refusal(done));
     }
+    let named: Vec<String> = found.iter().take(NAMED).map(|name| names::to_people(name).chars().take(100).collect()).collect();
+    let more = found.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let name = names::to_people(place.folder);
+    Ok(anyhow!("there is no folder {name}; there are: {}{more}", named.join(", ")))
 }
