@@ -171,7 +171,8 @@ pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationTok
     // Dropping a look half-way is safe: each mail is stored by a task of its own, and the ledger knows.
     let work = async {
         loop {
-            let looked = look(&reader).await;
+            let ours = Arc::clone(&reader);
+            let looked = caught(async move { ours.lock().await.poll_once().await }).await;
             let remarks = reader.lock().await.remarks();
             let pause = watch.see(looked.err(), &remarks, mailbox.poll).await;
             tokio::time::sleep(pause).await;
@@ -183,12 +184,11 @@ pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationTok
     }
 }
 
-/// Looks once, in a task of its own: what panics there is a look that failed.
-async fn look(reader: &Arc<Mutex<Reader>>) -> anyhow::Result<usize> {
-    let reader = Arc::clone(reader);
+/// Works in a task of its own: what panics there is a look that failed.
+async fn caught(work: impl Future<Output = anyhow::Result<usize>> + Send + 'static) -> anyhow::Result<usize> {
     // A set ends its task when it is dropped.
     let mut task = JoinSet::new();
-    task.spawn(async move { reader.lock().await.poll_once().await });
+    task.spawn(work);
     match task.join_next().await {
         Some(Ok(looked)) => looked,
         Some(Err(_)) | None => Err(anyhow::anyhow!("reading it stopped by a fault of this program; its log has more")),
@@ -273,6 +273,13 @@ fn pause(poll: Duration, failures: u32, chance: &Chance) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_look_that_panics_is_a_look_that_failed() {
+        let fault = caught(async { panic!("as imap-proto does at INTERNALDATE NIL") }).await.unwrap_err();
+        assert!(fault.to_string().contains("a fault of this program"), "{fault}");
+        assert_eq!(caught(async { Ok(3) }).await.unwrap(), 3);
+    }
 
     #[test]
     fn pauses_double_up_to_five_minutes_and_differ() {

@@ -9,6 +9,8 @@ mod any_mail;
 #[cfg(test)]
 mod behalf;
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;
