@@ -14,6 +14,7 @@ use postroom::store::inbox::{self, LedgerRow, Understood, Verdict};
 use postroom::store::{Store, Tx};
 
 use crate::world::databases::stores;
+use crate::world::desk::World;
 use crate::world::hostile_imap::{Act, Asked, HostileImap, Step};
 use crate::world::odd_imap::{Body, OddImap};
 use crate::world::servers::{client, imap, somebody};
@@ -250,4 +251,27 @@ async fn names_of_folders_are_written_as_people_write_them() {
     assert_eq!(reader(&["Kunden S&APw-d", "R&-D"]).poll_once().await.unwrap(), 0, "the same folders");
     let words = reader(&["Kunden Nord"]).poll_once().await.unwrap_err().to_string();
     assert!(words.contains("there is no folder Kunden Nord; there are: ") && words.contains("Kunden Süd"), "{words}");
+}
+
+#[tokio::test]
+async fn the_desk_holds_what_has_not_come_and_makes_a_ticket_of_it_when_it_does() {
+    for mut world in World::each().await {
+        let intake = intake(&world.store);
+        let server = OddImap::start(&[Body::Nothing]).await;
+        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        tried(&mut reader, &intake, 4).await;
+        world.settle().await;
+        assert_eq!(world.last_verdict().await, "held not_fetched", "{}", world.database);
+        // "Try again" while nothing has changed: it is held again.
+        say(&world.store, &world.ledger().await[0], Word::Retry).await;
+        world.settle().await;
+        assert_eq!(world.last_verdict().await, "held not_fetched", "{}", world.database);
+        server.heal(1);
+        intake.clock.advance(HOUR);
+        assert_eq!(reader.poll_once().await.unwrap(), 1, "{}", world.database);
+        world.settle().await;
+        assert!(world.last_verdict().await.starts_with("ticket "), "{}", world.last_verdict().await);
+        assert_eq!((world.tickets().await, world.ledger().await.len()), (1, 1), "{}", world.database);
+        world.end().await;
+    }
 }

@@ -330,10 +330,11 @@ impl Place<'_> {
                 (None, true) => self.intake.keep_unknown(&self.origin(folder, uid), raw, about.received).await,
                 (None, false) => self.intake.keep(&self.origin(folder, uid), raw, about.received).await,
             };
+            let kept = kept.map_err(Fault::Store)?;
             folder.known.insert(uid);
             folder.failed.remove(&uid);
             folder.absent.remove(&uid);
-            if matches!(kept.map_err(Fault::Store)?, Received::New(_)) {
+            if matches!(kept, Received::New(_)) {
                 folder.unmarked.insert(uid);
             }
         }
