@@ -245,6 +245,12 @@ impl Secret {
     pub const fn origin(&self) -> Option<&SecretOrigin> {
         self.origin.as_ref()
     }
+
+    /// The same in words: `password_file` and the file.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.origin.as_ref().map_or_else(|| "the password".to_owned(), ToString::to_string)
+    }
 }
 
 impl From<String> for Secret {

@@ -222,7 +222,17 @@ async fn connect(server: &Server, limit: Duration) -> anyhow::Result<AsyncSmtpCo
     let mut connection = timed("greeting", limit, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await?;
     if let Some(login) = &server.login {
         let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
-        timed("login", limit, connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await?;
+        match tokio::time::timeout(limit, connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) if error.status().is_some() && !login.password.expose().is_empty() => {
+                // A server may repeat the password, and that belongs in no log.
+                let words = fault("login", &error).replace(login.password.expose(), "(password)");
+                let place = login.password.place();
+                anyhow::bail!("{words} (the server refused user {}; is {place} right?)", login.user);
+            }
+            Ok(Err(error)) => anyhow::bail!(fault("login", &error)),
+            Err(_) => anyhow::bail!("login: no answer within {} s", limit.as_secs()),
+        }
     }
     Ok(connection)
 }

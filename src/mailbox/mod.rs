@@ -174,7 +174,7 @@ pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationTok
             let ours = Arc::clone(&reader);
             let looked = caught(async move { ours.lock().await.poll_once().await }).await;
             let remarks = reader.lock().await.remarks();
-            let pause = watch.see(looked.err(), &remarks, mailbox.poll).await;
+            let pause = watch.see(looked, &remarks, mailbox.poll).await;
             tokio::time::sleep(pause).await;
         }
     };
@@ -211,7 +211,11 @@ struct Watch {
 }
 
 impl Watch {
-    async fn see(&mut self, fault: Option<anyhow::Error>, remarks: &[String], poll: Duration) -> Duration {
+    async fn see(&mut self, looked: anyhow::Result<usize>, remarks: &[String], poll: Duration) -> Duration {
+        if let (Ok(new), None) = (&looked, &self.noted) {
+            tracing::info!(mailbox = self.mailbox, new, "the mailbox can be read");
+        }
+        let fault = looked.err();
         let aside = fault.as_ref().is_some_and(|fault| fault.downcast_ref::<Aside>().is_some());
         let health = if fault.is_none() { MailboxHealth::Ok } else { MailboxHealth::Failing };
         let words: Vec<String> = fault.iter().map(|fault| format!("{fault:#}")).chain(remarks.iter().cloned()).collect();

@@ -275,3 +275,23 @@ async fn the_desk_holds_what_has_not_come_and_makes_a_ticket_of_it_when_it_does(
         world.end().await;
     }
 }
+
+#[tokio::test]
+async fn a_server_that_hands_over_nothing_does_not_fill_the_ledger() {
+    let (_, store, _database) = stores().await.remove(0);
+    let server = HostileImap::start(Arc::new(|asked: &Asked<'_>| match asked.step {
+        Step::Search => {
+            let all: Vec<String> = (1..=250).map(|uid| uid.to_string()).collect();
+            Some(Act::Say(format!("* SEARCH {}\r\nTAG OK done\r\n", all.join(" ")).into_bytes()))
+        }
+        Step::About | Step::Body => Some(Act::Say(b"TAG OK done\r\n".to_vec())),
+        _ => None,
+    }))
+    .await;
+    let mut reader = Reader::new("support", server.imap.clone(), intake(&store));
+    for _ in 0..5 {
+        assert_eq!(reader.poll_once().await.unwrap(), 0);
+    }
+    assert_eq!(ledger(&store).await.len(), 100);
+    assert_eq!(reader.remarks(), ["folder INBOX: the server does not hand over 250 mails"]);
+}

@@ -93,8 +93,7 @@ fn refused(login: &Login, done: &Done) -> String {
     }
     let words = words.trim_end_matches(['.', ' ']);
     let words = if words.is_empty() { "no reason given" } else { words };
-    let place = password.origin().map_or_else(|| "the password".to_owned(), ToString::to_string);
-    format!("the server refused user {user}: {words}. Is {place} right?")
+    format!("the server refused user {user}: {words}. Is {} right?", password.place())
 }
 
 async fn greeting<T: Wire>(client: &mut Client<Bounded<T>>, server: &Server, limit: Duration) -> anyhow::Result<()> {

@@ -32,6 +32,10 @@ const BATCH: usize = 50;
 const TRIES: u32 = 3;
 const LEFT_ALONE: Duration = Duration::from_secs(3600);
 
+/// Rows without bytes that a folder has at most because of its server: one that hands over nothing at all is the mailbox's
+/// trouble, and not that of each mail.
+const ABSENT: usize = 100;
+
 /// Changes of UIDVALIDITY within a day after which the server's names are not used any more.
 const CHANGES: usize = 2;
 const DAY: Duration = Duration::from_hours(24);
@@ -116,11 +120,15 @@ pub(super) enum Fault {
 
 impl Folder {
     /// What is odd about it, for people.
-    pub(super) fn remark(&self) -> Option<&'static str> {
-        self.unnamed.as_ref().map(|_| {
-            "the server gives its mails new names again and again (UIDVALIDITY changes); they are told apart by their content, \
-             and the folder is read once a minute"
-        })
+    pub(super) fn remark(&self) -> Option<String> {
+        let unnamed = "the server gives its mails new names again and again (UIDVALIDITY changes); they are told apart by their \
+             content, and the folder is read once a minute";
+        let missing = self.failed.values().filter(|(tries, _)| *tries >= TRIES).count();
+        match &self.unnamed {
+            Some(_) => Some(unnamed.to_owned()),
+            None if missing > ABSENT => Some(format!("the server does not hand over {missing} mails")),
+            None => None,
+        }
     }
 
     fn left_alone(&self, uid: i64, now: Timestamp) -> bool {
@@ -231,7 +239,7 @@ impl Place<'_> {
     /// A mail that did not come gets its row after the last try.
     async fn give_up(&self, folder: &mut Folder, uid: i64) -> anyhow::Result<()> {
         let tried = folder.failed.get(&uid).is_some_and(|(tries, _)| *tries >= TRIES);
-        if !tried || folder.absent.contains_key(&uid) {
+        if !tried || folder.absent.contains_key(&uid) || folder.absent.len() >= ABSENT {
             return Ok(());
         }
         self.intake.keep_missing(&self.origin(folder, uid)).await?;
