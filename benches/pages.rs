@@ -20,8 +20,8 @@ use postroom::desk::entry::Visibility;
 use postroom::desk::ids::{OrganizationId, PersonId, ProjectId};
 use postroom::desk::people::{Language, Person, PersonKind};
 use postroom::desk::project::{Project, ProjectKind};
-use postroom::store::people::{Member, Organization};
 use postroom::reader::Readers;
+use postroom::store::people::{Member, Organization};
 use postroom::store::{self, Store, people, projects};
 use postroom::time::{Chance, Clock, Timestamp};
 use postroom::web::{Web, session};
@@ -107,8 +107,7 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     eprintln!("{database}: {tickets} tickets entered in {:.1} s", Clock::System.now().since(begun).as_secs_f64());
     let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Chance::System).await?;
     let cookie = cookie.split(';').next().context("no cookie")?.to_owned();
-    let web =
-        Web {
+    let web = Web {
         store: store.clone(),
         config,
         clock,

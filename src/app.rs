@@ -193,6 +193,9 @@ pub fn pages(web: Web) -> Router {
 /// As [`App::start`] and [`App::until_signalled`].
 pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<()> {
     let mailboxes = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect::<Vec<_>>().join(", ");
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
     let readers = Readers::of_this_program(config.limits.raw_bytes);
     let app = App::start(config, clock, chance, readers).await?;
     tracing::info!("the desk is at work for {mailboxes}");

@@ -37,6 +37,7 @@ pub(super) async fn run(desk: &Desk, command: Check) -> anyhow::Result<ExitCode>
     let mut tx = desk.read().await?;
     let mut faults = check::set_up(&mut tx, &desk.config).await?;
     faults.extend(check::late(&mut tx, desk.clock.now()).await?);
+    faults.extend(check::not_fetched(&mut tx).await?);
     faults.extend(check::faults(&mut tx).await?);
     drop(tx);
     let report = Report { ok: faults.is_empty(), faults };

@@ -179,6 +179,10 @@ fn why(reason: &str) -> Why {
             "It is too large to fetch and still lies on the mail server; look at it there with a mail client.",
             "It will be held again: it is still too large.",
         ),
+        Ok(Held::NotFetched) => same(
+            "Its mail server has not handed it over, and it still lies there; look at it with a mail client. It is asked for once an hour, and decided about as soon as it comes.",
+            "It is asked for at the next look, and held again if it does not come.",
+        ),
         Ok(Held::OwnAddress) => Why {
             sentence: "Its From header names one of the desk's own addresses, but the desk did not write it.",
             release: "It is taken as the mail of somebody unknown: a public comment on the ticket that it is about, else a new ticket without a requester.",
@@ -327,7 +331,7 @@ async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
         (Some(blob), true) => Some(blobs::get(&mut tx, blob).await?),
         (None, true) => {
             return refuse(
-                format!("mail {id} was too large to fetch; its bytes are only on the mail server"),
+                format!("mail {id} could not be fetched; its bytes are only on the mail server"),
                 format!("Look into mailbox {}, folder {}, UID {}.", row.origin.mailbox, row.origin.folder, row.origin.uid),
             );
         }

@@ -107,6 +107,7 @@ pub(super) struct RawImap {
     pub(super) password_file: Option<PathBuf>,
     pub(super) password_env: Option<String>,
     pub(super) ca_file: Option<PathBuf>,
+    pub(super) fingerprint: Option<String>,
     #[serde(default = "inbox")]
     pub(super) folders: Vec<String>,
 }
@@ -130,6 +131,7 @@ pub(super) struct RawSmtp {
     pub(super) password_file: Option<PathBuf>,
     pub(super) password_env: Option<String>,
     pub(super) ca_file: Option<PathBuf>,
+    pub(super) fingerprint: Option<String>,
 }
 
 fn loopback() -> SocketAddr {

@@ -190,8 +190,10 @@ pub struct Server {
     pub tls: Tls,
     /// Login; `None` where the server wants none.
     pub login: Option<Login>,
-    /// A PEM file with further trusted authorities, for servers with a certificate of their own.
+    /// A PEM file with further trusted authorities, or with the very certificate of a server that has its own.
     pub ca_file: Option<PathBuf>,
+    /// The one certificate that the server may show; nothing else about it is asked then.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// User name and password.
@@ -217,25 +219,89 @@ pub enum Tls {
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret {
+    text: String,
+    origin: Option<SecretOrigin>,
+}
+
+/// Where a secret stands: what to look at when it is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretOrigin {
+    /// The key of the configuration that leads to it: `password`, `password_file` or `password_env`.
+    pub key: &'static str,
+    /// The file that it is in; `None` for a variable.
+    pub file: Option<PathBuf>,
+}
 
 impl Secret {
     /// The text itself.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Where it stands, where that is known.
+    #[must_use]
+    pub const fn origin(&self) -> Option<&SecretOrigin> {
+        self.origin.as_ref()
+    }
+
+    /// The same in words: `password_file` and the file.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.origin.as_ref().map_or_else(|| "the password".to_owned(), ToString::to_string)
     }
 }
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(text)
+        Self { text, origin: None }
+    }
+}
+
+impl std::fmt::Display for SecretOrigin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "`{}` ({})", self.key, file.display()),
+            None => write!(f, "`{}`", self.key),
+        }
     }
 }
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("(secret)")
+    }
+}
+
+/// SHA-256 of a certificate (its DER form), as `openssl x509 -noout -fingerprint -sha256` says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint(pub [u8; 32]);
+
+impl std::str::FromStr for Fingerprint {
+    type Err = ();
+
+    /// `sha256:` and 64 hexadecimal digits; colons, spaces and case do not matter.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let lower = text.trim().to_ascii_lowercase();
+        let digits = lower.strip_prefix("sha256:").unwrap_or(&lower);
+        let digits: Vec<u8> = digits.bytes().filter(|byte| !matches!(byte, b':' | b' ')).collect();
+        let mut bytes = [0; 32];
+        if digits.len() != 64 {
+            return Err(());
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| ())?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| ())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl std::fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("sha256:")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -270,6 +336,29 @@ impl Config {
             remedy: "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
         })?;
         Self::parse(file, &text, &|name| std::env::var(name).ok(), environment())
+    }
+
+    /// What is not wrong and should be otherwise: secrets in files that everybody on this machine can read. Each with its
+    /// remedy.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        use std::os::unix::fs::PermissionsExt;
+        let incoming = self.mailboxes.iter().filter_map(|mailbox| match &mailbox.source {
+            Source::Imap(imap) => imap.server.login.as_ref(),
+            Source::Maildir(_) => None,
+        });
+        let outgoing = match &self.outgoing {
+            Outgoing::Smtp(server) => server.login.as_ref(),
+            Outgoing::Maildir(_) => None,
+        };
+        let files: std::collections::BTreeSet<&PathBuf> =
+            incoming.chain(outgoing).filter_map(|login| login.password.origin()?.file.as_ref()).collect();
+        let open = |path: &&PathBuf| std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o004 != 0);
+        let words = |path: &PathBuf| {
+            let path = path.display();
+            format!("everybody on this machine can read the password in {path}; `chmod o-rwx {path}` ends that")
+        };
+        files.into_iter().filter(open).map(words).collect()
     }
 
     /// The mailbox called `name`.

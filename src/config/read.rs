@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
 use super::{
-    Config, ConfigError, Database, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Staff, Tls, Trust,
-    Web, limits,
+    Config, ConfigError, Database, Fingerprint, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, SecretOrigin, Server,
+    Source, Staff, Tls, Trust, Web, limits,
 };
 use crate::time::is_time_zone;
 
@@ -83,6 +83,7 @@ struct RawServer {
     password_file: Option<PathBuf>,
     password_env: Option<String>,
     ca_file: Option<PathBuf>,
+    fingerprint: Option<String>,
 }
 
 impl Checker<'_> {
@@ -301,19 +302,28 @@ impl Checker<'_> {
     }
 
     fn imap(&self, key: &str, raw: RawImap) -> Result<Source, ConfigError> {
-        let RawImap { host, port, tls, user, password, password_file, password_env, ca_file, folders } = raw;
+        let RawImap { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint, folders } = raw;
         if user.is_none() {
             return Err(self.fault(format!("{key}.user"), "is missing", "IMAP needs a user name and a password."));
         }
         let port = port.unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
-        let server = self.server(key, RawServer { host, port, tls, user, password, password_file, password_env, ca_file })?;
+        if let Some(bad) = folders.iter().find(|name| name.is_empty() || name.chars().any(char::is_control)) {
+            return Err(self.fault(
+                format!("{key}.folders"),
+                format!("{bad:?} cannot be a folder"),
+                "Write their names as your mail program shows them, like \"INBOX\" or \"Kunden/Süd\".",
+            ));
+        }
+        let server =
+            self.server(key, RawServer { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint })?;
         Ok(Source::Imap(Imap { server, folders }))
     }
 
     fn smtp(&self, raw: RawSmtp) -> Result<Server, ConfigError> {
-        let RawSmtp { host, port, tls, user, password, password_file, password_env, ca_file } = raw;
+        let RawSmtp { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint } = raw;
         let port = port.unwrap_or(if tls == Tls::Implicit { 465 } else { 587 });
-        self.server("outgoing.smtp", RawServer { host, port, tls, user, password, password_file, password_env, ca_file })
+        let server = RawServer { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint };
+        self.server("outgoing.smtp", server)
     }
 
     fn server(&self, key: &str, raw: RawServer) -> Result<Server, ConfigError> {
@@ -329,7 +339,7 @@ impl Checker<'_> {
             (None, 0) => None,
             (Some(user), 1) => {
                 let password = self.password(key, raw.password, raw.password_file, raw.password_env)?;
-                Some(Login { user, password: Secret(password) })
+                Some(Login { user, password })
             }
             _ => {
                 return Err(self.fault(
@@ -339,7 +349,29 @@ impl Checker<'_> {
                 ));
             }
         };
-        Ok(Server { host: raw.host, port: raw.port, tls: raw.tls, login, ca_file: raw.ca_file.map(|path| self.beside(path)) })
+        let ca_file = raw.ca_file.map(|path| self.certificates(key, path)).transpose()?;
+        let fingerprint = raw.fingerprint.map(|text| self.fingerprint(key, &text)).transpose()?;
+        Ok(Server { host: raw.host, port: raw.port, tls: raw.tls, login, ca_file, fingerprint })
+    }
+
+    /// A file of certificates that is there and looks like one.
+    fn certificates(&self, key: &str, path: PathBuf) -> Result<PathBuf, ConfigError> {
+        let path = self.beside(path);
+        let problem = match std::fs::read(&path) {
+            Ok(text) if String::from_utf8_lossy(&text).contains("-----BEGIN CERTIFICATE-----") => return Ok(path),
+            Ok(_) => format!("{} holds no certificate", path.display()),
+            Err(error) => format!("{}: {error}", path.display()),
+        };
+        let remedy = "The file holds certificates in PEM form: of authorities to trust, or the server's own.";
+        Err(self.fault(format!("{key}.ca_file"), problem, remedy))
+    }
+
+    fn fingerprint(&self, key: &str, text: &str) -> Result<Fingerprint, ConfigError> {
+        text.parse().map_err(|()| {
+            let problem = format!("`{text}` is no SHA-256 of a certificate");
+            let remedy = "Write it like \"sha256:\" and 64 hexadecimal digits; `openssl x509 -noout -fingerprint -sha256 -in FILE` says it.";
+            self.fault(format!("{key}.fingerprint"), problem, remedy)
+        })
     }
 
     fn password(
@@ -348,22 +380,24 @@ impl Checker<'_> {
         text: Option<String>,
         file: Option<PathBuf>,
         variable: Option<String>,
-    ) -> Result<String, ConfigError> {
+    ) -> Result<Secret, ConfigError> {
+        let secret = |text, key, file| Secret { text, origin: Some(SecretOrigin { key, file }) };
         if let Some(file) = file {
             let path = self.beside(file);
             let read = std::fs::read_to_string(&path).map_err(|error| {
                 let problem = format!("{}: {error}", path.display());
                 self.fault(format!("{key}.password_file"), problem, "The file holds the password and nothing else.")
             })?;
-            return Ok(read.trim_end_matches(['\r', '\n']).to_owned());
+            return Ok(secret(read.trim_end_matches(['\r', '\n']).to_owned(), "password_file", Some(path)));
         }
         if let Some(name) = variable {
-            return (self.variable)(&name).ok_or_else(|| {
+            let text = (self.variable)(&name).ok_or_else(|| {
                 let problem = format!("the environment variable {name} is not set");
                 self.fault(format!("{key}.password_env"), problem, "Set it, or use `password_file`.")
-            });
+            })?;
+            return Ok(secret(text, "password_env", None));
         }
-        Ok(text.unwrap_or_default())
+        Ok(secret(text.unwrap_or_default(), "password", Some(self.file.to_owned())))
     }
 }
 

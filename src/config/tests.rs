@@ -221,3 +221,48 @@ fn how_much_of_a_mail_is_read() {
     let said = with("depth = 101").unwrap_err();
     assert!(said.problem.contains("from 5 to 100") && said.problem.contains("default 30"), "{said}");
 }
+
+#[test]
+fn certificates_and_fingerprints_are_checked_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("ca.pem"), "-----BEGIN CERTIFICATE-----\n").unwrap();
+    std::fs::write(path("empty.pem"), "").unwrap();
+    let digits = "AB:".repeat(31) + "AB";
+    let with = |line: String| parse(&GOOD.replace("[outgoing.smtp]", &format!("{line}\n[outgoing.smtp]")), &[]);
+    let Source::Imap(imap) =
+        with(format!("ca_file = {:?}\nfingerprint = \"SHA256:{digits}\"", path("ca.pem"))).unwrap().mailboxes[0].source.clone()
+    else {
+        panic!("IMAP")
+    };
+    assert_eq!(imap.server.fingerprint, Some(Fingerprint([0xab; 32])));
+    assert_eq!(imap.server.fingerprint.unwrap().to_string(), format!("sha256:{}", "ab".repeat(32)));
+    for (line, key) in [
+        (format!("ca_file = {:?}", path("missing.pem")), "mailbox[0].imap.ca_file"),
+        (format!("ca_file = {:?}", path("empty.pem")), "mailbox[0].imap.ca_file"),
+        ("fingerprint = \"sha256:abc\"".to_owned(), "mailbox[0].imap.fingerprint"),
+        (format!("fingerprint = \"{}\"", "xy".repeat(32)), "mailbox[0].imap.fingerprint"),
+        ("folders = [\"INBOX\", \"\"]".to_owned(), "mailbox[0].imap.folders"),
+        ("folders = [\"a\\nb\"]".to_owned(), "mailbox[0].imap.folders"),
+    ] {
+        assert_eq!(with(line.clone()).unwrap_err().key, key, "{line}");
+    }
+    let smtp = GOOD.replace("tls = \"starttls\"", "tls = \"starttls\"\nca_file = \"missing.pem\"");
+    assert_eq!(parse(&smtp, &[]).unwrap_err().key, "outgoing.smtp.ca_file");
+}
+
+#[test]
+fn a_password_that_everybody_can_read_is_a_warning_with_the_remedy() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("password");
+    std::fs::write(&path, "geheim\n").unwrap();
+    let text = GOOD.replace("password_env = \"SUPPORT_PASSWORD\"", &format!("password_file = {path:?}"));
+    for (mode, warned) in [(0o644, true), (0o604, true), (0o640, false), (0o600, false)] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let config = parse(&text, &[]).unwrap();
+        let warnings = config.warnings();
+        assert_eq!(warnings.iter().any(|words| words.contains(&format!("chmod o-rwx {}", path.display()))), warned, "{mode:o}");
+        assert!(warnings.iter().all(|words| !words.contains("geheim")));
+    }
+}

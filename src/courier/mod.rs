@@ -4,6 +4,7 @@ pub mod deliver;
 mod lines;
 pub mod schedule;
 pub mod smtp;
+mod starttls;
 pub mod transport;
 
 pub use transport::Transport;

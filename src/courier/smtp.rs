@@ -16,14 +16,14 @@ use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::Outcome;
 use super::lines::canonical;
+use super::{Outcome, starttls};
 use crate::config::{Server, Tls};
 use crate::mailbox::tls::{self, TlsStream};
 
@@ -211,21 +211,28 @@ async fn connect(server: &Server, limit: Duration) -> anyhow::Result<AsyncSmtpCo
         anyhow::bail!("without encryption only servers on this machine are spoken to");
     }
     let stream: Box<dyn AsyncTokioStream> = match server.tls {
-        Tls::Implicit => Box::new(Encrypted(tls::encrypt(stream, &server.host, server.ca_file.as_deref()).await?)),
-        Tls::Starttls | Tls::None => Box::new(stream),
+        Tls::Implicit => Box::new(Encrypted { stream: tls::encrypt(stream, server).await?, first: b"" }),
+        Tls::Starttls => {
+            // lettre waits for a greeting, and the server has said its own.
+            let stream = starttls::upgrade(stream, server, &hello.to_string(), limit).await?;
+            Box::new(Encrypted { stream, first: b"220 encrypted\r\n" })
+        }
+        Tls::None => Box::new(stream),
     };
     let mut connection = timed("greeting", limit, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await?;
-    if server.tls == Tls::Starttls {
-        let mut parameters = TlsParameters::builder(server.host.clone());
-        if let Some(path) = &server.ca_file {
-            let pem = std::fs::read(path).map_err(|error| anyhow::anyhow!("reading {}: {error}", path.display()))?;
-            parameters = parameters.add_root_certificate(Certificate::from_pem(&pem)?);
-        }
-        timed("STARTTLS", limit, connection.starttls(parameters.build_rustls()?, &hello)).await?;
-    }
     if let Some(login) = &server.login {
         let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
-        timed("login", limit, connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await?;
+        match tokio::time::timeout(limit, connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) if error.status().is_some() && !login.password.expose().is_empty() => {
+                // A server may repeat the password, and that belongs in no log.
+                let words = fault("login", &error).replace(login.password.expose(), "(password)");
+                let place = login.password.place();
+                anyhow::bail!("{words} (the server refused user {}; is {place} right?)", login.user);
+            }
+            Ok(Err(error)) => anyhow::bail!(fault("login", &error)),
+            Err(_) => anyhow::bail!("login: no answer within {} s", limit.as_secs()),
+        }
     }
     Ok(connection)
 }
@@ -283,33 +290,42 @@ fn address(text: &str) -> Result<Address, Outcome> {
     }
 }
 
-/// A TLS stream as lettre wants it.
+/// A TLS stream as lettre wants it, with what is read before it.
 #[derive(Debug)]
-struct Encrypted(TlsStream);
+struct Encrypted {
+    stream: TlsStream,
+    first: &'static [u8],
+}
 
 impl AsyncTokioStream for Encrypted {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.0.get_ref().0.peer_addr()
+        self.stream.get_ref().0.peer_addr()
     }
 }
 
 impl AsyncRead for Encrypted {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
+        let (now, later) = self.first.split_at(self.first.len().min(buffer.remaining()));
+        if !now.is_empty() {
+            buffer.put_slice(now);
+            self.first = later;
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for Encrypted {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buffer)
+        Pin::new(&mut self.stream).poll_write(cx, buffer)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 

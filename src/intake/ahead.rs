@@ -25,7 +25,7 @@ pub(super) enum Read {
     Letter(Box<Reading>, Origin),
     Unreadable,
     /// Its bytes are not here.
-    TooLarge,
+    Absent,
     /// Its bytes are no longer what they were.
     Damaged,
     /// Its readers have died of it often enough.
@@ -101,7 +101,7 @@ async fn read(intake: Intake, row: LedgerRow) -> anyhow::Result<Read> {
     if row.attempts >= ATTEMPTS {
         return Ok(Read::GivenUp);
     }
-    let Some(blob) = &row.blob else { return Ok(Read::TooLarge) };
+    let Some(blob) = &row.blob else { return Ok(Read::Absent) };
     let raw = match blobs::get(&mut intake.store.read().await?, blob).await {
         Ok(raw) => Arc::new(raw),
         // One mail whose bytes are no longer whole must not keep the others waiting.

@@ -6,6 +6,7 @@
 
 use super::Intake;
 use crate::desk::ids::InboxId;
+use crate::store::blobs::BlobHash;
 use crate::store::inbox::LedgerRow;
 use crate::store::{self, Tx, inbox, lease};
 use crate::time::Chance;
@@ -17,11 +18,13 @@ const NAME: &str = "deciding";
 pub(super) struct Turn {
     holder: String,
     mail: InboxId,
+    /// What of it was read.
+    blob: Option<BlobHash>,
 }
 
 impl Turn {
-    pub(super) fn new(chance: &Chance, mail: InboxId) -> Self {
-        Self { holder: format!("{} {}", chance.secret(), mail.0), mail }
+    pub(super) fn new(chance: &Chance, read: &LedgerRow) -> Self {
+        Self { holder: format!("{} {}", chance.secret(), read.id.0), mail: read.id, blob: read.blob.clone() }
     }
 
     /// Gives the lane up with the end of the transaction, and locks it until then. `false` when it was lost before.
@@ -34,7 +37,7 @@ impl Turn {
 pub(super) enum Begun {
     /// With this row.
     Yes(Box<LedgerRow>),
-    /// Somebody was quicker: another mail is next.
+    /// Another mail is next, or the bytes of this one have come meanwhile.
     Stale,
     /// Another node is in the lane.
     Taken,
@@ -49,7 +52,7 @@ pub(super) async fn begin(tx: &mut Tx, turn: &Turn) -> anyhow::Result<Begun> {
     blame(tx, before).await?;
     // Only now does nobody else decide.
     let next = inbox::undecided(tx, 1).await?.into_iter().next().map(|row| row.id);
-    match inbox::get(tx, turn.mail).await?.filter(|row| row.disposition.is_none()) {
+    match inbox::get(tx, turn.mail).await?.filter(|row| row.disposition.is_none() && row.blob == turn.blob) {
         Some(row) if row.attempts > 0 || next == Some(row.id) => Ok(Begun::Yes(Box::new(row))),
         _ => {
             turn.end(tx).await?;

@@ -45,8 +45,8 @@ use crate::acts::held::mail::{self as held_mail, Asked};
 use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
-use crate::desk::ids::{InboxId, PersonId};
-use crate::desk::inbox::{Detail, Disposition, Held, Word};
+use crate::desk::ids::PersonId;
+use crate::desk::inbox::{Absent, Detail, Disposition, Held, Word};
 use crate::desk::outbox::{Kind, State};
 use crate::desk::people::{Person, fold_address};
 use crate::letters;
@@ -148,7 +148,7 @@ async fn step(intake: &Intake, ahead: &mut Ahead, stop: &CancellationToken) -> a
             intake.store.write(move |tx| Box::pin(async move { Ok(inbox::count_attempt(tx, id).await?) })).await?;
             continue;
         }
-        match decide_one(intake, row.id, read).await? {
+        match decide_one(intake, row, read).await? {
             Turned::Decided(disposition) => return Ok(Some(disposition)),
             Turned::Stale => {}
             Turned::Taken => return Ok(None),
@@ -164,8 +164,8 @@ enum Turned {
 }
 
 /// Decides about a mail that was read.
-async fn decide_one(intake: &Intake, id: InboxId, read: Read) -> anyhow::Result<Turned> {
-    let turn = Turn::new(&intake.chance, id);
+async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow::Result<Turned> {
+    let turn = Turn::new(&intake.chance, read_row);
     let mine = turn.clone();
     let row = match intake.store.write(move |tx| Box::pin(async move { begin(tx, &mine).await })).await? {
         Begun::Yes(row) => row,
@@ -176,14 +176,16 @@ async fn decide_one(intake: &Intake, id: InboxId, read: Read) -> anyhow::Result<
     let (inner, mine, now) = (intake.clone(), turn.clone(), intake.clock.now());
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
-            if !mine.end(tx).await? || inbox::get(tx, row.id).await?.is_none_or(|row| row.disposition.is_some()) {
+            let current = inbox::get(tx, row.id).await?.filter(|row| row.disposition.is_none());
+            if !mine.end(tx).await? || current.is_none() {
                 return Ok(Turned::Taken);
             }
             let epoch = store::epoch(tx, now, &inner.chance).await?;
             let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
             let disposition = match read {
                 Read::Letter(reading, origin) => settle(tx, &scene, &row, *reading, origin).await,
-                Read::TooLarge => hold(tx, &scene, &row, Held::TooLarge).await,
+                Read::Absent if row.absent == Some(Absent::NotFetched) => hold(tx, &scene, &row, Held::NotFetched).await,
+                Read::Absent => hold(tx, &scene, &row, Held::TooLarge).await,
                 Read::Unreadable => hold(tx, &scene, &row, Held::Unreadable).await,
                 Read::Damaged => hold(tx, &scene, &row, Held::Damaged).await,
                 Read::GivenUp | Read::Died(_) => hold(tx, &scene, &row, Held::Crashes).await,

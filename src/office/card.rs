@@ -105,7 +105,7 @@ impl Card {
 
 /// The text of a mail and the names of its files. What brought the program down is not read again.
 async fn content(tx: &mut Tx, case: &Case, web: &Web) -> anyhow::Result<(String, Vec<String>)> {
-    let readable = !matches!(case.reason, Held::Crashes | Held::Unreadable | Held::Damaged | Held::TooLarge);
+    let readable = !matches!(case.reason, Held::Crashes | Held::Unreadable | Held::Damaged | Held::TooLarge | Held::NotFetched);
     let Some(blob) = case.mail.blob.as_ref().filter(|_| readable) else { return Ok(Default::default()) };
     let raw = Arc::new(blobs::get(tx, blob).await?);
     // A mail whose reader dies is one without a text, not a page that fails.

@@ -46,6 +46,20 @@ pub async fn late(tx: &mut Tx, now: Timestamp) -> Result<Vec<String>> {
     Ok(if count == 0 { Vec::new() } else { vec![words] })
 }
 
+/// Mails that their servers do not hand over.
+///
+/// # Errors
+/// The database's.
+pub async fn not_fetched(tx: &mut Tx) -> Result<Vec<String>> {
+    let counts = inbox::count_not_fetched(tx).await?;
+    let words = |(mailbox, mails)| {
+        format!(
+            "mailbox {mailbox}: its server does not hand over {mails} mails; `postroom held list` shows them, they still lie there"
+        )
+    };
+    Ok(counts.into_iter().map(words).collect())
+}
+
 /// Everything that is wrong, in words; empty when all is well.
 ///
 /// # Errors

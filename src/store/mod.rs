@@ -173,6 +173,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "guards", include_str!("../../migrations/0006_guards.sql")),
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
     (8, "tally", include_str!("../../migrations/0008_tally.sql")),
+    (10, "absent", include_str!("../../migrations/0010_absent.sql")),
 ];
 
 impl Store {

@@ -11,7 +11,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ammonia", &["mail/", "web/markdown/allowed.rs"]),
     ("html5ever", &["mail/"]),
     ("mail_parser", &["mail/"]),
-    ("async_imap", &["mailbox/imap.rs"]),
+    ("async_imap", &["mailbox/imap/"]),
     ("mail_auth", &["intake/dkim.rs", "mail/dkim/"]),
     ("lettre", &["mail/compose.rs", "courier/smtp.rs"]),
     ("rustls", &["mailbox/tls.rs"]),

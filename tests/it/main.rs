@@ -9,6 +9,8 @@ mod any_mail;
 #[cfg(test)]
 mod behalf;
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;
@@ -39,9 +41,13 @@ mod html;
 #[cfg(test)]
 mod hygiene;
 #[cfg(test)]
+mod mailbox_hostile;
+#[cfg(test)]
 mod mailbox_imap;
 #[cfg(test)]
 mod mailbox_maildir;
+#[cfg(test)]
+mod mailbox_odd;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(crate) mod chrome;
 pub(crate) mod databases;
 pub(crate) mod desk;
 pub(crate) mod hand;
+pub(crate) mod hostile_imap;
 pub(crate) mod odd_imap;
 pub(crate) mod paths;
 pub(crate) mod real;
