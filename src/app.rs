@@ -25,8 +25,9 @@ use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
 use crate::mailbox;
 use crate::office;
+use crate::ops::opening;
 use crate::portal;
-use crate::store::{Dialect, Store, free_leases, outbox, projects};
+use crate::store::{Dialect, Store, Trouble, free_leases, outbox, projects};
 use crate::time::{Chance, Clock};
 use crate::web::page::Oops;
 use crate::web::routes::Routes;
@@ -51,20 +52,16 @@ impl App {
     /// # Errors
     /// When the database is not there, another process has it, or the set-up is incomplete.
     pub async fn start(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
+        opening::look(&config)?;
         let lock = lock(&config)?;
-        let store = Store::open(&config.database.url).await.context("the database could not be opened")?;
-        receptions(&store, &config).await?;
-        if store.dialect() == Dialect::Sqlite {
-            let free = store.write(|tx| {
-                Box::pin(async move {
-                    outbox::free_claims(tx).await?;
-                    Ok(free_leases(tx).await?)
-                })
-            });
-            free.await?;
+        let store = opening::wait(&config).await?;
+        while let Err(error) = make_ready(&store, &config, &chance).await {
+            if !Trouble::within(&error).is_some_and(Trouble::lasts) {
+                return Err(error);
+            }
+            // Said by the store. A restart would find the same.
+            store.well().await;
         }
-        let dice = chance.clone();
-        store.write(move |tx| Box::pin(async move { acts::index_what_is_missing(tx, &dice).await })).await?;
         let config = Arc::new(config);
         let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let stop = CancellationToken::new();
@@ -103,6 +100,7 @@ impl App {
                 arrived: Arc::clone(&arrived),
                 queued: Arc::clone(&queued),
             };
+            tracing::info!("pages: {} on {}", web.base_url(), listener.local_addr()?);
             let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {
                 let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -185,7 +183,8 @@ pub fn pages(web: Web) -> Router {
 pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<()> {
     let mailboxes = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect::<Vec<_>>().join(", ");
     let app = App::start(config, clock, chance).await?;
-    tracing::info!("the desk is at work for {mailboxes}");
+    // What each of them finds is said by itself: until then nothing is known to work.
+    tracing::info!("the desk has started, and looks for mail to {mailboxes}");
     app.until_signalled().await
 }
 
@@ -203,6 +202,22 @@ fn lock(config: &Config) -> anyhow::Result<Option<File>> {
     }
 }
 
+/// What has to be done once before the tasks begin.
+async fn make_ready(store: &Store, config: &Config, chance: &Chance) -> anyhow::Result<()> {
+    receptions(store, config).await?;
+    if store.dialect() == Dialect::Sqlite {
+        let free = store.write(|tx| {
+            Box::pin(async move {
+                outbox::free_claims(tx).await?;
+                Ok(free_leases(tx).await?)
+            })
+        });
+        free.await?;
+    }
+    let dice = chance.clone();
+    Ok(store.write(move |tx| Box::pin(async move { acts::index_what_is_missing(tx, &dice).await })).await?)
+}
+
 /// Every mailbox needs its reception, or strangers' mail could not become tickets.
 async fn receptions(store: &Store, config: &Config) -> anyhow::Result<()> {
     let mut tx = store.read().await?;
@@ -211,7 +226,7 @@ async fn receptions(store: &Store, config: &Config) -> anyhow::Result<()> {
         if project.is_none_or(|project| project.kind != ProjectKind::Reception) {
             bail!(
                 "mailbox `{}` names `{key}` as its reception, and there is no reception project of that key\n  \
-                 Add it: postroom project add {key} --name \"Reception\" --kind reception --staff ADDRESS",
+                 Add it: postroom project add {key} Reception --kind reception --staff ADDRESS",
                 mailbox.name,
                 key = mailbox.reception
             );

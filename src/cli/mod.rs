@@ -36,7 +36,8 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
-use crate::store::{self, Store, Tx, Work};
+use crate::ops::opening;
+use crate::store::{self, Store, Trouble, Tx, Work};
 use crate::time::{Chance, Clock};
 
 /// An email-first helpdesk in one binary: customers write mail, staff answer from their own mail client.
@@ -216,7 +217,7 @@ struct Desk {
 
 impl Desk {
     async fn open(config: Config, json: bool, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
-        let store = open_store(&config).await?;
+        let store = opening::open(&config).await?;
         Ok(Self { config: Arc::new(config), store, json, clock, chance })
     }
 
@@ -255,6 +256,10 @@ impl Desk {
     {
         match self.store.write(work).await {
             Ok(done) => Ok(done),
+            Err(error) if Trouble::of(&error).is_some_and(Trouble::lasts) => match self.store.illness() {
+                Some(illness) => refuse(illness.words, "Nothing was changed."),
+                None => Err(error.into()),
+            },
             Err(store::Error::Inside(error)) => Err(error),
             Err(error) => Err(error.into()),
         }
@@ -268,17 +273,6 @@ impl Desk {
     /// A point in time as people here write it.
     fn local(&self, at: crate::time::Timestamp) -> String {
         at.in_zone(&self.config.desk.time_zone)
-    }
-}
-
-/// Opens the database that the configuration names.
-async fn open_store(config: &Config) -> anyhow::Result<Store> {
-    match Store::open(&config.database.url).await {
-        Ok(store) => Ok(store),
-        Err(error) => refuse(
-            format!("cannot open the database {}: {error}", without_password(&config.database.url)),
-            format!("Is `database.url` in {} right, and is the database there for this user?", config.file.display()),
-        ),
     }
 }
 

@@ -7,7 +7,9 @@
 mod file;
 mod limits;
 mod read;
+mod user;
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +18,7 @@ use serde::Deserialize;
 
 use crate::desk::people::Language;
 use crate::mail::Limits;
+pub use user::user;
 
 /// One desk's configuration, checked.
 #[derive(Debug, Clone)]
@@ -267,7 +270,18 @@ impl Config {
             file: file.to_owned(),
             key: "the file".to_owned(),
             problem: error.to_string(),
-            remedy: "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
+            remedy: match error.kind() {
+                ErrorKind::NotFound => "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
+                ErrorKind::PermissionDenied => {
+                    let user = user();
+                    format!(
+                        "Make it readable for user {user}: `chown {user} {}`. It may hold passwords: nobody else.",
+                        file.display()
+                    )
+                }
+                ErrorKind::InvalidData => "It is not text in UTF-8.".to_owned(),
+                _ => "Name another with --config FILE.".to_owned(),
+            },
         })?;
         Self::parse(file, &text, &|name| std::env::var(name).ok(), environment())
     }

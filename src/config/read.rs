@@ -353,7 +353,11 @@ impl Checker<'_> {
             let path = self.beside(file);
             let read = std::fs::read_to_string(&path).map_err(|error| {
                 let problem = format!("{}: {error}", path.display());
-                self.fault(format!("{key}.password_file"), problem, "The file holds the password and nothing else.")
+                let remedy = match error.kind() {
+                    std::io::ErrorKind::PermissionDenied => format!("Make it readable for user {0}: `chown {0}`.", super::user()),
+                    _ => "The file holds the password and nothing else.".to_owned(),
+                };
+                self.fault(format!("{key}.password_file"), problem, remedy)
             })?;
             return Ok(read.trim_end_matches(['\r', '\n']).to_owned());
         }

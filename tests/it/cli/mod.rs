@@ -342,7 +342,12 @@ fn a_broken_configuration_names_file_key_and_remedy() {
     assert_eq!(checked.status.code(), Some(1));
     assert!(String::from_utf8(checked.stdout).unwrap().contains("its reception FRONT is not there"));
     with("sqlite:desk.db", "sqlite:no/such/dir.db");
-    desk.refuses(&["ticket", "list"], 1, &["cannot open the database", "`database.url`"]);
+    desk.refuses(&["ticket", "list"], 1, &["no/such/dir.db: the folder", "is missing", "`postroom init`", "`database.url`"]);
+    with("sqlite:desk.db", "sqlite:dask.db");
+    for command in [&["ticket", "list"][..], &["check"], &["serve"]] {
+        desk.refuses(command, 1, &["there is no database at", "dask.db\n  `postroom init` makes one", "postroom.toml right?"]);
+        assert!(!desk.path().join("dask.db").exists() && !desk.path().join("dask.db.lock").exists(), "{command:?} makes nothing");
+    }
 }
 
 #[test]
