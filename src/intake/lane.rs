@@ -57,15 +57,24 @@ pub(super) async fn begin(tx: &mut Tx, turn: &Turn) -> anyhow::Result<Option<(Le
 /// Lets the next turn come at once after an error; a mail that was not to blame for it keeps its attempts.
 pub(super) async fn give_back(intake: &Intake, turn: Turn, id: InboxId, error: &store::Error) {
     let innocent = error.is_passing();
-    let work = intake.store.write(move |tx| {
-        Box::pin(async move {
-            if turn.end(tx).await? && innocent {
-                inbox::uncount_attempt(tx, id).await?;
-            }
-            Ok(())
-        })
-    });
-    if let Err(error) = work.await {
+    let give = async |turn: Turn| {
+        let work = intake.store.write(move |tx| {
+            Box::pin(async move {
+                if turn.end(tx).await? && innocent {
+                    inbox::uncount_attempt(tx, id).await?;
+                }
+                Ok(())
+            })
+        });
+        work.await
+    };
+    let mut given = give(turn.clone()).await;
+    if given.as_ref().is_err_and(store::Error::is_passing) {
+        // The same trouble: what cannot be written now is written when it is over, or the mail is blamed for it.
+        intake.store.well().await;
+        given = give(turn).await;
+    }
+    if let Err(error) = given {
         tracing::debug!("the turn could not be given back, it ends by itself: {error:#}");
     }
 }

@@ -54,7 +54,7 @@ use crate::letters::words::words;
 use crate::mail::{self, Letter, Unreadable};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Tx, blobs, inbox, outbox, people};
+use crate::store::{self, Store, Trouble, Tx, blobs, inbox, outbox, people};
 use crate::time::{Chance, Clock};
 use case::{Decision, Known, Question, Sender};
 use command::plan::Facts;
@@ -88,6 +88,10 @@ pub struct Intake {
 pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<tokio::sync::Notify>, stop: CancellationToken) {
     let mut failing = false;
     while !stop.is_cancelled() {
+        tokio::select! {
+            () = intake.store.well() => {}
+            () = stop.cancelled() => break,
+        }
         // Registered before the look, so that a mail that comes in between is not slept over.
         let woken = arrived.notified();
         match process_next(&intake).await {
@@ -98,7 +102,8 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
             }
             Ok(None) => failing = false,
             Err(error) => {
-                if !failing {
+                // Trouble of the database is said by the store.
+                if !failing && Trouble::within(&error).is_none() {
                     tracing::error!("a mail could not be worked on, will try again: {error:#}");
                 }
                 failing = true;

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Source};
 use crate::store::inbox::{self, Origin, Received};
-use crate::store::{Store, mailboxes};
+use crate::store::{Store, Trouble, mailboxes};
 use crate::time::{Chance, Clock, Timestamp};
 
 /// The longest pause after repeated failure.
@@ -49,11 +49,11 @@ impl Intake {
     /// # Errors
     /// The database's.
     pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
-        let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let (origin, now, chance, bytes) = (origin.clone(), self.clock.now(), self.chance.clone(), raw.len());
         let work = self
             .store
             .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, server_at, now, &chance).await?) }));
-        let received = self.ring(work.await?);
+        let received = self.ring(work.await.inspect_err(|_| self.store.wants(bytes))?);
         crate::crash::point("stored");
         Ok(received)
     }
@@ -124,12 +124,19 @@ impl Reader {
 /// Reads `mailbox` until `stop`. A wrong password or a dead server is a warning and a pause, never an end.
 pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationToken) {
     let mut reader = Reader::new(&mailbox, intake.clone());
-    let mut watch = Watch { intake, mailbox: mailbox.name.clone(), failures: 0, noted: None };
+    let mut watch = Watch { intake: intake.clone(), mailbox: mailbox.name.clone(), failures: 0, noted: None };
     // Dropping a look half-way is safe: each mail is stored by a task of its own, and the ledger knows.
     let work = async {
         loop {
+            // What cannot be stored stays where it is; it would be fetched and thrown away again and again.
+            intake.store.well().await;
             let looked = reader.poll_once().await;
-            let pause = watch.see(looked.err(), mailbox.poll).await;
+            if looked.as_ref().is_err_and(|error| Trouble::within(error).is_some()) {
+                // Not the mailbox's fault, and said by the store.
+                tokio::time::sleep(mailbox.poll.min(Duration::from_secs(1))).await;
+                continue;
+            }
+            let pause = watch.see(looked, mailbox.poll).await;
             tokio::time::sleep(pause).await;
         }
     };
@@ -148,12 +155,17 @@ struct Watch {
 }
 
 impl Watch {
-    async fn see(&mut self, fault: Option<anyhow::Error>, poll: Duration) -> Duration {
-        let words = fault.map(|fault| format!("{fault:#}"));
+    async fn see(&mut self, looked: anyhow::Result<usize>, poll: Duration) -> Duration {
+        let (new, words) = match looked {
+            Ok(new) => (new, None),
+            Err(fault) => (0, Some(format!("{fault:#}"))),
+        };
         let pause = match &words {
             None => {
                 if self.failures > 0 {
-                    tracing::info!(mailbox = self.mailbox, "the mailbox can be read again");
+                    tracing::info!(mailbox = self.mailbox, new, "the mailbox can be read again");
+                } else if self.noted.is_none() {
+                    tracing::info!(mailbox = self.mailbox, new, "connected to the mailbox");
                 }
                 self.failures = 0;
                 poll
