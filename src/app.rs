@@ -3,9 +3,8 @@
 //! First signal: finish the mail at hand, at most ten seconds. Second signal, or the ten seconds: now. A task that ends
 //! unasked stops the process with failure; nothing that was committed is lost by it.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +24,8 @@ use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
 use crate::mailbox;
 use crate::office;
-use crate::ops::opening;
+use crate::ops::check::machine;
+use crate::ops::{lock, opening};
 use crate::portal;
 use crate::store::{Dialect, Store, Trouble, free_leases, outbox, projects};
 use crate::time::{Chance, Clock};
@@ -53,7 +53,10 @@ impl App {
     /// When the database is not there, another process has it, or the set-up is incomplete.
     pub async fn start(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
         opening::look(&config)?;
-        let lock = lock(&config)?;
+        for finding in machine::permissions(&config) {
+            tracing::warn!("{}: {}", finding.words, finding.remedy);
+        }
+        let lock = lock::take(&config).await?;
         let store = opening::wait(&config).await?;
         while let Err(error) = make_ready(&store, &config, &chance).await {
             if !Trouble::within(&error).is_some_and(Trouble::lasts) {
@@ -186,20 +189,6 @@ pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Resu
     // What each of them finds is said by itself: until then nothing is known to work.
     tracing::info!("the desk has started, and looks for mail to {mailboxes}");
     app.until_signalled().await
-}
-
-/// One process for one SQLite file; the lock goes with the process, however it ends.
-fn lock(config: &Config) -> anyhow::Result<Option<File>> {
-    let Some(path) = config.database.url.strip_prefix("sqlite:") else { return Ok(None) };
-    let path = PathBuf::from(format!("{path}.lock"));
-    let file = File::create(&path).with_context(|| format!("{} could not be written", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => {
-            bail!("another process serves this desk already ({} is locked); several nodes need PostgreSQL", path.display())
-        }
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} could not be locked", path.display())),
-    }
 }
 
 /// What has to be done once before the tasks begin.

@@ -132,8 +132,10 @@ pub enum Command {
     /// Outgoing mail and where it is on its way.
     #[command(subcommand)]
     Outbox(outbox::Outboxes),
-    /// Check that what is stored makes sense together; exit 1 when something is wrong.
-    #[command(after_help = "Example:\n  postroom check || echo 'something is wrong'\n  postroom check --trust")]
+    /// Check what is stored, what waits, this machine and the mail servers; exit 1 when something is wrong.
+    #[command(
+        after_help = "Examples:\n  postroom check || echo 'something is wrong'\n  postroom check --offline --json\n  postroom check --trust"
+    )]
     Check(check::Check),
 }
 

@@ -286,6 +286,13 @@ impl Config {
         Self::parse(file, &text, &|name| std::env::var(name).ok(), environment())
     }
 
+    /// The files that hold passwords in the clear: those that are named for it, and the configuration where one stands in it.
+    #[must_use]
+    pub fn secret_files(&self) -> Vec<PathBuf> {
+        let Ok(text) = std::fs::read_to_string(&self.file) else { return Vec::new() };
+        read::secret_files(&self.file, &text)
+    }
+
     /// The mailbox called `name`.
     #[must_use]
     pub fn mailbox(&self, name: &str) -> Option<&Mailbox> {

@@ -221,3 +221,15 @@ fn how_much_of_a_mail_is_read() {
     let said = with("depth = 101").unwrap_err();
     assert!(said.problem.contains("from 5 to 100") && said.problem.contains("default 30"), "{said}");
 }
+
+#[test]
+fn files_with_passwords_are_known() {
+    let text = "[database]\nurl = \"postgres://u@h/d\"\n[[mailbox]]\nname = \"a\"\n[mailbox.imap]\npassword_file = \"imap\"\n\
+         [outgoing.smtp]\npassword_file = \"/etc/smtp\"\n";
+    let files = |text: &str| super::read::secret_files(Path::new("/etc/postroom/postroom.toml"), text);
+    assert_eq!(files(text), [PathBuf::from("/etc/postroom/imap"), PathBuf::from("/etc/smtp")]);
+    assert_eq!(files("[outgoing.smtp]\npassword = \"x\""), [PathBuf::from("/etc/postroom/postroom.toml")]);
+    assert_eq!(files("[database]\nurl = \"postgres://u:x@h/d\""), [PathBuf::from("/etc/postroom/postroom.toml")]);
+    assert!(files("[database]\nurl = \"sqlite:a.db\"\n[outgoing.smtp]\npassword_env = \"X\"").is_empty());
+    assert!(files("[").is_empty());
+}

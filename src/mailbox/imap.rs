@@ -311,6 +311,22 @@ pub async fn connect(server: &Server) -> anyhow::Result<Session> {
     }
 }
 
+/// Opens every folder for reading only, and says what stands in the way of which.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn examine(imap: &Imap) -> anyhow::Result<Vec<(String, Option<anyhow::Error>)>> {
+    let mut session = connect(&imap.server).await?;
+    let mut folders = Vec::with_capacity(imap.folders.len());
+    for name in &imap.folders {
+        let fault = timed(ANSWER, session.examine(name)).await?.err().map(|error| plain(&error));
+        folders.push((name.clone(), fault));
+    }
+    // A courtesy: the answer to it changes nothing.
+    let _ = timed(Duration::from_secs(2), session.logout()).await;
+    Ok(folders)
+}
+
 async fn greeting<T: Wire>(client: &mut async_imap::Client<T>) -> anyhow::Result<()> {
     match timed(ANSWER, client.read_response()).await? {
         Ok(Some(_)) => Ok(()),

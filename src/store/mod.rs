@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod articles;
+pub mod audit;
 pub mod blobs;
 pub mod entries;
 pub mod health;

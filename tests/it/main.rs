@@ -9,6 +9,8 @@ mod any_mail;
 #[cfg(test)]
 mod behalf;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;
@@ -66,6 +68,8 @@ mod sign_in;
 mod spoof;
 #[cfg(test)]
 mod threats;
+#[cfg(test)]
+mod trouble;
 #[cfg(test)]
 mod two_nodes;
 #[cfg(test)]

@@ -442,6 +442,12 @@ impl World {
         assert!(faults.is_empty(), "{faults:?} ({})", self.database);
         self.store.close().await;
     }
+
+    /// Ends a test that did damage on purpose.
+    pub(crate) async fn leave_damaged(mut self) {
+        self.ended = true;
+        self.store.close().await;
+    }
 }
 
 impl Drop for World {
