@@ -321,6 +321,23 @@ mod tests {
     }
 
     #[test]
+    fn commands_that_are_given_as_remedies_can_be_typed() {
+        let remedies = [
+            "postroom project add NOPE Reception --kind reception --staff anna@desk.example",
+            "postroom project add NOPE NAME --kind reception",
+            "postroom organization set acme --default-project ACME",
+            "postroom outbox list",
+            "postroom held list",
+            "postroom mailbox list",
+            "postroom check --offline",
+            "postroom serve",
+        ];
+        for remedy in remedies {
+            assert!(Cli::try_parse_from(remedy.split(' ')).is_ok(), "{remedy}");
+        }
+    }
+
+    #[test]
     fn passwords_in_database_addresses_are_not_shown() {
         assert_eq!(without_password("postgres://u:p%2F@h:5432/d?x=1"), "postgres://u@h:5432/d?x=1");
         assert_eq!(without_password("postgres://h/d"), "postgres://h/d");

@@ -27,6 +27,8 @@ const SENDING: Duration = Duration::from_mins(45);
 const RECORD_AGAIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(2), Duration::from_secs(10)];
 /// Mails claimed at once.
 const BATCH: i64 = 10;
+/// A pause after trouble of the database, before it is asked again how it is.
+const BREATH: Duration = Duration::from_millis(500);
 /// How often to look without being woken.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -54,8 +56,11 @@ pub async fn run(courier: Courier, mut transport: Transport, queued: Arc<tokio::
         match deliver_due(&courier, &mut transport, &stop).await {
             Ok(0) => {}
             Ok(_) => continue,
-            // Said by the store.
-            Err(error) if store::Trouble::within(&error).is_some_and(store::Trouble::lasts) => continue,
+            // Said by the store, and waited for above.
+            Err(error) if store::Trouble::within(&error).is_some_and(store::Trouble::lasts) => {
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
             Err(error) => tracing::error!("the outbox could not be worked on, will try again: {error:#}"),
         }
         tokio::select! {

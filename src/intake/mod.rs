@@ -66,6 +66,8 @@ use signals::{Guards, Signals};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
+/// A pause after trouble of the database, before it is asked again how it is.
+const BREATH: Duration = Duration::from_millis(500);
 /// How often to look without being woken.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -102,8 +104,12 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
             }
             Ok(None) => failing = false,
             Err(error) => {
-                // Trouble of the database is said by the store.
-                if !failing && Trouble::within(&error).is_none() {
+                // Said by the store, and waited for above.
+                if Trouble::within(&error).is_some_and(Trouble::lasts) {
+                    tokio::time::sleep(BREATH).await;
+                    continue;
+                }
+                if !failing {
                     tracing::error!("a mail could not be worked on, will try again: {error:#}");
                 }
                 failing = true;

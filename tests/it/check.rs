@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use postroom::config::{Config, Imap, Login, Outgoing, Secret, Server, Source, Tls};
 use postroom::demo::client::File;
 use postroom::ops::check::{self, Report};
-use postroom::store::mailboxes;
+use postroom::store::{Store, mailboxes};
 
 use crate::world::desk::{SUPPORT, World};
+use crate::world::servers;
+use crate::world::sink::{Answer, Sink, Step};
 
 /// What a check of this world finds, without trying servers.
 async fn found(world: &World) -> Report {
@@ -82,19 +85,22 @@ const DAMAGE: &[(&str, &str)] = &[
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_damage_is_named() {
-    for (check, damage) in DAMAGE {
-        for mut world in World::each().await {
-            desk(&mut world).await;
-            let before = found(&world).await;
-            assert!(before.faults.is_empty(), "{:?} ({})", before.faults, world.database);
-            let off =
-                if world.database == "sqlite" { "PRAGMA foreign_keys=OFF;" } else { "SET session_replication_role=replica;" };
-            world.execute(&damage.replace("$off", off)).await;
-            let after = found(&world).await;
+    for mut world in World::each().await {
+        desk(&mut world).await;
+        let before = found(&world).await;
+        assert!(before.faults.is_empty(), "{:?} ({})", before.faults, world.database);
+        let (kind, config, now) = (world.database, world.web().config, world.clock.now());
+        let kept = world.keep().await;
+        let off = if kind == "sqlite" { "PRAGMA foreign_keys=OFF;" } else { "SET session_replication_role=replica;" };
+        for (check, damage) in DAMAGE {
+            let copy = kept.copy().await;
+            let store = Store::existing(&copy.url).await.unwrap();
+            copy.execute(&damage.replace("$off", off)).await;
+            let after = check::everything(&store, &config, now, true).await;
             let named = after.faults.iter().find(|found| found.check == *check);
-            let named = named.unwrap_or_else(|| panic!("{damage}: {check} is not in {:?} ({})", after.faults, world.database));
+            let named = named.unwrap_or_else(|| panic!("{damage}: {check} is not in {:?} ({kind})", after.faults));
             assert!(!named.words.is_empty() && !named.remedy.is_empty() && !named.words.contains('{'), "{named:?}");
-            world.leave_damaged().await;
+            store.close().await;
         }
     }
 }
@@ -121,21 +127,64 @@ async fn a_damaged_file_is_named_and_a_desk_at_work_is_well() {
     world.clock.advance(Duration::from_secs(150));
     assert_eq!(found(&world).await.faults.iter().filter(|found| found.check == "seen").count(), 3);
 
-    // Pages of the file are overwritten, as a bad disk or a torn copy does.
-    let path = world.url().strip_prefix("sqlite:").unwrap().to_owned();
-    world.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
-    let pages = world.number("PRAGMA page_count").await;
+    // A page of the file is overwritten, as a bad disk or a torn copy does.
+    let page = world.number("SELECT rootpage FROM sqlite_master WHERE name = 'entry_inbox'").await;
+    let config = world.web().config;
+    let copy = world.keep().await.copy().await;
+    let path = copy.url.strip_prefix("sqlite:").unwrap().to_owned();
     let mut bytes = std::fs::read(&path).unwrap();
-    for page in (pages / 2)..pages {
-        let at = usize::try_from(page).unwrap() * 4096;
-        bytes[at + 200..at + 1_200].fill(0x5a);
-    }
-    let copy = tempfile::tempdir().unwrap();
-    let copied = copy.path().join("desk.db");
-    std::fs::write(&copied, bytes).unwrap();
-    let store = postroom::store::Store::existing(&format!("sqlite:{}", copied.display())).await.unwrap();
-    let report = check::everything(&store, &world.web().config, world.clock.now(), true).await;
+    let at = usize::try_from(page - 1).unwrap() * 4096;
+    bytes[at + 3_000..at + 4_096].fill(0x5a);
+    std::fs::write(&path, bytes).unwrap();
+    let store = Store::existing(&copy.url).await.unwrap();
+    let report = check::everything(&store, &config, now, true).await;
     assert!(report.faults.iter().any(|found| found.check == "integrity"), "{report:?}");
     store.close().await;
-    world.leave_damaged().await;
+}
+
+/// What trying the servers of `config` finds.
+async fn tried(config: &Config) -> Vec<(&'static str, String)> {
+    check::servers::all(config, None)
+        .await
+        .into_iter()
+        .map(|found| (found.check, format!("{} | {}", found.words, found.remedy)))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_on_both_sides_are_tried() {
+    let world = World::one().await;
+    let (sink, login) =
+        (Sink::start().await, Some(Login { user: "desk".to_owned(), password: Secret::from("geheim".to_owned()) }));
+    let mut config = (*world.web().config).clone();
+    config.outgoing = Outgoing::Smtp(Server { login: login.clone(), ..sink.server() });
+    assert_eq!(tried(&config).await, [], "the twin");
+    assert!(sink.logins().len() == 1 && sink.mails().is_empty(), "logged in, and nothing was sent");
+
+    // lettre tries each mechanism that is offered.
+    sink.next(Step::Auth, Answer::Say("535 5.7.8 authentication failed"));
+    let found = tried(&config).await;
+    assert!(
+        matches!(&found[..], [("smtp", words)] if words.contains("535 5.7.8 authentication failed") && words.contains("[outgoing.smtp]")),
+        "{found:?}"
+    );
+    let closed = Server { host: "127.0.0.1".to_owned(), port: 1, tls: Tls::None, login, ca_file: None };
+    config.outgoing = Outgoing::Smtp(closed.clone());
+    config.mailboxes[0].source = Source::Imap(Imap { server: closed, folders: vec!["INBOX".to_owned()] });
+    let file = tempfile::NamedTempFile::new().unwrap();
+    config.mailboxes[1].source = Source::Maildir(file.path().join("in"));
+    let found = tried(&config).await;
+    assert_eq!(found.iter().map(|(check, _)| *check).collect::<Vec<_>>(), ["imap", "maildir", "smtp"], "{found:?}");
+    assert!(found.iter().all(|(check, words)| *check == "maildir" || words.contains("127.0.0.1:1")), "{found:?}");
+
+    if let Some(imap) = servers::imap(&servers::somebody(), &["INBOX", "Suport"]) {
+        config.outgoing = Outgoing::Smtp(sink.server());
+        config.mailboxes.truncate(1);
+        config.mailboxes[0].source = Source::Imap(imap.clone());
+        let found = tried(&config).await;
+        assert!(matches!(&found[..], [("imap", words)] if words.contains("folder Suport")), "{found:?}");
+        config.mailboxes[0].source = Source::Imap(Imap { folders: vec!["INBOX".to_owned()], ..imap });
+        assert_eq!(tried(&config).await, []);
+    }
+    world.end().await;
 }

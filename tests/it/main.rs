@@ -21,6 +21,8 @@ mod commands;
 #[cfg(test)]
 mod courier_smtp;
 #[cfg(test)]
+mod drills;
+#[cfg(test)]
 mod end_to_end;
 #[cfg(test)]
 mod flow;

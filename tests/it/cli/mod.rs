@@ -67,6 +67,12 @@ impl Desk {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
     }
 
+    /// What `check` finds, as stable words.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let checked: Value = serde_json::from_slice(&self.run(&["check", "--json"]).stdout).unwrap();
+        checked["faults"].as_array().unwrap().iter().map(|found| found["check"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Expects a refusal with this exit code and all of these words on standard error, and nothing else printed.
     #[track_caller]
     pub(crate) fn refuses(&self, arguments: &[&str], code: i32, words: &[&str]) {

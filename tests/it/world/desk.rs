@@ -443,10 +443,11 @@ impl World {
         self.store.close().await;
     }
 
-    /// Ends a test that did damage on purpose.
-    pub(crate) async fn leave_damaged(mut self) {
+    /// Closes the desk and keeps its database, to copy it.
+    pub(crate) async fn keep(mut self) -> Database {
         self.ended = true;
         self.store.close().await;
+        std::mem::replace(&mut self.kept, Database::sqlite())
     }
 }
 
