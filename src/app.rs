@@ -3,9 +3,8 @@
 //! First signal: finish the mail at hand, at most ten seconds. Second signal, or the ten seconds: now. A task that ends
 //! unasked stops the process with failure; nothing that was committed is lost by it.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,9 +24,11 @@ use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
 use crate::mailbox;
 use crate::office;
+use crate::ops::check::machine;
+use crate::ops::{lock, opening};
 use crate::portal;
 use crate::reader::Readers;
-use crate::store::{Dialect, Store, lease, outbox, projects};
+use crate::store::{Dialect, Store, Trouble, lease, outbox, projects};
 use crate::time::{Chance, Clock};
 use crate::web::page::Oops;
 use crate::web::routes::Routes;
@@ -52,21 +53,19 @@ impl App {
     /// # Errors
     /// When the database is not there, another process has it, or the set-up is incomplete.
     pub async fn start(config: Config, clock: Clock, chance: Chance, readers: Readers) -> anyhow::Result<Self> {
-        let lock = lock(&config)?;
-        let store = Store::open(&config.database.url).await.context("the database could not be opened")?;
-        receptions(&store, &config).await?;
-        if store.dialect() == Dialect::Sqlite {
-            let free = store.write(|tx| {
-                Box::pin(async move {
-                    outbox::free_claims(tx).await?;
-                    intake::after_a_crash(tx).await?;
-                    Ok(lease::free_all(tx).await?)
-                })
-            });
-            free.await?;
+        opening::look(&config)?;
+        for finding in machine::permissions(&config) {
+            tracing::warn!("{}: {}", finding.words, finding.remedy);
         }
-        let dice = chance.clone();
-        store.write(move |tx| Box::pin(async move { acts::index_what_is_missing(tx, &dice).await })).await?;
+        let lock = lock::take(&config).await?;
+        let store = opening::wait(&config).await?;
+        while let Err(error) = make_ready(&store, &config, &chance).await {
+            if !Trouble::within(&error).is_some_and(Trouble::lasts) {
+                return Err(error);
+            }
+            // Said by the store. A restart would find the same.
+            store.well().await;
+        }
         let config = Arc::new(config);
         let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let stop = CancellationToken::new();
@@ -112,6 +111,7 @@ impl App {
                 arrived: Arc::clone(&arrived),
                 queued: Arc::clone(&queued),
             };
+            tracing::info!("pages: {} on {}", web.base_url(), listener.local_addr()?);
             let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {
                 let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -193,27 +193,28 @@ pub fn pages(web: Web) -> Router {
 /// As [`App::start`] and [`App::until_signalled`].
 pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<()> {
     let mailboxes = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect::<Vec<_>>().join(", ");
-    for warning in config.warnings() {
-        tracing::warn!("{warning}");
-    }
     let readers = Readers::of_this_program(config.limits.raw_bytes);
     let app = App::start(config, clock, chance, readers).await?;
-    tracing::info!("the desk is at work for {mailboxes}");
+    // What each of them finds is said by itself: until then nothing is known to work.
+    tracing::info!("the desk has started, and looks for mail to {mailboxes}");
     app.until_signalled().await
 }
 
-/// One process for one SQLite file; the lock goes with the process, however it ends.
-fn lock(config: &Config) -> anyhow::Result<Option<File>> {
-    let Some(path) = config.database.url.strip_prefix("sqlite:") else { return Ok(None) };
-    let path = PathBuf::from(format!("{path}.lock"));
-    let file = File::create(&path).with_context(|| format!("{} could not be written", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => {
-            bail!("another process serves this desk already ({} is locked); several nodes need PostgreSQL", path.display())
-        }
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} could not be locked", path.display())),
+/// What has to be done once before the tasks begin.
+async fn make_ready(store: &Store, config: &Config, chance: &Chance) -> anyhow::Result<()> {
+    receptions(store, config).await?;
+    if store.dialect() == Dialect::Sqlite {
+        let free = store.write(|tx| {
+            Box::pin(async move {
+                outbox::free_claims(tx).await?;
+                intake::after_a_crash(tx).await?;
+                Ok(lease::free_all(tx).await?)
+            })
+        });
+        free.await?;
     }
+    let dice = chance.clone();
+    Ok(store.write(move |tx| Box::pin(async move { acts::index_what_is_missing(tx, &dice).await })).await?)
 }
 
 /// Every mailbox needs its reception, or strangers' mail could not become tickets.
@@ -224,7 +225,7 @@ async fn receptions(store: &Store, config: &Config) -> anyhow::Result<()> {
         if project.is_none_or(|project| project.kind != ProjectKind::Reception) {
             bail!(
                 "mailbox `{}` names `{key}` as its reception, and there is no reception project of that key\n  \
-                 Add it: postroom project add {key} --name \"Reception\" --kind reception --staff ADDRESS",
+                 Add it: postroom project add {key} Reception --kind reception --staff ADDRESS",
                 mailbox.name,
                 key = mailbox.reception
             );

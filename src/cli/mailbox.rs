@@ -8,6 +8,8 @@ use serde::Serialize;
 use super::Desk;
 use super::output::{self, Table};
 use crate::config::{Mailbox, Source};
+use crate::ops::check::waiting::ago;
+use crate::ops::check::{machine, seen};
 use crate::store::inbox;
 use crate::store::mailboxes::{self, MailboxState};
 use crate::time::Timestamp;
@@ -31,7 +33,8 @@ struct View {
     place: String,
     folders: Vec<String>,
     poll_seconds: u64,
-    /// `ok`, `failing`, or `unknown` where nobody has looked yet.
+    /// `ok`, `failing`, `waiting` while the database cannot be written, `stale` where nobody has looked for several polls, or
+    /// `unknown` where nobody has looked yet.
     state: &'static str,
     /// What is wrong, or odd; empty while all is well.
     words: String,
@@ -42,8 +45,15 @@ struct View {
 }
 
 impl View {
-    fn new(mailbox: &Mailbox, states: &[MailboxState], not_fetched: &BTreeMap<String, i64>) -> Self {
+    fn new(
+        mailbox: &Mailbox,
+        states: &[MailboxState],
+        not_fetched: &BTreeMap<String, i64>,
+        illness: Option<&str>,
+        now: Timestamp,
+    ) -> Self {
         let state = states.iter().find(|state| state.mailbox == mailbox.name);
+        let (word, words) = found(mailbox, state, illness, now);
         let (source, place, folders) = match &mailbox.source {
             Source::Imap(imap) => {
                 let user = imap.server.login.as_ref().map_or("", |login| &login.user);
@@ -60,12 +70,31 @@ impl View {
             place,
             folders,
             poll_seconds: mailbox.poll.as_secs(),
-            state: state.map_or("unknown", |state| state.health.as_str()),
-            words: state.map(|state| state.words.clone()).unwrap_or_default(),
+            state: word,
+            words,
             not_fetched: not_fetched.get(&mailbox.name).copied().unwrap_or(0),
             checked_at: state.map(|state| state.checked_at),
             ok_at: state.and_then(|state| state.ok_at),
         }
+    }
+}
+
+/// The state of a mailbox in a word and in words.
+fn found(mailbox: &Mailbox, state: Option<&MailboxState>, illness: Option<&str>, now: Timestamp) -> (&'static str, String) {
+    match (illness, state) {
+        // What the desk has noted is old by now: it cannot write.
+        (Some(words), _) => ("waiting", words.to_owned()),
+        (None, None) => ("unknown", String::new()),
+        (None, Some(state)) if now.since(state.checked_at) > seen::patience(mailbox, state.health) => {
+            let age = ago(now.since(state.checked_at));
+            (
+                "stale",
+                format!("{} {age} ago; is `postroom serve` running? {}", state.health.as_str(), state.words)
+                    .trim_end()
+                    .to_owned(),
+            )
+        }
+        (None, Some(state)) => (state.health.as_str(), state.words.clone()),
     }
 }
 
@@ -74,7 +103,11 @@ pub(super) async fn run(desk: &Desk, command: &Mailboxes) -> anyhow::Result<()> 
     let mut tx = desk.read().await?;
     let (states, not_fetched) = (mailboxes::list(&mut tx).await?, inbox::count_not_fetched(&mut tx).await?);
     drop(tx);
-    let views: Vec<View> = desk.config.mailboxes.iter().map(|mailbox| View::new(mailbox, &states, &not_fetched)).collect();
+    let unwritten = machine::write(&desk.store).await?;
+    let illness = unwritten.first().map(|found| found.words.as_str());
+    let now = desk.clock.now();
+    let view = |mailbox| View::new(mailbox, &states, &not_fetched, illness, now);
+    let views: Vec<View> = desk.config.mailboxes.iter().map(view).collect();
     if desk.json {
         return output::json(&views);
     }

@@ -7,7 +7,9 @@
 mod file;
 mod limits;
 mod read;
+mod user;
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +18,7 @@ use serde::Deserialize;
 
 use crate::desk::people::Language;
 use crate::mail::Limits;
+pub use user::user;
 
 /// One desk's configuration, checked.
 #[derive(Debug, Clone)]
@@ -333,32 +336,27 @@ impl Config {
             file: file.to_owned(),
             key: "the file".to_owned(),
             problem: error.to_string(),
-            remedy: "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
+            remedy: match error.kind() {
+                ErrorKind::NotFound => "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
+                ErrorKind::PermissionDenied => {
+                    let user = user();
+                    format!(
+                        "Make it readable for user {user}: `chown {user} {}`. It may hold passwords: nobody else.",
+                        file.display()
+                    )
+                }
+                ErrorKind::InvalidData => "It is not text in UTF-8.".to_owned(),
+                _ => "Name another with --config FILE.".to_owned(),
+            },
         })?;
         Self::parse(file, &text, &|name| std::env::var(name).ok(), environment())
     }
 
-    /// What is not wrong and should be otherwise: secrets in files that everybody on this machine can read. Each with its
-    /// remedy.
+    /// The files that hold passwords in the clear: those that are named for it, and the configuration where one stands in it.
     #[must_use]
-    pub fn warnings(&self) -> Vec<String> {
-        use std::os::unix::fs::PermissionsExt;
-        let incoming = self.mailboxes.iter().filter_map(|mailbox| match &mailbox.source {
-            Source::Imap(imap) => imap.server.login.as_ref(),
-            Source::Maildir(_) => None,
-        });
-        let outgoing = match &self.outgoing {
-            Outgoing::Smtp(server) => server.login.as_ref(),
-            Outgoing::Maildir(_) => None,
-        };
-        let files: std::collections::BTreeSet<&PathBuf> =
-            incoming.chain(outgoing).filter_map(|login| login.password.origin()?.file.as_ref()).collect();
-        let open = |path: &&PathBuf| std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o004 != 0);
-        let words = |path: &PathBuf| {
-            let path = path.display();
-            format!("everybody on this machine can read the password in {path}; `chmod o-rwx {path}` ends that")
-        };
-        files.into_iter().filter(open).map(words).collect()
+    pub fn secret_files(&self) -> Vec<PathBuf> {
+        let Ok(text) = std::fs::read_to_string(&self.file) else { return Vec::new() };
+        read::secret_files(&self.file, &text)
     }
 
     /// The mailbox called `name`.

@@ -68,6 +68,41 @@ fn overlay_one(table: &mut toml::Table, path: &str, value: String) {
     }
 }
 
+/// Which files hold passwords, by the text of the configuration `file`.
+pub(super) fn secret_files(file: &Path, text: &str) -> Vec<PathBuf> {
+    fn walk(value: &toml::Value, found: &mut Vec<PathBuf>, inside: &mut bool) {
+        match value {
+            toml::Value::Table(table) => {
+                for (key, value) in table {
+                    match (key.as_str(), value.as_str()) {
+                        ("password_file", Some(path)) => found.push(PathBuf::from(path)),
+                        ("password", Some(_)) => *inside = true,
+                        ("url", Some(url)) => *inside |= has_password(url),
+                        _ => walk(value, found, inside),
+                    }
+                }
+            }
+            toml::Value::Array(values) => values.iter().for_each(|value| walk(value, found, inside)),
+            _ => {}
+        }
+    }
+    let Ok(table) = toml::from_str::<toml::Table>(text) else { return Vec::new() };
+    let (mut found, mut inside) = (Vec::new(), false);
+    walk(&toml::Value::Table(table), &mut found, &mut inside);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let mut files: Vec<PathBuf> = found.into_iter().map(|path| folder.join(path)).collect();
+    files.extend(inside.then(|| file.to_owned()));
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// Whether an address holds a password.
+fn has_password(url: &str) -> bool {
+    let authority = url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(rest));
+    authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')) || url.contains("password=")
+}
+
 struct Checker<'a> {
     file: &'a Path,
     variable: &'a dyn Fn(&str) -> Option<String>,
@@ -386,7 +421,11 @@ impl Checker<'_> {
             let path = self.beside(file);
             let read = std::fs::read_to_string(&path).map_err(|error| {
                 let problem = format!("{}: {error}", path.display());
-                self.fault(format!("{key}.password_file"), problem, "The file holds the password and nothing else.")
+                let remedy = match error.kind() {
+                    std::io::ErrorKind::PermissionDenied => format!("Make it readable for user {0}: `chown {0}`.", super::user()),
+                    _ => "The file holds the password and nothing else.".to_owned(),
+                };
+                self.fault(format!("{key}.password_file"), problem, remedy)
             })?;
             return Ok(secret(read.trim_end_matches(['\r', '\n']).to_owned(), "password_file", Some(path)));
         }

@@ -252,17 +252,13 @@ fn certificates_and_fingerprints_are_checked_at_the_start() {
 }
 
 #[test]
-fn a_password_that_everybody_can_read_is_a_warning_with_the_remedy() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("password");
-    std::fs::write(&path, "geheim\n").unwrap();
-    let text = GOOD.replace("password_env = \"SUPPORT_PASSWORD\"", &format!("password_file = {path:?}"));
-    for (mode, warned) in [(0o644, true), (0o604, true), (0o640, false), (0o600, false)] {
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-        let config = parse(&text, &[]).unwrap();
-        let warnings = config.warnings();
-        assert_eq!(warnings.iter().any(|words| words.contains(&format!("chmod o-rwx {}", path.display()))), warned, "{mode:o}");
-        assert!(warnings.iter().all(|words| !words.contains("geheim")));
-    }
+fn files_with_passwords_are_known() {
+    let text = "[database]\nurl = \"postgres://u@h/d\"\n[[mailbox]]\nname = \"a\"\n[mailbox.imap]\npassword_file = \"imap\"\n\
+         [outgoing.smtp]\npassword_file = \"/etc/smtp\"\n";
+    let files = |text: &str| super::read::secret_files(Path::new("/etc/postroom/postroom.toml"), text);
+    assert_eq!(files(text), [PathBuf::from("/etc/postroom/imap"), PathBuf::from("/etc/smtp")]);
+    assert_eq!(files("[outgoing.smtp]\npassword = \"x\""), [PathBuf::from("/etc/postroom/postroom.toml")]);
+    assert_eq!(files("[database]\nurl = \"postgres://u:x@h/d\""), [PathBuf::from("/etc/postroom/postroom.toml")]);
+    assert!(files("[database]\nurl = \"sqlite:a.db\"\n[outgoing.smtp]\npassword_env = \"X\"").is_empty());
+    assert!(files("[").is_empty());
 }

@@ -27,6 +27,8 @@ const SENDING: Duration = Duration::from_mins(45);
 const RECORD_AGAIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(2), Duration::from_secs(10)];
 /// Mails claimed at once.
 const BATCH: i64 = 10;
+/// A pause after trouble of the database, before it is asked again how it is.
+const BREATH: Duration = Duration::from_millis(500);
 /// How often to look without being woken.
 const TICK: Duration = Duration::from_secs(5);
 
@@ -46,10 +48,19 @@ pub struct Courier {
 /// Sends what is due until told to stop; `queued` wakes it.
 pub async fn run(courier: Courier, mut transport: Transport, queued: Arc<tokio::sync::Notify>, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        tokio::select! {
+            () = courier.store.well() => {}
+            () = stop.cancelled() => break,
+        }
         let woken = queued.notified();
         match deliver_due(&courier, &mut transport, &stop).await {
             Ok(0) => {}
             Ok(_) => continue,
+            // Said by the store, and waited for above.
+            Err(error) if store::Trouble::within(&error).is_some_and(store::Trouble::lasts) => {
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
             Err(error) => tracing::error!("the outbox could not be worked on, will try again: {error:#}"),
         }
         tokio::select! {
@@ -105,6 +116,8 @@ async fn one(courier: &Courier, transport: &mut Transport, row: OutboxRow, lease
         match record(courier, row.clone(), tried.clone()).await {
             Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => {
                 tokio::time::sleep(pause).await;
+                // What has left must not leave again because the disk is full.
+                courier.store.well().await;
             }
             done => return done,
         }

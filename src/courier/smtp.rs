@@ -237,6 +237,17 @@ async fn connect(server: &Server, limit: Duration) -> anyhow::Result<AsyncSmtpCo
     Ok(connection)
 }
 
+/// Connects, logs in and says goodbye.
+///
+/// # Errors
+/// When the server is not there, its certificate is not trusted, or it does not know the password.
+pub async fn knock(server: &Server) -> anyhow::Result<()> {
+    let patience = Patience::default();
+    let mut connection = connect(server, patience.hello).await?;
+    let _ = tokio::time::timeout(patience.alive, connection.quit()).await;
+    Ok(())
+}
+
 async fn timed<T>(
     name: &str,
     limit: Duration,

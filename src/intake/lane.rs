@@ -81,15 +81,24 @@ async fn blame(tx: &mut Tx, holder: Option<String>) -> anyhow::Result<()> {
 /// Lets the next turn come at once after an error, which counts against the mail unless it says nothing about it.
 pub(super) async fn give_back(intake: &Intake, turn: Turn, error: &store::Error) {
     let innocent = error.is_passing();
-    let work = intake.store.write(move |tx| {
-        Box::pin(async move {
-            if turn.end(tx).await? && !innocent {
-                inbox::count_attempt(tx, turn.mail).await?;
-            }
-            Ok(())
-        })
-    });
-    if let Err(error) = work.await {
+    let give = async |turn: Turn| {
+        let work = intake.store.write(move |tx| {
+            Box::pin(async move {
+                if turn.end(tx).await? && !innocent {
+                    inbox::count_attempt(tx, turn.mail).await?;
+                }
+                Ok(())
+            })
+        });
+        work.await
+    };
+    let mut given = give(turn.clone()).await;
+    if given.as_ref().is_err_and(store::Error::is_passing) {
+        // The same trouble: what cannot be written now is written when it is over, or the mail is blamed for it.
+        intake.store.well().await;
+        given = give(turn).await;
+    }
+    if let Err(error) = given {
         tracing::debug!("the turn could not be given back, it ends by itself: {error:#}");
     }
 }

@@ -56,7 +56,7 @@ use crate::mail::Letter;
 use crate::reader::{Readers, Reading};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Tx, blobs, inbox, outbox, people};
+use crate::store::{self, Store, Trouble, Tx, blobs, inbox, outbox, people};
 use crate::time::{Chance, Clock};
 use ahead::{Ahead, Read};
 use case::{Decision, Known, Question, Sender};
@@ -70,8 +70,11 @@ use signals::{Guards, Signals};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
+/// A pause after trouble of the database, before it is asked again how it is.
+const BREATH: Duration = Duration::from_millis(500);
 /// How often to look without being woken: a node that died in the lane wakes nobody.
 const TICK: Duration = Duration::from_secs(1);
+
 /// What intake works with.
 #[derive(Debug, Clone)]
 pub struct Intake {
@@ -93,6 +96,10 @@ pub struct Intake {
 pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<tokio::sync::Notify>, stop: CancellationToken) {
     let (mut ahead, mut failing) = (Ahead::default(), false);
     while !stop.is_cancelled() {
+        tokio::select! {
+            () = intake.store.well() => {}
+            () = stop.cancelled() => break,
+        }
         // Registered before the look, so that a mail that comes in between is not slept over.
         let woken = arrived.notified();
         match step(&intake, &mut ahead, &stop).await {
@@ -103,6 +110,11 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
             }
             Ok(None) => failing = false,
             Err(error) => {
+                // Said by the store, and waited for above.
+                if Trouble::within(&error).is_some_and(Trouble::lasts) {
+                    tokio::time::sleep(BREATH).await;
+                    continue;
+                }
                 if !failing {
                     tracing::error!("a mail could not be worked on, will try again: {error:#}");
                 }

@@ -133,6 +133,28 @@ fn scan(path: &Path) -> io::Result<Vec<Found>> {
     Ok(found)
 }
 
+/// Whether there is a Maildir at `path` that can be read and written, or a place for one.
+///
+/// # Errors
+/// What stands in the way.
+pub fn examine(path: &Path) -> io::Result<()> {
+    for folder in ["new", "cur", "tmp"] {
+        match std::fs::read_dir(path.join(folder)) {
+            Ok(_) => {}
+            // Made at the first look, with everything above it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", path.join(folder).display()))),
+        }
+    }
+    let there = path.ancestors().find(|folder| folder.exists()).unwrap_or(path);
+    let about = std::fs::metadata(there)?;
+    if !about.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, format!("{} is no folder", there.display())));
+    }
+    rustix::fs::access(there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", there.display())))
+}
+
 fn folders(path: &Path) -> io::Result<()> {
     ["tmp", "new", "cur"].into_iter().try_for_each(|folder| std::fs::create_dir_all(path.join(folder)))
 }

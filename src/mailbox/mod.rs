@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{self, Source};
 use crate::desk::inbox::{Absent, MailboxHealth};
 use crate::store::inbox::{self, Origin, Received};
-use crate::store::{Store, mailboxes};
+use crate::store::{Store, Trouble, mailboxes};
 use crate::time::{Chance, Clock, Timestamp};
 
 /// The longest pause after repeated failure.
@@ -51,11 +51,11 @@ impl Intake {
     /// # Errors
     /// The database's.
     pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
-        let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let (origin, now, chance, bytes) = (origin.clone(), self.clock.now(), self.chance.clone(), raw.len());
         let work = self
             .store
             .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, server_at, now, &chance).await?) }));
-        let received = self.ring(work.await?);
+        let received = self.ring(work.await.inspect_err(|_| self.store.wants(bytes))?);
         crate::crash::point("stored");
         Ok(received)
     }
@@ -167,12 +167,19 @@ impl Reader {
 /// an end.
 pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationToken) {
     let reader = Arc::new(Mutex::new(Reader::new(&mailbox, intake.clone())));
-    let mut watch = Watch { intake, mailbox: mailbox.name.clone(), failures: 0, noted: None };
+    let mut watch = Watch { intake: intake.clone(), mailbox: mailbox.name.clone(), failures: 0, noted: None };
     // Dropping a look half-way is safe: each mail is stored by a task of its own, and the ledger knows.
     let work = async {
         loop {
+            // What cannot be stored stays where it is; it would be fetched and thrown away again and again.
+            intake.store.well().await;
             let ours = Arc::clone(&reader);
             let looked = caught(async move { ours.lock().await.poll_once().await }).await;
+            if looked.as_ref().is_err_and(|error| Trouble::within(error).is_some()) {
+                // Not the mailbox's fault, and said by the store.
+                tokio::time::sleep(mailbox.poll.min(Duration::from_secs(1))).await;
+                continue;
+            }
             let remarks = reader.lock().await.remarks();
             let pause = watch.see(looked, &remarks, mailbox.poll).await;
             tokio::time::sleep(pause).await;

@@ -214,8 +214,12 @@ async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, cha
         .execute(&mut *tx.inner)
         .await?
         .rows_affected();
-    // Another node may have been quicker.
-    Ok(if entered == 1 { Received::New(id) } else { Received::Known })
+    if entered == 1 {
+        return Ok(Received::New(id));
+    }
+    // Another node was quicker; its number is given back, so that there is no gap.
+    sqlx::query("UPDATE counter SET value = value - 1 WHERE name = 'inbox'").execute(&mut *tx.inner).await?;
+    Ok(Received::Known)
 }
 
 /// The UIDs of a folder that the ledger knows; without those whose bytes it waits for ([`not_fetched`]).

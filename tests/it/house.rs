@@ -46,7 +46,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("portal", &["acts", "config", "desk", "guest", "letters", "time", "web"]),
     // Staff see held mails as they came; nothing here holds a guest's type.
     ("office", &["acts", "config", "desk", "letters", "mail", "store", "time", "web"]),
-    ("ops", &["config", "desk", "mail", "mailbox", "store", "time"]),
+    // `check` tries the servers on both sides.
+    ("ops", &["config", "courier", "desk", "mail", "mailbox", "store", "time"]),
 ];
 
 /// The rooms at the top may use every other.

@@ -70,7 +70,7 @@ async fn a_mail_that_does_not_come_is_held_and_comes_in_when_the_server_hands_it
         hold(&store, &missing).await;
         // It is counted for each mailbox, and `check` says it.
         assert_eq!(inbox::count_not_fetched(&mut read(&store).await).await.unwrap()["support"], 1, "{kind}");
-        assert!(check::not_fetched(&mut read(&store).await).await.unwrap()[0].contains("hand over 1 mails"));
+        assert!(check::waiting::not_fetched(&store).await.unwrap()[0].words.contains("hand over 1 mails"));
         // A new process tries it once, by itself, and then once an hour.
         let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
         assert_eq!(reader.poll_once().await.unwrap(), 0);

@@ -11,6 +11,8 @@ mod behalf;
 #[cfg(test)]
 mod certificates;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;
@@ -20,6 +22,8 @@ mod cli;
 mod commands;
 #[cfg(test)]
 mod courier_smtp;
+#[cfg(test)]
+mod drills;
 #[cfg(test)]
 mod end_to_end;
 #[cfg(test)]
@@ -73,6 +77,8 @@ mod sign_in;
 mod spoof;
 #[cfg(test)]
 mod threats;
+#[cfg(test)]
+mod trouble;
 #[cfg(test)]
 mod two_nodes;
 #[cfg(test)]

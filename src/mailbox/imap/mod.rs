@@ -128,6 +128,31 @@ impl Reader {
     }
 }
 
+/// Opens every folder for reading only, and says what stands in the way of which.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn examine(imap: &Imap) -> anyhow::Result<Vec<(String, Option<anyhow::Error>)>> {
+    let (mut session, limit) = (connect(&imap.server).await?, Patience::default().answer);
+    let mut folders = Vec::with_capacity(imap.folders.len());
+    for name in &imap.folders {
+        let server_name = names::to_server(name);
+        let fault = match timed(limit, session.examine(&server_name)).await? {
+            Ok(_) => None,
+            Err(error) => Some(match session.get_ref().done().cloned() {
+                Some(done) => match missing(&server_name, limit, &mut session, &done).await {
+                    Ok(error) | Err(Fault::Server(error) | Fault::Refused(error) | Fault::Store(error)) => error,
+                },
+                None => plain(&error),
+            }),
+        };
+        folders.push((name.clone(), fault));
+    }
+    // A courtesy: the answer to it changes nothing.
+    let _ = timed(Duration::from_secs(2), session.logout()).await;
+    Ok(folders)
+}
+
 /// Selects a folder and reads it.
 async fn look(place: &Place<'_>, session: &mut Session, folder: &mut Folder) -> Result<usize, Fault> {
     let selected = timed(place.patience.answer, session.select(place.folder)).await.map_err(Fault::Server)?;
@@ -136,7 +161,7 @@ async fn look(place: &Place<'_>, session: &mut Session, folder: &mut Folder) -> 
         Err(error @ (ImapError::No(_) | ImapError::Bad(_))) => {
             let done = session.get_ref().done().cloned();
             return Err(match done {
-                Some(done) => Fault::Refused(missing(place, session, &done).await?),
+                Some(done) => Fault::Refused(missing(place.folder, place.patience.answer, session, &done).await?),
                 None => Fault::Server(plain(&error)),
             });
         }
@@ -149,7 +174,7 @@ async fn look(place: &Place<'_>, session: &mut Session, folder: &mut Folder) -> 
 }
 
 /// Why a folder cannot be selected: that it is not there is told from all others.
-async fn missing(place: &Place<'_>, session: &mut Session, done: &Done) -> Result<anyhow::Error, Fault> {
+async fn missing(folder: &str, limit: Duration, session: &mut Session, done: &Done) -> Result<anyhow::Error, Fault> {
     let listing = async {
         let mut found = Vec::new();
         let mut names = session.list(Some(""), Some("*")).await?;
@@ -158,15 +183,15 @@ async fn missing(place: &Place<'_>, session: &mut Session, done: &Done) -> Resul
         }
         Ok::<_, ImapError>(found)
     };
-    let found = timed(place.patience.answer, listing).await.map_err(Fault::Server)?;
+    let found = timed(limit, listing).await.map_err(Fault::Server)?;
     let found = found.map_err(|error| Fault::Server(plain(&error)))?;
     let listed = session.get_ref().done().is_some_and(|done| done.status == Status::Ok);
-    if !listed || found.is_empty() || done.status != Status::No || found.iter().any(|name| name == place.folder) {
+    if !listed || found.is_empty() || done.status != Status::No || found.iter().any(|name| name == folder) {
         return Ok(refusal(done));
     }
     let named: Vec<String> = found.iter().take(NAMED).map(|name| names::to_people(name).chars().take(100).collect()).collect();
     let more = found.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let name = names::to_people(place.folder);
+    let name = names::to_people(folder);
     Ok(anyhow!("there is no folder {name}; there are: {}{more}", named.join(", ")))
 }

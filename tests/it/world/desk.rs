@@ -451,6 +451,13 @@ impl World {
         assert!(faults.is_empty(), "{faults:?} ({})", self.database);
         self.store.close().await;
     }
+
+    /// Closes the desk and keeps its database, to copy it.
+    pub(crate) async fn keep(mut self) -> Database {
+        self.ended = true;
+        self.store.close().await;
+        std::mem::replace(&mut self.kept, Database::sqlite())
+    }
 }
 
 impl Drop for World {

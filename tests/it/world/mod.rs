@@ -4,6 +4,7 @@ pub(crate) mod browser;
 pub(crate) mod chrome;
 pub(crate) mod databases;
 pub(crate) mod desk;
+pub(crate) mod gate;
 pub(crate) mod hand;
 pub(crate) mod hostile_imap;
 pub(crate) mod odd_imap;
