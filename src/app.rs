@@ -4,7 +4,6 @@
 //! unasked stops the process with failure; nothing that was committed is lost by it.
 
 use std::fs::{File, TryLockError};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::acts;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::courier::deliver::Courier;
 use crate::courier::{self, Transport};
 use crate::desk::project::ProjectKind;
@@ -30,6 +29,7 @@ use crate::store::{Dialect, Store, free_leases, outbox, projects};
 use crate::time::{Chance, Clock};
 use crate::web::page::Oops;
 use crate::web::routes::Routes;
+use crate::web::serve::{self, Rules, descriptors};
 use crate::web::{Web, assets, headers};
 
 /// How long the mail at hand may take after the first signal.
@@ -51,6 +51,7 @@ impl App {
     /// # Errors
     /// When the database is not there, another process has it, or the set-up is incomplete.
     pub async fn start(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
+        let open_files = descriptors::raise();
         let lock = lock(&config)?;
         let store = Store::open(&config.database.url).await.context("the database could not be opened")?;
         receptions(&store, &config).await?;
@@ -92,6 +93,7 @@ impl App {
             "the intake"
         });
         if let Some(web) = config.web.clone() {
+            let rules = rules(&config, &web, open_files);
             let listener = tokio::net::TcpListener::bind(web.listen).await.with_context(|| {
                 format!("web.listen = \"{}\" could not be listened on; is another program there?", web.listen)
             })?;
@@ -105,11 +107,7 @@ impl App {
             };
             let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {
-                let service = router.into_make_service_with_connect_info::<SocketAddr>();
-                let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await });
-                if let Err(error) = serving.await {
-                    tracing::error!("the pages ended: {error}");
-                }
+                serve::serve(listener, router, rules, stop).await;
                 "the pages"
             });
         }
@@ -187,6 +185,19 @@ pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Resu
     let app = App::start(config, clock, chance).await?;
     tracing::info!("the desk is at work for {mailboxes}");
     app.until_signalled().await
+}
+
+/// How visitors are served where so many files may be open.
+fn rules(config: &Config, web: &config::Web, open_files: usize) -> Rules {
+    let connections = descriptors::connections(open_files, web.connections, config.mailboxes.len());
+    if connections < web.connections {
+        tracing::warn!(
+            "only {connections} of {} connections (web.connections) are served: the system lets this process have {open_files} \
+             files open, and mail comes first; raise it (LimitNOFILE= of a systemd unit, `ulimit -n`)",
+            web.connections
+        );
+    }
+    Rules::of(web, connections)
 }
 
 /// One process for one SQLite file; the lock goes with the process, however it ends.

@@ -1,14 +1,18 @@
-//! What portal and office share: sessions, forms that cannot be forged, headers, pages, assets.
+//! What portal and office share: how they are served, sessions, forms that cannot be forged, headers, pages, assets.
 //!
+//! [`serve`] holds the connections.
 //! [`session::SignedIn`] is the only way to a guest; [`csrf::Form`] the only way to a form's fields; [`page::Oops`] the only way
 //! to say no, and it says the same about what is foreign and what does not exist.
 
 pub mod assets;
+pub mod body;
 pub mod csrf;
 pub mod headers;
 pub mod markdown;
 pub mod page;
+pub mod peer;
 pub mod routes;
+pub mod serve;
 pub mod session;
 pub mod sign_in;
 pub mod upload;

@@ -135,6 +135,10 @@ pub enum Oops {
     Often,
     /// Too many bytes.
     Large,
+    /// They came too slowly.
+    Slow,
+    /// Too much at a time.
+    Busy,
     /// Our fault.
     Broken(anyhow::Error),
 }
@@ -182,6 +186,8 @@ impl Oops {
             Self::Refused => StatusCode::FORBIDDEN,
             Self::Often => StatusCode::TOO_MANY_REQUESTS,
             Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -194,6 +200,8 @@ impl Oops {
             Self::Refused => (w.say("oops-refused-title", &[]), w.say("oops-refused", &[])),
             Self::Often => (w.say("oops-often-title", &[]), w.say("oops-often", &[])),
             Self::Large => (w.say("oops-large-title", &[]), w.say("oops-large", &[])),
+            Self::Slow => (w.say("oops-slow-title", &[]), w.say("oops-slow", &[])),
+            Self::Busy => (w.say("oops-busy-title", &[]), w.say("oops-busy", &[])),
             Self::Broken(error) => {
                 tracing::error!(incident, "a page failed: {error:#}");
                 (w.say("oops-broken-title", &[]), w.say("oops-broken", &[("incident", incident)]))

@@ -19,7 +19,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["mailbox/tls.rs"]),
     ("getrandom", &["time.rs"]),
     ("axum", &["web/", "portal/", "office/", "app.rs"]),
+    ("hyper", &["web/serve/"]),
+    ("hyper_util", &["web/serve/"]),
     ("pulldown_cmark", &["web/"]),
+    ("rustix", &["web/serve/descriptors.rs"]),
     ("fluent_bundle", &["letters/words.rs"]),
 ];
 
