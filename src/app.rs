@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
+use axum::extract::Extension;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::sync::Notify;
@@ -30,6 +31,7 @@ use crate::time::{Chance, Clock};
 use crate::web::page::Oops;
 use crate::web::routes::Routes;
 use crate::web::serve::{self, Rules, descriptors};
+use crate::web::upload::Uploads;
 use crate::web::{Web, assets, headers};
 
 /// How long the mail at hand may take after the first signal.
@@ -173,7 +175,8 @@ pub fn routes() -> Routes {
 pub fn pages(web: Web) -> Router {
     let pages = routes().into_router().fallback(async || Oops::Missing).with_state(web.clone());
     // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
-    Router::new().fallback_service(pages).layer(from_fn_with_state(web, headers::finish))
+    let uploads = Uploads::new(&web.config.database.url);
+    Router::new().fallback_service(pages).layer(Extension(uploads)).layer(from_fn_with_state(web, headers::finish))
 }
 
 /// Serves a desk until a signal comes.

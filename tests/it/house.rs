@@ -23,6 +23,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper_util", &["web/serve/"]),
     ("pulldown_cmark", &["web/"]),
     ("rustix", &["web/serve/descriptors.rs"]),
+    ("tempfile", &["web/spool.rs"]),
     ("fluent_bundle", &["letters/words.rs"]),
 ];
 

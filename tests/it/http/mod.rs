@@ -3,6 +3,7 @@
 mod odd;
 mod process;
 mod slow;
+mod uploads;
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
