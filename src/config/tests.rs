@@ -221,3 +221,15 @@ fn how_much_of_a_mail_is_read() {
     let said = with("depth = 101").unwrap_err();
     assert!(said.problem.contains("from 5 to 100") && said.problem.contains("default 30"), "{said}");
 }
+
+#[test]
+fn connections_have_defaults_and_bounds() {
+    let web = |more: &str| parse(&format!("{GOOD}\n[web]\nbase_url = \"https://help.example\"\n{more}\n"), &[]);
+    let usual = web("").unwrap().web.unwrap();
+    assert_eq!((usual.connections, usual.connections_per_client), (512, 64));
+    let set = web("connections = 2000\nconnections_per_client = 4").unwrap().web.unwrap();
+    assert_eq!((set.connections, set.connections_per_client), (2000, 4));
+    for (line, key) in [("connections = 15", "web.connections"), ("connections_per_client = 0", "web.connections_per_client")] {
+        assert_eq!(web(line).unwrap_err().key, key);
+    }
+}

@@ -89,7 +89,7 @@ impl Parser {
     ///
     /// # Errors
     /// [`Malformed`].
-    pub fn next(&mut self) -> Result<Option<Event>, Malformed> {
+    pub fn event(&mut self) -> Result<Option<Event>, Malformed> {
         while self.events.is_empty() && self.step()? {}
         Ok(self.events.pop_front())
     }
@@ -257,7 +257,7 @@ mod tests {
         for piece in body.chunks(size) {
             parser.feed(piece);
             assert!(parser.kept.len() <= HEAD + size + 4);
-            while let Some(event) = parser.next()? {
+            while let Some(event) = parser.event()? {
                 match (events.last_mut(), event) {
                     (Some(Event::Bytes(before)), Event::Bytes(more)) => before.extend(more),
                     (_, event) => events.push(event),

@@ -282,7 +282,7 @@ impl Reading {
     /// The next event; `None` at the end.
     async fn next(&mut self) -> Result<Option<Event>, Oops> {
         loop {
-            if let Some(event) = self.parser.next()? {
+            if let Some(event) = self.parser.event()? {
                 if let Event::Bytes(bytes) = &event {
                     self.total = self.total.saturating_add(bytes.len());
                     if self.total > TOTAL {
