@@ -41,9 +41,9 @@ const HEADS: usize = 64 << 10;
 /// What may stand before the session's secret and with it, all fields together.
 const BEGINNING: usize = 8 << 10;
 /// Forms with files that arrive at a time, each with a file of its own on the disk.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 40;
 /// The same for one person.
-const EACH: usize = 4;
+const EACH: usize = 20;
 /// KiB of files that are in memory at a time, whatever arrives: two of the largest forms.
 const MEMORY: u32 = 2 * KIBS;
 const KIBS: u32 = (TOTAL >> 10) as u32;

@@ -5,7 +5,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Kept back whatever is configured: standard streams, the poller, the database's files, outgoing connections, the
 /// processes that read mail, the resolver, files of uploads, connections that are just being turned away.
-const KEPT_BACK: usize = 128;
+const KEPT_BACK: usize = 152;
 /// Kept back for each mailbox: its connection, the one that it is replaced by, a folder and a file.
 const PER_MAILBOX: usize = 4;
 /// Even where descriptors are scarce so many connections are served.
@@ -44,10 +44,10 @@ mod tests {
             (1_048_576, 512, 1, 512),
             (usize::MAX, 512, 3, 512),
             (1_024, 512, 1, 512),
-            (512, 512, 1, 380),
-            (256, 512, 1, 124),
-            (256, 100, 1, 100),
-            (256, 512, 20, 48),
+            (512, 512, 1, 356),
+            (256, 512, 1, 100),
+            (256, 90, 1, 90),
+            (256, 512, 20, 24),
             (64, 512, 1, LEAST),
             (0, 512, usize::MAX, LEAST),
         ] {

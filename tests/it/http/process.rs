@@ -167,7 +167,7 @@ async fn scarce_descriptors_are_for_mail_first() {
     assert!(descriptors::raise() > 3000, "this test itself needs open files");
     on_both(async |database| {
         let mut served = Served::start(database, 256).await;
-        served.until("it says so", async || served.log().contains("only 124 of 512 connections")).await;
+        served.until("it says so", async || served.log().contains("only 100 of 512 connections")).await;
         let open = crowd(served.address, 1100, 100, &get("/sign-in")).await;
         served.works("1,100 open").await;
         assert!(served.open_files() < 220, "{} files are open", served.open_files());

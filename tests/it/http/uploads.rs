@@ -141,18 +141,18 @@ async fn files_lie_on_the_disk_while_they_arrive_and_nowhere_afterwards() {
         line.sends(&body).await;
         line.hears().await
     };
-    // Four at a time for one person; meanwhile there are pages, and texts are taken.
+    // Twenty at a time for one person; meanwhile there are pages, and texts are taken.
     let mut lines: Vec<Line> = Vec::new();
-    for number in 0..4 {
+    for number in 0..20 {
         let mut line = house.call().await;
         line.says(&head("/ACME/new", &cookie, 20 << 20)).await;
         line.says(&[fields(&format!("slow {number}")), file_head("a.bin")].concat()).await;
         assert!(line.sends(&vec![b'x'; 1 << 20]).await);
         lines.push(line);
     }
-    until("four on the disk", || spooled(&config) == 4).await;
-    let fifth = send("fifth", &[("a.txt", b"a".to_vec())]).await;
-    assert!(fifth.status == 503 && fifth.text.contains("a lot going on"), "{fifth:?}");
+    until("all on the disk", || spooled(&config) == 20).await;
+    let one_more = send("one more", &[("a.txt", b"a".to_vec())]).await;
+    assert!(one_more.status == 503 && one_more.text.contains("a lot going on"), "{one_more:?}");
     assert_eq!(send("text", &[("", Vec::new())]).await.status, 303, "the twin: a text alone, with the input for files empty");
     assert_eq!(house.page().await.status, 200);
     // Cut off, they are gone.
