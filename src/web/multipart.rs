@@ -110,12 +110,12 @@ impl Parser {
                 let found = self.find(&mark);
                 self.mark = mark;
                 match found {
-                    Some(at) => {
+                    Some(at) if at <= PREAMBLE => {
                         self.take(at.saturating_add(self.mark.len()));
                         self.state = State::Behind;
                     }
-                    None if self.kept.len() > PREAMBLE => return Err(Malformed),
-                    None => return Ok(false),
+                    None if self.kept.len() <= PREAMBLE => return Ok(false),
+                    _ => return Err(Malformed),
                 }
             }
             State::Behind => match self.kept.get(..2) {
