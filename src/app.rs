@@ -4,12 +4,12 @@
 //! unasked stops the process with failure; nothing that was committed is lost by it.
 
 use std::fs::File;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
+use axum::extract::Extension;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::sync::Notify;
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::acts;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::courier::deliver::Courier;
 use crate::courier::{self, Transport};
 use crate::desk::project::ProjectKind;
@@ -32,6 +32,8 @@ use crate::store::{Dialect, Store, Trouble, lease, outbox, projects};
 use crate::time::{Chance, Clock};
 use crate::web::page::Oops;
 use crate::web::routes::Routes;
+use crate::web::serve::{self, Rules, descriptors};
+use crate::web::upload::Uploads;
 use crate::web::{Web, assets, headers};
 
 /// How long the mail at hand may take after the first signal.
@@ -57,6 +59,7 @@ impl App {
         for finding in machine::permissions(&config) {
             tracing::warn!("{}: {}", finding.words, finding.remedy);
         }
+        let open_files = descriptors::raise();
         let lock = lock::take(&config).await?;
         let store = opening::wait(&config).await?;
         while let Err(error) = make_ready(&store, &config, &chance).await {
@@ -99,6 +102,7 @@ impl App {
             "the intake"
         });
         if let Some(web) = config.web.clone() {
+            let rules = rules(&config, &web, open_files);
             let listener = tokio::net::TcpListener::bind(web.listen).await.with_context(|| {
                 format!("web.listen = \"{}\" could not be listened on; is another program there?", web.listen)
             })?;
@@ -114,11 +118,7 @@ impl App {
             tracing::info!("pages: {} on {}", web.base_url(), listener.local_addr()?);
             let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {
-                let service = router.into_make_service_with_connect_info::<SocketAddr>();
-                let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await });
-                if let Err(error) = serving.await {
-                    tracing::error!("the pages ended: {error}");
-                }
+                serve::serve(listener, router, rules, stop).await;
                 "the pages"
             });
         }
@@ -184,7 +184,8 @@ pub fn routes() -> Routes {
 pub fn pages(web: Web) -> Router {
     let pages = routes().into_router().fallback(async || Oops::Missing).with_state(web.clone());
     // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
-    Router::new().fallback_service(pages).layer(from_fn_with_state(web, headers::finish))
+    let uploads = Uploads::new(&web.config.database.url);
+    Router::new().fallback_service(pages).layer(Extension(uploads)).layer(from_fn_with_state(web, headers::finish))
 }
 
 /// Serves a desk until a signal comes.
@@ -198,6 +199,19 @@ pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Resu
     // What each of them finds is said by itself: until then nothing is known to work.
     tracing::info!("the desk has started, and looks for mail to {mailboxes}");
     app.until_signalled().await
+}
+
+/// How visitors are served where so many files may be open.
+fn rules(config: &Config, web: &config::Web, open_files: usize) -> Rules {
+    let connections = descriptors::connections(open_files, web.connections, config.mailboxes.len());
+    if connections < web.connections {
+        tracing::warn!(
+            "only {connections} of {} connections (web.connections) are served: the system lets this process have {open_files} \
+             files open, and mail comes first; raise it (LimitNOFILE= of a systemd unit, `ulimit -n`)",
+            web.connections
+        );
+    }
+    Rules::of(web, connections)
 }
 
 /// What has to be done once before the tasks begin.

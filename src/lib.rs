@@ -22,7 +22,7 @@
 //! | [`courier`] | one mail out |
 //! | [`store`] | all SQL; every statement takes `&mut Tx` |
 //! | [`guest`] | the boundary: what outsiders may see |
-//! | [`web`] | what portal and office share: sessions, forms, headers, pages |
+//! | [`web`] | what portal and office share: connections, sessions, forms, headers, pages |
 //! | [`portal`] | guests' pages, through the boundary only |
 //! | [`office`] | the staff's pages: held mails |
 //! | [`cli`] | the subcommands |

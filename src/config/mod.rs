@@ -53,6 +53,12 @@ pub struct Web {
     pub base_url: String,
     /// Peers whose `X-Forwarded-For` is believed: the reverse proxy.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Connections at a time (default 512, from 16 to 65536); fewer where the system lets too few files be open, since mail
+    /// and the database have theirs first. One that waits for its visitor makes room for a new one.
+    pub connections: usize,
+    /// Connections at a time from one IPv4 address or IPv6 /64 (default 64, from 4). Not for `trusted_proxies`: behind those
+    /// it is how many requests one such address may have answered at a time.
+    pub connections_per_client: usize,
 }
 
 impl Web {

@@ -253,7 +253,11 @@ impl Checker<'_> {
                 "Write it like \"https://help.desk.example\", without a path; http is only for this machine.",
             ));
         }
-        Ok(Web { listen: raw.listen, base_url, trusted_proxies: raw.trusted_proxies })
+        let wrong = |(key, reason): (&'static str, String)| self.fault(key, reason, "Leave it out for the default.");
+        let connections = limits::within("web.connections", raw.connections, 512, 16..=65_536).map_err(wrong)?;
+        let connections_per_client =
+            limits::within("web.connections_per_client", raw.connections_per_client, 64, 4..=65_536).map_err(wrong)?;
+        Ok(Web { listen: raw.listen, base_url, trusted_proxies: raw.trusted_proxies, connections, connections_per_client })
     }
 
     fn database(&self, raw: RawDatabase) -> Result<Database, ConfigError> {

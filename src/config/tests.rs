@@ -262,3 +262,15 @@ fn files_with_passwords_are_known() {
     assert!(files("[database]\nurl = \"sqlite:a.db\"\n[outgoing.smtp]\npassword_env = \"X\"").is_empty());
     assert!(files("[").is_empty());
 }
+
+#[test]
+fn connections_have_defaults_and_bounds() {
+    let web = |more: &str| parse(&format!("{GOOD}\n[web]\nbase_url = \"https://help.example\"\n{more}\n"), &[]);
+    let usual = web("").unwrap().web.unwrap();
+    assert_eq!((usual.connections, usual.connections_per_client), (512, 64));
+    let set = web("connections = 2000\nconnections_per_client = 4").unwrap().web.unwrap();
+    assert_eq!((set.connections, set.connections_per_client), (2000, 4));
+    for (line, key) in [("connections = 15", "web.connections"), ("connections_per_client = 0", "web.connections_per_client")] {
+        assert_eq!(web(line).unwrap_err().key, key);
+    }
+}

@@ -3,7 +3,7 @@
 /// The name of the user that this process runs as; its number where it has none.
 #[must_use]
 pub fn user() -> String {
-    let number = rustix::process::geteuid().as_raw();
+    let number = nix::unistd::geteuid().as_raw();
     let known = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     named(&known, number).unwrap_or_else(|| number.to_string())
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
+use nix::unistd::{AccessFlags, access};
 use sha2::{Digest, Sha256};
 
 use super::Intake;
@@ -151,7 +152,8 @@ pub fn examine(path: &Path) -> io::Result<()> {
     if !about.is_dir() {
         return Err(io::Error::new(io::ErrorKind::NotADirectory, format!("{} is no folder", there.display())));
     }
-    rustix::fs::access(there, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)
+    access(there, AccessFlags::W_OK | AccessFlags::X_OK)
+        .map_err(io::Error::from)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", there.display())))
 }
 

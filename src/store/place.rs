@@ -85,8 +85,8 @@ impl Place {
     #[must_use]
     pub fn free(&self) -> Option<u64> {
         let Self::File(path) = self else { return None };
-        let about = rustix::fs::statvfs(folder_of(path)).ok()?;
-        about.f_bavail.checked_mul(about.f_frsize)
+        let about = nix::sys::statvfs::statvfs(folder_of(path)).ok()?;
+        about.blocks_available().checked_mul(about.fragment_size())
     }
 }
 

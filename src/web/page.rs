@@ -138,6 +138,10 @@ pub enum Oops {
     Large,
     /// Not now: the database is full, away or busy, and will be there again.
     Later(anyhow::Error),
+    /// They came too slowly.
+    Slow,
+    /// Too much at a time.
+    Busy,
     /// Our fault.
     Broken(anyhow::Error),
 }
@@ -186,6 +190,8 @@ impl Oops {
             Self::Often => StatusCode::TOO_MANY_REQUESTS,
             Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Later(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -205,6 +211,8 @@ impl Oops {
                 }
                 (w.say("oops-later-title", &[]), w.say("oops-later", &[]))
             }
+            Self::Slow => (w.say("oops-slow-title", &[]), w.say("oops-slow", &[])),
+            Self::Busy => (w.say("oops-busy-title", &[]), w.say("oops-busy", &[])),
             Self::Broken(error) => {
                 tracing::error!(incident, "a page failed: {error:#}");
                 (w.say("oops-broken-title", &[]), w.say("oops-broken", &[("incident", incident)]))

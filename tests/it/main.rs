@@ -43,6 +43,8 @@ mod house;
 #[cfg(test)]
 mod html;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod hygiene;
 #[cfg(test)]
 mod mailbox_hostile;
