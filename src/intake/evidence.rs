@@ -1,12 +1,13 @@
-//! What speaks for a mail from a staff member's address, gathered before deciding, outside its transaction.
+//! What speaks for a mail from a staff member's address and what the receiving server says of any mail, gathered before
+//! deciding, outside its transaction.
 
 use super::Intake;
 use super::dkim;
 use super::proof::{Origin, Rules};
 use crate::config::Config;
 use crate::desk::people::{domain, fold_address};
-use crate::mail::Letter;
 use crate::mail::proof::{Receiver, alignment};
+use crate::mail::{Letter, junk};
 use crate::store::inbox::LedgerRow;
 use crate::store::{self, people};
 
@@ -16,7 +17,22 @@ pub(super) fn rules(config: &Config) -> Rules {
     Rules { profile: trust.profile, server: trust.receiver.is_some(), signature: trust.dkim }
 }
 
-/// Gathers it. Nothing for anybody but active staff: for a stranger's domain nobody asks DNS (law 5).
+/// What was gathered.
+pub(super) struct Gathered {
+    /// What speaks for a member of staff.
+    pub(super) origin: Origin,
+    /// Whether the mail is taken for junk: by its fields, by its folder, or by somebody who marked it.
+    pub(super) junk: bool,
+}
+
+/// Gathers it.
+pub(super) async fn all(intake: &Intake, row: &LedgerRow, raw: &[u8], letter: &Letter) -> store::Result<Gathered> {
+    let own_hops = intake.config.trust.receiver.as_ref().map(|receiver| receiver.own_hops);
+    let junk = row.junk || junk::is_junk(raw, own_hops);
+    Ok(Gathered { origin: gather(intake, row, raw, letter).await?, junk })
+}
+
+/// What speaks for a member of staff. Nothing for anybody but active staff: for a stranger's domain nobody asks DNS (law 5).
 pub(super) async fn gather(intake: &Intake, row: &LedgerRow, raw: &[u8], letter: &Letter) -> store::Result<Origin> {
     let Some(from) = &letter.from else { return Ok(Origin::default()) };
     let person = people::by_address(&mut intake.store.read().await?, &fold_address(&from.address)).await?;

@@ -7,7 +7,8 @@
 //! What speaks for a staff member's mail is gathered while reading (`evidence`, [`dkim`]), judged by [`proof`] alone, and
 //! checked against the person as of deciding; `reply` finds the reply token, `token` says whether it is good. What speaks
 //! for "internal" and what stands in the way of a public answer are [`signals`]; `guards` loads them, [`leak`] compares
-//! texts, `window` ends the time in which an answer can be undone.
+//! texts, `window` ends the time in which an answer can be undone. What is old is done in silence (`old`), what the receiving
+//! server takes for junk is put away or held (`junk`); `lists` tells the staff of both.
 //!
 //! Deciding is one lane, however many nodes there are: a lease from the count to the decision, whose row is locked while
 //! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
@@ -20,10 +21,13 @@ pub mod decide;
 pub mod dkim;
 mod evidence;
 mod guards;
+mod junk;
 mod known;
 mod lane;
 pub mod leak;
+mod lists;
 pub mod obey;
+mod old;
 mod opens;
 mod orders;
 mod ours;
@@ -59,9 +63,10 @@ use crate::time::{Chance, Clock};
 use case::{Decision, Known, Question, Sender};
 use command::plan::Facts;
 use decide::decide;
+use evidence::Gathered;
 pub use known::TRUST_CHECK;
 use lane::{Raw, Turn, begin, give_back};
-use proof::{Origin, Rules};
+use proof::Rules;
 use signals::{Guards, Signals};
 
 /// After so many attempts that did not end, a mail is held.
@@ -126,7 +131,7 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
         });
         match begun.await? {
             Some(begun) => break begun,
-            None if window::end_one(intake).await? => {}
+            None if window::end_one(intake).await? || lists::tell_one(intake).await? => {}
             None => return Ok(None),
         }
     };
@@ -153,7 +158,7 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
                 Read::TooLarge => hold(tx, &scene, &row, Held::TooLarge).await,
                 Read::Unreadable => hold(tx, &scene, &row, Held::Unreadable).await,
                 Read::Damaged => hold(tx, &scene, &row, Held::Damaged).await,
-                Read::Letter(letter, origin) => settle(tx, &scene, &row, *letter, origin).await,
+                Read::Letter(letter, gathered) => settle(tx, &scene, &row, *letter, gathered).await,
             };
             disposition.map(Some)
         })
@@ -174,7 +179,7 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
 
 /// What reading a mail came to.
 enum Read {
-    Letter(Box<Letter>, Origin),
+    Letter(Box<Letter>, Gathered),
     Unreadable,
     TooLarge,
     Damaged,
@@ -191,8 +196,8 @@ async fn read(intake: &Intake, row: &LedgerRow, raw: Raw) -> store::Result<Read>
     let task = tokio::task::spawn_blocking(move || (mail::understand(&raw, &limits), raw)).await;
     Ok(match task {
         Ok((Ok(letter), raw)) => {
-            let origin = evidence::gather(intake, row, &raw, &letter).await?;
-            Read::Letter(Box::new(letter), origin)
+            let gathered = evidence::all(intake, row, &raw, &letter).await?;
+            Read::Letter(Box::new(letter), gathered)
         }
         Ok((Err(Unreadable::Blank | Unreadable::NotMail), _)) => Read::Unreadable,
         Err(_) => {
@@ -204,6 +209,9 @@ async fn read(intake: &Intake, row: &LedgerRow, raw: Raw) -> store::Result<Read>
 
 async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: Held) -> anyhow::Result<Disposition> {
     let verdict = Verdict { disposition: Disposition::Held, reason: reason.as_str().to_owned(), ticket: None };
+    if row.found.is_some() {
+        inbox::mark_old(tx, row.id, known::is_old(scene.config, row, None)).await?;
+    }
     inbox::decide(tx, row.id, &Understood::default(), &verdict, scene.now).await?;
     Ok(Disposition::Held)
 }
@@ -214,13 +222,17 @@ async fn settle(
     scene: &Scene<'_>,
     row: &LedgerRow,
     mut letter: Letter,
-    origin: Origin,
+    gathered: Gathered,
 ) -> anyhow::Result<Disposition> {
     if known::is_trust_check(tx, scene, &letter).await? {
         return put_away(tx, scene, row, &letter).await;
     }
     known::forwarded(tx, scene, row, &mut letter).await?;
-    let (mut known, person) = known::load(tx, scene, row, &letter, origin).await?;
+    let (mut known, person) = known::load(tx, scene, row, &letter, gathered).await?;
+    if row.found.is_some() {
+        inbox::mark_old(tx, row.id, known.old).await?;
+    }
+    let written = known::times(row, Some(&letter)).written();
     ours::recognise(tx, &known, &mut letter).await?;
     known.guards = guards::load(tx, scene, row, &letter, &known).await?;
     let facts = orders::facts(tx, scene, &letter, &known, person.as_ref()).await?;
@@ -251,7 +263,8 @@ async fn settle(
         _ => letter.attachments,
     };
     let text = token::without_secrets(scene.config, std::mem::take(&mut decision.text));
-    let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id) };
+    let past = decision.quiet.then_some(written);
+    let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id), past };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
         if !acts.is_empty() && decision.disposition != Disposition::Held {
@@ -276,7 +289,9 @@ async fn settle(
         let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
         decision.ticket = Some(done.ticket);
     }
-    aside(tx, scene, &row.origin.mailbox, &known, &decision).await?;
+    if !decision.quiet {
+        aside(tx, scene, &row.origin.mailbox, &known, &decision).await?;
+    }
     if decision.disposition != Disposition::Held {
         let orders = std::mem::take(&mut decision.orders);
         orders::carry_out(tx, scene, (actor, decision.ticket), row, orders).await?;
@@ -382,12 +397,13 @@ async fn held(
         text,
         received: row.received_at,
         ticket: decision.ticket,
+        project: known.home.project,
         lines: decision.orders.lines.clone(),
     };
     if let Some(person) = decision.ask {
         held_mail::ask(tx, scene, person, &asked).await?;
     }
-    if matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood) {
+    if !decision.quiet && matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood | Held::Junk) {
         held_mail::tell(tx, scene, &asked).await?;
     }
     Ok(())

@@ -11,11 +11,16 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use async_imap::error::Error as ImapError;
+use async_imap::types::{Flag, NameAttribute};
 use futures_util::StreamExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{Intake, tls};
+use super::first_look::{self, Look};
+use super::{About, Intake, junk, tls};
 use crate::config::{Imap, Server, Tls};
+use crate::desk::age::Times;
+use crate::mail;
+use crate::store::first_look::Cover;
 use crate::store::inbox::{self, Origin, Received};
 use crate::time::Timestamp;
 
@@ -27,6 +32,9 @@ const ONE_MAIL: Duration = Duration::from_secs(300);
 
 /// Mails asked for at once. Each is stored as it arrives, so this bounds what is fetched again after an error.
 const BATCH: usize = 50;
+
+/// Dates asked for at once.
+const DATES: usize = 500;
 
 /// Failed tries after which a mail is left alone, and for how long.
 const TRIES: u32 = 3;
@@ -59,6 +67,13 @@ struct Folder {
     unmarked: BTreeSet<i64>,
     /// Mails that could not be fetched: how often, and when last.
     failed: BTreeMap<i64, (u32, Timestamp)>,
+    /// UIDNEXT at the last look; `None` where the server does not say it.
+    next: Option<i64>,
+    first_look: Look,
+    /// Whether its dates could not be had: then its mails are taken by number.
+    undated: bool,
+    /// Whether it is the junk folder.
+    junk: bool,
 }
 
 impl Reader {
@@ -99,6 +114,7 @@ impl Reader {
                 }
                 *folder = Folder { uidvalidity, ..Folder::default() };
             }
+            folder.next = selected.uid_next.map(i64::from);
             let place = Place { mailbox: &self.mailbox, folder: name, intake: &self.intake };
             new += place.read(&mut session, folder).await.with_context(|| format!("folder {name}"))?;
         }
@@ -115,9 +131,11 @@ struct Place<'a> {
 }
 
 /// What the server says about a mail before its bytes are asked for.
-struct About {
+struct Said {
     size: i64,
     received: Option<Timestamp>,
+    answered: bool,
+    flags: Vec<String>,
 }
 
 /// Why a batch ended early.
@@ -137,18 +155,49 @@ impl Place<'_> {
             folder.known = inbox::known_uids(&mut tx, self.mailbox, self.folder, folder.uidvalidity).await?;
         }
         folder.failed.retain(|uid, _| found.contains(uid));
+        if !folder.first_look.is_known() {
+            self.first_look(session, folder, &found).await?;
+        }
         let now = self.intake.clock.now();
         let left_alone =
             |uid: &i64| folder.failed.get(uid).is_some_and(|(tries, last)| *tries >= TRIES && now.since(*last) < LEFT_ALONE);
         let wanted: Vec<i64> = found.difference(&folder.known).copied().filter(|uid| !left_alone(uid)).collect();
         let (mut suspects, innocent): (Vec<i64>, Vec<i64>) = wanted.into_iter().partition(|uid| folder.failed.contains_key(uid));
         suspects.sort_by_key(|uid| (folder.failed.get(uid).map_or(0, |(tries, _)| *tries), *uid));
+        let (covered, later): (Vec<i64>, Vec<i64>) = innocent.into_iter().partition(|uid| folder.first_look.covers(*uid));
+        let covered = self.by_date(session, folder, covered).await?;
         let mut new = 0;
-        for batch in innocent.chunks(BATCH).chain(suspects.chunks(1)) {
+        for batch in first_look::batches(&covered, BATCH).chain(later.chunks(BATCH)).chain(suspects.chunks(1)) {
             new += self.batch(session, folder, batch).await?;
         }
         self.mark(session, folder).await?;
+        let given_up = |uid: &i64| folder.failed.get(uid).is_some_and(|(tries, _)| *tries >= TRIES);
+        if folder.first_look.is_open() && folder.first_look.is_complete(&found, &folder.known, given_up) {
+            first_look::end(self.intake, (self.mailbox, self.folder), &mut folder.first_look).await?;
+        }
         Ok(new)
+    }
+
+    /// Asks whether this is the first look into the folder, and begins it where it is.
+    async fn first_look(&self, session: &mut Session, folder: &mut Folder, found: &BTreeSet<i64>) -> anyhow::Result<()> {
+        // Never more than there is: a server may say any number.
+        let after = found.last().map_or(1, |last| last.saturating_add(1));
+        let below = folder.next.map_or(after, |next| next.min(after));
+        folder.junk = junk::is_folder(self.folder) || is_junk_by_use(session, self.folder).await?;
+        let place = (self.mailbox, self.folder, folder.uidvalidity);
+        folder.first_look = first_look::begin(self.intake, place, Cover::Below(below)).await?;
+        Ok(())
+    }
+
+    /// What the first look covers, in the order of its dates. A server that cannot say them is not asked twice.
+    async fn by_date(&self, session: &mut Session, folder: &mut Folder, uids: Vec<i64>) -> anyhow::Result<Vec<i64>> {
+        if folder.undated || !folder.first_look.is_open() || uids.len() < 2 {
+            return Ok(uids);
+        }
+        folder.undated = true;
+        let dates = dates(session, &uids, self.intake.clock.now()).await?;
+        folder.undated = false;
+        Ok(first_look::in_order(uids, &dates))
     }
 
     /// Fetches and stores `batch`, marks what was stored, and remembers which mails did not come.
@@ -179,7 +228,7 @@ impl Place<'_> {
     }
 
     async fn fetch(&self, session: &mut Session, folder: &mut Folder, batch: &[i64]) -> Result<(), Fault> {
-        let about = ask(session, batch).await.map_err(Fault::Server)?;
+        let said = ask(session, batch).await.map_err(Fault::Server)?;
         let origin = |uid| Origin {
             mailbox: self.mailbox.to_owned(),
             folder: self.folder.to_owned(),
@@ -187,9 +236,14 @@ impl Place<'_> {
             uid,
         };
         let mut small = BTreeMap::new();
-        for (uid, about) in about {
-            if self.intake.is_too_large(about.size) {
-                let kept = self.intake.keep_stub(&origin(uid), about.size, about.received).await.map_err(Fault::Store)?;
+        for (uid, said) in said {
+            let about = About {
+                server_at: said.received,
+                found: folder.first_look.found(uid, said.answered),
+                junk: junk::is_junk(folder.junk, said.flags.iter().map(String::as_str)),
+            };
+            if self.intake.is_too_large(said.size) {
+                let kept = self.intake.keep_stub(&origin(uid), said.size, about).await.map_err(Fault::Store)?;
                 folder.known.insert(uid);
                 tracing::warn!(mailbox = self.mailbox, folder = self.folder, uid, ?kept, "a mail is too large to fetch");
             } else {
@@ -210,7 +264,7 @@ impl Place<'_> {
             // Changes of flags by others come in between, without a body.
             let (Some(uid), Some(raw)) = (answer.uid.map(i64::from), answer.body()) else { continue };
             let Some((origin, about)) = small.get(&uid) else { continue };
-            let kept = self.intake.keep(origin, raw.to_vec(), about.received).await.map_err(Fault::Store)?;
+            let kept = self.intake.keep(origin, raw.to_vec(), *about).await.map_err(Fault::Store)?;
             folder.known.insert(uid);
             folder.failed.remove(&uid);
             if matches!(kept, Received::New(_)) {
@@ -239,22 +293,66 @@ impl Place<'_> {
     }
 }
 
-/// Sizes and dates of `batch`; those that have been expunged meanwhile are missing. Nothing else is ever asked for:
+/// Sizes, dates and flags of `batch`; those that have been expunged meanwhile are missing. Nothing else is ever asked for:
 /// ENVELOPE and BODYSTRUCTURE of odd mails do not parse.
-async fn ask(session: &mut Session, batch: &[i64]) -> anyhow::Result<BTreeMap<i64, About>> {
-    let mut answers =
-        timed(ANSWER, session.uid_fetch(set(batch), "(UID INTERNALDATE RFC822.SIZE)")).await?.map_err(|error| plain(&error))?;
-    let mut about = BTreeMap::new();
+async fn ask(session: &mut Session, batch: &[i64]) -> anyhow::Result<BTreeMap<i64, Said>> {
+    let query = "(UID FLAGS INTERNALDATE RFC822.SIZE)";
+    let mut answers = timed(ANSWER, session.uid_fetch(set(batch), query)).await?.map_err(|error| plain(&error))?;
+    let mut said = BTreeMap::new();
     while let Some(answer) = timed(ANSWER, answers.next()).await? {
         let answer = answer.map_err(|error| plain(&error))?;
         if let (Some(uid), Some(size)) = (answer.uid.map(i64::from), answer.size.map(i64::from))
             && batch.contains(&uid)
         {
             let received = answer.internal_date().map(|date| Timestamp::from_seconds(date.timestamp()));
-            about.insert(uid, About { size, received });
+            let answered = answer.flags().any(|flag| flag == Flag::Answered);
+            let words = answer.flags().filter_map(|flag| match flag {
+                Flag::Custom(word) => Some(word.into_owned()),
+                _ => None,
+            });
+            said.insert(uid, Said { size, received, answered, flags: words.collect() });
         }
     }
-    Ok(about)
+    Ok(said)
+}
+
+/// When the mails were written, as far as the server can say it.
+async fn dates(session: &mut Session, uids: &[i64], now: Timestamp) -> anyhow::Result<BTreeMap<i64, Timestamp>> {
+    let mut dates = BTreeMap::new();
+    for some in uids.chunks(DATES) {
+        // The size only tells these answers from others that come in between.
+        let query = "(UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE)])";
+        let mut answers = timed(ANSWER, session.uid_fetch(set(some), query)).await?.map_err(|error| plain(&error))?;
+        while let Some(answer) = timed(ANSWER, answers.next()).await? {
+            let answer = answer.map_err(|error| plain(&error))?;
+            let (Some(uid), Some(_)) = (answer.uid.map(i64::from), answer.size) else { continue };
+            let server = answer.internal_date().map(|date| Timestamp::from_seconds(date.timestamp()));
+            let date = answer.header().and_then(mail::date);
+            dates.insert(uid, Times { date, server, received: now }.written());
+        }
+    }
+    Ok(dates)
+}
+
+/// Whether the server says that a folder is for junk (RFC 6154).
+async fn is_junk_by_use(session: &mut Session, folder: &str) -> anyhow::Result<bool> {
+    if folder.eq_ignore_ascii_case("INBOX") {
+        return Ok(false);
+    }
+    let mut junk = false;
+    let mut names = match timed(ANSWER, session.list(None, Some(folder))).await? {
+        Ok(names) => names,
+        Err(ImapError::No(_) | ImapError::Bad(_)) => return Ok(false),
+        Err(error) => return Err(plain(&error)),
+    };
+    while let Some(name) = timed(ANSWER, names.next()).await? {
+        match name {
+            Ok(name) => junk |= name.attributes().contains(&NameAttribute::Junk),
+            Err(ImapError::No(_) | ImapError::Bad(_)) => return Ok(false),
+            Err(error) => return Err(plain(&error)),
+        }
+    }
+    Ok(junk)
 }
 
 fn set<'a>(uids: impl IntoIterator<Item = &'a i64>) -> String {

@@ -4,7 +4,9 @@
 //! by the ledger, `(mailbox, folder, uidvalidity, uid)`, never by `\Seen`, dates, sequence numbers or Message-ID: other
 //! clients may read, mark and delete as they like. Fetching twice is harmless, the ledger knows.
 
+mod first_look;
 pub mod imap;
+mod junk;
 pub mod maildir;
 pub mod pipe;
 pub mod tls;
@@ -16,8 +18,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Source};
+use crate::desk::inbox::Found;
 use crate::store::inbox::{self, Origin, Received};
-use crate::store::{Store, mailboxes};
+use crate::store::{Store, Tx, mailboxes};
 use crate::time::{Chance, Clock, Timestamp};
 
 /// The longest pause after repeated failure.
@@ -25,6 +28,17 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// How often an unchanged state is written down again.
 const NOTE_EVERY: Duration = Duration::from_secs(60);
+
+/// What a source knows of a mail besides its bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About {
+    /// When the server received it.
+    pub server_at: Option<Timestamp>,
+    /// How it was found; `None` where it came after the first look into its folder.
+    pub found: Option<Found>,
+    /// Whether it lay in the junk folder, or was marked as junk.
+    pub junk: bool,
+}
 
 /// What every source needs to put a mail into the inbox.
 #[derive(Debug, Clone)]
@@ -48,11 +62,14 @@ impl Intake {
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+    pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, about: About) -> anyhow::Result<Received> {
         let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
-        let work = self
-            .store
-            .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, server_at, now, &chance).await?) }));
+        let work = self.store.write(move |tx| {
+            Box::pin(async move {
+                let received = inbox::receive(tx, &origin, &raw, about.server_at, now, &chance).await?;
+                mark(tx, &origin, received, about).await
+            })
+        });
         let received = self.ring(work.await?);
         crate::crash::point("stored");
         Ok(received)
@@ -62,11 +79,14 @@ impl Intake {
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep_stub(&self, origin: &Origin, size: i64, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+    pub async fn keep_stub(&self, origin: &Origin, size: i64, about: About) -> anyhow::Result<Received> {
         let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
-        let work = self
-            .store
-            .write(move |tx| Box::pin(async move { Ok(inbox::receive_stub(tx, &origin, size, server_at, now, &chance).await?) }));
+        let work = self.store.write(move |tx| {
+            Box::pin(async move {
+                let received = inbox::receive_stub(tx, &origin, size, about.server_at, now, &chance).await?;
+                mark(tx, &origin, received, about).await
+            })
+        });
         Ok(self.ring(work.await?))
     }
 
@@ -88,6 +108,19 @@ impl Intake {
             self.store.write(move |tx| Box::pin(async move { Ok(mailboxes::note(tx, &mailbox, fault.as_deref(), now).await?) }));
         Ok(work.await?)
     }
+}
+
+/// Writes down how a new mail was found. What the first look covers and comes after its end is told of again.
+async fn mark(tx: &mut Tx, origin: &Origin, received: Received, about: About) -> anyhow::Result<Received> {
+    if let Received::New(id) = received
+        && (about.found.is_some() || about.junk)
+    {
+        inbox::mark_found(tx, id, about.found, about.junk).await?;
+        if about.found.is_some() {
+            crate::store::first_look::reopen(tx, &origin.mailbox, &origin.folder).await?;
+        }
+    }
+    Ok(received)
 }
 
 /// One mailbox being read.

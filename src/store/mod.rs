@@ -9,6 +9,7 @@ pub mod access;
 pub mod articles;
 pub mod blobs;
 pub mod entries;
+pub mod first_look;
 pub mod held;
 pub mod inbox;
 pub mod mailboxes;
@@ -23,6 +24,7 @@ pub mod public_tickets;
 pub mod public_timeline;
 pub mod roles;
 pub mod search;
+pub mod spam;
 pub mod tickets;
 pub mod tokens;
 
@@ -172,6 +174,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "guards", include_str!("../../migrations/0006_guards.sql")),
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
     (8, "tally", include_str!("../../migrations/0008_tally.sql")),
+    (12, "first_look", include_str!("../../migrations/0012_first_look.sql")),
 ];
 
 impl Store {

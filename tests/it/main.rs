@@ -21,6 +21,8 @@ mod courier_smtp;
 #[cfg(test)]
 mod end_to_end;
 #[cfg(test)]
+mod first_look;
+#[cfg(test)]
 mod flow;
 #[cfg(test)]
 mod foreign;
@@ -38,6 +40,8 @@ mod house;
 mod html;
 #[cfg(test)]
 mod hygiene;
+#[cfg(test)]
+mod junk;
 #[cfg(test)]
 mod mailbox_imap;
 #[cfg(test)]

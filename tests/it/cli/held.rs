@@ -14,7 +14,7 @@ async fn held_mail_is_explained_released_and_dropped() {
             list[0],
             json!({"id": ids[0], "mailbox": "support", "folder": "INBOX", "uidvalidity": 1, "uid": 1, "message_id": "1@x.example",
                    "disposition": "held", "reason": "claims_staff", "ticket": null, "sender": "anna@desk.example",
-                   "subject": "Hello \u{1b}[2J", "received_at": "1970-01-01T00:01:40Z"})
+                   "subject": "Hello \u{1b}[2J", "received_at": "1970-01-01T00:01:40Z", "old": false})
         );
         assert_eq!(desk.json(&["inbox", "--summary"])["held"], json!(2));
         assert_eq!(desk.json(&["inbox"]), list);
