@@ -263,7 +263,7 @@ pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, con
         Act::OnBehalf(on_behalf) => behalf::open(tx, scene, actor, *on_behalf, content).await,
         Act::Update(update) => self::update(tx, scene, actor, update, content).await,
         Act::Time(time) => self::time(tx, scene, actor, time, content).await,
-        Act::AlsoSent { ticket, address } => also_sent(tx, scene, ticket, address, content.past.is_some()).await,
+        Act::AlsoSent { ticket, address } => also_sent(tx, scene, ticket, address, content).await,
         Act::Undelivered { mail, answer } => undelivered(tx, scene, mail, answer).await,
     }
 }
@@ -440,13 +440,13 @@ async fn time(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, time: Time, content:
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }
 
-async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: String, quiet: bool) -> anyhow::Result<Done> {
+async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: String, content: Content) -> anyhow::Result<Done> {
     let ticket = self::ticket(tx, ticket).await?;
-    let mut work = Work { scene, ticket, author: None, inbox: None };
+    let mut work = Work { scene, ticket, author: None, inbox: content.inbox };
     let change = Change { field: Field::AlsoSent, from: None, to: Some(address.clone()) };
     work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
-    if !quiet {
+    if content.past.is_none() {
         tell::tell(tx, scene, &work.ticket, None, &Happened::internal(Fact::AlsoSent(address))).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry: None })

@@ -146,8 +146,10 @@ fn junk_and_age_make_no_outcome_more_public_and_both_invariants_hold_for_them() 
                 assert!(!with.quiet || (with.ask.is_none() && with.orders.answers.is_empty()), "{letter:?}\n{of_age:?}");
                 quiet += usize::from(with.quiet);
                 for inside in inside(&of_age) {
-                    let inside = decide(letter, &inside, &facts, &rules);
-                    assert!(publicness(&inside) <= publicness(&with), "{letter:?}\n{of_age:?}");
+                    let inside = publicness(&decide(letter, &inside, &facts, &rules));
+                    // What waits because it would leave so late need not wait as a note.
+                    let became_a_note = with.reason == Held::OldAnswer.as_str() && inside == 1;
+                    assert!(inside <= publicness(&with) || became_a_note, "{letter:?}\n{of_age:?}");
                 }
                 if matches!(known.sender, Sender::Staff(_)) {
                     let without = Known { token: None, release: None, ..of_age.clone() };

@@ -210,7 +210,7 @@ async fn read(intake: &Intake, row: &LedgerRow, raw: Raw) -> store::Result<Read>
 async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: Held) -> anyhow::Result<Disposition> {
     let verdict = Verdict { disposition: Disposition::Held, reason: reason.as_str().to_owned(), ticket: None };
     if row.found.is_some() {
-        inbox::mark_old(tx, row.id, known::is_old(scene.config, row, None)).await?;
+        inbox::mark_old(tx, row.id, row.old.unwrap_or_else(|| known::is_old(scene.config, row, None))).await?;
     }
     inbox::decide(tx, row.id, &Understood::default(), &verdict, scene.now).await?;
     Ok(Disposition::Held)

@@ -336,11 +336,13 @@ async fn dates(session: &mut Session, uids: &[i64], now: Timestamp) -> anyhow::R
 
 /// Whether the server says that a folder is for junk (RFC 6154).
 async fn is_junk_by_use(session: &mut Session, folder: &str) -> anyhow::Result<bool> {
-    if folder.eq_ignore_ascii_case("INBOX") {
+    // A pattern in which nothing is special: no wildcard, and nothing that ends a quoted string.
+    let plain_name = folder.chars().all(|c| matches!(c, ' '..='~') && !"\"\\*%".contains(c));
+    if folder.eq_ignore_ascii_case("INBOX") || !plain_name {
         return Ok(false);
     }
     let mut junk = false;
-    let mut names = match timed(ANSWER, session.list(None, Some(folder))).await? {
+    let mut names = match timed(ANSWER, session.list(None, Some(&format!("\"{folder}\"")))).await? {
         Ok(names) => names,
         Err(ImapError::No(_) | ImapError::Bad(_)) => return Ok(false),
         Err(error) => return Err(plain(&error)),

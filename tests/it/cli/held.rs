@@ -31,6 +31,14 @@ async fn held_mail_is_explained_released_and_dropped() {
         desk.refuses(&["held", "drop", &ids[1]], 1, &["is not held, it is `ignored`"]);
         desk.refuses(&["held", "show", &ids[0]], 1, &["is not held, it is `undecided`"]);
         assert_eq!(desk.json(&["held", "list"]), json!([]));
+        assert_eq!(desk.json(&["inbox", "--mailbox", "support"]).as_array().unwrap().len(), 2);
+        assert_eq!(desk.json(&["inbox", "--old"]), json!([]));
+        let none = desk.json(&["mailbox", "close-old", "support", "--dry-run"]);
+        assert_eq!(none, json!({"mailbox": "support", "tickets": [], "dry_run": true}));
+        desk.refuses(&["mailbox", "close-old", "gone"], 1, &["there is no mailbox `gone`", "postroom mailbox list"]);
+        desk.refuses(&["notify", "set", "anna@desk.example", "spam", "nothing", "--project", "DESK"], 1, &["not for a project"]);
+        let wishes = desk.json(&["notify", "set", "anna@desk.example", "spam", "nothing"]);
+        assert!(wishes[0]["nothing"].as_array().unwrap().contains(&json!("spam")));
         let summary = desk.json(&["inbox", "--summary"]);
         assert_eq!((&summary["undecided"], &summary["ignored"], &summary["ticket"]), (&json!(1), &json!(1), &json!(0)));
         // It was received in 1970 and nobody decides here.
