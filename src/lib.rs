@@ -39,6 +39,9 @@
 //! [`intake::decide::decide`] says what becomes of the mail, and [`acts::perform`] does it: an entry, the public face,
 //! and one row in the outbox for everybody who is told. The row gets its disposition in the same transaction.
 //!
+//! What lay in a folder before the desk first looked there is judged by its age ([`desk::age`]) and done in silence; what the
+//! receiving server takes for junk ([`mail::junk`]) is put away or held. The staff is told of many at once ([`acts::lists`]).
+//!
 //! # A staff member answers
 //!
 //! The notification's Reply-To carries a random token that only this person got, for this ticket, for one channel

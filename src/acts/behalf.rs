@@ -56,7 +56,8 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
         Way::WrittenTo => (staff, content.message_id.clone()),
     };
     let mut work = Work { scene: &past, ticket, author: Some(author), inbox: content.inbox };
-    let opening = Content { text: content.text.clone(), files: content.files, message_id, inbox: content.inbox };
+    let (quiet, past) = (content.past.is_some(), content.past);
+    let opening = Content { text: content.text.clone(), files: content.files, message_id, inbox: content.inbox, past };
     let (entry, files) = work.comment(tx, open.visibility, &opening).await?;
     let mut work = Work { scene, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
     for participant in &participants {
@@ -83,12 +84,14 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
         invited: None,
         visibility: open.visibility,
     };
-    tell::tell_staff(tx, scene, &work.ticket, Some(author), &happened).await?;
+    if !quiet {
+        tell::tell_staff(tx, scene, &work.ticket, Some(author), &happened).await?;
+    }
     // What the member of staff wrote and set besides is told as theirs, apart from what the customer wrote.
     let comment = if note.trim().is_empty() && note_files.is_empty() {
         None
     } else {
-        let content = Content { text: note, files: note_files, message_id: None, inbox: content.inbox };
+        let content = Content { text: note, files: note_files, message_id: None, inbox: content.inbox, past };
         Some(work.comment(tx, Visibility::Internal, &content).await?)
     };
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
@@ -96,9 +99,11 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let happened = Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility };
     if !happened.is_nothing() {
         tickets::update(tx, &work.ticket, scene.now).await?;
+    }
+    if !quiet && !happened.is_nothing() {
         tell::tell(tx, scene, &work.ticket, Some(staff), &happened).await?;
     }
-    if open.acknowledge {
+    if open.acknowledge && !quiet {
         tell::acknowledge(tx, scene, &work.ticket, requester).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })

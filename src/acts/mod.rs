@@ -3,7 +3,7 @@
 //!
 //! [`audience`] decides who is told of what `happened` (pure), `tell` tells them: staff the `news`, outsiders what guest
 //! types hold; `post` addresses and queues. `work` writes entries and keeps the face true. [`door`] lets guests in: the
-//! links and the mails they come in. [`held`] is where people decide about mails that wait.
+//! links and the mails they come in. [`held`] is where people decide about mails that wait, [`lists`] tells of many at once.
 
 pub mod audience;
 mod behalf;
@@ -13,6 +13,7 @@ pub mod door;
 pub mod guest;
 mod happened;
 pub mod held;
+pub mod lists;
 mod news;
 mod post;
 mod renewal;
@@ -89,6 +90,8 @@ pub struct Content {
     pub message_id: Option<String>,
     /// The inbox row of that mail.
     pub inbox: Option<InboxId>,
+    /// When it was written, where that is long past: then it is written down as of then, and nobody is told.
+    pub past: Option<Timestamp>,
 }
 
 /// Something that somebody does to a ticket.
@@ -198,6 +201,13 @@ impl Update {
         }
     }
 
+    /// Whether it changes the ticket, besides adding to what was said there.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        let named = self.type_key.is_some() || self.title.is_some() || !self.tag.is_empty() || !self.untag.is_empty();
+        named || self.invite.is_some() || self.state().next().is_some()
+    }
+
     /// The parts of the state that it sets, as changes write them.
     fn state(&self) -> impl Iterator<Item = (Field, Option<String>, Visibility)> {
         let status = self.status.clone().map(|(key, visibility)| (Field::Status, Some(key), visibility));
@@ -243,14 +253,28 @@ pub struct Done {
 /// # Errors
 /// The database's, or when what the act is about does not exist.
 pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, content: Content) -> anyhow::Result<Done> {
+    let past = match content.past {
+        Some(at) => Some(Scene { now: moment(tx, &act, at).await?.min(scene.now), epoch: scene.epoch.clone(), ..*scene }),
+        None => None,
+    };
+    let scene = past.as_ref().unwrap_or(scene);
     match act {
         Act::Open(open) => self::open(tx, scene, actor, open, content).await,
         Act::OnBehalf(on_behalf) => behalf::open(tx, scene, actor, *on_behalf, content).await,
         Act::Update(update) => self::update(tx, scene, actor, update, content).await,
         Act::Time(time) => self::time(tx, scene, actor, time, content).await,
-        Act::AlsoSent { ticket, address } => also_sent(tx, scene, ticket, address).await,
+        Act::AlsoSent { ticket, address } => also_sent(tx, scene, ticket, address, content).await,
         Act::Undelivered { mail, answer } => undelivered(tx, scene, mail, answer).await,
     }
+}
+
+/// The moment at which something of the past is written down: a timeline never goes back.
+async fn moment(tx: &mut Tx, act: &Act, at: Timestamp) -> anyhow::Result<Timestamp> {
+    let ticket = match act {
+        Act::Update(Update { ticket, .. }) | Act::AlsoSent { ticket, .. } | Act::Time(Time { ticket, .. }) => *ticket,
+        Act::Open(_) | Act::OnBehalf(_) | Act::Undelivered { .. } => return Ok(at),
+    };
+    Ok(tickets::get(tx, ticket).await?.map_or(at, |ticket| at.max(ticket.updated_at)))
 }
 
 async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
@@ -263,6 +287,9 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
     let (entry, files) = work.comment(tx, open.visibility, &content).await?;
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
+    if content.past.is_some() {
+        return Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) });
+    }
     let news = Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
@@ -398,7 +425,7 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
     let visibility = strictest(update.visibilities(&steps).chain(update.comment));
     let happened = Happened { comment, opened: false, steps, facts, invited, visibility };
-    if !update.quiet && !happened.is_nothing() {
+    if !update.quiet && content.past.is_none() && !happened.is_nothing() {
         tell::tell(tx, scene, &work.ticket, actor.person(), &happened).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry })
@@ -413,13 +440,15 @@ async fn time(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, time: Time, content:
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }
 
-async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: String) -> anyhow::Result<Done> {
+async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: String, content: Content) -> anyhow::Result<Done> {
     let ticket = self::ticket(tx, ticket).await?;
-    let mut work = Work { scene, ticket, author: None, inbox: None };
+    let mut work = Work { scene, ticket, author: None, inbox: content.inbox };
     let change = Change { field: Field::AlsoSent, from: None, to: Some(address.clone()) };
     work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
-    tell::tell(tx, scene, &work.ticket, None, &Happened::internal(Fact::AlsoSent(address))).await?;
+    if content.past.is_none() {
+        tell::tell(tx, scene, &work.ticket, None, &Happened::internal(Fact::AlsoSent(address))).await?;
+    }
     Ok(Done { ticket: work.ticket.id, entry: None })
 }
 

@@ -28,7 +28,8 @@ pub enum HeldCommand {
         #[arg(long)]
         raw: bool,
     },
-    /// Let a mail through: it is decided again as if it were beyond doubt.
+    /// Let a mail through: it is decided again as if it were beyond doubt. Also brings back what was dropped, ignored or put
+    /// away as spam.
     #[command(after_help = "Example:\n  postroom held release 1234567890 --as note")]
     Release(Way),
     /// Drop a mail: it stays in the ledger, and nothing more happens with it.
@@ -42,7 +43,7 @@ pub enum HeldCommand {
 /// `held release`
 #[derive(Debug, Args)]
 pub struct Way {
-    /// Its id, from `postroom held list`.
+    /// Its id, from `postroom held list`, or from the daily list of spam.
     id: i64,
     /// As an internal note, or as something public; without it, as the mail itself asks.
     #[arg(long = "as", value_name = "WHAT")]
@@ -190,6 +191,23 @@ fn why(reason: &str) -> Why {
             release_as_public: "The same.",
             drop: DROP,
         },
+        Ok(Held::Junk) => Why {
+            sentence: "The receiving server takes it for junk, and it comes from somebody whom the desk knows, so it was not put away as spam.",
+            release: "It becomes what it would have become without that verdict: a comment on its ticket, or a new ticket.",
+            release_as_note: "The same, as an internal note or a ticket that only staff see.",
+            release_as_public: "The same as without --as.",
+            drop: DROP,
+        },
+        Ok(Held::JunkFromStaff) => doubtful(
+            "It comes from a member of staff, proven, and the receiving server takes it for junk. They were asked at their registered address.",
+        ),
+        Ok(Held::OldAnswer) => Why {
+            sentence: "A member of staff wrote it for others, or as a command, and it lay in its folder long before the desk first looked there.",
+            release: "It is done now: an answer leaves, a command is obeyed.",
+            release_as_note: "It becomes an internal note.",
+            release_as_public: "It becomes a public answer that the customer gets by mail.",
+            drop: DROP,
+        },
         Err(_) => Why {
             sentence: "It is held for a reason that this version does not know.",
             release: "It is decided again as if it were beyond doubt; public or internal as the mail asks.",
@@ -314,11 +332,12 @@ async fn list(desk: &Desk) -> anyhow::Result<()> {
     if desk.json {
         return output::json(&views);
     }
-    let mut table = Table::new(&["ID", "RECEIVED", "REASON", "TICKET", "SENDER", "SUBJECT"]);
+    let mut table = Table::new(&["ID", "RECEIVED", "REASON", "AGE", "TICKET", "SENDER", "SUBJECT"]);
     for view in views {
         let ticket = view.ticket.map(|ticket| ticket.to_string()).unwrap_or_default();
         let (reason, sender) = (view.reason.unwrap_or_default(), view.sender.unwrap_or_default());
-        table.row([view.id, desk.local(view.received_at), reason, ticket, sender, view.subject.unwrap_or_default()]);
+        let age = if view.old { "old" } else { "" }.to_owned();
+        table.row([view.id, desk.local(view.received_at), reason, age, ticket, sender, view.subject.unwrap_or_default()]);
     }
     table.print("Nothing is held.")
 }
@@ -363,6 +382,9 @@ fn words(desk: &Desk, mail: &Whole) -> String {
     line("From", view.sender.as_deref().unwrap_or("-"));
     line("Subject", view.subject.as_deref().unwrap_or("-"));
     line("Received", &format!("{} in {} ({})", desk.local(view.received_at), view.mailbox, view.folder));
+    if view.old {
+        line("Age", "old: it lay there before the first look into the folder, so nobody was told of it by itself");
+    }
     line("Size", &format!("{size} bytes"));
     if let Some(ticket) = &view.ticket {
         line("Seems about", &ticket.to_string());

@@ -20,7 +20,9 @@ const UNDECIDED: &str = "undecided";
 
 /// `inbox`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  postroom inbox --summary\n  postroom inbox --disposition ignored --json")]
+#[command(
+    after_help = "Example:\n  postroom inbox --summary\n  postroom inbox --disposition ignored --json\n  postroom inbox --old --mailbox support"
+)]
 pub struct Inbox {
     /// Only count the mails by disposition.
     #[arg(long, conflicts_with = "disposition")]
@@ -28,6 +30,12 @@ pub struct Inbox {
     /// Only mails with this disposition, such as `ticket`, `held` or `duplicate`.
     #[arg(long, value_name = "WORD")]
     disposition: Option<Disposition>,
+    /// Only mails of this mailbox.
+    #[arg(long, value_name = "NAME", conflicts_with = "summary")]
+    mailbox: Option<String>,
+    /// Only old mail, which lay in its folder before the desk first looked there.
+    #[arg(long, conflicts_with = "summary")]
+    old: bool,
 }
 
 /// A mail as commands show it.
@@ -46,6 +54,8 @@ pub(super) struct View {
     pub(super) sender: Option<String>,
     pub(super) subject: Option<String>,
     pub(super) received_at: Timestamp,
+    /// Whether it lay in its folder, old, before the desk first looked there: then nobody was told of it by itself.
+    pub(super) old: bool,
 }
 
 pub(super) fn view(row: LedgerRow, numbers: &HashMap<TicketId, TicketNumber>) -> View {
@@ -62,6 +72,7 @@ pub(super) fn view(row: LedgerRow, numbers: &HashMap<TicketId, TicketNumber>) ->
         sender: row.sender,
         subject: row.subject,
         received_at: row.received_at,
+        old: row.old == Some(true),
     }
 }
 
@@ -71,19 +82,22 @@ pub(super) async fn run(desk: &Desk, command: &Inbox) -> anyhow::Result<()> {
     }
     let mut tx = desk.read().await?;
     let numbers = tickets::numbers(&mut tx).await?;
-    let rows = inbox::list(&mut tx, command.disposition).await?;
+    let mut rows = inbox::list(&mut tx, command.disposition).await?;
     drop(tx);
+    rows.retain(|row| command.mailbox.as_ref().is_none_or(|name| *name == row.origin.mailbox));
+    rows.retain(|row| !command.old || row.old == Some(true));
     let views: Vec<View> = rows.into_iter().map(|row| view(row, &numbers)).collect();
     if desk.json {
         return output::json(&views);
     }
-    let mut table = Table::new(&["RECEIVED", "MAILBOX", "DISPOSITION", "REASON", "TICKET", "SENDER", "SUBJECT"]);
+    let mut table = Table::new(&["RECEIVED", "MAILBOX", "DISPOSITION", "REASON", "AGE", "TICKET", "SENDER", "SUBJECT"]);
     for view in views {
         table.row([
             desk.local(view.received_at),
             view.mailbox,
             view.disposition.map_or(UNDECIDED, Disposition::as_str).to_owned(),
             view.reason.unwrap_or_default(),
+            if view.old { "old" } else { "" }.to_owned(),
             view.ticket.map(|ticket| ticket.to_string()).unwrap_or_default(),
             view.sender.unwrap_or_default(),
             view.subject.unwrap_or_default(),

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::Desk;
 use super::output::{self, Table};
+use super::{Desk, refuse};
+use crate::acts::{Act, Actor, Content, Scene, Update, perform};
 use crate::config::{Mailbox, Source};
+use crate::desk::entry::Visibility;
+use crate::desk::ticket::{STATUS_DONE, TicketNumber};
 use crate::ops::check::waiting::ago;
 use crate::ops::check::{machine, seen};
 use crate::store::inbox;
 use crate::store::mailboxes::{self, MailboxState};
+use crate::store::{self, first_look, tickets};
 use crate::time::Timestamp;
 
 /// What can be done with mailboxes.
@@ -20,6 +24,23 @@ pub enum Mailboxes {
     /// List the mailboxes. They are added and changed in the configuration.
     #[command(after_help = "Example:\n  postroom mailbox list --json")]
     List,
+    /// Close the tickets that a first look made of old mail and that nobody has touched since; nobody gets a mail.
+    #[command(name = "close-old", after_help = "Example:\n  postroom mailbox close-old support --dry-run")]
+    CloseOld {
+        /// The mailbox, as the configuration names it.
+        name: String,
+        /// Only count them.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// Tickets that were closed at once.
+#[derive(Debug, Serialize)]
+struct Closed {
+    mailbox: String,
+    tickets: Vec<TicketNumber>,
+    dry_run: bool,
 }
 
 /// A mailbox as commands show it.
@@ -99,7 +120,45 @@ fn found(mailbox: &Mailbox, state: Option<&MailboxState>, illness: Option<&str>,
 }
 
 pub(super) async fn run(desk: &Desk, command: &Mailboxes) -> anyhow::Result<()> {
-    let Mailboxes::List = command;
+    match command {
+        Mailboxes::List => list(desk).await,
+        Mailboxes::CloseOld { name, dry_run } => close_old(desk, name, *dry_run).await,
+    }
+}
+
+async fn close_old(desk: &Desk, name: &str, dry_run: bool) -> anyhow::Result<()> {
+    if desk.config.mailbox(name).is_none() {
+        return refuse(format!("there is no mailbox `{name}`"), "`postroom mailbox list` shows them.");
+    }
+    let (inner, mailbox) = (desk.clone(), name.to_owned());
+    let work = desk.write(move |tx| {
+        Box::pin(async move {
+            let (now, chance) = (inner.clock.now(), &inner.chance);
+            let epoch = store::epoch(tx, now, chance).await?;
+            let scene = Scene { config: &inner.config, now, chance, epoch };
+            let mut numbers = Vec::new();
+            for id in first_look::untouched(tx, &mailbox).await? {
+                let Some(ticket) = tickets::get(tx, id).await? else { continue };
+                numbers.push(ticket.number);
+                if !dry_run {
+                    let status = Some((STATUS_DONE.to_owned(), Visibility::Public));
+                    let update = Update { status, quiet: true, ..Update::of(id) };
+                    perform(tx, &scene, Actor::Nobody, Act::Update(update), Content::default()).await?;
+                }
+            }
+            Ok(numbers)
+        })
+    });
+    let tickets = work.await?;
+    let words = match (tickets.len(), dry_run) {
+        (0, _) => "No ticket of old mail is open that nobody has touched.".to_owned(),
+        (count, true) => format!("{count} tickets would be closed."),
+        (count, false) => format!("{count} tickets are closed. Nobody got a mail."),
+    };
+    desk.report(&Closed { mailbox: name.to_owned(), tickets, dry_run }, &words)
+}
+
+async fn list(desk: &Desk) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let (states, not_fetched) = (mailboxes::list(&mut tx).await?, inbox::count_not_fetched(&mut tx).await?);
     drop(tx);

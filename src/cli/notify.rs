@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, look, ticket, value};
+use super::{Desk, look, refuse, ticket, value};
 use crate::desk::ids::ProjectId;
 use crate::desk::notify::{Event, Way, Wish, wanted, way};
 use crate::desk::people::{Person, PersonKind};
@@ -20,7 +20,7 @@ pub enum Notify {
     List(List),
     /// Say what a member of staff is told of.
     #[command(
-        after_help = "Events:\n  opened    a new ticket\n  customer  somebody outside wrote\n  answer    a colleague answered in public\n  note      a colleague left an internal note\n  change    the status, the priority or another field was changed\n  assigned  a ticket is yours from now on\n  failure   a mail that no colleague wrote was not delivered\n  held      a mail of somebody outside waits for a word\n  all       all of these\n\nThat your own answer was not delivered, and that a mail in your name is held, you\nare always told.\n\nExamples:\n  postroom notify set anna@desk.example change nothing\n  postroom notify set anna@desk.example note mail --project ACME"
+        after_help = "Events:\n  opened    a new ticket\n  customer  somebody outside wrote\n  answer    a colleague answered in public\n  note      a colleague left an internal note\n  change    the status, the priority or another field was changed\n  assigned  a ticket is yours from now on\n  failure   a mail that no colleague wrote was not delivered\n  held      a mail of somebody outside waits for a word\n  spam      the daily list of what was put away as spam (not for a project)\n  all       all of these\n\nThat your own answer was not delivered, and that a mail in your name is held, you\nare always told.\n\nExamples:\n  postroom notify set anna@desk.example change nothing\n  postroom notify set anna@desk.example note mail --project ACME"
     )]
     Set(Set),
 }
@@ -110,7 +110,10 @@ async fn set(
         Some(key) => Some(look::project(tx, key).await?),
         None => None,
     };
-    for event in events.0 {
+    if project.is_some() && events.0 == [Event::Spam] {
+        return refuse("the list of spam is for the whole desk, not for a project", "Leave out --project.");
+    }
+    for event in events.0.iter().filter(|event| project.is_none() || **event != Event::Spam) {
         let wish = Wish { project: project.as_ref().map(|project| project.id), event: *event, way };
         store::notify::set(tx, person.id, wish).await?;
     }

@@ -19,6 +19,8 @@ pub(super) struct File {
     pub(super) trust: RawTrust,
     #[serde(default)]
     pub(super) staff: RawStaff,
+    #[serde(default)]
+    pub(super) first_look: RawFirstLook,
     #[serde(default, rename = "mailbox")]
     pub(super) mailboxes: Vec<RawMailbox>,
     pub(super) outgoing: RawOutgoing,
@@ -63,6 +65,12 @@ pub(super) struct RawTrust {
 pub(super) struct RawStaff {
     pub(super) collision_guard: Option<bool>,
     pub(super) undo_window: Option<Span>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFirstLook {
+    pub(super) old_after: Option<Span>,
 }
 
 /// A kind of evidence that can be enabled.

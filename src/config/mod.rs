@@ -33,6 +33,8 @@ pub struct Config {
     pub trust: Trust,
     /// How answers of the staff leave.
     pub staff: Staff,
+    /// What counts as old in a folder that is looked into for the first time.
+    pub first_look: FirstLook,
     /// Where mail comes from, at least one.
     pub mailboxes: Vec<Mailbox>,
     /// Where mail goes.
@@ -136,6 +138,14 @@ impl Default for Staff {
     fn default() -> Self {
         Self { collision_guard: true, undo_window: None }
     }
+}
+
+/// `[first_look]`: what lies in a folder when the desk looks there for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstLook {
+    /// From which age on a mail is old: taken over, and nobody is written to about it (default 24h). What was answered is
+    /// old at any age.
+    pub old_after: Duration,
 }
 
 /// `[[mailbox]]`

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
 use super::{
-    Config, ConfigError, Database, Fingerprint, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, SecretOrigin, Server,
-    Source, Staff, Tls, Trust, Web, limits,
+    Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret,
+    SecretOrigin, Server, Source, Staff, Tls, Trust, Web, limits,
 };
+use crate::desk::age::OLD_AFTER;
 use crate::time::is_time_zone;
 
 /// An answer waits no longer than this to be undone.
@@ -170,9 +171,12 @@ impl Checker<'_> {
         let web = raw.web.map(|web| self.web(web)).transpose()?;
         let trust = self.trust(raw.trust, &mailboxes)?;
         let staff = self.staff(&raw.staff)?;
+        let old_after = raw.first_look.old_after.map_or(OLD_AFTER, |span| span.0);
+        let first_look = FirstLook { old_after };
         let limits = limits::check(&raw.limits)
             .map_err(|(key, problem)| self.fault(format!("limits.{key}"), problem, "The README lists what each limit may be."))?;
-        Ok(Config { web, file: self.file.to_owned(), desk: raw.desk, database, trust, staff, mailboxes, outgoing, limits })
+        let (file, desk) = (self.file.to_owned(), raw.desk);
+        Ok(Config { web, file, desk, database, trust, staff, first_look, mailboxes, outgoing, limits })
     }
 
     fn staff(&self, raw: &RawStaff) -> Result<Staff, ConfigError> {

@@ -28,6 +28,8 @@ pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
              [desk]\nname = {}\nlanguage = \"{}\"\ntime_zone = {}\n\n[database]\nurl = \"sqlite:postroom.db\"\n\n\
              [[mailbox]]\nname = {}\naddress = {}\nreception = {}\npoll = \"250ms\"\n\n[mailbox.maildir]\npath = \"in\"\n\n\
              [outgoing.maildir]\npath = \"out\"\n\n\
+             # The mails of the play are as old as the play, and they are answered all the same.\n\
+             [first_look]\nold_after = \"876000h\"\n\n\
              [web]\nlisten = \"127.0.0.1:8025\"\nbase_url = \"http://127.0.0.1:8025\"\n",
             quoted(&desk.desk.name),
             desk.desk.language.tag(),

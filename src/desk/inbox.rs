@@ -31,6 +31,17 @@ words! {
 }
 
 words! {
+    /// How a mail was found that lay in its folder before the desk first looked there. All other mail is new, whatever it
+    /// says of its age.
+    Found {
+        /// It was there.
+        FirstLook = "first_look",
+        /// It was there, and marked as answered.
+        Answered = "answered",
+    }
+}
+
+words! {
     /// How a mailbox was found at the last look.
     MailboxHealth {
         /// Its mail could be read.
@@ -117,6 +128,12 @@ words! {
         TooLarge = "too_large",
         /// Its server does not hand it over.
         NotFetched = "not_fetched",
+        /// The receiving server takes the mail of somebody known for junk.
+        Junk = "junk",
+        /// It takes a proven mail of a member of staff for junk.
+        JunkFromStaff = "junk_from_staff",
+        /// An answer of a member of staff that lay in the folder long before the desk looked there.
+        OldAnswer = "old_answer",
     }
 }
 
@@ -162,14 +179,17 @@ impl Held {
             | Self::UncertainQuote
             | Self::NearMiss
             | Self::UnknownCommand
-            | Self::CommandRefused => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
+            | Self::CommandRefused
+            | Self::JunkFromStaff => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::Leak
             | Self::Collision
             | Self::Leaving
             | Self::ThirdParty
             | Self::RefersToInternal
             | Self::Flood
-            | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
+            | Self::OwnAddress
+            | Self::Junk
+            | Self::OldAnswer => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged | Self::NotFetched => &[Word::Retry, Word::Drop],
             Self::CommandWithoutTicket | Self::UnclearOriginal => &[Word::Note, Word::Drop],
             Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
@@ -208,6 +228,8 @@ impl Held {
                 | Self::Leak
                 | Self::Collision
                 | Self::Leaving
+                | Self::JunkFromStaff
+                | Self::OldAnswer
         )
     }
 

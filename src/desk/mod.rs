@@ -54,6 +54,7 @@ macro_rules! words {
 
 pub(crate) use words;
 
+pub mod age;
 pub mod article;
 pub mod court;
 pub mod entry;

@@ -21,6 +21,8 @@ words! {
         Failure = "failure",
         /// A mail of somebody outside is held and waits for a word. Questions about one's own mails always come.
         Held = "held",
+        /// The daily list of what was put away as spam; for the whole desk, not for a project.
+        Spam = "spam",
     }
 }
 
@@ -66,6 +68,13 @@ pub fn way(wishes: &[Wish], project: ProjectId, event: Event) -> Way {
     wish(Some(project)).or_else(|| wish(None)).map_or(event.default_way(), |wish| wish.way)
 }
 
+/// How somebody with these wishes is told of what belongs to no project.
+#[must_use]
+pub fn way_everywhere(wishes: &[Wish], event: Event) -> Way {
+    let wish = wishes.iter().find(|wish| wish.project.is_none() && wish.event == event);
+    wish.map_or(event.default_way(), |wish| wish.way)
+}
+
 /// The events of a project that somebody with these wishes is told of by mail.
 #[must_use]
 pub fn wanted(wishes: &[Wish], project: ProjectId) -> Vec<Event> {
@@ -97,5 +106,7 @@ mod tests {
             assert_eq!(wanted(&wishes, project).contains(&event), expected == Way::Mail);
         }
         assert_eq!(wanted(&[], acme), Event::ALL, "by default everything comes by mail");
+        assert_eq!(way_everywhere(&wishes, Event::Change), Way::Nothing);
+        assert_eq!(way_everywhere(&wishes, Event::Note), Way::Mail, "what one project says is nothing to the desk");
     }
 }

@@ -55,6 +55,10 @@ words! {
         CommandReply = "command_reply",
         /// "Somebody wrote in the name of", or "could not be asked", to the other staff.
         Warning = "warning",
+        /// "This old mail was taken over", to the staff after the first look into a folder.
+        Summary = "summary",
+        /// "This was put away as spam", to the staff once a day.
+        SpamList = "spam_list",
         /// "Your mail did not arrive", to the staff member who wrote it.
         Failure = "failure",
         /// "Your reply address has been renewed", to the staff member whose it is.

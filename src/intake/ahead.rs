@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use super::proof::Origin;
+use super::evidence::Gathered;
 use super::{ATTEMPTS, Intake, evidence};
 use crate::desk::ids::InboxId;
 use crate::mail::Unreadable;
@@ -22,7 +22,7 @@ const BYTES: i64 = 32 << 20;
 
 /// What reading a mail came to.
 pub(super) enum Read {
-    Letter(Box<Reading>, Origin),
+    Letter(Box<Reading>, Gathered),
     Unreadable,
     /// Its bytes are not here.
     Absent,
@@ -112,7 +112,7 @@ async fn read(intake: Intake, row: LedgerRow) -> anyhow::Result<Read> {
     let receiver = trust.receiver.as_ref().map(evidence::receiver);
     let signed_by = trust.dkim.then(|| evidence::arrived(&row));
     let done = match intake.readers.read(Arc::clone(&raw), intake.config.limits, receiver, signed_by).await {
-        Ok(Ok(reading)) => evidence::gather(&intake, &row, &raw, &reading).await.map(|origin| Read::Letter(reading, origin)),
+        Ok(Ok(reading)) => evidence::all(&intake, &row, &raw, &reading).await.map(|gathered| Read::Letter(reading, gathered)),
         Ok(Err(Unreadable::Blank | Unreadable::NotMail)) => Ok(Read::Unreadable),
         Err(fault) => Err(fault.into()),
     };

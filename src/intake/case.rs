@@ -45,8 +45,12 @@ pub struct Known {
     pub answers: i64,
     /// Whether the sender, a contact, may close the ticket that this mail seems to be about.
     pub may_close: bool,
-    /// Whether it is young enough to be acknowledged.
-    pub fresh: bool,
+    /// Whether it is old: it lay in its folder before the desk first looked there.
+    pub old: bool,
+    /// Whether the receiving server takes it for junk.
+    pub junk: bool,
+    /// Whether its sender is somebody whom the desk knows: of an organization, or with a ticket.
+    pub familiar: bool,
     /// The outgoing mail that a delivery report is about.
     pub bounced: Option<(OutboxId, Option<TicketId>)>,
     /// What a human said about it.
@@ -197,6 +201,8 @@ pub struct Decision {
     pub aside: Option<Signals>,
     /// What its commands ask for besides the acts.
     pub orders: Orders,
+    /// Whether it is done in silence, as of when the mail was written.
+    pub quiet: bool,
 }
 
 impl Decision {
@@ -212,6 +218,7 @@ impl Decision {
             answer: None,
             orders: Orders::default(),
             aside: None,
+            quiet: false,
         }
     }
 

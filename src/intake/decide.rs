@@ -8,7 +8,9 @@ use super::case::{Copy, Decision, Known, Question, Sender, candidate, has_conten
 use super::command::plan::Facts;
 use super::command::table::Verb;
 use super::command::{verdict, wishes};
+use super::junk;
 use super::obey;
+use super::old;
 use super::opens::{staff_opens, staff_opens_for, unconfirmed};
 use super::outsider::outsider;
 use super::proof::{Evidence, Power, Rules};
@@ -22,6 +24,11 @@ use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE};
 /// Decides.
 #[must_use]
 pub fn decide(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> Decision {
+    old::silenced(known, fate(letter, known, facts, rules))
+}
+
+/// What becomes of it, whatever its age.
+fn fate(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> Decision {
     match &known.copy {
         Copy::Ours(ticket) => return Decision::new(Disposition::OutgoingCopy, "our_own_mail", *ticket),
         Copy::Again { ticket, address } => return again(*ticket, address.as_deref()),
@@ -33,9 +40,12 @@ pub fn decide(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> D
     if let Some(decision) = answered(letter, known) {
         return decision;
     }
+    if let Some(decision) = junk::outsiders(known) {
+        return decision;
+    }
     match known.sender {
+        Sender::Staff(person) => junk::staffs(known, staff(letter, known, person, facts, rules)),
         Sender::Desk if known.release.is_none() => Decision::held(Held::OwnAddress, candidate(known)),
-        Sender::Staff(person) => staff(letter, known, person, facts, rules),
         Sender::Contact(person) => outsider(letter, known, Some(person)),
         Sender::Stranger | Sender::Nobody | Sender::Desk => outsider(letter, known, None),
     }
@@ -60,6 +70,7 @@ fn machine(letter: &Letter, known: &Known, rules: &Rules) -> Option<Decision> {
         Kind::Generated if matches!(known.sender, Sender::Staff(_)) && known.release.is_none() => {
             Some(Decision::held(Held::AutomaticFromStaff, candidate(known)))
         }
+        Kind::Generated if known.junk && known.release.is_none() => None,
         Kind::Generated if letter.list && is_unknown(known.sender) && candidate(known).is_none() && known.release.is_none() => {
             Some(Decision::new(Disposition::Ignored, "newsletter", None))
         }

@@ -204,7 +204,7 @@ fn a_word_of_a_customer_stands_alone_in_a_fresh_mail_of_a_person() {
     filed.attachments.push(file());
     assert!(!word(&listed, part()));
     assert!(!word(&filed, part()));
-    assert!(!word(&letter("close"), Known { fresh: false, ..part() }));
+    assert!(!word(&letter("close"), Known { old: true, ..part() }));
     assert!(!word(&letter("close"), Known { release: Some(Release::AsIs), ..part() }));
     let done = Some((STATUS_DONE.to_owned(), Visibility::Public));
     assert_eq!(update(&of(&letter("close"), part())).status, done);

@@ -113,6 +113,55 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
     assert!(lowered > 100, "the signals do lower something: {lowered}");
 }
 
+/// What is known of the same mail when it is junk, junk of somebody known, old, and all of it.
+fn aged(known: &Known) -> [Known; 4] {
+    [
+        Known { junk: true, ..known.clone() },
+        Known { junk: true, familiar: true, ..known.clone() },
+        Known { old: true, ..known.clone() },
+        Known { junk: true, familiar: true, old: true, ..known.clone() },
+    ]
+}
+
+#[test]
+fn junk_and_age_make_no_outcome_more_public_and_both_invariants_hold_for_them() {
+    let (facts, rules, letters) = (statuses(), Rules::default(), all_kinds());
+    let (mut lowered, mut quiet, mut case) = (0, 0, 0_usize);
+    for known in space(&[Sender::Nobody, Sender::Stranger, Sender::Contact(CARLA), Sender::Staff(ANNA), Sender::Desk]) {
+        for letter in &letters {
+            case += 1;
+            if !case.is_multiple_of(SAMPLE) {
+                continue;
+            }
+            let decision = decide(letter, &known, &facts, &rules);
+            // A customer's old word is no order any more, but what they wrote.
+            if decision.orders.answers.iter().any(|answer| matches!(answer, Answer::Guest(_))) {
+                continue;
+            }
+            for of_age in aged(&known) {
+                let with = decide(letter, &of_age, &facts, &rules);
+                assert!(publicness(&with) <= publicness(&decision), "{letter:?}\n{of_age:?}");
+                lowered += usize::from(publicness(&with) < publicness(&decision));
+                assert!(with.disposition != Disposition::Spam || with.acts.is_empty(), "{letter:?}\n{of_age:?}");
+                assert!(!with.quiet || (with.ask.is_none() && with.orders.answers.is_empty()), "{letter:?}\n{of_age:?}");
+                quiet += usize::from(with.quiet);
+                for inside in inside(&of_age) {
+                    let inside = publicness(&decide(letter, &inside, &facts, &rules));
+                    // What waits because it would leave so late need not wait as a note.
+                    let became_a_note = with.reason == Held::OldAnswer.as_str() && inside == 1;
+                    assert!(inside <= publicness(&with) || became_a_note, "{letter:?}\n{of_age:?}");
+                }
+                if matches!(known.sender, Sender::Staff(_)) {
+                    let without = Known { token: None, release: None, ..of_age.clone() };
+                    let without = staff_power(&decide(letter, &without, &facts, &rules));
+                    assert!(!without || staff_power(&with), "{letter:?}\n{of_age:?}");
+                }
+            }
+        }
+    }
+    assert!(lowered > 100 && quiet > 100, "both do something: {lowered} {quiet}");
+}
+
 /// What is known once the mail came to a note address, and once it refers to something internal; nothing where that is so
 /// already.
 fn inside(known: &Known) -> Vec<Known> {

@@ -1,5 +1,7 @@
 //! The table of `decide`, case by case; over the whole input space see `space`.
 
+#[path = "decide_age_tests.rs"]
+mod age;
 #[path = "decide_outsider_tests.rs"]
 mod outsiders;
 #[path = "decide_space_tests.rs"]
@@ -75,7 +77,9 @@ fn known(sender: Sender) -> Known {
         asked: false,
         answers: 0,
         may_close: true,
-        fresh: true,
+        old: false,
+        junk: false,
+        familiar: false,
         bounced: None,
         release: None,
         released_by: None,
@@ -341,7 +345,7 @@ fn acknowledgements_have_bounds() {
     assert!(acknowledged(carla()));
     assert!(acknowledged(Known { acknowledgements: ACKNOWLEDGEMENTS_AN_HOUR - 1, ..carla() }));
     assert!(!acknowledged(Known { acknowledgements: ACKNOWLEDGEMENTS_AN_HOUR, ..carla() }));
-    assert!(!acknowledged(Known { fresh: false, ..carla() }));
+    assert!(!acknowledged(Known { old: true, ..carla() }));
     assert!(!acknowledged(known(Sender::Nobody)));
 }
 

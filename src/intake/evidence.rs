@@ -1,4 +1,5 @@
-//! What speaks for a mail from a staff member's address, gathered before deciding, outside its transaction.
+//! What speaks for a mail from a staff member's address and what the receiving server says of any mail, gathered before
+//! deciding, outside its transaction.
 
 use std::sync::Arc;
 
@@ -29,10 +30,23 @@ pub(super) fn arrived(row: &LedgerRow) -> Timestamp {
     row.server_at.unwrap_or(row.received_at)
 }
 
-/// Gathers it. Nothing for anybody but active staff: for a stranger's domain nobody asks DNS (law 5).
+/// What was gathered.
+pub(super) struct Gathered {
+    /// What speaks for a member of staff.
+    pub(super) origin: Origin,
+    /// Whether the mail is taken for junk: by its fields, by its folder, or by somebody who marked it.
+    pub(super) junk: bool,
+}
+
+/// Gathers it.
 ///
 /// # Errors
 /// The database's, and [`reader::Fault`](crate::reader::Fault).
+pub(super) async fn all(intake: &Intake, row: &LedgerRow, raw: &Arc<Vec<u8>>, reading: &Reading) -> anyhow::Result<Gathered> {
+    Ok(Gathered { origin: gather(intake, row, raw, reading).await?, junk: row.junk || reading.junk })
+}
+
+/// What speaks for a member of staff. Nothing for anybody but active staff: for a stranger's domain nobody asks DNS (law 5).
 pub(super) async fn gather(intake: &Intake, row: &LedgerRow, raw: &Arc<Vec<u8>>, reading: &Reading) -> anyhow::Result<Origin> {
     let Some(from) = &reading.letter.from else { return Ok(Origin::default()) };
     let person = people::by_address(&mut intake.store.read().await?, &fold_address(&from.address)).await?;

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use super::behalf;
 use super::case::{Copy, Home, Known, Sender, TicketHit, TicketState};
+use super::evidence::Gathered;
 use super::proof::Origin;
 use super::reply::{question, token};
 use super::signals::Guards;
 use super::token::{recipients, reveals};
 use crate::acts::{self, Scene};
 use crate::config::Config;
+use crate::desk::age::Times;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::outbox::Kind;
@@ -22,10 +24,11 @@ use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, entries, inbox, lease, outbox, people, projects, tickets, tokens};
+use crate::time::Timestamp;
 
 /// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
 pub const TRUST_CHECK: &str = "postroom-trust-check-";
-/// Older mail is not acknowledged: whoever imports last year's mailbox does not write to everybody in it.
+/// The writer of an older mail is not acknowledged when somebody passes it on.
 pub(super) const FRESH: Duration = Duration::from_hours(3 * 24);
 /// "Within the last hour", for acknowledgements and questions.
 const HOUR: Duration = Duration::from_hours(1);
@@ -36,8 +39,9 @@ pub(super) async fn load(
     scene: &Scene<'_>,
     row: &LedgerRow,
     (letter, forward): (&Letter, Forward),
-    origin: Origin,
+    gathered: Gathered,
 ) -> anyhow::Result<(Known, Option<Person>)> {
+    let Gathered { origin, junk } = gathered;
     let config = scene.config;
     let address = letter.from.as_ref().map(|from| fold_address(&from.address));
     let person = match &address {
@@ -61,7 +65,12 @@ pub(super) async fn load(
     let subject = subject_hit(tx, letter, person.as_ref(), &organizations).await?;
     let is_staff = matches!(sender, Sender::Staff(_));
     let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;
-    let copy = copy(tx, config, row, letter, sender).await?;
+    let copy = copy(tx, config, row, letter, (sender, junk)).await?;
+    let familiar = match &person {
+        _ if !junk => false,
+        Some(person) => !organizations.is_empty() || tickets::has_any(tx, person.id).await?,
+        None => !organizations.is_empty(),
+    };
     let since = scene.now.minus(HOUR);
     let acknowledgements = match &person {
         Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?,
@@ -109,7 +118,6 @@ pub(super) async fn load(
         }
         _ => None,
     };
-    let arrived = row.server_at.unwrap_or(row.received_at);
     let known = Known {
         mailbox: row.origin.mailbox.clone(),
         sender,
@@ -125,7 +133,9 @@ pub(super) async fn load(
         asked,
         answers,
         may_close,
-        fresh: scene.now.since(arrived) < FRESH,
+        old: row.old.unwrap_or_else(|| is_old(config, row, Some(letter))),
+        junk,
+        familiar,
         bounced,
         release,
         released_by: row.released_by,
@@ -136,6 +146,17 @@ pub(super) async fn load(
         reveals: reveals(config, letter),
     };
     Ok((known, person))
+}
+
+/// What is known of a mail's time.
+pub(super) fn times(row: &LedgerRow, letter: Option<&Letter>) -> Times {
+    let date = letter.and_then(|letter| Timestamp::from_rfc3339(letter.date.as_deref()?));
+    Times { date, server: row.server_at, received: row.received_at }
+}
+
+/// Whether a mail is old.
+pub(super) fn is_old(config: &Config, row: &LedgerRow, letter: Option<&Letter>) -> bool {
+    times(row, letter).is_old(row.found, config.first_look.old_after)
 }
 
 /// Whether mail to `address` comes to this desk: writing there would be writing to ourselves.
@@ -312,7 +333,13 @@ async fn default_project(tx: &mut Tx, organization: OrganizationId) -> anyhow::R
     Ok(all.into_iter().nth(position))
 }
 
-async fn copy(tx: &mut Tx, config: &Config, row: &LedgerRow, letter: &Letter, sender: Sender) -> anyhow::Result<Copy> {
+async fn copy(
+    tx: &mut Tx,
+    config: &Config,
+    row: &LedgerRow,
+    letter: &Letter,
+    (sender, junk): (Sender, bool),
+) -> anyhow::Result<Copy> {
     // Only a mail that also claims to be from us can be ours: whoever learns one of our Message-IDs cannot make a mail
     // of their own vanish with it.
     if sender == Sender::Desk
@@ -321,7 +348,9 @@ async fn copy(tx: &mut Tx, config: &Config, row: &LedgerRow, letter: &Letter, se
     {
         return Ok(Copy::Ours(mail.mail.ticket));
     }
-    let same = inbox::same_mail(tx, row.id, letter.message_id.as_deref(), &hex(&letter.content_hash)).await?;
+    let mut same = inbox::same_mail(tx, row.id, letter.message_id.as_deref(), &hex(&letter.content_hash)).await?;
+    // Who takes it out of the junk folder, or gets it past another server, has put nothing away.
+    same.retain(|copy| junk || !copy.spam);
     let Some(first) = same.first() else { return Ok(Copy::New) };
     let moment = |other: &SameMail| other.server_at.is_some() && other.server_at == row.server_at;
     if letter.message_id.is_none() && letter.date.is_none() && !same.iter().any(moment) {

@@ -8,7 +8,8 @@
 //! What speaks for a staff member's mail is gathered while reading (`evidence`, [`dkim`]), judged by [`proof`] alone, and
 //! checked against the person as of deciding; `reply` finds the reply token, `token` says whether it is good. What speaks
 //! for "internal" and what stands in the way of a public answer are [`signals`]; `guards` loads them, [`leak`] compares
-//! texts, `window` ends the time in which an answer can be undone.
+//! texts, `window` ends the time in which an answer can be undone. What is old is done in silence (`old`), what the receiving
+//! server takes for junk is put away or held (`junk`); `lists` tells the staff of both.
 //!
 //! Deciding is one lane, however many nodes there are: a lease that names the mail, whose row is locked while deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
@@ -21,10 +22,13 @@ pub mod decide;
 pub mod dkim;
 mod evidence;
 mod guards;
+mod junk;
 mod known;
 mod lane;
 pub mod leak;
+mod lists;
 pub mod obey;
+mod old;
 mod opens;
 mod orders;
 mod ours;
@@ -62,10 +66,11 @@ use ahead::{Ahead, Read};
 use case::{Decision, Known, Question, Sender};
 use command::plan::Facts;
 use decide::decide;
+use evidence::Gathered;
 pub use known::TRUST_CHECK;
 pub use lane::after_a_crash;
 use lane::{Begun, Turn, begin, give_back};
-use proof::{Origin, Rules};
+use proof::Rules;
 use signals::{Guards, Signals};
 
 /// After so many attempts that did not end, a mail is held.
@@ -144,10 +149,10 @@ async fn step(intake: &Intake, ahead: &mut Ahead, stop: &CancellationToken) -> a
         let waiting = inbox::undecided(&mut intake.store.read().await?, Ahead::reach(intake)).await?;
         ahead.begin(intake, &waiting);
         let Some(row) = ahead.next(&waiting) else {
-            match window::end_one(intake).await? {
-                true => continue,
-                false => return Ok(None),
+            if window::end_one(intake).await? || lists::tell_one(intake).await? {
+                continue;
             }
+            return Ok(None);
         };
         let read = tokio::select! {
             read = ahead.take(intake, row) => read?,
@@ -195,7 +200,7 @@ async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow
             let epoch = store::epoch(tx, now, &inner.chance).await?;
             let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
             let disposition = match read {
-                Read::Letter(reading, origin) => settle(tx, &scene, &row, *reading, origin).await,
+                Read::Letter(reading, gathered) => settle(tx, &scene, &row, *reading, gathered).await,
                 Read::Absent if row.absent == Some(Absent::NotFetched) => hold(tx, &scene, &row, Held::NotFetched).await,
                 Read::Absent => hold(tx, &scene, &row, Held::TooLarge).await,
                 Read::Unreadable => hold(tx, &scene, &row, Held::Unreadable).await,
@@ -221,6 +226,9 @@ async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow
 
 async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: Held) -> anyhow::Result<Disposition> {
     let verdict = Verdict { disposition: Disposition::Held, reason: reason.as_str().to_owned(), ticket: None };
+    if row.found.is_some() {
+        inbox::mark_old(tx, row.id, row.old.unwrap_or_else(|| known::is_old(scene.config, row, None))).await?;
+    }
     inbox::decide(tx, row.id, &Understood::default(), &verdict, scene.now).await?;
     Ok(Disposition::Held)
 }
@@ -231,14 +239,18 @@ async fn settle(
     scene: &Scene<'_>,
     row: &LedgerRow,
     reading: Reading,
-    origin: Origin,
+    gathered: Gathered,
 ) -> anyhow::Result<Disposition> {
     let Reading { mut letter, forward, .. } = reading;
     if known::is_trust_check(tx, &letter).await? {
         return put_away(tx, scene, row, &letter).await;
     }
     known::forwarded(tx, scene, row, &mut letter).await?;
-    let (mut known, person) = known::load(tx, scene, row, (&letter, forward), origin).await?;
+    let (mut known, person) = known::load(tx, scene, row, (&letter, forward), gathered).await?;
+    if row.found.is_some() {
+        inbox::mark_old(tx, row.id, known.old).await?;
+    }
+    let written = known::times(row, Some(&letter)).written();
     ours::recognise(tx, &known, &mut letter).await?;
     known.guards = guards::load(tx, scene, row, &letter, &known).await?;
     let facts = orders::facts(tx, scene, &letter, &known, person.as_ref()).await?;
@@ -269,7 +281,8 @@ async fn settle(
         _ => letter.attachments,
     };
     let text = token::without_secrets(scene.config, std::mem::take(&mut decision.text));
-    let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id) };
+    let past = decision.quiet.then_some(written);
+    let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id), past };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
         if !acts.is_empty() && decision.disposition != Disposition::Held {
@@ -294,7 +307,9 @@ async fn settle(
         let done = acts::perform(tx, scene, actor, act, std::mem::take(&mut content)).await?;
         decision.ticket = Some(done.ticket);
     }
-    aside(tx, scene, &row.origin.mailbox, &known, &decision).await?;
+    if !decision.quiet {
+        aside(tx, scene, &row.origin.mailbox, &known, &decision).await?;
+    }
     if decision.disposition != Disposition::Held {
         let orders = std::mem::take(&mut decision.orders);
         orders::carry_out(tx, scene, (actor, decision.ticket), row, orders).await?;
@@ -400,12 +415,13 @@ async fn held(
         text,
         received: row.received_at,
         ticket: decision.ticket,
+        project: known.home.project,
         lines: decision.orders.lines.clone(),
     };
     if let Some(person) = decision.ask {
         held_mail::ask(tx, scene, person, &asked).await?;
     }
-    if matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood) {
+    if !decision.quiet && matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood | Held::Junk) {
         held_mail::tell(tx, scene, &asked).await?;
     }
     Ok(())

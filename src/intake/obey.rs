@@ -234,7 +234,7 @@ pub(super) fn without_ticket(
 /// and where they may not close: then it is a comment, and a human reads it. Whatever a machine wrote is none of the three.
 pub(super) fn guest(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState) -> Option<Decision> {
     let person_wrote = letter.kind == Kind::Person && !letter.list && letter.attachments.is_empty();
-    let word = guest_word(&letter.new_text).filter(|_| person_wrote && known.fresh && known.release.is_none())?;
+    let word = guest_word(&letter.new_text).filter(|_| person_wrote && !known.old && known.release.is_none())?;
     if word == GuestWord::Close && !known.may_close {
         return None;
     }

@@ -62,7 +62,7 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
             // Whoever guesses at ticket numbers must not learn from an acknowledgement which of them exist: a hit is held in
             // silence, so a miss is silent, too.
             let guesses = ticket_number(&letter.subject).is_some();
-            let welcome = !silent && !guesses && known.fresh && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
+            let welcome = !silent && !guesses && !known.old && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
             let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
             let internal = known.release == Some(Release::Note);
             let visibility = if internal { Visibility::Internal } else { Visibility::Public };
@@ -78,14 +78,15 @@ fn is_nobody(sender: Sender) -> bool {
     matches!(sender, Sender::Nobody | Sender::Desk)
 }
 
-/// A customer's word on a ticket: public, and it opens again what rests. A machine's word opens nothing again.
+/// A customer's word on a ticket: public, and it opens again what rests. A machine's word opens nothing again,
+/// and neither does an old one: the ticket came to rest after it.
 fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: &'static str) -> Decision {
-    if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() {
+    if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() && !known.old {
         return Decision::held(Held::Flood, Some(ticket));
     }
     let internal = known.release == Some(Release::Note);
     let visibility = if internal { Visibility::Internal } else { Visibility::Public };
-    let reopen = state.rests && letter.kind != Kind::Generated && !internal;
+    let reopen = state.rests && letter.kind != Kind::Generated && !internal && !known.old;
     let update = Update {
         comment: Some(visibility),
         status: reopen.then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),

@@ -121,6 +121,9 @@ pub(in crate::intake) fn row() -> LedgerRow {
         ticket: None,
         release: None,
         released_by: None,
+        found: None,
+        old: None,
+        junk: false,
     }
 }
 

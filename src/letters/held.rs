@@ -45,6 +45,9 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::Damaged => w.say("held-why-damaged", &[]),
         Held::TooLarge => w.say("held-why-too-large", &[]),
         Held::NotFetched => w.say("held-why-not-fetched", &[]),
+        Held::Junk => w.say("held-why-junk", &[]),
+        Held::JunkFromStaff => w.say("held-why-junk-from-staff", &[("name", claimed)]),
+        Held::OldAnswer => w.say("held-why-old-answer", &[("name", claimed)]),
     }
 }
 
@@ -94,6 +97,7 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
         Word::Send => match about.reason {
             Held::Flood => w.say("held-then-flood", &[]),
             Held::OwnAddress => w.say("held-then-own-address", &[]),
+            Held::Junk => w.say("held-then-junk", &[]),
             _ => w.say("held-then-approve", &[("from", about.from)]),
         },
         Word::Note if !about.ticket => w.say("held-then-internal-ticket", &[]),
@@ -373,13 +377,13 @@ pub(super) fn short(stationery: Stationery, subject: String, text: &str) -> aska
     Ok(automatic(stationery.draft(None, subject, &text)))
 }
 
-fn automatic(mut draft: Draft) -> Draft {
+pub(super) fn automatic(mut draft: Draft) -> Draft {
     draft.auto_submitted = Some("auto-generated".to_owned());
     draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
     draft
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LINE { line } else { format!("{}…", line.chars().take(LINE).collect::<String>().trim_end()) }
 }
@@ -402,7 +406,7 @@ fn harmless_line(w: &Words, line: &Line) -> String {
 
 /// A stranger's words without anything that mail programs make a link of: addresses of the web, bare domains, numbers to
 /// call.
-fn harmless(w: &Words, text: &str) -> String {
+pub(super) fn harmless(w: &Words, text: &str) -> String {
     let mail_address = |word: &str| word.contains('@') && !word.contains('/') && !word.contains(':');
     let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
     let is_link = |word: &str| {

@@ -2,11 +2,12 @@
 //!
 //! Mails to outsiders ([`outsider`]) are made of guest types only, so there is nothing internal that could stand in them
 //! (law 2). Mails to staff ([`staff`], [`held`],
-//! [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
+//! [`lists`], [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
 
 pub mod commands;
 pub mod guard;
 pub mod held;
+pub mod lists;
 pub mod outsider;
 pub mod staff;
 pub mod words;

@@ -29,6 +29,8 @@ macro_rules! files {
             include_str!(concat!("../../templates/lang/", $language, "/office.ftl")),
             "\n",
             include_str!(concat!("../../templates/lang/", $language, "/commands.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/lists.ftl")),
         )
     };
 }

@@ -12,7 +12,7 @@
 //! | `kind` | whether a person wrote it; `bounce`: what a delivery report says |
 //!
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
-//! reads what the receiving server says of the sender and [`dkim`] what a signature must be, [`thread`] handles message
+//! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message
 //! ids, subjects and ticket numbers. [`compose`] is the way back: a [`compose::Draft`] becomes the bytes that leave.
 
 mod alternatives;
@@ -26,6 +26,7 @@ pub mod dkim;
 pub mod forward;
 pub mod html;
 pub mod hygiene;
+pub mod junk;
 mod kind;
 pub mod parse;
 pub mod proof;
@@ -35,7 +36,7 @@ pub mod thread;
 use serde::{Deserialize, Serialize};
 
 pub use decode::mime::HeadLimits;
-pub use parse::understand;
+pub use parse::{date, understand};
 
 /// The warning that what stands below the introduction of a quote counts as new only to stay visible, because an answer
 /// may be in it.

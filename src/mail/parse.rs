@@ -10,6 +10,7 @@ use super::decode::mime::{Budget, Part};
 use super::decode::{address, charset, date, flowed, heads, mime, words};
 use super::html::sanitize;
 use super::{Address, Kind, Letter, Limits, Unreadable, alternatives, bounce, content, html, kind, thread};
+use crate::time::Timestamp;
 
 /// Understands a raw mail.
 ///
@@ -54,6 +55,14 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
     let mut warnings: Vec<&'static str> = budget.warnings;
     warnings.extend(&content.warnings);
     Ok(letter(&root, content, warnings, limits))
+}
+
+/// What the Date header of these header fields says, wherever they end.
+#[must_use]
+pub fn date(head: &[u8]) -> Option<Timestamp> {
+    let (fields, _) = mime::split_head(head);
+    let field = fields.iter().find(|field| field.name.eq_ignore_ascii_case(b"date"))?;
+    Timestamp::from_rfc3339(&date::read(field.value)?)
 }
 
 /// Whether lines end with a bare carriage return, as old Macs and some gateways write them.

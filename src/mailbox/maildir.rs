@@ -2,10 +2,10 @@
 //!
 //! The name of a file up to `:2,` is unique for good, whatever folder and flags it has, so its hash is the uid. A new
 //! mail is stored, committed, and then moved from `new/` to `cur/` as read. Files that another program moves or
-//! removes meanwhile are fine.
+//! removes meanwhile are fine. What lay there at the first look is taken in the order of its dates.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,8 +13,12 @@ use anyhow::Context;
 use nix::unistd::{AccessFlags, access};
 use sha2::{Digest, Sha256};
 
-use super::Intake;
+use super::first_look::{self, Look};
 use super::pipe::number;
+use super::{About, Intake, junk};
+use crate::desk::age::Times;
+use crate::mail;
+use crate::store::first_look::Cover;
 use crate::store::inbox::{self, Origin, Received};
 use crate::time::Timestamp;
 
@@ -26,7 +30,16 @@ pub struct Reader {
     intake: Intake,
     /// What the ledger is known to have; it is asked again only when something else turns up.
     known: BTreeSet<i64>,
+    first_look: Look,
+    /// Whether it is a junk folder.
+    junk: bool,
 }
+
+/// A mail's date stands within so many bytes of its beginning.
+const HEAD: u64 = 64 << 10;
+
+/// Where all mail of a Maildir is said to lie.
+const FOLDER: &str = "INBOX";
 
 /// One file as it was found.
 struct Found {
@@ -36,13 +49,16 @@ struct Found {
     new: bool,
     size: i64,
     uid: i64,
+    /// Whether it has been answered.
+    answered: bool,
 }
 
 impl Reader {
     /// A reader of the Maildir at `path` for `mailbox`.
     #[must_use]
     pub fn new(mailbox: &str, path: PathBuf, intake: Intake) -> Self {
-        Self { mailbox: mailbox.to_owned(), path, intake, known: BTreeSet::new() }
+        let junk = path.file_name().is_some_and(|name| junk::is_folder(&name.to_string_lossy()));
+        Self { mailbox: mailbox.to_owned(), path, intake, known: BTreeSet::new(), first_look: Look::default(), junk }
     }
 
     /// Looks once, oldest file first; how many mails were new.
@@ -52,17 +68,30 @@ impl Reader {
     pub async fn poll_once(&mut self) -> anyhow::Result<usize> {
         let path = self.path.clone();
         let found = tokio::task::spawn_blocking(move || scan(&path)).await?;
-        let found = found.with_context(|| format!("the Maildir {}", self.path.display()))?;
+        let mut found = found.with_context(|| format!("the Maildir {}", self.path.display()))?;
         if found.iter().any(|file| !self.known.contains(&file.uid)) {
             let mut tx = self.intake.store.read().await?;
-            self.known = inbox::known_uids(&mut tx, &self.mailbox, "INBOX", 1).await?;
+            self.known = inbox::known_uids(&mut tx, &self.mailbox, FOLDER, 1).await?;
         }
+        if !self.first_look.is_known() {
+            let mut uids: Vec<i64> = found.iter().map(|file| file.uid).collect();
+            uids.sort_unstable();
+            self.first_look = first_look::begin(&self.intake, (&self.mailbox, FOLDER, 1), Cover::These(uids)).await?;
+        }
+        if self.first_look.is_open() {
+            let now = self.intake.clock.now();
+            found = tokio::task::spawn_blocking(move || by_date(found, now)).await?;
+        }
+        let mut there: BTreeSet<i64> = found.iter().map(|file| file.uid).collect();
         let (mut new, mut fault) = (0, None);
         for file in found {
             if !self.known.contains(&file.uid) {
                 match self.keep(&file).await? {
                     Kept::Yes(received) => new += usize::from(matches!(received, Received::New(_))),
-                    Kept::Vanished => continue,
+                    Kept::Vanished => {
+                        there.remove(&file.uid);
+                        continue;
+                    }
                     Kept::Unreadable(error) => {
                         fault = fault.or(Some(error));
                         continue;
@@ -78,18 +107,21 @@ impl Reader {
                 }
             }
         }
+        if fault.is_none() && self.first_look.is_open() && self.first_look.is_complete(&there, &self.known, |_| false) {
+            first_look::end(&self.intake, (&self.mailbox, FOLDER), &mut self.first_look).await?;
+        }
         fault.map_or(Ok(new), Err)
     }
 
     async fn keep(&self, file: &Found) -> anyhow::Result<Kept> {
-        let origin = Origin { mailbox: self.mailbox.clone(), folder: "INBOX".to_owned(), uidvalidity: 1, uid: file.uid };
-        let written = file.written.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let written = Some(Timestamp::from_seconds(0).plus(written));
+        let origin = Origin { mailbox: self.mailbox.clone(), folder: FOLDER.to_owned(), uidvalidity: 1, uid: file.uid };
+        let found = self.first_look.found(file.uid, file.answered);
+        let about = About { server_at: Some(file.at()), found, junk: self.junk };
         if self.intake.is_too_large(file.size) {
-            return Ok(Kept::Yes(self.intake.keep_stub(&origin, file.size, written).await?));
+            return Ok(Kept::Yes(self.intake.keep_stub(&origin, file.size, about).await?));
         }
         match tokio::fs::read(&file.path).await {
-            Ok(raw) => Ok(Kept::Yes(self.intake.keep(&origin, raw, written).await?)),
+            Ok(raw) => Ok(Kept::Yes(self.intake.keep(&origin, raw, about).await?)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Kept::Vanished),
             Err(error) => Ok(Kept::Unreadable(anyhow::Error::new(error).context(format!("reading {}", file.path.display())))),
         }
@@ -102,9 +134,34 @@ enum Kept {
     Unreadable(anyhow::Error),
 }
 
+impl Found {
+    /// When it was written to disk.
+    fn at(&self) -> Timestamp {
+        Timestamp::from_seconds(0).plus(self.written.duration_since(UNIX_EPOCH).unwrap_or_default())
+    }
+}
+
+/// The files in the order in which their mails were written.
+fn by_date(found: Vec<Found>, now: Timestamp) -> Vec<Found> {
+    let date = |path: &Path| {
+        let mut head = Vec::new();
+        std::fs::File::open(path).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
+        mail::date(&head)
+    };
+    let times = |file: &Found| Times { date: date(&file.path), server: Some(file.at()), received: now };
+    let mut dated: Vec<(Timestamp, Found)> = found.into_iter().map(|file| (times(&file).written(), file)).collect();
+    dated.sort_by_key(|(written, _)| *written);
+    dated.into_iter().map(|(_, file)| file).collect()
+}
+
 /// The part of a file name that never changes.
 fn unique(name: &str) -> &str {
     name.split_once(":2,").map_or(name, |(unique, _)| unique)
+}
+
+/// What mail programs have marked a file with.
+fn flags(name: &str) -> &str {
+    name.split_once(":2,").map_or("", |(_, flags)| flags)
 }
 
 /// Every mail in `new/` and `cur/`, by time and name.
@@ -124,6 +181,7 @@ fn scan(path: &Path) -> io::Result<Vec<Found>> {
                 written: about.modified().unwrap_or(UNIX_EPOCH),
                 uid: number(&Sha256::digest(unique(&name))),
                 name: unique(&name).to_owned(),
+                answered: flags(&name).contains('R'),
                 path: entry.path(),
                 new: folder == "new",
                 size: i64::try_from(about.len()).unwrap_or(i64::MAX),

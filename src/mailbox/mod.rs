@@ -4,7 +4,9 @@
 //! by the ledger, `(mailbox, folder, uidvalidity, uid)`, never by `\Seen`, dates, sequence numbers or Message-ID: other
 //! clients may read, mark and delete as they like. Fetching twice is harmless, the ledger knows.
 
+mod first_look;
 pub mod imap;
+mod junk;
 pub mod maildir;
 pub mod pipe;
 pub mod tls;
@@ -17,9 +19,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Source};
-use crate::desk::inbox::{Absent, MailboxHealth};
+use crate::desk::inbox::{Absent, Found, MailboxHealth};
 use crate::store::inbox::{self, Origin, Received};
-use crate::store::{Store, Trouble, mailboxes};
+use crate::store::{Store, Trouble, Tx, mailboxes};
 use crate::time::{Chance, Clock, Timestamp};
 
 /// The longest pause after repeated failure.
@@ -27,6 +29,17 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// How often an unchanged state is written down again.
 const NOTE_EVERY: Duration = Duration::from_secs(60);
+
+/// What a source knows of a mail besides its bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About {
+    /// When the server received it.
+    pub server_at: Option<Timestamp>,
+    /// How it was found; `None` where it came after the first look into its folder.
+    pub found: Option<Found>,
+    /// Whether it lay in the junk folder, or was marked as junk.
+    pub junk: bool,
+}
 
 /// What every source needs to put a mail into the inbox.
 #[derive(Debug, Clone)]
@@ -50,11 +63,14 @@ impl Intake {
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+    pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, about: About) -> anyhow::Result<Received> {
         let (origin, now, chance, bytes) = (origin.clone(), self.clock.now(), self.chance.clone(), raw.len());
-        let work = self
-            .store
-            .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, server_at, now, &chance).await?) }));
+        let work = self.store.write(move |tx| {
+            Box::pin(async move {
+                let received = inbox::receive(tx, &origin, &raw, about.server_at, now, &chance).await?;
+                mark(tx, &origin, received, about).await
+            })
+        });
         let received = self.ring(work.await.inspect_err(|_| self.store.wants(bytes))?);
         crate::crash::point("stored");
         Ok(received)
@@ -65,10 +81,13 @@ impl Intake {
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep_unknown(&self, origin: &Origin, raw: Vec<u8>, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+    pub async fn keep_unknown(&self, origin: &Origin, raw: Vec<u8>, about: About) -> anyhow::Result<Received> {
         let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
         let work = self.store.write(move |tx| {
-            Box::pin(async move { Ok(inbox::receive_unknown(tx, &origin, &raw, server_at, now, &chance).await?) })
+            Box::pin(async move {
+                let received = inbox::receive_unknown(tx, &origin, &raw, about.server_at, now, &chance).await?;
+                mark(tx, &origin, received, about).await
+            })
         });
         Ok(self.ring(work.await?))
     }
@@ -77,8 +96,8 @@ impl Intake {
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep_stub(&self, origin: &Origin, size: i64, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
-        self.enter(origin, Absent::TooLarge, size, server_at).await
+    pub async fn keep_stub(&self, origin: &Origin, size: i64, about: About) -> anyhow::Result<Received> {
+        self.enter(origin, Absent::TooLarge, size, about).await
     }
 
     /// Enters a mail that the server does not hand over. [`Intake::keep`] gives the row its bytes when they come.
@@ -86,13 +105,16 @@ impl Intake {
     /// # Errors
     /// The database's.
     pub async fn keep_missing(&self, origin: &Origin) -> anyhow::Result<Received> {
-        self.enter(origin, Absent::NotFetched, 0, None).await
+        self.enter(origin, Absent::NotFetched, 0, About::default()).await
     }
 
-    async fn enter(&self, origin: &Origin, absent: Absent, size: i64, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+    async fn enter(&self, origin: &Origin, absent: Absent, size: i64, about: About) -> anyhow::Result<Received> {
         let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
         let work = self.store.write(move |tx| {
-            Box::pin(async move { Ok(inbox::receive_stub(tx, &origin, absent, size, server_at, now, &chance).await?) })
+            Box::pin(async move {
+                let received = inbox::receive_stub(tx, &origin, absent, size, about.server_at, now, &chance).await?;
+                mark(tx, &origin, received, about).await
+            })
         });
         Ok(self.ring(work.await?))
     }
@@ -109,7 +131,7 @@ impl Intake {
         received
     }
 
-    async fn note(&self, mailbox: &str, found: Found) -> anyhow::Result<()> {
+    async fn note(&self, mailbox: &str, found: Condition) -> anyhow::Result<()> {
         let (mailbox, now) = (mailbox.to_owned(), self.clock.now());
         let work = self.store.write(move |tx| {
             Box::pin(async move { Ok(mailboxes::note_with(tx, &mailbox, found.health, &found.words, now).await?) })
@@ -122,6 +144,18 @@ impl Intake {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Aside(String);
+/// Writes down how a new mail was found. What the first look covers and comes after its end is told of again.
+async fn mark(tx: &mut Tx, origin: &Origin, received: Received, about: About) -> anyhow::Result<Received> {
+    if let Received::New(id) = received
+        && (about.found.is_some() || about.junk)
+    {
+        inbox::mark_found(tx, id, about.found, about.junk).await?;
+        if about.found.is_some() {
+            crate::store::first_look::reopen(tx, &origin.mailbox, &origin.folder).await?;
+        }
+    }
+    Ok(received)
+}
 
 /// One mailbox being read.
 #[derive(Debug)]
@@ -204,7 +238,7 @@ async fn caught(work: impl Future<Output = anyhow::Result<usize>> + Send + 'stat
 
 /// How a mailbox was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Found {
+struct Condition {
     health: MailboxHealth,
     words: String,
 }
@@ -214,7 +248,7 @@ struct Watch {
     intake: Intake,
     mailbox: String,
     failures: u32,
-    noted: Option<(Found, Timestamp)>,
+    noted: Option<(Condition, Timestamp)>,
 }
 
 impl Watch {
@@ -226,7 +260,7 @@ impl Watch {
         let aside = fault.as_ref().is_some_and(|fault| fault.downcast_ref::<Aside>().is_some());
         let health = if fault.is_none() { MailboxHealth::Ok } else { MailboxHealth::Failing };
         let words: Vec<String> = fault.iter().map(|fault| format!("{fault:#}")).chain(remarks.iter().cloned()).collect();
-        let found = Found { health, words: words.join("; ") };
+        let found = Condition { health, words: words.join("; ") };
         self.tell(&found, aside);
         let pause = match (health, aside) {
             (MailboxHealth::Failing, false) => {
@@ -253,7 +287,7 @@ impl Watch {
     }
 
     /// Says what has changed since the last look.
-    fn tell(&self, found: &Found, aside: bool) {
+    fn tell(&self, found: &Condition, aside: bool) {
         let before = self.noted.as_ref().map(|(before, _)| before);
         let (mailbox, words) = (self.mailbox.as_str(), found.words.as_str());
         match (found.health, before.map(|before| before.health)) {

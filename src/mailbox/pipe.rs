@@ -7,7 +7,7 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::Intake;
+use super::{About, Intake};
 use crate::store::inbox::{Origin, Received};
 
 /// Reads one raw mail to its end and stores it in the inbox of `mailbox`.
@@ -22,7 +22,7 @@ pub async fn deliver(mailbox: &str, reader: impl AsyncRead + Unpin, intake: &Int
     anyhow::ensure!(u64::try_from(raw.len())? <= limit, "the mail is larger than {limit} bytes");
     let origin =
         Origin { mailbox: mailbox.to_owned(), folder: "pipe".to_owned(), uidvalidity: 1, uid: number(&Sha256::digest(&raw)) };
-    intake.keep(&origin, raw, None).await
+    intake.keep(&origin, raw, About::default()).await
 }
 
 /// The first 62 bits of a hash as a uid, for sources that have none.

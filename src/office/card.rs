@@ -79,6 +79,7 @@ impl Card {
                 let by = name_of(tx, taken.person).await?;
                 already(w, taken.word, by.as_deref(), now.since(taken.at))
             }
+            None if mail.disposition == Some(Disposition::Spam) => w.say("held-was-spam", &[]),
             None => String::new(),
         };
         let start = beginning(&text);

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::desk::people::domain;
 use crate::mail::forward::{self, Forward};
 use crate::mail::proof::{Alignment, Receiver, alignment};
-use crate::mail::{Letter, Limits, Unreadable, dkim, understand};
+use crate::mail::{Letter, Limits, Unreadable, dkim, junk, understand};
 use crate::time::Timestamp;
 
 pub use pool::Patience;
@@ -67,6 +67,8 @@ pub struct Reading {
     pub server: Alignment,
     /// Where the keys of the signatures are that would be evidence.
     pub keys: Vec<String>,
+    /// Whether the receiving server takes it for junk.
+    pub junk: bool,
 }
 
 /// Does `task` with a mail's bytes. Pure, and made for bytes that want to do harm: it may still panic, and then it is the
@@ -81,6 +83,7 @@ pub fn work(task: &Task, raw: &[u8]) -> Answer {
                 forward: forward::read(&letter, limits),
                 server: receiver.as_ref().map(|receiver| alignment(raw, &domain, receiver)).unwrap_or_default(),
                 keys: keys.into_iter().map(|candidate| candidate.key).collect(),
+                junk: junk::is_junk(raw, receiver.as_ref().map(|receiver| receiver.own_hops)),
                 letter,
             })
         })),

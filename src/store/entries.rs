@@ -99,12 +99,13 @@ pub async fn list(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
     sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(entry).collect()
 }
 
-/// How many comments a person added to a ticket since a point in time.
+/// How many comments a person added to a ticket since a point in time, without those that old mail brought.
 ///
 /// # Errors
 /// The database's.
 pub async fn comments_since(tx: &mut Tx, ticket: TicketId, author: PersonId, since: Timestamp) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM entry WHERE ticket_id = $1 AND author_id = $2 AND kind = 'comment' AND at >= $3";
+    let sql = "SELECT COUNT(*) FROM entry WHERE ticket_id = $1 AND author_id = $2 AND kind = 'comment' AND at >= $3 \
+         AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.id = entry.inbox_id AND inbox.old = 1)";
     Ok(sqlx::query(sql).bind(ticket.0).bind(author.0).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 

@@ -98,7 +98,7 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<HeldMail>> {
     sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(mail).collect()
 }
 
-/// The mails that people dropped after `since`, newest first, at most 100.
+/// The mails that people dropped, or that were put away as spam, after `since`, newest first, at most 100.
 ///
 /// # Errors
 /// The database's.
@@ -106,7 +106,8 @@ pub async fn dropped(tx: &mut Tx, since: Timestamp) -> Result<Vec<HeldMail>> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        " WHERE inbox.disposition = 'ignored' AND inbox.reason = 'dropped' AND inbox.decided_at > $1 \
+        " WHERE ((inbox.disposition = 'ignored' AND inbox.reason = 'dropped') OR inbox.disposition = 'spam') \
+         AND inbox.decided_at > $1 \
          ORDER BY inbox.decided_at DESC, inbox.position DESC LIMIT 100"
     );
     sqlx::query(sql).bind(since.as_micros()).fetch_all(&mut *tx.inner).await?.iter().map(mail).collect()
@@ -129,6 +130,15 @@ pub async fn others_of_project(tx: &mut Tx, project: ProjectId, but: InboxId) ->
     let sql = "SELECT COUNT(*) FROM inbox JOIN ticket ON ticket.id = inbox.ticket_id WHERE inbox.disposition = 'held' \
          AND inbox.claims_id IS NULL AND ticket.project_id = $1 AND inbox.id <> $2";
     Ok(sqlx::query(sql).bind(project.0).bind(but.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+}
+
+/// How many other mails wait that claim nobody and seem to be about no ticket.
+///
+/// # Errors
+/// The database's.
+pub async fn others_without_ticket(tx: &mut Tx, but: InboxId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM inbox WHERE disposition = 'held' AND claims_id IS NULL AND ticket_id IS NULL AND id <> $1";
+    Ok(sqlx::query(sql).bind(but.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
 /// What is remembered of a mail that is about to be held.
@@ -255,7 +265,8 @@ pub async fn last_taken(tx: &mut Tx, id: InboxId) -> Result<Option<Taken>> {
 }
 
 /// Takes the next decision about a mail: of all who try at once for the same round, one does. `release` puts the mail
-/// back before the decision with that word; without it the mail is dropped, or held again after [`Word::Back`].
+/// back before the decision with that word; without it the mail is dropped, or held again after [`Word::Back`]. What was put
+/// away as spam comes back like what was dropped.
 ///
 /// # Errors
 /// The database's.
@@ -267,7 +278,8 @@ pub async fn take(tx: &mut Tx, id: InboxId, taken: &Taken, release: Option<Relea
     };
     let sql = "UPDATE inbox SET disposition = $1, reason = $2, decided_at = $3, release = COALESCE($4, release), released_by = $5, \
          held_round = $6, attempts = CASE WHEN $1 IS NULL THEN 0 ELSE attempts END \
-         WHERE id = $7 AND disposition = $8 AND COALESCE(held_round, 0) = $9 AND ($8 = 'held' OR reason = 'dropped')";
+         WHERE id = $7 AND COALESCE(held_round, 0) = $9 AND ((disposition = $8 AND ($8 = 'held' OR reason = 'dropped')) \
+         OR ($8 = 'ignored' AND disposition = 'spam'))";
     let done = sqlx::query(sql)
         .bind(disposition.map(|word| word.as_str().to_owned()))
         .bind(reason.map(str::to_owned))

@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use super::blobs::BlobHash;
 use super::{Result, Tx, blobs, maybe_time, maybe_word, next, time};
 use crate::desk::ids::{InboxId, PersonId, TicketId};
-use crate::desk::inbox::{Absent, Disposition, Release};
+use crate::desk::inbox::{Absent, Disposition, Found, Release};
 use crate::time::{Chance, Timestamp};
 
 /// A mail as its source names it. `(mailbox, folder, uidvalidity, uid)` is its identity (RFC 9051 section 2.3.1.1);
@@ -62,6 +62,12 @@ pub struct LedgerRow {
     pub release: Option<Release>,
     /// Which member of staff that was; an administrator where `None`.
     pub released_by: Option<PersonId>,
+    /// How it was found; `None` where it came after the first look into its folder.
+    pub found: Option<Found>,
+    /// Whether it was found to be old; no word while undecided.
+    pub old: Option<bool>,
+    /// Whether it lay in the junk folder, or was marked as junk.
+    pub junk: bool,
 }
 
 /// What happened to a mail that a source handed in.
@@ -165,6 +171,29 @@ async fn fill(
         .await?
         .rows_affected();
     Ok(if filled == 1 { Received::New(id) } else { Received::Known })
+}
+
+/// Writes down how a mail was found, in the transaction that received it.
+///
+/// # Errors
+/// The database's.
+pub async fn mark_found(tx: &mut Tx, id: InboxId, found: Option<Found>, junk: bool) -> Result<()> {
+    sqlx::query("UPDATE inbox SET found = $1, junk = $2 WHERE id = $3")
+        .bind(found.map(|found| found.as_str().to_owned()))
+        .bind(i64::from(junk))
+        .bind(id.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// Writes down whether a mail is old, for good: a later release knows it, too.
+///
+/// # Errors
+/// The database's.
+pub async fn mark_old(tx: &mut Tx, id: InboxId, old: bool) -> Result<()> {
+    sqlx::query("UPDATE inbox SET old = $1 WHERE id = $2").bind(i64::from(old)).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
 }
 
 /// The row of a mail, and whether it still waits for its bytes.
@@ -271,7 +300,7 @@ pub async fn uidvalidities(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<B
 macro_rules! columns {
     () => {
         "id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, attempts, message_id, sender, subject, \
-         disposition, reason, ticket_id, release, released_by, absent"
+         disposition, reason, ticket_id, release, released_by, absent, found, old, junk"
     };
 }
 
@@ -392,14 +421,14 @@ pub async fn decide(tx: &mut Tx, id: InboxId, understood: &Understood, verdict: 
     Ok(changed == 1)
 }
 
-/// Puts a mail that is held or ignored back before the decision, with the word of an administrator. `false` when it is
-/// neither.
+/// Puts a mail that is held, ignored or spam back before the decision, with the word of an administrator. `false` when it
+/// is none of these.
 ///
 /// # Errors
 /// The database's.
 pub async fn release(tx: &mut Tx, id: InboxId, word: Release) -> Result<bool> {
     let sql = "UPDATE inbox SET disposition = NULL, reason = NULL, decided_at = NULL, attempts = 0, release = $1, \
-         released_by = NULL WHERE id = $2 AND disposition IN ('held', 'ignored')";
+         released_by = NULL WHERE id = $2 AND disposition IN ('held', 'ignored', 'spam')";
     Ok(sqlx::query(sql).bind(word.as_str()).bind(id.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 
@@ -412,6 +441,8 @@ pub struct SameMail {
     pub mailbox: String,
     /// When the server received it.
     pub server_at: Option<Timestamp>,
+    /// Whether it was put away as spam.
+    pub spam: bool,
 }
 
 /// Mails with the same Message-ID and content that have been decided about: nothing where none of them became
@@ -439,6 +470,7 @@ pub async fn same_mail(tx: &mut Tx, id: InboxId, message_id: Option<&str>, conte
             ticket: ticket.map(TicketId),
             mailbox: row.try_get("mailbox")?,
             server_at: maybe_time(row, "server_at")?,
+            spam: disposition == Disposition::Spam,
         });
     }
     Ok(copies)
@@ -448,6 +480,7 @@ fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
     let ticket: Option<i64> = row.try_get("ticket_id")?;
     let blob: Option<String> = row.try_get("blob")?;
     let released_by: Option<i64> = row.try_get("released_by")?;
+    let (old, junk): (Option<i64>, Option<i64>) = (row.try_get("old")?, row.try_get("junk")?);
     Ok(LedgerRow {
         id: InboxId(row.try_get("id")?),
         position: row.try_get("position")?,
@@ -471,5 +504,8 @@ fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
         ticket: ticket.map(TicketId),
         release: maybe_word(row, "release", "a release")?,
         released_by: released_by.map(PersonId),
+        found: maybe_word(row, "found", "how a mail was found")?,
+        old: old.map(|old| old != 0),
+        junk: junk == Some(1),
     })
 }

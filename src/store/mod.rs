@@ -13,6 +13,7 @@ pub mod articles;
 pub mod audit;
 pub mod blobs;
 pub mod entries;
+pub mod first_look;
 pub mod health;
 pub mod held;
 pub mod inbox;
@@ -30,6 +31,7 @@ pub mod public_tickets;
 pub mod public_timeline;
 pub mod roles;
 pub mod search;
+pub mod spam;
 pub mod tickets;
 pub mod tokens;
 pub mod trouble;
@@ -206,6 +208,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
     (8, "tally", include_str!("../../migrations/0008_tally.sql")),
     (10, "absent", include_str!("../../migrations/0010_absent.sql")),
+    (12, "first_look", include_str!("../../migrations/0012_first_look.sql")),
     (13, "probe", include_str!("../../migrations/0013_probe.sql")),
 ];
 

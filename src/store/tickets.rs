@@ -298,6 +298,16 @@ pub async fn participants(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PersonId>
     rows.iter().map(|row| Ok(PersonId(row.try_get(0)?))).collect()
 }
 
+/// Whether a person has asked for a ticket, or takes part in one.
+///
+/// # Errors
+/// The database's.
+pub async fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
+    let sql = "SELECT ticket.id FROM ticket LEFT JOIN participant ON participant.ticket_id = ticket.id AND participant.person_id = $1 \
+         WHERE ticket.requester_id = $1 OR participant.person_id IS NOT NULL LIMIT 1";
+    Ok(sqlx::query(sql).bind(person.0).fetch_optional(&mut *tx.inner).await?.is_some())
+}
+
 /// The words that staff sort a ticket by.
 ///
 /// # Errors

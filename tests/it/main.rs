@@ -27,6 +27,8 @@ mod drills;
 #[cfg(test)]
 mod end_to_end;
 #[cfg(test)]
+mod first_look;
+#[cfg(test)]
 mod flow;
 #[cfg(test)]
 mod foreign;
@@ -46,6 +48,8 @@ mod html;
 mod http;
 #[cfg(test)]
 mod hygiene;
+#[cfg(test)]
+mod junk;
 #[cfg(test)]
 mod mailbox_hostile;
 #[cfg(test)]

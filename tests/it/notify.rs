@@ -146,7 +146,7 @@ async fn wishes_are_set_and_listed_by_command() {
     on_both(async |desk| {
         desk.json(&["person", "add", "--staff", "Ben Roth <ben@desk.example>"]);
         desk.json(&["project", "add", "HOUSE", "Our own", "--kind", "internal", "--staff", "ben@desk.example"]);
-        let all = ["opened", "customer", "answer", "note", "change", "assigned", "failure", "held"];
+        let all = ["opened", "customer", "answer", "note", "change", "assigned", "failure", "held", "spam"];
         let ben = ["notify", "list", "--person", "ben@desk.example"];
         assert_eq!(desk.json(&ben), json!([{"person": "ben@desk.example", "project": "HOUSE", "mail": all, "nothing": []}]));
         let said = desk.text(&["notify", "set", "ben@desk.example", "opened", "nothing", "--project", "HOUSE"]);

@@ -73,7 +73,7 @@ impl Case {
     /// What the reader may decide, the most fitting first.
     #[must_use]
     pub fn ways(&self) -> Vec<Word> {
-        if self.mail.disposition == Some(Disposition::Ignored) {
+        if matches!(self.mail.disposition, Some(Disposition::Ignored | Disposition::Spam)) {
             return vec![Word::Back];
         }
         self.reason.ways().iter().copied().filter(|word| may(self.reason, self.power, *word)).collect()
@@ -87,7 +87,7 @@ impl Case {
 }
 
 /// The case that a mail is for a member of staff, or for an administrator where `None`. `None` where they do not see it,
-/// and where it was never held.
+/// and where it was never held and is no spam.
 ///
 /// # Errors
 /// The database's.
@@ -95,6 +95,7 @@ pub async fn case(tx: &mut Tx, mut mail: HeldMail, reader: Option<PersonId>) -> 
     let taken = held::last_taken(tx, mail.id).await?;
     let reason = match (mail.disposition, &taken) {
         (Some(Disposition::Held), _) => Held::try_from(mail.reason.as_str()).map_err(anyhow::Error::msg)?,
+        (Some(Disposition::Spam), _) => Held::Junk,
         (_, Some(taken)) => taken.reason,
         (_, None) => return Ok(None),
     };
@@ -134,7 +135,7 @@ pub async fn waiting(tx: &mut Tx, clerk: &Clerk) -> anyhow::Result<Vec<Case>> {
     cases(tx, mails, clerk).await
 }
 
-/// The mails that were dropped of late and that this clerk sees, newest first.
+/// The mails that were dropped or put away as spam of late and that this clerk sees, newest first.
 ///
 /// # Errors
 /// The database's.

@@ -45,6 +45,8 @@ pub struct Asked {
     pub received: Timestamp,
     /// The ticket that it seems to be about.
     pub ticket: Option<TicketId>,
+    /// Where a new ticket of its sender would go.
+    pub project: ProjectId,
     /// What is wrong with its command lines.
     pub lines: Vec<Line>,
 }
@@ -61,14 +63,18 @@ pub async fn ask(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, asked: &Asked
     question(tx, scene, kind, &person, asked, more).await
 }
 
-/// Tells the staff of a project that a mail about one of its tickets waits for their word.
+/// Tells the staff of a project that a mail about one of its tickets, or that would be one, waits for their word.
 ///
 /// # Errors
 /// The database's.
 pub async fn tell(tx: &mut Tx, scene: &Scene<'_>, asked: &Asked) -> anyhow::Result<()> {
-    let Some(ticket) = asked.ticket else { return Ok(()) };
-    let Some(project) = tickets::get(tx, ticket).await?.map(|ticket| ticket.project) else { return Ok(()) };
-    let more = held::others_of_project(tx, project, asked.inbox).await?;
+    let (project, more) = match asked.ticket {
+        Some(ticket) => {
+            let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
+            (ticket.project, held::others_of_project(tx, ticket.project, asked.inbox).await?)
+        }
+        None => (asked.project, held::others_without_ticket(tx, asked.inbox).await?),
+    };
     for person in staff(tx, Some(project)).await? {
         if way(&store::notify::wishes(tx, person.id).await?, project, Event::Held) == Way::Nothing {
             continue;
@@ -256,7 +262,7 @@ async fn project(tx: &mut Tx, mailbox: &Mailbox, project: Option<ProjectId>) -> 
 }
 
 /// The staff of a project; everybody where it has none.
-async fn staff(tx: &mut Tx, project: Option<ProjectId>) -> anyhow::Result<Vec<Person>> {
+pub(in crate::acts) async fn staff(tx: &mut Tx, project: Option<ProjectId>) -> anyhow::Result<Vec<Person>> {
     let mut staff = match project {
         Some(project) => projects::staff(tx, project).await?,
         None => Vec::new(),

@@ -15,18 +15,28 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use async_imap::error::Error as ImapError;
+use async_imap::types::{Flag, NameAttribute};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
 use super::answers::{Breach, Done, Status};
 use super::connect::{Patience, Session, breach, plain, refusal, timed};
-use crate::mailbox::Intake;
+use super::names;
+use crate::desk::age::Times;
+use crate::mail;
+use crate::mailbox::first_look::{self, Look};
 use crate::mailbox::pipe::number;
+use crate::mailbox::{About, Intake, junk};
+use crate::store::first_look::Cover;
 use crate::store::inbox::{self, Origin, Received};
 use crate::time::Timestamp;
 
 /// Mails asked for at once. Each is stored as it arrives, so this bounds what is fetched again after an error.
 const BATCH: usize = 50;
+
+/// Mails whose dates are asked for at once, and how many bytes of each: the fields of other servers stand above its date.
+const DATES: usize = 100;
+const BEGINNING: usize = 16 << 10;
 
 /// Failed tries after which a mail is left alone, and for how long.
 const TRIES: u32 = 3;
@@ -72,6 +82,11 @@ pub(super) struct Folder {
     unnamed: Option<Unnamed>,
     /// Whether the server does not understand that a part of a mail is asked for.
     whole: bool,
+    first_look: Look,
+    /// Whether its dates could not be had: then its mails are taken by number.
+    undated: bool,
+    /// Whether it is the junk folder.
+    junk: bool,
 }
 
 /// A folder that could not be read.
@@ -86,7 +101,7 @@ pub(super) struct Trouble {
 #[derive(Debug, Default)]
 struct Unnamed {
     /// How many there were of each size and date.
-    seen: BTreeMap<About, usize>,
+    seen: BTreeMap<Traits, usize>,
     compared: Option<Timestamp>,
     looked: Option<Timestamp>,
 }
@@ -101,8 +116,16 @@ pub(super) struct Place<'a> {
 }
 
 /// What the server says about a mail before its bytes are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    traits: Traits,
+    answered: bool,
+    junk: bool,
+}
+
+/// By what mails are told apart that have no names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct About {
+struct Traits {
     /// A claim.
     size: Option<i64>,
     received: Option<Timestamp>,
@@ -131,6 +154,12 @@ impl Folder {
         }
     }
 
+    /// What is known of a mail besides its bytes.
+    fn about(&self, uid: i64, said: Said) -> About {
+        let found = self.first_look.found(uid, said.answered);
+        About { server_at: said.traits.received, found, junk: said.junk }
+    }
+
     fn left_alone(&self, uid: i64, now: Timestamp) -> bool {
         self.failed.get(&uid).is_some_and(|(tries, last)| *tries >= TRIES && now.since(*last) < LEFT_ALONE)
     }
@@ -138,7 +167,12 @@ impl Folder {
 
 impl Place<'_> {
     /// Fetches what is new; how many mails that were.
-    pub(super) async fn read(&self, session: &mut Session, folder: &mut Folder, uidvalidity: i64) -> Result<usize, Fault> {
+    pub(super) async fn read(
+        &self,
+        session: &mut Session,
+        folder: &mut Folder,
+        (uidvalidity, next): (i64, Option<i64>),
+    ) -> Result<usize, Fault> {
         let now = self.intake.clock.now();
         if folder.uidvalidity != uidvalidity {
             self.renew(folder, uidvalidity, now).await.map_err(Fault::Store)?;
@@ -151,15 +185,97 @@ impl Place<'_> {
         let found = self.search(session).await?;
         self.recall(folder, &found).await.map_err(Fault::Store)?;
         folder.failed.retain(|uid, _| found.contains(uid));
+        if !folder.first_look.is_known() {
+            self.first_look(session, folder, (&found, next)).await?;
+        }
         let wanted: Vec<i64> = found.difference(&folder.known).copied().filter(|uid| !folder.left_alone(*uid, now)).collect();
         let (mut suspects, innocent): (Vec<i64>, Vec<i64>) = wanted.into_iter().partition(|uid| folder.failed.contains_key(uid));
         suspects.sort_by_key(|uid| (folder.failed.get(uid).map_or(0, |(tries, _)| *tries), *uid));
+        let (covered, later): (Vec<i64>, Vec<i64>) = innocent.into_iter().partition(|uid| folder.first_look.covers(*uid));
+        let covered = self.by_date(session, folder, covered).await?;
         let mut new = 0;
-        for batch in innocent.chunks(BATCH).chain(suspects.chunks(1)) {
+        for batch in first_look::batches(&covered, BATCH).chain(later.chunks(BATCH)).chain(suspects.chunks(1)) {
             new += self.batch(session, folder, batch).await?;
         }
         self.mark(session, folder).await?;
+        let given_up = |uid: &i64| folder.failed.get(uid).is_some_and(|(tries, _)| *tries >= TRIES);
+        if folder.first_look.is_open() && folder.first_look.is_complete(&found, &folder.known, given_up) {
+            let ended = first_look::end(self.intake, (self.mailbox, self.folder), &mut folder.first_look).await;
+            ended.map_err(Fault::Store)?;
+        }
         Ok(new)
+    }
+
+    /// Asks whether this is the first look into the folder, and begins it where it is.
+    async fn first_look(
+        &self,
+        session: &mut Session,
+        folder: &mut Folder,
+        (found, next): (&BTreeSet<i64>, Option<i64>),
+    ) -> Result<(), Fault> {
+        // Never more than there is: a server may say any number.
+        let after = found.last().map_or(1, |last| last.saturating_add(1));
+        let below = next.map_or(after, |next| next.min(after));
+        folder.junk = junk::is_folder(&names::to_people(self.folder)) || self.is_junk_by_use(session).await?;
+        let place = (self.mailbox, self.folder, folder.uidvalidity);
+        folder.first_look = first_look::begin(self.intake, place, Cover::Below(below)).await.map_err(Fault::Store)?;
+        Ok(())
+    }
+
+    /// What the first look covers, in the order of its dates. A server that cannot say them is not asked twice.
+    async fn by_date(&self, session: &mut Session, folder: &mut Folder, uids: Vec<i64>) -> Result<Vec<i64>, Fault> {
+        if folder.undated || folder.whole || !folder.first_look.is_open() || uids.len() < 2 {
+            return Ok(uids);
+        }
+        folder.undated = true;
+        let dates = self.dates(session, folder, &uids).await?;
+        folder.undated = false;
+        Ok(first_look::in_order(uids, &dates))
+    }
+
+    /// When the mails were written, as far as the beginnings of their headers say it.
+    async fn dates(&self, session: &mut Session, folder: &Folder, uids: &[i64]) -> Result<BTreeMap<i64, Timestamp>, Fault> {
+        let (limit, now) = (self.patience.answer, self.intake.clock.now());
+        let server = |error: &ImapError| Fault::Server(plain(error));
+        let mut dates = BTreeMap::new();
+        for some in uids.chunks(DATES) {
+            let said = self.ask(session, folder.junk, some).await?;
+            let command = session.uid_fetch(set(some), format!("(UID BODY.PEEK[]<0.{BEGINNING}>)"));
+            let mut answers = timed(limit, command).await.map_err(Fault::Server)?.map_err(|error| server(&error))?;
+            while let Some(answer) = timed(limit, answers.next()).await.map_err(Fault::Server)? {
+                let answer = answer.map_err(|error| server(&error))?;
+                let Some((uid, said)) = answer.uid.map(i64::from).and_then(|uid| Some((uid, said.get(&uid)?))) else { continue };
+                let date = answer.body().and_then(mail::date);
+                dates.insert(uid, Times { date, server: said.traits.received, received: now }.written());
+            }
+        }
+        Ok(dates)
+    }
+
+    /// Whether the server says that the folder is for junk (RFC 6154).
+    async fn is_junk_by_use(&self, session: &mut Session) -> Result<bool, Fault> {
+        // A pattern in which nothing is special: no wildcard, and nothing that ends a quoted string.
+        let plain_name = self.folder.chars().all(|c| matches!(c, ' '..='~') && !"\"\\*%".contains(c));
+        if self.folder.eq_ignore_ascii_case("INBOX") || !plain_name {
+            return Ok(false);
+        }
+        let limit = self.patience.answer;
+        let mut junk = false;
+        let pattern = format!("\"{}\"", self.folder);
+        let listing = session.list(None, Some(&pattern));
+        let mut names = match timed(limit, listing).await.map_err(Fault::Server)? {
+            Ok(names) => names,
+            Err(ImapError::No(_) | ImapError::Bad(_)) => return Ok(false),
+            Err(error) => return Err(Fault::Server(plain(&error))),
+        };
+        while let Some(name) = timed(limit, names.next()).await.map_err(Fault::Server)? {
+            match name {
+                Ok(name) => junk |= name.attributes().contains(&NameAttribute::Junk),
+                Err(ImapError::No(_) | ImapError::Bad(_)) => return Ok(false),
+                Err(error) => return Err(Fault::Server(plain(&error))),
+            }
+        }
+        Ok(junk)
     }
 
     /// Everything has new names.
@@ -265,14 +381,14 @@ impl Place<'_> {
     }
 
     async fn fetch(&self, session: &mut Session, folder: &mut Folder, batch: &[i64]) -> Result<(), Fault> {
-        let mut about = self.ask(session, batch).await?;
+        let mut all = self.ask(session, folder.junk, batch).await?;
         let mut wanted = BTreeMap::new();
         for uid in batch {
-            let about = about.remove(uid).unwrap_or_default();
-            match about.size {
-                Some(size) if self.intake.is_too_large(size) => self.leave(folder, *uid, size, about).await?,
+            let said = all.remove(uid).unwrap_or_default();
+            match said.traits.size {
+                Some(size) if self.intake.is_too_large(size) => self.leave(folder, *uid, size, said).await?,
                 _ => {
-                    wanted.insert(*uid, about);
+                    wanted.insert(*uid, said);
                 }
             }
         }
@@ -292,7 +408,7 @@ impl Place<'_> {
         &self,
         session: &mut Session,
         folder: &mut Folder,
-        wanted: &mut BTreeMap<i64, About>,
+        wanted: &mut BTreeMap<i64, Said>,
     ) -> Result<Option<Done>, Fault> {
         // One byte more than may be: then it is known to be too large, and no more of it comes.
         let part = if folder.whole { String::new() } else { format!("<0.{}>", self.intake.largest.saturating_add(1)) };
@@ -307,8 +423,8 @@ impl Place<'_> {
                     if let Some(Breach::Oversize { uid, size }) = breach(&error) {
                         let alone = wanted.keys().next().copied().filter(|_| wanted.len() == 1);
                         let uid = uid.map(i64::from).or(alone);
-                        if let Some((uid, about)) = uid.and_then(|uid| Some((uid, wanted.remove(&uid)?))) {
-                            self.leave(folder, uid, i64::try_from(*size).unwrap_or(i64::MAX), about).await?;
+                        if let Some((uid, said)) = uid.and_then(|uid| Some((uid, wanted.remove(&uid)?))) {
+                            self.leave(folder, uid, i64::try_from(*size).unwrap_or(i64::MAX), said).await?;
                         }
                     }
                     return Err(server(&error));
@@ -316,27 +432,27 @@ impl Place<'_> {
             };
             // Changes of flags by others come in between, without a body.
             let (Some(uid), Some(raw)) = (answer.uid.map(i64::from), answer.body()) else { continue };
-            let Some(about) = wanted.get(&uid).copied() else {
+            let Some(said) = wanted.get(&uid).copied() else {
                 uninvited += 1;
                 if uninvited > most {
                     return Err(Fault::Server(anyhow!("the server sends mails that were not asked for, or again and again")));
                 }
                 continue;
             };
-            if !is_there(raw, about.size) {
+            if !is_there(raw, said.traits.size) {
                 continue;
             }
             wanted.remove(&uid);
             let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
             if self.intake.is_too_large(size) {
-                self.leave(folder, uid, size.max(about.size.unwrap_or(0)), about).await?;
+                self.leave(folder, uid, size.max(said.traits.size.unwrap_or(0)), said).await?;
                 continue;
             }
-            let raw = raw.to_vec();
+            let (raw, about) = (raw.to_vec(), folder.about(uid, said));
             let kept = match (&folder.unnamed, folder.compare) {
-                (Some(_), _) => self.intake.keep_unknown(&self.origin_of(&raw), raw, about.received).await,
-                (None, true) => self.intake.keep_unknown(&self.origin(folder, uid), raw, about.received).await,
-                (None, false) => self.intake.keep(&self.origin(folder, uid), raw, about.received).await,
+                (Some(_), _) => self.intake.keep_unknown(&self.origin_of(&raw), raw, about).await,
+                (None, true) => self.intake.keep_unknown(&self.origin(folder, uid), raw, about).await,
+                (None, false) => self.intake.keep(&self.origin(folder, uid), raw, about).await,
             };
             let kept = kept.map_err(Fault::Store)?;
             folder.known.insert(uid);
@@ -355,12 +471,12 @@ impl Place<'_> {
     }
 
     /// A mail that is too large stays where it is.
-    async fn leave(&self, folder: &mut Folder, uid: i64, size: i64, about: About) -> Result<(), Fault> {
+    async fn leave(&self, folder: &mut Folder, uid: i64, size: i64, said: Said) -> Result<(), Fault> {
         let origin = match folder.unnamed {
-            Some(_) => self.origin_of(format!("{size} {:?}", about.received).as_bytes()),
+            Some(_) => self.origin_of(format!("{size} {:?}", said.traits.received).as_bytes()),
             None => self.origin(folder, uid),
         };
-        let kept = self.intake.keep_stub(&origin, size, about.received).await.map_err(Fault::Store)?;
+        let kept = self.intake.keep_stub(&origin, size, folder.about(uid, said)).await.map_err(Fault::Store)?;
         folder.known.insert(uid);
         folder.absent.remove(&uid);
         if matches!(kept, Received::New(_)) {
@@ -369,11 +485,11 @@ impl Place<'_> {
         Ok(())
     }
 
-    /// Sizes and dates of `batch`; those that have been expunged meanwhile are missing. Nothing else is ever asked for:
+    /// Sizes, dates and flags of `batch`, of a folder for `junk` or not; those that have been expunged meanwhile are missing. Nothing else is ever asked for:
     /// what a server makes of an odd mail's ENVELOPE and BODYSTRUCTURE is of no use.
-    async fn ask(&self, session: &mut Session, batch: &[i64]) -> Result<BTreeMap<i64, About>, Fault> {
+    async fn ask(&self, session: &mut Session, junk: bool, batch: &[i64]) -> Result<BTreeMap<i64, Said>, Fault> {
         let limit = self.patience.answer;
-        let command = session.uid_fetch(set(batch), "(UID INTERNALDATE RFC822.SIZE)");
+        let command = session.uid_fetch(set(batch), "(UID FLAGS INTERNALDATE RFC822.SIZE)");
         let server = |error: &ImapError| Fault::Server(plain(error));
         let mut answers = timed(limit, command).await.map_err(Fault::Server)?.map_err(|error| server(&error))?;
         let asked: BTreeSet<i64> = batch.iter().copied().collect();
@@ -381,9 +497,13 @@ impl Place<'_> {
         while let Some(answer) = timed(limit, answers.next()).await.map_err(Fault::Server)? {
             let answer = answer.map_err(|error| server(&error))?;
             let Some(uid) = answer.uid.map(i64::from).filter(|uid| asked.contains(uid)) else { continue };
-            let about: &mut About = all.entry(uid).or_default();
-            about.size = answer.size.map(i64::from).or(about.size);
-            about.received = answer.internal_date().map(|date| Timestamp::from_seconds(date.timestamp())).or(about.received);
+            let said: &mut Said = all.entry(uid).or_default();
+            let Traits { size, received } = said.traits;
+            let date = answer.internal_date().map(|date| Timestamp::from_seconds(date.timestamp()));
+            said.traits = Traits { size: answer.size.map(i64::from).or(size), received: date.or(received) };
+            said.answered |= answer.flags().any(|flag| flag == Flag::Answered);
+            let words: Vec<String> = answer.flags().filter_map(custom).collect();
+            said.junk |= junk::is_junk(junk, words.iter().map(String::as_str));
         }
         Ok(all)
     }
@@ -420,9 +540,9 @@ impl Place<'_> {
         let found: Vec<i64> = self.search(session).await?.into_iter().collect();
         let mut about = BTreeMap::new();
         for some in found.chunks(10 * BATCH) {
-            about.extend(self.ask(session, some).await?);
+            about.extend(self.ask(session, folder.junk, some).await?.into_iter().map(|(uid, said)| (uid, said.traits)));
         }
-        let mut counts: BTreeMap<About, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<Traits, usize> = BTreeMap::new();
         for about in about.values() {
             *counts.entry(*about).or_default() += 1;
         }
@@ -449,6 +569,14 @@ impl Place<'_> {
             unnamed.compared = if everything { Some(now) } else { unnamed.compared };
         }
         Ok(new)
+    }
+}
+
+/// A keyword among flags.
+fn custom(flag: Flag<'_>) -> Option<String> {
+    match flag {
+        Flag::Custom(word) => Some(word.into_owned()),
+        _ => None,
     }
 }
 

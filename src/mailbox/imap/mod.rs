@@ -168,7 +168,10 @@ async fn look(place: &Place<'_>, session: &mut Session, folder: &mut Folder) -> 
         Err(error) => return Err(Fault::Server(plain(&error))),
     };
     match selected.uid_validity {
-        Some(uidvalidity @ 1..) => place.read(session, folder, i64::from(uidvalidity)).await,
+        Some(uidvalidity @ 1..) => {
+            let next = selected.uid_next.map(i64::from);
+            place.read(session, folder, (i64::from(uidvalidity), next)).await
+        }
         _ => Err(Fault::Refused(anyhow!("the server gives its mails no lasting names (UIDVALIDITY)"))),
     }
 }

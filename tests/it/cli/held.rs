@@ -14,7 +14,7 @@ async fn held_mail_is_explained_released_and_dropped() {
             list[0],
             json!({"id": ids[0], "mailbox": "support", "folder": "INBOX", "uidvalidity": 1, "uid": 1, "message_id": "1@x.example",
                    "disposition": "held", "reason": "claims_staff", "ticket": null, "sender": "anna@desk.example",
-                   "subject": "Hello \u{1b}[2J", "received_at": "1970-01-01T00:01:40Z"})
+                   "subject": "Hello \u{1b}[2J", "received_at": "1970-01-01T00:01:40Z", "old": false})
         );
         assert_eq!(desk.json(&["inbox", "--summary"])["held"], json!(2));
         assert_eq!(desk.json(&["inbox"]), list);
@@ -31,6 +31,14 @@ async fn held_mail_is_explained_released_and_dropped() {
         desk.refuses(&["held", "drop", &ids[1]], 1, &["is not held, it is `ignored`"]);
         desk.refuses(&["held", "show", &ids[0]], 1, &["is not held, it is `undecided`"]);
         assert_eq!(desk.json(&["held", "list"]), json!([]));
+        assert_eq!(desk.json(&["inbox", "--mailbox", "support"]).as_array().unwrap().len(), 2);
+        assert_eq!(desk.json(&["inbox", "--old"]), json!([]));
+        let none = desk.json(&["mailbox", "close-old", "support", "--dry-run"]);
+        assert_eq!(none, json!({"mailbox": "support", "tickets": [], "dry_run": true}));
+        desk.refuses(&["mailbox", "close-old", "gone"], 1, &["there is no mailbox `gone`", "postroom mailbox list"]);
+        desk.refuses(&["notify", "set", "anna@desk.example", "spam", "nothing", "--project", "DESK"], 1, &["not for a project"]);
+        let wishes = desk.json(&["notify", "set", "anna@desk.example", "spam", "nothing"]);
+        assert!(wishes[0]["nothing"].as_array().unwrap().contains(&json!("spam")));
         let summary = desk.json(&["inbox", "--summary"]);
         assert_eq!((&summary["undecided"], &summary["ignored"], &summary["ticket"]), (&json!(1), &json!(1), &json!(0)));
         // It was received in 1970 and nobody decides here.

@@ -1,0 +1,138 @@
+//! The mails to staff that tell of many mails at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::held::mail::staff;
+use super::{Scene, post};
+use crate::desk::ids::ProjectId;
+use crate::desk::inbox::Disposition;
+use crate::desk::notify::{Event, Way, way_everywhere};
+use crate::desk::outbox::Kind;
+use crate::desk::people::PersonKind;
+use crate::letters::lists::{self, Junk, SpamList, Summary, TakenOver};
+use crate::store::first_look::{self, Became};
+use crate::store::{self, Tx, people, projects, spam};
+use crate::time::Timestamp;
+
+/// Name of the daily list of spam among the lists that come regularly.
+const SPAM: &str = "spam";
+/// So many mails of the daily list are named.
+const NAMED: i64 = 30;
+/// A list that was never sent goes back no further in its words.
+const DAY: std::time::Duration = std::time::Duration::from_hours(24);
+
+/// Tells the staff, project by project, what became of the old mail that the first looks into these folders found; nobody
+/// where there was none. `false` where somebody else has told it.
+///
+/// # Errors
+/// The database's.
+pub async fn summary(tx: &mut Tx, scene: &Scene<'_>, name: &str, folders: &[String]) -> anyhow::Result<bool> {
+    let mut became = Vec::new();
+    for folder in folders {
+        let outcome = first_look::outcome(tx, name, folder).await?;
+        if !first_look::told(tx, name, folder, scene.now).await? {
+            return Ok(false);
+        }
+        became.extend(outcome);
+    }
+    let mailbox = scene.mailbox(name)?;
+    let reception = projects::by_key(tx, &mailbox.reception).await?.map(|project| project.id);
+    let mut by_project: BTreeMap<Option<i64>, Vec<&Became>> = BTreeMap::new();
+    for became in &became {
+        // What belongs to no ticket is the reception's business.
+        by_project.entry(became.project.or(reception).map(|project| project.0)).or_default().push(became);
+    }
+    let usual = folders.iter().all(|folder| folder.eq_ignore_ascii_case("INBOX"));
+    let mut summaries: Vec<(crate::desk::people::Person, Summary)> = Vec::new();
+    for (project, became) in by_project {
+        let project = project.map(ProjectId);
+        let part = part(tx, project, &became).await?;
+        for person in staff(tx, project).await?.into_iter().filter(|person| !scene.config.is_own(person.address())) {
+            let at = match summaries.iter().position(|(other, _)| other.id == person.id) {
+                Some(at) => at,
+                None => {
+                    let list = scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
+                    let folders = if usual { Vec::new() } else { folders.to_vec() };
+                    let summary = Summary { mailbox: name.to_owned(), folders, list, ..Summary::default() };
+                    summaries.push((person, summary));
+                    summaries.len() - 1
+                }
+            };
+            let Some((_, summary)) = summaries.get_mut(at) else { continue };
+            summary.projects.extend(part.projects.iter().cloned());
+            summary.held += part.held;
+            summary.spam += part.spam;
+            summary.aside += part.aside;
+        }
+    }
+    for (person, summary) in summaries {
+        let draft = lists::summary(post::plain(scene, mailbox, &person), &summary)?;
+        post::send(tx, scene, Kind::Summary, &person, None, draft).await?;
+    }
+    Ok(true)
+}
+
+/// What became of the old mail of one project.
+async fn part(tx: &mut Tx, project: Option<ProjectId>, became: &[&Became]) -> anyhow::Result<Summary> {
+    let mut part = Summary::default();
+    let (mut tickets, mut entries) = (0, 0);
+    for Became { disposition, mails, .. } in became {
+        match disposition {
+            Disposition::Ticket => tickets += mails,
+            Disposition::Comment | Disposition::Note | Disposition::Command => entries += mails,
+            Disposition::Held => part.held += mails,
+            Disposition::Spam => part.spam += mails,
+            _ => part.aside += mails,
+        }
+    }
+    let found = match project {
+        Some(project) => projects::get(tx, project).await?,
+        None => None,
+    };
+    if let Some(project) = found.filter(|_| tickets + entries > 0) {
+        part.projects.push(TakenOver { key: project.key, name: project.name, tickets, entries });
+    }
+    Ok(part)
+}
+
+/// Up to when the staff has been told of spam; `None` where it never was.
+///
+/// # Errors
+/// The database's.
+pub async fn spam_told_until(tx: &mut Tx) -> anyhow::Result<Option<Timestamp>> {
+    Ok(spam::told_until(tx, SPAM).await?)
+}
+
+/// Tells everybody of the staff who wants to know what was put away as spam until `until`; nobody where there was nothing.
+/// `false` where somebody else has told it.
+///
+/// # Errors
+/// The database's.
+pub async fn spam(tx: &mut Tx, scene: &Scene<'_>, until: Timestamp) -> anyhow::Result<bool> {
+    let told = spam::told_until(tx, SPAM).await?;
+    if !spam::tell_until(tx, SPAM, until).await? {
+        return Ok(false);
+    }
+    let from = told.unwrap_or(Timestamp::from_micros(0));
+    let (count, found) = spam::between(tx, from, until, NAMED).await?;
+    if count == 0 {
+        return Ok(true);
+    }
+    let mails: Vec<Junk> =
+        found.into_iter().map(|mail| Junk { id: mail.id.to_string(), from: mail.sender, subject: mail.subject }).collect();
+    let mailbox = scene.mailbox("")?;
+    let page = scene.config.web.as_ref().map(|web| format!("{}/office/held/", web.base_url));
+    let mut seen = BTreeSet::new();
+    for person in people::list(tx, Some(PersonKind::Staff)).await? {
+        let reachable = person.active && !person.addresses.is_empty() && !scene.config.is_own(person.address());
+        let wishes = store::notify::wishes(tx, person.id).await?;
+        if !reachable || way_everywhere(&wishes, Event::Spam) == Way::Nothing || !seen.insert(person.id.0) {
+            continue;
+        }
+        let since = told.unwrap_or(until.minus(DAY)).in_zone(post::zone(scene, &person));
+        let list = SpamList { since, count, mails: mails.clone(), page: page.clone() };
+        let draft = lists::spam(post::plain(scene, mailbox, &person), &list)?;
+        post::send(tx, scene, Kind::SpamList, &person, None, draft).await?;
+    }
+    Ok(true)
+}
