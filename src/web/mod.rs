@@ -1,13 +1,14 @@
 //! What portal and office share: sessions, forms that cannot be forged, headers, pages, assets.
 //!
 //! [`session::SignedIn`] is the only way to a guest; [`csrf::Form`] the only way to a form's fields; [`page::Oops`] the only way
-//! to say no, and it says the same about what is foreign and what does not exist.
+//! to say no, and it says the same about what is foreign and what does not exist. [`rendering`] is where texts of others become pages.
 
 pub mod assets;
 pub mod csrf;
 pub mod headers;
 pub mod markdown;
 pub mod page;
+pub mod rendering;
 pub mod routes;
 pub mod session;
 pub mod sign_in;
