@@ -86,3 +86,7 @@ pub mod portal;
 pub mod store;
 pub mod time;
 pub mod web;
+
+#[cfg(test)]
+#[path = "growth_tests.rs"]
+mod growth;
