@@ -112,14 +112,14 @@ fn link(word: &str) -> Option<(&str, &str, &str)> {
 fn end(address: &str) -> usize {
     let count = |c: char| address.bytes().filter(|byte| char::from(*byte) == c).count();
     let (opened, mut closed) = (count('('), count(')'));
-    let behind = |(_, c): &(usize, char)| match c {
+    let inside = |(_, c): &(usize, char)| match c {
         ')' if closed > opened => {
             closed -= 1;
-            true
+            false
         }
-        c => ".,;:!?'*]}".contains(*c),
+        c => !".,;:!?'*]}".contains(*c),
     };
-    let last = address.char_indices().rev().skip_while(behind).next();
+    let last = address.char_indices().rev().find(inside);
     last.map_or(0, |(at, c)| at + c.len_utf8())
 }
 
