@@ -38,7 +38,7 @@ pub struct Rendered {
     pub structured: bool,
 }
 
-/// Renders HTML as text, as [`plainly`] has written it; elements nested deeper than `depth` lose their structure.
+/// Renders HTML as text, as [`plainly()`] has written it; elements nested deeper than `depth` lose their structure.
 pub fn render(html: &str, depth: usize) -> Rendered {
     let sink = Sink(RefCell::new(Writer { limit: depth, ..Writer::default() }));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
