@@ -91,3 +91,7 @@ pub mod reader;
 pub mod store;
 pub mod time;
 pub mod web;
+
+#[cfg(test)]
+#[path = "growth_tests.rs"]
+mod growth;

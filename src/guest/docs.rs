@@ -71,7 +71,12 @@ impl Eyes {
     ///
     /// # Errors
     /// The database's.
-    pub async fn drawing(&mut self, key: &str, name: &str, shows: impl Fn(&str) -> bool) -> Result<Option<Vec<u8>>> {
+    pub async fn drawing<F: Future<Output = bool> + Send>(
+        &mut self,
+        key: &str,
+        name: &str,
+        shows: impl FnOnce(Vec<String>) -> F + Send,
+    ) -> Result<Option<Vec<u8>>> {
         if !is_file_name(name) {
             return Ok(None);
         }
@@ -80,7 +85,7 @@ impl Eyes {
         let person = guest.person();
         let Some(blob) = public_docs::picture(tx, person, project.id, name).await? else { return Ok(None) };
         let articles = public_docs::articles(tx, person, project.id).await?;
-        if !articles.iter().any(|article| shows(&article.body)) {
+        if !shows(articles.into_iter().map(|article| article.body).collect()).await {
             return Ok(None);
         }
         Ok(Some(blobs::get(tx, &BlobHash(blob)).await?))

@@ -3,7 +3,7 @@
 //! Two texts share something when eight words in a row are the same, or 48 letters and digits: case, line breaks, quote
 //! marks, punctuation and invisible characters do not count. What also stands in something public is nobody's secret.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_normalization::UnicodeNormalization;
@@ -18,6 +18,8 @@ pub const MOST: usize = 1 << 20;
 const SHOWN: usize = 8;
 /// Shorter names of organizations are words like any other.
 const SHORTEST_NAME: usize = 3;
+/// Words of a name that are compared.
+const LONGEST_NAME: usize = 12;
 
 /// Phrases that say nothing about anybody.
 const STOCK: &[&str] = &[
@@ -53,9 +55,9 @@ pub fn lines(text: &str, inside: &Inside) -> Vec<String> {
     let secret = Shingles::of(&inside.texts, None);
     secret.mark(&public, &lines, &mut hit);
     foreign(inside, &lines, &mut hit);
-    for (line, hit) in lines.iter().zip(&mut hit) {
-        let name = folded(line);
-        *hit |= !name.is_empty() && inside.files.iter().any(|file| folded(file) == name);
+    let files: HashSet<String> = inside.files.iter().map(|file| folded(file)).filter(|name| !name.is_empty()).collect();
+    for (line, hit) in lines.iter().zip(&mut hit).filter(|_| !files.is_empty()) {
+        *hit |= files.contains(&folded(line));
     }
     let found = lines.iter().zip(hit).filter(|(line, hit)| *hit && !line.trim().is_empty());
     found.map(|(line, _)| line.trim().to_owned()).take(SHOWN).collect()
@@ -82,22 +84,15 @@ fn folded(text: &str) -> String {
 
 /// Names and addresses of other organizations.
 fn foreign(inside: &Inside, lines: &[&str], hit: &mut [bool]) {
-    let public: HashSet<String> = inside.public.iter().flat_map(|text| addresses(text)).collect();
-    let addresses: HashSet<&String> = inside.addresses.iter().filter(|address| !public.contains(*address)).collect();
-    let known = bounded(&inside.public).flat_map(str::split_whitespace).map(folded).filter(|word| !word.is_empty());
-    let known = format!(" {} ", known.collect::<Vec<_>>().join(" "));
-    let mut names: HashMap<String, Vec<Name>> = HashMap::new();
-    for name in &inside.names {
-        let words: Vec<String> = name.split_whitespace().map(folded).filter(|word| !word.is_empty()).collect();
-        let said = format!(" {} ", words.join(" "));
-        let Some(first) = words.first().cloned() else { continue };
-        if said.chars().count() < SHORTEST_NAME + 2 || known.contains(&said) {
-            continue;
-        }
-        // A name of one word is meant only as it is written: "Orange" is not an orange.
-        let written = (words.len() == 1).then(|| bare(name).to_owned());
-        names.entry(first).or_default().push(Name { words, written });
-    }
+    let public: HashSet<String> = bounded(&inside.public).flat_map(addresses).collect();
+    let addresses: HashSet<&str> =
+        inside.addresses.iter().map(String::as_str).filter(|address| !public.contains(*address)).collect();
+    let mut names = Names::of(&inside.names);
+    let known: Vec<String> =
+        bounded(&inside.public).flat_map(str::split_whitespace).map(folded).filter(|word| !word.is_empty()).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let said: HashSet<String> = (0..known.len()).flat_map(|at| names.at(&known, at)).map(|(name, _)| name).collect();
+    names.written.retain(|name, _| !said.contains(name));
     let mut words: Vec<(String, &str, usize)> = Vec::new();
     for (place, line) in lines.iter().enumerate() {
         if !addresses.is_empty() && self::addresses(line).iter().any(|address| is_among(address, &addresses)) {
@@ -105,20 +100,52 @@ fn foreign(inside: &Inside, lines: &[&str], hit: &mut [bool]) {
         }
         words.extend(line.split_whitespace().map(|word| (folded(word), bare(word), place)).filter(|(word, ..)| !word.is_empty()));
     }
-    for (at, (word, written, place)) in words.iter().enumerate() {
-        for name in names.get(word).into_iter().flatten() {
-            let rest = words.get(at..).unwrap_or_default().iter().map(|(word, ..)| word);
-            let same = rest.take(name.words.len()).eq(&name.words);
-            if same && name.written.as_deref().is_none_or(|name| name == *written) {
-                mark(hit, *place);
-            }
+    let folded: Vec<&str> = words.iter().map(|(word, ..)| word.as_str()).collect();
+    for (at, (_, written, place)) in words.iter().enumerate() {
+        if names.at(&folded, at).any(|(_, ways)| ways.iter().any(|way| way.as_deref().is_none_or(|way| way == *written))) {
+            mark(hit, *place);
         }
     }
 }
 
-struct Name {
-    words: Vec<String>,
-    written: Option<String>,
+/// Names of organizations, found where they begin whatever their number: one look for each number of words that a name has.
+#[derive(Default)]
+struct Names {
+    first: HashSet<String>,
+    lengths: BTreeSet<usize>,
+    /// By their folded words. A name of one word is meant only as it is written: "Orange" is not an orange.
+    written: HashMap<String, Vec<Option<String>>>,
+}
+
+impl Names {
+    fn of(names: &[String]) -> Self {
+        let mut all = Self::default();
+        for name in names {
+            let words = name.split_whitespace().map(folded).filter(|word| !word.is_empty());
+            let words: Vec<String> = words.take(LONGEST_NAME).collect();
+            let joined = words.join(" ");
+            let Some(first) = words.first() else { continue };
+            if joined.chars().count() < SHORTEST_NAME {
+                continue;
+            }
+            all.first.insert(first.clone());
+            all.lengths.insert(words.len());
+            all.written.entry(joined).or_default().push((words.len() == 1).then(|| bare(name).to_owned()));
+        }
+        all
+    }
+
+    /// The names that begin at a place among folded words, and the ways in which they must be written.
+    fn at<'a>(&'a self, words: &'a [&str], at: usize) -> impl Iterator<Item = (String, &'a [Option<String>])> + 'a {
+        let rest = words.get(at..).unwrap_or_default();
+        let begins = rest.first().is_some_and(|word| self.first.contains(*word));
+        let lengths = begins.then_some(&self.lengths).into_iter().flatten();
+        lengths.filter_map(|length| {
+            let name = rest.get(..*length)?.join(" ");
+            let ways = self.written.get(&name)?.as_slice();
+            Some((name, ways))
+        })
+    }
 }
 
 fn bare(word: &str) -> &str {
@@ -126,9 +153,9 @@ fn bare(word: &str) -> &str {
 }
 
 /// Whether an address, or the domain of it, is one of these.
-fn is_among(address: &str, addresses: &HashSet<&String>) -> bool {
+fn is_among(address: &str, addresses: &HashSet<&str>) -> bool {
     let domain = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
-    addresses.iter().any(|other| *other == address || *other == domain)
+    addresses.contains(address) || addresses.contains(domain)
 }
 
 fn mark(hit: &mut [bool], line: usize) {

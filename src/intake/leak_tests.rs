@@ -131,3 +131,23 @@ proptest! {
         let _ = addresses(&text);
     }
 }
+
+#[test]
+fn names_of_several_words_that_begin_alike_are_told_apart() {
+    let names = |public: &[&str]| Inside {
+        names: (0..2_000).map(|n| format!("Stadt Name{n} West")).chain(["Globex".to_owned()]).collect(),
+        ..inside(&[], public)
+    };
+    let text = "stadt name7 west\nStadt Name7\nglobex\nGlobex!\nStadt";
+    assert_eq!(lines(text, &names(&[])), ["stadt name7 west", "Globex!"]);
+    assert_eq!(lines(text, &names(&["We are Stadt Name7, West."])), ["Globex!"]);
+}
+
+#[test]
+fn names_of_files_are_found_among_many_lines() {
+    let files: Vec<String> = (0..100).map(|n| format!("Plan {n}.pdf")).collect();
+    let inside = Inside { files, ..Inside::default() };
+    let text = format!("{}plan-7.PDF", "x\n".repeat(100_000));
+    assert_eq!(lines(&text, &inside), ["plan-7.PDF"]);
+    assert!(lines("plan 7", &inside).is_empty());
+}

@@ -71,9 +71,18 @@ pub(super) fn reveals(config: &Config, letter: &Letter) -> bool {
 /// A text in which the desk's reply addresses are its plain ones: the secret of one reader is for no other.
 pub(super) fn without_secrets(config: &Config, mut text: String) -> String {
     for mailbox in &config.mailboxes {
-        for place in secret_places(text.as_bytes(), mailbox).into_iter().rev() {
-            text.replace_range(place, "");
+        let places = secret_places(text.as_bytes(), mailbox);
+        if places.is_empty() {
+            continue;
         }
+        let mut rest = String::with_capacity(text.len());
+        let mut done = 0;
+        for place in places {
+            rest.push_str(text.get(done..place.start).unwrap_or_default());
+            done = place.end;
+        }
+        rest.push_str(text.get(done..).unwrap_or_default());
+        text = rest;
     }
     text
 }

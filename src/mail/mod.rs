@@ -195,7 +195,7 @@ pub struct Limits {
     pub raw_bytes: usize,
     /// Fields and bytes of one header block (default 1,000 and 256 KiB).
     pub headers: HeadLimits,
-    /// Bytes of HTML that are looked at (default 1 MiB).
+    /// Bytes of HTML that are looked at, over all parts (default 1 MiB).
     pub html_bytes: usize,
     /// Open HTML elements inside each other (default 512).
     pub html_depth: usize,

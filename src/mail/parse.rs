@@ -217,16 +217,18 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
     let mut markup = String::new();
     let mut has_html = false;
     let mut remote_images = 0;
+    let mut budget = html::Budget::of(limits.html_bytes);
     // The lines of HTML beside the plain ones: kept only where there is a choice between them.
     let has_both = pieces.iter().any(|piece| piece.plain.is_some() && piece.html.is_some());
     for piece in pieces {
         let rendered = piece.html.as_deref().map(|source| {
-            let source = &*html::with_closed_comments(cut(source, limits.html_bytes, "html_cut", warnings));
-            let rendered = html::render(source, limits.html_depth);
+            let source = html::plainly(source, &mut budget);
+            let rendered = html::render(&source, limits.html_depth);
             for (odd, warning) in [
                 (rendered.hidden, "hidden_text"),
                 (rendered.remote_images > 0, "remote_images"),
                 (rendered.too_deep, "html_too_deep"),
+                (budget.spent, "html_cut"),
             ] {
                 if odd {
                     warnings.push(warning);
@@ -237,7 +239,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
             if !markup.is_empty() {
                 markup.push_str("<hr>");
             }
-            markup.push_str(source);
+            markup.push_str(&source);
             rendered
         });
         if rendered.is_none()

@@ -149,12 +149,14 @@ fn without_number(subject: &str) -> &str {
 
 /// The subject without answer and forward prefixes and without ticket numbers.
 pub fn base_subject(subject: &str) -> String {
-    let mut text = subject.to_owned();
-    let found: Vec<String> =
-        brackets(subject).filter(|(_, inner)| number(inner).is_some()).map(|(_, inner)| format!("[{inner}]")).collect();
-    for tag in found {
-        text = text.replace(&tag, " ");
+    let mut text = String::with_capacity(subject.len());
+    let mut done = 0;
+    for (at, inner) in brackets(subject).filter(|(_, inner)| number(inner).is_some()) {
+        text.push_str(subject.get(done..at).unwrap_or_default());
+        text.push(' ');
+        done = at + inner.len() + "[]".len();
     }
+    text.push_str(subject.get(done..).unwrap_or_default());
     let mut rest = text.trim();
     for _ in 0..50 {
         match prefix(rest) {
@@ -211,6 +213,7 @@ mod tests {
             ("Re: AW: [ACME-42] Drucker  kaputt", "Drucker kaputt"),
             ("Re[2]: SV: x", "x"),
             ("[ACME-42] Re: x", "x"),
+            ("[ACME-1][ACME-2] a [x] [ACME-1]b", "a [x] b"),
             ("答复: 转发: 你好", "你好"),
             ("Error: disk full", "Error: disk full"),
             ("Re:", ""),

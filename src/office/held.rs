@@ -14,6 +14,7 @@ use crate::store::held;
 use crate::web::Web;
 use crate::web::csrf::Form;
 use crate::web::page::{self, Oops, Page, see_other};
+use crate::web::rendering::rendered;
 use crate::web::session::OnDuty;
 
 /// Mails on one page.
@@ -60,7 +61,8 @@ pub(super) async fn list(
         }
     }
     let later = (number > 1).then_some(number - 1);
-    page::show(&ListPage { p: &who.page, cards: &cards, dropped: &gone, later, earlier })
+    drop(tx);
+    rendered(move || page::show(&ListPage { p: &who.page, cards: &cards, dropped: &gone, later, earlier })).await?
 }
 
 /// The case behind an id in a path: only one that this clerk sees.
@@ -88,7 +90,7 @@ pub(super) async fn show(
         _ => String::new(),
     };
     let waits = case.mail.disposition == Some(Disposition::Held);
-    page::show(&MailPage { p: &who.page, card: &card, done: &done, waits })
+    rendered(move || page::show(&MailPage { p: &who.page, card: &card, done: &done, waits })).await?
 }
 
 pub(super) async fn decide(State(web): State<Web>, who: OnDuty, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {

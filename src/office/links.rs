@@ -14,6 +14,7 @@ use crate::letters::held::said;
 use crate::web::Web;
 use crate::web::csrf::OpenForm;
 use crate::web::page::{self, Oops, Page, see_other};
+use crate::web::rendering::rendered;
 use crate::web::sign_in::Visitor;
 
 #[derive(Template)]
@@ -80,7 +81,8 @@ async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<Word>, a
     // A link is for one decision; for the next one the mail has to be asked about again.
     let waits = case.mail.disposition == Some(Disposition::Held) && case.mail.round == opened.round;
     let action = format!("/held/{secret}");
-    page::show(&LinkPage { p: &p, card: &card, own: case.is_own(), action: &action, done: &done, waits })
+    let own = case.is_own();
+    rendered(move || page::show(&LinkPage { p: &p, card: &card, own, action: &action, done: &done, waits })).await?
 }
 
 pub(super) async fn decide(

@@ -12,9 +12,11 @@ use serde::Deserialize;
 
 use crate::desk::article::picture_type;
 use crate::desk::search::fold as folded;
-use crate::guest::docs::{GuestArticle, GuestShelf};
+use crate::desk::ticket::TicketNumber;
+use crate::guest::docs::{GuestArticle, GuestMention, GuestShelf};
 use crate::web::markdown::{self, Around, Heading, Mention};
 use crate::web::page::{Oops, Page, show};
+use crate::web::rendering::rendered;
 use crate::web::routes::Routes;
 use crate::web::session::Looking;
 
@@ -74,9 +76,13 @@ async fn shelf(
     let query = search.map(|Query(search)| search.q).unwrap_or_default();
     let query: String = query.trim().chars().filter(|c| !c.is_control()).take(200).collect();
     let shelf = eyes.shelf(&key).await?.ok_or(Oops::Missing)?;
-    let terms = folded(&query);
-    let lines = shelf.articles().iter().filter_map(|article| found(article, &terms)).collect();
-    show(&ShelfPage { p: &p, shelf: &shelf, query: &query, lines })
+    drop(eyes);
+    let page = move || {
+        let terms = folded(&query);
+        let lines = shelf.articles().iter().filter_map(|article| found(article, &terms)).collect();
+        show(&ShelfPage { p: &p, shelf: &shelf, query: &query, lines })
+    };
+    rendered(page).await?
 }
 
 /// The article as a line, if all words of the folded search stand in it; the excerpt is the place that has most of them.
@@ -111,11 +117,18 @@ async fn article(
 ) -> Result<Response, Oops> {
     let Path((key, slug)) = path.map_err(|_| Oops::Missing)?;
     let shelf = eyes.shelf(&key).await?.ok_or(Oops::Missing)?;
-    let articles = shelf.articles();
-    let place = articles.iter().position(|article| article.slug() == slug).ok_or(Oops::Missing)?;
+    let place = shelf.articles().iter().position(|article| article.slug() == slug).ok_or(Oops::Missing)?;
+    let named = move || (shelf.articles().get(place).map(|article| markdown::tickets(article.body())).unwrap_or_default(), shelf);
+    let (named, shelf) = rendered(named).await?;
+    let tickets = eyes.mentioned(named).await?;
+    drop(eyes);
+    rendered(move || page(&p, &shelf, place, tickets)).await?
+}
+
+/// The article at a place of its shelf, with the tickets that it names and the reader may open.
+fn page(p: &Page, shelf: &GuestShelf, place: usize, tickets: BTreeMap<TicketNumber, GuestMention>) -> Result<Response, Oops> {
+    let (articles, w) = (shelf.articles(), p.w());
     let article = articles.get(place).ok_or(Oops::Missing)?;
-    let (p, w) = (&p, p.w());
-    let tickets = eyes.mentioned(markdown::tickets(article.body())).await?;
     let tickets: BTreeMap<_, _> = tickets
         .into_iter()
         .map(|(number, mention)| {
@@ -136,7 +149,7 @@ async fn article(
     let headings: &[Heading] = if rendered.headings.len() >= CONTENTS { &rendered.headings } else { &[] };
     let previous = place.checked_sub(1).and_then(|place| articles.get(place));
     let next = articles.get(place + 1);
-    show(&ArticlePage { p, shelf: &shelf, article, html: &rendered.html, headings, previous, next })
+    show(&ArticlePage { p, shelf, article, html: &rendered.html, headings, previous, next })
 }
 
 async fn picture(
@@ -144,7 +157,11 @@ async fn picture(
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, Oops> {
     let Path((key, name)) = path.map_err(|_| Oops::Missing)?;
-    let bytes = eyes.drawing(&key, &name, |body| markdown::pictures(body).contains(&name)).await?.ok_or(Oops::Missing)?;
+    let wanted = name.clone();
+    let shows = move |bodies: Vec<String>| async move {
+        rendered(move || bodies.iter().any(|body| markdown::pictures(body).contains(&wanted))).await.is_ok_and(|shown| shown)
+    };
+    let bytes = eyes.drawing(&key, &name, shows).await?.ok_or(Oops::Missing)?;
     // What it is by its bytes, not by its name; anything but a picture is not there.
     let kind = picture_type(&bytes).ok_or(Oops::Missing)?;
     let headers = [

@@ -2,7 +2,7 @@
 //!
 //! [`serve`] holds the connections, [`upload`] the forms with files: before either reads much, it has asked whether it should.
 //! [`session::SignedIn`] is the only way to a guest; [`csrf::Form`] the only way to a form's fields; [`page::Oops`] the only way
-//! to say no, and it says the same about what is foreign and what does not exist.
+//! to say no, and it says the same about what is foreign and what does not exist. [`rendering`] is where texts of others become pages.
 
 pub mod assets;
 pub mod body;
@@ -12,6 +12,7 @@ pub mod markdown;
 pub mod multipart;
 pub mod page;
 pub mod peer;
+pub mod rendering;
 pub mod routes;
 pub mod serve;
 pub mod session;

@@ -121,13 +121,13 @@ async fn a_server_that_became_read_only_or_full_is_trouble_and_no_page_is_an_inc
         let raw = crate::world::mail("later");
         let origin = |uid| inbox::Origin { mailbox: "support".to_owned(), folder: "INBOX".to_owned(), uidvalidity: 1, uid };
         let intake = crate::world::intake(&world.store);
-        assert!(intake.keep(&origin(900), raw.clone().into_bytes(), About::default()).await.is_err());
+        assert!(intake.keep(&origin(900), raw.clone().into_bytes(), postroom::mailbox::About::default()).await.is_err());
 
         // Written past the default, as the administrator who mends it does.
         world.execute(&format!("BEGIN READ WRITE; ALTER DATABASE {name} RESET default_transaction_read_only; COMMIT")).await;
         assert!(recovered(&world.store).await < Duration::from_secs(10));
         assert_eq!(guest.post("/sign-in", &[("address", "carla@acme.example")]).await.status, StatusCode::SEE_OTHER);
-        intake.keep(&origin(900), raw.into_bytes(), About::default()).await.unwrap();
+        intake.keep(&origin(900), raw.into_bytes(), postroom::mailbox::About::default()).await.unwrap();
         world.settle().await;
         assert_eq!(world.tickets().await, 2);
         world.end().await;

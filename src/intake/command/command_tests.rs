@@ -178,3 +178,22 @@ proptest! {
         prop_assert!(wishes.commands.len() <= MOST);
     }
 }
+
+#[test]
+fn many_lines_that_are_nearly_tags_are_one_trouble_and_few_commands_are_all_read() {
+    let wishes = super::wishes("", &"#intrenal\n".repeat(50_000));
+    assert_eq!(wishes.trouble, Some(Trouble::NearMiss("#intrenal".to_owned(), "internal")));
+    assert!(wishes.text.len() > 400_000, "nothing of the text is lost");
+    // What stands behind more lines than are read cannot make the mail public: it is not understood in any case.
+    let wishes = super::wishes("", &format!("{}#note\n", "#close\n".repeat(300)));
+    assert!(wishes.trouble.is_some() && wishes.commands.len() == 20);
+    let wishes = super::wishes("", &format!("{}#note\nHello", "#close\n\n\n".repeat(19)));
+    assert!(wishes.trouble.is_none() && wishes.note && wishes.text == "Hello");
+}
+
+#[test]
+fn a_word_however_long_is_no_slip_of_a_short_one() {
+    let near = |word: &str| nearest(word, NOTE_WORDS.iter().copied());
+    assert_eq!((near("intrenal"), near("internall"), near("internalll")), (Some("internal"), Some("internal"), Some("internal")));
+    assert_eq!((near("internallll"), near(&"internal".repeat(10_000)), near("inter")), (None, None, Some("intern")));
+}

@@ -20,6 +20,9 @@ use table::{COMMANDS, Takes, Verb, command};
 
 /// Command lines that one mail can have; the next is not understood.
 const MOST: usize = 20;
+/// Leading lines that may be commands and are read as such: far more than [`MOST`], so that behind them the mail is not
+/// understood whatever else it says.
+const LINES: usize = 200;
 /// Characters of a command line that are repeated to its author.
 const SHOWN: usize = 100;
 
@@ -76,8 +79,10 @@ pub fn wishes(subject: &str, new_text: &str) -> Wishes {
         }
     }
     let mut rest = Vec::new();
-    let mut leading = true;
+    let (mut leading, mut left) = (true, LINES);
     for line in new_text.lines() {
+        // Blank lines cost nothing; of others no mail has so many that are commands.
+        left -= usize::from(leading && !line.trim().is_empty());
         match if leading { read(line) } else { Read::Text } {
             Read::Text => {
                 leading = leading && visible(line).trim().is_empty();
@@ -102,6 +107,7 @@ pub fn wishes(subject: &str, new_text: &str) -> Wishes {
                 wishes.trouble.get_or_insert(trouble);
             }
         }
+        leading = leading && left > 0;
     }
     wishes.text = rest.join("\n").trim().to_owned();
     wishes

@@ -32,13 +32,18 @@ pub(super) fn slip(word: &str, known: &str) -> Option<usize> {
         3..=4 => 1,
         _ => 2,
     };
-    let distance = distance(word, known);
-    (word != known && distance <= most).then_some(distance)
+    // Whatever is longer by more letters than may be wrong is no slip, however long it is.
+    let length = known.chars().count();
+    let near = word.chars().take(length + most + 1).count();
+    if word == known || near > length + most || near + most < length {
+        return None;
+    }
+    Some(distance(word, known)).filter(|distance| *distance <= most)
 }
 
 /// Edit distance in which swapping two neighbours counts one (optimal string alignment).
 fn distance(one: &str, two: &str) -> usize {
-    let (one, two): (Vec<char>, Vec<char>) = (one.chars().take(40).collect(), two.chars().collect());
+    let (one, two): (Vec<char>, Vec<char>) = (one.chars().collect(), two.chars().collect());
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=two.len()).collect();
     for (i, a) in one.iter().enumerate() {

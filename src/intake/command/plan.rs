@@ -15,6 +15,8 @@ use crate::time::Timestamp;
 const LISTED: usize = 12;
 /// Characters of a title.
 const TITLE: usize = 200;
+/// Characters of what names somebody or something of the desk; nothing has a longer name.
+const NAME: usize = 200;
 
 /// What the desk knows that commands can name: plain data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -322,11 +324,17 @@ fn due(plan: &mut Plan, text: &str, facts: &Facts, unreadable: impl Fn() -> Refu
     Ok((noon.days_since(facts.now, &facts.zone) < 0).then_some(Warning::Past))
 }
 
+fn is_long(name: &str) -> bool {
+    name.chars().nth(NAME).is_some()
+}
+
 /// The key of a status, priority or type by key or name.
 fn choice(text: &str, choices: &[Choice], language: Language) -> Result<String, Refusal> {
     let spaced = |name: &str| fold(name).replace('_', " ").split_whitespace().collect::<Vec<_>>().join(" ");
-    let value = spaced(text);
-    let named = |choice: &&Choice| spaced(&choice.key) == value || choice.names.iter().any(|name| spaced(name) == value);
+    let value = if is_long(text) { String::new() } else { spaced(text) };
+    let named = |choice: &&Choice| {
+        !value.is_empty() && (spaced(&choice.key) == value || choice.names.iter().any(|name| spaced(name) == value))
+    };
     let found = choices.iter().find(named);
     found.map(|choice| choice.key.clone()).ok_or_else(|| {
         // The names stand German first.
@@ -338,6 +346,9 @@ fn choice(text: &str, choices: &[Choice], language: Language) -> Result<String, 
 
 /// Somebody of the staff by name, part of the name, or address.
 fn colleague(text: &str, facts: &Facts) -> Result<Option<PersonId>, Refusal> {
+    if is_long(text) {
+        return Err(Refusal::Nobody(listed(facts.staff.iter())));
+    }
     if value::is_nothing(text) {
         return Ok(None);
     }

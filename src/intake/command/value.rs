@@ -7,6 +7,8 @@ use crate::time::Timestamp;
 const MINUTES: u64 = 60_000;
 /// Characters of a tag.
 const TAG: usize = 40;
+/// Tags that one command can name.
+const TAGS: usize = 50;
 /// Days that a date can lie ahead by `+3d`: ten years.
 const AHEAD: i64 = 3660;
 
@@ -142,6 +144,9 @@ fn weekday(word: &str) -> Option<jiff::civil::Weekday> {
 
 /// Tags, divided by commas; one with a minus before it is taken off. Put on and taken off.
 pub(super) fn tags(value: &str) -> Option<(Vec<String>, Vec<String>)> {
+    if value.split(',').nth(TAGS).is_some() {
+        return None;
+    }
     let (mut on, mut off) = (Vec::new(), Vec::new());
     for part in value.split(',').map(|part| fold(part).trim().to_owned()) {
         let (tag, list) = match part.strip_prefix('-') {

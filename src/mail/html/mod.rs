@@ -5,17 +5,19 @@
 //! made in `sanitize`.
 
 mod marks;
+mod plainly;
 pub(super) mod sanitize;
 mod sight;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
 use self::marks::Look;
+pub use self::plainly::{Budget, plainly};
 pub use self::sanitize::{is_tame, sanitize};
 use self::sight::Seen;
 use super::body::{Line, Mark, header_block};
@@ -36,16 +38,7 @@ pub struct Rendered {
     pub structured: bool,
 }
 
-/// HTML in which no comment is open to the end: what stands behind its mark is the writer's and stays visible.
-pub fn with_closed_comments(html: &str) -> Cow<'_, str> {
-    let closed = ["-->", "--!>"].iter().filter_map(|mark| html.rfind(mark).map(|at| at + mark.len())).max().unwrap_or(0);
-    match html.split_at_checked(closed) {
-        Some((before, tail)) if tail.contains("<!--") => Cow::Owned(format!("{before}{}", tail.replace("<!--", "<!-->"))),
-        _ => Cow::Borrowed(html),
-    }
-}
-
-/// Renders HTML as text; elements nested deeper than `depth` lose their structure.
+/// Renders HTML as text, as [`plainly()`] has written it; elements nested deeper than `depth` lose their structure.
 pub fn render(html: &str, depth: usize) -> Rendered {
     let sink = Sink(RefCell::new(Writer { limit: depth, ..Writer::default() }));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
@@ -87,8 +80,8 @@ struct Open {
     look: Look,
     /// How its text is seen.
     seen: Seen,
-    /// Target of a link and where its text starts in the current line.
-    link: Option<(String, usize)>,
+    /// Target of a link, the line in which it starts, and where.
+    link: Option<(String, usize, usize)>,
     /// Next number of an ordered list.
     number: Option<usize>,
 }
@@ -98,6 +91,8 @@ struct Writer {
     limit: usize,
     out: Rendered,
     stack: Vec<Open>,
+    /// How many elements of each name are open: an end tag of none is not looked for.
+    named: HashMap<String, usize>,
     line: String,
     /// How much of the line is the mark of a list's item: what comes first in the item stands behind it.
     bullet: usize,
@@ -124,6 +119,8 @@ struct Writer {
     ruled: Vec<usize>,
 }
 
+/// Links inside each other whose targets are written.
+const LINKS: usize = 4;
 /// Lines below a drawn line that are asked whether they are a header block.
 const NEAR: usize = 12;
 
@@ -234,7 +231,11 @@ impl Writer {
             return;
         }
         self.links += usize::from(name == "a");
-        let link = (name == "a").then(|| look.link.clone()).flatten().map(|url| (url, self.line.len()));
+        // Links inside links are no links; a few are borne with.
+        let link = (name == "a" && self.links <= LINKS)
+            .then(|| look.link.clone())
+            .flatten()
+            .map(|url| (url, self.out.lines.len(), self.line.len()));
         let quote = look.quote;
         self.quotes += usize::from(quote);
         self.out.structured |= quote || matches!(look.mark, Some(Mark::Quote | Mark::Attribution));
@@ -244,6 +245,7 @@ impl Writer {
         self.colours.extend(look.coloured);
         let number = (name == "ol").then_some(look.first);
         let seen = self.seen().within(&look.sight);
+        *self.named.entry(name.to_owned()).or_default() += 1;
         self.stack.push(Open { name: name.to_owned(), look, seen, link, number });
         if name == "li" {
             self.bullet();
@@ -292,6 +294,9 @@ impl Writer {
             return self.new_line();
         }
         // `</p>` without a start is an empty paragraph; other strays mean nothing.
+        if !self.named.contains_key(name) {
+            return;
+        }
         if let Some(at) = self.stack.iter().rposition(|open| open.name == name) {
             // A stray end tag inside a quote container must not close the container.
             while self.stack.len() > at {
@@ -303,8 +308,14 @@ impl Writer {
     fn pop(&mut self) {
         let hidden = self.is_hidden();
         let Some(open) = self.stack.pop() else { return };
-        if let Some((url, start)) = open.link.filter(|_| !hidden) {
-            self.close_link(&url, start);
+        if let Some(count) = self.named.get_mut(&open.name) {
+            *count -= 1;
+            if *count == 0 {
+                self.named.remove(&open.name);
+            }
+        }
+        if let Some((url, line, start)) = open.link.filter(|_| !hidden) {
+            self.close_link(&url, if line == self.out.lines.len() { start } else { 0 });
         }
         let spaced = SPACED.contains(&open.name.as_str());
         if spaced || BLOCK.contains(&open.name.as_str()) || open.look.mark.is_some() {
@@ -339,7 +350,7 @@ impl Writer {
                 .fold(text.as_str(), |text, start| text.strip_prefix(start).unwrap_or(text));
             text.chars().filter(|c| !c.is_whitespace()).collect::<String>()
         };
-        if !shown.is_empty() && bare(shown) != bare(url) && url.len() <= 2_000 {
+        if !shown.is_empty() && url.len() <= 2_000 && bare(shown) != bare(url) {
             self.line.push_str(" <");
             self.line.push_str(url);
             self.line.push('>');
@@ -409,11 +420,6 @@ impl Writer {
     }
 
     fn push_line(&mut self) {
-        for open in &mut self.stack {
-            if let Some((_, start)) = &mut open.link {
-                *start = 0;
-            }
-        }
         let content = std::mem::take(&mut self.line);
         self.bullet = 0;
         let content = content.trim_end();

@@ -1,8 +1,13 @@
 use super::*;
-use crate::mail::body;
+use crate::mail::{Letter, Limits, body, understand};
 
 fn text(html: &str) -> String {
-    render(html, 512).lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+    render(&plainly(html, &mut Budget::of(1 << 20)), 512)
+        .lines
+        .iter()
+        .map(|line| line.text.as_str())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -158,4 +163,51 @@ fn deep_and_wide_html_is_not_built() {
     assert!(render(&"<div>".repeat(600), 512).too_deep);
     assert!(sanitize(&"<p>x<br><li>y".repeat(2_000), 512).is_some());
     assert!(sanitize(&"<b>x</b><div></div>".repeat(2_000), 512).is_some());
+}
+
+#[test]
+fn html_is_written_plainly_and_says_the_same() {
+    let table = [
+        ("<P Class='a \"b\"' id=x&amp;y hidden>T<BR/>", "<p Class=\"a &quot;b&quot;\" id=\"x&amp;y\" hidden=\"\">T<br>"),
+        ("a < b <> </> <3 <?xml?><!DOCTYPE html>c", "a &lt; b &lt;>  &lt;3 c"),
+        ("<a title=\"a > b\" href = 'c'>d</a >", "<a title=\"a > b\" href=\"c\">d</a>"),
+        ("<!-- <p> -->x<!-->y<!--->z<!-- --!>.<!-- open", "xyz. open"),
+        ("<!-- <!-- -->x<!--<b>y", "x<b>y"),
+        ("<script>if (a<b) '</p>'</script >x", "<script></script>x"),
+        ("<style>a</style>b<title>c</titl></title>d", "<style></style>b<title></title>d"),
+        ("<xmp><b>&lt;</xmp>", "<listing>&lt;b>&amp;lt;</listing>"),
+        ("a<plaintext>b<i>", "ab<i>"),
+        ("write <x@y.example> now", "write <x@y.example> now"),
+        ("a<p", "a"),
+        ("a<p b='", "a"),
+    ];
+    for (html, want) in table {
+        let mut budget = Budget::of(1 << 20);
+        assert_eq!((plainly(html, &mut budget).as_str(), budget.spent), (want, false), "{html}");
+    }
+}
+
+#[test]
+fn attributes_beyond_all_reason_are_dropped_and_told_and_the_text_stays() {
+    let tag = |count: usize| format!("<p {}>text</p>", (0..count).map(|n| format!("a{n}=b ")).collect::<String>());
+    for (count, spent) in [(100, false), (101, true), (100_000, true)] {
+        let mut budget = Budget::of(1 << 20);
+        let plain = plainly(&tag(count), &mut budget);
+        assert_eq!((budget.spent, plain.matches('=').count(), plain.ends_with(">text</p>")), (spent, 100, true), "{count}");
+    }
+}
+
+/// What one part may have, fifty parts may not have fifty times.
+#[test]
+fn bounds_of_html_hold_for_a_mail_and_not_for_a_part() {
+    let limits = Limits { html_bytes: 10_000, ..Limits::default() };
+    let mail = |parts: usize| {
+        let part = format!("--x\nContent-Type: text/html\n\n{}<p>end</p>\n", "<p class=a>b</p>".repeat(300));
+        let head = "From: a@x.example\nContent-Type: multipart/mixed; boundary=x\n\n";
+        understand(format!("{head}{}--x--\n", part.repeat(parts)).as_bytes(), &limits).unwrap()
+    };
+    let told = |letter: &Letter| letter.warnings.iter().any(|warning| warning == "html_cut");
+    assert_eq!((told(&mail(2)), mail(2).full_text.matches("end").count()), (false, 2));
+    let many = mail(50);
+    assert!(told(&many) && many.full_text.matches('b').count() < 700, "{}", many.full_text.len());
 }

@@ -5,7 +5,7 @@ mod file;
 mod home;
 pub mod list;
 mod new;
-mod prose;
+pub mod prose;
 mod ticket;
 
 use axum::extract::{FromRequestParts, RawPathParams};

@@ -5,16 +5,16 @@ use crate::desk::ticket::TicketNumber;
 
 /// A stretch of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Block {
+pub struct Block {
     /// Whether the lines only repeat what others wrote.
-    pub(super) quoted: bool,
+    pub quoted: bool,
     /// What stands in it.
-    pub(super) pieces: Vec<Piece>,
+    pub pieces: Vec<Piece>,
 }
 
 /// A piece of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub enum Piece {
     /// As it stands.
     Text(String),
     /// An address of the web.
@@ -27,7 +27,7 @@ pub(super) enum Piece {
 const NUMBERS: usize = 50;
 
 /// The ticket numbers that a text seems to name, each once.
-pub(super) fn numbers<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<TicketNumber> {
+pub fn numbers<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<TicketNumber> {
     let mut found: Vec<TicketNumber> = Vec::new();
     for word in texts.flat_map(words) {
         match number(word) {
@@ -39,7 +39,7 @@ pub(super) fn numbers<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<TicketNum
 }
 
 /// The blocks of a text, with links to those tickets that the reader may open.
-pub(super) fn blocks(text: &str, openable: &[TicketNumber]) -> Vec<Block> {
+pub fn blocks(text: &str, openable: &[TicketNumber]) -> Vec<Block> {
     let mut blocks: Vec<(bool, String)> = Vec::new();
     for line in text.trim_end().lines() {
         let quoted = line.trim_start().starts_with('>');
@@ -101,17 +101,26 @@ fn link(word: &str) -> Option<(&str, &str, &str)> {
         return None;
     }
     let stop = rest.find(['<', '>', '"', '`']).unwrap_or(rest.len());
-    let (mut address, _) = rest.split_at_checked(stop)?;
-    while let Some(last) = address.chars().last() {
-        let unopened = last == ')' && address.matches(')').count() > address.matches('(').count();
-        if !".,;:!?'*]}".contains(last) && !unopened {
-            break;
-        }
-        address = address.strip_suffix(last)?;
-    }
+    let (address, _) = rest.split_at_checked(stop)?;
+    let address = address.get(..end(address))?;
     let after = rest.strip_prefix(address)?;
     let host = address.split_once("://")?.1;
     host.starts_with(|c: char| c.is_alphanumeric() || c == '[').then_some((before, address, after))
+}
+
+/// Where an address ends: before the punctuation behind it, and before the parentheses that it does not open itself.
+fn end(address: &str) -> usize {
+    let count = |c: char| address.bytes().filter(|byte| char::from(*byte) == c).count();
+    let (opened, mut closed) = (count('('), count(')'));
+    let inside = |(_, c): &(usize, char)| match c {
+        ')' if closed > opened => {
+            closed -= 1;
+            false
+        }
+        c => !".,;:!?'*]}".contains(*c),
+    };
+    let last = address.char_indices().rev().find(inside);
+    last.map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 /// A ticket number in a word, without the punctuation around it.
@@ -152,6 +161,13 @@ mod tests {
         let table = [
             ("See https://a.example/x?y=1&z, please.", "See [https://a.example/x?y=1&z], please."),
             ("(http://a.example/b_(c))", "([http://a.example/b_(c)])"),
+            // Its own parentheses belong to an address, those around it do not.
+            ("http://en.example/Foo_(bar)", "[http://en.example/Foo_(bar)]"),
+            ("(see http://en.example/Foo_(bar))).", "(see [http://en.example/Foo_(bar)]))."),
+            ("http://a.example/(b)), c", "[http://a.example/(b)]), c"),
+            ("http://a.example/)(.", "[http://a.example/)(]."),
+            ("http://a.example/*]}')!", "[http://a.example/]*]}')!"),
+            ("http://)))", "http://)))"),
             ("javascript:alert(1) data:text/html,x", "javascript:alert(1) data:text/html,x"),
             ("javascript:https://a.example/%0aalert(1)", "javascript:https://a.example/%0aalert(1)"),
             ("https://\"onclick=x <https://a.example>", "https://\"onclick=x <[https://a.example]>"),

@@ -16,6 +16,7 @@ use crate::guest::ticket_page::{GuestItem, TicketPage};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::{self, Oops, Page};
+use crate::web::rendering::rendered;
 use crate::web::session::Looking;
 
 #[derive(Template)]
@@ -132,9 +133,11 @@ pub(super) async fn show(
     let ticket = eyes.ticket(&number).await?.ok_or(Oops::Missing)?;
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let said = pairs.iter().find(|(name, _)| name == "said").and_then(|(_, value)| Said::try_from(value.as_str()).ok());
-    let named = numbers(ticket.items().iter().map(GuestItem::text)).into_iter().collect();
+    let named = move || (numbers(ticket.items().iter().map(GuestItem::text)).into_iter().collect(), ticket);
+    let (named, ticket) = rendered(named).await?;
     let openable = eyes.mentioned(named).await?.into_keys().collect();
     let names = eyes.names().await?;
     drop(eyes);
-    page::show(&Shown { p, ticket, names, openable, said, form: web.chance.secret() })
+    let page = Shown { p, ticket, names, openable, said, form: web.chance.secret() };
+    rendered(move || page::show(&page)).await?
 }

@@ -119,3 +119,25 @@ async fn lists_have_pages_filters_and_orders() {
         world.end().await;
     }
 }
+
+/// All on one thread: what occupied it while one page is rendered would stop the other page and the intake. A hostile text
+/// comes by mail and stands in the database as it is; were the page quadratic in it, this would not end.
+#[tokio::test]
+async fn a_hostile_text_is_a_page_like_any_other_and_others_go_on() {
+    let mut world = World::one().await;
+    let text = format!("http://a.example/{} http://en.example/Foo_(bar)", ")".repeat(300_000));
+    world.opens(CARLA, ACME, Visibility::Public, "Hostile", &text).await;
+    world.opens(CARLA, ACME, Visibility::Public, "Another", "As ever.").await;
+    let (mut one, mut two) = (world.signed_in("carla@acme.example").await, world.signed_in("carla@acme.example").await);
+    let carla = world.carla.clone();
+    let html = format!("<p {}>Third", (0..100_000).map(|n| format!("a{n} ")).collect::<String>());
+    let mail = format!(
+        "From: {}\r\nTo: support@desk.example\r\nSubject: Third\r\nContent-Type: text/html\r\n\r\n{html}\r\n",
+        carla.address
+    );
+    let (hostile, another, ()) = tokio::join!(page(&mut one, "/ACME/1"), page(&mut two, "/ACME/2"), world.send(mail.as_bytes()));
+    assert!(hostile.contains("<a href=\"http://a.example/\" ") && hostile.contains("<a href=\"http://en.example/Foo_(bar)\" "));
+    assert!(another.contains("As ever."));
+    assert!(page(&mut two, "/ACME/3").await.contains("Third"), "by mail, with a hundred thousand attributes");
+    world.end().await;
+}
