@@ -27,7 +27,7 @@
 //! | [`office`] | the staff's pages: held mails |
 //! | [`cli`] | the subcommands |
 //! | [`demo`] | a desk to play with, and the mail programs that play |
-//! | [`ops`] | checks of what is stored |
+//! | [`ops`] | opening the database with words, the lock, checks of everything |
 //! | [`crash`] | points at which tests make a debug build die |
 //!
 //! # A mail arrives

@@ -66,10 +66,11 @@ pub const PROJECT_COUNTER: Audit = Audit { sql: counter!("project", ">") };
 /// The counter of articles, which hands out no number twice.
 pub const ARTICLE_COUNTER: Audit = Audit { sql: counter!("article", ">") };
 
-/// Projects whose tickets are not numbered from 1 to the last one.
+/// Projects whose tickets are not numbered from 1 to the last one. Those that guests do not see have numbers of seven digits
+/// ([`super::tickets::new_number`]) and do not count.
 pub const TICKET_NUMBERS: Audit = Audit {
     sql: "SELECT COUNT(*), MIN(project.key) FROM project LEFT JOIN (SELECT project_id, COUNT(*) AS tickets, MAX(number) AS last \
-          FROM ticket GROUP BY project_id) numbered ON numbered.project_id = project.id \
+          FROM ticket WHERE number < 1000000 GROUP BY project_id) numbered ON numbered.project_id = project.id \
           WHERE project.last_number <> COALESCE(numbered.last, 0) OR project.last_number <> COALESCE(numbered.tickets, 0)",
 };
 

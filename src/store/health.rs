@@ -11,13 +11,15 @@ use tokio::sync::watch;
 
 use super::place::Place;
 use super::trouble::Trouble;
-use super::{Error, Result, Store, Tx};
+use super::{Dialect, Error, Result, Store, Tx};
 
 /// How long until the next probe.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// How long a probe may take.
+/// How long a probe of a server may take: one that does not answer at all is asked anew.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long one of a file may take: a slow disk is no trouble.
+const PATIENCE_FILE: Duration = Duration::from_secs(30);
 
 /// Bytes that a probe writes at least: more than the log of an SQLite database may still have room for by chance.
 const LEAST: usize = 256 << 10;
@@ -130,7 +132,8 @@ impl Store {
     /// What still stands in the way.
     pub async fn probe(&self) -> Result<()> {
         let bytes = self.health.wanted.load(Ordering::Relaxed).clamp(LEAST, MOST);
-        let tried = tokio::time::timeout(PATIENCE, self.try_to_write(bytes)).await;
+        let patience = if self.dialect == Dialect::Sqlite { PATIENCE_FILE } else { PATIENCE };
+        let tried = tokio::time::timeout(patience, self.try_to_write(bytes)).await;
         let tried = tried.unwrap_or(Err(Error::Sql(sqlx::Error::PoolTimedOut)));
         match &tried {
             Ok(()) => self.health.get_well(),

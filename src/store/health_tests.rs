@@ -1,7 +1,7 @@
 //! What a full disk does to the store: `PRAGMA max_page_count` stands for the disk.
 
 use super::*;
-use crate::store::{Begin, Dialect, blobs};
+use crate::store::{Begin, blobs};
 
 struct Disk {
     _folder: tempfile::TempDir,

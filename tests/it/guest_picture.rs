@@ -239,7 +239,7 @@ async fn nothing_internal_changes_a_byte_and_what_is_public_does() {
         open(&world, 30_003, "DESK", "fault", 10_003, 2).await;
         same(&mut carla).await;
         // A ticket of theirs without a public word is not there either.
-        world.execute("INSERT INTO ticket (id, project_id, number, type_key, title, status, priority, progress, requester_id, mailbox, subject, thread_root, last_ordinal, created_at, updated_at, face_status, face_priority, face_progress, face_comments, face_activity_at) SELECT 99, project_id, 90, type_key, 'SECRET', status, priority, progress, requester_id, mailbox, subject, thread_root, 0, created_at, updated_at, 'open', 'normal', 0, 0, created_at FROM ticket WHERE number = 1 AND project_id = 30001").await;
+        world.execute("INSERT INTO ticket (id, project_id, number, type_key, title, status, priority, progress, requester_id, mailbox, subject, thread_root, last_ordinal, created_at, updated_at, face_status, face_priority, face_progress, face_comments, face_activity_at) SELECT 99, project_id, 9000090, type_key, 'SECRET', status, priority, progress, requester_id, mailbox, subject, thread_root, 0, created_at, updated_at, 'open', 'normal', 0, 0, created_at FROM ticket WHERE number = 1 AND project_id = 30001").await;
         same(&mut carla).await;
         let guest = Guest::enter(&mut world.store.read().await.unwrap(), PersonId(10_003)).await.unwrap().unwrap();
         let mentions = ["ACME-90", "ACME-1"].map(|number| number.parse().unwrap()).into();

@@ -447,7 +447,9 @@ impl World {
         let under_way =
             self.outbox().await.into_iter().filter(|row| matches!(row.state, State::Queued | State::Deferred)).count();
         assert_eq!(under_way, 0, "mails that have not left ({})", self.database);
-        let faults = check::faults(&mut self.store.read().await.unwrap()).await.unwrap();
+        let mut faults = check::faults(&mut self.store.read().await.unwrap()).await.unwrap();
+        // Tests write articles past the program, which counts them.
+        faults.retain(|found| found.check != "article_counter");
         assert!(faults.is_empty(), "{faults:?} ({})", self.database);
         self.store.close().await;
     }
