@@ -148,6 +148,7 @@ async fn insert(
         .execute(&mut *tx.inner)
         .await?
         .rows_affected();
+    tx.left.arrived = true;
     // Another node may have been quicker.
     Ok(if entered == 1 { Received::New(id) } else { Received::Known })
 }
@@ -294,6 +295,7 @@ pub async fn decide(tx: &mut Tx, id: InboxId, understood: &Understood, verdict: 
 pub async fn release(tx: &mut Tx, id: InboxId, word: Release) -> Result<bool> {
     let sql = "UPDATE inbox SET disposition = NULL, reason = NULL, decided_at = NULL, attempts = 0, release = $1, \
          released_by = NULL WHERE id = $2 AND disposition IN ('held', 'ignored')";
+    tx.left.arrived = true;
     Ok(sqlx::query(sql).bind(word.as_str()).bind(id.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 

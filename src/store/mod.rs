@@ -37,6 +37,8 @@ use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Row};
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 use crate::desk::people::Named;
 use crate::time::{Chance, Timestamp};
@@ -48,6 +50,21 @@ pub struct Store {
     writers: AnyPool,
     dialect: Dialect,
     writer: Arc<tokio::sync::Mutex<()>>,
+    bells: Arc<Bells>,
+}
+
+/// Rung after a commit that left work to be done, wherever it came from: who does that work cannot be forgotten.
+#[derive(Debug, Default)]
+struct Bells {
+    queued: Notify,
+    arrived: Notify,
+}
+
+/// What a transaction leaves to be done.
+#[derive(Debug, Clone, Copy, Default)]
+struct Left {
+    queued: bool,
+    arrived: bool,
 }
 
 /// Which database speaks.
@@ -63,6 +80,7 @@ pub enum Dialect {
 pub struct Tx {
     inner: Inner,
     dialect: Dialect,
+    left: Left,
 }
 
 enum Inner {
@@ -173,6 +191,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "guards", include_str!("../../migrations/0006_guards.sql")),
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
     (8, "tally", include_str!("../../migrations/0008_tally.sql")),
+    (11, "sending", include_str!("../../migrations/0011_sending.sql")),
 ];
 
 impl Store {
@@ -207,7 +226,7 @@ impl Store {
             })
             .connect(&url)
             .await?;
-        let store = Self { readers, writers, dialect, writer: Arc::default() };
+        let store = Self { readers, writers, dialect, writer: Arc::default(), bells: Arc::default() };
         Ok(store)
     }
 
@@ -215,6 +234,16 @@ impl Store {
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Rings when this process has queued a mail to be sent; kept for the one who listens next.
+    pub fn queued(&self) -> Notified<'_> {
+        self.bells.queued.notified()
+    }
+
+    /// Rings when this process has put a mail into the inbox, or given one back to it that was held.
+    pub fn arrived(&self) -> Notified<'_> {
+        self.bells.arrived.notified()
     }
 
     /// A transaction that only reads.
@@ -228,7 +257,7 @@ impl Store {
         };
         let mut connection = self.readers.acquire().await?;
         sqlx::raw_sql(begin).execute(&mut *connection).await?;
-        Ok(Tx { inner: Inner::Reading(connection), dialect: self.dialect })
+        Ok(Tx { inner: Inner::Reading(connection), dialect: self.dialect, left: Left::default() })
     }
 
     /// Runs `work` in a transaction that commits when it succeeds and is undone when it fails.
@@ -246,13 +275,20 @@ impl Store {
                 Dialect::Sqlite => ("BEGIN IMMEDIATE", Some(store.writer.lock().await)),
                 Dialect::Postgres => ("BEGIN", None),
             };
-            let mut tx = Tx { inner: Inner::Writing(store.writers.begin_with(begin).await?), dialect: store.dialect };
+            let inner = Inner::Writing(store.writers.begin_with(begin).await?);
+            let mut tx = Tx { inner, dialect: store.dialect, left: Left::default() };
             let done = work(&mut tx).await.map_err(|error| match error.downcast::<Error>() {
                 Ok(fault) => fault,
                 Err(other) => Error::Inside(other),
             })?;
             if let Inner::Writing(transaction) = tx.inner {
                 transaction.commit().await?;
+            }
+            if tx.left.queued {
+                store.bells.queued.notify_one();
+            }
+            if tx.left.arrived {
+                store.bells.arrived.notify_one();
             }
             Ok(done)
         });

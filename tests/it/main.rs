@@ -59,6 +59,8 @@ mod reading;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod sending;
+#[cfg(test)]
 mod shapes;
 #[cfg(test)]
 mod sign_in;
