@@ -20,12 +20,15 @@ use postroom::desk::entry::Visibility;
 use postroom::desk::ids::{OrganizationId, PersonId, ProjectId};
 use postroom::desk::people::{Language, Person, PersonKind};
 use postroom::desk::project::{Project, ProjectKind};
+use postroom::reader::Readers;
 use postroom::store::people::{Member, Organization};
 use postroom::store::{self, Store, people, projects};
 use postroom::time::{Chance, Clock, Timestamp};
+use postroom::web::serve::{Rules, serve};
 use postroom::web::{Web, session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
 
 /// How many browsers ask at a time.
 const BROWSERS: usize = 4;
@@ -106,12 +109,19 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     eprintln!("{database}: {tickets} tickets entered in {:.1} s", Clock::System.now().since(begun).as_secs_f64());
     let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Chance::System).await?;
     let cookie = cookie.split(';').next().context("no cookie")?.to_owned();
-    let web =
-        Web { store: store.clone(), config, clock, chance: Chance::System, arrived: Arc::default(), queued: Arc::default() };
+    let web = Web {
+        store: store.clone(),
+        config,
+        clock,
+        chance: Chance::System,
+        readers: Readers::in_process(),
+        arrived: Arc::default(),
+        queued: Arc::default(),
+    };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let service = postroom::app::pages(web).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = tokio::spawn(async move { axum::serve(listener, service).await });
+    let rules = Rules::of(web.config.web.as_ref().context("no pages")?, 512);
+    let serving = tokio::spawn(serve(listener, postroom::app::pages(web), rules, CancellationToken::new()));
     let home = Connection::open(address, &cookie).await?.get("/").await?.1;
     let home = String::from_utf8(home)?;
     let style = home.split('"').find(|word| word.starts_with("/assets/") && word.ends_with(".css")).context("no stylesheet")?;

@@ -11,9 +11,11 @@
 use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::sync::Arc;
 use std::time::Duration;
 
 use postroom::mail::{Limits, understand};
+use postroom::reader::{Patience, Readers, Task, work};
 use postroom::time::Clock;
 
 /// A reply of Gmail with both forms, about 8 KiB.
@@ -45,6 +47,36 @@ fn measure(name: &str, mails: &[Vec<u8>]) {
     }
     let each = clock.now().since(start) / count.max(1);
     println!("{name}: {} bytes on average, {each:?} each", mails.iter().map(Vec::len).sum::<usize>() / mails.len().max(1));
+}
+
+/// What it costs that a mail is read in a process of its own: the same one by itself, with everything that a reader finds out,
+/// here and there in turn.
+fn detour() -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let readers = Readers::processes(env!("CARGO_BIN_EXE_postroom").into(), Limits::default().raw_bytes, Patience::default());
+    let task = || Task::Read { limits: Limits::default(), receiver: None, signed_by: None };
+    let large = [typical(), b"x".repeat(1 << 20)].concat();
+    for (name, raw) in [("typical reply", Arc::new(typical())), ("with 1 MiB more of text", Arc::new(large))] {
+        let clock = Clock::System;
+        let (mut here, mut there, mut rounds) = (Duration::ZERO, Duration::ZERO, 0_u32);
+        while here + there < Duration::from_secs(3) {
+            let start = clock.now();
+            for _ in 0..20 {
+                drop(black_box(work(&task(), &raw)));
+            }
+            here += clock.now().since(start);
+            let start = clock.now();
+            for _ in 0..20 {
+                let read = runtime.block_on(readers.work(task(), Arc::clone(&raw)));
+                drop(black_box(read.map_err(std::io::Error::other)?));
+            }
+            there += clock.now().since(start);
+            rounds += 20;
+        }
+        let (here, there) = (here / rounds, there / rounds);
+        println!("{name}: {here:?} here, {there:?} in a worker, the detour {:?}", there.saturating_sub(here));
+    }
+    Ok(())
 }
 
 /// A hostile mail of about so many bytes: a header, then one piece repeated.
@@ -280,6 +312,7 @@ fn main() -> std::io::Result<ExitCode> {
         return Ok(if doubling() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     measure("typical reply", &[typical()]);
+    detour()?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mail");
     let mut mails = Vec::new();
     for entry in std::fs::read_dir(folder)? {

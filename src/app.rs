@@ -3,14 +3,13 @@
 //! First signal: finish the mail at hand, at most ten seconds. Second signal, or the ten seconds: now. A task that ends
 //! unasked stops the process with failure; nothing that was committed is lost by it.
 
-use std::fs::{File, TryLockError};
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
+use axum::extract::Extension;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::sync::Notify;
@@ -18,17 +17,22 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::acts;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::courier::{self, Courier, Pool};
 use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
 use crate::mailbox;
 use crate::office;
+use crate::ops::check::machine;
+use crate::ops::{lock, opening};
 use crate::portal;
-use crate::store::{Dialect, Store, lease, outbox, projects};
+use crate::reader::Readers;
+use crate::store::{Dialect, Store, Trouble, lease, outbox, projects};
 use crate::time::{Chance, Clock};
 use crate::web::page::Oops;
 use crate::web::routes::Routes;
+use crate::web::serve::{self, Rules, descriptors};
+use crate::web::upload::Uploads;
 use crate::web::{Web, assets, headers};
 
 /// How long the mail at hand may take after the first signal.
@@ -49,21 +53,21 @@ impl App {
     ///
     /// # Errors
     /// When the database is not there, another process has it, or the set-up is incomplete.
-    pub async fn start(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
-        let lock = lock(&config)?;
-        let store = Store::open(&config.database.url).await.context("the database could not be opened")?;
-        receptions(&store, &config).await?;
-        if store.dialect() == Dialect::Sqlite {
-            let free = store.write(|tx| {
-                Box::pin(async move {
-                    outbox::free_claims(tx).await?;
-                    Ok(lease::free_all(tx).await?)
-                })
-            });
-            free.await?;
+    pub async fn start(config: Config, clock: Clock, chance: Chance, readers: Readers) -> anyhow::Result<Self> {
+        opening::look(&config)?;
+        for finding in machine::permissions(&config) {
+            tracing::warn!("{}: {}", finding.words, finding.remedy);
         }
-        let dice = chance.clone();
-        store.write(move |tx| Box::pin(async move { acts::index_what_is_missing(tx, &dice).await })).await?;
+        let open_files = descriptors::raise();
+        let lock = lock::take(&config).await?;
+        let store = opening::wait(&config).await?;
+        while let Err(error) = make_ready(&store, &config, &chance).await {
+            if !Trouble::within(&error).is_some_and(Trouble::lasts) {
+                return Err(error);
+            }
+            // Said by the store. A restart would find the same.
+            store.well().await;
+        }
         let config = Arc::new(config);
         let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let stop = CancellationToken::new();
@@ -83,14 +87,21 @@ impl App {
             });
         }
         let records = intake::dkim::Records::system();
-        let intake =
-            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), records };
+        let intake = Intake {
+            store: store.clone(),
+            config: Arc::clone(&config),
+            clock: clock.clone(),
+            chance: chance.clone(),
+            readers: readers.clone(),
+            records,
+        };
         let deciding = intake::run(intake, Arc::clone(&arrived), Arc::clone(&queued), stop.clone());
         tasks.spawn(async move {
             deciding.await;
             "the intake"
         });
         if let Some(web) = config.web.clone() {
+            let rules = rules(&config, &web, open_files);
             let listener = tokio::net::TcpListener::bind(web.listen).await.with_context(|| {
                 format!("web.listen = \"{}\" could not be listened on; is another program there?", web.listen)
             })?;
@@ -99,16 +110,14 @@ impl App {
                 config: Arc::clone(&config),
                 clock: clock.clone(),
                 chance: chance.clone(),
+                readers,
                 arrived: Arc::clone(&arrived),
                 queued: Arc::clone(&queued),
             };
+            tracing::info!("pages: {} on {}", web.base_url(), listener.local_addr()?);
             let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {
-                let service = router.into_make_service_with_connect_info::<SocketAddr>();
-                let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await });
-                if let Err(error) = serving.await {
-                    tracing::error!("the pages ended: {error}");
-                }
+                serve::serve(listener, router, rules, stop).await;
                 "the pages"
             });
         }
@@ -173,7 +182,8 @@ pub fn routes() -> Routes {
 pub fn pages(web: Web) -> Router {
     let pages = routes().into_router().fallback(async || Oops::Missing).with_state(web.clone());
     // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
-    Router::new().fallback_service(pages).layer(from_fn_with_state(web, headers::finish))
+    let uploads = Uploads::new(&web.config.database.url);
+    Router::new().fallback_service(pages).layer(Extension(uploads)).layer(from_fn_with_state(web, headers::finish))
 }
 
 /// Serves a desk until a signal comes.
@@ -182,23 +192,41 @@ pub fn pages(web: Web) -> Router {
 /// As [`App::start`] and [`App::until_signalled`].
 pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<()> {
     let mailboxes = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect::<Vec<_>>().join(", ");
-    let app = App::start(config, clock, chance).await?;
-    tracing::info!("the desk is at work for {mailboxes}");
+    let readers = Readers::of_this_program(config.limits.raw_bytes);
+    let app = App::start(config, clock, chance, readers).await?;
+    // What each of them finds is said by itself: until then nothing is known to work.
+    tracing::info!("the desk has started, and looks for mail to {mailboxes}");
     app.until_signalled().await
 }
 
-/// One process for one SQLite file; the lock goes with the process, however it ends.
-fn lock(config: &Config) -> anyhow::Result<Option<File>> {
-    let Some(path) = config.database.url.strip_prefix("sqlite:") else { return Ok(None) };
-    let path = PathBuf::from(format!("{path}.lock"));
-    let file = File::create(&path).with_context(|| format!("{} could not be written", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => {
-            bail!("another process serves this desk already ({} is locked); several nodes need PostgreSQL", path.display())
-        }
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} could not be locked", path.display())),
+/// How visitors are served where so many files may be open.
+fn rules(config: &Config, web: &config::Web, open_files: usize) -> Rules {
+    let connections = descriptors::connections(open_files, web.connections, config.mailboxes.len());
+    if connections < web.connections {
+        tracing::warn!(
+            "only {connections} of {} connections (web.connections) are served: the system lets this process have {open_files} \
+             files open, and mail comes first; raise it (LimitNOFILE= of a systemd unit, `ulimit -n`)",
+            web.connections
+        );
     }
+    Rules::of(web, connections)
+}
+
+/// What has to be done once before the tasks begin.
+async fn make_ready(store: &Store, config: &Config, chance: &Chance) -> anyhow::Result<()> {
+    receptions(store, config).await?;
+    if store.dialect() == Dialect::Sqlite {
+        let free = store.write(|tx| {
+            Box::pin(async move {
+                outbox::free_claims(tx).await?;
+                intake::after_a_crash(tx).await?;
+                Ok(lease::free_all(tx).await?)
+            })
+        });
+        free.await?;
+    }
+    let dice = chance.clone();
+    Ok(store.write(move |tx| Box::pin(async move { acts::index_what_is_missing(tx, &dice).await })).await?)
 }
 
 /// Every mailbox needs its reception, or strangers' mail could not become tickets.
@@ -209,7 +237,7 @@ async fn receptions(store: &Store, config: &Config) -> anyhow::Result<()> {
         if project.is_none_or(|project| project.kind != ProjectKind::Reception) {
             bail!(
                 "mailbox `{}` names `{key}` as its reception, and there is no reception project of that key\n  \
-                 Add it: postroom project add {key} --name \"Reception\" --kind reception --staff ADDRESS",
+                 Add it: postroom project add {key} Reception --kind reception --staff ADDRESS",
                 mailbox.name,
                 key = mailbox.reception
             );

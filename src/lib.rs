@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! main -> cli, app, demo -> mailbox, intake, courier, portal, office -> acts -> letters -> guest -> store -> desk, time
-//!                                    `-- mail (bytes <-> values) is used by intake, letters, acts, courier and web
+//!                                    `-- mail (bytes <-> values) is used by reader, intake, letters, acts, courier and web
 //! ```
 //!
 //! | room | what is in it |
@@ -15,13 +15,14 @@
 //! | [`desk`] | the nouns and their rules; no IO |
 //! | [`mail`] | bytes to letters and back; no IO |
 //! | [`mailbox`] | where mail comes from: IMAP, Maildir, a pipe |
+//! | [`reader`] | the processes in which mails are read: limits, a protocol, a pool |
 //! | [`intake`] | one mail in: known facts, the decision (pure), acts |
 //! | [`acts`] | what people do to tickets: the only writer of entries, faces and the outbox |
 //! | [`letters`] | what we write; to outsiders from guest types only |
 //! | [`courier`] | one mail out |
 //! | [`store`] | all SQL; every statement takes `&mut Tx` |
 //! | [`guest`] | the boundary: what outsiders may see |
-//! | [`web`] | what portal and office share: sessions, forms, headers, pages |
+//! | [`web`] | what portal and office share: connections, sessions, forms, headers, pages |
 //! | [`portal`] | guests' pages, through the boundary only |
 //! | [`office`] | the staff's pages: held mails |
 //! | [`cli`] | the subcommands |
@@ -33,8 +34,8 @@
 //!
 //! A source in [`mailbox`] fetches raw bytes and hands them to [`store::inbox::receive`] with their identity `(mailbox,
 //! folder, uidvalidity, uid)`. Only after that commit is the server touched (law 1). [`intake::process_next`] takes the
-//! first undecided row, counts the attempt, commits, and has [`mail::understand`] make a [`mail::Letter`] of the bytes.
-//! Then, in one transaction: `known` loads what the desk knows ([`intake::case::Known`]: sender, token, thread, home), the pure
+//! first undecided rows and has a [`reader`] make a [`mail::Letter`] of the bytes of each, ahead of its turn and in a process
+//! of its own: a mail that is the end of its reader costs nobody else anything. Then, in one transaction: `known` loads what the desk knows ([`intake::case::Known`]: sender, token, thread, home), the pure
 //! [`intake::decide::decide`] says what becomes of the mail, and [`acts::perform`] does it: an entry, the public face,
 //! and one row in the outbox for everybody who is told. The row gets its disposition in the same transaction.
 //!
@@ -83,6 +84,7 @@ pub mod mailbox;
 pub mod office;
 pub mod ops;
 pub mod portal;
+pub mod reader;
 pub mod store;
 pub mod time;
 pub mod web;

@@ -5,11 +5,17 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use postroom::cli::{self, Cli, Command};
+use postroom::reader;
 use postroom::time::{Chance, Clock};
 use tracing_subscriber::EnvFilter;
 
+fn main() -> ExitCode {
+    // Before anything else is set up: a reader has nothing of what follows.
+    reader::worker::run(std::env::args_os().skip(1)).unwrap_or_else(program)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn program() -> ExitCode {
     let cli = Cli::parse();
     // The demo tells its story itself.
     let level = if matches!(cli.command, Command::Demo { .. }) { "warn" } else { "info,sqlx=warn" };

@@ -127,6 +127,28 @@ impl GuestActs {
         done
     }
 
+    /// Whether the guest may open tickets in a project, before they have sent what is in it; and, if so, with files.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub async fn may_open(&self, project: &str) -> Result<bool, Denied> {
+        let mut tx = self.store.read().await?;
+        let guest = Guest::enter(&mut tx, self.guest.person()).await?.ok_or(Denied::Missing)?;
+        let project = opened(&mut tx, &guest, project).await?;
+        Ok(guest.may(project.organization, Permission::Attach))
+    }
+
+    /// Whether the guest may comment on a ticket, before they have sent the comment; and, if so, with files.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub async fn may_comment(&self, number: &TicketNumber) -> Result<bool, Denied> {
+        let mut tx = self.store.read().await?;
+        let guest = Guest::enter(&mut tx, self.guest.person()).await?.ok_or(Denied::Missing)?;
+        let handle = allowed(&mut tx, &guest, number, Permission::Comment).await?;
+        Ok(guest.may(handle.organization(), Permission::Attach))
+    }
+
     /// Opens a ticket and gives its number; the same number again for a form that was taken before.
     ///
     /// # Errors
@@ -241,6 +263,12 @@ async fn allowed(tx: &mut Tx, guest: &Guest, number: &TicketNumber, permission: 
     if guest.may(handle.organization(), permission) { Ok(handle) } else { Err(Denied::NotAllowed) }
 }
 
+/// A project that the guest sees, when they may open tickets there.
+async fn opened(tx: &mut Tx, guest: &Guest, key: &str) -> Result<public_tickets::PublicProject, Denied> {
+    let project = public_tickets::project_by_key(tx, guest.person(), key).await?.ok_or(Denied::Missing)?;
+    if guest.may(project.organization, Permission::CreateTickets) { Ok(project) } else { Err(Denied::NotAllowed) }
+}
+
 /// The hash of one person's form.
 fn form_hash(guest: &Guest, form: &str) -> String {
     store::blobs::hash(format!("{}:{form}", guest.person()).as_bytes())
@@ -248,9 +276,8 @@ fn form_hash(guest: &Guest, form: &str) -> String {
 
 async fn open(tx: &mut Tx, desk: &Desk, guest: &Guest, new: NewTicket) -> Result<TicketNumber, Denied> {
     let me = guest.person();
-    let project = public_tickets::project_by_key(tx, me, &new.project).await?.ok_or(Denied::Missing)?;
-    let may = |permission| guest.may(project.organization, permission);
-    if !may(Permission::CreateTickets) || !(new.written.files.is_empty() || may(Permission::Attach)) {
+    let project = opened(tx, guest, &new.project).await?;
+    if !(new.written.files.is_empty() || guest.may(project.organization, Permission::Attach)) {
         return Err(Denied::NotAllowed);
     }
     let types = public_tickets::types(tx, me, project.id).await?;

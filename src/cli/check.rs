@@ -1,4 +1,4 @@
-//! `postroom check`: whether what is stored makes sense together.
+//! `postroom check`: whether all is well.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Desk, output, trust};
-use crate::ops::check;
+use crate::ops::check::{self, Report};
 
 /// `check`
 #[derive(Debug, Args)]
@@ -16,6 +16,9 @@ pub struct Check {
     /// [outgoing.smtp], waits for it, looks at real mail of the staff, and says what `[trust]` may believe.
     #[arg(long)]
     trust: bool,
+    /// Try no server: only look at what is stored, what waits, and this machine.
+    #[arg(long, conflicts_with = "trust")]
+    offline: bool,
     /// The receiving server as it names itself in Authentication-Results; found in real mail where it is not given.
     #[arg(long, value_name = "NAME", requires = "trust")]
     authserv_id: Option<String>,
@@ -25,27 +28,29 @@ pub struct Check {
 }
 
 #[derive(Debug, Serialize)]
-struct Report {
+struct View {
     ok: bool,
-    faults: Vec<String>,
+    #[serde(flatten)]
+    report: Report,
 }
 
 pub(super) async fn run(desk: &Desk, command: Check) -> anyhow::Result<ExitCode> {
     if command.trust {
         return trust::run(desk, command.authserv_id, Duration::from_secs(command.wait)).await;
     }
-    let mut tx = desk.read().await?;
-    let mut faults = check::set_up(&mut tx, &desk.config).await?;
-    faults.extend(check::late(&mut tx, desk.clock.now()).await?);
-    faults.extend(check::faults(&mut tx).await?);
-    drop(tx);
-    let report = Report { ok: faults.is_empty(), faults };
+    let report = check::everything(&desk.store, &desk.config, desk.clock.now(), command.offline).await;
+    let ok = report.faults.is_empty();
     if desk.json {
-        output::json(&report)?;
-    } else if report.ok {
-        output::print("All is well.\n")?;
+        output::json(&View { ok, report })?;
     } else {
-        output::print(&format!("{}\n", output::lines(&report.faults.join("\n"))))?;
+        let mut lines: Vec<String> = report.faults.iter().map(|found| format!("{}: {}", found.words, found.remedy)).collect();
+        lines.extend(report.notes.iter().map(|note| format!("({note})")));
+        if ok {
+            lines.push("All is well.".to_owned());
+        }
+        // A server's words may have line breaks.
+        let lines: Vec<String> = lines.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        output::print(&format!("{}\n", output::lines(&lines.join("\n"))))?;
     }
-    Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::open_store;
 use crate::config::Config;
 use crate::mailbox::{Intake, pipe};
+use crate::ops::opening;
 use crate::time::{Chance, Clock};
 
 /// "Try again later" (`EX_TEMPFAIL` of sysexits): a mail server that sees it keeps the mail.
@@ -30,10 +30,15 @@ async fn deliver(config: &Path, mailbox: &str, clock: Clock, chance: Chance) -> 
         let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
         return super::refuse(format!("there is no mailbox `{mailbox}`"), format!("The configuration has: {}", known.join(", ")));
     }
-    let store = open_store(&config).await?;
+    let store = opening::open(&config).await?;
     let largest = config.limits.raw_bytes;
     let intake = Intake { store: store.clone(), clock, chance, arrived: Arc::default(), largest };
     let received = pipe::deliver(mailbox, tokio::io::stdin(), &intake).await;
+    let illness = store.illness();
     store.close().await;
-    received.map(|_| ())
+    match (received, illness) {
+        (Ok(_), _) => Ok(()),
+        (Err(_), Some(illness)) => super::refuse(illness.words, "Until then the mail is with the mail server that handed it in."),
+        (Err(error), None) => Err(error),
+    }
 }

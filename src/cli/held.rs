@@ -166,7 +166,7 @@ fn why(reason: &str) -> Why {
         }
         Ok(Held::NothingNew) => same("It contains neither new text nor a file nor a command.", AGAIN),
         Ok(Held::Unreadable) => same("Its bytes could not be read as a mail.", RETRY),
-        Ok(Held::Crashes) => same("Reading it stopped the program several times.", RETRY),
+        Ok(Held::Crashes) => same("Whatever read it died or did not finish, three times.", RETRY),
         Ok(Held::Damaged) => same("Its stored bytes are damaged; look at it on the mail server, and restore a backup.", RETRY),
         Ok(Held::Flood) => Why {
             sentence: "Its sender added very much to this ticket within an hour: perhaps two machines that answer each other.",
@@ -178,6 +178,10 @@ fn why(reason: &str) -> Why {
         Ok(Held::TooLarge) => same(
             "It is too large to fetch and still lies on the mail server; look at it there with a mail client.",
             "It will be held again: it is still too large.",
+        ),
+        Ok(Held::NotFetched) => same(
+            "Its mail server has not handed it over, and it still lies there; look at it with a mail client. It is asked for once an hour, and decided about as soon as it comes.",
+            "It is asked for at the next look, and held again if it does not come.",
         ),
         Ok(Held::OwnAddress) => Why {
             sentence: "Its From header names one of the desk's own addresses, but the desk did not write it.",
@@ -327,7 +331,7 @@ async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
         (Some(blob), true) => Some(blobs::get(&mut tx, blob).await?),
         (None, true) => {
             return refuse(
-                format!("mail {id} was too large to fetch; its bytes are only on the mail server"),
+                format!("mail {id} could not be fetched; its bytes are only on the mail server"),
                 format!("Look into mailbox {}, folder {}, UID {}.", row.origin.mailbox, row.origin.folder, row.origin.uid),
             );
         }

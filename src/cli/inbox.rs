@@ -10,6 +10,7 @@ use super::output::{self, Table};
 use crate::desk::ids::TicketId;
 use crate::desk::inbox::Disposition;
 use crate::desk::ticket::TicketNumber;
+use crate::mailbox::imap::names;
 use crate::store::inbox::LedgerRow;
 use crate::store::{inbox, tickets};
 use crate::time::Timestamp;
@@ -51,7 +52,7 @@ pub(super) fn view(row: LedgerRow, numbers: &HashMap<TicketId, TicketNumber>) ->
     View {
         id: row.id.to_string(),
         mailbox: row.origin.mailbox,
-        folder: row.origin.folder,
+        folder: names::to_people(&row.origin.folder),
         uidvalidity: row.origin.uidvalidity,
         uid: row.origin.uid,
         message_id: row.message_id,

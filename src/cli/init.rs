@@ -8,11 +8,12 @@ use clap::Args;
 use serde::Serialize;
 
 use super::value::{self, Named};
-use super::{look, open_store, output, refuse, without_password};
+use super::{look, output, refuse, without_password};
 use crate::config::{Config, Outgoing, Source, Tls, environment, quoted};
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::desk::people::{Language, Person, PersonKind};
 use crate::desk::project::{Project, ProjectKind};
+use crate::ops::opening;
 use crate::store::{self, Tx, people, projects};
 use crate::time::{Chance, Clock};
 
@@ -183,7 +184,7 @@ pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, chan
 /// Enters what a desk begins with. What is there already stays: a desk can get a new configuration with --force.
 async fn fill(config: &Config, init: Init, clock: &Clock, chance: &Chance) -> anyhow::Result<()> {
     let desk = super::Desk {
-        store: open_store(config).await?,
+        store: opening::make(config).await?,
         config: std::sync::Arc::new(config.clone()),
         json: false,
         clock: clock.clone(),

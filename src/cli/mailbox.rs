@@ -1,11 +1,16 @@
 //! `postroom mailbox`: the mailboxes of the configuration.
 
+use std::collections::BTreeMap;
+
 use clap::Subcommand;
 use serde::Serialize;
 
 use super::Desk;
 use super::output::{self, Table};
 use crate::config::{Mailbox, Source};
+use crate::ops::check::waiting::ago;
+use crate::ops::check::{machine, seen};
+use crate::store::inbox;
 use crate::store::mailboxes::{self, MailboxState};
 use crate::time::Timestamp;
 
@@ -28,17 +33,27 @@ struct View {
     place: String,
     folders: Vec<String>,
     poll_seconds: u64,
-    /// `ok`, `failing`, or `unknown` where nobody has looked yet.
+    /// `ok`, `failing`, `waiting` while the database cannot be written, `stale` where nobody has looked for several polls, or
+    /// `unknown` where nobody has looked yet.
     state: &'static str,
-    /// What is wrong; empty while all is well.
+    /// What is wrong, or odd; empty while all is well.
     words: String,
+    /// How many mails its server does not hand over.
+    not_fetched: i64,
     checked_at: Option<Timestamp>,
     ok_at: Option<Timestamp>,
 }
 
 impl View {
-    fn new(mailbox: &Mailbox, states: &[MailboxState]) -> Self {
+    fn new(
+        mailbox: &Mailbox,
+        states: &[MailboxState],
+        not_fetched: &BTreeMap<String, i64>,
+        illness: Option<&str>,
+        now: Timestamp,
+    ) -> Self {
         let state = states.iter().find(|state| state.mailbox == mailbox.name);
+        let (word, words) = found(mailbox, state, illness, now);
         let (source, place, folders) = match &mailbox.source {
             Source::Imap(imap) => {
                 let user = imap.server.login.as_ref().map_or("", |login| &login.user);
@@ -55,24 +70,55 @@ impl View {
             place,
             folders,
             poll_seconds: mailbox.poll.as_secs(),
-            state: state.map_or("unknown", |state| state.health.as_str()),
-            words: state.map(|state| state.words.clone()).unwrap_or_default(),
+            state: word,
+            words,
+            not_fetched: not_fetched.get(&mailbox.name).copied().unwrap_or(0),
             checked_at: state.map(|state| state.checked_at),
             ok_at: state.and_then(|state| state.ok_at),
         }
     }
 }
 
+/// The state of a mailbox in a word and in words.
+fn found(mailbox: &Mailbox, state: Option<&MailboxState>, illness: Option<&str>, now: Timestamp) -> (&'static str, String) {
+    match (illness, state) {
+        // What the desk has noted is old by now: it cannot write.
+        (Some(words), _) => ("waiting", words.to_owned()),
+        (None, None) => ("unknown", String::new()),
+        (None, Some(state)) if now.since(state.checked_at) > seen::patience(mailbox, state.health) => {
+            let age = ago(now.since(state.checked_at));
+            (
+                "stale",
+                format!("{} {age} ago; is `postroom serve` running? {}", state.health.as_str(), state.words)
+                    .trim_end()
+                    .to_owned(),
+            )
+        }
+        (None, Some(state)) => (state.health.as_str(), state.words.clone()),
+    }
+}
+
 pub(super) async fn run(desk: &Desk, command: &Mailboxes) -> anyhow::Result<()> {
     let Mailboxes::List = command;
-    let states = mailboxes::list(&mut desk.read().await?).await?;
-    let views: Vec<View> = desk.config.mailboxes.iter().map(|mailbox| View::new(mailbox, &states)).collect();
+    let mut tx = desk.read().await?;
+    let (states, not_fetched) = (mailboxes::list(&mut tx).await?, inbox::count_not_fetched(&mut tx).await?);
+    drop(tx);
+    let unwritten = machine::write(&desk.store).await?;
+    let illness = unwritten.first().map(|found| found.words.as_str());
+    let now = desk.clock.now();
+    let view = |mailbox| View::new(mailbox, &states, &not_fetched, illness, now);
+    let views: Vec<View> = desk.config.mailboxes.iter().map(view).collect();
     if desk.json {
         return output::json(&views);
     }
     let mut table = Table::new(&["NAME", "ADDRESS", "RECEPTION", "SOURCE", "WHERE", "STATE"]);
     for view in views {
-        let state = if view.words.is_empty() { view.state.to_owned() } else { format!("{}: {}", view.state, view.words) };
+        let missing = match view.not_fetched {
+            0 => None,
+            mails => Some(format!("{mails} not fetched (postroom held list)")),
+        };
+        let words: Vec<String> = Some(view.words).filter(|words| !words.is_empty()).into_iter().chain(missing).collect();
+        let state = if words.is_empty() { view.state.to_owned() } else { format!("{}: {}", view.state, words.join("; ")) };
         table.row([view.name, view.address, view.reception, view.source.to_owned(), view.place, state]);
     }
     table.print("No mailboxes.")

@@ -36,7 +36,8 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
-use crate::store::{self, Store, Tx, Work};
+use crate::ops::opening;
+use crate::store::{self, Store, Trouble, Tx, Work};
 use crate::time::{Chance, Clock};
 
 /// An email-first helpdesk in one binary: customers write mail, staff answer from their own mail client.
@@ -131,8 +132,10 @@ pub enum Command {
     /// Outgoing mail and where it is on its way.
     #[command(subcommand)]
     Outbox(outbox::Outboxes),
-    /// Check that what is stored makes sense together; exit 1 when something is wrong.
-    #[command(after_help = "Example:\n  postroom check || echo 'something is wrong'\n  postroom check --trust")]
+    /// Check what is stored, what waits, this machine and the mail servers; exit 1 when something is wrong.
+    #[command(
+        after_help = "Examples:\n  postroom check || echo 'something is wrong'\n  postroom check --offline --json\n  postroom check --trust"
+    )]
     Check(check::Check),
 }
 
@@ -216,7 +219,7 @@ struct Desk {
 
 impl Desk {
     async fn open(config: Config, json: bool, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
-        let store = open_store(&config).await?;
+        let store = opening::open(&config).await?;
         Ok(Self { config: Arc::new(config), store, json, clock, chance })
     }
 
@@ -255,6 +258,10 @@ impl Desk {
     {
         match self.store.write(work).await {
             Ok(done) => Ok(done),
+            Err(error) if Trouble::of(&error).is_some_and(Trouble::lasts) => match self.store.illness() {
+                Some(illness) => refuse(illness.words, "Nothing was changed."),
+                None => Err(error.into()),
+            },
             Err(store::Error::Inside(error)) => Err(error),
             Err(error) => Err(error.into()),
         }
@@ -268,17 +275,6 @@ impl Desk {
     /// A point in time as people here write it.
     fn local(&self, at: crate::time::Timestamp) -> String {
         at.in_zone(&self.config.desk.time_zone)
-    }
-}
-
-/// Opens the database that the configuration names.
-async fn open_store(config: &Config) -> anyhow::Result<Store> {
-    match Store::open(&config.database.url).await {
-        Ok(store) => Ok(store),
-        Err(error) => refuse(
-            format!("cannot open the database {}: {error}", without_password(&config.database.url)),
-            format!("Is `database.url` in {} right, and is the database there for this user?", config.file.display()),
-        ),
     }
 }
 
@@ -322,6 +318,23 @@ mod tests {
             }
         }
         assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
+    fn commands_that_are_given_as_remedies_can_be_typed() {
+        let remedies = [
+            "postroom project add NOPE Reception --kind reception --staff anna@desk.example",
+            "postroom project add NOPE NAME --kind reception",
+            "postroom organization set acme --default-project ACME",
+            "postroom outbox list",
+            "postroom held list",
+            "postroom mailbox list",
+            "postroom check --offline",
+            "postroom serve",
+        ];
+        for remedy in remedies {
+            assert!(Cli::try_parse_from(remedy.split(' ')).is_ok(), "{remedy}");
+        }
     }
 
     #[test]

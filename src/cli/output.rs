@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 
-/// Characters of one cell; longer text is cut, so that a subject cannot push the other columns off the screen.
+/// Characters of one cell on a terminal; longer text is cut, so that a subject cannot push the other columns off the screen.
 const CELL: usize = 60;
 
 /// Text that may be shown on a terminal on one line.
@@ -74,17 +74,20 @@ fn json_text(value: &impl Serialize) -> anyhow::Result<String> {
 /// A table with a head.
 pub(super) struct Table {
     rows: Vec<Vec<String>>,
+    /// Characters of a cell: a pipe takes all of them.
+    widest: usize,
 }
 
 impl Table {
     /// A table with these columns.
     pub(super) fn new(head: &[&str]) -> Self {
-        Self { rows: vec![head.iter().map(|&cell| cell.to_owned()).collect()] }
+        let widest = if std::io::stdout().is_terminal() { CELL } else { usize::MAX };
+        Self { rows: vec![head.iter().map(|&cell| cell.to_owned()).collect()], widest }
     }
 
-    /// Adds a row; its cells are cleaned and cut.
+    /// Adds a row; its cells are cleaned, and cut for a terminal.
     pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.rows.push(cells.iter().map(|cell| cut(&line(cell))).collect());
+        self.rows.push(cells.iter().map(|cell| cut(&line(cell), self.widest)).collect());
     }
 
     /// Prints it, or `nothing` where it has no rows.
@@ -119,11 +122,11 @@ impl Table {
     }
 }
 
-fn cut(cell: &str) -> String {
-    if cell.chars().count() <= CELL {
+fn cut(cell: &str, widest: usize) -> String {
+    if cell.chars().count() <= widest {
         return cell.to_owned();
     }
-    cell.chars().take(CELL - 1).chain(['…']).collect()
+    cell.chars().take(widest.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// `Name <address>`, or what there is of it.
@@ -142,7 +145,7 @@ mod tests {
 
     #[test]
     fn tables_are_aligned_and_harmless() {
-        let mut table = Table::new(&["KEY", "NAME"]);
+        let mut table = Table { widest: CELL, ..Table::new(&["KEY", "NAME"]) };
         table.row(["acme".to_owned(), "Acme\u{1b}[2J\nGmbH".to_owned()]);
         table.row(["b".to_owned(), "x".repeat(80)]);
         let text = table.text();
@@ -151,6 +154,9 @@ mod tests {
         assert_eq!(printed[1], "acme  Acme\u{FFFD}[2J\u{FFFD}GmbH");
         assert_eq!(printed[2].chars().count(), 6 + CELL);
         assert!(printed[2].ends_with('…'));
+        let mut piped = Table { widest: usize::MAX, ..Table::new(&["KEY", "NAME"]) };
+        piped.row(["b".to_owned(), "x".repeat(80)]);
+        assert!(piped.text().contains(&"x".repeat(80)), "whole in a pipe");
     }
 
     #[test]

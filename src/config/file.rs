@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::limits::RawLimits;
+use super::limits::{Amount, RawLimits};
 use super::{Desk, Profile, Tls};
 use crate::time::Span;
 
@@ -35,6 +35,8 @@ pub(super) struct RawWeb {
     pub(super) base_url: String,
     #[serde(default)]
     pub(super) trusted_proxies: Vec<IpAddr>,
+    pub(super) connections: Option<Amount>,
+    pub(super) connections_per_client: Option<Amount>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +109,7 @@ pub(super) struct RawImap {
     pub(super) password_file: Option<PathBuf>,
     pub(super) password_env: Option<String>,
     pub(super) ca_file: Option<PathBuf>,
+    pub(super) fingerprint: Option<String>,
     #[serde(default = "inbox")]
     pub(super) folders: Vec<String>,
 }
@@ -131,6 +134,7 @@ pub(super) struct RawSmtp {
     pub(super) password_file: Option<PathBuf>,
     pub(super) password_env: Option<String>,
     pub(super) ca_file: Option<PathBuf>,
+    pub(super) fingerprint: Option<String>,
 }
 
 fn loopback() -> SocketAddr {

@@ -97,7 +97,7 @@ pub(super) fn check(raw: &RawLimits) -> Result<Limits, (&'static str, String)> {
     })
 }
 
-fn within(
+pub(super) fn within(
     key: &'static str,
     given: Option<Amount>,
     usual: usize,

@@ -7,7 +7,9 @@
 mod file;
 mod limits;
 mod read;
+mod user;
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +18,7 @@ use serde::Deserialize;
 
 use crate::desk::people::Language;
 use crate::mail::Limits;
+pub use user::user;
 
 /// One desk's configuration, checked.
 #[derive(Debug, Clone)]
@@ -53,6 +56,12 @@ pub struct Web {
     pub base_url: String,
     /// Peers whose `X-Forwarded-For` is believed: the reverse proxy.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Connections at a time (default 512, from 16 to 65536); fewer where the system lets too few files be open, since mail
+    /// and the database have theirs first. One that waits for its visitor makes room for a new one.
+    pub connections: usize,
+    /// Connections at a time from one IPv4 address or IPv6 /64 (default 64, from 4). Not for `trusted_proxies`: behind those
+    /// it is how many requests one such address may have answered at a time.
+    pub connections_per_client: usize,
 }
 
 impl Web {
@@ -193,8 +202,10 @@ pub struct Server {
     pub tls: Tls,
     /// Login; `None` where the server wants none.
     pub login: Option<Login>,
-    /// A PEM file with further trusted authorities, for servers with a certificate of their own.
+    /// A PEM file with further trusted authorities, or with the very certificate of a server that has its own.
     pub ca_file: Option<PathBuf>,
+    /// The one certificate that the server may show; nothing else about it is asked then.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// User name and password.
@@ -220,25 +231,89 @@ pub enum Tls {
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret {
+    text: String,
+    origin: Option<SecretOrigin>,
+}
+
+/// Where a secret stands: what to look at when it is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretOrigin {
+    /// The key of the configuration that leads to it: `password`, `password_file` or `password_env`.
+    pub key: &'static str,
+    /// The file that it is in; `None` for a variable.
+    pub file: Option<PathBuf>,
+}
 
 impl Secret {
     /// The text itself.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Where it stands, where that is known.
+    #[must_use]
+    pub const fn origin(&self) -> Option<&SecretOrigin> {
+        self.origin.as_ref()
+    }
+
+    /// The same in words: `password_file` and the file.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.origin.as_ref().map_or_else(|| "the password".to_owned(), ToString::to_string)
     }
 }
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(text)
+        Self { text, origin: None }
+    }
+}
+
+impl std::fmt::Display for SecretOrigin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "`{}` ({})", self.key, file.display()),
+            None => write!(f, "`{}`", self.key),
+        }
     }
 }
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("(secret)")
+    }
+}
+
+/// SHA-256 of a certificate (its DER form), as `openssl x509 -noout -fingerprint -sha256` says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint(pub [u8; 32]);
+
+impl std::str::FromStr for Fingerprint {
+    type Err = ();
+
+    /// `sha256:` and 64 hexadecimal digits; colons, spaces and case do not matter.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let lower = text.trim().to_ascii_lowercase();
+        let digits = lower.strip_prefix("sha256:").unwrap_or(&lower);
+        let digits: Vec<u8> = digits.bytes().filter(|byte| !matches!(byte, b':' | b' ')).collect();
+        let mut bytes = [0; 32];
+        if digits.len() != 64 {
+            return Err(());
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| ())?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| ())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl std::fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("sha256:")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -270,9 +345,27 @@ impl Config {
             file: file.to_owned(),
             key: "the file".to_owned(),
             problem: error.to_string(),
-            remedy: "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
+            remedy: match error.kind() {
+                ErrorKind::NotFound => "Make one with `postroom init`, or name it with --config FILE.".to_owned(),
+                ErrorKind::PermissionDenied => {
+                    let user = user();
+                    format!(
+                        "Make it readable for user {user}: `chown {user} {}`. It may hold passwords: nobody else.",
+                        file.display()
+                    )
+                }
+                ErrorKind::InvalidData => "It is not text in UTF-8.".to_owned(),
+                _ => "Name another with --config FILE.".to_owned(),
+            },
         })?;
         Self::parse(file, &text, &|name| std::env::var(name).ok(), environment())
+    }
+
+    /// The files that hold passwords in the clear: those that are named for it, and the configuration where one stands in it.
+    #[must_use]
+    pub fn secret_files(&self) -> Vec<PathBuf> {
+        let Ok(text) = std::fs::read_to_string(&self.file) else { return Vec::new() };
+        read::secret_files(&self.file, &text)
     }
 
     /// The mailbox called `name`.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
 use super::{
-    Config, ConfigError, Database, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, Server, Source, Staff, Tls, Trust,
-    Web, limits,
+    Config, ConfigError, Database, Fingerprint, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret, SecretOrigin, Server,
+    Source, Staff, Tls, Trust, Web, limits,
 };
 use crate::time::is_time_zone;
 
@@ -72,6 +72,41 @@ fn overlay_one(table: &mut toml::Table, path: &str, value: String) {
     }
 }
 
+/// Which files hold passwords, by the text of the configuration `file`.
+pub(super) fn secret_files(file: &Path, text: &str) -> Vec<PathBuf> {
+    fn walk(value: &toml::Value, found: &mut Vec<PathBuf>, inside: &mut bool) {
+        match value {
+            toml::Value::Table(table) => {
+                for (key, value) in table {
+                    match (key.as_str(), value.as_str()) {
+                        ("password_file", Some(path)) => found.push(PathBuf::from(path)),
+                        ("password", Some(_)) => *inside = true,
+                        ("url", Some(url)) => *inside |= has_password(url),
+                        _ => walk(value, found, inside),
+                    }
+                }
+            }
+            toml::Value::Array(values) => values.iter().for_each(|value| walk(value, found, inside)),
+            _ => {}
+        }
+    }
+    let Ok(table) = toml::from_str::<toml::Table>(text) else { return Vec::new() };
+    let (mut found, mut inside) = (Vec::new(), false);
+    walk(&toml::Value::Table(table), &mut found, &mut inside);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let mut files: Vec<PathBuf> = found.into_iter().map(|path| folder.join(path)).collect();
+    files.extend(inside.then(|| file.to_owned()));
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// Whether an address holds a password.
+fn has_password(url: &str) -> bool {
+    let authority = url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(rest));
+    authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')) || url.contains("password=")
+}
+
 struct Checker<'a> {
     file: &'a Path,
     variable: &'a dyn Fn(&str) -> Option<String>,
@@ -87,6 +122,7 @@ struct RawServer {
     password_file: Option<PathBuf>,
     password_env: Option<String>,
     ca_file: Option<PathBuf>,
+    fingerprint: Option<String>,
 }
 
 impl Checker<'_> {
@@ -240,7 +276,11 @@ impl Checker<'_> {
                 "Write it like \"https://help.desk.example\", without a path; http is only for this machine.",
             ));
         }
-        Ok(Web { listen: raw.listen, base_url, trusted_proxies: raw.trusted_proxies })
+        let wrong = |(key, reason): (&'static str, String)| self.fault(key, reason, "Leave it out for the default.");
+        let connections = limits::within("web.connections", raw.connections, 512, 16..=65_536).map_err(wrong)?;
+        let connections_per_client =
+            limits::within("web.connections_per_client", raw.connections_per_client, 64, 4..=65_536).map_err(wrong)?;
+        Ok(Web { listen: raw.listen, base_url, trusted_proxies: raw.trusted_proxies, connections, connections_per_client })
     }
 
     fn database(&self, raw: RawDatabase) -> Result<Database, ConfigError> {
@@ -324,19 +364,28 @@ impl Checker<'_> {
     }
 
     fn imap(&self, key: &str, raw: RawImap) -> Result<Source, ConfigError> {
-        let RawImap { host, port, tls, user, password, password_file, password_env, ca_file, folders } = raw;
+        let RawImap { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint, folders } = raw;
         if user.is_none() {
             return Err(self.fault(format!("{key}.user"), "is missing", "IMAP needs a user name and a password."));
         }
         let port = port.unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
-        let server = self.server(key, RawServer { host, port, tls, user, password, password_file, password_env, ca_file })?;
+        if let Some(bad) = folders.iter().find(|name| name.is_empty() || name.chars().any(char::is_control)) {
+            return Err(self.fault(
+                format!("{key}.folders"),
+                format!("{bad:?} cannot be a folder"),
+                "Write their names as your mail program shows them, like \"INBOX\" or \"Kunden/Süd\".",
+            ));
+        }
+        let server =
+            self.server(key, RawServer { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint })?;
         Ok(Source::Imap(Imap { server, folders }))
     }
 
     fn smtp(&self, raw: RawSmtp) -> Result<Server, ConfigError> {
-        let RawSmtp { host, port, tls, user, password, password_file, password_env, ca_file } = raw;
+        let RawSmtp { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint } = raw;
         let port = port.unwrap_or(if tls == Tls::Implicit { 465 } else { 587 });
-        self.server("outgoing.smtp", RawServer { host, port, tls, user, password, password_file, password_env, ca_file })
+        let server = RawServer { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint };
+        self.server("outgoing.smtp", server)
     }
 
     fn server(&self, key: &str, raw: RawServer) -> Result<Server, ConfigError> {
@@ -352,7 +401,7 @@ impl Checker<'_> {
             (None, 0) => None,
             (Some(user), 1) => {
                 let password = self.password(key, raw.password, raw.password_file, raw.password_env)?;
-                Some(Login { user, password: Secret(password) })
+                Some(Login { user, password })
             }
             _ => {
                 return Err(self.fault(
@@ -362,7 +411,29 @@ impl Checker<'_> {
                 ));
             }
         };
-        Ok(Server { host: raw.host, port: raw.port, tls: raw.tls, login, ca_file: raw.ca_file.map(|path| self.beside(path)) })
+        let ca_file = raw.ca_file.map(|path| self.certificates(key, path)).transpose()?;
+        let fingerprint = raw.fingerprint.map(|text| self.fingerprint(key, &text)).transpose()?;
+        Ok(Server { host: raw.host, port: raw.port, tls: raw.tls, login, ca_file, fingerprint })
+    }
+
+    /// A file of certificates that is there and looks like one.
+    fn certificates(&self, key: &str, path: PathBuf) -> Result<PathBuf, ConfigError> {
+        let path = self.beside(path);
+        let problem = match std::fs::read(&path) {
+            Ok(text) if String::from_utf8_lossy(&text).contains("-----BEGIN CERTIFICATE-----") => return Ok(path),
+            Ok(_) => format!("{} holds no certificate", path.display()),
+            Err(error) => format!("{}: {error}", path.display()),
+        };
+        let remedy = "The file holds certificates in PEM form: of authorities to trust, or the server's own.";
+        Err(self.fault(format!("{key}.ca_file"), problem, remedy))
+    }
+
+    fn fingerprint(&self, key: &str, text: &str) -> Result<Fingerprint, ConfigError> {
+        text.parse().map_err(|()| {
+            let problem = format!("`{text}` is no SHA-256 of a certificate");
+            let remedy = "Write it like \"sha256:\" and 64 hexadecimal digits; `openssl x509 -noout -fingerprint -sha256 -in FILE` says it.";
+            self.fault(format!("{key}.fingerprint"), problem, remedy)
+        })
     }
 
     fn password(
@@ -371,22 +442,28 @@ impl Checker<'_> {
         text: Option<String>,
         file: Option<PathBuf>,
         variable: Option<String>,
-    ) -> Result<String, ConfigError> {
+    ) -> Result<Secret, ConfigError> {
+        let secret = |text, key, file| Secret { text, origin: Some(SecretOrigin { key, file }) };
         if let Some(file) = file {
             let path = self.beside(file);
             let read = std::fs::read_to_string(&path).map_err(|error| {
                 let problem = format!("{}: {error}", path.display());
-                self.fault(format!("{key}.password_file"), problem, "The file holds the password and nothing else.")
+                let remedy = match error.kind() {
+                    std::io::ErrorKind::PermissionDenied => format!("Make it readable for user {0}: `chown {0}`.", super::user()),
+                    _ => "The file holds the password and nothing else.".to_owned(),
+                };
+                self.fault(format!("{key}.password_file"), problem, remedy)
             })?;
-            return Ok(read.trim_end_matches(['\r', '\n']).to_owned());
+            return Ok(secret(read.trim_end_matches(['\r', '\n']).to_owned(), "password_file", Some(path)));
         }
         if let Some(name) = variable {
-            return (self.variable)(&name).ok_or_else(|| {
+            let text = (self.variable)(&name).ok_or_else(|| {
                 let problem = format!("the environment variable {name} is not set");
                 self.fault(format!("{key}.password_env"), problem, "Set it, or use `password_file`.")
-            });
+            })?;
+            return Ok(secret(text, "password_env", None));
         }
-        Ok(text.unwrap_or_default())
+        Ok(secret(text.unwrap_or_default(), "password", Some(self.file.to_owned())))
     }
 }
 

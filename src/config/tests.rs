@@ -221,3 +221,56 @@ fn how_much_of_a_mail_is_read() {
     let said = with("depth = 101").unwrap_err();
     assert!(said.problem.contains("from 5 to 100") && said.problem.contains("default 30"), "{said}");
 }
+
+#[test]
+fn certificates_and_fingerprints_are_checked_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("ca.pem"), "-----BEGIN CERTIFICATE-----\n").unwrap();
+    std::fs::write(path("empty.pem"), "").unwrap();
+    let digits = "AB:".repeat(31) + "AB";
+    let with = |line: String| parse(&GOOD.replace("[outgoing.smtp]", &format!("{line}\n[outgoing.smtp]")), &[]);
+    let Source::Imap(imap) =
+        with(format!("ca_file = {:?}\nfingerprint = \"SHA256:{digits}\"", path("ca.pem"))).unwrap().mailboxes[0].source.clone()
+    else {
+        panic!("IMAP")
+    };
+    assert_eq!(imap.server.fingerprint, Some(Fingerprint([0xab; 32])));
+    assert_eq!(imap.server.fingerprint.unwrap().to_string(), format!("sha256:{}", "ab".repeat(32)));
+    for (line, key) in [
+        (format!("ca_file = {:?}", path("missing.pem")), "mailbox[0].imap.ca_file"),
+        (format!("ca_file = {:?}", path("empty.pem")), "mailbox[0].imap.ca_file"),
+        ("fingerprint = \"sha256:abc\"".to_owned(), "mailbox[0].imap.fingerprint"),
+        (format!("fingerprint = \"{}\"", "xy".repeat(32)), "mailbox[0].imap.fingerprint"),
+        ("folders = [\"INBOX\", \"\"]".to_owned(), "mailbox[0].imap.folders"),
+        ("folders = [\"a\\nb\"]".to_owned(), "mailbox[0].imap.folders"),
+    ] {
+        assert_eq!(with(line.clone()).unwrap_err().key, key, "{line}");
+    }
+    let smtp = GOOD.replace("tls = \"starttls\"", "tls = \"starttls\"\nca_file = \"missing.pem\"");
+    assert_eq!(parse(&smtp, &[]).unwrap_err().key, "outgoing.smtp.ca_file");
+}
+
+#[test]
+fn files_with_passwords_are_known() {
+    let text = "[database]\nurl = \"postgres://u@h/d\"\n[[mailbox]]\nname = \"a\"\n[mailbox.imap]\npassword_file = \"imap\"\n\
+         [outgoing.smtp]\npassword_file = \"/etc/smtp\"\n";
+    let files = |text: &str| super::read::secret_files(Path::new("/etc/postroom/postroom.toml"), text);
+    assert_eq!(files(text), [PathBuf::from("/etc/postroom/imap"), PathBuf::from("/etc/smtp")]);
+    assert_eq!(files("[outgoing.smtp]\npassword = \"x\""), [PathBuf::from("/etc/postroom/postroom.toml")]);
+    assert_eq!(files("[database]\nurl = \"postgres://u:x@h/d\""), [PathBuf::from("/etc/postroom/postroom.toml")]);
+    assert!(files("[database]\nurl = \"sqlite:a.db\"\n[outgoing.smtp]\npassword_env = \"X\"").is_empty());
+    assert!(files("[").is_empty());
+}
+
+#[test]
+fn connections_have_defaults_and_bounds() {
+    let web = |more: &str| parse(&format!("{GOOD}\n[web]\nbase_url = \"https://help.example\"\n{more}\n"), &[]);
+    let usual = web("").unwrap().web.unwrap();
+    assert_eq!((usual.connections, usual.connections_per_client), (512, 64));
+    let set = web("connections = 2000\nconnections_per_client = 4").unwrap().web.unwrap();
+    assert_eq!((set.connections, set.connections_per_client), (2000, 4));
+    for (line, key) in [("connections = 15", "web.connections"), ("connections_per_client = 0", "web.connections_per_client")] {
+        assert_eq!(web(line).unwrap_err().key, key);
+    }
+}

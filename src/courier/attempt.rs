@@ -10,7 +10,7 @@ use crate::guest::{Guest, Reader};
 use crate::mail::compose::{Draft, compose};
 use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
-use crate::store::{self, Tx, blobs, people};
+use crate::store::{self, Trouble, Tx, blobs, people};
 
 /// How a try ended, or that there was none.
 #[derive(Debug, Clone)]
@@ -29,7 +29,10 @@ pub(super) async fn attempt(courier: &Courier, way: &mut Transport, row: &Outbox
         Ok(None) => return Tried::Withdrawn,
         // The database is away: that says nothing about the mail.
         Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => {
-            tracing::error!("outgoing mail could not be read, will try again: {error:#}");
+            // What lasts is said by the store.
+            if !Trouble::within(&error).is_some_and(Trouble::lasts) {
+                tracing::error!("outgoing mail could not be read, will try again: {error:#}");
+            }
             return Tried::Not;
         }
         Err(error) => return Tried::Ended(Outcome::Permanent(format!("{error:#}"))),

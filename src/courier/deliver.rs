@@ -17,8 +17,8 @@ use super::record::{self, postpone, record};
 use super::{Outcome, Transport};
 use crate::config::Config;
 use crate::crash;
-use crate::store::Store;
 use crate::store::outbox::{self, Claimed, OutboxRow, Pause};
+use crate::store::{Store, Trouble};
 use crate::time::{Chance, Clock};
 
 /// Pause before the database is asked again after an error. What became of a mail is kept until then: a mail that left
@@ -205,8 +205,14 @@ pub async fn run(mut pool: Pool, stop: CancellationToken) {
         let stopping = stop.is_cancelled();
         let most = if stopping { 0 } else { pool.idle.len() };
         if (look && most > 0) || !pool.landed.is_empty() {
+            // Said by the store. What has left is written down as soon as it can be, and until then nothing more sets out.
+            tokio::select! {
+                () = courier.store.well() => {}
+                () = stop.cancelled(), if !stopping => continue,
+                () = pool.cut.cancelled() => {}
+            }
             if let Err(error) = pool.turn(most).await {
-                if !failing {
+                if !failing && !Trouble::within(&error).is_some_and(Trouble::lasts) {
                     tracing::error!("the outbox could not be worked on, will try again: {error:#}");
                 }
                 failing = true;

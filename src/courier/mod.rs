@@ -11,6 +11,7 @@ mod masked;
 mod record;
 pub mod schedule;
 pub mod smtp;
+mod starttls;
 mod stream;
 pub mod transport;
 

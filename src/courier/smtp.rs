@@ -17,15 +17,15 @@ use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 
-use super::Outcome;
 use super::lines::canonical;
 use super::stream::Watched;
+use super::{Outcome, starttls};
 use crate::config::{Server, Tls};
 use crate::mailbox::tls::{self, TlsStream};
 
@@ -136,9 +136,7 @@ impl Smtp {
                 code: None,
             })?,
         };
-        // Below STARTTLS nobody sees where the mail ends.
-        let hidden = self.server.tls == Tls::Starttls;
-        let result = transfer(&mut connection, self.patience, from, to, bytes, (&self.handed_over, hidden)).await;
+        let result = transfer(&mut connection, self.patience, from, to, bytes, &self.handed_over).await;
         let healthy = match &result {
             Ok(_) => true,
             // A refused recipient leaves a transaction open (RFC 5321 section 4.1.1.5). A connection that broke or did
@@ -179,7 +177,7 @@ async fn transfer(
     from: Option<&Address>,
     to: &Address,
     bytes: &[u8],
-    (handed_over, hidden): (&AtomicBool, bool),
+    handed_over: &AtomicBool,
 ) -> Result<String, Refusal> {
     let mut options = Vec::new();
     let ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
@@ -200,7 +198,7 @@ async fn transfer(
     step("DATA", patience.command, connection.command(Data)).await?;
     // lettre ends the last line itself.
     let content = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
-    handed_over.store(hidden, Ordering::SeqCst);
+    handed_over.store(false, Ordering::SeqCst);
     let answered = step("the mail", patience.content, connection.message(content)).await;
     match answered {
         Ok(response) => Ok(words(&response)),
@@ -235,26 +233,41 @@ async fn connect(server: &Server, limit: Duration, handed_over: &Arc<AtomicBool>
         anyhow::bail!("without encryption only servers on this machine are spoken to");
     }
     let stream: Box<dyn AsyncTokioStream> = match server.tls {
-        Tls::Implicit => {
-            let encrypted = tls::encrypt(stream, &server.host, server.ca_file.as_deref()).await?;
-            Box::new(Watched::new(encrypted, Arc::clone(handed_over)))
+        Tls::Implicit => Box::new(Watched::new(tls::encrypt(stream, server).await?, Arc::clone(handed_over))),
+        Tls::Starttls => {
+            // lettre waits for a greeting, and the server has said its own.
+            let stream = starttls::upgrade(stream, server, &hello.to_string(), limit).await?;
+            Box::new(Watched::new(stream, Arc::clone(handed_over)).after(b"220 encrypted\r\n"))
         }
-        Tls::Starttls | Tls::None => Box::new(Watched::new(stream, Arc::clone(handed_over))),
+        Tls::None => Box::new(Watched::new(stream, Arc::clone(handed_over))),
     };
     let mut connection = timed("greeting", limit, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await?;
-    if server.tls == Tls::Starttls {
-        let mut parameters = TlsParameters::builder(server.host.clone());
-        if let Some(path) = &server.ca_file {
-            let pem = std::fs::read(path).map_err(|error| anyhow::anyhow!("reading {}: {error}", path.display()))?;
-            parameters = parameters.add_root_certificate(Certificate::from_pem(&pem)?);
-        }
-        timed("STARTTLS", limit, connection.starttls(parameters.build_rustls()?, &hello)).await?;
-    }
     if let Some(login) = &server.login {
         let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
-        timed("login", limit, connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await?;
+        match tokio::time::timeout(limit, connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) if error.status().is_some() && !login.password.expose().is_empty() => {
+                // A server may repeat the password, and that belongs in no log.
+                let words = fault("login", &error).replace(login.password.expose(), "(password)");
+                let place = login.password.place();
+                anyhow::bail!("{words} (the server refused user {}; is {place} right?)", login.user);
+            }
+            Ok(Err(error)) => anyhow::bail!(fault("login", &error)),
+            Err(_) => anyhow::bail!("login: no answer within {} s", limit.as_secs()),
+        }
     }
     Ok(connection)
+}
+
+/// Connects, logs in and says goodbye.
+///
+/// # Errors
+/// When the server is not there, its certificate is not trusted, or it does not know the password.
+pub async fn knock(server: &Server) -> anyhow::Result<()> {
+    let patience = Patience::default();
+    let mut connection = connect(server, patience.hello, &Arc::default()).await?;
+    let _ = tokio::time::timeout(patience.alive, connection.quit()).await;
+    Ok(())
 }
 
 async fn timed<T>(

@@ -19,6 +19,7 @@ const END: &[u8; 5] = b"\r\n.\r\n";
 #[derive(Debug)]
 pub(super) struct Watched<S> {
     inner: S,
+    first: &'static [u8],
     said: usize,
     last: [u8; 5],
     ended: Arc<AtomicBool>,
@@ -27,7 +28,13 @@ pub(super) struct Watched<S> {
 impl<S> Watched<S> {
     /// `ended` becomes true when the end of a mail has been written.
     pub(super) fn new(inner: S, ended: Arc<AtomicBool>) -> Self {
-        Self { inner, said: 0, last: [0; 5], ended }
+        Self { inner, first: b"", said: 0, last: [0; 5], ended }
+    }
+
+    /// `first` is read before anything that the stream says.
+    pub(super) fn after(mut self, first: &'static [u8]) -> Self {
+        self.first = first;
+        self
     }
 
     /// What is watched.
@@ -51,6 +58,12 @@ impl<S> Watched<S> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let (now, later) = self.first.split_at(self.first.len().min(buffer.remaining()));
+        if !now.is_empty() {
+            buffer.put_slice(now);
+            self.first = later;
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.inner).poll_read(cx, buffer))?;
         self.said += buffer.filled().len().saturating_sub(before);

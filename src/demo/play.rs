@@ -24,6 +24,7 @@ use crate::desk::outbox::{Kind, State};
 use crate::desk::ticket::TYPE_REQUEST;
 use crate::mail::{Letter, Limits, understand};
 use crate::mailbox::maildir;
+use crate::reader::Readers;
 use crate::store::tickets::Ticket;
 use crate::store::{self, Store, Tx, entries, inbox, outbox, people, tickets};
 use crate::time::{Chance, Clock, Timestamp};
@@ -48,7 +49,8 @@ pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Chance) -> anyhow
     let kept = config.clone();
     let store = Store::open(&config.database.url).await?;
     setup::people_and_projects(&store, desk.clone(), &clock, &chance).await?;
-    let mut app = App::start(config, clock.clone(), chance.clone()).await?;
+    let readers = Readers::of_this_program(config.limits.raw_bytes);
+    let mut app = App::start(config, clock.clone(), chance.clone(), readers).await?;
     let play = Play { desk, store, mailbox: dir.join("in"), outgoing: dir.join("out"), clock, chance };
     play.customers_write().await?;
     for scene in PLAY {

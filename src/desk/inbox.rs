@@ -41,6 +41,16 @@ words! {
 }
 
 words! {
+    /// Why the bytes of a mail are not here.
+    Absent {
+        /// It is too large to fetch.
+        TooLarge = "too_large",
+        /// Its server does not hand it over. It is asked for again, once an hour.
+        NotFetched = "not_fetched",
+    }
+}
+
+words! {
     /// A human's word on a held mail.
     Release {
         /// Decide as if it were beyond doubt; visibility as the mail itself asks.
@@ -105,6 +115,8 @@ words! {
         Damaged = "damaged",
         /// Too large to fetch.
         TooLarge = "too_large",
+        /// Its server does not hand it over.
+        NotFetched = "not_fetched",
     }
 }
 
@@ -158,7 +170,7 @@ impl Held {
             | Self::RefersToInternal
             | Self::Flood
             | Self::OwnAddress => &[Word::Send, Word::Note, Word::Drop],
-            Self::Unreadable | Self::Crashes | Self::Damaged => &[Word::Retry, Word::Drop],
+            Self::Unreadable | Self::Crashes | Self::Damaged | Self::NotFetched => &[Word::Retry, Word::Drop],
             Self::CommandWithoutTicket | Self::UnclearOriginal => &[Word::Note, Word::Drop],
             Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
         }

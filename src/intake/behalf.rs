@@ -9,7 +9,7 @@ use crate::acts::{Scene, Way};
 use crate::desk::ids::OrganizationId;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
-use crate::mail::forward::{self, Date, Forward, Original};
+use crate::mail::forward::{Date, Forward, Original};
 use crate::mail::hygiene::{Writer, is_signature};
 use crate::mail::{Address, Attachment, Letter};
 use crate::store::inbox::LedgerRow;
@@ -64,10 +64,10 @@ pub(super) async fn load(
     tx: &mut Tx,
     scene: &Scene<'_>,
     row: &LedgerRow,
-    letter: &Letter,
+    (letter, forward): (&Letter, Forward),
     staff: &Person,
 ) -> anyhow::Result<Option<Behalf>> {
-    match forward::read(letter, &scene.config.limits) {
+    match forward {
         Forward::One(original) => passed_on(tx, scene, row, letter, staff, *original).await.map(Some),
         Forward::Unclear { found, .. } => Ok(Some(Behalf::Unclear(found))),
         Forward::Nothing => written_to(tx, scene, row, letter).await,

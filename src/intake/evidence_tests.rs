@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::*;
 use crate::config::Profile;
 use crate::intake::dkim::Records;
-use crate::intake::reply::tests::{config, desk, letter, now, raw, row};
+use crate::intake::reply::tests::{config, desk, now, raw, row};
+use crate::mail::Limits;
 use crate::mail::proof::Alignment;
+use crate::reader::{Answer, Readers, Task, work};
 use crate::time::{Chance, Clock};
 
 const VOUCHED: &str = "Authentication-Results: mx.desk.example; dmarc=pass header.from=staff.example\r\n";
@@ -33,10 +35,17 @@ async fn only_what_active_staff_send_is_looked_at_for_evidence() {
             config: Arc::new(config(trust, mailbox)),
             clock: Clock::fixed(now()),
             chance: Chance::seeded(1),
+            readers: Readers::in_process(),
             records: Records::fixed([]),
         };
         let raw = raw(above, from, "support@desk.example");
-        assert_eq!(gather(&intake, &row(), &raw, &letter(&raw)).await.unwrap(), expected, "{what}");
+        let task = Task::Read {
+            limits: Limits::default(),
+            receiver: intake.config.trust.receiver.as_ref().map(receiver),
+            signed_by: intake.config.trust.dkim.then(|| arrived(&row())),
+        };
+        let Answer::Read(Ok(reading)) = work(&task, &raw) else { panic!("{what}") };
+        assert_eq!(gather(&intake, &row(), &Arc::new(raw), &reading).await.unwrap(), expected, "{what}");
     }
 }
 

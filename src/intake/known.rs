@@ -16,6 +16,7 @@ use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, fold_address};
 use crate::desk::project::{Project, ProjectKind};
 use crate::desk::ticket::{STATUS_DONE, TicketNumber};
+use crate::mail::forward::Forward;
 use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
@@ -34,7 +35,7 @@ pub(super) async fn load(
     tx: &mut Tx,
     scene: &Scene<'_>,
     row: &LedgerRow,
-    letter: &Letter,
+    (letter, forward): (&Letter, Forward),
     origin: Origin,
 ) -> anyhow::Result<(Known, Option<Person>)> {
     let config = scene.config;
@@ -103,7 +104,9 @@ pub(super) async fn load(
     };
     let question = question(tx, scene, letter, row).await?;
     let behalf = match &person {
-        Some(staff) if is_staff && staff.active && seems.is_none() => behalf::load(tx, scene, row, letter, staff).await?,
+        Some(staff) if is_staff && staff.active && seems.is_none() => {
+            behalf::load(tx, scene, row, (letter, forward), staff).await?
+        }
         _ => None,
     };
     let arrived = row.server_at.unwrap_or(row.received_at);

@@ -1,88 +1,104 @@
 //! The lane in which mails are decided, one after the other, however many nodes there are.
+//!
+//! Its lease says which mail is being decided. Whoever finds a lease that its holder neither ended nor keeps alive knows
+//! which mail the holder died over, and counts an attempt against that one; a process that dies over anything else has
+//! not been in the lane, or has been there for moments.
 
-use super::{ATTEMPTS, Intake};
+use super::Intake;
 use crate::desk::ids::InboxId;
+use crate::store::blobs::BlobHash;
 use crate::store::inbox::LedgerRow;
-use crate::store::{self, Store, Tx, blobs, inbox, lease};
+use crate::store::{self, Tx, inbox, lease};
 use crate::time::Chance;
 
-/// One stay in the lane.
+const NAME: &str = "deciding";
+
+/// One stay in the lane, for one mail.
 #[derive(Clone)]
 pub(super) struct Turn {
     holder: String,
+    mail: InboxId,
+    /// What of it was read.
+    blob: Option<BlobHash>,
 }
 
 impl Turn {
-    const NAME: &str = "deciding";
-
-    pub(super) fn new(chance: &Chance) -> Self {
-        Self { holder: chance.secret() }
-    }
-
-    async fn begin(&self, tx: &mut Tx) -> store::Result<bool> {
-        Ok(lease::take(tx, Self::NAME, &self.holder, lease::LENGTH).await?.is_some())
-    }
-
-    /// Keeps the lane, however long reading takes.
-    pub(super) fn keep(&self, store: &Store) -> lease::Kept {
-        lease::Kept::keep(store, Self::NAME, &self.holder, lease::LENGTH)
+    pub(super) fn new(chance: &Chance, read: &LedgerRow) -> Self {
+        Self { holder: format!("{} {}", chance.secret(), read.id.0), mail: read.id, blob: read.blob.clone() }
     }
 
     /// Gives the lane up with the end of the transaction, and locks it until then. `false` when it was lost before.
     pub(super) async fn end(&self, tx: &mut Tx) -> store::Result<bool> {
-        lease::end(tx, Self::NAME, &self.holder).await
+        lease::end(tx, NAME, &self.holder).await
     }
+}
 
-    /// Gives the lane up in the middle of a mail, whose attempt stays counted.
-    pub(super) async fn leave(self, store: &Store) {
-        if let Err(error) = store.write(move |tx| Box::pin(async move { Ok(self.end(tx).await?) })).await {
-            tracing::debug!("the turn could not be given back, it ends by itself: {error:#}");
+/// Whether this stay can begin.
+pub(super) enum Begun {
+    /// With this row.
+    Yes(Box<LedgerRow>),
+    /// Another mail is next, or the bytes of this one have come meanwhile.
+    Stale,
+    /// Another node is in the lane.
+    Taken,
+}
+
+/// Takes the lane for a mail that still is next.
+pub(super) async fn begin(tx: &mut Tx, turn: &Turn) -> anyhow::Result<Begun> {
+    let before = lease::unended(tx, NAME).await?;
+    if lease::take(tx, NAME, &turn.holder, lease::LENGTH).await?.is_none() {
+        return Ok(Begun::Taken);
+    }
+    blame(tx, before).await?;
+    // Only now does nobody else decide.
+    let next = inbox::undecided(tx, 1).await?.into_iter().next().map(|row| row.id);
+    match inbox::get(tx, turn.mail).await?.filter(|row| row.disposition.is_none() && row.blob == turn.blob) {
+        Some(row) if row.attempts > 0 || next == Some(row.id) => Ok(Begun::Yes(Box::new(row))),
+        _ => {
+            turn.end(tx).await?;
+            Ok(Begun::Stale)
         }
     }
 }
 
-/// Takes the first undecided mail and counts the attempt. The row is as it was before.
-pub(super) async fn begin(tx: &mut Tx, turn: &Turn) -> anyhow::Result<Option<(LedgerRow, Raw)>> {
-    if inbox::next_undecided(tx).await?.is_none() || !turn.begin(tx).await? {
-        return Ok(None);
-    }
-    // Read again: only now does nobody else decide.
-    let Some(row) = inbox::next_undecided(tx).await? else {
-        turn.end(tx).await?;
-        return Ok(None);
-    };
-    inbox::count_attempt(tx, row.id).await?;
-    let raw = match &row.blob {
-        Some(blob) if row.attempts < ATTEMPTS => match blobs::get(tx, blob).await {
-            Ok(raw) => Raw::Bytes(raw),
-            // One mail whose bytes are no longer whole must not keep the others waiting.
-            Err(store::Error::Value { .. }) => Raw::Damaged,
-            Err(error) => return Err(error.into()),
-        },
-        _ => Raw::None,
-    };
-    Ok(Some((row, raw)))
+/// Finds out at the start of the only process of a desk which mail the one before it died over.
+///
+/// # Errors
+/// The database's.
+pub async fn after_a_crash(tx: &mut Tx) -> anyhow::Result<()> {
+    let before = lease::unended(tx, NAME).await?;
+    blame(tx, before).await
 }
 
-/// Lets the next turn come at once after an error; a mail that was not to blame for it keeps its attempts.
-pub(super) async fn give_back(intake: &Intake, turn: Turn, id: InboxId, error: &store::Error) {
+async fn blame(tx: &mut Tx, holder: Option<String>) -> anyhow::Result<()> {
+    let Some(holder) = holder else { return Ok(()) };
+    if let Some(mail) = holder.rsplit_once(' ').and_then(|(_, id)| id.parse().ok()) {
+        inbox::count_attempt(tx, InboxId(mail)).await?;
+    }
+    Ok(())
+}
+
+/// Lets the next turn come at once after an error, which counts against the mail unless it says nothing about it.
+pub(super) async fn give_back(intake: &Intake, turn: Turn, error: &store::Error) {
     let innocent = error.is_passing();
-    let work = intake.store.write(move |tx| {
-        Box::pin(async move {
-            if turn.end(tx).await? && innocent {
-                inbox::uncount_attempt(tx, id).await?;
-            }
-            Ok(())
-        })
-    });
-    if let Err(error) = work.await {
+    let give = async |turn: Turn| {
+        let work = intake.store.write(move |tx| {
+            Box::pin(async move {
+                if turn.end(tx).await? && !innocent {
+                    inbox::count_attempt(tx, turn.mail).await?;
+                }
+                Ok(())
+            })
+        });
+        work.await
+    };
+    let mut given = give(turn.clone()).await;
+    if given.as_ref().is_err_and(store::Error::is_passing) {
+        // The same trouble: what cannot be written now is written when it is over, or the mail is blamed for it.
+        intake.store.well().await;
+        given = give(turn).await;
+    }
+    if let Err(error) = given {
         tracing::debug!("the turn could not be given back, it ends by itself: {error:#}");
     }
-}
-
-/// The bytes of a mail as far as there are any.
-pub(super) enum Raw {
-    Bytes(Vec<u8>),
-    Damaged,
-    None,
 }

@@ -1,17 +1,18 @@
 //! One mail in: from a row of the inbox to acts, exactly once.
 //!
-//! [`process_next`] is the step; the loop around it is thin. The attempt is counted and committed before the mail is
-//! read, so that a mail that brings the program down is held after three times and the others go on. Knowing, deciding
-//! and acting happen in one transaction, together with the disposition: whatever is killed in between has not happened.
+//! [`process_next`] is the step; the loop around it is thin. Mails are read ahead of their turn, several at once and in
+//! processes of their own ([`crate::reader`]): what a mail does to its reader costs that mail an attempt and nobody else
+//! anything, and after three it is held. Knowing, deciding and acting happen in one transaction, together with the
+//! disposition: whatever is killed in between has not happened.
 //!
 //! What speaks for a staff member's mail is gathered while reading (`evidence`, [`dkim`]), judged by [`proof`] alone, and
 //! checked against the person as of deciding; `reply` finds the reply token, `token` says whether it is good. What speaks
 //! for "internal" and what stands in the way of a public answer are [`signals`]; `guards` loads them, [`leak`] compares
 //! texts, `window` ends the time in which an answer can be undone.
 //!
-//! Deciding is one lane, however many nodes there are: a lease from the count to the decision, whose row is locked while
-//! deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
+//! Deciding is one lane, however many nodes there are: a lease that names the mail, whose row is locked while deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
+mod ahead;
 pub mod behalf;
 pub mod case;
 mod clean;
@@ -45,31 +46,34 @@ use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::{Detail, Disposition, Held, Word};
+use crate::desk::inbox::{Absent, Detail, Disposition, Held, Word};
 use crate::desk::outbox::{Kind, State};
 use crate::desk::people::{Person, fold_address};
 use crate::letters;
 use crate::letters::guard::Aside;
 use crate::letters::words::words;
-use crate::mail::{self, Letter, Unreadable};
+use crate::mail::Letter;
+use crate::reader::{Readers, Reading};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Tx, blobs, inbox, outbox, people};
+use crate::store::{self, Store, Trouble, Tx, blobs, inbox, outbox, people};
 use crate::time::{Chance, Clock};
+use ahead::{Ahead, Read};
 use case::{Decision, Known, Question, Sender};
 use command::plan::Facts;
 use decide::decide;
 pub use known::TRUST_CHECK;
-use lane::{Raw, Turn, begin, give_back};
+pub use lane::after_a_crash;
+use lane::{Begun, Turn, begin, give_back};
 use proof::{Origin, Rules};
 use signals::{Guards, Signals};
 
 /// After so many attempts that did not end, a mail is held.
 const ATTEMPTS: i64 = 3;
+/// A pause after trouble of the database, before it is asked again how it is.
+const BREATH: Duration = Duration::from_millis(500);
 /// How often to look without being woken: a node that died in the lane wakes nobody.
 const TICK: Duration = Duration::from_secs(1);
-/// How long the mail at hand may take after the first signal to stop; less than the whole desk may.
-const LAST_MAIL: Duration = Duration::from_secs(8);
 
 /// What intake works with.
 #[derive(Debug, Clone)]
@@ -82,22 +86,23 @@ pub struct Intake {
     pub clock: Clock,
     /// Randomness.
     pub chance: Chance,
+    /// What reads the mails.
+    pub readers: Readers,
     /// Where the keys of signatures come from.
     pub records: dkim::Records,
 }
 
 /// Works through the inbox until told to stop; `arrived` wakes it, `queued` is rung when there may be mail to send.
 pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<tokio::sync::Notify>, stop: CancellationToken) {
-    let mut failing = false;
+    let (mut ahead, mut failing) = (Ahead::default(), false);
     while !stop.is_cancelled() {
+        tokio::select! {
+            () = intake.store.well() => {}
+            () = stop.cancelled() => break,
+        }
         // Registered before the look, so that a mail that comes in between is not slept over.
         let woken = arrived.notified();
-        let turn = Turn::new(&intake.chance);
-        let done = tokio::select! {
-            done = process(&intake, &turn) => done,
-            () = overdue(&stop) => return turn.leave(&intake.store).await,
-        };
-        match done {
+        match step(&intake, &mut ahead, &stop).await {
             Ok(Some(_)) => {
                 failing = false;
                 queued.notify_one();
@@ -105,6 +110,11 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
             }
             Ok(None) => failing = false,
             Err(error) => {
+                // Said by the store, and waited for above.
+                if Trouble::within(&error).is_some_and(Trouble::lasts) {
+                    tokio::time::sleep(BREATH).await;
+                    continue;
+                }
                 if !failing {
                     tracing::error!("a mail could not be worked on, will try again: {error:#}");
                 }
@@ -124,100 +134,90 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
 ///
 /// # Errors
 /// When the database or the set-up of the desk stands in the way; the mail stays undecided, and where it is not to blame,
-/// the attempt does not count.
+/// no attempt counts.
 pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>> {
-    process(intake, &Turn::new(&intake.chance)).await
+    step(intake, &mut Ahead::default(), &CancellationToken::new()).await
 }
 
-/// When the mail at hand is no longer waited for.
-async fn overdue(stop: &CancellationToken) {
-    stop.cancelled().await;
-    tokio::time::sleep(LAST_MAIL).await;
+/// One mail: read in a reader, ahead of its turn, and decided in the lane.
+async fn step(intake: &Intake, ahead: &mut Ahead, stop: &CancellationToken) -> anyhow::Result<Option<Disposition>> {
+    loop {
+        let waiting = inbox::undecided(&mut intake.store.read().await?, Ahead::reach(intake)).await?;
+        ahead.begin(intake, &waiting);
+        let Some(row) = ahead.next(&waiting) else {
+            match window::end_one(intake).await? {
+                true => continue,
+                false => return Ok(None),
+            }
+        };
+        let read = tokio::select! {
+            read = ahead.take(intake, row) => read?,
+            // Nothing has happened to it yet; whoever is next reads it again.
+            () = stop.cancelled() => return Ok(None),
+        };
+        if let Read::Died(how) = read {
+            tracing::error!(inbox = row.id.0, "a mail could not be read, its reader {how}");
+            let id = row.id;
+            intake.store.write(move |tx| Box::pin(async move { Ok(inbox::count_attempt(tx, id).await?) })).await?;
+            continue;
+        }
+        match decide_one(intake, row, read).await? {
+            Turned::Decided(disposition) => return Ok(Some(disposition)),
+            Turned::Stale => {}
+            Turned::Taken => return Ok(None),
+        }
+    }
 }
 
-async fn process(intake: &Intake, turn: &Turn) -> anyhow::Result<Option<Disposition>> {
-    let (row, raw) = loop {
-        let begun = intake.store.write({
-            let turn = turn.clone();
-            move |tx| Box::pin(async move { begin(tx, &turn).await })
-        });
-        match begun.await? {
-            Some(begun) => break begun,
-            None if window::end_one(intake).await? => {}
-            None => return Ok(None),
-        }
+/// What came of a turn in the lane.
+enum Turned {
+    Decided(Disposition),
+    Stale,
+    Taken,
+}
+
+/// Decides about a mail that was read.
+async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow::Result<Turned> {
+    let turn = Turn::new(&intake.chance, read_row);
+    let mine = turn.clone();
+    let row = match intake.store.write(move |tx| Box::pin(async move { begin(tx, &mine).await })).await? {
+        Begun::Yes(row) => row,
+        Begun::Stale => return Ok(Turned::Stale),
+        Begun::Taken => return Ok(Turned::Taken),
     };
-    let _kept = turn.keep(&intake.store);
-    crash::point("attempt_counted");
-    let given_up = row.attempts >= ATTEMPTS;
-    let (inner, mine, id) = (intake.clone(), turn.clone(), row.id);
-    let read = match read(intake, &row, raw).await {
-        Ok(read) => read,
-        Err(error) => {
-            give_back(intake, turn.clone(), id, &error).await;
-            return Err(error.into());
-        }
-    };
-    let now = intake.clock.now();
+    crash::point("begun");
+    let (inner, mine, now) = (intake.clone(), turn.clone(), intake.clock.now());
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
-            if !mine.end(tx).await? || inbox::get(tx, row.id).await?.is_none_or(|row| row.disposition.is_some()) {
-                return Ok(None);
+            let current = inbox::get(tx, row.id).await?.filter(|row| row.disposition.is_none());
+            if !mine.end(tx).await? || current.is_none() {
+                return Ok(Turned::Taken);
             }
             let epoch = store::epoch(tx, now, &inner.chance).await?;
             let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
             let disposition = match read {
-                _ if given_up => hold(tx, &scene, &row, Held::Crashes).await,
-                Read::TooLarge => hold(tx, &scene, &row, Held::TooLarge).await,
+                Read::Letter(reading, origin) => settle(tx, &scene, &row, *reading, origin).await,
+                Read::Absent if row.absent == Some(Absent::NotFetched) => hold(tx, &scene, &row, Held::NotFetched).await,
+                Read::Absent => hold(tx, &scene, &row, Held::TooLarge).await,
                 Read::Unreadable => hold(tx, &scene, &row, Held::Unreadable).await,
                 Read::Damaged => hold(tx, &scene, &row, Held::Damaged).await,
-                Read::Letter(letter, origin) => settle(tx, &scene, &row, *letter, origin).await,
+                Read::GivenUp | Read::Died(_) => hold(tx, &scene, &row, Held::Crashes).await,
             };
-            disposition.map(Some)
+            disposition.map(Turned::Decided)
         })
     });
-    let disposition = match work.await {
-        Ok(disposition) => disposition,
+    let turned = match work.await {
+        Ok(turned) => turned,
         Err(error) => {
-            give_back(intake, turn.clone(), id, &error).await;
+            give_back(intake, turn, &error).await;
             return Err(error.into());
         }
     };
     crash::point("decided");
-    if let Some(disposition) = disposition {
+    if let Turned::Decided(disposition) = &turned {
         tracing::info!(disposition = disposition.as_str(), "decided about a mail");
     }
-    Ok(disposition)
-}
-
-/// What reading a mail came to.
-enum Read {
-    Letter(Box<Letter>, Origin),
-    Unreadable,
-    TooLarge,
-    Damaged,
-}
-
-/// Reads a mail on a thread of its own: a panic in there is an unreadable mail, not the end of the program.
-async fn read(intake: &Intake, row: &LedgerRow, raw: Raw) -> store::Result<Read> {
-    let raw = match raw {
-        Raw::Bytes(raw) => raw,
-        Raw::Damaged => return Ok(Read::Damaged),
-        Raw::None => return Ok(Read::TooLarge),
-    };
-    let limits = intake.config.limits;
-    let task = tokio::task::spawn_blocking(move || (mail::understand(&raw, &limits), raw)).await;
-    Ok(match task {
-        Ok((Ok(letter), raw)) => {
-            let origin = evidence::gather(intake, row, &raw, &letter).await?;
-            Read::Letter(Box::new(letter), origin)
-        }
-        Ok((Err(Unreadable::Blank | Unreadable::NotMail), _)) => Read::Unreadable,
-        Err(_) => {
-            tracing::error!(inbox = row.id.0, "reading a mail failed; it is held with its bytes");
-            Read::Unreadable
-        }
-    })
+    Ok(turned)
 }
 
 async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: Held) -> anyhow::Result<Disposition> {
@@ -231,14 +231,15 @@ async fn settle(
     tx: &mut Tx,
     scene: &Scene<'_>,
     row: &LedgerRow,
-    mut letter: Letter,
+    reading: Reading,
     origin: Origin,
 ) -> anyhow::Result<Disposition> {
+    let Reading { mut letter, forward, .. } = reading;
     if known::is_trust_check(tx, &letter).await? {
         return put_away(tx, scene, row, &letter).await;
     }
     known::forwarded(tx, scene, row, &mut letter).await?;
-    let (mut known, person) = known::load(tx, scene, row, &letter, origin).await?;
+    let (mut known, person) = known::load(tx, scene, row, (&letter, forward), origin).await?;
     ours::recognise(tx, &known, &mut letter).await?;
     known.guards = guards::load(tx, scene, row, &letter, &known).await?;
     let facts = orders::facts(tx, scene, &letter, &known, person.as_ref()).await?;

@@ -108,6 +108,7 @@ pub(in crate::intake) fn row() -> LedgerRow {
         position: 1,
         origin: Place { mailbox: "support".to_owned(), folder: "INBOX".to_owned(), uidvalidity: 1, uid: 1 },
         blob: None,
+        absent: None,
         size: 1,
         server_at: None,
         received_at: now(),

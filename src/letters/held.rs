@@ -44,6 +44,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::Crashes => w.say("held-why-crashes", &[]),
         Held::Damaged => w.say("held-why-damaged", &[]),
         Held::TooLarge => w.say("held-why-too-large", &[]),
+        Held::NotFetched => w.say("held-why-not-fetched", &[]),
     }
 }
 
@@ -102,6 +103,7 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
         Word::Note => w.say("held-then-unconfirmed", &[]),
         Word::Drop => w.say("held-then-drop", &[]),
         Word::Disown => w.say("held-then-disown", &[]),
+        Word::Retry if about.reason == Held::NotFetched => w.say("held-then-fetch", &[]),
         Word::Retry => w.say("held-then-retry", &[]),
         Word::Back => w.say("held-then-back", &[]),
     }
@@ -128,6 +130,7 @@ pub fn said(w: &Words, reason: Held, word: Word) -> String {
         Word::Note => w.say("held-said-note", &[]),
         Word::Drop => w.say("held-said-drop", &[]),
         Word::Disown => w.say("held-said-disown", &[]),
+        Word::Retry if reason == Held::NotFetched => w.say("held-said-fetch", &[]),
         Word::Retry => w.say("held-said-retry", &[]),
         Word::Back => w.say("held-said-back", &[]),
     }

@@ -1,11 +1,11 @@
 //! iCalendar (RFC 5545, RFC 5546): what an invitation says, as data; the words for it are the reader's language's.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::decode::words;
 
 /// The first event of a calendar file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invite {
     /// What the sender wants, in lower case: `request`, `reply`, `cancel`, `publish` ...
     pub method: Option<String>,
@@ -28,7 +28,7 @@ pub struct Invite {
 }
 
 /// One invited person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attendee {
     /// The address as written.
     pub address: String,

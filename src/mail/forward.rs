@@ -4,12 +4,14 @@
 
 use super::body::header_block::{self, Label, label};
 use super::body::separators::{is_forward_marker, is_original_marker, is_rule};
+use serde::{Deserialize, Serialize};
+
 use super::decode::address;
 use super::{Address, Attachment, Letter, Limits, body, thread, understand};
 use crate::time::Timestamp;
 
 /// What a mail forwards.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Forward {
     /// Nothing.
     Nothing,
@@ -25,7 +27,7 @@ pub enum Forward {
 }
 
 /// A forwarded mail.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Original {
     /// What the forwarder wrote above it.
     pub note: String,
@@ -50,7 +52,7 @@ pub struct Original {
 }
 
 /// When a forwarded mail was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Date {
     /// A moment.
     Moment(Timestamp),
@@ -61,8 +63,7 @@ pub enum Date {
 /// Finds what `letter` forwards.
 #[must_use]
 pub fn read(letter: &Letter, limits: &Limits) -> Forward {
-    let is_mail = |file: &&Attachment| file.content_type == "message/rfc822";
-    let mails: Vec<&Attachment> = letter.attachments.iter().filter(is_mail).collect();
+    let mails: Vec<&Attachment> = letter.attachments.iter().filter(|file| is_mail(file)).collect();
     match mails.as_slice() {
         [] => inline(letter),
         [mail] => attached(letter, mail, limits),
@@ -72,6 +73,10 @@ pub fn read(letter: &Letter, limits: &Limits) -> Forward {
             Forward::Unclear { note: letter.new_text.clone(), found }
         }
     }
+}
+
+fn is_mail(file: &Attachment) -> bool {
+    file.content_type == "message/rfc822"
 }
 
 fn shown(address: &Address) -> String {
@@ -84,10 +89,11 @@ fn shown(address: &Address) -> String {
 fn attached(letter: &Letter, mail: &Attachment, limits: &Limits) -> Forward {
     let note = letter.new_text.clone();
     let Ok(inner) = understand(&mail.data, limits) else { return Forward::Unclear { note, found: Vec::new() } };
-    let nested = !matches!(read(&inner, &Limits { depth: limits.depth.saturating_sub(1), ..*limits }), Forward::Nothing);
+    // That it passes something on is enough to know; how deep that goes nobody needs to look.
+    let nested = inner.attachments.iter().any(is_mail) || !matches!(inline(&inner), Forward::Nothing);
     match inner.from {
-        Some(from) if !nested && limits.depth > 0 => {
-            let beside = letter.attachments.iter().filter(|file| file.content_type != "message/rfc822").cloned();
+        Some(from) if !nested => {
+            let beside = letter.attachments.iter().filter(|file| !is_mail(file)).cloned();
             Forward::One(Box::new(Original {
                 note,
                 note_files: beside.collect(),

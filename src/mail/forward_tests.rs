@@ -156,3 +156,20 @@ fn dates() {
         assert_eq!(date(text), expected, "{text}");
     }
 }
+
+/// However deep mails are put into each other, only the first two are looked at.
+#[test]
+fn a_thousand_mails_in_each_other_are_no_depth() {
+    for depth in [1_000, 100_000] {
+        let head = "From: Anna Berger <anna@staff.example>\r\nSubject: s\r\nContent-Type: message/rfc822\r\n\r\n";
+        let inner = "From: x@y.example\r\nContent-Type: message/rfc822\r\n\r\n".repeat(depth);
+        let raw = format!("{head}{inner}From: z@y.example\r\n\r\nHello\r\n");
+        let letter = understand(raw.as_bytes(), &Limits::default()).unwrap();
+        let Forward::Unclear { found, .. } = read(&letter, &Limits::default()) else { panic!("{depth}") };
+        assert_eq!(found, ["x@y.example"]);
+    }
+    let one = "From: Anna Berger <anna@staff.example>\r\nSubject: s\r\nContent-Type: message/rfc822\r\n\r\nFrom: x@y.example\r\n\r\nHello\r\n";
+    let letter = understand(one.as_bytes(), &Limits::default()).unwrap();
+    let Forward::One(original) = read(&letter, &Limits::default()) else { panic!("one mail is one") };
+    assert_eq!(original.from.address, "x@y.example");
+}

@@ -51,7 +51,7 @@ pub struct Address {
 }
 
 /// An incoming mail as understood. Text uses `\n`, contains no NUL, and is valid for display as plain text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Letter {
     /// Message-ID without angle brackets; `None` where missing or unusable.
     pub message_id: Option<String>,
@@ -102,7 +102,7 @@ pub struct Letter {
 }
 
 /// What wrote a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A person.
@@ -122,7 +122,7 @@ pub enum Kind {
 }
 
 /// One attached file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Attachment {
     /// A harmless file name: no path, no controls, at most 180 bytes; made up where the mail gave none.
     pub name: String,
@@ -132,7 +132,8 @@ pub struct Attachment {
     pub inline: bool,
     /// Content-ID without angle brackets.
     pub content_id: Option<String>,
-    /// The decoded bytes.
+    /// The decoded bytes. They go beside whatever is serialised, which stays small.
+    #[serde(skip)]
     pub data: Vec<u8>,
 }
 
@@ -147,7 +148,7 @@ impl Attachment {
 }
 
 /// What a delivery report says (RFC 3464 words).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounce {
     /// Final or original recipients that the report is about.
     pub recipients: Vec<String>,
@@ -160,12 +161,12 @@ pub struct Bounce {
     /// What the refusing server said, on one line of at most 500 characters.
     pub diagnostic: Option<String>,
     /// What it says of each recipient, where that is not the same for all; else empty.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_recipient: Vec<Reported>,
 }
 
 /// What a delivery report says of one recipient.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
     /// Final or original recipient.
     pub recipient: String,
@@ -176,7 +177,7 @@ pub struct Reported {
 }
 
 /// Why a mail could not be understood at all; its bytes are kept and it is held.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Unreadable {
     /// No bytes, or only blank ones.
     #[error("the mail has no content")]
@@ -187,7 +188,7 @@ pub enum Unreadable {
 }
 
 /// How much of a mail is read; beyond a limit the rest is kept in the raw mail and a warning says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Bytes of the raw mail (default 35 MiB).
     pub raw_bytes: usize,

@@ -5,10 +5,12 @@
 //! puts it, and follow the grammar to the letter. Whatever is odd is no evidence. A head that two programs could read
 //! differently is none either: see [`head`].
 
+use serde::{Deserialize, Serialize};
+
 use super::decode::mime::MAX_FIELDS;
 
 /// What is known of the From domain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Alignment {
     /// Nothing.
     #[default]
@@ -20,7 +22,7 @@ pub enum Alignment {
 }
 
 /// The server whose word is believed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receiver {
     /// How it names itself in the field (`authserv-id`); compared without case.
     pub authserv_id: String,

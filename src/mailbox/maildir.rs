@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
+use nix::unistd::{AccessFlags, access};
 use sha2::{Digest, Sha256};
 
 use super::Intake;
@@ -131,6 +132,29 @@ fn scan(path: &Path) -> io::Result<Vec<Found>> {
     }
     found.sort_by(|a, b| (a.written, &a.name).cmp(&(b.written, &b.name)));
     Ok(found)
+}
+
+/// Whether there is a Maildir at `path` that can be read and written, or a place for one.
+///
+/// # Errors
+/// What stands in the way.
+pub fn examine(path: &Path) -> io::Result<()> {
+    for folder in ["new", "cur", "tmp"] {
+        match std::fs::read_dir(path.join(folder)) {
+            Ok(_) => {}
+            // Made at the first look, with everything above it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", path.join(folder).display()))),
+        }
+    }
+    let there = path.ancestors().find(|folder| folder.exists()).unwrap_or(path);
+    let about = std::fs::metadata(there)?;
+    if !about.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, format!("{} is no folder", there.display())));
+    }
+    access(there, AccessFlags::W_OK | AccessFlags::X_OK)
+        .map_err(io::Error::from)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", there.display())))
 }
 
 fn folders(path: &Path) -> io::Result<()> {

@@ -12,12 +12,14 @@ pub mod tls;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Source};
+use crate::desk::inbox::{Absent, MailboxHealth};
 use crate::store::inbox::{self, Origin, Received};
-use crate::store::{Store, mailboxes};
+use crate::store::{Store, Trouble, mailboxes};
 use crate::time::{Chance, Clock, Timestamp};
 
 /// The longest pause after repeated failure.
@@ -49,13 +51,26 @@ impl Intake {
     /// # Errors
     /// The database's.
     pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
-        let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let (origin, now, chance, bytes) = (origin.clone(), self.clock.now(), self.chance.clone(), raw.len());
         let work = self
             .store
             .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, server_at, now, &chance).await?) }));
-        let received = self.ring(work.await?);
+        let received = self.ring(work.await.inspect_err(|_| self.store.wants(bytes))?);
         crate::crash::point("stored");
         Ok(received)
+    }
+
+    /// The same for a mail whose source has no lasting name for it: bytes that came out of this folder before are not
+    /// stored again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep_unknown(&self, origin: &Origin, raw: Vec<u8>, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+        let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let work = self.store.write(move |tx| {
+            Box::pin(async move { Ok(inbox::receive_unknown(tx, &origin, &raw, server_at, now, &chance).await?) })
+        });
+        Ok(self.ring(work.await?))
     }
 
     /// Enters a mail of `size` bytes that is larger than [`Intake::largest`].
@@ -63,10 +78,22 @@ impl Intake {
     /// # Errors
     /// The database's.
     pub async fn keep_stub(&self, origin: &Origin, size: i64, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
+        self.enter(origin, Absent::TooLarge, size, server_at).await
+    }
+
+    /// Enters a mail that the server does not hand over. [`Intake::keep`] gives the row its bytes when they come.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep_missing(&self, origin: &Origin) -> anyhow::Result<Received> {
+        self.enter(origin, Absent::NotFetched, 0, None).await
+    }
+
+    async fn enter(&self, origin: &Origin, absent: Absent, size: i64, server_at: Option<Timestamp>) -> anyhow::Result<Received> {
         let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
-        let work = self
-            .store
-            .write(move |tx| Box::pin(async move { Ok(inbox::receive_stub(tx, &origin, size, server_at, now, &chance).await?) }));
+        let work = self.store.write(move |tx| {
+            Box::pin(async move { Ok(inbox::receive_stub(tx, &origin, absent, size, server_at, now, &chance).await?) })
+        });
         Ok(self.ring(work.await?))
     }
 
@@ -82,13 +109,19 @@ impl Intake {
         received
     }
 
-    async fn note(&self, mailbox: &str, fault: Option<String>) -> anyhow::Result<()> {
+    async fn note(&self, mailbox: &str, found: Found) -> anyhow::Result<()> {
         let (mailbox, now) = (mailbox.to_owned(), self.clock.now());
-        let work =
-            self.store.write(move |tx| Box::pin(async move { Ok(mailboxes::note(tx, &mailbox, fault.as_deref(), now).await?) }));
+        let work = self.store.write(move |tx| {
+            Box::pin(async move { Ok(mailboxes::note_with(tx, &mailbox, found.health, &found.words, now).await?) })
+        });
         Ok(work.await?)
     }
 }
+
+/// What kept some folders of a mailbox from being read, and not the others: these keep their interval.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Aside(String);
 
 /// One mailbox being read.
 #[derive(Debug)]
@@ -119,17 +152,36 @@ impl Reader {
             Self::Maildir(reader) => reader.poll_once().await,
         }
     }
+
+    /// What is odd about the mailbox although it can be read, for people.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        match self {
+            Self::Imap(reader) => reader.remarks(),
+            Self::Maildir(_) => Vec::new(),
+        }
+    }
 }
 
-/// Reads `mailbox` until `stop`. A wrong password or a dead server is a warning and a pause, never an end.
+/// Reads `mailbox` until `stop`. A wrong password, a dead server, even a panic while looking is a warning and a pause, never
+/// an end.
 pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationToken) {
-    let mut reader = Reader::new(&mailbox, intake.clone());
-    let mut watch = Watch { intake, mailbox: mailbox.name.clone(), failures: 0, noted: None };
+    let reader = Arc::new(Mutex::new(Reader::new(&mailbox, intake.clone())));
+    let mut watch = Watch { intake: intake.clone(), mailbox: mailbox.name.clone(), failures: 0, noted: None };
     // Dropping a look half-way is safe: each mail is stored by a task of its own, and the ledger knows.
     let work = async {
         loop {
-            let looked = reader.poll_once().await;
-            let pause = watch.see(looked.err(), mailbox.poll).await;
+            // What cannot be stored stays where it is; it would be fetched and thrown away again and again.
+            intake.store.well().await;
+            let ours = Arc::clone(&reader);
+            let looked = caught(async move { ours.lock().await.poll_once().await }).await;
+            if looked.as_ref().is_err_and(|error| Trouble::within(error).is_some()) {
+                // Not the mailbox's fault, and said by the store.
+                tokio::time::sleep(mailbox.poll.min(Duration::from_secs(1))).await;
+                continue;
+            }
+            let remarks = reader.lock().await.remarks();
+            let pause = watch.see(looked, &remarks, mailbox.poll).await;
             tokio::time::sleep(pause).await;
         }
     };
@@ -139,45 +191,84 @@ pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationTok
     }
 }
 
+/// Works in a task of its own: what panics there is a look that failed.
+async fn caught(work: impl Future<Output = anyhow::Result<usize>> + Send + 'static) -> anyhow::Result<usize> {
+    // A set ends its task when it is dropped.
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    match task.join_next().await {
+        Some(Ok(looked)) => looked,
+        Some(Err(_)) | None => Err(anyhow::anyhow!("reading it stopped by a fault of this program; its log has more")),
+    }
+}
+
+/// How a mailbox was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    health: MailboxHealth,
+    words: String,
+}
+
 /// Turns the results of looking into a log line per change, a row in the database and the next pause.
 struct Watch {
     intake: Intake,
     mailbox: String,
     failures: u32,
-    noted: Option<(Option<String>, Timestamp)>,
+    noted: Option<(Found, Timestamp)>,
 }
 
 impl Watch {
-    async fn see(&mut self, fault: Option<anyhow::Error>, poll: Duration) -> Duration {
-        let words = fault.map(|fault| format!("{fault:#}"));
-        let pause = match &words {
-            None => {
-                if self.failures > 0 {
-                    tracing::info!(mailbox = self.mailbox, "the mailbox can be read again");
-                }
-                self.failures = 0;
-                poll
-            }
-            Some(words) => {
-                if self.failures == 0 {
-                    tracing::warn!(mailbox = self.mailbox, words, "the mailbox cannot be read; trying again");
-                }
+    async fn see(&mut self, looked: anyhow::Result<usize>, remarks: &[String], poll: Duration) -> Duration {
+        if let (Ok(new), None) = (&looked, &self.noted) {
+            tracing::info!(mailbox = self.mailbox, new, "the mailbox can be read");
+        }
+        let fault = looked.err();
+        let aside = fault.as_ref().is_some_and(|fault| fault.downcast_ref::<Aside>().is_some());
+        let health = if fault.is_none() { MailboxHealth::Ok } else { MailboxHealth::Failing };
+        let words: Vec<String> = fault.iter().map(|fault| format!("{fault:#}")).chain(remarks.iter().cloned()).collect();
+        let found = Found { health, words: words.join("; ") };
+        self.tell(&found, aside);
+        let pause = match (health, aside) {
+            (MailboxHealth::Failing, false) => {
                 self.failures = self.failures.saturating_add(1);
                 pause(poll, self.failures, &self.intake.chance)
+            }
+            _ => {
+                self.failures = 0;
+                poll
             }
         };
         let now = self.intake.clock.now();
         let stale = match &self.noted {
-            Some((before, at)) => *before != words || now.since(*at) >= NOTE_EVERY,
+            Some((before, at)) => *before != found || now.since(*at) >= NOTE_EVERY,
             None => true,
         };
         if stale {
-            match self.intake.note(&self.mailbox, words.clone()).await {
-                Ok(()) => self.noted = Some((words, now)),
+            match self.intake.note(&self.mailbox, found.clone()).await {
+                Ok(()) => self.noted = Some((found, now)),
                 Err(error) => tracing::warn!(mailbox = self.mailbox, %error, "the mailbox's state could not be noted"),
             }
         }
         pause
+    }
+
+    /// Says what has changed since the last look.
+    fn tell(&self, found: &Found, aside: bool) {
+        let before = self.noted.as_ref().map(|(before, _)| before);
+        let (mailbox, words) = (self.mailbox.as_str(), found.words.as_str());
+        match (found.health, before.map(|before| before.health)) {
+            (MailboxHealth::Ok, Some(MailboxHealth::Failing)) => tracing::info!(mailbox, "the mailbox can be read again"),
+            (MailboxHealth::Ok, _) if !words.is_empty() && before != Some(found) => {
+                tracing::warn!(mailbox, words, "the mailbox is odd");
+            }
+            (MailboxHealth::Failing, _) if aside && before != Some(found) => {
+                tracing::warn!(mailbox, words, "not all of the mailbox can be read; trying again");
+            }
+            (MailboxHealth::Failing, before) if before != Some(MailboxHealth::Failing) => {
+                tracing::warn!(mailbox, words, "the mailbox cannot be read; trying again");
+            }
+            _ => {}
+        }
     }
 }
 
@@ -193,6 +284,13 @@ fn pause(poll: Duration, failures: u32, chance: &Chance) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_look_that_panics_is_a_look_that_failed() {
+        let fault = caught(async { panic!("as imap-proto does at INTERNALDATE NIL") }).await.unwrap_err();
+        assert!(fault.to_string().contains("a fault of this program"), "{fault}");
+        assert_eq!(caught(async { Ok(3) }).await.unwrap(), 3);
+    }
 
     #[test]
     fn pauses_double_up_to_five_minutes_and_differ() {

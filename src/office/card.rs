@@ -1,11 +1,12 @@
 //! A held mail as a page shows it: everything as plain text, which the template escapes.
 
+use std::sync::Arc;
+
 use crate::acts::held::mail::{name_of, readers};
 use crate::acts::held::{Case, Power};
 use crate::desk::inbox::{Disposition, Held, Word};
 use crate::letters::guard::{Shown, shown};
 use crate::letters::held::{About, already, button, consequence, why};
-use crate::mail::{Limits, understand};
 use crate::store::{Tx, blobs, tickets};
 use crate::time::Timestamp;
 use crate::web::Web;
@@ -57,7 +58,7 @@ impl Card {
     pub(super) async fn of(tx: &mut Tx, page: &Page, case: &Case, web: &Web) -> anyhow::Result<Self> {
         let (w, mail) = (page.w(), &case.mail);
         let now = web.clock.now();
-        let (text, files) = content(tx, case, web.config.limits).await?;
+        let (text, files) = content(tx, case, web).await?;
         let ticket = match mail.ticket {
             Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
             None => None,
@@ -103,13 +104,13 @@ impl Card {
 }
 
 /// The text of a mail and the names of its files. What brought the program down is not read again.
-async fn content(tx: &mut Tx, case: &Case, limits: Limits) -> anyhow::Result<(String, Vec<String>)> {
-    let readable = !matches!(case.reason, Held::Crashes | Held::Unreadable | Held::Damaged | Held::TooLarge);
+async fn content(tx: &mut Tx, case: &Case, web: &Web) -> anyhow::Result<(String, Vec<String>)> {
+    let readable = !matches!(case.reason, Held::Crashes | Held::Unreadable | Held::Damaged | Held::TooLarge | Held::NotFetched);
     let Some(blob) = case.mail.blob.as_ref().filter(|_| readable) else { return Ok(Default::default()) };
-    let raw = blobs::get(tx, blob).await?;
-    // On a thread of its own, as intake does: a panic in there is a mail without a text, not a page that fails.
-    let letter = tokio::task::spawn_blocking(move || understand(&raw, &limits)).await;
-    let Ok(Ok(letter)) = letter else { return Ok(Default::default()) };
+    let raw = Arc::new(blobs::get(tx, blob).await?);
+    // A mail whose reader dies is one without a text, not a page that fails.
+    let Ok(Ok(reading)) = web.readers.read(raw, web.config.limits, None, None).await else { return Ok(Default::default()) };
+    let letter = reading.letter;
     let files = letter.attachments.iter().map(|file| file.name.clone()).collect();
     Ok((letter.full_text.trim().chars().take(MOST).collect(), files))
 }

@@ -1,4 +1,6 @@
-//! Running the desk: whether what is stored makes sense together.
+//! Running the desk: opening what it keeps, and whether all of it is as it should be.
 
 pub mod check;
+pub mod lock;
+pub mod opening;
 pub mod trust;

@@ -128,5 +128,8 @@ pub async fn put_file(
         .bind(blob)
         .execute(&mut *tx.inner)
         .await?;
-    Ok(if before.is_some() { Entered::Changed } else { Entered::New })
+    match before {
+        Some(before) => blobs::forget(tx, &before).await.map(|()| Entered::Changed),
+        None => Ok(Entered::New),
+    }
 }

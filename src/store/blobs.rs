@@ -52,6 +52,26 @@ pub async fn put(tx: &mut Tx, bytes: &[u8]) -> Result<BlobHash> {
     Ok(BlobHash(name))
 }
 
+/// Takes the bytes called `name` out, where nothing refers to them any more.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(tx: &mut Tx, name: &str) -> Result<()> {
+    let owners = [
+        "SELECT COUNT(*) FROM inbox WHERE blob = $1",
+        "SELECT COUNT(*) FROM attachment WHERE blob = $1",
+        "SELECT COUNT(*) FROM article_file WHERE blob = $1",
+    ];
+    for sql in owners {
+        if sqlx::query(sql).bind(name.to_owned()).fetch_one(&mut *tx.inner).await?.try_get::<i64, _>(0)? > 0 {
+            return Ok(());
+        }
+    }
+    sqlx::query("DELETE FROM blob_chunk WHERE hash = $1").bind(name.to_owned()).execute(&mut *tx.inner).await?;
+    sqlx::query("DELETE FROM blob WHERE hash = $1").bind(name.to_owned()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// The bytes stored under `name`.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! The ledger of incoming mail: raw bytes first, a disposition for every one in the end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use super::blobs::BlobHash;
 use super::{Result, Tx, blobs, maybe_time, maybe_word, next, time};
 use crate::desk::ids::{InboxId, PersonId, TicketId};
-use crate::desk::inbox::{Disposition, Release};
+use crate::desk::inbox::{Absent, Disposition, Release};
 use crate::time::{Chance, Timestamp};
 
 /// A mail as its source names it. `(mailbox, folder, uidvalidity, uid)` is its identity (RFC 9051 section 2.3.1.1);
@@ -34,8 +34,10 @@ pub struct LedgerRow {
     pub position: i64,
     /// Where it came from.
     pub origin: Origin,
-    /// The raw mail; `None` where it was too large to fetch.
+    /// The raw mail; `None` where it is not here.
     pub blob: Option<BlobHash>,
+    /// Why it is not.
+    pub absent: Option<Absent>,
     /// Bytes of the raw mail.
     pub size: i64,
     /// When the server received it.
@@ -83,34 +85,92 @@ pub async fn receive(
     now: Timestamp,
     chance: &Chance,
 ) -> Result<Received> {
-    if find(tx, origin).await?.is_some() {
+    let found = find(tx, origin).await?;
+    if let Some((_, false)) = found {
         return Ok(Received::Known);
     }
     let blob = blobs::put(tx, raw).await?;
     let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
-    insert(tx, origin, Some(blob), size, server_at, now, chance).await
+    match found {
+        Some((id, _)) => fill(tx, id, Some(blob), None, size, server_at).await,
+        None => insert(tx, origin, &Bytes { blob: Some(blob), absent: None, size, server_at }, now, chance).await,
+    }
 }
 
-/// Enters a mail that is too large to fetch: it stays on the server, and a human is told.
+/// Stores a raw mail whose source cannot name it for good, unless the same bytes came out of this folder before.
+///
+/// # Errors
+/// The database's.
+pub async fn receive_unknown(
+    tx: &mut Tx,
+    origin: &Origin,
+    raw: &[u8],
+    server_at: Option<Timestamp>,
+    now: Timestamp,
+    chance: &Chance,
+) -> Result<Received> {
+    let sql = "SELECT id FROM inbox WHERE blob = $1 AND mailbox = $2 AND folder = $3 LIMIT 1";
+    let known = sqlx::query(sql)
+        .bind(blobs::hash(raw))
+        .bind(origin.mailbox.clone())
+        .bind(origin.folder.clone())
+        .fetch_optional(&mut *tx.inner)
+        .await?;
+    if known.is_some() {
+        return Ok(Received::Known);
+    }
+    receive(tx, origin, raw, server_at, now, chance).await
+}
+
+/// Enters a mail without its bytes: it stays on the server, and a human is told.
 ///
 /// # Errors
 /// The database's.
 pub async fn receive_stub(
     tx: &mut Tx,
     origin: &Origin,
+    absent: Absent,
     size: i64,
     server_at: Option<Timestamp>,
     now: Timestamp,
     chance: &Chance,
 ) -> Result<Received> {
-    if find(tx, origin).await?.is_some() {
-        return Ok(Received::Known);
+    match find(tx, origin).await? {
+        Some((id, true)) if absent != Absent::NotFetched => fill(tx, id, None, Some(absent), size, server_at).await,
+        Some(_) => Ok(Received::Known),
+        None => insert(tx, origin, &Bytes { blob: None, absent: Some(absent), size, server_at }, now, chance).await,
     }
-    insert(tx, origin, None, size, server_at, now, chance).await
 }
 
-async fn find(tx: &mut Tx, origin: &Origin) -> Result<Option<InboxId>> {
-    let sql = "SELECT id FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 AND uid = $4";
+/// A mail that was not handed over has come after all: from now on its row is like any other that nobody has decided
+/// about. One that somebody dropped meanwhile stays dropped.
+async fn fill(
+    tx: &mut Tx,
+    id: InboxId,
+    blob: Option<BlobHash>,
+    absent: Option<Absent>,
+    size: i64,
+    server_at: Option<Timestamp>,
+) -> Result<Received> {
+    let sql = "UPDATE inbox SET blob = $1, absent = $2, size = $3, server_at = COALESCE($4, server_at), disposition = NULL, \
+         reason = NULL, decided_at = NULL, attempts = 0 \
+         WHERE id = $5 AND absent = 'not_fetched' AND COALESCE(disposition, 'held') = 'held'";
+    let filled = sqlx::query(sql)
+        .bind(blob.map(|blob| blob.0))
+        .bind(absent.map(|absent| absent.as_str().to_owned()))
+        .bind(size)
+        .bind(server_at.map(Timestamp::as_micros))
+        .bind(id.0)
+        .execute(&mut *tx.inner)
+        .await?
+        .rows_affected();
+    tx.left.arrived |= filled == 1;
+    Ok(if filled == 1 { Received::New(id) } else { Received::Known })
+}
+
+/// The row of a mail, and whether it still waits for its bytes.
+async fn find(tx: &mut Tx, origin: &Origin) -> Result<Option<(InboxId, bool)>> {
+    let sql = "SELECT id, absent, disposition FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 AND uid = $4";
     let row = sqlx::query(sql)
         .bind(origin.mailbox.clone())
         .bind(origin.folder.clone())
@@ -118,22 +178,28 @@ async fn find(tx: &mut Tx, origin: &Origin) -> Result<Option<InboxId>> {
         .bind(origin.uid)
         .fetch_optional(&mut *tx.inner)
         .await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?.map(InboxId))
+    row.map(|row| {
+        let absent: Option<Absent> = maybe_word(&row, "absent", "why a mail is not here")?;
+        let disposition: Option<Disposition> = maybe_word(&row, "disposition", "a disposition")?;
+        let waits = absent == Some(Absent::NotFetched) && matches!(disposition, None | Some(Disposition::Held));
+        Ok((InboxId(row.try_get("id")?), waits))
+    })
+    .transpose()
 }
 
-async fn insert(
-    tx: &mut Tx,
-    origin: &Origin,
+/// What there is of a mail.
+struct Bytes {
     blob: Option<BlobHash>,
+    absent: Option<Absent>,
     size: i64,
     server_at: Option<Timestamp>,
-    now: Timestamp,
-    chance: &Chance,
-) -> Result<Received> {
+}
+
+async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, chance: &Chance) -> Result<Received> {
     let id = InboxId(chance.id());
     let position = next(tx, "inbox").await?;
-    let sql = "INSERT INTO inbox (id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, attempts) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0) ON CONFLICT (mailbox, folder, uidvalidity, uid) DO NOTHING";
+    let sql = "INSERT INTO inbox (id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, absent, attempts) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) ON CONFLICT (mailbox, folder, uidvalidity, uid) DO NOTHING";
     let entered = sqlx::query(sql)
         .bind(id.0)
         .bind(position)
@@ -141,33 +207,73 @@ async fn insert(
         .bind(origin.folder.clone())
         .bind(origin.uidvalidity)
         .bind(origin.uid)
-        .bind(blob.map(|blob| blob.0))
-        .bind(size)
-        .bind(server_at.map(Timestamp::as_micros))
+        .bind(bytes.blob.as_ref().map(|blob| blob.0.clone()))
+        .bind(bytes.size)
+        .bind(bytes.server_at.map(Timestamp::as_micros))
         .bind(now.as_micros())
+        .bind(bytes.absent.map(|absent| absent.as_str().to_owned()))
         .execute(&mut *tx.inner)
         .await?
         .rows_affected();
-    tx.left.arrived = true;
-    // Another node may have been quicker.
-    Ok(if entered == 1 { Received::New(id) } else { Received::Known })
+    if entered == 1 {
+        tx.left.arrived = true;
+        return Ok(Received::New(id));
+    }
+    // Another node was quicker; its number is given back, so that there is no gap.
+    sqlx::query("UPDATE counter SET value = value - 1 WHERE name = 'inbox'").execute(&mut *tx.inner).await?;
+    Ok(Received::Known)
 }
 
-/// The UIDs of a folder that the ledger knows.
+/// The UIDs of a folder that the ledger knows; without those whose bytes it waits for ([`not_fetched`]).
 ///
 /// # Errors
 /// The database's.
 pub async fn known_uids(tx: &mut Tx, mailbox: &str, folder: &str, uidvalidity: i64) -> Result<BTreeSet<i64>> {
-    let sql = "SELECT uid FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3";
+    let sql = "SELECT uid FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 \
+         AND (COALESCE(absent, '') <> 'not_fetched' OR COALESCE(disposition, 'held') <> 'held')";
     let rows =
         sqlx::query(sql).bind(mailbox.to_owned()).bind(folder.to_owned()).bind(uidvalidity).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>().map_err(super::Error::from)
+}
+
+/// The UIDs of a folder whose bytes the server has not handed over, and how many decisions people have taken about each:
+/// one that was put back before the decision is asked for at once.
+///
+/// # Errors
+/// The database's.
+pub async fn not_fetched(tx: &mut Tx, mailbox: &str, folder: &str, uidvalidity: i64) -> Result<BTreeMap<i64, i64>> {
+    let sql = "SELECT uid, COALESCE(held_round, 0) AS round FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 \
+         AND absent = 'not_fetched' AND COALESCE(disposition, 'held') = 'held'";
+    let rows =
+        sqlx::query(sql).bind(mailbox.to_owned()).bind(folder.to_owned()).bind(uidvalidity).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok((row.try_get("uid")?, row.try_get("round")?))).collect()
+}
+
+/// How many mails each mailbox's server has not handed over and nobody has dropped; mailboxes without such are missing.
+///
+/// # Errors
+/// The database's.
+pub async fn count_not_fetched(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
+    let sql = "SELECT mailbox, COUNT(*) AS mails FROM inbox WHERE absent = 'not_fetched' AND COALESCE(disposition, 'held') = 'held' \
+         GROUP BY mailbox ORDER BY mailbox";
+    let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok((row.try_get("mailbox")?, row.try_get("mails")?))).collect()
+}
+
+/// Every UIDVALIDITY that a folder's mails were stored under.
+///
+/// # Errors
+/// The database's.
+pub async fn uidvalidities(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<BTreeSet<i64>> {
+    let sql = "SELECT DISTINCT uidvalidity FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity <> 0";
+    let rows = sqlx::query(sql).bind(mailbox.to_owned()).bind(folder.to_owned()).fetch_all(&mut *tx.inner).await?;
     rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>().map_err(super::Error::from)
 }
 
 macro_rules! columns {
     () => {
         "id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, attempts, message_id, sender, subject, \
-         disposition, reason, ticket_id, release, released_by"
+         disposition, reason, ticket_id, release, released_by, absent"
     };
 }
 
@@ -181,14 +287,22 @@ pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<LedgerRow>> {
     row.as_ref().map(ledger_row).transpose()
 }
 
-/// The first mail that nobody has decided about yet.
+/// Mails that nobody has decided about yet, at most `most` of each kind: in the order in which they came; behind them those
+/// whose reader died, the least suspicious first.
 ///
 /// # Errors
 /// The database's.
-pub async fn next_undecided(tx: &mut Tx) -> Result<Option<LedgerRow>> {
-    let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE disposition IS NULL ORDER BY position LIMIT 1");
-    let row = sqlx::query(sql).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(ledger_row).transpose()
+pub async fn undecided(tx: &mut Tx, most: i64) -> Result<Vec<LedgerRow>> {
+    let innocent =
+        concat!("SELECT ", columns!(), " FROM inbox WHERE disposition IS NULL AND attempts = 0 ORDER BY position LIMIT $1");
+    let suspect = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM inbox WHERE disposition IS NULL AND attempts > 0 ORDER BY attempts, position LIMIT $1"
+    );
+    let mut rows = sqlx::query(innocent).bind(most).fetch_all(&mut *tx.inner).await?;
+    rows.extend(sqlx::query(suspect).bind(most).fetch_all(&mut *tx.inner).await?);
+    rows.iter().map(ledger_row).collect()
 }
 
 /// The ledger, oldest first; only `disposition` where one is given.
@@ -221,22 +335,15 @@ pub async fn undecided_before(tx: &mut Tx, at: Timestamp) -> Result<i64> {
     Ok(sqlx::query(sql).bind(at.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
-/// Counts an attempt to understand a mail; committed before the attempt, so that a crash is remembered.
+/// Counts an attempt that a mail was the end of.
 ///
 /// # Errors
 /// The database's.
 pub async fn count_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
-    sqlx::query("UPDATE inbox SET attempts = attempts + 1 WHERE id = $1").bind(id.0).execute(&mut *tx.inner).await?;
-    Ok(())
-}
-
-/// Takes back a counted attempt that ended for a reason outside the mail.
-///
-/// # Errors
-/// The database's.
-pub async fn uncount_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
-    let sql = "UPDATE inbox SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0";
-    sqlx::query(sql).bind(id.0).execute(&mut *tx.inner).await?;
+    sqlx::query("UPDATE inbox SET attempts = attempts + 1 WHERE id = $1 AND disposition IS NULL")
+        .bind(id.0)
+        .execute(&mut *tx.inner)
+        .await?;
     Ok(())
 }
 
@@ -354,6 +461,7 @@ fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
             uid: row.try_get("uid")?,
         },
         blob: blob.map(BlobHash),
+        absent: maybe_word(row, "absent", "why a mail is not here")?,
         size: row.try_get("size")?,
         server_at: maybe_time(row, "server_at")?,
         received_at: time(row, "received_at")?,

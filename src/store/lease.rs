@@ -69,6 +69,18 @@ pub async fn take(tx: &mut Tx, name: &str, holder: &str, length: Duration) -> Re
     row.map(|row| row.try_get(0)).transpose().map_err(Error::from)
 }
 
+/// Who holds the lease `name` or held it last without ending it; nobody else takes it until this transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn unended(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    // Locks the row on PostgreSQL: it is the newest that is read.
+    sqlx::query("UPDATE lease SET until = until WHERE name = $1").bind(name.to_owned()).execute(&mut *tx.inner).await?;
+    let sql = "SELECT holder FROM lease WHERE name = $1 AND until > 0";
+    let row = sqlx::query(sql).bind(name.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?)
+}
+
 /// A sign of life of `holder`. `false` when it does not have the lease `name` any more, or has ended it.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ pub struct MailboxState {
     pub mailbox: String,
     /// In a word.
     pub health: MailboxHealth,
-    /// What is wrong; empty while all is well.
+    /// What is wrong, or odd; empty while all is well.
     pub words: String,
     /// When it was last looked at (to the minute while nothing changes).
     pub checked_at: Timestamp,
@@ -27,14 +27,22 @@ pub struct MailboxState {
 /// The database's.
 pub async fn note(tx: &mut Tx, mailbox: &str, fault: Option<&str>, now: Timestamp) -> Result<()> {
     let health = if fault.is_none() { MailboxHealth::Ok } else { MailboxHealth::Failing };
-    let ok_at = fault.is_none().then_some(now.as_micros());
+    note_with(tx, mailbox, health, fault.unwrap_or_default(), now).await
+}
+
+/// The same with words also where all is well: something is odd, and nothing is wrong.
+///
+/// # Errors
+/// The database's.
+pub async fn note_with(tx: &mut Tx, mailbox: &str, health: MailboxHealth, words: &str, now: Timestamp) -> Result<()> {
+    let ok_at = (health == MailboxHealth::Ok).then_some(now.as_micros());
     let sql = "INSERT INTO mailbox_state (mailbox, state, words, checked_at, ok_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (mailbox) DO UPDATE SET state = excluded.state, words = excluded.words, checked_at = excluded.checked_at, \
          ok_at = COALESCE(excluded.ok_at, mailbox_state.ok_at)";
     sqlx::query(sql)
         .bind(mailbox.to_owned())
         .bind(health.as_str())
-        .bind(fault.unwrap_or_default().to_owned())
+        .bind(words.to_owned())
         .bind(now.as_micros())
         .bind(ok_at)
         .execute(&mut *tx.inner)

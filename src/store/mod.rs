@@ -4,11 +4,16 @@
 //! [`Store::read`] gives a transaction that only looks. [`Store::write`] runs a closure in a transaction and a task of
 //! its own, so that a dropped request cannot cut it short; it commits when the closure succeeds. On SQLite writers
 //! queue on one process-wide lock and begin at once (`BEGIN IMMEDIATE`): a deferred read-then-write fails under load.
+//!
+//! A transaction is begun and ended by plain statements, and a connection on which its end was not confirmed is thrown
+//! away: SQLite rolls back by itself when the disk is full, and sqlx 0.9.0, which counts, would refuse all that follows.
 
 pub mod access;
 pub mod articles;
+pub mod audit;
 pub mod blobs;
 pub mod entries;
+pub mod health;
 pub mod held;
 pub mod inbox;
 pub mod lease;
@@ -16,6 +21,7 @@ pub mod mailboxes;
 pub mod notify;
 pub mod outbox;
 pub mod people;
+pub mod place;
 pub mod projects;
 pub mod public;
 pub mod public_docs;
@@ -26,9 +32,11 @@ pub mod roles;
 pub mod search;
 pub mod tickets;
 pub mod tokens;
+pub mod trouble;
+pub mod unfit;
 
+use std::borrow::Cow;
 use std::future::Future;
-use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,12 +44,16 @@ use std::time::Duration;
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Row};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
 use crate::desk::people::Named;
 use crate::time::{Chance, Timestamp};
+use health::Health;
+use place::{Place, make_private};
+pub use trouble::Trouble;
+use unfit::Unfit;
 
 /// A desk's database.
 #[derive(Debug, Clone)]
@@ -50,6 +62,8 @@ pub struct Store {
     writers: AnyPool,
     dialect: Dialect,
     writer: Arc<tokio::sync::Mutex<()>>,
+    begin: Begin,
+    health: Arc<Health>,
     bells: Arc<Bells>,
 }
 
@@ -58,6 +72,17 @@ pub struct Store {
 struct Bells {
     queued: Notify,
     arrived: Notify,
+}
+
+impl Bells {
+    fn ring(&self, left: Left) {
+        if left.queued {
+            self.queued.notify_one();
+        }
+        if left.arrived {
+            self.arrived.notify_one();
+        }
+    }
 }
 
 /// What a transaction leaves to be done.
@@ -76,35 +101,65 @@ pub enum Dialect {
     Postgres,
 }
 
-/// An open transaction; rolled back when dropped.
+/// How transactions begin.
+#[derive(Debug, Clone)]
+struct Begin {
+    reading: Cow<'static, str>,
+    writing: Cow<'static, str>,
+}
+
+impl Begin {
+    /// What SQLite is to be told of a connection is said with each beginning: it costs nothing, and sqlx 0.9.0 tries a
+    /// connection that cannot be prepared once more for half a minute, with a line of log each time.
+    fn of(dialect: Dialect) -> Self {
+        let (reading, writing) = match dialect {
+            Dialect::Sqlite => (
+                "PRAGMA query_only=ON; BEGIN",
+                // In WAL mode anything below FULL may lose the last commits at a power cut.
+                "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000; BEGIN IMMEDIATE",
+            ),
+            Dialect::Postgres => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "BEGIN"),
+        };
+        Self { reading: reading.into(), writing: writing.into() }
+    }
+}
+
+/// An open transaction; undone when dropped.
 pub struct Tx {
-    inner: Inner,
+    inner: PoolConnection<Any>,
     dialect: Dialect,
     left: Left,
+    /// Whether the connection is fit for the next transaction: it only read, and its pool ends what it began; or it wrote,
+    /// and the database has confirmed the end.
+    settled: bool,
 }
 
-enum Inner {
-    Writing(sqlx::Transaction<'static, Any>),
-    /// The pool of readers ends what was begun.
-    Reading(PoolConnection<Any>),
-}
+impl Tx {
+    /// Makes what was written last.
+    async fn commit(mut self) -> Result<()> {
+        let sql = match self.dialect {
+            Dialect::Sqlite => "COMMIT",
+            // PostgreSQL takes the COMMIT of a failed transaction for a ROLLBACK and says nothing. Anything else fails in it.
+            Dialect::Postgres => "SELECT 1; COMMIT",
+        };
+        sqlx::raw_sql(sql).execute(&mut *self.inner).await?;
+        self.settled = true;
+        Ok(())
+    }
 
-impl Deref for Inner {
-    type Target = AnyConnection;
-
-    fn deref(&self) -> &AnyConnection {
-        match self {
-            Self::Writing(connection) => connection,
-            Self::Reading(connection) => connection,
+    /// Undoes what was written.
+    async fn roll_back(mut self) {
+        match sqlx::raw_sql("ROLLBACK").execute(&mut *self.inner).await {
+            Ok(_) => self.settled = true,
+            Err(error) => tracing::debug!(%error, "a rollback failed; its connection is thrown away"),
         }
     }
 }
 
-impl DerefMut for Inner {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
-        match self {
-            Self::Writing(connection) => connection,
-            Self::Reading(connection) => connection,
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if !self.settled {
+            self.inner.close_on_drop();
         }
     }
 }
@@ -129,6 +184,12 @@ pub enum Error {
     /// A write task ended without an answer.
     #[error("a write was cut short")]
     CutShort,
+    /// It is known to be in trouble, and is not even asked.
+    #[error("{1}")]
+    Unwell(Trouble, String),
+    /// There is no desk where one should be.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// What a closure in a transaction failed with.
     #[error("{0:#}")]
     Inside(anyhow::Error),
@@ -139,28 +200,7 @@ impl Error {
     /// met. Says nothing against what was to be written.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        match self {
-            Self::Sql(sqlx::Error::Database(error)) => {
-                let code = error.code().unwrap_or_default().into_owned();
-                // SQLSTATE classes of PostgreSQL have five characters, the result codes of SQLite are numbers: its
-                // lowest byte 5 busy, 6 locked, 10 I/O, 13 full, 14 cannot open.
-                match code.parse::<i64>() {
-                    Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
-                    _ => ["08", "25", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
-                }
-            }
-            Self::Sql(error) => matches!(
-                error,
-                sqlx::Error::Io(_)
-                    | sqlx::Error::Tls(_)
-                    | sqlx::Error::Protocol(_)
-                    | sqlx::Error::PoolTimedOut
-                    | sqlx::Error::PoolClosed
-                    | sqlx::Error::WorkerCrashed
-                    | sqlx::Error::BeginFailed
-            ),
-            Self::Migrate(_) | Self::Value { .. } | Self::CutShort | Self::Inside(_) => false,
-        }
+        Trouble::of(self).is_some()
     }
 
     /// Whether a key or address was taken that must be unique.
@@ -182,6 +222,9 @@ const CONNECTIONS: u32 = 8;
 /// A connection that was not used for so long may be gone.
 const RESTED: Duration = Duration::from_secs(1);
 
+/// How long a server may take to let us in at the start.
+const CONNECT: Duration = Duration::from_secs(10);
+
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "desk", include_str!("../../migrations/0001_desk.sql")),
     (2, "guests", include_str!("../../migrations/0002_guests.sql")),
@@ -191,7 +234,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "guards", include_str!("../../migrations/0006_guards.sql")),
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
     (8, "tally", include_str!("../../migrations/0008_tally.sql")),
+    (10, "absent", include_str!("../../migrations/0010_absent.sql")),
     (11, "sending", include_str!("../../migrations/0011_sending.sql")),
+    (13, "probe", include_str!("../../migrations/0013_probe.sql")),
 ];
 
 impl Store {
@@ -204,30 +249,54 @@ impl Store {
         Self::open_at(url, i64::MAX).await
     }
 
-    /// The same with the schema as it was at `version`: so that each step can be tried on a database that holds rows.
+    /// The same of a database that holds a desk already; nothing is made.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; [`Error::Unfit`] where there is no desk.
+    pub async fn existing(url: &str) -> Result<Self> {
+        Place::of(url).look(false)?;
+        Self::connect(url, i64::MAX, false).await
+    }
+
+    /// The same as [`Store::open`] with the schema as it was at `version`: so that each step can be tried on a database that
+    /// holds rows.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_at(url: &str, version: i64) -> Result<Self> {
-        sqlx::any::install_default_drivers();
-        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
-        if let Some(file) = url.strip_prefix("sqlite:") {
-            make_private(file);
+        let place = Place::of(url);
+        place.look(true)?;
+        if let Place::File(path) = &place {
+            make_private(path);
         }
-        let url = if dialect == Dialect::Sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
-        let writers = pool(dialect, if dialect == Dialect::Sqlite { 1 } else { CONNECTIONS }, "").connect(&url).await?;
-        Migrator::new(Embedded { up_to: version }).await?.run(&writers).await?;
+        Self::connect(url, version, true).await
+    }
+
+    async fn connect(url: &str, version: i64, make: bool) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let place = Place::of(url);
+        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        // A file that goes missing later is missing, and not made anew without a desk in it.
+        let url = if dialect == Dialect::Sqlite && !url.contains('?') { format!("{url}?mode=rw") } else { url.to_owned() };
+        // On a connection outside of the pools, which would try again in silence whatever is wrong.
+        prepare(&url, dialect, &place, version, make).await.map_err(|error| unfit::explain(&place, error))?;
+        let writers = pool(dialect, if dialect == Dialect::Sqlite { 1 } else { CONNECTIONS }).connect_lazy(&url)?;
         // What begins a reading transaction may be dropped with the request that asked for it, before its answer: sqlx 0.9.0
         // forgets such a one on PostgreSQL. So nothing but the way back into the pool ends it.
-        let only_look = if dialect == Dialect::Sqlite { "PRAGMA query_only=ON;" } else { "" };
-        let readers = pool(dialect, CONNECTIONS, only_look)
+        let readers = pool(dialect, CONNECTIONS)
             .after_release(|connection, _| {
-                Box::pin(async move { sqlx::raw_sql("ROLLBACK").execute(connection).await.map(|_| true) })
+                Box::pin(async move { Ok(sqlx::raw_sql("ROLLBACK").execute(connection).await.is_ok()) })
             })
-            .connect(&url)
-            .await?;
-        let store = Self { readers, writers, dialect, writer: Arc::default(), bells: Arc::default() };
-        Ok(store)
+            .connect_lazy(&url)?;
+        Ok(Self {
+            readers,
+            writers,
+            dialect,
+            writer: Arc::default(),
+            begin: Begin::of(dialect),
+            health: Arc::new(Health::new(place)),
+            bells: Arc::default(),
+        })
     }
 
     /// Which database this is.
@@ -251,13 +320,14 @@ impl Store {
     /// # Errors
     /// When the database is not there.
     pub async fn read(&self) -> Result<Tx> {
-        let begin = match self.dialect {
-            Dialect::Sqlite => "BEGIN",
-            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        };
-        let mut connection = self.readers.acquire().await?;
-        sqlx::raw_sql(begin).execute(&mut *connection).await?;
-        Ok(Tx { inner: Inner::Reading(connection), dialect: self.dialect, left: Left::default() })
+        self.is_there()?;
+        self.begin(&self.readers, &self.begin.reading, true).await.inspect_err(|error| self.learn(error))
+    }
+
+    async fn begin(&self, pool: &AnyPool, begin: &str, settled: bool) -> Result<Tx> {
+        let mut tx = Tx { inner: pool.acquire().await?, dialect: self.dialect, left: Left::default(), settled };
+        sqlx::raw_sql(AssertSqlSafe(begin.to_owned())).execute(&mut *tx.inner).await?;
+        Ok(tx)
     }
 
     /// Runs `work` in a transaction that commits when it succeeds and is undone when it fails.
@@ -269,28 +339,42 @@ impl Store {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a mut Tx) -> Work<'a, T> + Send + 'static,
     {
+        self.is_there()?;
+        self.transact(work).await.inspect_err(|error| self.learn(error))
+    }
+
+    async fn transact<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx) -> Work<'a, T> + Send + 'static,
+    {
         let store = self.clone();
         let task = tokio::spawn(async move {
-            let (begin, _turn) = match store.dialect {
-                Dialect::Sqlite => ("BEGIN IMMEDIATE", Some(store.writer.lock().await)),
-                Dialect::Postgres => ("BEGIN", None),
+            let _turn = match store.dialect {
+                Dialect::Sqlite => Some(store.writer.lock().await),
+                Dialect::Postgres => None,
             };
-            let inner = Inner::Writing(store.writers.begin_with(begin).await?);
-            let mut tx = Tx { inner, dialect: store.dialect, left: Left::default() };
-            let done = work(&mut tx).await.map_err(|error| match error.downcast::<Error>() {
-                Ok(fault) => fault,
-                Err(other) => Error::Inside(other),
-            })?;
-            if let Inner::Writing(transaction) = tx.inner {
-                transaction.commit().await?;
+            let mut tx = store.begin(&store.writers, &store.begin.writing, false).await?;
+            match work(&mut tx).await {
+                Ok(done) => {
+                    let left = tx.left;
+                    tx.commit().await?;
+                    store.bells.ring(left);
+                    Ok(done)
+                }
+                Err(error) => {
+                    // After lasting trouble nobody knows what the connection is still good for: a server may have become
+                    // read-only, a file may have been put in the place of another.
+                    match Trouble::within(&error) {
+                        Some(trouble) if trouble.lasts() => drop(tx),
+                        _ => tx.roll_back().await,
+                    }
+                    Err(match error.downcast::<Error>() {
+                        Ok(fault) => fault,
+                        Err(other) => Error::Inside(other),
+                    })
+                }
             }
-            if tx.left.queued {
-                store.bells.queued.notify_one();
-            }
-            if tx.left.arrived {
-                store.bells.arrived.notify_one();
-            }
-            Ok(done)
         });
         task.await.map_err(|_| Error::CutShort)?
     }
@@ -302,26 +386,37 @@ impl Store {
     }
 }
 
-/// Connections of one kind, each prepared with what the database needs, and with `more`.
-fn pool(dialect: Dialect, most: u32, more: &'static str) -> AnyPoolOptions {
-    let prepare = match dialect {
-        // In WAL mode anything below FULL may lose the last commits at a power cut.
-        Dialect::Sqlite => "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;",
-        // No statement of ours has a better plan for some values than for others; making one costs more than most of them.
-        Dialect::Postgres => "SET plan_cache_mode=force_generic_plan",
+/// Makes the database what the pools need it to be.
+async fn prepare(url: &str, dialect: Dialect, place: &Place, version: i64, make: bool) -> Result<()> {
+    let (prepare, tables) = match dialect {
+        Dialect::Sqlite => (
+            "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL",
+            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+        ),
+        Dialect::Postgres => {
+            ("SELECT 1", "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_sqlx_migrations'")
+        }
     };
-    AnyPoolOptions::new()
+    let connecting = tokio::time::timeout(CONNECT, AnyConnection::connect(url)).await;
+    let mut connection = connecting.map_err(|_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))??;
+    let prepared = async {
+        sqlx::raw_sql(prepare).execute(&mut connection).await?;
+        if !make && sqlx::query(tables).fetch_one(&mut connection).await?.try_get::<i64, _>(0)? == 0 {
+            return Err(Unfit::Empty(place.clone()).into());
+        }
+        Ok(Migrator::new(Embedded { up_to: version }).await?.run(&mut connection).await?)
+    };
+    let prepared = prepared.await;
+    // What is left to be done at its end is done at the end of any other, too.
+    drop(connection.close().await);
+    prepared
+}
+
+/// Connections of one kind.
+fn pool(dialect: Dialect, most: u32) -> AnyPoolOptions {
+    let options = AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(Duration::from_secs(30))
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                sqlx::raw_sql(prepare).execute(&mut *connection).await?;
-                if !more.is_empty() {
-                    sqlx::raw_sql(more).execute(connection).await?;
-                }
-                Ok(())
-            })
-        })
         // A connection is asked whether it lives after a rest, not between two pages.
         .test_before_acquire(false)
         .before_acquire(|connection, meta| {
@@ -331,20 +426,14 @@ fn pool(dialect: Dialect, most: u32, more: &'static str) -> AnyPoolOptions {
                 }
                 Ok(true)
             })
-        })
-}
-
-/// Makes a missing database file so that only its owner can read it, since it holds everybody's mail; SQLite gives its
-/// journals the same permissions. What cannot be made here is reported by opening it.
-fn make_private(file: &str) {
-    #[cfg(unix)]
-    if !file.contains(['?', '%']) && !file.starts_with(':') {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        drop(std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600).open(file));
+        });
+    match dialect {
+        Dialect::Sqlite => options,
+        // No statement of ours has a better plan for some values than for others; making one costs more than most of them.
+        Dialect::Postgres => options.after_connect(|connection, _| {
+            Box::pin(async move { sqlx::raw_sql("SET plan_cache_mode=force_generic_plan").execute(connection).await.map(|_| ()) })
+        }),
     }
-    #[cfg(not(unix))]
-    let _ = file;
 }
 
 /// The versions of the schema, oldest first, with their names.

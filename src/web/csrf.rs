@@ -4,11 +4,14 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, header};
 
 use super::Web;
+use super::body::whole;
 use super::page::Oops;
 use super::session::Somebody;
 
-/// The most bytes of a form without files.
-const MOST: usize = 1 << 20;
+/// The most bytes of a form without files: buttons and short lines.
+const MOST: usize = 64 << 10;
+/// The same for somebody who is not signed in.
+const MOST_OPEN: usize = 8 << 10;
 
 /// The fields of a form of somebody who is signed in, in order. Extracting it checks where the form comes from and the session's
 /// secret in its field `csrf`.
@@ -41,7 +44,7 @@ impl FromRequest<Web> for Form {
         let (mut parts, body) = request.into_parts();
         same_site(web, &parts.method, &parts.headers)?;
         let signed_in = <Somebody as axum::extract::FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
-        let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| Oops::Large)?;
+        let bytes = whole(body, MOST).await?;
         Self::checked(fields(&bytes)?, &signed_in.page.csrf)
     }
 }
@@ -67,7 +70,7 @@ impl FromRequest<Web> for OpenForm {
     async fn from_request(request: Request, web: &Web) -> Result<Self, Oops> {
         let (parts, body) = request.into_parts();
         same_site(web, &parts.method, &parts.headers)?;
-        let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| Oops::Large)?;
+        let bytes = whole(body, MOST_OPEN).await?;
         Ok(Self { fields: fields(&bytes)? })
     }
 }

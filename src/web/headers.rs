@@ -28,6 +28,7 @@ pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Res
         let page = Page::anonymous(&web, &asked);
         response = (oops.status(), Html(oops.page(&page, &incident))).into_response();
     }
+    let is_later = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
@@ -45,6 +46,9 @@ pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Res
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()");
     set(HeaderName::from_static("x-robots-tag"), "noindex");
+    if is_later {
+        set(header::RETRY_AFTER, "30");
+    }
     if web.is_https() {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }

@@ -1,21 +1,28 @@
-//! What portal and office share: sessions, forms that cannot be forged, headers, pages, assets.
+//! What portal and office share: how they are served, sessions, forms that cannot be forged, headers, pages, assets.
 //!
+//! [`serve`] holds the connections, [`upload`] the forms with files: before either reads much, it has asked whether it should.
 //! [`session::SignedIn`] is the only way to a guest; [`csrf::Form`] the only way to a form's fields; [`page::Oops`] the only way
 //! to say no, and it says the same about what is foreign and what does not exist.
 
 pub mod assets;
+pub mod body;
 pub mod csrf;
 pub mod headers;
 pub mod markdown;
+pub mod multipart;
 pub mod page;
+pub mod peer;
 pub mod routes;
+pub mod serve;
 pub mod session;
 pub mod sign_in;
+pub mod spool;
 pub mod upload;
 
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::reader::Readers;
 use crate::store::Store;
 use crate::time::{Chance, Clock};
 
@@ -30,6 +37,8 @@ pub struct Web {
     pub clock: Clock,
     /// Randomness.
     pub chance: Chance,
+    /// What reads held mails.
+    pub readers: Readers,
     /// Rung when there may be mail to decide about.
     pub arrived: Arc<tokio::sync::Notify>,
     /// Rung when there may be mail to send.

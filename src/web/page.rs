@@ -8,6 +8,7 @@ use super::Web;
 use crate::desk::people::Language;
 use crate::desk::sign_in::OFFICE;
 use crate::letters::words::{Words, words};
+use crate::store::Trouble;
 
 /// What every page needs: its language, who is signed in, and what the desk is called. Field `p` of every template.
 #[derive(Debug, Clone)]
@@ -135,19 +136,25 @@ pub enum Oops {
     Often,
     /// Too many bytes.
     Large,
+    /// Not now: the database is full, away or busy, and will be there again.
+    Later(anyhow::Error),
+    /// They came too slowly.
+    Slow,
+    /// Too much at a time.
+    Busy,
     /// Our fault.
     Broken(anyhow::Error),
 }
 
 impl From<crate::store::Error> for Oops {
     fn from(error: crate::store::Error) -> Self {
-        Self::Broken(error.into())
+        Self::from(anyhow::Error::from(error))
     }
 }
 
 impl From<anyhow::Error> for Oops {
     fn from(error: anyhow::Error) -> Self {
-        Self::Broken(error)
+        if Trouble::within(&error).is_some() { Self::Later(error) } else { Self::Broken(error) }
     }
 }
 
@@ -182,6 +189,9 @@ impl Oops {
             Self::Refused => StatusCode::FORBIDDEN,
             Self::Often => StatusCode::TOO_MANY_REQUESTS,
             Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Later(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -194,6 +204,15 @@ impl Oops {
             Self::Refused => (w.say("oops-refused-title", &[]), w.say("oops-refused", &[])),
             Self::Often => (w.say("oops-often-title", &[]), w.say("oops-often", &[])),
             Self::Large => (w.say("oops-large-title", &[]), w.say("oops-large", &[])),
+            Self::Later(error) => {
+                // What lasts is said once by the store.
+                if !Trouble::within(error).is_some_and(Trouble::lasts) {
+                    tracing::warn!("a page has to wait: {error:#}");
+                }
+                (w.say("oops-later-title", &[]), w.say("oops-later", &[]))
+            }
+            Self::Slow => (w.say("oops-slow-title", &[]), w.say("oops-slow", &[])),
+            Self::Busy => (w.say("oops-busy-title", &[]), w.say("oops-busy", &[])),
             Self::Broken(error) => {
                 tracing::error!(incident, "a page failed: {error:#}");
                 (w.say("oops-broken-title", &[]), w.say("oops-broken", &[("incident", incident)]))

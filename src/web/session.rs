@@ -143,7 +143,11 @@ pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx
         // Never two connections at a time: all of them may be in hands that wait for a second.
         drop(tx);
         let hash = hash.clone();
-        web.store.write(move |tx| Box::pin(async move { Ok(access::seen(tx, &hash, now).await?) })).await?;
+        match web.store.write(move |tx| Box::pin(async move { Ok(access::seen(tx, &hash, now).await?) })).await {
+            // What can be read can be looked at, even where nothing can be written down.
+            Err(error) if !error.is_passing() => return Err(error.into()),
+            _ => {}
+        }
         tx = web.store.read().await?;
     }
     let mut page = Page::anonymous(web, headers);

@@ -1,11 +1,28 @@
-//! Forms with files: `multipart/form-data`, bounded, and checked like every other form.
+//! Forms with files: `multipart/form-data`, in two steps. [`Uploading`] has read no more than the beginning, up to the
+//! session's secret; whoever takes it asks whether the guest may do this, and then has the rest received. Files lie on the
+//! disk until the form is whole, and few forms at a time are read into memory from there.
 
-use axum::extract::{FromRequest, Multipart, Request};
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Context;
+use axum::body::{Body, BodyDataStream};
+use axum::extract::{Extension, FromRequest, FromRequestParts, Request};
+use axum::http::header;
+use futures_util::StreamExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Web;
+use super::body::{fault, fits};
 use super::csrf::{Form, same_site};
+use super::multipart::{Event, Malformed, Parser, boundary};
 use super::page::Oops;
+use super::serve::Arrival;
 use super::session::SignedIn;
+use super::spool::{Spool, folder};
+use crate::desk::ids::PersonId;
 
 /// Bytes of one file.
 pub const FILE: usize = 25 << 20;
@@ -15,56 +32,321 @@ pub const TOTAL: usize = 30 << 20;
 pub const FILES: usize = 20;
 /// Bytes of a field that is no file.
 const FIELD: usize = 512 << 10;
+/// Bytes of all of those together: what a form takes of the memory while it arrives.
+const TEXTS: usize = 1 << 20;
 /// Fields of a form.
 const FIELDS: usize = 100;
+/// Room for the boundaries and heads of the parts.
+const HEADS: usize = 64 << 10;
+/// What may stand before the session's secret and with it, all fields together.
+const BEGINNING: usize = 8 << 10;
+/// Forms with files that arrive at a time, each with a file of its own on the disk.
+const AT_ONCE: usize = 40;
+/// The same for one person.
+const EACH: usize = 20;
+/// KiB of files that are in memory at a time, whatever arrives: two of the largest forms.
+const MEMORY: u32 = 2 * KIBS;
+const KIBS: u32 = (TOTAL >> 10) as u32;
 
-/// A form of a signed-in guest with files.
+/// Room for forms with files: one for all pages.
+#[derive(Debug, Clone)]
+pub struct Uploads(Arc<Room>);
+
+#[derive(Debug)]
+struct Room {
+    folder: PathBuf,
+    places: Arc<Semaphore>,
+    people: Mutex<HashMap<PersonId, usize>>,
+    memory: Arc<Semaphore>,
+}
+
+impl Uploads {
+    /// Nobody is sending yet.
+    #[must_use]
+    pub fn new(database: &str) -> Self {
+        let (places, memory) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(Semaphore::new(MEMORY as usize)));
+        Self(Arc::new(Room { folder: folder(database), places, people: Mutex::default(), memory }))
+    }
+
+    /// A place for somebody's files; `None` when there are too many already.
+    fn enter(&self, person: PersonId) -> Option<Stay> {
+        let place = Arc::clone(&self.0.places).try_acquire_owned().ok()?;
+        let mut people = self.0.people.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = people.entry(person).or_default();
+        if *count >= EACH {
+            return None;
+        }
+        *count += 1;
+        Some(Stay { uploads: self.clone(), person, _place: place })
+    }
+}
+
+/// Somebody's place.
+#[derive(Debug)]
+struct Stay {
+    uploads: Uploads,
+    person: PersonId,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Drop for Stay {
+    fn drop(&mut self) {
+        let mut people = self.uploads.0.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = people.get_mut(&self.person) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                people.remove(&self.person);
+            }
+        }
+    }
+}
+
+/// A form of a signed-in guest, of which the beginning is there: the session's secret is right.
+#[derive(Debug)]
+pub struct Uploading {
+    /// Who sends it.
+    pub signed_in: SignedIn,
+    uploads: Uploads,
+    reading: Reading,
+}
+
+/// A form of a signed-in guest with files, all of it.
 #[derive(Debug)]
 pub struct Upload {
     /// Who sent it.
     pub signed_in: SignedIn,
     /// Its fields.
     pub form: Form,
-    /// Its files as they were called, with their bytes; empty inputs are left out.
-    pub files: Vec<(String, Vec<u8>)>,
+    /// Its files.
+    pub files: Files,
 }
 
-impl FromRequest<Web> for Upload {
+/// Files of a form, not in memory.
+#[derive(Debug, Default)]
+pub struct Files {
+    names: Vec<String>,
+    total: usize,
+    spool: Option<(Spool, Stay)>,
+}
+
+/// Files of a form in memory, which is counted as long as this is kept.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// As they were called, with their bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+    _memory: Option<OwnedSemaphorePermit>,
+}
+
+impl FromRequest<Web> for Uploading {
     type Rejection = Oops;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Oops> {
         let (mut parts, body) = request.into_parts();
         same_site(web, &parts.method, &parts.headers)?;
-        let signed_in = <SignedIn as axum::extract::FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
-        let request = Request::from_parts(parts, body);
-        let mut multipart = Multipart::from_request(request, web).await.map_err(|_| Oops::Refused)?;
-        let (mut fields, mut files, mut total) = (Vec::new(), Vec::new(), 0_usize);
-        while let Some(mut field) = multipart.next_field().await.map_err(|error| fault(&error))? {
-            let name = field.name().unwrap_or_default().to_owned();
-            let file = field.file_name().map(str::to_owned);
-            let most = if file.is_some() { FILE } else { FIELD };
-            let mut bytes = Vec::new();
-            while let Some(chunk) = field.chunk().await.map_err(|error| fault(&error))? {
-                total = total.saturating_add(chunk.len());
-                if bytes.len().saturating_add(chunk.len()) > most || total > TOTAL {
-                    return Err(Oops::Large);
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            match file {
-                Some(file) if !(file.is_empty() && bytes.is_empty()) => files.push((file, bytes)),
-                Some(_) => {}
-                None => fields.push((name, String::from_utf8_lossy(&bytes).into_owned())),
-            }
-            if files.len() > FILES || fields.len() > FIELDS {
-                return Err(Oops::Large);
-            }
+        let signed_in = SignedIn::from_request_parts(&mut parts, web).await?;
+        if let Some(arrival) = parts.extensions.get::<Arrival>() {
+            arrival.is_known();
         }
-        let form = Form::checked(fields, &signed_in.page.csrf)?;
-        Ok(Self { signed_in, form, files })
+        fits(&body, TOTAL + HEADS)?;
+        let Extension(uploads) = Extension::<Uploads>::from_request_parts(&mut parts, web)
+            .await
+            .map_err(|_| anyhow::anyhow!("there is no room for files"))?;
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let boundary = kind.and_then(boundary).ok_or(Oops::Refused)?;
+        let mut reading = Reading::of(body, &boundary);
+        reading.beginning(&signed_in.page.csrf).await?;
+        Ok(Self { signed_in, uploads, reading })
     }
 }
 
-fn fault(error: &axum::extract::multipart::MultipartError) -> Oops {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { Oops::Large } else { Oops::Refused }
+impl Uploading {
+    /// Receives the rest; files only where the guest may send `files`.
+    ///
+    /// # Errors
+    /// [`Oops::Large`], [`Oops::Slow`], [`Oops::Busy`] when too many send files, and [`Oops::Refused`].
+    pub async fn receive(self, may_attach: bool) -> Result<Upload, Oops> {
+        let Self { signed_in, uploads, mut reading } = self;
+        let (mut files, mut parts) = (Files::default(), reading.fields.len());
+        while let Some(event) = reading.next().await? {
+            parts += usize::from(matches!(event, Event::Part { .. }));
+            match event {
+                Event::Part { name, file: None } => reading.fields.push((name, Vec::new())),
+                Event::Part { file: Some(name), .. } => {
+                    let first = reading.next().await?.ok_or(Oops::Refused)?;
+                    // Where no file was chosen, browsers send an empty one without a name.
+                    let nothing = name.is_empty() && first == Event::PartEnd;
+                    if !nothing {
+                        if !may_attach {
+                            return Err(Oops::Refused);
+                        }
+                        files.receive(name, first, &mut reading, &uploads, signed_in.guest.person()).await?;
+                    }
+                }
+                Event::Bytes(bytes) => reading.add(&bytes)?,
+                Event::PartEnd => {}
+                Event::End => break,
+            }
+            if files.names.len() > FILES || reading.fields.len() > FIELDS || parts > FIELDS + FILES {
+                return Err(Oops::Large);
+            }
+        }
+        let form = Form::checked(reading.take_fields(), &signed_in.page.csrf)?;
+        Ok(Upload { signed_in, form, files })
+    }
+}
+
+impl Files {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Reads them into memory, when there is room for them.
+    ///
+    /// # Errors
+    /// The system's.
+    pub async fn load(self) -> Result<Loaded, Oops> {
+        let Some((spool, stay)) = self.spool else { return Ok(Loaded::default()) };
+        let kibs = u32::try_from(self.total.div_ceil(1 << 10)).unwrap_or(KIBS).min(MEMORY);
+        let memory = Arc::clone(&stay.uploads.0.memory).acquire_many_owned(kibs).await.map_err(anyhow::Error::from)?;
+        let contents = spool.read().await.context("files of a form could not be read back")?;
+        Ok(Loaded { files: self.names.into_iter().zip(contents).collect(), _memory: Some(memory) })
+    }
+
+    /// Receives one file whose `first` event is known.
+    async fn receive(
+        &mut self,
+        name: String,
+        first: Event,
+        reading: &mut Reading,
+        uploads: &Uploads,
+        person: PersonId,
+    ) -> Result<(), Oops> {
+        let mut spool = match self.spool.take() {
+            Some(spool) => spool,
+            None => {
+                let stay = uploads.enter(person).ok_or(Oops::Busy)?;
+                (Spool::open(uploads.0.folder.clone()).await.map_err(full)?, stay)
+            }
+        };
+        spool.0.begin();
+        self.names.push(name);
+        let (mut event, mut length) = (first, 0_usize);
+        loop {
+            match event {
+                Event::Bytes(bytes) => {
+                    length = length.saturating_add(bytes.len());
+                    if length > FILE {
+                        return Err(Oops::Large);
+                    }
+                    spool.0.add(&bytes).await.map_err(full)?;
+                }
+                Event::PartEnd => break,
+                Event::Part { .. } | Event::End => return Err(Oops::Refused),
+            }
+            event = reading.next().await?.ok_or(Oops::Refused)?;
+        }
+        self.total = self.total.saturating_add(length);
+        self.spool = Some(spool);
+        Ok(())
+    }
+}
+
+fn full(error: io::Error) -> Oops {
+    Oops::Broken(anyhow::Error::from(error).context("files of a form could not be written to the disk"))
+}
+
+/// A form being read.
+struct Reading {
+    pieces: BodyDataStream,
+    parser: Parser,
+    /// Bytes of parts so far.
+    total: usize,
+    /// Bytes of fields so far.
+    texts: usize,
+    fields: Vec<(String, Vec<u8>)>,
+}
+
+impl std::fmt::Debug for Reading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reading").field("total", &self.total).finish_non_exhaustive()
+    }
+}
+
+impl Reading {
+    fn of(body: Body, boundary: &str) -> Self {
+        Self { pieces: body.into_data_stream(), parser: Parser::new(boundary), total: 0, texts: 0, fields: Vec::new() }
+    }
+
+    /// The next event; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Event>, Oops> {
+        loop {
+            if let Some(event) = self.parser.event()? {
+                if let Event::Bytes(bytes) = &event {
+                    self.total = self.total.saturating_add(bytes.len());
+                    if self.total > TOTAL {
+                        return Err(Oops::Large);
+                    }
+                }
+                return Ok(Some(event));
+            }
+            let Some(piece) = self.pieces.next().await else {
+                self.parser.finish()?;
+                return Ok(None);
+            };
+            self.parser.feed(&piece.map_err(|error| fault(&error))?);
+        }
+    }
+
+    /// Adds to the last field.
+    fn add(&mut self, bytes: &[u8]) -> Result<(), Oops> {
+        let (_, value) = self.fields.last_mut().ok_or(Oops::Refused)?;
+        self.texts = self.texts.saturating_add(bytes.len());
+        if value.len().saturating_add(bytes.len()) > FIELD || self.texts > TEXTS {
+            return Err(Oops::Large);
+        }
+        value.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Reads up to the session's secret, which our pages send first: without it nothing more is read.
+    async fn beginning(&mut self, csrf: &str) -> Result<(), Oops> {
+        let mut length = 0_usize;
+        while let Some(event) = self.next().await? {
+            match event {
+                Event::Part { name, file: None } => {
+                    length = length.saturating_add(name.len());
+                    self.fields.push((name, Vec::new()));
+                }
+                Event::Bytes(bytes) => {
+                    length = length.saturating_add(bytes.len());
+                    self.add(&bytes)?;
+                }
+                Event::PartEnd => {
+                    if let Some((name, value)) = self.fields.last()
+                        && name == "csrf"
+                    {
+                        return if !csrf.is_empty() && value == csrf.as_bytes() { Ok(()) } else { Err(Oops::Refused) };
+                    }
+                }
+                Event::Part { .. } | Event::End => break,
+            }
+            if length > BEGINNING || self.fields.len() > FIELDS {
+                break;
+            }
+        }
+        Err(Oops::Refused)
+    }
+
+    fn take_fields(&mut self) -> Vec<(String, String)> {
+        let fields = std::mem::take(&mut self.fields);
+        fields.into_iter().map(|(name, value)| (name, String::from_utf8_lossy(&value).into_owned())).collect()
+    }
+}
+
+impl From<Malformed> for Oops {
+    fn from(_: Malformed) -> Self {
+        Self::Refused
+    }
 }

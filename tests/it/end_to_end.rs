@@ -133,14 +133,14 @@ async fn dies(database: Database, point: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dying_at_any_point_loses_nothing_and_doubles_nothing() {
-    for point in ["stored", "attempt_counted", "decided", "claimed", "composed"] {
+    for point in ["stored", "begun", "decided", "claimed", "composed"] {
         dies(Database::sqlite(), point).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dying_loses_nothing_on_postgresql_either() {
-    for point in ["stored", "attempt_counted", "decided", "claimed", "composed"] {
+    for point in ["stored", "begun", "decided", "claimed", "composed"] {
         let Some(database) = Database::postgres().await else { return };
         dies(database, point).await;
     }
@@ -149,7 +149,7 @@ async fn dying_loses_nothing_on_postgresql_either() {
 /// The one that takes over may be this node again or another: all it has is the database, and what the dead one left there.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_in_the_lane_or_while_sending_costs_seconds_on_postgresql() {
-    for point in ["attempt_counted", "claimed", "composed"] {
+    for point in ["begun", "claimed", "composed"] {
         let Some(database) = Database::postgres().await else { return };
         let Some(mut desk) = Real::set_up(database, true).await else { return };
         let carla = desk.carla.clone();

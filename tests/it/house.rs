@@ -11,15 +11,19 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ammonia", &["mail/", "web/markdown/allowed.rs"]),
     ("html5ever", &["mail/"]),
     ("mail_parser", &["mail/"]),
-    ("async_imap", &["mailbox/imap.rs"]),
-    ("mail_auth", &["intake/dkim.rs"]),
+    ("async_imap", &["mailbox/imap/"]),
+    ("mail_auth", &["intake/dkim.rs", "mail/dkim/"]),
     ("lettre", &["mail/compose.rs", "courier/smtp.rs"]),
     ("rustls", &["mailbox/tls.rs"]),
     ("rustls_native_certs", &["mailbox/tls.rs"]),
     ("tokio_rustls", &["mailbox/tls.rs"]),
     ("getrandom", &["time.rs"]),
+    ("nix", &["config/user.rs", "mailbox/maildir.rs", "reader/worker.rs", "store/place.rs", "web/serve/descriptors.rs"]),
     ("axum", &["web/", "portal/", "office/", "app.rs"]),
+    ("hyper", &["web/serve/"]),
+    ("hyper_util", &["web/serve/"]),
     ("pulldown_cmark", &["web/"]),
+    ("tempfile", &["web/spool.rs"]),
     ("fluent_bundle", &["letters/words.rs"]),
 ];
 
@@ -37,14 +41,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mailbox", &["config", "crash", "desk", "mail", "store", "time"]),
     // The way out shares the connection and the Maildir with the way in.
     ("courier", &["acts", "config", "crash", "desk", "guest", "mail", "mailbox", "store", "time"]),
-    ("intake", &["acts", "config", "crash", "desk", "guest", "letters", "mail", "store", "time"]),
+    ("reader", &["crash", "desk", "mail", "time"]),
+    ("intake", &["acts", "config", "crash", "desk", "guest", "letters", "mail", "reader", "store", "time"]),
     // `web` asks `mail` whether HTML is fit for the sanitizer, and `acts` to write the mail with a sign-in link.
-    ("web", &["acts", "config", "desk", "guest", "letters", "mail", "store", "time"]),
+    ("web", &["acts", "config", "desk", "guest", "letters", "mail", "reader", "store", "time"]),
     // The store is in reach of `web` for sessions; the portal itself reads and acts only through the boundary.
     ("portal", &["acts", "config", "desk", "guest", "letters", "time", "web"]),
     // Staff see held mails as they came; nothing here holds a guest's type.
     ("office", &["acts", "config", "desk", "letters", "mail", "store", "time", "web"]),
-    ("ops", &["config", "desk", "mail", "mailbox", "store", "time"]),
+    // `check` tries the servers on both sides.
+    ("ops", &["config", "courier", "desk", "mail", "mailbox", "store", "time"]),
 ];
 
 /// The rooms at the top may use every other.

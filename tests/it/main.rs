@@ -9,6 +9,10 @@ mod any_mail;
 #[cfg(test)]
 mod behalf;
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
+mod check;
+#[cfg(test)]
 mod chromium;
 #[cfg(test)]
 mod chromium_office;
@@ -18,6 +22,8 @@ mod cli;
 mod commands;
 #[cfg(test)]
 mod courier_smtp;
+#[cfg(test)]
+mod drills;
 #[cfg(test)]
 mod end_to_end;
 #[cfg(test)]
@@ -37,11 +43,17 @@ mod house;
 #[cfg(test)]
 mod html;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod hygiene;
+#[cfg(test)]
+mod mailbox_hostile;
 #[cfg(test)]
 mod mailbox_imap;
 #[cfg(test)]
 mod mailbox_maildir;
+#[cfg(test)]
+mod mailbox_odd;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
@@ -55,6 +67,7 @@ mod promises;
 #[cfg(test)]
 mod proof;
 #[cfg(test)]
+mod readers;
 mod reading;
 #[cfg(test)]
 mod roles;
@@ -68,6 +81,8 @@ mod sign_in;
 mod spoof;
 #[cfg(test)]
 mod threats;
+#[cfg(test)]
+mod trouble;
 #[cfg(test)]
 mod two_nodes;
 #[cfg(test)]

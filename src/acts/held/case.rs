@@ -179,7 +179,7 @@ mod tests {
         let (named, colleague, other, named_elsewhere) =
             (staff(true, true), staff(false, true), staff(false, false), staff(true, false));
         use Word::{Back, Disown, Drop, Note, Retry, Send};
-        let table: [(Held, Power, &[Word]); 15] = [
+        let table: [(Held, Power, &[Word]); 16] = [
             (Held::ClaimsStaff, named, &[Send, Note, Drop, Disown, Back]),
             (Held::ClaimsStaff, colleague, &[Note, Drop, Back]),
             (Held::ClaimsStaff, other, &[]),
@@ -194,6 +194,7 @@ mod tests {
             (Held::RefersToInternal, colleague, &[Send, Note, Drop, Back]),
             (Held::Crashes, colleague, &[Drop, Retry, Back]),
             (Held::TooLarge, colleague, &[Drop, Back]),
+            (Held::NotFetched, colleague, &[Drop, Retry, Back]),
             (Held::NothingNew, other, &[]),
         ];
         for (reason, power, expected) in table {

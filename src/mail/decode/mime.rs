@@ -4,6 +4,8 @@
 //! The splitting is our own because every gap of the MIME library (lost parts, lost bytes) would need the raw slices
 //! anyway; the library still reads the dates that RFC 3339 describes.
 
+use serde::{Deserialize, Serialize};
+
 use super::words::{self, Structured};
 
 /// A header field: name in lower case, value as raw bytes (folded).
@@ -40,7 +42,7 @@ const ENVELOPE_START: &[u8] = b"From ";
 pub(in crate::mail) const MAX_FIELDS: usize = 1_000;
 
 /// How much of one block of header fields is read; RFC 5322 knows no limit, real mails have some dozens of fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeadLimits {
     /// Fields (default 1,000).
     pub fields: usize,

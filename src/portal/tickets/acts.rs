@@ -11,7 +11,7 @@ use crate::web::Web;
 use crate::web::csrf::Form;
 use crate::web::page::{Oops, see_other};
 use crate::web::session::SignedIn;
-use crate::web::upload::Upload;
+use crate::web::upload::{Upload, Uploading};
 
 words! {
     /// What was done, as the address of the page says it.
@@ -45,12 +45,16 @@ pub(super) fn back(number: &TicketNumber, said: Said) -> Response {
     see_other(&format!("/{}/{}?said={said}{place}", number.project, number.number))
 }
 
-pub(super) async fn comment(Number(number): Number, State(web): State<Web>, upload: Upload) -> Result<Response, Oops> {
-    let Upload { signed_in, form, files } = upload;
-    let written = Written { form: form.get("form").to_owned(), text: form.get("text").to_owned(), files };
-    if written.text.is_empty() && written.files.is_empty() {
+pub(super) async fn comment(Number(number): Number, State(web): State<Web>, uploading: Uploading) -> Result<Response, Oops> {
+    // Before the files are received, not after.
+    let may_attach = hands(&web, uploading.signed_in.guest.clone()).may_comment(&number).await?;
+    let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
+    let (name, text) = (form.get("form").to_owned(), form.get("text").to_owned());
+    if text.is_empty() && files.is_empty() {
         return Ok(back(&number, Said::Empty));
     }
+    let mut loaded = files.load().await?;
+    let written = Written { form: name, text, files: std::mem::take(&mut loaded.files) };
     hands(&web, signed_in.guest).comment(number.clone(), written).await?;
     Ok(back(&number, Said::Commented))
 }

@@ -8,7 +8,7 @@ mod new;
 mod prose;
 mod ticket;
 
-use axum::extract::{DefaultBodyLimit, FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 
@@ -18,20 +18,18 @@ use crate::desk::project::is_key;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::Guest;
 use crate::time::Timestamp;
+use crate::web::Web;
 use crate::web::page::{Oops, Page};
 use crate::web::routes::Routes;
-use crate::web::{Web, upload};
 
 /// The pages of this room.
 pub fn routes() -> Routes {
-    // Room for the boundaries and heads of the parts, too.
-    let large = DefaultBodyLimit::max(upload::TOTAL + (64 << 10));
     Routes::new()
         .route("/", get(home::show))
         .route("/{key}", get(list::show))
-        .route("/{key}/new", get(new::show).post(new::create).layer(large))
+        .route("/{key}/new", get(new::show).post(new::create))
         .route("/{key}/{number}", get(ticket::show))
-        .route("/{key}/{number}/comments", post(acts::comment).layer(large))
+        .route("/{key}/{number}/comments", post(acts::comment))
         .route("/{key}/{number}/state", post(acts::state))
         .route("/{key}/{number}/priority", post(acts::priority))
         .route("/{key}/{number}/colleagues", post(acts::invite))

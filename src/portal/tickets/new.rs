@@ -14,7 +14,7 @@ use crate::guest::tickets::{GuestProject, GuestType};
 use crate::web::Web;
 use crate::web::page::{self, Oops, Page};
 use crate::web::session::Looking;
-use crate::web::upload::Upload;
+use crate::web::upload::{Upload, Uploading};
 
 #[derive(Template)]
 #[template(path = "portal/tickets/new.html")]
@@ -63,8 +63,10 @@ pub(super) async fn show(
     page::show(&page)
 }
 
-pub(super) async fn create(Key(key): Key, State(web): State<Web>, upload: Upload) -> Result<Response, Oops> {
-    let Upload { signed_in, form, files } = upload;
+pub(super) async fn create(Key(key): Key, State(web): State<Web>, uploading: Uploading) -> Result<Response, Oops> {
+    // Before the files are received, not after.
+    let may_attach = hands(&web, uploading.signed_in.guest.clone()).may_open(&key).await?;
+    let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
     let get = |name: &str| form.get(name).to_owned();
     if form.get("title").is_empty() || form.get("text").is_empty() {
         let looking = Looking { eyes: Eyes::open(&web.store, signed_in.guest).await?, page: signed_in.page };
@@ -73,7 +75,8 @@ pub(super) async fn create(Key(key): Key, State(web): State<Web>, upload: Upload
         (page.title, page.text, page.form, page.incomplete) = (get("title"), get("text"), get("form"), true);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page::show(&page)?).into_response());
     }
-    let written = Written { form: get("form"), text: get("text"), files };
+    let mut loaded = files.load().await?;
+    let written = Written { form: get("form"), text: get("text"), files: std::mem::take(&mut loaded.files) };
     let new = NewTicket { project: key, type_key: get("type"), title: get("title"), written };
     let number = hands(&web, signed_in.guest).open(new).await?;
     Ok(back(&number, Said::Opened))

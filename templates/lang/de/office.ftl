@@ -23,9 +23,10 @@ held-why-flood = Der Absender hat innerhalb einer Stunde sehr oft an dieses Tick
 held-why-own-address = Sie nennt dieses Postfach selbst als Absender, wurde aber nicht von hier verschickt.
 held-why-unclear-answer = Sie antwortet auf unsere Frage zu einer zurückgehaltenen Mail, aber ihre erste Zeile ist keines der Wörter, um die wir gebeten haben.
 held-why-unreadable = Ihre Bytes lassen sich nicht als Mail lesen.
-held-why-crashes = Das Programm ist mehrmals abgebrochen, als es sie lesen wollte.
+held-why-crashes = Was sie lesen sollte, ist dreimal abgestürzt oder nicht fertig geworden.
 held-why-damaged = Ihre gespeicherten Bytes sind beschädigt. Sehen Sie auf dem Mailserver nach und lassen Sie eine Sicherung einspielen.
 held-why-too-large = Sie ist zu groß zum Abholen und liegt noch auf dem Mailserver; sehen Sie sie dort mit einem Mailprogramm an.
+held-why-not-fetched = Ihr Mailserver hat sie nicht herausgegeben. Sie wird einmal in der Stunde erneut angefordert; sehen Sie sie bis dahin dort mit einem Mailprogramm an.
 
 # --- buttons, and what they do ---
 held-do-send = Senden
@@ -57,6 +58,7 @@ held-then-internal-ticket = Sie eröffnet ein neues Ticket, das nur das Team sie
 held-then-drop = Es wird nichts daraus. 14 Tage lang lässt sie sich zurückholen.
 held-then-disown = Sie wird verworfen, und die anderen werden gewarnt, dass jemand in Ihrem Namen schreibt.
 held-then-retry = Sie wird von Anfang an neu gelesen und wieder zurückgehalten, wenn das misslingt.
+held-then-fetch = Sie wird beim nächsten Blick ins Postfach erneut angefordert und wieder zurückgehalten, wenn sie nicht kommt.
 held-then-back = Sie wartet wieder auf eine Entscheidung.
 held-then-undo = Sie bleibt als interne Notiz beim Ticket. Nach außen geht nichts.
 
@@ -66,6 +68,7 @@ held-said-note = Erledigt: Sie bleibt als interne Notiz. Nach außen geht nichts
 held-said-drop = Erledigt: Sie ist verworfen. 14 Tage lang lässt sie sich zurückholen.
 held-said-disown = Erledigt: Sie ist verworfen, und die anderen sind gewarnt. Danke, dass Sie es gesagt haben.
 held-said-retry = Erledigt: Sie wird noch einmal gelesen. Wenn das misslingt, erscheint sie wieder hier.
+held-said-fetch = Erledigt: Sie wird erneut angefordert. Kommt sie nicht, erscheint sie wieder hier.
 held-said-back = Erledigt: Sie wartet wieder auf eine Entscheidung.
 held-said-undo = Aufgehalten: Ihre Antwort bleibt als interne Notiz beim Ticket. Nach außen geht nichts.
 held-not-allowed = Darüber können Sie nicht entscheiden. Es wurde nichts geändert.

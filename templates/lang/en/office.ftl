@@ -23,9 +23,10 @@ held-why-flood = Its sender wrote very often to this ticket within an hour: perh
 held-why-own-address = It names the desk itself as its sender, but the desk did not write it.
 held-why-unclear-answer = It answers a question of ours about a held mail, but its first line is none of the words we asked for.
 held-why-unreadable = Its bytes could not be read as a mail.
-held-why-crashes = Reading it stopped the program several times.
+held-why-crashes = Whatever read it died or did not finish, three times.
 held-why-damaged = Its stored bytes are damaged. Look at it on the mail server, and have a backup restored.
 held-why-too-large = It is too large to fetch and still lies on the mail server; look at it there with a mail client.
+held-why-not-fetched = Its mail server has not handed it over. It is asked for once an hour; until then look at it there with a mail client.
 
 # --- buttons, and what they do ---
 held-do-send = Send it
@@ -57,6 +58,7 @@ held-then-internal-ticket = It opens a new ticket that only staff see.
 held-then-drop = Nothing becomes of it. For 14 days it can be brought back.
 held-then-disown = It is dropped, and the others are warned that somebody writes in your name.
 held-then-retry = It is read once more from the start, and held again if that fails.
+held-then-fetch = It is asked for again at the next look into the mailbox, and held again if it does not come.
 held-then-back = It waits for a decision again.
 held-then-undo = It stays with the ticket as an internal note. Nothing leaves.
 
@@ -66,6 +68,7 @@ held-said-note = Done: it is kept as an internal note. Nothing leaves the desk.
 held-said-drop = Done: it is dropped. For 14 days it can be brought back.
 held-said-disown = Done: it is dropped, and the others are warned. Thank you for saying so.
 held-said-retry = Done: it is read once more. If that fails, it appears here again.
+held-said-fetch = Done: it is asked for again. If it does not come, it appears here again.
 held-said-back = Done: it waits for a decision again.
 held-said-undo = Stopped: your answer stays with the ticket as an internal note. Nothing leaves.
 held-not-allowed = That is not yours to decide. Nothing was changed.

@@ -67,6 +67,12 @@ impl Desk {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
     }
 
+    /// What `check` finds, as stable words.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let checked: Value = serde_json::from_slice(&self.run(&["check", "--json"]).stdout).unwrap();
+        checked["faults"].as_array().unwrap().iter().map(|found| found["check"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Expects a refusal with this exit code and all of these words on standard error, and nothing else printed.
     #[track_caller]
     pub(crate) fn refuses(&self, arguments: &[&str], code: i32, words: &[&str]) {
@@ -167,7 +173,7 @@ async fn a_desk_is_set_up_without_a_browser() {
             assert_eq!(desk.json(empty), json!([]), "{empty:?}");
             assert!(desk.text(empty).lines().count() == 1, "{empty:?}");
         }
-        assert_eq!(desk.json(&["check"]), json!({"ok": true, "faults": []}));
+        assert_eq!((&desk.json(&["check"])["ok"], &desk.json(&["check"])["faults"]), (&json!(true), &json!([])));
         let table = desk.text(&["project", "list"]);
         assert!(table.starts_with("KEY    KIND       ORGANIZATION  NAME"), "{table}");
     })
@@ -342,7 +348,12 @@ fn a_broken_configuration_names_file_key_and_remedy() {
     assert_eq!(checked.status.code(), Some(1));
     assert!(String::from_utf8(checked.stdout).unwrap().contains("its reception FRONT is not there"));
     with("sqlite:desk.db", "sqlite:no/such/dir.db");
-    desk.refuses(&["ticket", "list"], 1, &["cannot open the database", "`database.url`"]);
+    desk.refuses(&["ticket", "list"], 1, &["no/such/dir.db: the folder", "is missing", "`postroom init`", "`database.url`"]);
+    with("sqlite:desk.db", "sqlite:dask.db");
+    for command in [&["ticket", "list"][..], &["check"], &["serve"]] {
+        desk.refuses(command, 1, &["there is no database at", "dask.db\n  `postroom init` makes one", "postroom.toml right?"]);
+        assert!(!desk.path().join("dask.db").exists() && !desk.path().join("dask.db.lock").exists(), "{command:?} makes nothing");
+    }
 }
 
 #[test]

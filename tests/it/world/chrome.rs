@@ -1,15 +1,16 @@
 //! A real Chromium, driven through chromedriver, on a desk that listens on this machine.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use postroom::web::serve::{Rules, serve};
 use postroom::web::{Web, session};
 use serde_json::{Value, json};
 use thirtyfour::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
+use tokio_util::sync::CancellationToken;
 
 use super::desk::World;
 use super::setting;
@@ -46,9 +47,10 @@ impl Chrome {
         let web = world.web();
         let mut config = (*web.config).clone();
         config.web.as_mut().unwrap().base_url.clone_from(&base);
-        let router = postroom::app::pages(Web { config: Arc::new(config), ..web });
+        let router = postroom::app::pages(Web { config: Arc::new(config.clone()), ..web });
         let serving = tokio::spawn(async move {
-            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
+            let rules = Rules::of(config.web.as_ref().unwrap(), 512);
+            serve(listener, router, rules, CancellationToken::new()).await;
         });
         let mut chrome = Self::open(&base, language).await?;
         chrome.serving = Some(serving);

@@ -26,6 +26,11 @@ impl Database {
         Self { url: format!("sqlite:{}", file.display()), folder: Some(folder), postgres: None }
     }
 
+    /// A database that belongs to somebody else.
+    pub(crate) fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), folder: None, postgres: None }
+    }
+
     /// A new, empty PostgreSQL database, where there is a server.
     pub(crate) async fn postgres() -> Option<Self> {
         let server = setting("POSTROOM_TEST_POSTGRES")?;
@@ -34,6 +39,20 @@ impl Database {
         execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0")).await;
         let (base, _) = server.rsplit_once('/').unwrap();
         Some(Self { url: format!("{base}/{name}"), folder: None, postgres: Some((server.clone(), name)) })
+    }
+
+    /// A copy of it; nobody may be connected.
+    pub(crate) async fn copy(&self) -> Self {
+        let Some((server, from)) = &self.postgres else {
+            let copy = Self::sqlite();
+            let path = |url: &str| url.strip_prefix("sqlite:").unwrap().to_owned();
+            std::fs::copy(path(&self.url), path(&copy.url)).unwrap();
+            return copy;
+        };
+        let name = format!("t_{}", Chance::System.secret());
+        execute(server, &format!("CREATE DATABASE {name} TEMPLATE {from}")).await;
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Self { url: format!("{base}/{name}"), folder: None, postgres: Some((server.clone(), name)) }
     }
 
     /// Whether this is SQLite.

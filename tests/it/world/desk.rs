@@ -21,6 +21,7 @@ use postroom::intake::dkim::Records;
 use postroom::intake::{Intake, process_next};
 use postroom::mail::{Letter, Limits, understand};
 use postroom::ops::check;
+use postroom::reader::Readers;
 use postroom::store::entries::{self, Entry};
 use postroom::store::inbox::{LedgerRow, Origin};
 use postroom::store::outbox::OutboxRow;
@@ -118,8 +119,15 @@ impl World {
         let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
         let chance = Chance::seeded(42);
         let records = Records::fixed([]);
-        let intake =
-            Intake { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), records };
+        let readers = Readers::in_process();
+        let intake = Intake {
+            store: store.clone(),
+            config: Arc::clone(&config),
+            clock: clock.clone(),
+            chance: chance.clone(),
+            readers,
+            records,
+        };
         let courier = Courier { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance };
         let pool = Pool::over(courier.clone(), vec![Transport::new(&config.outgoing)]);
         let client = |name: &str, address: &str, program, language| Client::new(name, address, program, language);
@@ -236,6 +244,7 @@ impl World {
             config: Arc::clone(&self.intake.config),
             clock: self.clock.clone(),
             chance: self.intake.chance.clone(),
+            readers: self.intake.readers.clone(),
             arrived: Arc::default(),
             queued: Arc::default(),
         }
@@ -454,6 +463,13 @@ impl World {
         let faults = check::faults(&mut self.store.read().await.unwrap()).await.unwrap();
         assert!(faults.is_empty(), "{faults:?} ({})", self.database);
         self.store.close().await;
+    }
+
+    /// Closes the desk and keeps its database, to copy it.
+    pub(crate) async fn keep(mut self) -> Database {
+        self.ended = true;
+        self.store.close().await;
+        std::mem::replace(&mut self.kept, Database::sqlite())
     }
 }
 

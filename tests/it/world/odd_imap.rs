@@ -50,7 +50,7 @@ impl OddImap {
             }
         });
         let login = Some(Login { user: "support".to_owned(), password: Secret::from("geheim".to_owned()) });
-        let server = Server { host: "127.0.0.1".to_owned(), port, tls: Tls::None, login, ca_file: None };
+        let server = Server { host: "127.0.0.1".to_owned(), port, tls: Tls::None, login, ca_file: None, fingerprint: None };
         Self { imap: Imap { server, folders: vec!["INBOX".to_owned()] }, shared, listening }
     }
 

@@ -11,6 +11,7 @@ use postroom::courier::{Outcome, Transport};
 use postroom::demo::client::{Client, Program, Reply, Written};
 use postroom::desk::people::Language;
 use postroom::mail::{Letter, Limits, understand};
+use postroom::store::Store;
 use postroom::time::{Chance, Clock};
 use serde_json::Value;
 
@@ -76,6 +77,7 @@ impl Real {
             support = real.support,
         );
         std::fs::write(real.config(), config).unwrap();
+        Store::open(&real._database.url).await.unwrap().close().await;
         let (anna, ben) = (real.anna.address.clone(), real.ben.address.clone());
         real.command(&["person", "add", "--staff", &format!("Anna Berger <{anna}>"), "--language", "de"]);
         real.command(&["person", "add", "--staff", &format!("Ben Okafor <{ben}>"), "--language", "en"]);

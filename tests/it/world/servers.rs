@@ -17,7 +17,7 @@ pub(crate) fn somebody() -> String {
 pub(crate) fn server(variable: &str, tls: Tls) -> Option<Server> {
     let address = setting(variable)?;
     let (host, port) = address.rsplit_once(':').unwrap();
-    Some(Server { host: host.to_owned(), port: port.parse().unwrap(), tls, login: None, ca_file: None })
+    Some(Server { host: host.to_owned(), port: port.parse().unwrap(), tls, login: None, ca_file: None, fingerprint: None })
 }
 
 /// The file that makes the servers' certificate trusted.

@@ -109,7 +109,7 @@ impl Sink {
     /// How the desk's configuration would name it.
     pub(crate) fn server(&self) -> Server {
         let (host, port) = (self.address.ip().to_string(), self.address.port());
-        Server { host, port, tls: Tls::None, login: None, ca_file: None }
+        Server { host, port, tls: Tls::None, login: None, ca_file: None, fingerprint: None }
     }
 
     /// Queues `answer` for the next time `step` is reached.

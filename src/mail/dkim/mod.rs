@@ -1,8 +1,12 @@
-//! Which DKIM signatures (RFC 6376) are worth verifying as evidence, and which keys; the verifying itself needs DNS and is
-//! the intake's. Stricter than the standard: what a signature leaves open is no evidence.
+//! Which DKIM signatures (RFC 6376) are worth verifying as evidence, with which keys, and whether they hold; the keys are in
+//! DNS, and asking is the intake's. Stricter than the standard: what a signature leaves open is no evidence.
+
+mod verify;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
+
+pub use verify::holds;
 
 use super::proof::{self, Field};
 use crate::time::Timestamp;

@@ -1,0 +1,127 @@
+//! Reading ahead: the next mails are read at the same time, in readers, while the lane decides one after the other in the
+//! order in which they came.
+//!
+//! A mail whose reader did not survive it has an attempt counted against it and lets the others pass from then on; after
+//! three it is held. So the worst mail costs the others the patience for one reading, once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+
+use super::proof::Origin;
+use super::{ATTEMPTS, Intake, evidence};
+use crate::desk::ids::InboxId;
+use crate::mail::Unreadable;
+use crate::reader::{Fault, Reading};
+use crate::store::inbox::LedgerRow;
+use crate::store::{self, blobs};
+
+/// Bytes of raw mails that are read at once, unless one alone is larger: each may take several times its size.
+const BYTES: i64 = 32 << 20;
+
+/// What reading a mail came to.
+pub(super) enum Read {
+    Letter(Box<Reading>, Origin),
+    Unreadable,
+    /// Its bytes are not here.
+    Absent,
+    /// Its bytes are no longer what they were.
+    Damaged,
+    /// Its readers have died of it often enough.
+    GivenUp,
+    /// Its reader died.
+    Died(String),
+}
+
+/// The readings that are under way or done and not yet taken.
+#[derive(Default)]
+pub(super) struct Ahead(BTreeMap<InboxId, (i64, JoinHandle<anyhow::Result<Read>>)>);
+
+impl Ahead {
+    /// How many mails are looked at in advance.
+    pub(super) fn reach(intake: &Intake) -> i64 {
+        i64::try_from(intake.readers.abreast()).unwrap_or(1).saturating_mul(2)
+    }
+
+    /// Begins to read what of `waiting` is not being read yet, and forgets what has left it.
+    pub(super) fn begin(&mut self, intake: &Intake, waiting: &[LedgerRow]) {
+        self.0.retain(|id, (_, task)| {
+            let waits = waiting.iter().any(|row| row.id == *id);
+            if !waits {
+                task.abort();
+            }
+            waits
+        });
+        let mut bytes: i64 = self.0.values().map(|(size, _)| size).sum();
+        for row in waiting {
+            if self.0.contains_key(&row.id) {
+                continue;
+            }
+            if !self.0.is_empty() && bytes.saturating_add(row.size) > BYTES {
+                break;
+            }
+            bytes = bytes.saturating_add(row.size);
+            let task = tokio::spawn(read(intake.clone(), row.clone()));
+            self.0.insert(row.id, (row.size, task));
+        }
+    }
+
+    /// Which of `waiting` is next: the first, unless one that is under suspicion has been read.
+    pub(super) fn next<'a>(&self, waiting: &'a [LedgerRow]) -> Option<&'a LedgerRow> {
+        let done = |row: &&LedgerRow| row.attempts > 0 && self.0.get(&row.id).is_some_and(|(_, task)| task.is_finished());
+        waiting.iter().find(done).or(waiting.first())
+    }
+
+    /// What reading this mail came to; waits for it.
+    ///
+    /// # Errors
+    /// What has nothing to do with the mail: the database, or that there are no readers.
+    pub(super) async fn take(&mut self, intake: &Intake, row: &LedgerRow) -> anyhow::Result<Read> {
+        match self.0.get_mut(&row.id) {
+            Some((_, task)) => {
+                let done = task.await;
+                self.0.remove(&row.id);
+                done.unwrap_or_else(|_| Ok(Read::Died("panicked".to_owned())))
+            }
+            // There was no room for it in advance.
+            None => read(intake.clone(), row.clone()).await,
+        }
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.0.values().for_each(|(_, task)| task.abort());
+    }
+}
+
+/// Has one mail read, and gathers what speaks for it.
+async fn read(intake: Intake, row: LedgerRow) -> anyhow::Result<Read> {
+    if row.attempts >= ATTEMPTS {
+        return Ok(Read::GivenUp);
+    }
+    let Some(blob) = &row.blob else { return Ok(Read::Absent) };
+    let raw = match blobs::get(&mut intake.store.read().await?, blob).await {
+        Ok(raw) => Arc::new(raw),
+        // One mail whose bytes are no longer whole must not keep the others waiting.
+        Err(store::Error::Value { .. }) => return Ok(Read::Damaged),
+        Err(error) => return Err(error.into()),
+    };
+    let trust = &intake.config.trust;
+    let receiver = trust.receiver.as_ref().map(evidence::receiver);
+    let signed_by = trust.dkim.then(|| evidence::arrived(&row));
+    let done = match intake.readers.read(Arc::clone(&raw), intake.config.limits, receiver, signed_by).await {
+        Ok(Ok(reading)) => evidence::gather(&intake, &row, &raw, &reading).await.map(|origin| Read::Letter(reading, origin)),
+        Ok(Err(Unreadable::Blank | Unreadable::NotMail)) => Ok(Read::Unreadable),
+        Err(fault) => Err(fault.into()),
+    };
+    match done {
+        Err(error) => match error.downcast::<Fault>() {
+            Ok(Fault::Died(how)) => Ok(Read::Died(how)),
+            Ok(fault) => Err(fault.into()),
+            Err(error) => Err(error),
+        },
+        done => done,
+    }
+}

@@ -1,0 +1,133 @@
+//! What waits longer than it should: for a decision, for a human, for a server; and what the configuration names in vain.
+
+use std::time::Duration;
+
+use super::Finding;
+use crate::config::Config;
+use crate::desk::project::ProjectKind;
+use crate::store::audit::{self, Under};
+use crate::store::{Result, Store, inbox, projects};
+use crate::time::Timestamp;
+
+/// How long a mail may wait for a decision; normally it takes less than a second.
+const UNDECIDED: Duration = Duration::from_mins(10);
+/// How long a mail may wait for somebody to look at it: a weekend.
+const HELD: Duration = Duration::from_hours(3 * 24);
+/// How long an outgoing mail may wait for its first try.
+const QUEUED: Duration = Duration::from_mins(5);
+/// How long a failure is news.
+const FAILED: Duration = Duration::from_hours(24);
+
+/// Where the configuration names what the database does not have.
+///
+/// # Errors
+/// The database's.
+pub async fn set_up(store: &Store, config: &Config) -> Result<Vec<Finding>> {
+    let mut tx = store.read().await?;
+    let mut faults = Vec::new();
+    for mailbox in &config.mailboxes {
+        let found = projects::by_key(&mut tx, &mailbox.reception).await?;
+        let problem = match found {
+            Some(project) if project.kind == ProjectKind::Reception => continue,
+            Some(project) => format!("is a project of kind {}, not a reception", project.kind),
+            None => "is not there".to_owned(),
+        };
+        let key = &mailbox.reception;
+        let words = format!("mailbox {}: its reception {key} {problem}, so strangers' mail has nowhere to go", mailbox.name);
+        let remedy = format!("Add one: `postroom project add {key} NAME --kind reception`.");
+        faults.push(Finding::new("set_up", words, remedy));
+    }
+    Ok(faults)
+}
+
+/// Mail that has waited too long for a decision.
+///
+/// # Errors
+/// The database's.
+pub async fn late(store: &Store, now: Timestamp) -> Result<Vec<Finding>> {
+    let count = inbox::undecided_before(&mut store.read().await?, now.minus(UNDECIDED)).await?;
+    let words = format!("{count} mails have been undecided for more than 10 minutes");
+    let remedy = "Is `postroom serve` running, and what does its log say?";
+    Ok((count > 0).then(|| Finding::new("undecided", words, remedy)).into_iter().collect())
+}
+
+/// Mails that their servers do not hand over.
+///
+/// # Errors
+/// The database's.
+pub async fn not_fetched(store: &Store) -> Result<Vec<Finding>> {
+    let counts = inbox::count_not_fetched(&mut store.read().await?).await?;
+    let finding = |(mailbox, mails)| {
+        let words = format!("mailbox {mailbox}: its server does not hand over {mails} mails");
+        Finding::new(
+            "not_fetched",
+            words,
+            "`postroom held list` shows them; they still lie there, and are asked for once an hour.",
+        )
+    };
+    Ok(counts.into_iter().map(finding).collect())
+}
+
+/// Mail that waits for a human: findings where it has waited for days, notes where it has not.
+///
+/// # Errors
+/// The database's.
+pub async fn held(store: &Store, now: Timestamp) -> Result<(Option<Finding>, Option<String>)> {
+    let (all, old) = audit::held(&mut store.read().await?, now.minus(HELD)).await?;
+    let remedy = "Look at them: `postroom held list`, or the office's first page.";
+    let fault = (old > 0).then(|| Finding::new("held", format!("{old} mails have been held for more than three days"), remedy));
+    Ok((fault, (all > old).then(|| format!("{} mails are held and wait for a decision: `postroom held list`", all - old))))
+}
+
+/// Outgoing mail that does not get away.
+///
+/// # Errors
+/// The database's.
+pub async fn outbox(store: &Store, now: Timestamp) -> Result<Vec<Finding>> {
+    let mut tx = store.read().await?;
+    let deferred = audit::deferred(&mut tx).await?.map(|some| {
+        let remedy = "It is tried again for five days; `postroom outbox list` shows each mail. Is [outgoing.smtp] right?";
+        Finding::new("deferred", under("are deferred", &some, now), remedy)
+    });
+    let overdue = audit::overdue(&mut tx, now.minus(QUEUED))
+        .await?
+        .map(|some| Finding::new("queued", under("wait for their first try", &some, now), "Is `postroom serve` running?"));
+    let failed = audit::failed(&mut tx, now.minus(FAILED)).await?.map(|some| {
+        let remedy = "Their authors were told; a finding for a day. Is [outgoing.smtp] right, or the address wrong?";
+        Finding::new("failed", under("were given up in the last 24 hours", &some, now), remedy)
+    });
+    Ok([deferred, overdue, failed].into_iter().flatten().collect())
+}
+
+/// A sentence about outgoing mails; of the addresses it tells only the domain.
+fn under(what: &str, some: &Under, now: Timestamp) -> String {
+    let domain = some.recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let answer = if some.answer.is_empty() { "no server was asked yet" } else { some.answer.as_str() };
+    let age = ago(now.since(some.since));
+    format!("{} outgoing mails {what}; the oldest is {age} old, to {domain}: {answer}", some.count)
+}
+
+/// A span of time in the largest unit that fits.
+#[must_use]
+pub fn ago(span: Duration) -> String {
+    let (number, unit) = match span.as_secs() {
+        seconds @ 0..120 => (seconds, "s"),
+        seconds @ 120..7_200 => (seconds / 60, "min"),
+        seconds @ 7_200..172_800 => (seconds / 3_600, "h"),
+        seconds => (seconds / 86_400, "days"),
+    };
+    format!("{number} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_told_in_their_unit() {
+        let table = [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7_199, "119 min"), (7_200, "2 h"), (172_800, "2 days")];
+        for (seconds, words) in table {
+            assert_eq!(ago(Duration::from_secs(seconds)), words);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Why a desk cannot be opened, as administrators are told: what passes by itself is [`Error::Unwell`], anything else
+//! [`Error::Unfit`].
+
+use std::path::PathBuf;
+
+use sqlx::migrate::MigrateError;
+
+use super::place::Place;
+use super::{Error, Trouble};
+
+/// What is in the way of opening a desk, and stays there until somebody changes something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Nothing is there.
+    #[error("there is no database at {}", .0.display())]
+    Missing(PathBuf),
+    /// Not even the folder it should be in.
+    #[error("there is no database at {}: the folder {} is missing", .0.display(), .1.display())]
+    NoFolder(PathBuf, PathBuf),
+    /// Something else than a file is there.
+    #[error("{} is not a file", .0.display())]
+    NoFile(PathBuf),
+    /// A file of something else.
+    #[error("{} is not an SQLite database", .0.display())]
+    Foreign(PathBuf),
+    /// A database without the tables of a desk.
+    #[error("there is no desk in the database {0}")]
+    Empty(Place),
+    /// This user may not read it.
+    #[error("cannot read {}: {}", .0.display(), .1)]
+    Unreadable(PathBuf, String),
+    /// It cannot be written: not by this user, or not at all.
+    #[error("cannot write {}: {}", .0.display(), .1)]
+    Unwritable(PathBuf, String),
+    /// SQLite cannot make its own files beside it.
+    #[error("cannot open {}: its journal, {}-wal, cannot be used", .0.display(), .0.display())]
+    NoJournal(PathBuf),
+    /// What is in it contradicts itself.
+    #[error("the database {0} is damaged: {1}")]
+    Damaged(Place, String),
+    /// The server does not let us in.
+    #[error("the login to {0} was refused: {1}")]
+    Refused(Place, String),
+    /// The server has no database of that name.
+    #[error("there is no such database: {0}")]
+    Unknown(Place),
+    /// No encryption that can be trusted.
+    #[error("no encrypted connection to {0}: {1}")]
+    Tls(Place, String),
+    /// We may not make or change tables.
+    #[error("the schema of {0} may not be changed: {1}")]
+    Forbidden(Place, String),
+    /// It knows more steps of the schema than this program.
+    #[error("the database {0} was written by a newer version of Postroom (step {1} of its schema is not known here)")]
+    Newer(Place, i64),
+    /// A step of the schema is another one there.
+    #[error("step {1} of the schema of {0} is not the one that this version made")]
+    Other(Place, i64),
+}
+
+/// The same error, told for people who have to mend it.
+pub(super) fn explain(place: &Place, error: Error) -> Error {
+    match &error {
+        Error::Migrate(MigrateError::VersionMissing(step)) => return Unfit::Newer(place.clone(), *step).into(),
+        Error::Migrate(MigrateError::VersionMismatch(step)) => return Unfit::Other(place.clone(), *step).into(),
+        _ => {}
+    }
+    let sql = match &error {
+        Error::Sql(sql) | Error::Migrate(MigrateError::Execute(sql) | MigrateError::ExecuteMigration(sql, _)) => sql,
+        _ => return error,
+    };
+    let said = |words: &str| match sql {
+        sqlx::Error::Database(said) => said.message().to_owned(),
+        _ => words.to_owned(),
+    };
+    if let sqlx::Error::Tls(cause) = sql {
+        return Unfit::Tls(place.clone(), cause.to_string()).into();
+    }
+    let code = match sql {
+        sqlx::Error::Database(said) => said.code().unwrap_or_default().into_owned(),
+        _ => String::new(),
+    };
+    let unfit = match (place, code.parse::<i64>().map(|code| code & 0xff)) {
+        (Place::File(path), Ok(26)) => Some(Unfit::Foreign(path.clone())),
+        (Place::File(_), Ok(11)) => Some(Unfit::Damaged(place.clone(), said("malformed"))),
+        (Place::File(path), Ok(8)) => Some(Unfit::Unwritable(path.clone(), "it is read-only".to_owned())),
+        (Place::File(path), Ok(14)) => Some(Unfit::NoJournal(path.clone())),
+        (Place::File(_), _) => None,
+        (Place::Server { .. }, _) => match code.as_str() {
+            "3D000" => Some(Unfit::Unknown(place.clone())),
+            "42501" => Some(Unfit::Forbidden(place.clone(), said(""))),
+            code if code.starts_with("28") => Some(Unfit::Refused(place.clone(), said(""))),
+            _ => None,
+        },
+    };
+    match (unfit, Trouble::of(&error)) {
+        (Some(unfit), _) => unfit.into(),
+        (None, Some(Trouble::Away)) => {
+            let cause = match sql {
+                sqlx::Error::Io(cause) => cause.to_string(),
+                other => said(&other.to_string()),
+            };
+            let cause = cause.split(" (os error").next().unwrap_or_default().to_owned();
+            Error::Unwell(Trouble::Away, format!("cannot connect to the database {place}: {cause}"))
+        }
+        (None, Some(trouble)) if trouble.lasts() => Error::Unwell(trouble, trouble.words(place)),
+        _ => error,
+    }
+}
