@@ -18,8 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::acts;
 use crate::config::{self, Config};
-use crate::courier::deliver::Courier;
-use crate::courier::{self, Transport};
+use crate::courier::{self, Courier, Pool};
 use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
 use crate::mailbox;
@@ -122,9 +121,8 @@ impl App {
                 "the pages"
             });
         }
-        let transport = Transport::new(&config.outgoing);
         let courier = Courier { store: store.clone(), config, clock, chance };
-        let sending = courier::deliver::run(courier, transport, queued, stop.clone());
+        let sending = courier::deliver::run(Pool::new(courier), stop.clone());
         tasks.spawn(async move {
             sending.await;
             "the courier"

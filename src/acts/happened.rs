@@ -37,7 +37,7 @@ impl Happened {
             (true, Visibility::Internal) => notify::Event::Note,
             (false, _) => notify::Event::Customer,
         });
-        let failure = self.facts.iter().any(|fact| matches!(fact, Fact::Undelivered { .. }));
+        let failure = self.facts.iter().any(|fact| matches!(fact, Fact::Undelivered(_)));
         let mut events = Vec::new();
         events.extend(self.opened.then_some(notify::Event::Opened));
         events.extend(comment);

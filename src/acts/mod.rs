@@ -32,7 +32,7 @@ use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId
 use crate::desk::outbox::Audience;
 use crate::desk::project::ProjectKind;
 use crate::desk::ticket::{STATUS_OPEN, TYPE_REQUEST, TicketNumber, reopened};
-use crate::letters::staff::{self, Fact};
+use crate::letters::staff::{self, Fact, Lost};
 use crate::mail::Attachment;
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, entries, outbox, people, projects, search, tickets};
@@ -459,18 +459,19 @@ async fn undelivered(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: Str
     let ticket = self::ticket(tx, ticket_id).await?;
     let mut work = Work { scene, ticket, author: None, inbox: None };
     let recipient = row.mail.recipient.clone();
-    work.add(tx, EntryKind::Delivery, Visibility::Internal, format!("{recipient}: {answer}"), None).await?;
+    let lost = Lost { recipient, answer, state: row.state, tries: row.unknowns };
+    let text = lost.on_the_ticket(crate::letters::words::words(scene.config.desk.language));
+    work.add(tx, EntryKind::Delivery, Visibility::Internal, text, None).await?;
     tickets::update(tx, &work.ticket, scene.now).await?;
     let to_staff = row.mail.audience == Audience::Staff;
     match tell::author_of(tx, &row).await? {
-        Some(author) => tell::report_failure(tx, scene, &work.ticket, &author, &recipient, &answer).await?,
+        Some(author) => tell::report_failure(tx, scene, &work.ticket, &author, &lost).await?,
         // News of news that did not arrive stay on the ticket: else two dead addresses of the staff would report each
         // other's failure without end.
         None if to_staff && row.mail.entry.is_none() => {}
         None => {
-            let fact = Fact::Undelivered { recipient, answer };
             let unreachable = to_staff.then_some(row.mail.person);
-            tell::tell(tx, scene, &work.ticket, unreachable, &Happened::internal(fact)).await?;
+            tell::tell(tx, scene, &work.ticket, unreachable, &Happened::internal(Fact::Undelivered(lost))).await?;
         }
     }
     Ok(Done { ticket: work.ticket.id, entry: None })

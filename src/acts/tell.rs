@@ -18,7 +18,7 @@ use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::ticket::Category;
 use crate::guest::Reader;
-use crate::letters::staff::{Event, News};
+use crate::letters::staff::{Event, Lost, News};
 use crate::letters::{outsider, staff};
 use crate::mail::Address;
 use crate::store::entries;
@@ -257,19 +257,18 @@ pub(super) async fn author_of(tx: &mut Tx, mail: &OutboxRow) -> anyhow::Result<O
     Ok(people::get(tx, author).await?.filter(|person| person.is_staff() && person.active))
 }
 
-/// "Your answer did not arrive."
+/// "Your answer did not arrive", or may not have.
 pub(super) async fn report_failure(
     tx: &mut Tx,
     scene: &Scene<'_>,
     ticket: &Ticket,
     author: &Person,
-    recipient: &str,
-    answer: &str,
+    lost: &Lost,
 ) -> anyhow::Result<()> {
     let visibility = Visibility::Internal;
     let mut stationery = post::about(tx, scene, ticket, author, visibility).await?;
     stationery.references = vec![ticket.thread_root.clone()];
-    let mut draft = staff::failure(stationery, &ticket.number, recipient, answer)?;
+    let mut draft = staff::failure(stationery, &ticket.number, lost)?;
     staff::mark(&mut draft, &ticket.number, visibility, notify::Event::Failure);
     post::send(tx, scene, Kind::Failure, author, Some(About { ticket, entry: None, visibility }), draft).await
 }

@@ -239,7 +239,7 @@ impl Desk {
             Command::Time(command) => time::run(self, command).await?,
             Command::Inbox(command) => inbox::run(self, &command).await?,
             Command::Held(command) => held::run(self, command).await?,
-            Command::Outbox(command) => outbox::run(self, &command).await?,
+            Command::Outbox(command) => outbox::run(self, command).await?,
             Command::Check(command) => return check::run(self, command).await,
         }
         Ok(ExitCode::SUCCESS)

@@ -107,7 +107,7 @@ async fn probe(desk: &Desk, mailbox: &Mailbox, authserv_id: &str, wait: Duration
                 sent = true;
                 break;
             }
-            courier::Outcome::Temporary(words) | courier::Outcome::Permanent(words) => refused = words,
+            other => other.words().clone_into(&mut refused),
         }
     }
     transport.close().await;

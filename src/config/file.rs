@@ -125,6 +125,7 @@ pub(super) struct RawImap {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOutgoing {
+    pub(super) connections: Option<usize>,
     pub(super) smtp: Option<RawSmtp>,
     pub(super) maildir: Option<RawMaildir>,
 }

@@ -39,6 +39,9 @@ pub struct Config {
     pub mailboxes: Vec<Mailbox>,
     /// Where mail goes.
     pub outgoing: Outgoing,
+    /// How many mails leave at the same time: a server that takes its time with one of them holds up no other (default 3,
+    /// which every submission service allows; at most 50).
+    pub connections: usize,
     /// Where guests look; `None` for a desk without pages.
     pub web: Option<Web>,
     /// How much of a mail is read.

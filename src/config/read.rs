@@ -12,6 +12,10 @@ use super::{
 use crate::desk::age::OLD_AFTER;
 use crate::time::is_time_zone;
 
+/// How many mails leave at the same time: every submission service allows three connections.
+const CONNECTIONS: usize = 3;
+/// More than so many are turned away by most servers.
+const MOST_CONNECTIONS: usize = 50;
 /// An answer waits no longer than this to be undone.
 const LONGEST_WINDOW: Duration = Duration::from_hours(24);
 
@@ -168,6 +172,14 @@ impl Checker<'_> {
                 ));
             }
         };
+        let connections = raw.outgoing.connections.unwrap_or(CONNECTIONS);
+        if !(1..=MOST_CONNECTIONS).contains(&connections) {
+            return Err(self.fault(
+                "outgoing.connections",
+                format!("is {connections}; there must be at least 1 and at most {MOST_CONNECTIONS}"),
+                "Leave it out for 3, or ask whoever runs the outgoing server how many it allows.",
+            ));
+        }
         let web = raw.web.map(|web| self.web(web)).transpose()?;
         let trust = self.trust(raw.trust, &mailboxes)?;
         let staff = self.staff(&raw.staff)?;
@@ -175,8 +187,19 @@ impl Checker<'_> {
         let first_look = FirstLook { old_after };
         let limits = limits::check(&raw.limits)
             .map_err(|(key, problem)| self.fault(format!("limits.{key}"), problem, "The README lists what each limit may be."))?;
-        let (file, desk) = (self.file.to_owned(), raw.desk);
-        Ok(Config { web, file, desk, database, trust, staff, first_look, mailboxes, outgoing, limits })
+        Ok(Config {
+            web,
+            file: self.file.to_owned(),
+            desk: raw.desk,
+            database,
+            trust,
+            staff,
+            first_look,
+            mailboxes,
+            outgoing,
+            connections,
+            limits,
+        })
     }
 
     fn staff(&self, raw: &RawStaff) -> Result<Staff, ConfigError> {

@@ -1,36 +1,37 @@
-//! Emptying the outbox: claim and count, commit, send, record. A crash in between means the same bytes once more, never
-//! none; one bad row never blocks the others.
+//! Emptying the outbox over several ways out at once: claim and count, commit, send, record. A crash in between means the
+//! same bytes once more, never none; one bad row or one server that hangs never blocks the others.
+//!
+//! Results are written down and new mails claimed in one transaction, for as many ways as are free. The most urgent go
+//! first; what is written to somebody about a ticket does not overtake what was written to them about it before.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::schedule::retry_at;
+use super::attempt::{Tried, attempt};
+use super::claims::Claims;
+use super::record::{self, postpone, record};
 use super::{Outcome, Transport};
-use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
-use crate::desk::outbox::{Audience, Kind, State};
-use crate::guest::{Guest, Reader};
-use crate::mail::compose::{Draft, compose};
-use crate::store::blobs::BlobHash;
-use crate::store::outbox::OutboxRow;
-use crate::store::{self, Dialect, Store, Tx, blobs, outbox, people};
-use crate::time::{Chance, Clock, Timestamp};
+use crate::store::outbox::{self, Claimed, OutboxRow, Pause};
+use crate::store::{Store, Trouble};
+use crate::time::{Chance, Clock};
 
-/// How long a claimed mail is left to the node that claimed it.
-const LEASE: Duration = Duration::from_mins(10);
-/// How long the one mail at hand is left to it: longer than the server's patience with every step allows.
-const SENDING: Duration = Duration::from_mins(45);
-/// Pauses before what became of a mail is written down once more: a mail that left and is not recorded leaves again.
-const RECORD_AGAIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(2), Duration::from_secs(10)];
-/// Mails claimed at once.
-const BATCH: i64 = 10;
-/// A pause after trouble of the database, before it is asked again how it is.
-const BREATH: Duration = Duration::from_millis(500);
-/// How often to look without being woken.
-const TICK: Duration = Duration::from_secs(5);
+/// Pause before the database is asked again after an error. What became of a mail is kept until then: a mail that left
+/// and is not recorded leaves again.
+const AGAIN: Duration = Duration::from_secs(1);
+/// How often to look without being woken: commands queue mail in a process of their own, and other nodes do.
+const TICK: Duration = Duration::from_millis(250);
+/// How long the mails at hand may take after the first signal to stop; less than the whole desk may.
+const LAST_MAILS: Duration = Duration::from_secs(8);
+/// How long no way out may come free, while mails wait, before the log says so.
+const STUCK: Duration = Duration::from_secs(60);
+/// How often drafts are looked through for what is not to be kept.
+const TIDY: Duration = Duration::from_hours(1);
 
 /// What the courier works with.
 #[derive(Debug, Clone)]
@@ -45,183 +46,276 @@ pub struct Courier {
     pub chance: Chance,
 }
 
-/// Sends what is due until told to stop; `queued` wakes it.
-pub async fn run(courier: Courier, mut transport: Transport, queued: Arc<tokio::sync::Notify>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        tokio::select! {
-            () = courier.store.well() => {}
-            () = stop.cancelled() => break,
-        }
-        let woken = queued.notified();
-        match deliver_due(&courier, &mut transport, &stop).await {
-            Ok(0) => {}
-            Ok(_) => continue,
-            // Said by the store, and waited for above.
-            Err(error) if store::Trouble::within(&error).is_some_and(store::Trouble::lasts) => {
-                tokio::time::sleep(BREATH).await;
-                continue;
-            }
-            Err(error) => tracing::error!("the outbox could not be worked on, will try again: {error:#}"),
-        }
-        tokio::select! {
-            () = woken => {}
-            () = tokio::time::sleep(TICK) => {}
-            () = stop.cancelled() => {}
-        }
-    }
-    transport.close().await;
+/// The ways out, and what is on its way over them.
+#[derive(Debug)]
+pub struct Pool {
+    courier: Courier,
+    idle: Vec<Transport>,
+    flying: JoinSet<(Transport, Tried)>,
+    rows: HashMap<Id, OutboxRow>,
+    landed: Vec<(OutboxRow, Tried)>,
+    claims: Claims,
+    cut: CancellationToken,
+    paused: Option<Pause>,
 }
 
-/// Tries every mail that is due, at most one batch, and says how many.
+impl Pool {
+    /// As many ways out as the configuration says; nothing is opened yet. To be made inside a runtime.
+    #[must_use]
+    pub fn new(courier: Courier) -> Self {
+        let ways = (0..courier.config.connections).map(|_| Transport::new(&courier.config.outgoing)).collect();
+        Self::over(courier, ways)
+    }
+
+    /// The same over these ways out.
+    #[must_use]
+    pub fn over(courier: Courier, ways: Vec<Transport>) -> Self {
+        Self {
+            claims: Claims::of(&courier.store),
+            courier,
+            idle: ways,
+            flying: JoinSet::new(),
+            rows: HashMap::new(),
+            landed: Vec::new(),
+            cut: CancellationToken::new(),
+            paused: None,
+        }
+    }
+
+    /// Writes down what has landed, claims mails for at most `most` free ways, and sets out with them; how many.
+    async fn turn(&mut self, most: usize) -> anyhow::Result<usize> {
+        let most = i64::try_from(most.min(self.idle.len())).unwrap_or(1);
+        let landed = self.landed.clone();
+        let courier = self.courier.clone();
+        let work = self.courier.store.write(move |tx| {
+            Box::pin(async move {
+                let mut not_taken = Vec::new();
+                for (row, tried) in &landed {
+                    not_taken.extend(record(tx, &courier, row, tried).await?);
+                }
+                let claimed = if most > 0 { Some(outbox::claim(tx, &courier.clock, most).await?) } else { None };
+                Ok((not_taken, claimed))
+            })
+        });
+        let (not_taken, claimed) = match work.await {
+            Ok(done) => done,
+            Err(error) if !error.is_passing() && !self.landed.is_empty() => {
+                self.one_by_one().await?;
+                return Ok(0);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.landed.drain(..).for_each(|(row, _)| self.claims.leave(&row));
+        not_taken.iter().for_each(record::NotTaken::say);
+        let Some(Claimed { mails, pause }) = claimed else { return Ok(0) };
+        self.say_paused(pause);
+        if !mails.is_empty() {
+            crash::point("claimed");
+        }
+        let number = mails.len();
+        for row in mails {
+            self.launch(row);
+        }
+        Ok(number)
+    }
+
+    /// Writes down what has landed each by itself: one that cannot be is put off, and the others are not held up by it.
+    async fn one_by_one(&mut self) -> anyhow::Result<()> {
+        while let Some((row, tried)) = self.landed.last().cloned() {
+            let (courier, inner, id) = (self.courier.clone(), row.clone(), row.id.0);
+            let work = self.courier.store.write(move |tx| Box::pin(async move { record(tx, &courier, &inner, &tried).await }));
+            match work.await {
+                Ok(not_taken) => not_taken.iter().for_each(record::NotTaken::say),
+                Err(error) if error.is_passing() => return Err(error.into()),
+                Err(error) => {
+                    tracing::error!(outbox = id, "what became of an outgoing mail could not be written down: {error:#}");
+                    let (courier, words) = (self.courier.clone(), format!("could not be written down: {error:#}"));
+                    let inner = row.clone();
+                    let put_off =
+                        self.courier.store.write(move |tx| Box::pin(async move { postpone(tx, &courier, &inner, &words).await }));
+                    put_off.await?;
+                }
+            }
+            self.landed.pop();
+            self.claims.leave(&row);
+        }
+        Ok(())
+    }
+
+    fn launch(&mut self, row: OutboxRow) {
+        let Some(mut way) = self.idle.pop() else { return };
+        self.claims.keep(&row);
+        let (courier, cut, inner) = (self.courier.clone(), self.cut.clone(), row.clone());
+        let task = self.flying.spawn(async move {
+            let tried = attempt(&courier, &mut way, &inner, &cut).await;
+            crash::point("sent");
+            (way, tried)
+        });
+        self.rows.insert(task.id(), row);
+    }
+
+    /// Waits for one of the mails on their way, and takes what else has landed; `false` when there are none.
+    async fn land(&mut self) -> bool {
+        let Some(first) = self.flying.join_next_with_id().await else { return false };
+        self.lands(first);
+        while let Some(next) = self.flying.try_join_next_with_id() {
+            self.lands(next);
+        }
+        true
+    }
+
+    fn lands(&mut self, landed: Result<(Id, (Transport, Tried)), JoinError>) {
+        let (id, way, tried) = match landed {
+            Ok((id, (way, tried))) => (id, way, tried),
+            Err(error) => {
+                let words = "sending it broke off inside of the desk".to_owned();
+                (error.id(), Transport::new(&self.courier.config.outgoing), Tried::Ended(Outcome::Temporary(words)))
+            }
+        };
+        self.idle.push(way);
+        if let Some(row) = self.rows.remove(&id) {
+            self.landed.push((row, tried));
+        }
+    }
+
+    fn say_paused(&mut self, paused: Option<Pause>) {
+        if self.paused == paused {
+            return;
+        }
+        match paused {
+            Some(Pause { until: Some(until), .. }) => {
+                tracing::warn!(until = until.rfc3339(), "outgoing mail waits: `postroom outbox pause`; `--off` ends it");
+            }
+            Some(Pause { until: None, .. }) => {
+                tracing::warn!("outgoing mail waits until `postroom outbox pause --off`");
+            }
+            None => tracing::info!("outgoing mail waits no longer"),
+        }
+        self.paused = paused;
+    }
+}
+
+/// Sends what is due until told to stop.
+pub async fn run(mut pool: Pool, stop: CancellationToken) {
+    let courier = pool.courier.clone();
+    let cutting = tokio::spawn(cut_after(stop.clone(), pool.cut.clone()));
+    let (mut look, mut failing, mut stuck) = (true, false, false);
+    let mut tidying = tokio::time::interval(TIDY);
+    loop {
+        let stopping = stop.is_cancelled();
+        let most = if stopping { 0 } else { pool.idle.len() };
+        if (look && most > 0) || !pool.landed.is_empty() {
+            // Said by the store. What has left is written down as soon as it can be, and until then nothing more sets out.
+            tokio::select! {
+                () = courier.store.well() => {}
+                () = stop.cancelled(), if !stopping => continue,
+                () = pool.cut.cancelled() => {}
+            }
+            if let Err(error) = pool.turn(most).await {
+                if !failing && !Trouble::within(&error).is_some_and(Trouble::lasts) {
+                    tracing::error!("the outbox could not be worked on, will try again: {error:#}");
+                }
+                failing = true;
+                if pool.cut.is_cancelled() {
+                    break;
+                }
+                tokio::time::sleep(AGAIN).await;
+                continue;
+            }
+            failing = false;
+        }
+        if stopping && pool.flying.is_empty() {
+            break;
+        }
+        let (free, flying) = (most > 0, !pool.flying.is_empty());
+        let (all, known) = (pool.flying.len(), pool.paused);
+        look = tokio::select! {
+            _ = pool.land(), if flying => {
+                stuck = false;
+                true
+            }
+            () = courier.store.queued(), if free => true,
+            () = due(&courier, known), if free => true,
+            () = stop.cancelled(), if !stopping => false,
+            () = tokio::time::sleep(STUCK), if flying && !free && !stuck && !stopping => {
+                stuck = true;
+                say_stuck(&courier, all).await;
+                false
+            }
+            _ = tidying.tick(), if free => {
+                tidy(&courier).await;
+                false
+            }
+        };
+    }
+    cutting.abort();
+    let goodbye = async {
+        for way in &mut pool.idle {
+            way.close().await;
+        }
+    };
+    let _ = tokio::time::timeout(AGAIN, goodbye).await;
+}
+
+/// Ends what is on its way when it is no longer waited for.
+async fn cut_after(stop: CancellationToken, cut: CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(LAST_MAILS).await;
+    cut.cancel();
+}
+
+/// Comes back when mail is due, or when a pause began or ended.
+async fn due(courier: &Courier, known: Option<Pause>) {
+    loop {
+        tokio::time::sleep(TICK).await;
+        let looked = async {
+            let mut tx = courier.store.read().await?;
+            outbox::look(&mut tx, &courier.clock).await
+        };
+        match looked.await {
+            Ok(seen) if seen.pause != known || (seen.due && seen.pause.is_none()) => return,
+            Ok(_) => {}
+            Err(error) => tracing::debug!("the outbox could not be looked at, will try again: {error:#}"),
+        }
+    }
+}
+
+async fn say_stuck(courier: &Courier, all: usize) {
+    let standing = async { outbox::standing(&mut courier.store.read().await?).await };
+    let waiting = standing.await.map_or(0, |standing| standing.waiting);
+    let seconds = STUCK.as_secs();
+    tracing::warn!(
+        waiting,
+        "the outgoing server has answered on none of {all} connections for {seconds} s; each mail waits until patience ends, \
+         and is then tried again"
+    );
+}
+
+async fn tidy(courier: &Courier) {
+    loop {
+        match record::tidy(courier).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::debug!("drafts could not be tidied, will try again: {error:#}");
+                return;
+            }
+        }
+    }
+}
+
+/// Sends what is due, and comes back when nothing more is: how many mails were tried.
 ///
 /// # Errors
 /// The database's; what a server says is recorded, not returned.
-pub async fn deliver_due(courier: &Courier, transport: &mut Transport, stop: &CancellationToken) -> anyhow::Result<usize> {
-    let now = courier.clock.now();
-    let claimed =
-        courier.store.write(move |tx| Box::pin(async move { Ok(outbox::claim(tx, now, now.plus(LEASE), BATCH).await?) })).await?;
-    crash::point("claimed");
+pub async fn deliver_due(pool: &mut Pool) -> anyhow::Result<usize> {
     let mut tried = 0;
-    for row in claimed {
-        if stop.is_cancelled() {
-            // The lease runs out by itself; a mail that was not tried is only late.
-            break;
+    loop {
+        let number = pool.turn(usize::MAX).await?;
+        tried += number;
+        if !pool.land().await && pool.landed.is_empty() && number == 0 {
+            return Ok(tried);
         }
-        tried += 1;
-        let id = row.id.0;
-        if let Err(error) = one(courier, transport, row, now.plus(LEASE)).await {
-            // Without a database the others have to wait, too. Anything else is this mail's own trouble.
-            if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) {
-                return Err(error);
-            }
-            tracing::error!(outbox = id, "an outgoing mail could not be worked on, will try again: {error:#}");
-        }
+        while pool.land().await {}
     }
-    Ok(tried)
-}
-
-/// One claimed mail, whose lease ends at `lease_end` unless it is taken anew.
-async fn one(courier: &Courier, transport: &mut Transport, row: OutboxRow, lease_end: Timestamp) -> anyhow::Result<()> {
-    // Slow mails before this one may have used the lease up, and another node may be at it. On SQLite there is none.
-    if courier.store.dialect() == Dialect::Postgres {
-        let (id, until) = (row.id, courier.clock.now().plus(SENDING));
-        let renewed = courier.store.write(move |tx| Box::pin(async move { Ok(outbox::renew(tx, id, lease_end, until).await?) }));
-        if !renewed.await? {
-            return Ok(());
-        }
-    }
-    let tried = attempt(courier, transport, &row).await?;
-    crash::point("sent");
-    for pause in RECORD_AGAIN {
-        match record(courier, row.clone(), tried.clone()).await {
-            Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => {
-                tokio::time::sleep(pause).await;
-                // What has left must not leave again because the disk is full.
-                courier.store.well().await;
-            }
-            done => return done,
-        }
-    }
-    record(courier, row, tried).await
-}
-
-/// How a try ended, or that there was none.
-#[derive(Clone)]
-enum Tried {
-    Ended(Outcome),
-    Withdrawn,
-}
-
-async fn attempt(courier: &Courier, transport: &mut Transport, row: &OutboxRow) -> anyhow::Result<Tried> {
-    let mut tx = courier.store.read().await?;
-    if !may_leave(&mut tx, row).await? {
-        return Ok(Tried::Withdrawn);
-    }
-    let bytes = match bytes(&mut tx, row).await {
-        Ok(bytes) => bytes,
-        // The database is away: that says nothing about the mail.
-        Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => return Err(error),
-        Err(error) => return Ok(Tried::Ended(Outcome::Permanent(format!("{error:#}")))),
-    };
-    drop(tx);
-    crash::point("composed");
-    let mail = &row.mail;
-    Ok(Tried::Ended(transport.send(mail.envelope_from.as_deref(), &mail.recipient, &mail.message_id, &bytes).await))
-}
-
-/// The guest boundary is asked once more: what has become internal since, or whose reader has left, stays here.
-async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
-    match (row.mail.audience, row.mail.ticket) {
-        // Somebody who has left the staff since gets nothing internal any more.
-        (Audience::Staff, _) => {
-            let person = people::get(tx, row.mail.person).await?.filter(|person| person.active && person.is_staff());
-            // A secret goes to no address that is no longer theirs.
-            Ok(person.is_some_and(|person| !row.mail.kind.is_key() || person.addresses.contains(&row.mail.recipient)))
-        }
-        (Audience::Outsider, Some(ticket)) => {
-            Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)
-        }
-        // A key to the door, and nothing else: only for who may still come in, at an address that is still theirs.
-        (Audience::Outsider, None) if row.mail.kind.is_key() => {
-            let guest = Guest::enter(tx, row.mail.person).await?;
-            let person = people::get(tx, row.mail.person).await?;
-            Ok(guest.is_some() && person.is_some_and(|person| person.addresses.contains(&row.mail.recipient)))
-        }
-        (Audience::Outsider, None) => Ok(false),
-    }
-}
-
-async fn bytes(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<Vec<u8>> {
-    let draft: Draft = serde_json::from_str(&row.mail.draft)?;
-    let mut contents = Vec::with_capacity(draft.files.len());
-    for file in &draft.files {
-        contents.push(blobs::get(tx, &BlobHash(file.blob.clone())).await?);
-    }
-    Ok(compose(&draft, &contents)?)
-}
-
-async fn record(courier: &Courier, row: OutboxRow, tried: Tried) -> anyhow::Result<()> {
-    let now = courier.clock.now();
-    let (state, answer, due_at) = match tried {
-        Tried::Withdrawn => (State::Withdrawn, "its reader may not read it any more".to_owned(), None),
-        Tried::Ended(Outcome::Accepted(words)) => (State::Accepted, words, None),
-        Tried::Ended(Outcome::Permanent(words)) => (State::Failed, words, None),
-        Tried::Ended(Outcome::Temporary(words)) => match retry_at(row.created_at, row.attempts, now) {
-            Some(due_at) => (State::Deferred, words, Some(due_at)),
-            None => (State::Failed, words, None),
-        },
-    };
-    if state != State::Accepted {
-        tracing::warn!(outbox = row.id.0, state = state.as_str(), attempts = row.attempts, "an outgoing mail was not taken");
-    }
-    let inner = courier.clone();
-    courier
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                outbox::record(tx, row.id, state, &answer, due_at, now, &inner.chance).await?;
-                if row.mail.kind.is_key() && state != State::Deferred {
-                    // Only hashes of secrets are kept; the link is the reader's alone now.
-                    let draft: Draft = serde_json::from_str(&row.mail.draft)?;
-                    let draft = Draft { text: String::new(), ..draft };
-                    outbox::redact(tx, row.id, &serde_json::to_string(&draft)?).await?;
-                }
-                if state == State::Failed && row.mail.kind == Kind::Claim {
-                    let epoch = store::epoch(tx, now, &inner.chance).await?;
-                    let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
-                    acts::held::mail::question_failed(tx, &scene, &row, &answer).await?;
-                }
-                // What was withdrawn did not arrive either, and whoever wrote it has to know (law 4).
-                let withdrawn = state == State::Withdrawn && row.mail.audience == Audience::Outsider;
-                if (state == State::Failed || withdrawn) && row.mail.ticket.is_some() {
-                    let epoch = store::epoch(tx, now, &inner.chance).await?;
-                    let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
-                    let act = Act::Undelivered { mail: row.id, answer };
-                    acts::perform(tx, &scene, Actor::Nobody, act, Content::default()).await?;
-                }
-                Ok(())
-            })
-        })
-        .await?;
-    Ok(())
 }

@@ -1,8 +1,13 @@
-//! When to try a mail again; no IO.
+//! What follows from a try: the mail's end, or when to try again; no IO.
 
 use std::time::Duration;
 
+use super::Outcome;
+use crate::desk::outbox::State;
 use crate::time::Timestamp;
+
+/// So many unknown outcomes of one mail are its end: each may have been a copy for its reader.
+pub const UNKNOWNS: i64 = 3;
 
 /// Pauses after the first, second ... failed try; the last one repeats.
 const PAUSES: [Duration; 7] = [minutes(1), minutes(5), minutes(15), minutes(30), minutes(60), minutes(120), minutes(240)];
@@ -14,21 +19,83 @@ const fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(60 * minutes)
 }
 
+/// Where a mail stands that was queued at `created`, tried `attempts` times by `now`, the last time with this outcome, and
+/// whose outcome was unknown `unknowns` times before; and when it is tried again.
+#[must_use]
+pub fn follows(
+    outcome: &Outcome,
+    created: Timestamp,
+    attempts: i64,
+    unknowns: i64,
+    now: Timestamp,
+) -> (State, Option<Timestamp>) {
+    let given_up = match outcome {
+        Outcome::Accepted(_) => return (State::Accepted, None),
+        Outcome::Permanent(_) => return (State::Failed, None),
+        Outcome::Unknown(_) if unknowns + 1 >= UNKNOWNS => return (State::Unknown, None),
+        Outcome::Unknown(_) => State::Unknown,
+        // One that may have arrived once does not become one that failed.
+        Outcome::Temporary(_) if unknowns > 0 => State::Unknown,
+        Outcome::Temporary(_) => State::Failed,
+    };
+    match retry_at(created, attempts, now) {
+        Some(due_at) => (State::Deferred, Some(due_at)),
+        None => (given_up, None),
+    }
+}
+
+/// When to try again, whatever happened.
+#[must_use]
+pub fn later(attempts: i64, now: Timestamp) -> Timestamp {
+    now.plus(pause(attempts))
+}
+
+fn pause(attempts: i64) -> Duration {
+    let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
+    PAUSES.get(place).or(PAUSES.last()).copied().unwrap_or(GIVE_UP_AFTER)
+}
+
 /// When a mail that was queued at `created` and has failed `attempts` times by `now` is tried again; `None` when it is
 /// given up. The last try is made when the time is just up.
 #[must_use]
-pub fn retry_at(created: Timestamp, attempts: i64, now: Timestamp) -> Option<Timestamp> {
+fn retry_at(created: Timestamp, attempts: i64, now: Timestamp) -> Option<Timestamp> {
     if now.since(created) >= GIVE_UP_AFTER {
         return None;
     }
-    let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
-    let pause = PAUSES.get(place).or(PAUSES.last()).copied()?;
-    Some(now.plus(pause).min(created.plus(GIVE_UP_AFTER)))
+    Some(later(attempts, now).min(created.plus(GIVE_UP_AFTER)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_outcome_is_the_end_or_another_try() {
+        let created = Timestamp::from_seconds(1_763_000_000);
+        let (soon, late) = (created.plus(minutes(1)), created.plus(GIVE_UP_AFTER));
+        let words = String::new;
+        let (taken, no) = (Outcome::Accepted(words()), Outcome::Permanent(words()));
+        let (later, perhaps) = (Outcome::Temporary(words()), Outcome::Unknown(words()));
+        // outcome, unknown ones before it, when, what follows
+        let table = [
+            (&taken, 0, created, (State::Accepted, None)),
+            (&taken, 2, late, (State::Accepted, None)),
+            (&no, 0, created, (State::Failed, None)),
+            (&no, 2, created, (State::Failed, None)),
+            (&later, 0, created, (State::Deferred, Some(soon))),
+            (&later, 2, created, (State::Deferred, Some(soon))),
+            (&later, 0, late, (State::Failed, None)),
+            (&later, 1, late, (State::Unknown, None)),
+            (&perhaps, 0, created, (State::Deferred, Some(soon))),
+            (&perhaps, 1, created, (State::Deferred, Some(soon))),
+            (&perhaps, 2, created, (State::Unknown, None)),
+            (&perhaps, 7, created, (State::Unknown, None)),
+            (&perhaps, 0, late, (State::Unknown, None)),
+        ];
+        for (outcome, unknowns, now, next) in table {
+            assert_eq!(follows(outcome, created, 1, unknowns, now), next, "{outcome:?}, {unknowns} unknown before");
+        }
+    }
 
     #[test]
     fn pauses_grow_and_end_after_five_days() {

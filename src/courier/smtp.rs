@@ -1,8 +1,9 @@
 //! One mail to one recipient over SMTP (RFC 5321), on lettre's connection.
 //!
 //! The connection is kept while it is healthy. Whatever goes wrong before the server has a mail to judge (no
-//! connection, TLS, login) says nothing about that mail and is temporary; so is everything unknown, above all a
-//! connection that ends after the data. Only an answer 5yz to MAIL, RCPT or DATA is for good.
+//! connection, TLS, login) says nothing about that mail and is temporary; so is everything else that is not understood,
+//! as long as the server does not have the whole mail. Once it has, no answer means that it may have taken it: unknown.
+//! Only an answer 5yz to MAIL, RCPT or DATA is for good.
 //!
 //! lettre 0.11.23 never sets `TCP_NODELAY` (18 mails a second instead of 500, measured), gives one result for all
 //! recipients, and passes bare CR and LF on (RUSTSEC-2026-0561): hence the stream, the commands and `lines`.
@@ -10,8 +11,8 @@
 use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use lettre::Address;
@@ -20,9 +21,10 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 
 use super::lines::canonical;
+use super::stream::Watched;
 use super::{Outcome, starttls};
 use crate::config::{Server, Tls};
 use crate::mailbox::tls::{self, TlsStream};
@@ -52,6 +54,7 @@ pub struct Smtp {
     server: Server,
     patience: Patience,
     connection: Option<AsyncSmtpConnection>,
+    handed_over: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Smtp {
@@ -69,7 +72,7 @@ impl Smtp {
     /// A way out through `server`; connects with the first mail.
     #[must_use]
     pub fn new(server: Server) -> Self {
-        Self { server, patience: Patience::default(), connection: None }
+        Self { server, patience: Patience::default(), connection: None, handed_over: Arc::default() }
     }
 
     /// The same with other time limits.
@@ -79,8 +82,15 @@ impl Smtp {
         self
     }
 
+    /// Whether the server may have taken the mail that was being sent when [`Smtp::send`] was dropped or ended.
+    #[must_use]
+    pub fn may_have_left(&self) -> bool {
+        self.handed_over.load(Ordering::SeqCst)
+    }
+
     /// Hands `bytes` over for `to`; `from` is the reverse-path, `None` the null one.
     pub async fn send(&mut self, from: Option<&str>, to: &str, bytes: &[u8]) -> Outcome {
+        self.handed_over.store(false, Ordering::SeqCst);
         let from = match from.map(address).transpose() {
             Ok(from) => from,
             Err(outcome) => return outcome,
@@ -119,13 +129,14 @@ impl Smtp {
     ) -> Result<String, Refusal> {
         let mut connection = match kept {
             Some(connection) => connection,
-            None => connect(&self.server, self.patience.hello).await.map_err(|error| Refusal {
+            None => connect(&self.server, self.patience.hello, &self.handed_over).await.map_err(|error| Refusal {
                 outcome: Outcome::Temporary(format!("{error:#}")),
                 before_rcpt: true,
                 in_step: false,
+                code: None,
             })?,
         };
-        let result = transfer(&mut connection, self.patience, from, to, bytes).await;
+        let result = transfer(&mut connection, self.patience, from, to, bytes, &self.handed_over).await;
         let healthy = match &result {
             Ok(_) => true,
             // A refused recipient leaves a transaction open (RFC 5321 section 4.1.1.5). A connection that broke or did
@@ -156,6 +167,8 @@ struct Refusal {
     before_rcpt: bool,
     /// The server answered, and goes on listening.
     in_step: bool,
+    /// What it answered.
+    code: Option<u16>,
 }
 
 async fn transfer(
@@ -164,13 +177,14 @@ async fn transfer(
     from: Option<&Address>,
     to: &Address,
     bytes: &[u8],
+    handed_over: &AtomicBool,
 ) -> Result<String, Refusal> {
     let mut options = Vec::new();
     let ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
     if !ascii(to) || !from.is_none_or(ascii) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             let words = "the server takes no addresses beyond ASCII (SMTPUTF8)".to_owned();
-            return Err(Refusal { outcome: Outcome::Permanent(words), before_rcpt: true, in_step: true });
+            return Err(Refusal { outcome: Outcome::Permanent(words), before_rcpt: true, in_step: true, code: None });
         }
         options.push(MailParameter::SmtpUtfEight);
     }
@@ -184,40 +198,48 @@ async fn transfer(
     step("DATA", patience.command, connection.command(Data)).await?;
     // lettre ends the last line itself.
     let content = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
-    let response = step("the mail", patience.content, connection.message(content)).await?;
-    Ok(words(&response))
+    handed_over.store(false, Ordering::SeqCst);
+    let answered = step("the mail", patience.content, connection.message(content)).await;
+    match answered {
+        Ok(response) => Ok(words(&response)),
+        // No code, no answer.
+        Err(Refusal { outcome: Outcome::Temporary(words), code: None, .. }) if handed_over.load(Ordering::SeqCst) => {
+            Err(Refusal { outcome: Outcome::Unknown(words), before_rcpt: false, in_step: false, code: None })
+        }
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// One step and what its failure means for the mail.
 async fn step(name: &str, limit: Duration, work: impl Future<Output = SmtpResult>) -> Result<Response, Refusal> {
-    let (outcome, in_step) = match tokio::time::timeout(limit, work).await {
+    let (outcome, in_step, code) = match tokio::time::timeout(limit, work).await {
         Ok(Ok(response)) => return Ok(response),
         Ok(Err(error)) => {
             let code = error.status().map(u16::from);
             // 530, 534, 535 and 538 are about our login, not about the mail (RFC 4954 section 6).
             let about_login = matches!(code, Some(530 | 534 | 535 | 538));
             let judge = if error.is_permanent() && !about_login { Outcome::Permanent } else { Outcome::Temporary };
-            (judge(fault(name, &error)), code.is_some_and(|code| code != 421))
+            (judge(fault(name, &error)), code.is_some_and(|code| code != 421), code)
         }
-        Err(_) => (Outcome::Temporary(format!("{name}: no answer within {} s", limit.as_secs())), false),
+        Err(_) => (Outcome::Temporary(format!("{name}: no answer within {} s", limit.as_secs())), false, None),
     };
-    Err(Refusal { outcome, before_rcpt: false, in_step })
+    Err(Refusal { outcome, before_rcpt: false, in_step, code })
 }
 
-async fn connect(server: &Server, limit: Duration) -> anyhow::Result<AsyncSmtpConnection> {
+async fn connect(server: &Server, limit: Duration, handed_over: &Arc<AtomicBool>) -> anyhow::Result<AsyncSmtpConnection> {
     let hello = ClientId::default();
     let stream = tls::connect(&server.host, server.port).await?;
     if server.tls == Tls::None && !stream.peer_addr()?.ip().is_loopback() {
         anyhow::bail!("without encryption only servers on this machine are spoken to");
     }
     let stream: Box<dyn AsyncTokioStream> = match server.tls {
-        Tls::Implicit => Box::new(Encrypted { stream: tls::encrypt(stream, server).await?, first: b"" }),
+        Tls::Implicit => Box::new(Watched::new(tls::encrypt(stream, server).await?, Arc::clone(handed_over))),
         Tls::Starttls => {
             // lettre waits for a greeting, and the server has said its own.
             let stream = starttls::upgrade(stream, server, &hello.to_string(), limit).await?;
-            Box::new(Encrypted { stream, first: b"220 encrypted\r\n" })
+            Box::new(Watched::new(stream, Arc::clone(handed_over)).after(b"220 encrypted\r\n"))
         }
-        Tls::None => Box::new(stream),
+        Tls::None => Box::new(Watched::new(stream, Arc::clone(handed_over))),
     };
     let mut connection = timed("greeting", limit, AsyncSmtpConnection::connect_with_transport(stream, &hello)).await?;
     if let Some(login) = &server.login {
@@ -243,7 +265,7 @@ async fn connect(server: &Server, limit: Duration) -> anyhow::Result<AsyncSmtpCo
 /// When the server is not there, its certificate is not trusted, or it does not know the password.
 pub async fn knock(server: &Server) -> anyhow::Result<()> {
     let patience = Patience::default();
-    let mut connection = connect(server, patience.hello).await?;
+    let mut connection = connect(server, patience.hello, &Arc::default()).await?;
     let _ = tokio::time::timeout(patience.alive, connection.quit()).await;
     Ok(())
 }
@@ -301,42 +323,15 @@ fn address(text: &str) -> Result<Address, Outcome> {
     }
 }
 
-/// A TLS stream as lettre wants it, with what is read before it.
-#[derive(Debug)]
-struct Encrypted {
-    stream: TlsStream,
-    first: &'static [u8],
-}
-
-impl AsyncTokioStream for Encrypted {
+impl AsyncTokioStream for Watched<TcpStream> {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.stream.get_ref().0.peer_addr()
+        self.inner().peer_addr()
     }
 }
 
-impl AsyncRead for Encrypted {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let (now, later) = self.first.split_at(self.first.len().min(buffer.remaining()));
-        if !now.is_empty() {
-            buffer.put_slice(now);
-            self.first = later;
-            return Poll::Ready(Ok(()));
-        }
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Encrypted {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buffer)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+impl AsyncTokioStream for Watched<TlsStream> {
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.inner().get_ref().0.peer_addr()
     }
 }
 

@@ -44,6 +44,15 @@ impl Transport {
         }
     }
 
+    /// Whether the mail that was being sent when [`Transport::send`] was dropped may have left.
+    #[must_use]
+    pub fn may_have_left(&self) -> bool {
+        match self {
+            Self::Smtp(smtp) => smtp.may_have_left(),
+            Self::Maildir(_) => false,
+        }
+    }
+
     /// Says goodbye where there is a connection. Dropping does no harm, only less politely.
     pub async fn close(&mut self) {
         if let Self::Smtp(smtp) = self {

@@ -207,7 +207,7 @@ impl Play {
         let quiet = async || {
             let mut tx = self.store.read().await?;
             let undecided = inbox::list(&mut tx, None).await?.iter().any(|row| row.disposition.is_none());
-            let under_way = outbox::list(&mut tx).await?.iter().any(|row| matches!(row.state, State::Queued | State::Deferred));
+            let under_way = outbox::list(&mut tx).await?.iter().any(|row| row.state.is_waiting());
             Ok(!undecided && !under_way)
         };
         self.wait("the desk to come to rest", quiet).await

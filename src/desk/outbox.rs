@@ -11,10 +11,28 @@ words! {
         Deferred = "deferred",
         /// Given up.
         Failed = "failed",
+        /// Given up, and it may have arrived: several times the server had it and said nothing.
+        Unknown = "unknown",
         /// Accepted, and then returned by a later server.
         Bounced = "bounced",
         /// Not sent: its reader may no longer read it.
         Withdrawn = "withdrawn",
+        /// Not sent: an administrator took it out.
+        Dropped = "dropped",
+    }
+}
+
+impl State {
+    /// Whether it is still to be delivered.
+    #[must_use]
+    pub const fn is_waiting(self) -> bool {
+        matches!(self, Self::Queued | Self::Deferred)
+    }
+
+    /// Whether an administrator can have it sent once more.
+    #[must_use]
+    pub const fn can_be_retried(self) -> bool {
+        matches!(self, Self::Queued | Self::Deferred | Self::Failed | Self::Unknown)
     }
 }
 
@@ -76,5 +94,24 @@ impl Kind {
     #[must_use]
     pub const fn is_key(self) -> bool {
         matches!(self, Self::Invitation | Self::SignIn | Self::Claim | Self::HeldNotice | Self::Guard)
+    }
+
+    /// Which mails go first, from 0: links that somebody waits for; what people write and do; what the desk says by
+    /// itself.
+    #[must_use]
+    pub const fn urgency(self) -> i64 {
+        match self {
+            Self::SignIn | Self::Invitation | Self::Claim | Self::HeldNotice | Self::Guard => 0,
+            Self::Answer | Self::Done | Self::Welcome | Self::Notification => 1,
+            Self::Acknowledgement
+            | Self::Aside
+            | Self::HeldReply
+            | Self::CommandReply
+            | Self::Warning
+            | Self::Summary
+            | Self::SpamList
+            | Self::Failure
+            | Self::Renewal => 2,
+        }
     }
 }

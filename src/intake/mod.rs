@@ -128,6 +128,7 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
         }
         tokio::select! {
             () = woken, if !failing => {}
+            () = intake.store.arrived(), if !failing => {}
             () = tokio::time::sleep(TICK) => {}
             () = stop.cancelled() => {}
         }
@@ -293,10 +294,11 @@ async fn settle(
         if let Act::Undelivered { mail, answer } = &act {
             // Once is enough, and what never left did not come back: whoever repeats or makes up a report changes nothing.
             let Some(row) = outbox::get(tx, *mail).await? else { continue };
-            if matches!(row.state, State::Failed | State::Bounced | State::Withdrawn) || row.attempts == 0 {
+            let ended = matches!(row.state, State::Failed | State::Bounced | State::Withdrawn | State::Dropped);
+            if ended || row.attempts == 0 {
                 continue;
             }
-            outbox::record(tx, *mail, State::Bounced, answer, None, scene.now, scene.chance).await?;
+            outbox::end(tx, *mail, State::Bounced, answer, scene.now, scene.chance).await?;
             if row.mail.kind == Kind::Claim {
                 held_mail::question_failed(tx, scene, &row, answer).await?;
             }

@@ -19,7 +19,8 @@ pub(super) async fn recognise(tx: &mut Tx, known: &Known, letter: &mut Letter) -
     let hit = known.thread.or(known.subject).map(|hit| hit.ticket);
     let Some(ticket) = known.token.map(|token| token.ticket).or(hit) else { return Ok(()) };
     let drafts = outbox::drafts_to(tx, person, ticket, LATEST).await?;
-    let texts: Vec<String> = drafts.iter().filter_map(|draft| Some(serde_json::from_str::<Draft>(draft).ok()?.text)).collect();
+    let drafts = drafts.iter().filter_map(|draft| serde_json::from_str::<Draft>(draft).ok());
+    let texts: Vec<String> = drafts.flat_map(|draft| draft.texts_as_quoted_in(&letter.full_text)).collect();
     apply(letter, &texts.iter().map(String::as_str).collect::<Vec<_>>(), staff);
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::words::{Words, words};
 use super::{Draft, Stationery, day};
 use crate::desk::entry::{File, Visibility};
 use crate::desk::notify;
+use crate::desk::outbox::State;
 use crate::desk::people::Language;
 pub use crate::desk::people::Named;
 use crate::desk::ticket::TicketNumber;
@@ -115,13 +116,8 @@ pub enum Fact {
     AlsoSent(String),
     /// The author's mail also went to these addresses outside the desk, past it.
     SentDirectly(String),
-    /// A mail was not delivered.
-    Undelivered {
-        /// To whom.
-        recipient: String,
-        /// What the server said.
-        answer: String,
-    },
+    /// A mail was not delivered, or may not have been.
+    Undelivered(Lost),
     /// The mail was written to this customer's address by somebody who does not belong to the customer.
     Misdirected(String),
     /// The sender line could not be read.
@@ -223,7 +219,11 @@ fn fact_line(w: &Words, language: Language, zone: &str, fact: &Fact, author: &st
         Fact::Joined => w.say("news-joined", &[("author", author)]),
         Fact::AlsoSent(address) => w.say("news-also-sent", &[("address", address)]),
         Fact::SentDirectly(addresses) => w.say("news-sent-directly", &[("author", author), ("addresses", addresses)]),
-        Fact::Undelivered { recipient, answer } => w.say("news-undelivered", &[("recipient", recipient), ("answer", answer)]),
+        Fact::Undelivered(lost) => lost.in_words("", |values| match lost.state {
+            State::Unknown => w.say("news-unknown", values),
+            State::Dropped => w.say("news-dropped", values),
+            _ => w.say("news-undelivered", values),
+        }),
         Fact::Misdirected(address) => w.say("news-alias", &[("address", address), ("project", project)]),
         Fact::NoSender => w.say("news-withheld", &[]),
     }
@@ -279,20 +279,66 @@ pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result
 struct Failure<'a> {
     w: &'a Words,
     greeting: &'a str,
-    number: &'a str,
-    recipient: &'a str,
+    body: String,
     answer: &'a str,
+    next: String,
 }
 
-/// "Your answer did not arrive", to the staff member who wrote it.
+/// An outgoing mail that did not arrive, or may not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// To whom.
+    pub recipient: String,
+    /// What the server said.
+    pub answer: String,
+    /// What became of it: `unknown`, `dropped`, or anything else that means that it did not arrive.
+    pub state: State,
+    /// How often the server had it and did not say whether it took it.
+    pub tries: i64,
+}
+
+impl Lost {
+    /// What `say` makes of the values that sentences about it may have.
+    fn in_words(&self, number: &str, say: impl FnOnce(&[(&str, &str)]) -> String) -> String {
+        let (answer, tries) = (self.answer.as_str(), self.tries.to_string());
+        say(&[("number", number), ("recipient", &self.recipient), ("answer", answer), ("tries", &tries)])
+    }
+
+    /// As the ticket's timeline says it.
+    #[must_use]
+    pub fn on_the_ticket(&self, w: &Words) -> String {
+        let lost = self;
+        self.in_words("", |values| match lost.state {
+            State::Unknown => w.say("delivery-unknown", values),
+            State::Dropped => w.say("delivery-dropped", values),
+            _ => w.say("delivery-failed", values),
+        })
+    }
+}
+
+/// "Your answer did not arrive", or may not have, to the staff member who wrote it.
 ///
 /// # Errors
 /// When the template fails.
-pub fn failure(stationery: Stationery, number: &TicketNumber, recipient: &str, answer: &str) -> askama::Result<Draft> {
+pub fn failure(stationery: Stationery, number: &TicketNumber, lost: &Lost) -> askama::Result<Draft> {
     let w = stationery.words();
     let number = number.to_string();
-    let text = Failure { w, greeting: &stationery.greeting(), number: &number, recipient, answer }.render()?;
-    let subject = w.say("failure-subject", &[("number", &number), ("recipient", recipient)]);
+    let body = lost.in_words(&number, |values| match lost.state {
+        State::Unknown => w.say("failure-body-unknown", values),
+        State::Dropped => w.say("failure-body-dropped", values),
+        _ => w.say("failure-body", values),
+    });
+    let next = lost.in_words(&number, |values| match lost.state {
+        State::Unknown => w.say("failure-next-unknown", values),
+        State::Dropped => w.say("failure-next-dropped", values),
+        _ => w.say("failure-next", values),
+    });
+    let text = Failure { w, greeting: &stationery.greeting(), body, answer: &lost.answer, next }.render()?;
+    let subject = lost.in_words(&number, |values| match lost.state {
+        State::Unknown => w.say("failure-subject-unknown", values),
+        State::Dropped => w.say("failure-subject-dropped", values),
+        _ => w.say("failure-subject", values),
+    });
     Ok(stationery.draft(None, subject, &text))
 }
 

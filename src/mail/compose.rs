@@ -40,6 +40,52 @@ pub struct Draft {
     pub files: Vec<File>,
 }
 
+/// Stands in the place of the secret of a reply address that is not kept.
+const HIDDEN: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxx";
+
+impl Draft {
+    /// Takes out what speaks in the reader's name: the address for answers, and the secrets of such addresses in the text.
+    pub fn hide_reply_addresses(&mut self) {
+        self.reply_to = None;
+        self.text = self.with_secrets(&self.text, |_| HIDDEN.to_owned());
+    }
+
+    /// The text as it was sent: once with each of the secrets of reply addresses that stand in `answer`, which may quote it.
+    #[must_use]
+    pub fn texts_as_quoted_in(self, answer: &str) -> Vec<String> {
+        let mut secrets = Vec::new();
+        self.with_secrets(answer, |secret| {
+            if !secrets.iter().any(|known| known == secret) && secrets.len() < 4 {
+                secrets.push(secret.to_owned());
+            }
+            String::new()
+        });
+        if secrets.is_empty() || !self.text.contains(HIDDEN) {
+            return vec![self.text];
+        }
+        secrets.iter().map(|secret| self.text.replace(HIDDEN, secret)).collect()
+    }
+
+    /// `text` with something else in the place of each secret behind the plus of the address that the mail is from.
+    fn with_secrets(&self, text: &str, mut change: impl FnMut(&str) -> String) -> String {
+        let Some((local, domain)) = self.from.address.split_once('@') else { return text.to_owned() };
+        let (before, after) = (format!("{local}+"), format!("@{domain}"));
+        let mut pieces = text.split(before.as_str());
+        let mut changed = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            changed.push_str(&before);
+            match piece.split_at_checked(HIDDEN.len()) {
+                Some((secret, rest)) if rest.starts_with(&after) && secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                    changed.push_str(&change(secret));
+                    changed.push_str(rest);
+                }
+                _ => changed.push_str(piece),
+            }
+        }
+        changed
+    }
+}
+
 /// Why a draft cannot become a mail; the reader sees it as a failed delivery.
 #[derive(Debug, thiserror::Error)]
 pub enum Unsendable {
@@ -156,6 +202,22 @@ mod tests {
                 blob: String::new(),
             }],
         }
+    }
+
+    #[test]
+    fn a_draft_that_is_kept_speaks_in_nobodys_name_and_is_still_recognised() {
+        let secret = "abcdefghijklmnopqrstuvwxyz";
+        let text =
+            format!("Note: support+{secret}@desk.example\nsupport+short@desk.example other+{secret}@desk.example support+");
+        let mut kept = Draft { text: text.clone(), ..draft() };
+        kept.hide_reply_addresses();
+        assert_eq!((&kept.reply_to, kept.text.matches(secret).count()), (&None, 1), "another's plus is none of ours");
+        let quoting = format!("> Note: support+{secret}@desk.example");
+        assert_eq!(kept.clone().texts_as_quoted_in(&quoting), [text]);
+        let hidden = kept.text.clone();
+        assert_eq!(kept.clone().texts_as_quoted_in("Thanks!"), [hidden]);
+        let two = format!("{quoting} support+{}@desk.example", secret.to_uppercase());
+        assert_eq!(kept.texts_as_quoted_in(&two).len(), 2);
     }
 
     #[test]

@@ -295,6 +295,7 @@ pub async fn take(tx: &mut Tx, id: InboxId, taken: &Taken, release: Option<Relea
     if done.rows_affected() != 1 {
         return Ok(false);
     }
+    tx.left.arrived |= disposition.is_none();
     let sql = "INSERT INTO held_word (inbox_id, round, word, person_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)";
     sqlx::query(sql)
         .bind(id.0)

@@ -170,6 +170,7 @@ async fn fill(
         .execute(&mut *tx.inner)
         .await?
         .rows_affected();
+    tx.left.arrived |= filled == 1;
     Ok(if filled == 1 { Received::New(id) } else { Received::Known })
 }
 
@@ -244,6 +245,7 @@ async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, cha
         .await?
         .rows_affected();
     if entered == 1 {
+        tx.left.arrived = true;
         return Ok(Received::New(id));
     }
     // Another node was quicker; its number is given back, so that there is no gap.
@@ -429,6 +431,7 @@ pub async fn decide(tx: &mut Tx, id: InboxId, understood: &Understood, verdict: 
 pub async fn release(tx: &mut Tx, id: InboxId, word: Release) -> Result<bool> {
     let sql = "UPDATE inbox SET disposition = NULL, reason = NULL, decided_at = NULL, attempts = 0, release = $1, \
          released_by = NULL WHERE id = $2 AND disposition IN ('held', 'ignored', 'spam')";
+    tx.left.arrived = true;
     Ok(sqlx::query(sql).bind(word.as_str()).bind(id.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 

@@ -11,7 +11,7 @@ use sqlx::Row;
 use tokio::task::JoinHandle;
 
 use super::{Dialect, Error, Result, Store, Tx};
-use crate::time::Timestamp;
+use crate::time::{Clock, Timestamp};
 
 /// How long a lease lasts without a sign of life.
 pub const LENGTH: Duration = Duration::from_secs(5);
@@ -31,6 +31,21 @@ pub async fn database_now(tx: &mut Tx) -> Result<Timestamp> {
         Dialect::Postgres => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
     };
     Ok(Timestamp::from_micros(sqlx::query(sql).fetch_one(&mut *tx.inner).await?.try_get(0)?))
+}
+
+/// The time that all nodes share, for what waits until then: the database's. A clock that a test moves by hand is the
+/// time itself.
+///
+/// # Errors
+/// The database's.
+pub async fn shared_now(tx: &mut Tx, clock: &Clock) -> Result<Timestamp> {
+    Ok(both(tx, clock).await?.0)
+}
+
+/// The time that all nodes share, and the one that leases are measured by.
+pub(super) async fn both(tx: &mut Tx, clock: &Clock) -> Result<(Timestamp, Timestamp)> {
+    let now = database_now(tx).await?;
+    Ok((if let Clock::Fixed(_) = clock { clock.now() } else { now }, now))
 }
 
 /// Takes or renews the lease `name` for `holder`. `None` while another holds it; else its epoch.

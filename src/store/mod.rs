@@ -47,6 +47,8 @@ use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::{Migration, MigrationSource, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 use crate::desk::people::Named;
 use crate::time::{Chance, Timestamp};
@@ -64,6 +66,32 @@ pub struct Store {
     writer: Arc<tokio::sync::Mutex<()>>,
     begin: Begin,
     health: Arc<Health>,
+    bells: Arc<Bells>,
+}
+
+/// Rung after a commit that left work to be done, wherever it came from: who does that work cannot be forgotten.
+#[derive(Debug, Default)]
+struct Bells {
+    queued: Notify,
+    arrived: Notify,
+}
+
+impl Bells {
+    fn ring(&self, left: Left) {
+        if left.queued {
+            self.queued.notify_one();
+        }
+        if left.arrived {
+            self.arrived.notify_one();
+        }
+    }
+}
+
+/// What a transaction leaves to be done.
+#[derive(Debug, Clone, Copy, Default)]
+struct Left {
+    queued: bool,
+    arrived: bool,
 }
 
 /// Which database speaks.
@@ -102,6 +130,7 @@ impl Begin {
 pub struct Tx {
     inner: PoolConnection<Any>,
     dialect: Dialect,
+    left: Left,
     /// Whether the connection is fit for the next transaction: it only read, and its pool ends what it began; or it wrote,
     /// and the database has confirmed the end.
     settled: bool,
@@ -208,6 +237,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
     (8, "tally", include_str!("../../migrations/0008_tally.sql")),
     (10, "absent", include_str!("../../migrations/0010_absent.sql")),
+    (11, "sending", include_str!("../../migrations/0011_sending.sql")),
     (12, "first_look", include_str!("../../migrations/0012_first_look.sql")),
     (13, "probe", include_str!("../../migrations/0013_probe.sql")),
 ];
@@ -268,6 +298,7 @@ impl Store {
             writer: Arc::default(),
             begin: Begin::of(dialect),
             health: Arc::new(Health::new(place)),
+            bells: Arc::default(),
         })
     }
 
@@ -275,6 +306,16 @@ impl Store {
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Rings when this process has queued a mail to be sent; kept for the one who listens next.
+    pub fn queued(&self) -> Notified<'_> {
+        self.bells.queued.notified()
+    }
+
+    /// Rings when this process has put a mail into the inbox, or given one back to it that was held.
+    pub fn arrived(&self) -> Notified<'_> {
+        self.bells.arrived.notified()
     }
 
     /// A transaction that only reads.
@@ -287,7 +328,7 @@ impl Store {
     }
 
     async fn begin(&self, pool: &AnyPool, begin: &str, settled: bool) -> Result<Tx> {
-        let mut tx = Tx { inner: pool.acquire().await?, dialect: self.dialect, settled };
+        let mut tx = Tx { inner: pool.acquire().await?, dialect: self.dialect, left: Left::default(), settled };
         sqlx::raw_sql(AssertSqlSafe(begin.to_owned())).execute(&mut *tx.inner).await?;
         Ok(tx)
     }
@@ -318,7 +359,12 @@ impl Store {
             };
             let mut tx = store.begin(&store.writers, &store.begin.writing, false).await?;
             match work(&mut tx).await {
-                Ok(done) => tx.commit().await.map(|()| done),
+                Ok(done) => {
+                    let left = tx.left;
+                    tx.commit().await?;
+                    store.bells.ring(left);
+                    Ok(done)
+                }
                 Err(error) => {
                     // After lasting trouble nobody knows what the connection is still good for: a server may have become
                     // read-only, a file may have been put in the place of another.

@@ -1,12 +1,14 @@
 //! The durable queue of outgoing mail, one row for one recipient.
 
+use std::time::Duration;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Dialect, Result, Tx, maybe_time, next, time, word};
+use super::{Dialect, Result, Tx, lease, maybe_time, next, time, word};
 use crate::desk::ids::{EntryId, OutboxId, PersonId, TicketId};
 use crate::desk::outbox::{Audience, Kind, State};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Chance, Clock, Timestamp};
 
 /// A mail to be queued.
 #[derive(Debug, Clone)]
@@ -44,6 +46,12 @@ pub struct OutboxRow {
     pub due_at: Timestamp,
     /// Tries begun.
     pub attempts: i64,
+    /// When the last of them was.
+    pub tried_at: Option<Timestamp>,
+    /// How many of them ended without the server's word on a mail it had been handed.
+    pub unknowns: i64,
+    /// Until when somebody is at it, by the database's clock.
+    pub leased_until: Timestamp,
     /// The server's last words.
     pub answer: Option<String>,
     /// When it was queued.
@@ -55,7 +63,7 @@ pub struct OutboxRow {
 macro_rules! columns {
     () => {
         "id, kind, audience, person_id, recipient, envelope_from, message_id, ticket_id, entry_id, draft, state, due_at, attempts, \
-         answer, created_at, ended_at"
+         tried_at, unknowns, leased_until, answer, created_at, ended_at"
     };
 }
 
@@ -78,6 +86,9 @@ fn outbox_row(row: &AnyRow) -> Result<OutboxRow> {
         state: word(row, "state", "a state of a mail")?,
         due_at: time(row, "due_at")?,
         attempts: row.try_get("attempts")?,
+        tried_at: maybe_time(row, "tried_at")?,
+        unknowns: row.try_get("unknowns")?,
+        leased_until: time(row, "leased_until")?,
         answer: row.try_get("answer")?,
         created_at: time(row, "created_at")?,
         ended_at: maybe_time(row, "ended_at")?,
@@ -92,8 +103,8 @@ pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, chance: &Chance) 
     let id = OutboxId(chance.id());
     let position = next(tx, "outbox").await?;
     let sql = "INSERT INTO outbox (id, position, kind, audience, person_id, recipient, envelope_from, message_id, ticket_id, entry_id, \
-         draft, state, due_at, attempts, leased_until, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, 0, 0, $12)";
+         draft, urgency, redacted, state, due_at, attempts, unknowns, leased_until, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, 0, 'queued', $12, 0, 0, 0, $12)";
     sqlx::query(sql)
         .bind(id.0)
         .bind(position)
@@ -107,25 +118,56 @@ pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, chance: &Chance) 
         .bind(mail.entry.map(|entry| entry.0))
         .bind(mail.draft.clone())
         .bind(now.as_micros())
+        .bind(mail.kind.urgency())
         .execute(&mut *tx.inner)
         .await?;
+    tx.left.queued = true;
     Ok(id)
 }
 
-/// Claims up to `most` due mails until `lease_end` and counts the try. What was never tried is due, whatever the clock of
-/// the node says that queued it. The two databases differ only in how rows
-/// that another node is just claiming are passed over.
+/// How long a claimed mail is left to the node that claimed it without a sign of life.
+pub const LEASE: Duration = Duration::from_secs(10);
+
+/// So many tries hold back what was queued later for the same person about the same ticket: a mail that is merely slow is
+/// not overtaken, one that is stuck holds nothing up.
+const PATIENT_TRIES: i64 = 4;
+
+/// What waits, is due at `$2`, is nobody's at `$3` (a lease that ends after `$4` was taken before the clock was set back),
+/// and has to let nothing pass. A mail that was never tried is due, whatever the clock of the node says that queued it;
+/// so is one that was tried "later" than now.
+macro_rules! due {
+    () => {
+        "state IN ('queued', 'deferred') AND (state = 'queued' OR due_at <= $2 OR tried_at > $2) \
+         AND (leased_until <= $3 OR leased_until > $4) \
+         AND NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.state IN ('queued', 'deferred') \
+             AND earlier.person_id = outbox.person_id AND earlier.ticket_id = outbox.ticket_id \
+             AND earlier.position < outbox.position AND earlier.urgency <= outbox.urgency AND earlier.attempts < $1)"
+    };
+}
+
+/// What a claim brought.
+#[derive(Debug, Clone, Default)]
+pub struct Claimed {
+    /// The mails, the most urgent first.
+    pub mails: Vec<OutboxRow>,
+    /// Why there are none.
+    pub pause: Option<Pause>,
+}
+
+/// Claims up to `most` due mails and counts the try; none during a pause. The two databases differ only in how rows that
+/// another node is just claiming are passed over.
 ///
 /// # Errors
 /// The database's.
-pub async fn claim(tx: &mut Tx, now: Timestamp, lease_end: Timestamp, most: i64) -> Result<Vec<OutboxRow>> {
+pub async fn claim(tx: &mut Tx, clock: &Clock, most: i64) -> Result<Claimed> {
     macro_rules! claim {
         ($locking:literal) => {
             concat!(
-                "UPDATE outbox SET attempts = attempts + 1, leased_until = $1 WHERE id IN (SELECT id FROM outbox \
-                 WHERE (state = 'queued' OR (state = 'deferred' AND due_at <= $2)) AND leased_until <= $2 ORDER BY position LIMIT $3",
+                "UPDATE outbox SET attempts = attempts + 1, leased_until = $5, tried_at = $2 WHERE id IN (SELECT id FROM outbox WHERE ",
+                due!(),
+                " ORDER BY urgency, position LIMIT $6",
                 $locking,
-                ") RETURNING position, ",
+                ") RETURNING urgency, position, ",
                 columns!()
             )
         };
@@ -134,21 +176,71 @@ pub async fn claim(tx: &mut Tx, now: Timestamp, lease_end: Timestamp, most: i64)
         Dialect::Sqlite => claim!(""),
         Dialect::Postgres => claim!(" FOR UPDATE SKIP LOCKED"),
     };
-    let rows = sqlx::query(sql).bind(lease_end.as_micros()).bind(now.as_micros()).bind(most).fetch_all(&mut *tx.inner).await?;
-    let mut claimed: Vec<(i64, OutboxRow)> =
-        rows.iter().map(|row| Ok::<_, super::Error>((row.try_get("position")?, outbox_row(row)?))).collect::<Result<_>>()?;
-    claimed.sort_by_key(|(position, _)| *position);
-    Ok(claimed.into_iter().map(|(_, row)| row).collect())
+    let (now, leases) = lease::both(tx, clock).await?;
+    if let Some(pause) = paused(tx, now).await? {
+        return Ok(Claimed { mails: Vec::new(), pause: Some(pause) });
+    }
+    let rows = sqlx::query(sql)
+        .bind(PATIENT_TRIES)
+        .bind(now.as_micros())
+        .bind(leases.as_micros())
+        .bind(leases.plus(lease::LONGEST).as_micros())
+        .bind(leases.plus(LEASE).as_micros())
+        .bind(most)
+        .fetch_all(&mut *tx.inner)
+        .await?;
+    let place = |row: &AnyRow| Ok::<_, super::Error>((row.try_get::<i64, _>("urgency")?, row.try_get::<i64, _>("position")?));
+    let mut claimed: Vec<_> =
+        rows.iter().map(|row| Ok((place(row)?, outbox_row(row)?))).collect::<Result<Vec<((i64, i64), OutboxRow)>>>()?;
+    claimed.sort_by_key(|(place, _)| *place);
+    Ok(Claimed { mails: claimed.into_iter().map(|(_, row)| row).collect(), pause: None })
 }
 
-/// Takes a claim anew that ends at `from`. `false` when it is another's meanwhile, or the mail has its end.
+/// What there is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Whether [`claim`] would find something, a pause aside.
+    pub due: bool,
+    /// The pause.
+    pub pause: Option<Pause>,
+}
+
+/// Looks whether there is something to do; cheap, for looking often.
 ///
 /// # Errors
 /// The database's.
-pub async fn renew(tx: &mut Tx, id: OutboxId, from: Timestamp, until: Timestamp) -> Result<bool> {
-    let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND leased_until = $3 AND state IN ('queued', 'deferred')";
-    let renewed = sqlx::query(sql).bind(until.as_micros()).bind(id.0).bind(from.as_micros()).execute(&mut *tx.inner).await?;
+pub async fn look(tx: &mut Tx, clock: &Clock) -> Result<Look> {
+    let (now, leases) = lease::both(tx, clock).await?;
+    let found = sqlx::query(concat!("SELECT id FROM outbox WHERE ", due!(), " LIMIT 1"))
+        .bind(PATIENT_TRIES)
+        .bind(now.as_micros())
+        .bind(leases.as_micros())
+        .bind(leases.plus(lease::LONGEST).as_micros())
+        .fetch_optional(&mut *tx.inner)
+        .await?;
+    Ok(Look { due: found.is_some(), pause: paused(tx, now).await? })
+}
+
+/// A sign of life of whoever makes try `attempt` of a mail. `false` when it is another's meanwhile, or has its end.
+///
+/// # Errors
+/// The database's.
+pub async fn renew(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<bool> {
+    let until = lease::database_now(tx).await?.plus(LEASE);
+    let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND leased_until > 0 \
+         AND state IN ('queued', 'deferred')";
+    let renewed = sqlx::query(sql).bind(until.as_micros()).bind(id.0).bind(attempt).execute(&mut *tx.inner).await?;
     Ok(renewed.rows_affected() == 1)
+}
+
+/// Gives a mail back of which nothing was sent in try `attempt`: it was none.
+///
+/// # Errors
+/// The database's.
+pub async fn give_back(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<()> {
+    let sql = "UPDATE outbox SET leased_until = 0, attempts = attempts - 1 WHERE id = $1 AND attempts = $2 AND leased_until > 0";
+    sqlx::query(sql).bind(id.0).bind(attempt).execute(&mut *tx.inner).await?;
+    Ok(())
 }
 
 /// Gives back what a process that is gone had claimed. Only where no other process can be at work.
@@ -160,31 +252,59 @@ pub async fn free_claims(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-/// Writes down how a try ended. `due_at` is when to try again, for `deferred`. A mail that came back stays bounced: its
-/// report may be quicker than our own note that a server took it.
+/// What became of a try.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// Where the mail is now.
+    pub state: State,
+    /// The server's words.
+    pub answer: String,
+    /// When to try again, for `deferred`.
+    pub due_at: Option<Timestamp>,
+    /// Whether nobody knows if the server took it.
+    pub unknown: bool,
+    /// What is kept of the draft, where secrets are to be taken out.
+    pub kept: Option<String>,
+}
+
+/// Writes down how try `attempt` ended. `false` when that try is not the last one any more: whoever lost the claim does
+/// nothing in its name. Only that a server took the mail is true whoever says so. A mail that has its end keeps it: the
+/// report that it came back may be quicker than our own note that a server took it.
 ///
 /// # Errors
 /// The database's.
-pub async fn record(
-    tx: &mut Tx,
-    id: OutboxId,
-    state: State,
-    answer: &str,
-    due_at: Option<Timestamp>,
-    now: Timestamp,
-    chance: &Chance,
-) -> Result<()> {
-    let ended = !matches!(state, State::Queued | State::Deferred);
-    let sql = "UPDATE outbox SET state = $1, answer = $2, due_at = COALESCE($3, due_at), leased_until = 0, ended_at = $4 \
-         WHERE id = $5 AND state <> 'bounced'";
-    sqlx::query(sql)
-        .bind(state.as_str())
-        .bind(answer.to_owned())
-        .bind(due_at.map(Timestamp::as_micros))
+pub async fn record(tx: &mut Tx, id: OutboxId, attempt: i64, result: &Ended, now: Timestamp, chance: &Chance) -> Result<bool> {
+    let ended = !result.state.is_waiting();
+    let sql = "UPDATE outbox SET state = $1, answer = $2, due_at = COALESCE($3, due_at), leased_until = 0, ended_at = $4, \
+         unknowns = unknowns + $5, draft = COALESCE($6, draft), redacted = CASE WHEN $6 IS NULL THEN redacted ELSE 1 END \
+         WHERE id = $7 AND state IN ('queued', 'deferred') AND (attempts = $8 OR $1 = 'accepted')";
+    let recorded = sqlx::query(sql)
+        .bind(result.state.as_str())
+        .bind(result.answer.clone())
+        .bind(result.due_at.map(Timestamp::as_micros))
         .bind(ended.then_some(now.as_micros()))
+        .bind(i64::from(result.unknown))
+        .bind(result.kept.clone())
         .bind(id.0)
+        .bind(attempt)
         .execute(&mut *tx.inner)
         .await?;
+    remember(tx, id, result.state, &result.answer, now, chance).await?;
+    Ok(recorded.rows_affected() == 1)
+}
+
+/// Gives a mail an end that no try of ours brought: it came back, or somebody took it out.
+///
+/// # Errors
+/// The database's.
+pub async fn end(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, chance: &Chance) -> Result<()> {
+    let sql = "UPDATE outbox SET state = $1, answer = $2, leased_until = 0, ended_at = $3 WHERE id = $4";
+    let end = sqlx::query(sql).bind(state.as_str()).bind(answer.to_owned()).bind(now.as_micros()).bind(id.0);
+    end.execute(&mut *tx.inner).await?;
+    remember(tx, id, state, answer, now, chance).await
+}
+
+async fn remember(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, chance: &Chance) -> Result<()> {
     let sql = "INSERT INTO delivery (id, outbox_id, at, outcome, answer) VALUES ($1, $2, $3, $4, $5)";
     sqlx::query(sql)
         .bind(chance.id())
@@ -197,12 +317,135 @@ pub async fn record(
     Ok(())
 }
 
-/// Writes another draft in the place of one that is not needed any more.
+/// Lets a mail be sent once more, at once: one that waits, or one that was given up. After an unknown outcome one more of
+/// these is the end again. `false` when somebody is at it just now, or it cannot be.
+///
+/// # Errors
+/// The database's.
+pub async fn retry(tx: &mut Tx, id: OutboxId, unknowns: i64) -> Result<bool> {
+    let now = lease::database_now(tx).await?;
+    let sql = "UPDATE outbox SET state = 'queued', due_at = 0, ended_at = NULL, leased_until = 0, \
+         unknowns = CASE WHEN state = 'unknown' THEN $1 ELSE unknowns END \
+         WHERE id = $2 AND leased_until <= $3 AND state IN ('queued', 'deferred', 'failed', 'unknown')";
+    let again = sqlx::query(sql).bind(unknowns).bind(id.0).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    tx.left.queued = true;
+    Ok(again.rows_affected() == 1)
+}
+
+/// Keeps everybody else from a mail until this transaction ends; `false` when somebody is sending it just now.
+///
+/// # Errors
+/// The database's.
+pub async fn is_free(tx: &mut Tx, id: OutboxId) -> Result<bool> {
+    let now = lease::database_now(tx).await?;
+    let sql = "UPDATE outbox SET leased_until = 0 WHERE id = $1 AND leased_until <= $2";
+    Ok(sqlx::query(sql).bind(id.0).bind(now.as_micros()).execute(&mut *tx.inner).await?.rows_affected() == 1)
+}
+
+/// A time in which nothing is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// When it began.
+    pub since: Timestamp,
+    /// When it ends by itself; `None`: when somebody ends it.
+    pub until: Option<Timestamp>,
+}
+
+/// Sends nothing from `now` on, on no node, for so long; `None`: until somebody ends it.
+///
+/// # Errors
+/// The database's.
+pub async fn pause(tx: &mut Tx, now: Timestamp, length: Option<Duration>) -> Result<Pause> {
+    let pause = Pause { since: now, until: length.map(|length| now.plus(length)) };
+    let sql = "INSERT INTO outbox_pause (id, since, until) VALUES (1, $1, $2) \
+         ON CONFLICT (id) DO UPDATE SET since = excluded.since, until = excluded.until";
+    let until = pause.until.map(Timestamp::as_micros);
+    sqlx::query(sql).bind(now.as_micros()).bind(until).execute(&mut *tx.inner).await?;
+    Ok(pause)
+}
+
+/// Ends the pause; `false` when there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn resume(tx: &mut Tx) -> Result<bool> {
+    tx.left.queued = true;
+    Ok(sqlx::query("DELETE FROM outbox_pause").execute(&mut *tx.inner).await?.rows_affected() > 0)
+}
+
+/// The pause in which the outbox is `now`.
+///
+/// # Errors
+/// The database's.
+pub async fn paused(tx: &mut Tx, now: Timestamp) -> Result<Option<Pause>> {
+    let sql = "SELECT since, until FROM outbox_pause WHERE id = 1 AND (until IS NULL OR until > $1)";
+    let row = sqlx::query(sql).bind(now.as_micros()).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| Ok(Pause { since: time(&row, "since")?, until: maybe_time(&row, "until")? })).transpose()
+}
+
+/// How the outbox stands: what `check` and lists say about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Mails that are to be delivered.
+    pub waiting: i64,
+    /// When the oldest of them was queued.
+    pub oldest: Option<Timestamp>,
+    /// Those of them that were tried and not taken.
+    pub deferred: i64,
+    /// Mails that are being sent just now.
+    pub sending: i64,
+    /// Since when the slowest of these is, by the clock that all nodes share: a server that hangs.
+    pub sending_since: Option<Timestamp>,
+    /// Mails that may have arrived and were given up.
+    pub unknown: i64,
+}
+
+/// How the outbox stands.
+///
+/// # Errors
+/// The database's.
+pub async fn standing(tx: &mut Tx) -> Result<Standing> {
+    let now = lease::database_now(tx).await?;
+    let sql = "SELECT COUNT(*) AS waiting, MIN(created_at) AS oldest, \
+         CAST(COALESCE(SUM(CASE WHEN state = 'deferred' THEN 1 ELSE 0 END), 0) AS BIGINT) AS deferred, \
+         CAST(COALESCE(SUM(CASE WHEN leased_until > $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS sending, \
+         MIN(CASE WHEN leased_until > $1 THEN tried_at END) AS since \
+         FROM outbox WHERE state IN ('queued', 'deferred')";
+    let row = sqlx::query(sql).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?;
+    let unknown = sqlx::query("SELECT COUNT(*) FROM outbox WHERE state = 'unknown'").fetch_one(&mut *tx.inner).await?;
+    Ok(Standing {
+        waiting: row.try_get("waiting")?,
+        oldest: maybe_time(&row, "oldest")?,
+        deferred: row.try_get("deferred")?,
+        sending: row.try_get("sending")?,
+        sending_since: maybe_time(&row, "since")?,
+        unknown: unknown.try_get(0)?,
+    })
+}
+
+/// Mails that are not sent again and whose drafts may still hold secrets, at most `most`.
+///
+/// # Errors
+/// The database's.
+pub async fn with_secrets(tx: &mut Tx, most: i64) -> Result<Vec<OutboxRow>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM outbox WHERE redacted = 0 AND state IN ('accepted', 'bounced', 'withdrawn', 'dropped') ORDER BY id LIMIT $1"
+    );
+    sqlx::query(sql).bind(most).fetch_all(&mut *tx.inner).await?.iter().map(outbox_row).collect()
+}
+
+/// Writes a draft without secrets in the place of one that is not sent any more.
 ///
 /// # Errors
 /// The database's.
 pub async fn redact(tx: &mut Tx, id: OutboxId, draft: &str) -> Result<()> {
-    sqlx::query("UPDATE outbox SET draft = $1 WHERE id = $2").bind(draft.to_owned()).bind(id.0).execute(&mut *tx.inner).await?;
+    sqlx::query("UPDATE outbox SET draft = $1, redacted = 1 WHERE id = $2")
+        .bind(draft.to_owned())
+        .bind(id.0)
+        .execute(&mut *tx.inner)
+        .await?;
     Ok(())
 }
 

@@ -1,5 +1,8 @@
 //! The whole way: the real program, a real Postfix, a real Dovecot, on both databases.
 
+use std::time::Duration;
+
+use postroom::time::Clock;
 use serde_json::{Value, json};
 
 use crate::world::databases::Database;
@@ -137,10 +140,42 @@ async fn dying_at_any_point_loses_nothing_and_doubles_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dying_loses_nothing_on_postgresql_either() {
-    // What another node has claimed is left to it until its lease ends, so the last two points only cost time there.
-    for point in ["stored", "begun", "decided"] {
+    for point in ["stored", "begun", "decided", "claimed", "composed"] {
         let Some(database) = Database::postgres().await else { return };
         dies(database, point).await;
+    }
+}
+
+/// The one that takes over may be this node again or another: all it has is the database, and what the dead one left there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_in_the_lane_or_while_sending_costs_seconds_on_postgresql() {
+    for point in ["begun", "claimed", "composed"] {
+        let Some(database) = Database::postgres().await else { return };
+        let Some(mut desk) = Real::set_up(database, true).await else { return };
+        let carla = desk.carla.clone();
+        for place in 0..3 {
+            desk.writes(&carla, &format!("Frage {place}"), "Wie lange dauert das?").await;
+        }
+        desk.serve(Some(point));
+        desk.died().await;
+        let (clock, decided) = (Clock::System, |rows: &serde_json::Value| {
+            let rows = rows.as_array().unwrap();
+            rows.len() == 3 && rows.iter().all(|row| !row["disposition"].is_null())
+        });
+        let begun = clock.now();
+        desk.serve(None);
+        desk.until(&["inbox"], decided).await;
+        assert!(clock.now().since(begun) < Duration::from_secs(10), "{point}: decided after {:?}", clock.now().since(begun));
+        desk.at_rest(3).await;
+        assert!(clock.now().since(begun) < Duration::from_secs(60), "{point}: sent after {:?}", clock.now().since(begun));
+        // After a soft stop nothing has to run out.
+        assert!(desk.stop().success());
+        desk.writes(&carla, "Noch eine", "Und das?").await;
+        let begun = clock.now();
+        desk.serve(None);
+        desk.at_rest(4).await;
+        assert!(clock.now().since(begun) < Duration::from_secs(10), "{point}: after a stop {:?}", clock.now().since(begun));
+        assert!(desk.stop().success());
     }
 }
 

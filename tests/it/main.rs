@@ -76,6 +76,8 @@ mod reading;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod sending;
+#[cfg(test)]
 mod shapes;
 #[cfg(test)]
 mod sign_in;

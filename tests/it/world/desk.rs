@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use postroom::config::{Config, Outgoing, Trust};
-use postroom::courier::Transport;
-use postroom::courier::deliver::{Courier, deliver_due};
+use postroom::courier::deliver::deliver_due;
+use postroom::courier::{Courier, Pool, Transport};
 use postroom::demo::client::{Client, File, Program, Reply, Written};
 use postroom::desk::ids::{OrganizationId, PersonId, ProjectId};
 use postroom::desk::inbox::{Disposition, Release};
@@ -30,7 +30,6 @@ use postroom::store::tickets::Ticket;
 use postroom::store::{Store, inbox, outbox, people, projects, tickets};
 use postroom::time::{Chance, Clock, Timestamp};
 use postroom::web::Web;
-use tokio_util::sync::CancellationToken;
 
 use super::databases::{Database, stores};
 
@@ -57,7 +56,7 @@ pub(crate) struct World {
     pub(crate) stranger: Client,
     intake: Intake,
     courier: Courier,
-    transport: Transport,
+    pool: Pool,
     out: tempfile::TempDir,
     mails: i64,
     ended: bool,
@@ -130,7 +129,7 @@ impl World {
             records,
         };
         let courier = Courier { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance };
-        let transport = Transport::new(&config.outgoing);
+        let pool = Pool::over(courier.clone(), vec![Transport::new(&config.outgoing)]);
         let client = |name: &str, address: &str, program, language| Client::new(name, address, program, language);
         let mut world = Self {
             database: kind,
@@ -144,7 +143,7 @@ impl World {
             stranger: client("Sam Stranger", "sam@elsewhere.example", Program::Mutt, Language::English),
             intake,
             courier,
-            transport,
+            pool,
             out,
             mails: 0,
             ended: false,
@@ -289,6 +288,15 @@ impl World {
         self.send(&raw).await;
     }
 
+    /// `client` answers the newest mail that it got, and the desk decides about it; what that queues has not left yet.
+    pub(crate) async fn take_answer(&mut self, client: &Client, text: &str) {
+        let parent = self.last_to(&client.address).await.raw;
+        let id = self.message_id();
+        let raw = client.answer(&parent, text).write(self.clock.now(), &id);
+        self.arrive(&raw, "support").await;
+        self.decide().await;
+    }
+
     /// Bytes arrive in the mailbox that their To names, and everything that follows happens.
     pub(crate) async fn send(&mut self, raw: &[u8]) {
         self.arrive(raw, "support").await;
@@ -331,7 +339,7 @@ impl World {
 
     /// The courier delivers everything that is due.
     pub(crate) async fn deliver(&mut self) {
-        while deliver_due(&self.courier, &mut self.transport, &CancellationToken::new()).await.unwrap() > 0 {}
+        deliver_due(&mut self.pool).await.unwrap();
     }
 
     /// What decides, for nodes of a test's own.
@@ -361,7 +369,12 @@ impl World {
 
     /// Lets mails leave another way from now on.
     pub(crate) fn leave_by(&mut self, outgoing: &Outgoing) {
-        self.transport = Transport::new(outgoing);
+        self.pool = Pool::over(self.courier.clone(), vec![Transport::new(outgoing)]);
+    }
+
+    /// What sends, for ways out of a test's own.
+    pub(crate) fn courier(&self) -> Courier {
+        self.courier.clone()
     }
 
     /// A human's word on the newest held mail.

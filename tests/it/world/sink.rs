@@ -9,7 +9,7 @@
 //! ```
 //! Answers wait in a queue per step; the test fails at the end when one was never asked for.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -67,6 +67,7 @@ pub(crate) struct Caught {
 struct State {
     answers: BTreeMap<Step, VecDeque<Answer>>,
     refused: BTreeMap<String, &'static str>,
+    cut: BTreeSet<String>,
     extensions: Vec<&'static str>,
     mails: Vec<Caught>,
     logins: Vec<String>,
@@ -119,6 +120,17 @@ impl Sink {
     /// Refuses `recipient` with this line from now on.
     pub(crate) fn refuse(&self, recipient: &str, line: &'static str) {
         self.state().refused.insert(recipient.to_owned(), line);
+    }
+
+    /// Takes every mail for `recipient`, and closes the connection before saying so.
+    pub(crate) fn cut(&self, recipient: &str) {
+        self.state().cut.insert(recipient.to_owned());
+    }
+
+    /// Takes `recipient` again.
+    pub(crate) fn take_again(&self, recipient: &str) {
+        self.state().refused.remove(recipient);
+        self.state().cut.remove(recipient);
     }
 
     /// Offers these extensions instead of 8BITMIME, SMTPUTF8 and AUTH.
@@ -231,7 +243,8 @@ impl Talk {
     }
 
     async fn dot(&mut self, caught: Caught) -> Result<(), Over> {
-        let answer = self.prepared(Step::Dot);
+        let cut = caught.to.iter().any(|to| self.state.lock().unwrap().cut.contains(to));
+        let answer = if cut { Some(Answer::TakeAndHangUp) } else { self.prepared(Step::Dot) };
         if matches!(answer, None | Some(Answer::TakeAndHangUp)) {
             self.state.lock().unwrap().mails.push(caught);
         }

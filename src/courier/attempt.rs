@@ -1,0 +1,89 @@
+//! One try: whether the mail may still leave, its bytes, and the server's word on it.
+
+use tokio_util::sync::CancellationToken;
+
+use super::deliver::Courier;
+use super::{Outcome, Transport};
+use crate::crash;
+use crate::desk::outbox::Audience;
+use crate::guest::{Guest, Reader};
+use crate::mail::compose::{Draft, compose};
+use crate::store::blobs::BlobHash;
+use crate::store::outbox::OutboxRow;
+use crate::store::{self, Trouble, Tx, blobs, people};
+
+/// How a try ended, or that there was none.
+#[derive(Debug, Clone)]
+pub(super) enum Tried {
+    Ended(Outcome),
+    /// Its reader may not read it any more.
+    Withdrawn,
+    /// Nothing was sent, and that says nothing about the mail.
+    Not,
+}
+
+/// Tries one mail; `cut` ends it at once.
+pub(super) async fn attempt(courier: &Courier, way: &mut Transport, row: &OutboxRow, cut: &CancellationToken) -> Tried {
+    let bytes = match prepared(courier, row).await {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Tried::Withdrawn,
+        // The database is away: that says nothing about the mail.
+        Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => {
+            // What lasts is said by the store.
+            if !Trouble::within(&error).is_some_and(Trouble::lasts) {
+                tracing::error!("outgoing mail could not be read, will try again: {error:#}");
+            }
+            return Tried::Not;
+        }
+        Err(error) => return Tried::Ended(Outcome::Permanent(format!("{error:#}"))),
+    };
+    crash::point("composed");
+    let mail = &row.mail;
+    let sent = tokio::select! {
+        outcome = way.send(mail.envelope_from.as_deref(), &mail.recipient, &mail.message_id, &bytes) => Some(outcome),
+        () = cut.cancelled() => None,
+    };
+    match sent {
+        Some(outcome) => Tried::Ended(outcome),
+        None if way.may_have_left() => {
+            Tried::Ended(Outcome::Unknown("the desk was stopped while the server had the mail and had not answered".to_owned()))
+        }
+        None => Tried::Not,
+    }
+}
+
+/// The bytes of a mail, where it may still leave.
+async fn prepared(courier: &Courier, row: &OutboxRow) -> anyhow::Result<Option<Vec<u8>>> {
+    let mut tx = courier.store.read().await?;
+    if !may_leave(&mut tx, row).await? {
+        return Ok(None);
+    }
+    let draft: Draft = serde_json::from_str(&row.mail.draft)?;
+    let mut contents = Vec::with_capacity(draft.files.len());
+    for file in &draft.files {
+        contents.push(blobs::get(&mut tx, &BlobHash(file.blob.clone())).await?);
+    }
+    Ok(Some(compose(&draft, &contents)?))
+}
+
+/// The guest boundary is asked once more: what has become internal since, or whose reader has left, stays here.
+async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
+    match (row.mail.audience, row.mail.ticket) {
+        // Somebody who has left the staff since gets nothing internal any more.
+        (Audience::Staff, _) => {
+            let person = people::get(tx, row.mail.person).await?.filter(|person| person.active && person.is_staff());
+            // A secret goes to no address that is no longer theirs.
+            Ok(person.is_some_and(|person| !row.mail.kind.is_key() || person.addresses.contains(&row.mail.recipient)))
+        }
+        (Audience::Outsider, Some(ticket)) => {
+            Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)
+        }
+        // A key to the door, and nothing else: only for who may still come in, at an address that is still theirs.
+        (Audience::Outsider, None) if row.mail.kind.is_key() => {
+            let guest = Guest::enter(tx, row.mail.person).await?;
+            let person = people::get(tx, row.mail.person).await?;
+            Ok(guest.is_some() && person.is_some_and(|person| person.addresses.contains(&row.mail.recipient)))
+        }
+        (Audience::Outsider, None) => Ok(false),
+    }
+}
