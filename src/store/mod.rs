@@ -236,10 +236,10 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "guards", include_str!("../../migrations/0006_guards.sql")),
     (7, "tell", include_str!("../../migrations/0007_tell.sql")),
     (8, "tally", include_str!("../../migrations/0008_tally.sql")),
-    (10, "absent", include_str!("../../migrations/0010_absent.sql")),
-    (11, "sending", include_str!("../../migrations/0011_sending.sql")),
-    (12, "first_look", include_str!("../../migrations/0012_first_look.sql")),
-    (13, "probe", include_str!("../../migrations/0013_probe.sql")),
+    (9, "absent", include_str!("../../migrations/0009_absent.sql")),
+    (10, "sending", include_str!("../../migrations/0010_sending.sql")),
+    (11, "first_look", include_str!("../../migrations/0011_first_look.sql")),
+    (12, "probe", include_str!("../../migrations/0012_probe.sql")),
 ];
 
 impl Store {
