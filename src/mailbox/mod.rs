@@ -163,7 +163,7 @@ pub enum Reader {
     /// On an IMAP server.
     Imap(Box<imap::Reader>),
     /// In a Maildir.
-    Maildir(maildir::Reader),
+    Maildir(Box<maildir::Reader>),
 }
 
 impl Reader {
@@ -172,7 +172,7 @@ impl Reader {
     pub fn new(mailbox: &config::Mailbox, intake: Intake) -> Self {
         match &mailbox.source {
             Source::Imap(imap) => Self::Imap(Box::new(imap::Reader::new(&mailbox.name, imap.clone(), intake))),
-            Source::Maildir(path) => Self::Maildir(maildir::Reader::new(&mailbox.name, path.clone(), intake)),
+            Source::Maildir(path) => Self::Maildir(Box::new(maildir::Reader::new(&mailbox.name, path.clone(), intake))),
         }
     }
 
