@@ -109,15 +109,7 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     eprintln!("{database}: {tickets} tickets entered in {:.1} s", Clock::System.now().since(begun).as_secs_f64());
     let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Chance::System).await?;
     let cookie = cookie.split(';').next().context("no cookie")?.to_owned();
-    let web = Web {
-        store: store.clone(),
-        config,
-        clock,
-        chance: Chance::System,
-        readers: Readers::in_process(),
-        arrived: Arc::default(),
-        queued: Arc::default(),
-    };
+    let web = Web { store: store.clone(), config, clock, chance: Chance::System, readers: Readers::in_process() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let rules = Rules::of(web.config.web.as_ref().context("no pages")?, 512);

@@ -12,7 +12,6 @@ use axum::Router;
 use axum::extract::Extension;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -69,7 +68,6 @@ impl App {
             store.well().await;
         }
         let config = Arc::new(config);
-        let (arrived, queued) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         for mailbox in &config.mailboxes {
@@ -77,7 +75,6 @@ impl App {
                 store: store.clone(),
                 clock: clock.clone(),
                 chance: chance.clone(),
-                arrived: Arc::clone(&arrived),
                 largest: config.limits.raw_bytes,
             };
             let (mailbox, stop) = (mailbox.clone(), stop.clone());
@@ -95,7 +92,7 @@ impl App {
             readers: readers.clone(),
             records,
         };
-        let deciding = intake::run(intake, Arc::clone(&arrived), Arc::clone(&queued), stop.clone());
+        let deciding = intake::run(intake, stop.clone());
         tasks.spawn(async move {
             deciding.await;
             "the intake"
@@ -105,15 +102,8 @@ impl App {
             let listener = tokio::net::TcpListener::bind(web.listen).await.with_context(|| {
                 format!("web.listen = \"{}\" could not be listened on; is another program there?", web.listen)
             })?;
-            let web = Web {
-                store: store.clone(),
-                config: Arc::clone(&config),
-                clock: clock.clone(),
-                chance: chance.clone(),
-                readers,
-                arrived: Arc::clone(&arrived),
-                queued: Arc::clone(&queued),
-            };
+            let web =
+                Web { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), readers };
             tracing::info!("pages: {} on {}", web.base_url(), listener.local_addr()?);
             let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {

@@ -22,7 +22,6 @@ pub struct GuestActs {
     store: Store,
     desk: Desk,
     guest: Guest,
-    queued: Arc<tokio::sync::Notify>,
 }
 
 /// What every act needs besides the database.
@@ -92,17 +91,10 @@ pub struct NewTicket {
 type Doing<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, Denied>> + Send + 'a>>;
 
 impl GuestActs {
-    /// The hands of `guest`; `queued` is rung when there may be mail to send.
+    /// The hands of `guest`.
     #[must_use]
-    pub fn new(
-        store: Store,
-        config: Arc<Config>,
-        clock: Clock,
-        chance: Chance,
-        queued: Arc<tokio::sync::Notify>,
-        guest: Guest,
-    ) -> Self {
-        Self { store, desk: Desk { config, clock, chance }, guest, queued }
+    pub fn new(store: Store, config: Arc<Config>, clock: Clock, chance: Chance, guest: Guest) -> Self {
+        Self { store, desk: Desk { config, clock, chance }, guest }
     }
 
     /// Runs `work` in one transaction for the guest as the database knows them at that moment.
@@ -122,9 +114,7 @@ impl GuestActs {
                 }
             })
         });
-        let done = done.await?;
-        self.queued.notify_one();
-        done
+        done.await?
     }
 
     /// Whether the guest may open tickets in a project, before they have sent what is in it; and, if so, with files.

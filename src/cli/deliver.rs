@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use crate::config::Config;
 use crate::mailbox::{Intake, pipe};
@@ -32,7 +31,7 @@ async fn deliver(config: &Path, mailbox: &str, clock: Clock, chance: Chance) -> 
     }
     let store = opening::open(&config).await?;
     let largest = config.limits.raw_bytes;
-    let intake = Intake { store: store.clone(), clock, chance, arrived: Arc::default(), largest };
+    let intake = Intake { store: store.clone(), clock, chance, largest };
     let received = pipe::deliver(mailbox, tokio::io::stdin(), &intake).await;
     let illness = store.illness();
     store.close().await;

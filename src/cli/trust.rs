@@ -137,7 +137,6 @@ async fn arrival(
         store: desk.store.clone(),
         clock: desk.clock.clone(),
         chance: desk.chance.clone(),
-        arrived: std::sync::Arc::default(),
         largest: desk.config.limits.raw_bytes,
     };
     let mut reader = Reader::new(mailbox, intake);

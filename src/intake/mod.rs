@@ -97,20 +97,17 @@ pub struct Intake {
     pub records: dkim::Records,
 }
 
-/// Works through the inbox until told to stop; `arrived` wakes it, `queued` is rung when there may be mail to send.
-pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<tokio::sync::Notify>, stop: CancellationToken) {
+/// Works through the inbox until told to stop; whatever comes into it wakes it.
+pub async fn run(intake: Intake, stop: CancellationToken) {
     let (mut ahead, mut failing) = (Ahead::default(), false);
     while !stop.is_cancelled() {
         tokio::select! {
             () = intake.store.well() => {}
             () = stop.cancelled() => break,
         }
-        // Registered before the look, so that a mail that comes in between is not slept over.
-        let woken = arrived.notified();
         match step(&intake, &mut ahead, &stop).await {
             Ok(Some(_)) => {
                 failing = false;
-                queued.notify_one();
                 continue;
             }
             Ok(None) => failing = false,
@@ -127,7 +124,7 @@ pub async fn run(intake: Intake, arrived: Arc<tokio::sync::Notify>, queued: Arc<
             }
         }
         tokio::select! {
-            () = woken, if !failing => {}
+            // A mail that comes before this is not slept over: it is remembered that the bell was rung.
             () = intake.store.arrived(), if !failing => {}
             () = tokio::time::sleep(TICK) => {}
             () = stop.cancelled() => {}

@@ -84,7 +84,6 @@ pub(super) async fn end(intake: &Intake, (mailbox, folder): (&str, &str), look: 
     let work = intake.store.write(move |tx| Box::pin(async move { Ok(first_look::end(tx, &mailbox, &folder, now).await?) }));
     work.await?;
     look.ended = true;
-    intake.arrived.notify_one();
     Ok(())
 }
 

@@ -14,7 +14,7 @@ pub mod tls;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -50,8 +50,6 @@ pub struct Intake {
     pub clock: Clock,
     /// Ids and jitter.
     pub chance: Chance,
-    /// Rung after each new mail that has been committed.
-    pub arrived: Arc<Notify>,
     /// Bytes of the largest mail that is fetched ([`Config::limits`](crate::config::Config)). Larger ones stay on the
     /// server and stand in the ledger without bytes, so that a human is told; most servers take no more than 25 MB, and
     /// base64 adds a third.
@@ -71,7 +69,7 @@ impl Intake {
                 mark(tx, &origin, received, about).await
             })
         });
-        let received = self.ring(work.await.inspect_err(|_| self.store.wants(bytes))?);
+        let received = work.await.inspect_err(|_| self.store.wants(bytes))?;
         crate::crash::point("stored");
         Ok(received)
     }
@@ -89,7 +87,7 @@ impl Intake {
                 mark(tx, &origin, received, about).await
             })
         });
-        Ok(self.ring(work.await?))
+        Ok(work.await?)
     }
 
     /// Enters a mail of `size` bytes that is larger than [`Intake::largest`].
@@ -116,19 +114,12 @@ impl Intake {
                 mark(tx, &origin, received, about).await
             })
         });
-        Ok(self.ring(work.await?))
+        Ok(work.await?)
     }
 
     /// Whether a mail of `size` bytes stays where it is.
     fn is_too_large(&self, size: i64) -> bool {
         i64::try_from(self.largest).is_ok_and(|largest| size > largest)
-    }
-
-    fn ring(&self, received: Received) -> Received {
-        if matches!(received, Received::New(_)) {
-            self.arrived.notify_one();
-        }
-        received
     }
 
     async fn note(&self, mailbox: &str, found: Condition) -> anyhow::Result<()> {

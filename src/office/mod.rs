@@ -40,8 +40,5 @@ async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, word: Word) 
             decide(tx, &scene, Some(person), id, round, word).await
         })
     });
-    let outcome = work.await?;
-    web.arrived.notify_one();
-    web.queued.notify_one();
-    Ok(outcome)
+    Ok(work.await?)
 }

@@ -93,6 +93,8 @@ pub async fn is_known(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<bool> 
 pub async fn end(tx: &mut Tx, mailbox: &str, folder: &str, now: Timestamp) -> Result<()> {
     let sql = "UPDATE first_look SET ended_at = $1 WHERE mailbox = $2 AND folder = $3 AND ended_at IS NULL";
     sqlx::query(sql).bind(now.as_micros()).bind(mailbox.to_owned()).bind(folder.to_owned()).execute(&mut *tx.inner).await?;
+    // Whoever decides tells of it, too.
+    tx.left.arrived = true;
     Ok(())
 }
 

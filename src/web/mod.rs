@@ -40,10 +40,6 @@ pub struct Web {
     pub chance: Chance,
     /// What reads held mails.
     pub readers: Readers,
-    /// Rung when there may be mail to decide about.
-    pub arrived: Arc<tokio::sync::Notify>,
-    /// Rung when there may be mail to send.
-    pub queued: Arc<tokio::sync::Notify>,
 }
 
 impl Web {

@@ -131,7 +131,6 @@ pub async fn ask(web: &Web, visitor: &Visitor, typed: Option<&str>, next: &str) 
     if !done? {
         return Err(Oops::Often);
     }
-    web.queued.notify_one();
     Ok(set_browser_cookie(web.is_https(), &browser, BROWSER_SECONDS))
 }
 
@@ -323,7 +322,6 @@ pub async fn renew(web: &Web, visitor: &Visitor, secret: &str) -> Result<bool, O
     if !work.await? {
         return Err(Oops::Often);
     }
-    web.queued.notify_one();
     Ok(true)
 }
 

@@ -1,7 +1,6 @@
 //! The first look into a folder: what lay there is taken over in silence, what comes later is news.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use postroom::config::{Config, Imap, Trust};
@@ -23,7 +22,6 @@ fn source(world: &World) -> Intake {
         store: world.store.clone(),
         clock: world.clock.clone(),
         chance: Chance::System,
-        arrived: Arc::default(),
         largest: postroom::mail::Limits::default().raw_bytes,
     }
 }

@@ -31,7 +31,7 @@ async fn mails_are_stored_once_and_then_marked_as_read() {
         std::fs::write(path.join("new/.hidden"), "x").unwrap();
         std::fs::create_dir(path.join("cur/folder")).unwrap();
         assert_eq!(reader.poll_once().await.unwrap(), 3);
-        tokio::time::timeout(std::time::Duration::from_secs(1), intake.arrived.notified()).await.unwrap();
+        tokio::time::timeout(std::time::Duration::from_secs(1), store.arrived()).await.unwrap();
         assert_eq!(names(&path.join("cur")), ["0.b:2,FRS", "1.a:2,S", "2.a:2,S", "folder"]);
         assert_eq!(names(&path.join("new")), [".hidden"]);
         assert_eq!(names(&path.join("tmp")), [""; 0]);

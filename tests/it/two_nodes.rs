@@ -1,6 +1,5 @@
 //! Several nodes decide on one database: still one lane.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use postroom::desk::inbox::Disposition;
@@ -187,7 +186,7 @@ async fn a_node_that_stops_leaves_the_lane_at_once() {
         let raw = format!("From: carla@acme.example\r\nTo: {SUPPORT}\r\nSubject: x\r\nMessage-ID: <s@x>\r\n\r\nx\r\n");
         world.arrive(raw.as_bytes(), "support").await;
         let stop = CancellationToken::new();
-        let node = tokio::spawn(postroom::intake::run(world.intake(), Arc::default(), Arc::default(), stop.clone()));
+        let node = tokio::spawn(postroom::intake::run(world.intake(), stop.clone()));
         while world.ledger().await.iter().any(|row| row.disposition.is_none()) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

@@ -131,7 +131,7 @@ impl Reader {
 /// Opens every folder for reading only, and says what stands in the way of which.
 ///
 /// # Errors
-/// As [`connect`].
+/// As [`connect()`].
 pub async fn examine(imap: &Imap) -> anyhow::Result<Vec<(String, Option<anyhow::Error>)>> {
     let (mut session, limit) = (connect(&imap.server).await?, Patience::default().answer);
     let mut folders = Vec::with_capacity(imap.folders.len());

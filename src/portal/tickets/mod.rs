@@ -38,8 +38,8 @@ pub fn routes() -> Routes {
 }
 
 fn hands(web: &Web, guest: Guest) -> GuestActs {
-    let (config, queued) = (std::sync::Arc::clone(&web.config), std::sync::Arc::clone(&web.queued));
-    GuestActs::new(web.store.clone(), config, web.clock.clone(), web.chance.clone(), queued, guest)
+    let config = std::sync::Arc::clone(&web.config);
+    GuestActs::new(web.store.clone(), config, web.clock.clone(), web.chance.clone(), guest)
 }
 
 impl From<Denied> for Oops {

@@ -245,8 +245,6 @@ impl World {
             clock: self.clock.clone(),
             chance: self.intake.chance.clone(),
             readers: self.intake.readers.clone(),
-            arrived: Arc::default(),
-            queued: Arc::default(),
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) mod sink;
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use postroom::mailbox::Intake;
 use postroom::store::Store;
@@ -43,7 +43,6 @@ pub(crate) fn intake(store: &Store) -> Intake {
         store: store.clone(),
         clock: Clock::fixed(Timestamp::from_seconds(1_795_000_000)),
         chance: Chance::System,
-        arrived: Arc::default(),
         largest: postroom::mail::Limits::default().raw_bytes,
     }
 }
