@@ -78,7 +78,6 @@ pub async fn faults(tx: &mut Tx) -> Result<Vec<Finding>> {
     }
     faults.extend(references(tx).await?);
     faults.extend(tickets(tx).await?);
-    faults.extend(index(tx).await?);
     faults.extend(drafts(tx).await?);
     Ok(faults)
 }
@@ -90,6 +89,7 @@ pub async fn faults(tx: &mut Tx) -> Result<Vec<Finding>> {
 pub async fn stored(store: &Store) -> Result<Vec<Finding>> {
     let mut tx = store.read().await?;
     let mut faults = faults(&mut tx).await?;
+    faults.extend(index(&mut tx).await?);
     let words = "{n} steps of the schema are missing: {one}";
     faults.extend(audit::schema(&mut tx).await?.map(|found| told("schema", &found, words, RESTORE)));
     Ok(faults)
