@@ -66,10 +66,12 @@
 //!
 //! # A mail leaves
 //!
-//! [`courier::deliver::deliver_due`] claims due rows of the outbox and counts the try, commits, asks the guest boundary
-//! once more, composes the same bytes as ever from the stored [`mail::compose::Draft`], sends, and records what the
-//! server said. Unknown faults are temporary and tried for five days; a final failure is written on the ticket and
-//! mailed to the person who wrote the answer (law 4).
+//! [`courier::deliver::run`] keeps a [`courier::Pool`] of several connections busy: it claims due rows of the outbox for as
+//! many as are free and counts the try, commits, asks the guest boundary once more, composes the same bytes as ever from
+//! the stored [`mail::compose::Draft`], sends, and records what the server said; a connection that hangs holds up no other.
+//! Unknown faults are temporary and tried for five days. A mail that the server had whole without saying whether it took it
+//! may have arrived: after three of these outcomes it is not sent again. That, and a final failure, is written on the ticket
+//! and mailed to the person who wrote the answer (law 4).
 
 pub mod acts;
 pub mod app;

@@ -127,7 +127,7 @@ pub const INDEX: Audit = Audit {
 /// Outgoing mails that have an end and no time of it, or the other way round.
 pub const OUTBOX_HALF: Audit = Audit {
     sql: "SELECT COUNT(*), MIN(CAST(id AS TEXT)) FROM outbox WHERE (state IN ('queued', 'deferred') AND ended_at IS NOT NULL) \
-          OR (state IN ('accepted', 'failed', 'withdrawn') AND ended_at IS NULL)",
+          OR (state IN ('accepted', 'failed', 'unknown', 'withdrawn', 'dropped') AND ended_at IS NULL)",
 };
 
 impl Audit {
@@ -349,6 +349,14 @@ pub async fn overdue(tx: &mut Tx, due: Timestamp) -> Result<Option<Under>> {
 /// The database's.
 pub async fn failed(tx: &mut Tx, since: Timestamp) -> Result<Option<Under>> {
     oldest(tx, "failed", Column::Ended, since, Timestamp::from_micros(i64::MAX)).await
+}
+
+/// Mails that were given up since `since` and may have arrived.
+///
+/// # Errors
+/// The database's.
+pub async fn unknown(tx: &mut Tx, since: Timestamp) -> Result<Option<Under>> {
+    oldest(tx, "unknown", Column::Ended, since, Timestamp::from_micros(i64::MAX)).await
 }
 
 /// How many mails are held, and how many of them since before `before`.

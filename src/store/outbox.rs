@@ -396,6 +396,8 @@ pub struct Standing {
     pub sending: i64,
     /// Since when the slowest of these is, by the clock that all nodes share: a server that hangs.
     pub sending_since: Option<Timestamp>,
+    /// The same of the quickest of them.
+    pub sending_latest: Option<Timestamp>,
     /// Mails that may have arrived and were given up.
     pub unknown: i64,
 }
@@ -409,7 +411,8 @@ pub async fn standing(tx: &mut Tx) -> Result<Standing> {
     let sql = "SELECT COUNT(*) AS waiting, MIN(created_at) AS oldest, \
          CAST(COALESCE(SUM(CASE WHEN state = 'deferred' THEN 1 ELSE 0 END), 0) AS BIGINT) AS deferred, \
          CAST(COALESCE(SUM(CASE WHEN leased_until > $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS sending, \
-         MIN(CASE WHEN leased_until > $1 THEN tried_at END) AS since \
+         MIN(CASE WHEN leased_until > $1 THEN tried_at END) AS since, \
+         MAX(CASE WHEN leased_until > $1 THEN tried_at END) AS latest \
          FROM outbox WHERE state IN ('queued', 'deferred')";
     let row = sqlx::query(sql).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?;
     let unknown = sqlx::query("SELECT COUNT(*) FROM outbox WHERE state = 'unknown'").fetch_one(&mut *tx.inner).await?;
@@ -419,6 +422,7 @@ pub async fn standing(tx: &mut Tx) -> Result<Standing> {
         deferred: row.try_get("deferred")?,
         sending: row.try_get("sending")?,
         sending_since: maybe_time(&row, "since")?,
+        sending_latest: maybe_time(&row, "latest")?,
         unknown: unknown.try_get(0)?,
     })
 }

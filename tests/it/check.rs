@@ -72,6 +72,12 @@ const DAMAGE: &[(&str, &str)] = &[
     ("held", "UPDATE inbox SET disposition = 'held', reason = 'third_party', decided_at = 1 WHERE position = 3"),
     ("deferred", "UPDATE outbox SET state = 'deferred', ended_at = NULL, answer = '451 later' WHERE position = 2"),
     ("queued", "UPDATE outbox SET state = 'queued', ended_at = NULL, due_at = 1 WHERE position = 2"),
+    ("unknown", "UPDATE outbox SET state = 'unknown', answer = 'the mail: no answer within 600 s' WHERE position = 2"),
+    ("paused", "INSERT INTO outbox_pause (id, since, until) VALUES (1, 1, NULL)"),
+    (
+        "hanging",
+        "UPDATE outbox SET state = 'queued', ended_at = NULL, tried_at = 1, leased_until = 9000000000000000 WHERE position <= 3",
+    ),
     ("failed", "UPDATE outbox SET state = 'failed', answer = '550 no' WHERE position = 2"),
     (
         "seen",

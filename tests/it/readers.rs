@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use postroom::mail::Limits;
 use postroom::reader::{Answer, Fault, Patience, Readers, Task, work};
+use postroom::store::Store;
 use serde_json::Value;
 
 use crate::world::databases::Database;
@@ -114,7 +115,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn set_up(database: Database) -> Self {
+    async fn set_up(database: Database) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for name in ["in/new", "in/cur", "in/tmp", "out"] {
             std::fs::create_dir_all(folder.path().join(name)).unwrap();
@@ -126,6 +127,7 @@ impl Desk {
             database.url
         );
         std::fs::write(folder.path().join("postroom.toml"), config).unwrap();
+        Store::open(&database.url).await.unwrap().close().await;
         let desk = Self { folder, serving: None, _database: database };
         desk.command(&["person", "add", "--staff", "Anna Berger <anna@staff.example>"]);
         desk.command(&["project", "add", "DESK", "Reception", "--kind", "reception", "--staff", "anna@staff.example"]);
@@ -190,7 +192,7 @@ async fn mails_that_abort_overflow_loop_bloat_and_lie_cost_nobody_else_anything(
     let mut databases = vec![Database::sqlite()];
     databases.extend(Database::postgres().await);
     for database in databases {
-        let mut desk = Desk::set_up(database);
+        let mut desk = Desk::set_up(database).await;
         let bad = ["abort", "overflow", "allocate", "loop", "sleep", "nonsense"];
         let good = |number: usize| format!("From: kim{number}@acme.example\r\nSubject: good {number}\r\n\r\nHello {number}\r\n");
         let mut number = 0;
@@ -218,7 +220,7 @@ async fn mails_that_abort_overflow_loop_bloat_and_lie_cost_nobody_else_anything(
 /// The worst mail of the attack, from a staff member's address.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_mails_in_each_other_are_held_or_asked_about_and_nothing_dies() {
-    let mut desk = Desk::set_up(Database::sqlite());
+    let mut desk = Desk::set_up(Database::sqlite()).await;
     let deep = "From: x@y.example\r\nContent-Type: message/rfc822\r\n\r\n".repeat(1_000);
     let head = "From: Anna Berger <anna@staff.example>\r\nSubject: deep\r\nTo: support@desk.example\r\n";
     desk.arrives("deep", format!("{head}Content-Type: message/rfc822\r\n\r\n{deep}").as_bytes());
@@ -236,7 +238,7 @@ async fn a_crash_loop_that_comes_from_elsewhere_is_held_against_nobody() {
     let mut databases = vec![Database::sqlite()];
     databases.extend(Database::postgres().await);
     for database in databases {
-        let mut desk = Desk::set_up(database);
+        let mut desk = Desk::set_up(database).await;
         let mails = 40;
         for number in 0..mails {
             let raw = format!("From: kim{number}@acme.example\r\nSubject: good {number}\r\n\r\nHello\r\n");

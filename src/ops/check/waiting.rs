@@ -6,6 +6,7 @@ use super::Finding;
 use crate::config::Config;
 use crate::desk::project::ProjectKind;
 use crate::store::audit::{self, Under};
+use crate::store::outbox::{self, Pause, Standing};
 use crate::store::{Result, Store, inbox, projects};
 use crate::time::Timestamp;
 
@@ -15,6 +16,8 @@ const UNDECIDED: Duration = Duration::from_mins(10);
 const HELD: Duration = Duration::from_hours(3 * 24);
 /// How long an outgoing mail may wait for its first try.
 const QUEUED: Duration = Duration::from_mins(5);
+/// How long a server may say nothing on any connection.
+const HANGING: Duration = Duration::from_mins(1);
 /// How long a failure is news.
 const FAILED: Duration = Duration::from_hours(24);
 
@@ -79,24 +82,60 @@ pub async fn held(store: &Store, now: Timestamp) -> Result<(Option<Finding>, Opt
     Ok((fault, (all > old).then(|| format!("{} mails are held and wait for a decision: `postroom held list`", all - old))))
 }
 
-/// Outgoing mail that does not get away.
+/// Outgoing mail that does not get away over so many `connections`.
 ///
 /// # Errors
 /// The database's.
-pub async fn outbox(store: &Store, now: Timestamp) -> Result<Vec<Finding>> {
+pub async fn outbox(store: &Store, connections: usize, now: Timestamp) -> Result<Vec<Finding>> {
     let mut tx = store.read().await?;
+    let standing = outbox::standing(&mut tx).await?;
+    let paused = outbox::paused(&mut tx, now).await?.map(|pause| self::paused(&pause, standing.waiting, now));
+    let hanging = hanging(&standing, connections, now);
     let deferred = audit::deferred(&mut tx).await?.map(|some| {
         let remedy = "It is tried again for five days; `postroom outbox list` shows each mail. Is [outgoing.smtp] right?";
         Finding::new("deferred", under("are deferred", &some, now), remedy)
     });
+    // Why they wait is said already.
+    let known = paused.is_some() || hanging.is_some();
     let overdue = audit::overdue(&mut tx, now.minus(QUEUED))
         .await?
+        .filter(|_| !known)
         .map(|some| Finding::new("queued", under("wait for their first try", &some, now), "Is `postroom serve` running?"));
     let failed = audit::failed(&mut tx, now.minus(FAILED)).await?.map(|some| {
         let remedy = "Their authors were told; a finding for a day. Is [outgoing.smtp] right, or the address wrong?";
         Finding::new("failed", under("were given up in the last 24 hours", &some, now), remedy)
     });
-    Ok([deferred, overdue, failed].into_iter().flatten().collect())
+    let unknown = audit::unknown(&mut tx, now.minus(FAILED)).await?.map(|some| {
+        let remedy = "Their authors were told; a finding for a day. Does the server's log know them? If not, `postroom outbox \
+                      retry ID` sends one again.";
+        Finding::new("unknown", under("were given up in the last 24 hours and may have arrived", &some, now), remedy)
+    });
+    Ok([paused, hanging, deferred, overdue, failed, unknown].into_iter().flatten().collect())
+}
+
+fn paused(pause: &Pause, waiting: i64, now: Timestamp) -> Finding {
+    let end = match pause.until {
+        Some(until) => format!("for {} more", ago(until.since(now))),
+        None => "until somebody ends it".to_owned(),
+    };
+    let words = format!("outgoing mail has been paused for {}, {end}; {waiting} mails wait", ago(now.since(pause.since)));
+    Finding::new("paused", words, "`postroom outbox resume` ends the pause.")
+}
+
+/// Whether every connection has waited for the server for longer than one that works lets wait.
+fn hanging(standing: &Standing, connections: usize, now: Timestamp) -> Option<Finding> {
+    let latest = standing.sending_latest.filter(|latest| now.since(*latest) > HANGING)?;
+    let sending = usize::try_from(standing.sending).unwrap_or(0);
+    (sending >= connections).then(|| {
+        let words = format!(
+            "the outgoing server has answered on none of {sending} connections for {}; {} mails wait",
+            ago(now.since(latest)),
+            standing.waiting
+        );
+        let remedy = "Each mail waits until patience ends, and is tried again. Is the server overloaded, or does a firewall \
+                      swallow its answers?";
+        Finding::new("hanging", words, remedy)
+    })
 }
 
 /// A sentence about outgoing mails; of the addresses it tells only the domain.
