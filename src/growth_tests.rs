@@ -110,6 +110,8 @@ const ROWS: &[Row] = &[
             ("", "<a href=https://x.example/a>b"),
             ("", "<b><p>"),
             ("", "&amp;"),
+            ("", "\u{ad}"),
+            ("", "<html a{n}=b>"),
             ("", "<title>"),
             ("", "<"),
         ],

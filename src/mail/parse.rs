@@ -245,7 +245,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
         if rendered.is_none()
             && let Some(text) = piece.plain.as_deref().filter(|text| !text.trim().is_empty() && pieces.len() > 1)
         {
-            markup.push_str(&format!("<pre>{}</pre>", escape(cut(text, limits.text_bytes, "text_cut", warnings))));
+            markup.push_str(&html::of_text(cut(text, limits.text_bytes, "text_cut", warnings)));
         }
         // Lines cost more than their text; what will not be shown is not split.
         let own = piece.plain.as_deref().map(|text| plain_lines(cut(text, limits.text_bytes, "text_cut", warnings)));
@@ -339,10 +339,6 @@ fn cut<'a>(text: &'a str, limit: usize, warning: &'static str, warnings: &mut Ve
         end -= 1;
     }
     text.get(..end).unwrap_or_default()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Whether the plain alternative holds less than the HTML one: blank, or a note that a better program is needed.

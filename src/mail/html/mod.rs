@@ -17,7 +17,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
 use self::marks::Look;
-pub use self::plainly::{Budget, plainly};
+pub use self::plainly::{Budget, of_text, plainly};
 pub use self::sanitize::{is_tame, sanitize};
 use self::sight::Seen;
 use super::body::{Line, Mark, header_block};

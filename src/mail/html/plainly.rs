@@ -17,20 +17,49 @@ pub struct Budget {
     pub tags: usize,
     /// Attributes of all tags.
     pub attributes: usize,
+    /// Tags of `html` and `body`, and their attributes: the tree builder puts those of all such tags into one.
+    roots: (usize, usize),
     /// Something was left out because there was too much of it.
     pub spent: bool,
 }
 
 /// Tags of one mail, and twice as many attributes: a megabyte of Word's own HTML has 30,000.
 const TAGS: usize = 150_000;
+/// Tags of `html` and `body` of one mail: two for each part, and some; and attributes of them.
+const ROOTS: (usize, usize) = (2_000, 500);
 
 impl Budget {
     /// What one mail may have that may have so many bytes of HTML.
     #[must_use]
     pub fn of(bytes: usize) -> Self {
-        Self { bytes, tags: TAGS, attributes: 2 * TAGS, spent: false }
+        Self { bytes, tags: TAGS, attributes: 2 * TAGS, roots: ROOTS, spent: false }
     }
 }
+
+/// Elements whose start always ends a text: what the tree builder may ignore is not among them.
+pub(super) const DIVIDING: &[&str] = &[
+    "wbr",
+    "p",
+    "div",
+    "br",
+    "span",
+    "font",
+    "b",
+    "i",
+    "u",
+    "a",
+    "strong",
+    "em",
+    "img",
+    "li",
+    "blockquote",
+    "h1",
+    "h2",
+    "h3",
+    "hr",
+];
+/// Bytes of a text between two such elements before a `wbr`, which nobody sees, divides it: see `sanitize::is_tame`.
+const UNDIVIDED: usize = 2_048;
 
 /// Elements whose content is no markup (HTML, section 13.2.5.1), as `render` and browsers without scripts read them.
 const RAW: &[&str] = &["script", "style", "iframe", "noembed", "noframes", "title", "xmp", "textarea"];
@@ -42,10 +71,10 @@ const SHOWN: &[&str] = &["xmp", "textarea"];
 pub fn plainly(html: &str, budget: &mut Budget) -> String {
     let mut out = String::with_capacity(html.len().min(budget.bytes) + 64);
     let mut rest = cut(html, budget);
-    let mut comments = true;
+    let (mut comments, mut run) = (true, 0);
     loop {
         let (text, markup) = rest.split_at_checked(rest.find('<').unwrap_or(rest.len())).unwrap_or((rest, ""));
-        out.push_str(text);
+        divide(text, &mut run, &mut out);
         let Some(inner) = markup.strip_prefix('<') else { break };
         let (closing, name_on) = inner.strip_prefix('/').map_or((false, inner), |tail| (true, tail));
         if name_on.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -55,7 +84,12 @@ pub fn plainly(html: &str, budget: &mut Budget) -> String {
             }
             budget.tags -= 1;
             // A tag that is open to the end is none.
+            let begun = out.len();
             let Some(after) = tag(name_on, closing, &mut out, budget) else { break };
+            let name = out.get(begun + 1..).and_then(|tag| tag.split([' ', '>']).next()).unwrap_or_default();
+            if DIVIDING.contains(&name) {
+                run = 0;
+            }
             rest = after;
         } else if let Some(comment) = inner.strip_prefix("!--") {
             // One that is open to the end hides nothing, and neither does any behind it.
@@ -70,6 +104,30 @@ pub fn plainly(html: &str, budget: &mut Budget) -> String {
         }
     }
     out
+}
+
+/// Plain text as HTML.
+#[must_use]
+pub fn of_text(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let mut out = "<pre>".to_owned();
+    divide(&text, &mut 0, &mut out);
+    out.push_str("</pre>");
+    out
+}
+
+/// Writes a text, divided in front of what a serializer escapes, or looks at as if it did.
+fn divide(text: &str, run: &mut usize, out: &mut String) {
+    let mut done = 0;
+    for (at, _) in text.match_indices(|c: char| matches!(c, '&' | '\u{80}'..='\u{bf}')) {
+        if *run + at - done > UNDIVIDED {
+            out.push_str(text.get(done..at).unwrap_or_default());
+            out.push_str("<wbr>");
+            (*run, done) = (0, at);
+        }
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    *run += text.len() - done;
 }
 
 /// As much of the HTML as the budget has.
@@ -101,7 +159,15 @@ fn tag<'a>(from: &'a str, closing: bool, out: &mut String, budget: &mut Budget) 
     let lower = name.to_ascii_lowercase();
     out.push_str(if closing { "</" } else { "<" });
     out.push_str(if lower == "xmp" { "listing" } else { &lower });
-    let mut left = if closing { 0 } else { ATTRIBUTES };
+    let is_root = !closing && matches!(lower.as_str(), "html" | "body");
+    let too_many = is_root && budget.roots.0 == 0;
+    budget.roots.0 -= usize::from(is_root && !too_many);
+    budget.spent |= too_many;
+    let mut left = match (closing, is_root) {
+        (true, _) => 0,
+        (false, false) => ATTRIBUTES,
+        (false, true) => budget.roots.1.min(ATTRIBUTES),
+    };
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
         let Some(attribute) = rest.chars().next() else {
@@ -110,8 +176,8 @@ fn tag<'a>(from: &'a str, closing: bool, out: &mut String, budget: &mut Budget) 
         };
         if let Some(after) = rest.strip_prefix('>') {
             out.push('>');
-            if lower == "plaintext" {
-                // Nobody writes it any more, and no tag behind it would be one.
+            // Nobody writes `plaintext` any more, and no tag behind it would be one.
+            if lower == "plaintext" || too_many {
                 out.truncate(begun);
             }
             return Some(if closing { after } else { behind_raw(&lower, after, out) });
@@ -135,6 +201,7 @@ fn tag<'a>(from: &'a str, closing: bool, out: &mut String, budget: &mut Budget) 
         if left > 0 && budget.attributes > 0 {
             left -= 1;
             budget.attributes -= 1;
+            budget.roots.1 -= usize::from(is_root);
             out.push(' ');
             out.push_str(name);
             out.push_str("=\"");

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
+use super::plainly::DIVIDING;
+
 /// Style properties that only change how text looks; none of them takes a URL or moves content out of its place. What the
 /// sender hid stays hidden: the text that was read does not have it either.
 const STYLES: &[&str] = &[
@@ -63,9 +65,9 @@ pub fn sanitize(html: &str, depth: usize) -> Option<String> {
     is_tame(html, depth).then(|| CLEANER.clean(html).to_string())
 }
 
-/// Ampersands and no-break spaces: ammonia's serializer is quadratic in those of one text (measured with 4.2.4: 40,000
-/// take 5 s in a debug build).
-const MAX_ESCAPED: usize = 20_000;
+/// What the serializer of html5ever 0.40 does beyond writing: for each `&` of a text, and each character from U+0080 to
+/// U+00BF, it looks for the next `<` or `>`, however far away that is. In bytes looked at: a tenth of a second.
+const MAX_LOOKED_AT: usize = 1_000_000_000;
 
 /// Attribute separators in one tag; the tokenizer compares each attribute with all before it.
 const MAX_SEPARATORS: usize = 2_000;
@@ -83,8 +85,7 @@ const FORMATTING: &[&str] = &["a", "b", "big", "code", "em", "font", "i", "nobr"
 /// formatting. One pass over the bytes, before anything is built.
 #[must_use]
 pub fn is_tame(html: &str, max_depth: usize) -> bool {
-    let escaped = html.bytes().filter(|b| *b == b'&').count() + html.matches('\u{a0}').count();
-    if escaped > MAX_ESCAPED {
+    if looked_at(html) > MAX_LOOKED_AT {
         return false;
     }
     let mut open = 0_usize;
@@ -128,6 +129,38 @@ pub fn is_tame(html: &str, max_depth: usize) -> bool {
         }
     }
     true
+}
+
+/// Bytes that the serializer looks at more than once, at most.
+fn looked_at(html: &str) -> usize {
+    let (mut all, mut escaped, mut length) = (0_usize, 0_usize, 0_usize);
+    let bytes = html.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        length += 1;
+        let tail = bytes.get(at + 1..).unwrap_or_default();
+        let ends = match byte {
+            b'<' => {
+                let name = tail.get(..tail.len().min(11)).unwrap_or_default();
+                let name = name.split(|byte| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
+                DIVIDING.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+            }
+            // A `<` or `>` of the text, which it finds at once.
+            b'&' => {
+                escaped += 1;
+                tail.starts_with(b"lt;") || tail.starts_with(b"gt;")
+            }
+            0xc2 => {
+                escaped += 1;
+                false
+            }
+            _ => false,
+        };
+        if ends {
+            all = all.saturating_add(escaped.saturating_mul(length));
+            (escaped, length) = (0, 0);
+        }
+    }
+    all.saturating_add(escaped.saturating_mul(length))
 }
 
 /// Skips to behind the end of a tag; counts what separates its attributes.

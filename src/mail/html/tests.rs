@@ -211,3 +211,36 @@ fn bounds_of_html_hold_for_a_mail_and_not_for_a_part() {
     let many = mail(50);
     assert!(told(&many) && many.full_text.matches('b').count() < 700, "{}", many.full_text.len());
 }
+
+#[test]
+fn what_the_serializer_would_look_for_again_and_again_is_no_tame_html_and_ordinary_text_is() {
+    for piece in ["&amp;", "\u{ad}", "\u{a0}a", "&amp;</x>", "&amp;<tr>"] {
+        assert!(!is_tame(&piece.repeat(100_000), 512), "{piece}");
+        assert!(is_tame(&piece.repeat(1_000), 512), "{piece}");
+    }
+    for text in ["<p>Größe 3 °C, 5 m² &amp; mehr&nbsp;</p>", "<br>&nbsp;", "if (a &lt; b &amp;&amp; b &gt; c)\n"] {
+        assert!(is_tame(&text.repeat(1_000_000 / text.len()), 512), "{text}");
+    }
+}
+
+#[test]
+fn a_long_text_is_divided_where_nobody_sees_it() {
+    let text = "« Très bien ! » dit-il & rit.\n".repeat(10_000);
+    let plain = plainly(&format!("<p>{}", text.replace('&', "&amp;")), &mut Budget::of(1 << 20));
+    assert!(is_tame(&plain, 512) && is_tame(&of_text(&text), 512));
+    assert_eq!(super::super::html::render(&plain, 512).lines[0].text.matches("rit.").count(), 10_000);
+    assert!(sanitize(&of_text(&text), 512).unwrap().replace("<wbr>", "").contains("rit.\n«"));
+    let short = "<p>« Très bien ! »<br>&amp;</p>".repeat(1_000);
+    assert_eq!(plainly(&short, &mut Budget::of(1 << 20)), short, "ordinary HTML stays as it is");
+}
+
+#[test]
+fn attributes_of_many_html_and_body_tags_are_bounded_and_those_of_a_long_digest_stay() {
+    let mut budget = Budget::of(1 << 20);
+    let digest = plainly(&"<html lang=de><body bgcolor=white>a</body></html>".repeat(100), &mut budget);
+    assert_eq!((budget.spent, digest.matches('=').count()), (false, 200));
+    let mut budget = Budget::of(1 << 20);
+    let hostile: String = (0..50_000).map(|n| format!("<html a{n}=b>")).collect();
+    let hostile = plainly(&format!("{hostile}text"), &mut budget);
+    assert_eq!((budget.spent, hostile.matches('=').count(), hostile.ends_with("text")), (true, 500, true));
+}
