@@ -11,6 +11,7 @@ use crate::desk::article::{Article, ArticleState, picture_type, slug};
 use crate::desk::ids::{ArticleId, OrganizationId, PersonId, ProjectId};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::Project;
+use crate::mailbox::maildir;
 use crate::store::people::{Member, Organization};
 use crate::store::projects::TaskType;
 use crate::store::{Store, Tx, articles, people, projects};
@@ -18,7 +19,7 @@ use crate::time::{Chance, Clock, Timestamp};
 
 /// The configuration of the demo in `dir`, written if it is not there yet.
 pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
-    std::fs::create_dir_all(dir).with_context(|| format!("{} could not be made", dir.display()))?;
+    maildir::private(dir).with_context(|| format!("{} could not be made", dir.display()))?;
     let file = dir.join("postroom.toml");
     if !file.exists() {
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();

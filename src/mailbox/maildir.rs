@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -215,8 +216,17 @@ pub fn examine(path: &Path) -> io::Result<()> {
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", there.display())))
 }
 
+/// Makes what is missing of a Maildir, for nobody but us: everybody's mail lies in it.
 fn folders(path: &Path) -> io::Result<()> {
-    ["tmp", "new", "cur"].into_iter().try_for_each(|folder| std::fs::create_dir_all(path.join(folder)))
+    ["tmp", "new", "cur"].into_iter().try_for_each(|folder| private(&path.join(folder)))
+}
+
+/// Makes a folder, and those above it that are missing, for nobody but us.
+///
+/// # Errors
+/// The file system's.
+pub fn private(folder: &Path) -> io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Delivers `bytes` into the Maildir at `path` under `unique_name`: whole and durable, or not at all. A mail of that

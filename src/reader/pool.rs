@@ -21,6 +21,8 @@ const LARGE: usize = 4 << 20;
 const GROUND: u64 = 256 << 20;
 /// Memory that a mail takes, in times its size: itself, its files, those of the mail in it, and the answer.
 const TIMES: u64 = 8;
+/// So many workers in a row may end before they begin.
+const TRIES: u32 = 3;
 /// A worker that did not answer at once is looked at so often.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -73,19 +75,29 @@ impl Pool {
 
     pub(super) async fn work(&self, task: &Task, raw: &[u8]) -> Result<Answer, Fault> {
         let _turn = self.free.acquire().await.map_err(|_| Fault::Unavailable("the desk is stopping".to_owned()))?;
-        let mut worker = match self.rested() {
-            Some(worker) => worker,
-            None => self.start().await.map_err(|error| Fault::Unavailable(error.to_string()))?,
-        };
         let most = (self.largest.max(raw.len()) as u64).saturating_mul(2);
-        let exchange = async {
-            protocol::ask(&mut worker.input, task, raw).await?;
-            protocol::hear(&mut worker.output, most).await
-        };
-        let answer = match within(self.patience, worker.child.id(), exchange).await {
-            Some(Ok(answer)) => answer,
-            Some(Err(error)) => return Err(Fault::Died(worker.end(&error).await)),
-            None => return Err(Fault::Died(format!("did not finish within {} s", self.patience.mail.as_secs_f32()))),
+        let mut tries = 1;
+        let (mut worker, answer) = loop {
+            let mut worker = match self.rested() {
+                Some(worker) => worker,
+                None => self.start().await.map_err(|error| Fault::Unavailable(error.to_string()))?,
+            };
+            let mut taken = false;
+            let exchange = async {
+                protocol::ask(&mut worker.input, task, raw).await?;
+                if worker.output.read_u8().await? != protocol::TAKEN {
+                    return Err(std::io::ErrorKind::InvalidData.into());
+                }
+                taken = true;
+                protocol::hear(&mut worker.output, most).await
+            };
+            match within(self.patience, worker.child.id(), exchange).await {
+                Some(Ok(answer)) => break (worker, answer),
+                // Somebody ended one that had nothing to do yet. Where that happens again and again it is the mail after all.
+                Some(Err(_)) if !taken && tries < TRIES => tries += 1,
+                Some(Err(error)) => return Err(Fault::Died(worker.end(&error).await)),
+                None => return Err(Fault::Died(format!("did not finish within {} s", self.patience.mail.as_secs_f32()))),
+            }
         };
         worker.mails += 1;
         if worker.mails < MAILS && raw.len() < LARGE {

@@ -15,6 +15,9 @@ use crate::mail::forward::Forward;
 /// A worker says so when it is ready.
 pub(super) const READY: [u8; 4] = *b"PR1\n";
 
+/// And this when it has a task, and begins to work on it: from then on what becomes of it is the mail's doing.
+pub(super) const TAKEN: u8 = b'+';
+
 /// Bytes of JSON that an answer has at most: texts are cut at half a MiB each, and stand there a few times.
 const MOST_WORDS: u32 = 64 << 20;
 /// Files that an answer has at most, those of a mail in a mail included.

@@ -69,6 +69,8 @@ fn serve() -> io::Result<()> {
     io::Write::write_all(&mut output, &protocol::READY)?;
     io::Write::flush(&mut output)?;
     while let Some((task, raw)) = protocol::take(&mut input)? {
+        io::Write::write_all(&mut output, &[protocol::TAKEN])?;
+        io::Write::flush(&mut output)?;
         crash::misbehave(&raw);
         protocol::give(&mut output, work(&task, &raw))?;
     }

@@ -126,3 +126,20 @@ async fn a_pipe_stores_the_same_mail_once() {
         assert_eq!(raw_mails(&store).await, [mail("one"), mail("one")]);
     }
 }
+
+#[tokio::test]
+async fn a_maildir_that_is_made_is_for_nobody_else_and_one_that_is_there_stays_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let (made, there) = (folder.path().join("above/made"), folder.path().join("there"));
+    std::fs::create_dir_all(there.join("new")).unwrap();
+    std::fs::set_permissions(there.join("new"), std::fs::Permissions::from_mode(0o770)).unwrap();
+    for path in [&made, &there] {
+        maildir::deliver(path, mail("one").as_bytes(), "1.a").unwrap();
+    }
+    for path in [folder.path().join("above"), made.clone(), made.join("new"), there.join("cur")] {
+        assert_eq!(mode(&path), 0o700, "{}", path.display());
+    }
+    assert_eq!(mode(&there.join("new")), 0o770);
+}
