@@ -88,7 +88,7 @@ pub fn is_tame(html: &str, max_depth: usize) -> bool {
     if looked_at(html) > MAX_LOOKED_AT {
         return false;
     }
-    let mut open = 0_usize;
+    let mut open = Stack::default();
     let mut formatting = [0_usize; FORMATTING.len()];
     let mut unclosed = 0_usize;
     let mut reopened = 0_usize;
@@ -123,12 +123,88 @@ pub fn is_tame(html: &str, max_depth: usize) -> bool {
         if VOID.contains(&name.as_str()) || SELF_ENDING.contains(&name.as_str()) {
             continue;
         }
-        open = if closing { open.saturating_sub(1) } else { open + 1 };
-        if open > max_depth {
+        if closing {
+            open.close(&name);
+        } else {
+            open.0.push(name);
+        }
+        if open.0.len() > max_depth {
             return false;
         }
     }
     true
+}
+
+/// Elements that the end of another one does not reach past (HTML, section 13.2.4.2, "special"), as far as they count.
+const SPECIAL: &[&str] = &[
+    "address",
+    "applet",
+    "article",
+    "aside",
+    "blockquote",
+    "button",
+    "caption",
+    "center",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "listing",
+    "main",
+    "marquee",
+    "menu",
+    "nav",
+    "object",
+    "ol",
+    "pre",
+    "search",
+    "section",
+    "select",
+    "summary",
+    "table",
+    "template",
+    "textarea",
+    "ul",
+];
+/// Those that not even the end of a special one reaches past.
+const BARRIERS: &[&str] = &["applet", "caption", "marquee", "object", "table", "template", "svg", "math"];
+
+/// The open elements, as many of them as the tree builder may have: what it perhaps does not close stays open.
+#[derive(Default)]
+struct Stack(Vec<String>);
+
+impl Stack {
+    fn close(&mut self, name: &str) {
+        let Some(at) = self.0.iter().rposition(|open| open == name) else { return };
+        let above = self.0.get(at + 1..).unwrap_or_default();
+        let holds = |names: &[&str]| above.iter().any(|open| names.contains(&open.as_str()));
+        let (special, barred) = (holds(SPECIAL), name != "table" && holds(BARRIERS));
+        if FORMATTING.contains(&name) || name == "form" {
+            // It ends alone, and what was begun inside goes on.
+            if special || name == "form" {
+                self.0.remove(at);
+            } else {
+                self.0.truncate(at);
+            }
+        } else if !barred && (SPECIAL.contains(&name) || !special) {
+            self.0.truncate(at);
+        }
+    }
 }
 
 /// Bytes that the serializer looks at more than once, at most.

@@ -244,3 +244,23 @@ fn attributes_of_many_html_and_body_tags_are_bounded_and_those_of_a_long_digest_
     let hostile = plainly(&format!("{hostile}text"), &mut budget);
     assert_eq!((budget.spent, hostile.matches('=').count(), hostile.ends_with("text")), (true, 500, true));
 }
+
+#[test]
+fn an_end_that_ends_nothing_makes_no_nesting_shallower_and_sloppy_html_is_shown() {
+    for piece in [
+        "<b></i>",
+        "<div></x>",
+        "<span><div></span></div>",
+        "<form><div></form>",
+        "<b><div></b>",
+        "<x><table></x>",
+        "<div><object></div>",
+    ] {
+        assert!(!is_tame(&piece.repeat(5_000), 512), "{piece}");
+        assert!(is_tame(&piece.repeat(100), 512), "{piece}");
+    }
+    for piece in ["<div><span></div>", "<b><i></b></i>", "<table><tr><td><div></table>", "<ul><li><p>a</ul>", "<div></div></div>"]
+    {
+        assert!(is_tame(&piece.repeat(5_000), 512), "{piece}");
+    }
+}
