@@ -30,6 +30,8 @@ const TICK: Duration = Duration::from_millis(250);
 const LAST_MAILS: Duration = Duration::from_secs(8);
 /// How long no way out may come free, while mails wait, before the log says so.
 const STUCK: Duration = Duration::from_secs(60);
+/// Times the connections of the configuration that there are at most while they hang.
+const SPARE: usize = 4;
 /// How often drafts are looked through for what is not to be kept.
 const TIDY: Duration = Duration::from_hours(1);
 
@@ -172,10 +174,23 @@ impl Pool {
                 (error.id(), Transport::new(&self.courier.config.outgoing), Tried::Ended(Outcome::Temporary(words)))
             }
         };
-        self.idle.push(way);
+        // A spare way ends with its mail.
+        if self.idle.len() + self.flying.len() < self.courier.config.connections.max(1) {
+            self.idle.push(way);
+        }
         if let Some(row) = self.rows.remove(&id) {
             self.landed.push((row, tried));
         }
+    }
+
+    /// One more way for the mails behind those that hang: it may be their recipients, and not the server. `false` when there
+    /// are enough.
+    fn spare(&mut self) -> bool {
+        let few = self.flying.len() < SPARE * self.courier.config.connections;
+        if few {
+            self.idle.push(Transport::new(&self.courier.config.outgoing));
+        }
+        few
     }
 
     fn say_paused(&mut self, paused: Option<Pause>) {
@@ -237,10 +252,11 @@ pub async fn run(mut pool: Pool, stop: CancellationToken) {
             () = courier.store.queued(), if free => true,
             () = due(&courier, known), if free => true,
             () = stop.cancelled(), if !stopping => false,
-            () = tokio::time::sleep(STUCK), if flying && !free && !stuck && !stopping => {
-                stuck = true;
-                say_stuck(&courier, all).await;
-                false
+            () = tokio::time::sleep(STUCK), if flying && !free && !stopping => {
+                if !std::mem::replace(&mut stuck, true) {
+                    say_stuck(&courier, all).await;
+                }
+                pool.spare()
             }
             _ = tidying.tick(), if free => {
                 tidy(&courier).await;

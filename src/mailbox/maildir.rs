@@ -67,6 +67,10 @@ impl Reader {
     /// # Errors
     /// When the folders or the database cannot be used, or some file cannot be read: the others are stored first.
     pub async fn poll_once(&mut self) -> anyhow::Result<usize> {
+        // One that was there and is gone is no empty one: a disk may not be mounted.
+        if self.first_look.is_known() && !self.path.exists() {
+            anyhow::bail!("the Maildir {} is gone; nobody makes it anew but a restart", self.path.display());
+        }
         let path = self.path.clone();
         let found = tokio::task::spawn_blocking(move || scan(&path)).await?;
         let mut found = found.with_context(|| format!("the Maildir {}", self.path.display()))?;

@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// One mail (default 5 s). A worker that would work and does not get the processor is given more.
+    /// One mail (default 5 s; a debug build, which is several times slower, has half a second more for each MiB). A worker that would work and does not get the processor is given more.
     pub mail: Duration,
     /// One mail whose worker does not get the processor (default 60 s).
     pub starved: Duration,
@@ -41,6 +41,16 @@ impl Default for Patience {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self { mail: seconds(5), starved: seconds(60), start: seconds(30) }
+    }
+}
+
+impl Patience {
+    /// For a mail of so many bytes.
+    fn with(mut self, bytes: usize) -> Self {
+        if cfg!(debug_assertions) {
+            self.mail += Duration::from_millis(500) * u32::try_from(bytes >> 20).unwrap_or(u32::MAX);
+        }
+        self
     }
 }
 
@@ -91,7 +101,7 @@ impl Pool {
                 taken = true;
                 protocol::hear(&mut worker.output, most).await
             };
-            match within(self.patience, worker.child.id(), exchange).await {
+            match within(self.patience.with(raw.len()), worker.child.id(), exchange).await {
                 Some(Ok(answer)) => break (worker, answer),
                 // Somebody ended one that had nothing to do yet. Where that happens again and again it is the mail after all.
                 Some(Err(_)) if !taken && tries < TRIES => tries += 1,

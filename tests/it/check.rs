@@ -66,7 +66,7 @@ const DAMAGE: &[(&str, &str)] = &[
     ("ordinals", "UPDATE entry SET ordinal = 17 WHERE ordinal = 2"),
     ("outbox_half", "UPDATE outbox SET ended_at = NULL WHERE state = 'accepted'"),
     ("drafts", "UPDATE outbox SET state = 'queued', ended_at = NULL, draft = '{}' WHERE position = 1"),
-    ("schema", "DELETE FROM _sqlx_migrations WHERE version = 13"),
+    ("schema", "DELETE FROM _sqlx_migrations WHERE version = 12"),
     ("set_up", "UPDATE project SET kind = 'internal' WHERE key = 'DESK'"),
     ("undecided", "UPDATE inbox SET disposition = NULL, reason = NULL, decided_at = NULL, received_at = 1 WHERE position = 3"),
     ("held", "UPDATE inbox SET disposition = 'held', reason = 'third_party', decided_at = 1 WHERE position = 3"),

@@ -18,7 +18,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls_native_certs", &["mailbox/tls.rs"]),
     ("tokio_rustls", &["mailbox/tls.rs"]),
     ("getrandom", &["time.rs"]),
-    ("nix", &["config/user.rs", "mailbox/maildir.rs", "reader/worker.rs", "store/place.rs", "web/serve/descriptors.rs"]),
+    (
+        "nix",
+        &["main.rs", "config/user.rs", "mailbox/maildir.rs", "reader/worker.rs", "store/place.rs", "web/serve/descriptors.rs"],
+    ),
     ("axum", &["web/", "portal/", "office/", "app.rs"]),
     ("hyper", &["web/serve/"]),
     ("hyper_util", &["web/serve/"]),
