@@ -189,7 +189,7 @@ async fn a_full_disk_is_said_waited_for_and_nothing_is_lost() {
     let (disk, log) = (PathBuf::from(disk), "the disk is full: cannot write");
     let mut drill = Drill::on(&format!("sqlite:{}", disk.join("desk.db").display()));
     drill.serve(drill.program());
-    drill.until_logged("connected to the mailbox").await;
+    drill.until_logged("the mailbox can be read").await;
     drill.until_logged(&format!("on 127.0.0.1:{}", drill.port)).await;
     assert!(!drill.log().contains("at work"), "{}", drill.log());
     drill.arrives("before", 300_000);
@@ -248,7 +248,7 @@ async fn a_limit_for_the_size_of_files_is_waited_for_too() {
         command
     };
     drill.serve(limited(&drill));
-    drill.until_logged("connected to the mailbox").await;
+    drill.until_logged("the mailbox can be read").await;
     let limit = |drill: &Drill, soft: &str| {
         let (id, size) = (drill.serving.as_ref().unwrap().id().to_string(), format!("--fsize={soft}:unlimited"));
         assert!(Command::new("prlimit").args(["--pid", &id, &size]).status().unwrap().success());
@@ -357,7 +357,7 @@ async fn a_server_that_is_away_at_the_start_is_waited_for() {
     let took = drill.until(Duration::from_secs(10), "a warning", |drill| drill.log().contains(&words)).await;
     assert!(took < Duration::from_secs(5), "{took:?}");
     gate.open().await;
-    drill.until(Duration::from_secs(10), "a start", |drill| drill.log().contains("connected to the mailbox")).await;
+    drill.until(Duration::from_secs(10), "a start", |drill| drill.log().contains("the mailbox can be read")).await;
     // And away again while it is at work.
     drill.arrives("one", 10_000);
     drill.until(PATIENCE, "a ticket", |drill| drill.tickets() == ["one"]).await;

@@ -82,8 +82,10 @@ async fn a_request_is_answered_noted_closed_and_reopened() {
         desk.gets(&anna, "[ACME-2] Während der Pause", "Hallo?").await;
         desk.until(&["mailbox", "list"], |list| list[0]["state"] == "ok").await;
         desk.at_rest(9).await;
-        assert!(desk.stop().success());
         desk.command(&["check"]);
+        assert!(desk.stop().success());
+        let (well, report) = desk.told(&["check"]);
+        assert!(!well && report["faults"][0]["check"] == "serving", "{report:#}");
     }
 }
 

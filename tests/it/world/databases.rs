@@ -116,12 +116,24 @@ impl Drop for Database {
 /// The tables that the migrations make.
 fn tables() -> BTreeSet<String> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("migrations");
-    let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
-    let names = |sql: String| {
-        let after = sql.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split_whitespace().next().map(str::to_owned));
-        after.collect::<Vec<_>>()
-    };
-    files.flat_map(names).collect()
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let mut tables = BTreeSet::new();
+    for line in
+        files.iter().flat_map(|file| std::fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
+    {
+        let words: Vec<&str> = line.trim_end_matches(';').split_whitespace().collect();
+        match words.as_slice() {
+            ["CREATE", "TABLE", name, ..] => _ = tables.insert((*name).to_owned()),
+            ["DROP", "TABLE", name, ..] => _ = tables.remove(*name),
+            ["ALTER", "TABLE", before, "RENAME", "TO", name] => {
+                tables.remove(*before);
+                tables.insert((*name).to_owned());
+            }
+            _ => {}
+        }
+    }
+    tables
 }
 
 fn cell(row: &AnyRow, place: usize) -> String {

@@ -1,6 +1,7 @@
 //! The real program between a real Postfix and a real Dovecot: commands set it up, `postroom serve` works, people read
 //! and write over IMAP and SMTP.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -77,6 +78,7 @@ impl Real {
             support = real.support,
         );
         std::fs::write(real.config(), config).unwrap();
+        std::fs::set_permissions(real.config(), std::fs::Permissions::from_mode(0o600)).unwrap();
         Store::open(&real._database.url).await.unwrap().close().await;
         let (anna, ben) = (real.anna.address.clone(), real.ben.address.clone());
         real.command(&["person", "add", "--staff", &format!("Anna Berger <{anna}>"), "--language", "de"]);
