@@ -84,8 +84,6 @@ async fn a_request_is_answered_noted_closed_and_reopened() {
         desk.at_rest(9).await;
         desk.command(&["check"]);
         assert!(desk.stop().success());
-        let (well, report) = desk.told(&["check"]);
-        assert!(!well && report["faults"][0]["check"] == "serving", "{report:#}");
     }
 }
 
