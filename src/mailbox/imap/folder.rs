@@ -242,8 +242,12 @@ impl Place<'_> {
             let said = self.ask(session, folder.junk, some).await?;
             let command = session.uid_fetch(set(some), format!("(UID BODY.PEEK[]<0.{BEGINNING}>)"));
             let mut answers = timed(limit, command).await.map_err(Fault::Server)?.map_err(|error| server(&error))?;
+            let mut most = some.len().saturating_add(BATCH);
             while let Some(answer) = timed(limit, answers.next()).await.map_err(Fault::Server)? {
                 let answer = answer.map_err(|error| server(&error))?;
+                most = most
+                    .checked_sub(1)
+                    .ok_or_else(|| Fault::Server(anyhow!("the server sends mails that were not asked for")))?;
                 let Some((uid, said)) = answer.uid.map(i64::from).and_then(|uid| Some((uid, said.get(&uid)?))) else { continue };
                 let date = answer.body().and_then(mail::date);
                 dates.insert(uid, Times { date, server: said.traits.received, received: now }.written());

@@ -32,6 +32,7 @@ impl Served {
             database.url
         );
         std::fs::write(folder.path().join("postroom.toml"), config).unwrap();
+        postroom::store::Store::open(&database.url).await.unwrap().close().await;
         let program = || {
             let mut command = Command::new("sh");
             command.current_dir(folder.path()).stdin(Stdio::null()).env_remove("POSTROOM_CONFIG");
