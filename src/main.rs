@@ -43,7 +43,12 @@ async fn program(cli: Cli) -> ExitCode {
     // A file that may not grow is an error of that write, with words, and not the end of the program.
     let _too_large = signal(SignalKind::from_raw(nix::sys::signal::Signal::SIGXFSZ as i32));
     // The demo tells its story itself.
-    let level = if matches!(cli.command, Command::Demo { .. }) { "warn" } else { "info,sqlx=warn" };
+    let level = match cli.command {
+        Command::Demo { .. } => "warn",
+        Command::Serve => "info,sqlx=warn",
+        // A statement that takes long is nothing to somebody who waits for it.
+        _ => "info,sqlx=error",
+    };
     // Standard output belongs to the command; what happens meanwhile goes beside it.
     let filter = EnvFilter::try_from_env("POSTROOM_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     // Whatever is asked for: at their most talkative these two write passwords.

@@ -37,14 +37,11 @@ pub enum Outboxes {
         id: i64,
     },
     /// Send nothing for a while, on no node; mail is fetched and decided about as ever.
-    #[command(after_help = "Example:\n  postroom outbox pause 30\n  postroom outbox pause --off")]
+    #[command(after_help = "Example:\n  postroom outbox pause 30\n  postroom outbox resume")]
     Pause {
-        /// For how many minutes (default: until `--off`).
+        /// For how many minutes (default: until `postroom outbox resume`).
         #[arg(value_parser = clap::value_parser!(u64).range(1..=525_600))]
         minutes: Option<u64>,
-        /// End the pause.
-        #[arg(long, conflicts_with = "minutes")]
-        off: bool,
     },
     /// End the pause.
     #[command(after_help = "Example:\n  postroom outbox resume")]
@@ -78,7 +75,8 @@ struct View {
     ticket: Option<TicketNumber>,
     queued_at: Timestamp,
     tried_at: Option<Timestamp>,
-    due_at: Timestamp,
+    /// When it is tried next; nothing once it has ended.
+    due_at: Option<Timestamp>,
 }
 
 /// The pause as commands show it.
@@ -105,7 +103,7 @@ pub(super) async fn run(desk: &Desk, command: Outboxes) -> anyhow::Result<()> {
             let view = desk.write(move |tx| Box::pin(async move { drop_it(tx, &inner, OutboxId(id)).await })).await?;
             desk.report(&view, "It is not sent any more; whoever wrote it is told.")
         }
-        Outboxes::Pause { minutes, off: false } => {
+        Outboxes::Pause { minutes } => {
             let length = minutes.map(|minutes| Duration::from_secs(60 * minutes));
             let work = desk.write(move |tx| {
                 Box::pin(async move {
@@ -116,7 +114,7 @@ pub(super) async fn run(desk: &Desk, command: Outboxes) -> anyhow::Result<()> {
             let pause = work.await?;
             desk.report(&PauseView::of(Some(pause)), &paused_words(desk, pause))
         }
-        Outboxes::Pause { off: true, .. } | Outboxes::Resume => {
+        Outboxes::Resume => {
             let ended = desk.write(|tx| Box::pin(async move { Ok(outbox::resume(tx).await?) })).await?;
             desk.report(&PauseView::of(None), if ended { "Mail is sent again." } else { "There was no pause; mail is sent." })
         }
@@ -144,7 +142,7 @@ async fn list(desk: &Desk, waiting: bool) -> anyhow::Result<()> {
     for view in views {
         let next = match view.state {
             _ if view.sending => "being sent".to_owned(),
-            State::Deferred => desk.local(view.due_at),
+            State::Deferred => view.due_at.map(|at| desk.local(at)).unwrap_or_default(),
             _ => String::new(),
         };
         table.row([
@@ -176,7 +174,7 @@ fn view(ticket: Option<TicketNumber>, row: OutboxRow, now: Timestamp) -> View {
         ticket,
         queued_at: row.created_at,
         tried_at: row.tried_at,
-        due_at: row.due_at,
+        due_at: row.state.is_waiting().then_some(row.due_at),
     }
 }
 
@@ -188,8 +186,8 @@ impl PauseView {
 
 fn paused_words(desk: &Desk, pause: Pause) -> String {
     match pause.until {
-        Some(until) => format!("No mail is sent until {}; `postroom outbox pause --off` ends that.", desk.local(until)),
-        None => "No mail is sent until `postroom outbox pause --off`.".to_owned(),
+        Some(until) => format!("No mail is sent until {}; `postroom outbox resume` ends that.", desk.local(until)),
+        None => "No mail is sent until `postroom outbox resume`.".to_owned(),
     }
 }
 

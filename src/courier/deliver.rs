@@ -28,7 +28,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(250);
 /// How long the mails at hand may take after the first signal to stop; less than the whole desk may.
 const LAST_MAILS: Duration = Duration::from_secs(8);
-/// How long no way out may come free, while mails wait, before the log says so.
+/// How long no way out may come free, while mails wait, before the log says so and a spare way opens.
 const STUCK: Duration = Duration::from_secs(60);
 /// Times the connections of the configuration that there are at most while they hang.
 const SPARE: usize = 4;
@@ -59,6 +59,7 @@ pub struct Pool {
     claims: Claims,
     cut: CancellationToken,
     paused: Option<Pause>,
+    stuck: Duration,
 }
 
 impl Pool {
@@ -81,7 +82,14 @@ impl Pool {
             landed: Vec::new(),
             cut: CancellationToken::new(),
             paused: None,
+            stuck: STUCK,
         }
+    }
+
+    /// The same, with a spare way when all have hung for so long.
+    #[must_use]
+    pub fn spare_after(self, stuck: Duration) -> Self {
+        Self { stuck, ..self }
     }
 
     /// Writes down what has landed, claims mails for at most `most` free ways, and sets out with them; how many.
@@ -199,10 +207,10 @@ impl Pool {
         }
         match paused {
             Some(Pause { until: Some(until), .. }) => {
-                tracing::warn!(until = until.rfc3339(), "outgoing mail waits: `postroom outbox pause`; `--off` ends it");
+                tracing::warn!(until = until.rfc3339(), "outgoing mail waits; `postroom outbox resume` ends that");
             }
             Some(Pause { until: None, .. }) => {
-                tracing::warn!("outgoing mail waits until `postroom outbox pause --off`");
+                tracing::warn!("outgoing mail waits until `postroom outbox resume`");
             }
             None => tracing::info!("outgoing mail waits no longer"),
         }
@@ -214,7 +222,7 @@ impl Pool {
 pub async fn run(mut pool: Pool, stop: CancellationToken) {
     let courier = pool.courier.clone();
     let cutting = tokio::spawn(cut_after(stop.clone(), pool.cut.clone()));
-    let (mut look, mut failing, mut stuck) = (true, false, false);
+    let (mut look, mut failing, mut said) = (true, false, false);
     let mut tidying = tokio::time::interval(TIDY);
     loop {
         let stopping = stop.is_cancelled();
@@ -243,18 +251,18 @@ pub async fn run(mut pool: Pool, stop: CancellationToken) {
             break;
         }
         let (free, flying) = (most > 0, !pool.flying.is_empty());
-        let (all, known) = (pool.flying.len(), pool.paused);
+        let (all, known, stuck) = (pool.flying.len(), pool.paused, pool.stuck);
         look = tokio::select! {
             _ = pool.land(), if flying => {
-                stuck = false;
+                said = false;
                 true
             }
             () = courier.store.queued(), if free => true,
             () = due(&courier, known), if free => true,
             () = stop.cancelled(), if !stopping => false,
-            () = tokio::time::sleep(STUCK), if flying && !free && !stopping => {
-                if !std::mem::replace(&mut stuck, true) {
-                    say_stuck(&courier, all).await;
+            () = tokio::time::sleep(stuck), if flying && !free && !stopping => {
+                if !std::mem::replace(&mut said, true) {
+                    say_stuck(&courier, all, stuck).await;
                 }
                 pool.spare()
             }
@@ -296,10 +304,10 @@ async fn due(courier: &Courier, known: Option<Pause>) {
     }
 }
 
-async fn say_stuck(courier: &Courier, all: usize) {
+async fn say_stuck(courier: &Courier, all: usize, stuck: Duration) {
     let standing = async { outbox::standing(&mut courier.store.read().await?).await };
     let waiting = standing.await.map_or(0, |standing| standing.waiting);
-    let seconds = STUCK.as_secs();
+    let seconds = stuck.as_secs();
     tracing::warn!(
         waiting,
         "the outgoing server has answered on none of {all} connections for {seconds} s; each mail waits until patience ends, \

@@ -84,6 +84,25 @@ async fn nothing_is_touched_before_the_commit() {
 }
 
 #[tokio::test]
+async fn a_maildir_that_vanished_is_a_fault_and_is_read_again_when_it_is_back() {
+    for (kind, store, _database) in stores().await {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, away) = (folder.path().join("mail"), folder.path().join("away"));
+        let mut reader = maildir::Reader::new("support", path.clone(), intake(&store));
+        maildir::deliver(&path, mail("one").as_bytes(), "1.a").unwrap();
+        assert_eq!(reader.poll_once().await.unwrap(), 1, "{kind}");
+        // As when a disk is unmounted: nothing is made in its place, where mail would be lost under the mount.
+        std::fs::rename(&path, &away).unwrap();
+        let words = reader.poll_once().await.unwrap_err().to_string();
+        assert!(words.contains("is gone") && words.contains("mail"), "{words}");
+        assert!(!path.exists(), "{kind}");
+        maildir::deliver(&away, mail("two").as_bytes(), "2.a").unwrap();
+        std::fs::rename(&away, &path).unwrap();
+        assert_eq!(reader.poll_once().await.unwrap(), 1, "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn a_mail_that_is_too_large_stands_in_the_ledger_without_bytes() {
     let (_, store, _database) = stores().await.remove(0);
     let folder = tempfile::tempdir().unwrap();

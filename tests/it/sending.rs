@@ -80,6 +80,35 @@ story!(a_connection_that_hangs_at_any_step_holds_up_no_other_mail, |world| {
     }
 });
 
+story!(where_every_connection_hangs_spare_ones_open, |world| {
+    requests(&mut world, 10).await;
+    let sink = Sink::start().await;
+    for _ in 0..2 {
+        sink.next(Step::Rcpt, Answer::Hang);
+    }
+    let waiting = |rows: &[OutboxRow]| rows.iter().filter(|row| row.state.is_waiting()).count();
+    let all = waiting(&world.outbox().await);
+    let begin = |stuck| tokio::spawn(run(pool(&world, &sink, 2, LONG).spare_after(stuck), CancellationToken::new()));
+    // The twin: nobody has waited long enough yet, and the others wait behind the two that hang.
+    let sending = begin(LONG);
+    until(&world, "two hang", |rows| rows.iter().filter(|row| row.attempts == 1 && row.state.is_waiting()).count() == 2).await;
+    tokio::time::sleep(SHORT).await;
+    assert_eq!(waiting(&world.outbox().await), all);
+    sending.abort();
+    let _ = sending.await;
+    world.execute("UPDATE outbox SET leased_until = leased_until - 10000000").await;
+    for _ in 0..2 {
+        sink.next(Step::Rcpt, Answer::Hang);
+    }
+    let sending = begin(SHORT);
+    let rows = until(&world, "the others go over spare ways", |rows| waiting(rows) == 2).await;
+    assert!(rows.iter().filter(|row| row.state.is_waiting()).all(|row| row.attempts > 0));
+    sending.abort();
+    let _ = sending.await;
+    world.execute("UPDATE outbox SET leased_until = leased_until - 10000000").await;
+    world.deliver().await;
+});
+
 story!(a_server_that_hangs_on_every_connection_is_waited_for_only_as_long_as_patience_lasts, |world| {
     let sink = Sink::start().await;
     for _ in 0..2 {

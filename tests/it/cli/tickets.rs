@@ -45,7 +45,7 @@ async fn a_ticket_is_shown_with_its_timeline() {
         assert_eq!(keys, stable.split(' ').collect::<Vec<_>>());
         let id = outbox[0]["id"].to_string();
         assert_eq!(desk.json(&["outbox", "pause", "30"])["paused"], json!(true));
-        assert_eq!(desk.json(&["outbox", "pause", "--off"])["paused"], json!(false));
+        assert_eq!(desk.json(&["outbox", "resume"])["paused"], json!(false));
         assert_eq!(desk.json(&["outbox", "retry", &id])["state"], json!("queued"));
         assert_eq!(desk.json(&["outbox", "retry", "--all"]), json!([]));
         assert_eq!(desk.json(&["outbox", "drop", &id])["state"], json!("dropped"));
