@@ -135,6 +135,13 @@ fn why(reason: &str) -> Why {
             release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
             drop: DROP,
         },
+        Ok(Held::UnknownAddress) => Why {
+            sentence: "It came to a member of staff's reply address, from an address that nobody knows: perhaps a further one of theirs. They were asked; only they can say so, signed in. (You enter it with `postroom person set ADDRESS --add-address FURTHER`.)",
+            release: "It becomes a public comment on the ticket, and its sender takes part from now on.",
+            release_as_note: "It becomes an internal note on the ticket; its sender does not take part.",
+            release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
+            drop: DROP,
+        },
         Ok(Held::UnclearOriginal) => same(
             "A member of staff sent it for somebody else, and for whom is not clear: a forward without exactly one writer outside the staff, or a mail to several customers.",
             "It becomes a new ticket of nobody that only staff see.",

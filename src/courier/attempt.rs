@@ -73,7 +73,7 @@ async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
         (Audience::Staff, _) => {
             let person = people::get(tx, row.mail.person).await?.filter(|person| person.active && person.is_staff());
             // A secret goes to no address that is no longer theirs.
-            Ok(person.is_some_and(|person| !row.mail.kind.is_key() || person.addresses.contains(&row.mail.recipient)))
+            Ok(person.is_some_and(|person| !row.mail.kind.is_for_own_address() || person.addresses.contains(&row.mail.recipient)))
         }
         (Audience::Outsider, Some(ticket)) => {
             Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)

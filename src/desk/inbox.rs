@@ -108,6 +108,8 @@ words! {
         NothingNew = "nothing_new",
         /// About a ticket that its sender has no part in.
         ThirdParty = "third_party",
+        /// It came to a member of staff's reply address, from an address that nobody knows.
+        UnknownAddress = "unknown_address",
         /// A member of staff sends it for somebody else, and for whom is not clear.
         UnclearOriginal = "unclear_original",
         /// An outsider answers something internal.
@@ -185,6 +187,7 @@ impl Held {
             | Self::Collision
             | Self::Leaving
             | Self::ThirdParty
+            | Self::UnknownAddress
             | Self::RefersToInternal
             | Self::Flood
             | Self::OwnAddress

@@ -85,6 +85,8 @@ words! {
         Invitation = "invitation",
         /// "Your link and code", to a guest who asked; holds a secret link.
         SignIn = "sign_in",
+        /// "Your code", to an address that a member of staff says is theirs.
+        AddressCode = "address_code",
     }
 }
 
@@ -93,7 +95,13 @@ impl Kind {
     /// in, and its text is not kept.
     #[must_use]
     pub const fn is_key(self) -> bool {
-        matches!(self, Self::Invitation | Self::SignIn | Self::Claim | Self::HeldNotice | Self::Guard)
+        matches!(self, Self::Invitation | Self::SignIn | Self::Claim | Self::HeldNotice | Self::Guard | Self::AddressCode)
+    }
+
+    /// Whether it goes to no address but one that is its reader's: a code goes to one that may become theirs by it.
+    #[must_use]
+    pub const fn is_for_own_address(self) -> bool {
+        self.is_key() && !matches!(self, Self::AddressCode)
     }
 
     /// Which mails go first, from 0: links that somebody waits for; what people write and do; what the desk says by
@@ -101,7 +109,7 @@ impl Kind {
     #[must_use]
     pub const fn urgency(self) -> i64 {
         match self {
-            Self::SignIn | Self::Invitation | Self::Claim | Self::HeldNotice | Self::Guard => 0,
+            Self::SignIn | Self::Invitation | Self::Claim | Self::HeldNotice | Self::Guard | Self::AddressCode => 0,
             Self::Answer | Self::Done | Self::Welcome | Self::Notification => 1,
             Self::Acknowledgement
             | Self::Aside

@@ -39,7 +39,8 @@ pub struct Known {
     pub acknowledgements: i64,
     /// Comments that the sender added within the last hour to the ticket that this mail seems to be about.
     pub lately: i64,
-    /// Whether the named staff member was asked about such a mail within the last hour.
+    /// Whether the named staff member was asked about such a mail within the last hour; where nobody is named, the one whose
+    /// reply address it came to.
     pub asked: bool,
     /// Answers to commands, and questions about them, that the sender got within the last hour.
     pub answers: i64,
@@ -109,6 +110,8 @@ pub enum Sender {
 pub struct TokenHit {
     /// Whose it is.
     pub person: PersonId,
+    /// Whether that is a member of staff.
+    pub staff: bool,
     /// For which ticket.
     pub ticket: TicketId,
     /// What a reply through it becomes.

@@ -108,7 +108,15 @@ fn for_carla() -> Behalf {
 }
 
 fn token(person: PersonId, channel: Visibility) -> TokenHit {
-    TokenHit { person, ticket: TICKET, channel, seen: 1, live: true, state: TicketState { rests: true, done: false } }
+    TokenHit {
+        person,
+        staff: person == ANNA,
+        ticket: TICKET,
+        channel,
+        seen: 1,
+        live: true,
+        state: TicketState { rests: true, done: false },
+    }
 }
 
 fn hit(takes_part: bool, colleague: bool) -> TicketHit {

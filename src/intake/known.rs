@@ -81,9 +81,10 @@ pub(super) async fn load(
         (Some(person), Some(ticket)) => entries::comments_since(tx, ticket, person.id, since).await?,
         _ => 0,
     };
-    let asked = match &person {
-        Some(person) => !person.active || outbox::count_since(tx, person.id, Kind::Claim, since).await? > 0,
-        None => true,
+    let asked = match (&person, token.filter(|token| token.live && token.staff)) {
+        (Some(person), _) => !person.active || outbox::count_since(tx, person.id, Kind::Claim, since).await? > 0,
+        (None, Some(token)) => outbox::count_since(tx, token.person, Kind::Claim, since).await? > 0,
+        (None, None) => true,
     };
     let answers = match &person {
         Some(person) => {

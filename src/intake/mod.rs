@@ -390,11 +390,11 @@ async fn held(
     (letter, text): (&Understood, String),
     (known, decision, would): (&Known, &Decision, Option<Disposition>),
 ) -> anyhow::Result<()> {
+    let reason = Held::try_from(decision.reason);
     let claims = match known.sender {
         Sender::Staff(person) => Some(person),
-        _ => None,
+        _ => known.token.filter(|_| reason == Ok(Held::UnknownAddress)).map(|token| token.person),
     };
-    let reason = Held::try_from(decision.reason);
     let window = scene.config.staff.undo_window.filter(|_| reason == Ok(Held::Leaving));
     let detail = match reason {
         Ok(Held::Leak) => Some(Detail { lines: known.guards.leaks.clone(), ..Detail::default() }),

@@ -1,6 +1,6 @@
 //! What becomes of a mail of somebody outside the staff; pure.
 
-use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState, open, readable};
+use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState, TokenHit, open, readable};
 use super::obey;
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
@@ -18,6 +18,11 @@ const COMMENTS_AN_HOUR: i64 = 20;
 pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decision {
     let mine = person.and_then(|person| known.token_of(person));
     let (thread, subject) = (known.thread, known.subject);
+    if let Some(token) = known.token.filter(|token| is_new_address(letter, known, token)) {
+        // Perhaps that person's own, from another program or telephone: they are asked before anybody else.
+        let held = Decision::held(Held::UnknownAddress, Some(token.ticket));
+        return Decision { ask: Some(token.person).filter(|_| !known.asked), ..held };
+    }
     if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
         return Decision::held(Held::RefersToInternal, Some(hit.ticket));
@@ -72,6 +77,12 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
             )
         }
     }
+}
+
+/// Whether somebody of whom nobody knows writes to a member of staff's good reply address, and nobody has said yet who it is.
+fn is_new_address(letter: &Letter, known: &Known, token: &TokenHit) -> bool {
+    let person = !letter.list && letter.kind != Kind::Generated;
+    token.live && token.staff && person && known.sender == Sender::Stranger && known.release.is_none()
 }
 
 fn is_nobody(sender: Sender) -> bool {

@@ -24,6 +24,7 @@ pub(super) async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: 
         let done = done_since(tx, &ticket).await?;
         let hit = TokenHit {
             person: token.person,
+            staff: person.is_staff(),
             ticket: token.ticket,
             channel: token.channel,
             seen: token.seen_ordinal,

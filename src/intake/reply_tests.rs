@@ -158,6 +158,7 @@ async fn a_token_is_found_by_its_secret_with_what_it_is_bound_to() {
             give(tx, "three", ANNA, Visibility::Internal).await;
             let good = TokenHit {
                 person: ANNA,
+                staff: true,
                 ticket: TICKET,
                 channel: Visibility::Public,
                 seen: 7,
@@ -273,7 +274,7 @@ async fn a_staff_members_token_beside_an_outside_address_ends() {
                 let scene = Scene { config: &config, now: now(), chance: &chance, epoch: LIFE.to_owned() };
                 give(tx, what, ANNA, Visibility::Public).await;
                 let (channel, state) = (Visibility::Public, TicketState::default());
-                let hit = TokenHit { person, ticket: TICKET, channel, seen: 7, live: true, state };
+                let hit = TokenHit { person, staff: true, ticket: TICKET, channel, seen: 7, live: true, state };
                 let letter = to(&format!("support@desk.example, {copied}"));
                 let exposed = end_exposed(tx, &scene, (sender, Some(hit)), &letter).await?;
                 assert_eq!(exposed.map(|exposed| exposed.seen_by), ends.then(|| vec![copied.to_owned()]), "{what}");

@@ -49,7 +49,7 @@ fn a_token_is_good_until_any_of_its_ends() {
 
 fn hit(person: i64, channel: Visibility, live: bool) -> TokenHit {
     let (person, ticket) = (PersonId(person), TicketId(2));
-    TokenHit { person, ticket, channel, seen: 3, live, state: TicketState::default() }
+    TokenHit { person, staff: true, ticket, channel, seen: 3, live, state: TicketState::default() }
 }
 
 #[test]

@@ -35,6 +35,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::CommandRefused => w.say("held-why-command-refused", &[]),
         Held::NothingNew => w.say("held-why-nothing-new", &[]),
         Held::ThirdParty => w.say("held-why-third-party", &[]),
+        Held::UnknownAddress => w.say("held-why-unknown-address", &[("name", claimed)]),
         Held::UnclearOriginal => w.say("held-why-unclear-original", &[]),
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
         Held::Flood => w.say("held-why-flood", &[]),
@@ -54,7 +55,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
 /// What a button is called.
 #[must_use]
 pub fn button(w: &Words, reason: Held, word: Word) -> String {
-    let third = matches!(reason, Held::ThirdParty | Held::RefersToInternal);
+    let third = matches!(reason, Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal);
     match word {
         Word::Send if reason == Held::Leaving => w.say("held-do-now", &[]),
         Word::Note if reason == Held::Leaving => w.say("held-do-undo", &[]),
@@ -224,6 +225,8 @@ pub struct Question {
     pub ways: Vec<Way>,
     /// How many other such mails wait.
     pub more: i64,
+    /// Where the reader says that the sender's address is theirs; `None` where it cannot be, or the desk has no pages.
+    pub mine: Option<String>,
     /// What the reader has to see to decide.
     pub shown: Shown,
     /// When it leaves by itself, by the reader's clock.
@@ -283,6 +286,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
     let body = if question.own {
         match question.reason {
             Held::ClaimsStaff | Held::AutomaticFromStaff => w.say("held-mail-claim", &[("mailbox", &stationery.address)]),
+            Held::UnknownAddress => w.say("held-mail-unknown-address", &[("from", &harmless(w, &question.from))]),
             Held::Leaving => w.say("held-mail-leaving", &[("time", question.leaves.as_deref().unwrap_or_default())]),
             _ => w.say("held-mail-own", &[("why", &why(w, question.reason, &question.claimed))]),
         }

@@ -4,6 +4,7 @@
 //! (law 2). Mails to staff ([`staff`], [`held`],
 //! [`lists`], [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
 
+pub mod address;
 pub mod commands;
 pub mod guard;
 pub mod held;

@@ -40,6 +40,8 @@ pub(super) struct Card {
     pub(super) whole: String,
     pub(super) files: Vec<String>,
     pub(super) buttons: Vec<Button>,
+    /// Where its reader says that the sender's address is theirs; empty where it cannot be.
+    pub(super) mine: String,
     /// Why there is no button to send it; empty where there is one.
     pub(super) hint: String,
     /// The newest decision about it, in words; empty for none.
@@ -93,6 +95,10 @@ impl Card {
             why: why(w, reason, &claims),
             shown: shown(w, reason, &mail.detail, now),
             leaves: mail.leaves_at.filter(|_| reason == Held::Leaving && mail.disposition == Some(Disposition::Held)),
+            mine: match reason == Held::UnknownAddress && own && mail.disposition == Some(Disposition::Held) {
+                true => format!("/office/held/{}/address", mail.id),
+                false => String::new(),
+            },
             hint: if named { w.say("held-only-named", &[("name", &claims)]) } else { String::new() },
             claims: if reason.claims_somebody() { claims } else { String::new() },
             whole: if start.len() < text.len() { text.clone() } else { String::new() },

@@ -86,6 +86,7 @@ pub(super) async fn show(
     let taken = case.taken.as_ref().filter(|taken| taken.person == Some(who.clerk.person()));
     let done = match (asked, taken) {
         (Some("done"), Some(taken)) => said(who.page.w(), taken.reason, taken.word),
+        (Some("address"), Some(_)) => who.page.w().say("address-done", &[]),
         (Some("no"), _) => who.page.w().say("held-not-allowed", &[]),
         _ => String::new(),
     };

@@ -2,6 +2,7 @@
 //! secret from a mail to a registered address, read the store, and change something only through [`crate::acts::held`].
 //! Nothing here holds a guest.
 
+mod address;
 mod card;
 mod held;
 mod home;
@@ -14,7 +15,7 @@ pub use crate::acts::clerk::Clerk;
 use crate::acts::held::{Outcome, decide};
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::Word;
-use crate::store::epoch;
+use crate::store::{Tx, epoch};
 use crate::web::Web;
 use crate::web::page::Oops;
 use crate::web::routes::Routes;
@@ -26,19 +27,26 @@ pub fn routes() -> Routes {
         .route("/office", get(home::show))
         .route("/office/held", get(held::list))
         .route("/office/held/{id}", get(held::show).post(held::decide))
+        .route("/office/held/{id}/address", get(address::show).post(address::decide))
         .route("/held/{secret}", get(links::show).post(links::decide))
         .route("/held/{secret}/{word}", get(links::show_word))
 }
 
 /// Takes the decision of somebody about a held mail, in a transaction of its own.
 async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, word: Word) -> Result<Outcome, Oops> {
-    let (inner, now) = (web.clone(), web.clock.now());
+    let inner = web.clone();
     let work = web.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = epoch(tx, now, &inner.chance).await?;
-            let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+            let scene = scene(tx, &inner).await?;
             decide(tx, &scene, Some(person), id, round, word).await
         })
     });
     Ok(work.await?)
+}
+
+/// Where and when somebody does something.
+async fn scene<'a>(tx: &mut Tx, web: &'a Web) -> anyhow::Result<Scene<'a>> {
+    let now = web.clock.now();
+    let epoch = epoch(tx, now, &web.chance).await?;
+    Ok(Scene { config: &web.config, now, chance: &web.chance, epoch })
 }

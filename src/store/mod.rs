@@ -9,6 +9,7 @@
 //! away: SQLite rolls back by itself when the disk is full, and sqlx 0.9.0, which counts, would refuse all that follows.
 
 pub mod access;
+pub mod address_claims;
 pub mod articles;
 pub mod audit;
 pub mod blobs;
@@ -240,6 +241,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "sending", include_str!("../../migrations/0010_sending.sql")),
     (11, "first_look", include_str!("../../migrations/0011_first_look.sql")),
     (12, "probe", include_str!("../../migrations/0012_probe.sql")),
+    (13, "address_claim", include_str!("../../migrations/0013_address_claim.sql")),
 ];
 
 impl Store {

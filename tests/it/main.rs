@@ -61,6 +61,7 @@ mod mailbox_odd;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod new_address;
 mod notify;
 #[cfg(test)]
 mod office;

@@ -125,6 +125,12 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
         lines: asked.lines.clone(),
         ways,
         more,
+        mine: scene
+            .config
+            .web
+            .as_ref()
+            .filter(|_| asked.reason == Held::UnknownAddress && case.is_own())
+            .map(|web| format!("{}/office/held/{}/address", web.base_url, asked.inbox)),
         shown: guard::shown(crate::letters::words::words(stationery.language), asked.reason, &shown, scene.now),
         leaves: leaves_at.map(|at| at.strftime(post::zone(scene, person), "%H:%M")),
         list: scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url)),

@@ -4,6 +4,7 @@
 //! A decision only puts the mail back before [intake](crate::intake), with the word and who gave it; what becomes of it is
 //! decided there, where the word of somebody else than the named person never makes anything public (law 3).
 
+pub mod address;
 mod case;
 mod key;
 pub mod mail;

@@ -34,7 +34,7 @@ story!(case_is_no_disguise_and_a_second_address_counts_once_it_is_registered, |w
         assert_eq!(last_author(&world).await, (Some(ANNA), Visibility::Public));
     }
     let second = "anna+helpdesk@staff.example";
-    assert_eq!(sends(&mut world, second, &token, "x", "Von unterwegs.").await, "held third_party");
+    assert_eq!(sends(&mut world, second, &token, "x", "Von unterwegs.").await, "held unknown_address");
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let mut anna = people::get(tx, ANNA).await?.unwrap();
@@ -80,8 +80,11 @@ story!(a_domain_like_the_staffs_is_a_strangers, |world| {
         "Anna Berger <anna@xn--stff-7ve.example>",
     ];
     for from in lookalikes {
-        for (to, subject) in [(token.as_str(), "x"), ("support@desk.example", "Re: Drucker [ACME-1]")] {
-            assert_eq!(sends(&mut world, from, to, subject, "#close\nEnde.").await, "held third_party", "{from}");
+        let support = "support@desk.example";
+        for (to, subject, reason) in [(token.as_str(), "x", "unknown_address"), (support, "Re: Drucker [ACME-1]", "third_party")]
+        {
+            let verdict = sends(&mut world, from, to, subject, "#close\nEnde.").await;
+            assert_eq!(verdict, format!("held {reason}"), "{from}");
         }
     }
     assert_eq!(world.timeline("ACME-1").await.len(), 1);

@@ -1,0 +1,40 @@
+//! Mails about a further address of a member of staff: the code that goes to it, and the news that it has become theirs.
+
+use askama::Template;
+
+use super::held::{automatic, short};
+use super::words::Words;
+use super::{Draft, Stationery};
+
+#[derive(Template)]
+#[template(path = "mail/address_code.txt")]
+struct Code<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    body: &'a str,
+    code: &'a str,
+}
+
+/// "Your code", to the address that somebody of the staff says is theirs. Nothing in it says who that is: the address may be
+/// anybody's.
+///
+/// # Errors
+/// When the template fails.
+pub fn code(stationery: Stationery, code: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let body = w.say("address-code-body", &[("address", &stationery.to.address), ("desk", &stationery.desk)]);
+    let text = Code { w, greeting: &stationery.greeting(), body: &body, code }.render()?;
+    let subject = w.say("address-code-subject", &[("desk", &stationery.desk)]);
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+/// "Your colleague has a further address", to everybody of the staff.
+///
+/// # Errors
+/// When the template fails.
+pub fn added(stationery: Stationery, name: &str, registered: &str, address: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let values = [("name", name), ("registered", registered), ("address", address)];
+    let (subject, text) = (w.say("address-added-subject", &values), w.say("address-added", &values));
+    short(stationery, subject, &text)
+}
