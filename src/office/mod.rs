@@ -11,7 +11,7 @@ use axum::routing::get;
 
 use crate::acts::Scene;
 pub use crate::acts::clerk::Clerk;
-use crate::acts::held::{Outcome, decide};
+use crate::acts::held::{Outcome, decide, decide_family};
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::Word;
 use crate::store::epoch;
@@ -30,14 +30,18 @@ pub fn routes() -> Routes {
         .route("/held/{secret}/{word}", get(links::show_word))
 }
 
-/// Takes the decision of somebody about a held mail, in a transaction of its own.
-async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, word: Word) -> Result<Outcome, Oops> {
+/// Takes the decision of somebody about a held mail, and about its `family` where that is wanted, in a transaction of its own.
+async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, (word, family): (Word, bool)) -> Result<Outcome, Oops> {
     let (inner, now) = (web.clone(), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             let epoch = epoch(tx, now, &inner.chance).await?;
             let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
-            decide(tx, &scene, Some(person), id, round, word).await
+            let outcome = decide(tx, &scene, Some(person), id, round, word).await?;
+            if family && matches!(outcome, Outcome::Done { .. }) {
+                decide_family(tx, &scene, person, id, word).await?;
+            }
+            Ok(outcome)
         })
     });
     Ok(work.await?)
