@@ -7,6 +7,7 @@ use super::{Actor, Content, Done, Open, Scene, change_at_once, new_ticket, stric
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, fold_address};
+use crate::letters::staff::Fact;
 use crate::mail::{Address, Attachment};
 use crate::store::tokens::Reference;
 use crate::store::{Tx, people, tickets, tokens};
@@ -57,7 +58,14 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     };
     let mut work = Work { scene: &past, ticket, author: Some(author), inbox: content.inbox };
     let (quiet, past) = (content.past.is_some(), content.past);
-    let opening = Content { text: content.text.clone(), files: content.files, message_id, inbox: content.inbox, past };
+    let opening = Content {
+        text: content.text.clone(),
+        files: content.files,
+        lacks: content.lacks.clone(),
+        message_id,
+        inbox: content.inbox,
+        past,
+    };
     let (entry, files) = work.comment(tx, open.visibility, &opening).await?;
     let mut work = Work { scene, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
     for participant in &participants {
@@ -80,7 +88,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
         comment: Some((entry.clone(), files)),
         opened: true,
         steps: Vec::new(),
-        facts: open.facts,
+        facts: open.facts.into_iter().chain(content.lacks.into_iter().map(Fact::Lacks)).collect(),
         invited: None,
         visibility: open.visibility,
     };
@@ -91,7 +99,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let comment = if note.trim().is_empty() && note_files.is_empty() {
         None
     } else {
-        let content = Content { text: note, files: note_files, message_id: None, inbox: content.inbox, past };
+        let content = Content { text: note, files: note_files, lacks: Vec::new(), message_id: None, inbox: content.inbox, past };
         Some(work.comment(tx, Visibility::Internal, &content).await?)
     };
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;

@@ -3,21 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::held::mail::staff;
+use super::held::notice::{item, reachable};
+use super::held::{Case, case};
 use super::{Scene, post};
+use crate::config::Config;
 use crate::desk::ids::ProjectId;
-use crate::desk::inbox::Disposition;
+use crate::desk::inbox::{Disposition, Held};
+use crate::desk::notice::LIST as HELD;
 use crate::desk::notify::{Event, Way, way_everywhere};
 use crate::desk::outbox::Kind;
 use crate::desk::people::PersonKind;
 use crate::letters::lists::{self, Junk, SpamList, Summary, TakenOver};
+use crate::letters::waiting::{self, Morning};
 use crate::store::first_look::{self, Became};
-use crate::store::{self, Tx, people, projects, spam};
+use crate::store::held::HeldMail;
+use crate::store::{self, Tx, held, people, projects, spam, told};
 use crate::time::Timestamp;
 
 /// Name of the daily list of spam among the lists that come regularly.
 const SPAM: &str = "spam";
 /// So many mails of the daily list are named.
 const NAMED: i64 = 30;
+/// So many mails of the list of what is still held are named.
+const LISTED: usize = 30;
 /// A list that was never sent goes back no further in its words.
 const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 
@@ -67,6 +75,9 @@ pub async fn summary(tx: &mut Tx, scene: &Scene<'_>, name: &str, folders: &[Stri
     }
     for (person, summary) in summaries {
         let draft = lists::summary(post::plain(scene, mailbox, &person), &summary)?;
+        if summary.held > 0 {
+            told::list_old(tx, name, person.id, &draft.message_id, scene.now).await?;
+        }
         post::send(tx, scene, Kind::Summary, &person, None, draft).await?;
     }
     Ok(true)
@@ -133,6 +144,79 @@ pub async fn spam(tx: &mut Tx, scene: &Scene<'_>, until: Timestamp) -> anyhow::R
         let list = SpamList { since, count, mails: mails.clone(), page: page.clone() };
         let draft = lists::spam(post::plain(scene, mailbox, &person), &list)?;
         post::send(tx, scene, Kind::SpamList, &person, None, draft).await?;
+    }
+    Ok(true)
+}
+
+/// Whether there is somebody to tell of what is still held, and nobody has been told up to `until`.
+///
+/// # Errors
+/// The database's.
+pub async fn held_is_due(tx: &mut Tx, config: &Config, until: Timestamp) -> anyhow::Result<bool> {
+    if spam::told_until(tx, HELD).await?.is_some_and(|told| told >= until) {
+        return Ok(false);
+    }
+    Ok(people::list(tx, Some(PersonKind::Staff)).await?.iter().any(|person| reachable(config, person)))
+}
+
+/// Tells everybody of the staff what was held before `until` and still is: nobody where nothing of it is new. `false` where
+/// somebody else has told it.
+///
+/// # Errors
+/// The database's.
+pub async fn held(tx: &mut Tx, scene: &Scene<'_>, until: Timestamp) -> anyhow::Result<bool> {
+    let before = spam::told_until(tx, HELD).await?;
+    if !spam::tell_until(tx, HELD, until).await? {
+        return Ok(false);
+    }
+    let mut mails = held::waiting(tx).await?;
+    // What leaves by itself waits for nobody.
+    mails.retain(|mail| mail.since < until && mail.reason != Held::Leaving.as_str());
+    let mut staff = people::list(tx, Some(PersonKind::Staff)).await?;
+    staff.retain(|person| reachable(scene.config, person));
+    let (known, ids) = (told::waiting(tx).await?, staff.iter().map(|person| person.id).collect::<Vec<_>>());
+    // Whoever was told may have left since.
+    let told = |mail: &HeldMail| known.get(&mail.id).is_some_and(|waiting| waiting.is_told(&ids));
+    if !mails.iter().any(|mail| before.is_none_or(|before| mail.since >= before) || !told(mail)) {
+        return Ok(true);
+    }
+    let mut wanting = BTreeSet::new();
+    for person in &staff {
+        if way_everywhere(&store::notify::wishes(tx, person.id).await?, Event::Held) != Way::Nothing {
+            wanting.insert(person.id.0);
+        }
+    }
+    // Each mail for those who can decide about it, and if it were for nobody else, for those who do not want the list, too.
+    let mut cases: BTreeMap<i64, Vec<Case>> = BTreeMap::new();
+    for mail in &mails {
+        let mut seen = Vec::new();
+        for person in &staff {
+            seen.extend(case(tx, mail.clone(), Some(person.id)).await?.map(|case| (person.id.0, case)));
+        }
+        if seen.iter().any(|(person, _)| wanting.contains(person)) {
+            seen.retain(|(person, _)| wanting.contains(person));
+        }
+        for (person, case) in seen {
+            cases.entry(person).or_default().push(case);
+        }
+    }
+    let mailbox = scene.mailbox("")?;
+    for person in staff {
+        let own = cases.remove(&person.id.0).unwrap_or_default();
+        if own.is_empty() && !wanting.contains(&person.id.0) {
+            continue;
+        }
+        let page = scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
+        let elsewhere = mails.len().saturating_sub(own.len());
+        let mut morning = Morning { count: own.len(), elsewhere, page, ..Morning::default() };
+        for case in own.iter().take(LISTED) {
+            morning.items.push(item(tx, scene, case, &person).await?);
+        }
+        let draft = waiting::morning(post::plain(scene, mailbox, &person), &morning)?;
+        for case in &own {
+            told::list(tx, case.mail.id, person.id, &draft.message_id, scene.now).await?;
+        }
+        post::send(tx, scene, Kind::HeldList, &person, None, draft).await?;
     }
     Ok(true)
 }

@@ -22,11 +22,12 @@ mod work;
 
 pub use self::behalf::{OnBehalf, Way};
 pub use self::renewal::{Exposed, renew_reply_address};
+pub use self::tell::too_large;
 
 use self::happened::Happened;
 use self::work::{Step, Work, shortened};
 use crate::config::{Config, Mailbox};
-use crate::desk::entry::{Change, EntryKind, Field, Visibility};
+use crate::desk::entry::{Change, EntryKind, Field, Lack, Visibility};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
@@ -88,6 +89,8 @@ pub struct Content {
     pub files: Vec<Attachment>,
     /// Message-ID of the mail it came in.
     pub message_id: Option<String>,
+    /// What of that mail is neither in the text nor among the files.
+    pub lacks: Vec<Lack>,
     /// The inbox row of that mail.
     pub inbox: Option<InboxId>,
     /// When it was written, where that is long past: then it is written down as of then, and nobody is told.
@@ -294,7 +297,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
         comment: Some((entry.clone(), files)),
         opened: true,
         steps,
-        facts: open.facts,
+        facts: open.facts.into_iter().chain(content.lacks.iter().copied().map(Fact::Lacks)).collect(),
         invited: None,
         visibility: strictest(set.into_iter().chain([open.visibility])),
     };
@@ -401,7 +404,10 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
         facts.push(Fact::Joined);
     }
     let comment = match update.comment {
-        Some(visibility) => Some(work.comment(tx, visibility, &content).await?),
+        Some(visibility) => {
+            facts.extend(content.lacks.iter().copied().map(Fact::Lacks));
+            Some(work.comment(tx, visibility, &content).await?)
+        }
         None => None,
     };
     if !update.direct.is_empty() {

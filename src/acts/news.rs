@@ -90,7 +90,7 @@ async fn fact(tx: &mut Tx, project: ProjectId, step: &Step) -> anyhow::Result<Op
             (_, Some(tag)) => Fact::Tagged(tag.to_owned()),
             (tag, None) => Fact::Untagged(text(tag)),
         },
-        Field::Participant | Field::AlsoSent | Field::SentDirectly => return Ok(None),
+        Field::Participant | Field::AlsoSent | Field::SentDirectly | Field::Lacks => return Ok(None),
     }))
 }
 

@@ -160,7 +160,7 @@ pub(super) async fn send(
     }
     // Automatic mail has no return path: nobody answers it, nobody reports on it (RFC 3834 section 3.3). A person's
     // words have one, so that their failure comes back.
-    let automatic = kind == Kind::Acknowledgement || (kind == Kind::CommandReply && !person.is_staff());
+    let automatic = matches!(kind, Kind::Acknowledgement | Kind::TooLarge) || (kind == Kind::CommandReply && !person.is_staff());
     let envelope_from = (!automatic).then(|| draft.from.address.clone());
     let queued = Queued {
         kind,

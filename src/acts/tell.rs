@@ -246,6 +246,28 @@ pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket,
     post::send(tx, scene, Kind::Acknowledgement, &person, Some(about), draft).await
 }
 
+/// Tells a contact that their mail of so many bytes is larger than the `largest` that is read, and how else to send it.
+///
+/// # Errors
+/// The database's.
+pub async fn too_large(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    person: PersonId,
+    mailbox: &str,
+    (bytes, largest): (i64, i64),
+) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
+    if person.addresses.is_empty() {
+        return Ok(());
+    }
+    let mut stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let door = crate::guest::Guest::enter(tx, person.id).await?.and(scene.config.web.as_ref());
+    stationery.link = door.map(|web| web.base_url.clone());
+    let draft = outsider::too_large(stationery, bytes, largest)?;
+    post::send(tx, scene, Kind::TooLarge, &person, None, draft).await
+}
+
 /// Who of the staff wrote what an undelivered mail carried; `None` where it was no answer of a person.
 pub(super) async fn author_of(tx: &mut Tx, mail: &OutboxRow) -> anyhow::Result<Option<Person>> {
     let (Some(ticket), Some(entry)) = (mail.mail.ticket, mail.mail.entry) else { return Ok(None) };

@@ -72,6 +72,13 @@ impl Work<'_> {
             entries::insert_file(tx, self.scene.chance.id(), entry.id, position, &stored).await?;
             files.push(stored);
         }
+        // The desk says it, for everybody who sees the text.
+        let author = self.author.take();
+        for lack in &content.lacks {
+            let change = Change { field: Field::Lacks, from: None, to: Some(lack.to_words()) };
+            self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+        }
+        self.author = author;
         if let Some(message_id) = &content.message_id {
             let reference = Reference { ticket: self.ticket.id, entry: Some(entry.id), visibility, ours: false };
             tokens::refer(tx, message_id, &reference, self.scene.now, self.scene.chance).await?;

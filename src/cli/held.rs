@@ -1,16 +1,22 @@
 //! `postroom held`: mails that wait for a human.
 
+use std::collections::HashMap;
+
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::inbox::{View, view};
 use super::output::{self, Table};
 use super::{Desk, refuse};
-use crate::desk::ids::InboxId;
+use crate::acts::held::notice;
+use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
+use crate::desk::notice::{LIST, mornings};
+use crate::desk::people::PersonKind;
 use crate::store::held::{self, Taken};
 use crate::store::inbox::LedgerRow;
-use crate::store::{Tx, blobs, inbox, tickets};
+use crate::store::told::Waiting;
+use crate::store::{Tx, blobs, inbox, people, spam, tickets, told};
 use crate::time::Timestamp;
 
 /// What can be done with held mails.
@@ -146,6 +152,13 @@ fn why(reason: &str) -> Why {
             "A member of staff sent it for somebody else, and for whom is not clear: a forward without exactly one writer outside the staff, or a mail to several customers.",
             "It becomes a new ticket of nobody that only staff see.",
         ),
+        Ok(Held::RefersToHeld) => Why {
+            sentence: "It answers a mail that is held itself, and nothing else that Postroom knows. Decide about that one first.",
+            release: "It becomes what it would have become: a comment where the other has become a ticket, else a new ticket.",
+            release_as_note: "The same, as an internal note or a ticket that only staff see.",
+            release_as_public: "The same as without --as.",
+            drop: DROP,
+        },
         Ok(Held::RefersToInternal) => Why {
             sentence: "Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.",
             release: "It becomes a public comment on the ticket, with what they wrote; a sender without a part in the ticket takes part from now on.",
@@ -232,6 +245,8 @@ struct Whole {
     view: View,
     size: i64,
     attempts: i64,
+    told: Vec<Told>,
+    next_notice_at: Option<Timestamp>,
     #[serde(flatten)]
     why: Why,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -330,23 +345,94 @@ async fn take(tx: &mut Tx, id: InboxId, word: Word, release: Option<Release>, at
     Ok(held::take(tx, id, &taken, release).await?)
 }
 
+/// Who has been told of a held mail.
+#[derive(Debug, Serialize)]
+struct Told {
+    /// Their address.
+    person: String,
+    at: Timestamp,
+}
+
+/// A held mail with who has been told of it, and when somebody is told next.
+#[derive(Debug, Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    view: View,
+    size: i64,
+    told: Vec<Told>,
+    /// `None` where nobody is told any more, or nobody can be.
+    next_notice_at: Option<Timestamp>,
+    /// The held mail that it waits for.
+    waits_for: Option<String>,
+}
+
+async fn notices(desk: &Desk, tx: &mut Tx, id: InboxId) -> anyhow::Result<(Vec<Told>, Option<Timestamp>)> {
+    let Some(waiting) = told::waiting(tx).await?.remove(&id) else { return Ok((Vec::new(), None)) };
+    Ok(Notices::load(desk, tx).await?.of(&waiting))
+}
+
+/// What is needed to say who was told, and when somebody is told next.
+struct Notices {
+    addresses: HashMap<PersonId, String>,
+    staff: Vec<PersonId>,
+    listed: Option<Timestamp>,
+    next: Timestamp,
+}
+
+impl Notices {
+    async fn load(desk: &Desk, tx: &mut Tx) -> anyhow::Result<Self> {
+        let staff = people::list(tx, Some(PersonKind::Staff)).await?;
+        let addresses = staff.iter().map(|person| (person.id, person.address().to_owned())).collect();
+        let staff = staff.iter().filter(|person| notice::reachable(&desk.config, person)).map(|person| person.id).collect();
+        let (_, next) = mornings(desk.clock.now(), &desk.config.desk.time_zone);
+        Ok(Self { addresses, staff, listed: spam::told_until(tx, LIST).await?, next })
+    }
+
+    fn of(&self, waiting: &Waiting) -> (Vec<Told>, Option<Timestamp>) {
+        let told = waiting.people.iter().filter_map(|standing| {
+            let person = self.addresses.get(&standing.person).cloned().unwrap_or_else(|| standing.person.to_string());
+            Some(Told { person, at: standing.told_at? })
+        });
+        (told.collect(), waiting.next_notice(self.listed, self.next, &self.staff))
+    }
+}
+
 async fn list(desk: &Desk) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let numbers = tickets::numbers(&mut tx).await?;
     let rows = inbox::list(&mut tx, Some(Disposition::Held)).await?;
-    drop(tx);
-    let views: Vec<View> = rows.into_iter().map(|row| view(row, &numbers)).collect();
-    if desk.json {
-        return output::json(&views);
+    let (notices, waiting) = (Notices::load(desk, &mut tx).await?, told::waiting(&mut tx).await?);
+    let mut listed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (told, next_notice_at) = match waiting.get(&row.id) {
+            Some(waiting) => notices.of(waiting),
+            None => Default::default(),
+        };
+        let waits_for = held::get(&mut tx, row.id).await?.and_then(|mail| mail.waits_for).map(|first| first.to_string());
+        listed.push(Listed { size: row.size, view: view(row, &numbers), told, next_notice_at, waits_for });
     }
-    let mut table = Table::new(&["ID", "RECEIVED", "REASON", "AGE", "TICKET", "SENDER", "SUBJECT"]);
-    for view in views {
+    drop(tx);
+    if desk.json {
+        return output::json(&listed);
+    }
+    let mut table = Table::new(&["ID", "RECEIVED", "REASON", "AGE", "TICKET", "SENDER", "SUBJECT", "TOLD"]);
+    for Listed { view, told, next_notice_at, .. } in listed {
         let ticket = view.ticket.map(|ticket| ticket.to_string()).unwrap_or_default();
         let (reason, sender) = (view.reason.unwrap_or_default(), view.sender.unwrap_or_default());
         let age = if view.old { "old" } else { "" }.to_owned();
-        table.row([view.id, desk.local(view.received_at), reason, age, ticket, sender, view.subject.unwrap_or_default()]);
+        let told = in_words(desk, &told, next_notice_at);
+        table.row([view.id, desk.local(view.received_at), reason, age, ticket, sender, view.subject.unwrap_or_default(), told]);
     }
     table.print("Nothing is held.")
+}
+
+/// Who has been told, else when somebody will be.
+fn in_words(desk: &Desk, told: &[Told], next: Option<Timestamp>) -> String {
+    match (told, next) {
+        ([], Some(next)) => format!("at {}", desk.local(next)),
+        ([], None) => "nobody".to_owned(),
+        (told, _) => told.iter().map(|told| told.person.as_str()).collect::<Vec<_>>().join(", "),
+    }
 }
 
 async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
@@ -363,10 +449,11 @@ async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
         }
         (_, false) => None,
     };
+    let (told, next_notice_at) = notices(desk, &mut tx, id).await?;
     drop(tx);
     let (size, attempts) = (row.size, row.attempts);
     let why = why(row.reason.as_deref().unwrap_or_default());
-    let whole = Whole { view: view(row, &numbers), size, attempts, why, raw: None };
+    let whole = Whole { view: view(row, &numbers), size, attempts, told, next_notice_at, why, raw: None };
     if desk.json {
         let raw = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         return output::json(&Whole { raw, ..whole });
@@ -397,6 +484,9 @@ fn words(desk: &Desk, mail: &Whole) -> String {
         line("Seems about", &ticket.to_string());
     }
     line("Held", view.reason.as_deref().unwrap_or("-"));
+    let told: Vec<String> = mail.told.iter().map(|told| format!("{} ({})", told.person, desk.local(told.at))).collect();
+    line("Told", &if told.is_empty() { "nobody yet".to_owned() } else { told.join(", ") });
+    line("Next notice", &mail.next_notice_at.map_or_else(|| "-".to_owned(), |next| desk.local(next)));
     let id = &view.id;
     text.push_str(&format!("\n{}\n", why.sentence));
     for (command, outcome) in [

@@ -306,7 +306,8 @@ fn change_view(everybody: &Everybody, change: Change) -> ChangeView {
             | Field::Title
             | Field::Tag
             | Field::AlsoSent
-            | Field::SentDirectly => None,
+            | Field::SentDirectly
+            | Field::Lacks => None,
         };
         Some(meaning.unwrap_or(value))
     };

@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use super::deliver::Courier;
 use super::{Outcome, Transport};
 use crate::crash;
-use crate::desk::outbox::Audience;
+use crate::desk::outbox::{Audience, Kind};
 use crate::guest::{Guest, Reader};
 use crate::mail::compose::{Draft, compose};
 use crate::store::blobs::BlobHash;
@@ -83,6 +83,11 @@ async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
             let guest = Guest::enter(tx, row.mail.person).await?;
             let person = people::get(tx, row.mail.person).await?;
             Ok(guest.is_some() && person.is_some_and(|person| person.addresses.contains(&row.mail.recipient)))
+        }
+        // A fixed text about a mail of their own.
+        (Audience::Outsider, None) if row.mail.kind == Kind::TooLarge => {
+            let person = people::get(tx, row.mail.person).await?.filter(|person| person.active && !person.is_staff());
+            Ok(person.is_some_and(|person| person.addresses.contains(&row.mail.recipient)))
         }
         (Audience::Outsider, None) => Ok(false),
     }

@@ -6,7 +6,7 @@ use super::masked::{domain, masked};
 use super::schedule::follows;
 use super::{Outcome, schedule};
 use crate::acts::{self, Act, Actor, Content, Scene};
-use crate::desk::outbox::{Audience, Kind, State};
+use crate::desk::outbox::{Audience, State};
 use crate::mail::compose::Draft;
 use crate::store::outbox::{Ended, OutboxRow};
 use crate::store::{self, Tx, lease, outbox, tickets};
@@ -94,8 +94,8 @@ fn ended(state: State, answer: &str, due_at: Option<Timestamp>) -> Ended {
 /// Law 4: what did not arrive, or may not have, is told to whoever wrote it.
 async fn tell(tx: &mut Tx, scene: &Scene<'_>, row: &OutboxRow, state: State, answer: &str) -> anyhow::Result<()> {
     let lost = matches!(state, State::Failed | State::Unknown | State::Dropped);
-    if lost && row.mail.kind == Kind::Claim {
-        acts::held::mail::question_failed(tx, scene, row, answer).await?;
+    if lost && row.mail.kind.tells_of_held() {
+        acts::held::notice::not_delivered(tx, scene, row, answer).await?;
     }
     // What was withdrawn did not arrive either, and whoever wrote it has to know.
     let withdrawn = state == State::Withdrawn && row.mail.audience == Audience::Outsider;

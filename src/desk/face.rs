@@ -63,7 +63,13 @@ impl State {
             Field::Progress => Some(self.progress.to_string()),
             Field::Assignee => self.assignee.map(|person| person.to_string()),
             Field::Due => self.due.map(|due| due.as_micros().to_string()),
-            Field::Type | Field::Title | Field::Tag | Field::Participant | Field::AlsoSent | Field::SentDirectly => None,
+            Field::Type
+            | Field::Title
+            | Field::Tag
+            | Field::Participant
+            | Field::AlsoSent
+            | Field::SentDirectly
+            | Field::Lacks => None,
         }
     }
 
@@ -76,7 +82,13 @@ impl State {
             Field::Progress => self.progress = number().unwrap_or(0),
             Field::Assignee => self.assignee = number().map(PersonId),
             Field::Due => self.due = number().map(Timestamp::from_micros),
-            Field::Type | Field::Title | Field::Tag | Field::Participant | Field::AlsoSent | Field::SentDirectly => {}
+            Field::Type
+            | Field::Title
+            | Field::Tag
+            | Field::Participant
+            | Field::AlsoSent
+            | Field::SentDirectly
+            | Field::Lacks => {}
         }
     }
 }

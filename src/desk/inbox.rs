@@ -114,6 +114,8 @@ words! {
         UnclearOriginal = "unclear_original",
         /// An outsider answers something internal.
         RefersToInternal = "refers_to_internal",
+        /// It answers a mail that is held itself, and nothing else that the desk knows.
+        RefersToHeld = "refers_to_held",
         /// Its sender added very much to the ticket.
         Flood = "flood",
         /// Its From header names the desk itself.
@@ -189,6 +191,7 @@ impl Held {
             | Self::ThirdParty
             | Self::UnknownAddress
             | Self::RefersToInternal
+            | Self::RefersToHeld
             | Self::Flood
             | Self::OwnAddress
             | Self::Junk

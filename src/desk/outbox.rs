@@ -51,6 +51,8 @@ words! {
     Kind {
         /// "We have received your request."
         Acknowledgement = "acknowledgement",
+        /// "Your mail is too large for us", to a contact; says how else to send it.
+        TooLarge = "too_large",
         /// A public comment, to an outsider.
         Answer = "answer",
         /// "Your request is done", to an outsider.
@@ -63,6 +65,10 @@ words! {
         Claim = "claim",
         /// "A mail waits for your word", to the staff of a project; holds a secret link.
         HeldNotice = "held_notice",
+        /// "These mails wait for your word, too", to somebody of the staff; holds secret links.
+        HeldMore = "held_more",
+        /// "These mails are still held", to the staff in the morning.
+        HeldList = "held_list",
         /// "Your answer waits for your word", to the proven author; holds a secret link.
         Guard = "guard",
         /// "Your answer became a note", "the customer got your note", to its author.
@@ -95,7 +101,25 @@ impl Kind {
     /// in, and its text is not kept.
     #[must_use]
     pub const fn is_key(self) -> bool {
-        matches!(self, Self::Invitation | Self::SignIn | Self::Claim | Self::HeldNotice | Self::Guard | Self::AddressCode)
+        matches!(
+            self,
+            Self::Invitation
+                | Self::SignIn
+                | Self::Claim
+                | Self::HeldNotice
+                | Self::HeldMore
+                | Self::Guard
+                | Self::AddressCode
+        )
+    }
+
+    /// Whether the mail tells its reader of mails that are held, so that its failure leaves those untold.
+    #[must_use]
+    pub const fn tells_of_held(self) -> bool {
+        matches!(
+            self,
+            Self::Claim | Self::HeldNotice | Self::HeldMore | Self::HeldList | Self::Guard | Self::HeldReply | Self::Summary
+        )
     }
 
     /// Whether it goes to no address but one that is its reader's: a code goes to one that may become theirs by it.
@@ -109,15 +133,23 @@ impl Kind {
     #[must_use]
     pub const fn urgency(self) -> i64 {
         match self {
-            Self::SignIn | Self::Invitation | Self::Claim | Self::HeldNotice | Self::Guard | Self::AddressCode => 0,
+            Self::SignIn
+            | Self::Invitation
+            | Self::Claim
+            | Self::HeldNotice
+            | Self::HeldMore
+            | Self::Guard
+            | Self::AddressCode => 0,
             Self::Answer | Self::Done | Self::Welcome | Self::Notification => 1,
             Self::Acknowledgement
+            | Self::TooLarge
             | Self::Aside
             | Self::HeldReply
             | Self::CommandReply
             | Self::Warning
             | Self::Summary
             | Self::SpamList
+            | Self::HeldList
             | Self::Failure
             | Self::Renewal => 2,
         }

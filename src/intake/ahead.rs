@@ -12,24 +12,27 @@ use tokio::task::JoinHandle;
 use super::evidence::Gathered;
 use super::{ATTEMPTS, Intake, evidence};
 use crate::desk::ids::InboxId;
-use crate::mail::Unreadable;
+use crate::desk::inbox::{Absent, Held};
+use crate::mail::proof::Alignment;
+use crate::mail::{self, Unreadable};
 use crate::reader::{Fault, Reading};
 use crate::store::inbox::LedgerRow;
-use crate::store::{self, blobs};
+use crate::store::{self, blobs, inbox};
 
 /// Bytes of raw mails that are read at once, unless one alone is larger: each may take several times its size.
 const BYTES: i64 = 32 << 20;
 
+/// Bytes at the beginning of a mail in which its header is looked for.
+const HEAD: usize = 64 << 10;
+
+/// What receiving servers write into a header where the domain's owner says that it did not send the mail (RFC 8601).
+const REFUSED: &[u8] = b"dmarc=fail";
+
 /// What reading a mail came to.
 pub(super) enum Read {
     Letter(Box<Reading>, Gathered),
-    Unreadable,
-    /// Its bytes are not here.
-    Absent,
-    /// Its bytes are no longer what they were.
-    Damaged,
-    /// Its readers have died of it often enough.
-    GivenUp,
+    /// There is no reading it, for this reason; with what its header says, as far as there is one.
+    Not(Held, Option<Box<Reading>>),
     /// Its reader died.
     Died(String),
 }
@@ -98,22 +101,30 @@ impl Drop for Ahead {
 
 /// Has one mail read, and gathers what speaks for it.
 async fn read(intake: Intake, row: LedgerRow) -> anyhow::Result<Read> {
-    if row.attempts >= ATTEMPTS {
-        return Ok(Read::GivenUp);
-    }
-    let Some(blob) = &row.blob else { return Ok(Read::Absent) };
+    let Some(blob) = &row.blob else {
+        let reason = if row.absent == Some(Absent::NotFetched) { Held::NotFetched } else { Held::TooLarge };
+        let head = inbox::head(&mut intake.store.read().await?, row.id).await?;
+        return Ok(Read::Not(reason, beginning(&intake, head.unwrap_or_default()).await?));
+    };
     let raw = match blobs::get(&mut intake.store.read().await?, blob).await {
         Ok(raw) => Arc::new(raw),
         // One mail whose bytes are no longer whole must not keep the others waiting.
-        Err(store::Error::Value { .. }) => return Ok(Read::Damaged),
+        Err(store::Error::Value { .. }) => {
+            let some = blobs::beginning(&mut intake.store.read().await?, blob, HEAD).await?;
+            return Ok(Read::Not(Held::Damaged, beginning(&intake, some).await?));
+        }
         Err(error) => return Err(error.into()),
     };
+    // Its readers have died of it often enough; its header may be harmless.
+    if row.attempts >= ATTEMPTS {
+        return Ok(Read::Not(Held::Crashes, beginning(&intake, raw.to_vec()).await?));
+    }
     let trust = &intake.config.trust;
     let receiver = trust.receiver.as_ref().map(evidence::receiver);
     let signed_by = trust.dkim.then(|| evidence::arrived(&row));
     let done = match intake.readers.read(Arc::clone(&raw), intake.config.limits, receiver, signed_by).await {
         Ok(Ok(reading)) => evidence::all(&intake, &row, &raw, &reading).await.map(|gathered| Read::Letter(reading, gathered)),
-        Ok(Err(Unreadable::Blank | Unreadable::NotMail)) => Ok(Read::Unreadable),
+        Ok(Err(Unreadable::Blank | Unreadable::NotMail)) => Ok(Read::Not(Held::Unreadable, None)),
         Err(fault) => Err(fault.into()),
     };
     match done {
@@ -123,5 +134,26 @@ async fn read(intake: Intake, row: LedgerRow) -> anyhow::Result<Read> {
             Err(error) => Err(error),
         },
         done => done,
+    }
+}
+
+/// What the header at the beginning of a mail says, read like a mail without a text; `None` where there is none, or reading it
+/// is too much as well.
+async fn beginning(intake: &Intake, mut raw: Vec<u8>) -> anyhow::Result<Option<Box<Reading>>> {
+    raw.truncate(HEAD);
+    let Some(head) = mail::head(&raw) else { return Ok(None) };
+    let receiver = intake.config.trust.receiver.as_ref().map(evidence::receiver);
+    match intake.readers.read(Arc::new(head.to_vec()), intake.config.limits, receiver, None).await {
+        Ok(Ok(mut reading)) => {
+            // A refusal counts wherever it stands: whoever forges one harms only their own mail.
+            let refused = head.to_ascii_lowercase().windows(REFUSED.len()).any(|some| some == REFUSED);
+            if refused && reading.server == Alignment::None {
+                reading.server = Alignment::Fail;
+            }
+            Ok(Some(reading))
+        }
+        Ok(Err(_)) => Ok(None),
+        Err(Fault::Died(_)) => Ok(None),
+        Err(fault) => Err(fault.into()),
     }
 }

@@ -33,16 +33,15 @@ pub struct Known {
     pub subject: Option<TicketHit>,
     /// Where a new ticket of this sender goes.
     pub home: Home,
+    /// The held mail that it refers to, and the ticket that one seems to be about.
+    pub waits_for: Option<(InboxId, Option<TicketId>)>,
     /// What the ledger says about it.
     pub copy: Copy,
     /// Acknowledgements that the sender got within the last hour.
     pub acknowledgements: i64,
     /// Comments that the sender added within the last hour to the ticket that this mail seems to be about.
     pub lately: i64,
-    /// Whether the named staff member was asked about such a mail within the last hour; where nobody is named, the one whose
-    /// reply address it came to.
-    pub asked: bool,
-    /// Answers to commands, and questions about them, that the sender got within the last hour.
+    /// Answers to commands that the sender got within the last hour.
     pub answers: i64,
     /// Whether the sender, a contact, may close the ticket that this mail seems to be about.
     pub may_close: bool,
@@ -194,8 +193,6 @@ pub struct Decision {
     pub acts: Vec<Act>,
     /// The text that becomes the entry.
     pub text: String,
-    /// Whose registered address is asked "was it you?".
-    pub ask: Option<PersonId>,
     /// Whether it is done in nobody's name: kept by somebody who cannot know whether it is the named person's.
     pub nameless: bool,
     /// What it says about the mail that a question of ours was about; no word where it is not clear.
@@ -216,7 +213,6 @@ impl Decision {
             ticket,
             acts: Vec::new(),
             text: String::new(),
-            ask: None,
             nameless: false,
             answer: None,
             orders: Orders::default(),

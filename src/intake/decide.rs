@@ -137,32 +137,32 @@ fn power(known: &Known, rules: &Rules) -> Option<Power> {
 
 /// A mail whose From header names a member of staff. Without proof nothing happens in their name (law 3).
 fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules: &Rules) -> Decision {
-    let ask = |reason, ticket| Decision { ask: (!known.asked).then_some(person), ..Decision::held(reason, ticket) };
     if known.release.is_some() && known.released_by.is_some_and(|by| by != person) {
         return unconfirmed(letter, known, person);
     }
-    let Some(power) = power(known, rules) else { return ask(Held::ClaimsStaff, candidate(known)) };
+    let Some(power) = power(known, rules) else { return Decision::held(Held::ClaimsStaff, candidate(known)) };
     if power.note().is_none() {
         let ended = known.token.is_some_and(|token| token.person == person && !token.live);
         let reason = if ended && power.lack() == Held::ClaimsStaff { Held::TokenEnded } else { power.lack() };
-        return ask(reason, candidate(known));
+        return Decision::held(reason, candidate(known));
     }
     let wishes = wishes(&letter.subject, &letter.new_text);
     let Some(ticket) = candidate(known) else {
         return match (power.open(), obey::trouble(known, &wishes)) {
-            (None, _) => ask(power.lack(), None),
+            (None, _) => Decision::held(power.lack(), None),
             (Some(_), Some(reason)) => {
                 let lines = wishes.trouble.iter().map(super::command::plan::trouble_line).collect();
-                obey::asked_about(known, person, reason, None, lines)
+                obey::asked_about(reason, None, lines)
+            }
+            (Some(_), None) if known.waits_for.is_some() && known.release.is_none() => {
+                Decision::held(Held::RefersToHeld, known.waits_for.and_then(|(_, ticket)| ticket))
             }
             (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, facts, (&leave, &power)) {
                 Some(answer) => answer,
                 None => match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
-                    Some(Behalf::Unclear(_)) => ask(Held::UnclearOriginal, None),
-                    Some(Behalf::Clear(customer)) => {
-                        staff_opens_for(letter, known, customer, (person, wishes), facts, (leave, &power))
-                    }
-                    None => staff_opens(letter, known, (person, wishes), facts, (leave, &power)),
+                    Some(Behalf::Unclear(_)) => Decision::held(Held::UnclearOriginal, None),
+                    Some(Behalf::Clear(customer)) => staff_opens_for(letter, known, customer, wishes, facts, (leave, &power)),
+                    None => staff_opens(letter, known, wishes, facts, (leave, &power)),
                 },
             },
         };
@@ -172,13 +172,13 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
     if wishes.has(Verb::Undo) && !wishes.has(Verb::Dry) {
         // Beside an undo nothing else can be meant for certain.
         let alone = !has_content(letter, &wishes) && wishes.commands.len() == 1 && wishes.trouble.is_none();
-        return if alone { undo(known, person, ticket) } else { ask(Held::UnknownCommand, Some(ticket)) };
+        return if alone { undo(known, person, ticket) } else { Decision::held(Held::UnknownCommand, Some(ticket)) };
     }
     // A quote whose end nobody knows may hold what is internal.
     if known.release.is_none() && letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
-        return ask(Held::UncertainQuote, Some(ticket));
+        return Decision::held(Held::UncertainQuote, Some(ticket));
     }
-    obey::staff(letter, known, (person, ticket), wishes, (visibility, signals), (facts, &power))
+    obey::staff(letter, known, ticket, wishes, (visibility, signals), (facts, &power))
 }
 
 /// Stops the author's last answer on a ticket, or says that it is too late.

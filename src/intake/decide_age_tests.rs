@@ -79,10 +79,9 @@ fn junk_of_strangers_is_put_away_and_of_everybody_known_held() {
         let decision = of(&letter, &junk(known));
         assert_eq!(told(&decision), expected, "{name}");
         if decision.disposition == Disposition::Spam {
-            assert!(decision.acts.is_empty() && decision.ask.is_none(), "{name}");
+            assert!(decision.acts.is_empty(), "{name}");
         }
     }
-    assert_eq!(of(&letter("Hi"), &junk(anna())).ask, Some(ANNA), "the author has to know");
     assert!(Held::Junk.ways().contains(&Word::Send), "it is reversible");
 }
 
@@ -125,7 +124,7 @@ fn old_mail_becomes_what_it_would_in_silence() {
     for (name, letter, known, expected) in table {
         let decision = of(&letter, &old(known));
         assert_eq!(told(&decision), expected, "{name}");
-        let silent = decision.quiet && decision.ask.is_none() && decision.aside.is_none() && decision.orders.answers.is_empty();
+        let silent = decision.quiet && decision.aside.is_none() && decision.orders.answers.is_empty();
         assert!(silent && !acknowledges(&decision), "{name}");
     }
     let rests = of(&letter("Hi"), &old(part()));

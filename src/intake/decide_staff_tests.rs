@@ -60,7 +60,7 @@ fn why_an_unproven_mail_waits() {
         ("and her token is over", Known { origin: refused, token: dead(ANNA), ..anna() }, "alignment_failed"),
     ] {
         let decision = decide(&letter("Hi"), &known, &statuses(), &believing);
-        assert_eq!((decision.reason, decision.ask, decision.acts.len()), (reason, Some(ANNA), 0), "{what}");
+        assert_eq!((decision.reason, decision.acts.len()), (reason, 0), "{what}");
         assert_eq!(decision.ticket, known.token.map(|token| token.ticket), "{what}");
     }
     assert_eq!(told(&decide(&letter("Hi"), &mine(), &statuses(), &believing)), "comment token");
@@ -115,8 +115,6 @@ fn what_the_domain_vouches_for_may_become_a_note_and_tell_the_commands_and_nothi
         assert_eq!(told(&of(&letter(text), &signed())), expected, "{text:?}");
         assert_ne!(of(&letter(text), &mine()).reason, "token_missing", "{text:?}");
     }
-    assert_eq!(of(&letter("Hi"), &signed()).ask, Some(ANNA));
-    assert_eq!(of(&letter("Hi"), &Known { asked: true, ..signed() }).ask, None);
 }
 
 #[test]
@@ -171,20 +169,18 @@ fn an_undo_beside_anything_unclear_is_asked_about() {
 }
 
 #[test]
-fn what_is_asked_about_a_line_shows_it_and_is_not_asked_too_often() {
+fn what_is_asked_about_a_line_shows_it() {
     let texts: fn(&[Line]) -> Vec<&str> = |lines| lines.iter().map(|line| line.text.as_str()).collect();
     for (text, reason, line) in [
         ("#nte\nHi", "near_miss", "#nte"),
         ("#magic\nHi", "unknown_command", "#magic"),
         ("#status gone\nHi", "command_refused", "#status gone"),
     ] {
-        let asked = of(&letter(text), &Known { answers: ANSWERS_AN_HOUR - 1, ..mine() });
-        assert_eq!((asked.reason, asked.ask, texts(&asked.orders.lines)), (reason, Some(ANNA), vec![line]));
-        let often = of(&letter(text), &Known { answers: ANSWERS_AN_HOUR, ..mine() });
-        assert_eq!((often.reason, often.ask), (reason, None), "{text}");
+        let asked = of(&letter(text), &mine());
+        assert_eq!((asked.reason, texts(&asked.orders.lines)), (reason, vec![line]));
     }
     let new = of(&letter("#nte\nHi"), &signed_new());
-    assert_eq!((new.reason, new.ask, texts(&new.orders.lines)), ("near_miss", Some(ANNA), vec!["#nte"]));
+    assert_eq!((new.reason, texts(&new.orders.lines)), ("near_miss", vec!["#nte"]));
     // What went well has no lines, and what is answered has all of them.
     assert!(of(&letter("#assign me\nHi"), &mine()).orders.lines.is_empty());
     assert_eq!(texts(&of(&letter("#assign me\n#status gone"), &mine()).orders.lines), ["#assign me", "#status gone"]);
@@ -254,7 +250,7 @@ fn a_mail_that_opens_a_ticket_commands_it() {
     assert!(matches!(help.orders.answers.as_slice(), [Answer::Help]), "{help:?}");
     // One that cannot be obeyed holds all of it.
     let refused = of("#close\n#status gone\nHi");
-    assert_eq!((told(&refused).as_str(), refused.ask, refused.orders.lines.len()), ("held command_refused", Some(ANNA), 2));
+    assert_eq!((told(&refused).as_str(), refused.orders.lines.len()), ("held command_refused", 2));
 }
 
 #[test]

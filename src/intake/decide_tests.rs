@@ -37,6 +37,7 @@ const HOME: ProjectId = ProjectId(7);
 
 fn letter(text: &str) -> Letter {
     Letter {
+        lost_attachments: 0,
         message_id: Some("m@x.example".to_owned()),
         from: None,
         reply_to: None,
@@ -74,7 +75,7 @@ fn known(sender: Sender) -> Known {
         copy: Copy::New,
         acknowledgements: 0,
         lately: 0,
-        asked: false,
+        waits_for: None,
         answers: 0,
         may_close: true,
         old: false,
@@ -358,13 +359,6 @@ fn acknowledgements_have_bounds() {
 }
 
 #[test]
-fn the_real_person_is_asked_once_an_hour() {
-    let ask = |asked| decide(&letter("Hi"), &Known { asked, ..known(Sender::Staff(ANNA)) }, &statuses(), &Rules::default()).ask;
-    assert_eq!(ask(false), Some(ANNA));
-    assert_eq!(ask(true), None);
-}
-
-#[test]
 fn for_somebody_else() {
     let proven = || Known { release: Some(Release::AsIs), released_by: Some(ANNA), ..known(Sender::Staff(ANNA)) };
     let clear = || Some(for_carla());
@@ -443,9 +437,6 @@ fn what_stands_in_the_way_of_a_public_answer_is_asked_about_one_after_the_other(
     // Nothing stands in the way of a note, or of a command.
     assert_eq!(told("#note\nHi", &known(all())), "note token");
     assert_eq!(told("#close", &known(all())), "command token");
-    // The author is asked each time, whoever was asked within the hour.
-    let asked = Known { asked: true, ..known(all()) };
-    assert_eq!(decide(&letter("Hi"), &asked, &statuses(), &Rules::default()).ask, Some(ANNA));
 }
 
 #[test]
@@ -531,7 +522,6 @@ fn the_table_of_proof_cell_by_cell() {
                 };
                 let decision = decide(&letter(text), &known, &statuses(), &rules);
                 assert_eq!(told(&decision), expected, "{has_token} {origin:?} {profile:?} {text:?}");
-                assert_eq!(decision.ask.is_some(), expected.starts_with("held"), "the real person is asked");
             }
         }
     }

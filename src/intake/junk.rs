@@ -20,11 +20,14 @@ pub(super) fn outsiders(known: &Known) -> Option<Decision> {
 
 /// What would have been done in the name of a proven member of staff; what is held already waits for its own reason.
 pub(super) fn staffs(known: &Known, decision: Decision) -> Decision {
-    let Sender::Staff(person) = known.sender else { return decision };
-    if !known.junk || known.release.is_some() || decision.disposition == Disposition::Held {
+    if !matches!(known.sender, Sender::Staff(_))
+        || !known.junk
+        || known.release.is_some()
+        || decision.disposition == Disposition::Held
+    {
         return decision;
     }
-    Decision { ask: Some(person), ..Decision::held(Held::JunkFromStaff, candidate(known)) }
+    Decision::held(Held::JunkFromStaff, candidate(known))
 }
 
 /// Whether the mail is of somebody whom the desk knows, or shows what only they have: one of our addresses or references. A

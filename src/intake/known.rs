@@ -65,6 +65,7 @@ pub(super) async fn load(
     let subject = subject_hit(tx, letter, person.as_ref(), &organizations).await?;
     let is_staff = matches!(sender, Sender::Staff(_));
     let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;
+    let waits_for = inbox::held_among(tx, row.id, &letter.references).await?;
     let copy = copy(tx, config, row, letter, (sender, junk)).await?;
     let familiar = match &person {
         _ if !junk => false,
@@ -73,7 +74,10 @@ pub(super) async fn load(
     };
     let since = scene.now.minus(HOUR);
     let acknowledgements = match &person {
-        Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?,
+        Some(person) => {
+            let large = outbox::count_since(tx, person.id, Kind::TooLarge, since).await?;
+            large + outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?
+        }
         None => 0,
     };
     let seems = token.map(|token| token.ticket).or(thread.or(subject).map(|hit| hit.ticket));
@@ -81,16 +85,8 @@ pub(super) async fn load(
         (Some(person), Some(ticket)) => entries::comments_since(tx, ticket, person.id, since).await?,
         _ => 0,
     };
-    let asked = match (&person, token.filter(|token| token.live && token.staff)) {
-        (Some(person), _) => !person.active || outbox::count_since(tx, person.id, Kind::Claim, since).await? > 0,
-        (None, Some(token)) => outbox::count_since(tx, token.person, Kind::Claim, since).await? > 0,
-        (None, None) => true,
-    };
     let answers = match &person {
-        Some(person) => {
-            let told = outbox::count_since(tx, person.id, Kind::CommandReply, since).await?;
-            told + outbox::count_since(tx, person.id, Kind::Claim, since).await?
-        }
+        Some(person) => outbox::count_since(tx, person.id, Kind::CommandReply, since).await?,
         None => 0,
     };
     let mine = token.filter(|token| person.as_ref().is_some_and(|person| token.speaks_for(person.id)));
@@ -128,10 +124,10 @@ pub(super) async fn load(
         thread,
         subject,
         home,
+        waits_for,
         copy,
         acknowledgements,
         lately,
-        asked,
         answers,
         may_close,
         old: row.old.unwrap_or_else(|| is_old(config, row, Some(letter))),

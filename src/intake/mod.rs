@@ -24,6 +24,7 @@ mod evidence;
 mod guards;
 mod junk;
 mod known;
+mod lacks;
 mod lane;
 pub mod leak;
 mod lists;
@@ -46,12 +47,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::acts::held::Outcome;
 use crate::acts::held::mail::{self as held_mail, Asked};
+use crate::acts::held::notice;
 use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::{Absent, Detail, Disposition, Held, Word};
-use crate::desk::outbox::{Kind, State};
+use crate::desk::inbox::{Detail, Disposition, Held, Word};
+use crate::desk::outbox::State;
 use crate::desk::people::{Person, fold_address};
 use crate::letters;
 use crate::letters::guard::Aside;
@@ -60,7 +62,7 @@ use crate::mail::Letter;
 use crate::reader::{Readers, Reading};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
-use crate::store::{self, Store, Trouble, Tx, blobs, inbox, outbox, people};
+use crate::store::{self, Store, Trouble, Tx, blobs, inbox, outbox, people, projects};
 use crate::time::{Chance, Clock};
 use ahead::{Ahead, Read};
 use case::{Decision, Known, Question, Sender};
@@ -70,7 +72,7 @@ use evidence::Gathered;
 pub use known::TRUST_CHECK;
 pub use lane::after_a_crash;
 use lane::{Begun, Turn, begin, give_back};
-use proof::Rules;
+use proof::{Origin, Rules};
 use signals::{Guards, Signals};
 
 /// After so many attempts that did not end, a mail is held.
@@ -199,11 +201,8 @@ async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow
             let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
             let disposition = match read {
                 Read::Letter(reading, gathered) => settle(tx, &scene, &row, *reading, gathered).await,
-                Read::Absent if row.absent == Some(Absent::NotFetched) => hold(tx, &scene, &row, Held::NotFetched).await,
-                Read::Absent => hold(tx, &scene, &row, Held::TooLarge).await,
-                Read::Unreadable => hold(tx, &scene, &row, Held::Unreadable).await,
-                Read::Damaged => hold(tx, &scene, &row, Held::Damaged).await,
-                Read::GivenUp | Read::Died(_) => hold(tx, &scene, &row, Held::Crashes).await,
+                Read::Not(reason, seen) => hold(tx, &scene, &row, reason, seen).await,
+                Read::Died(_) => hold(tx, &scene, &row, Held::Crashes, None).await,
             };
             disposition.map(Turned::Decided)
         })
@@ -222,12 +221,65 @@ async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow
     Ok(turned)
 }
 
-async fn hold(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reason: Held) -> anyhow::Result<Disposition> {
-    let verdict = Verdict { disposition: Disposition::Held, reason: reason.as_str().to_owned(), ticket: None };
+/// Holds a mail that there is no reading, for what its header says of it.
+async fn hold(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    reason: Held,
+    seen: Option<Box<Reading>>,
+) -> anyhow::Result<Disposition> {
+    let known = match &seen {
+        Some(reading) => {
+            let gathered = Gathered { origin: Origin::default(), junk: row.junk || reading.junk };
+            Some(known::load(tx, scene, row, (&reading.letter, reading.forward.clone()), gathered).await?.0)
+        }
+        None => None,
+    };
+    let old = row.old.unwrap_or_else(|| known::is_old(scene.config, row, seen.as_ref().map(|reading| &reading.letter)));
     if row.found.is_some() {
-        inbox::mark_old(tx, row.id, row.old.unwrap_or_else(|| known::is_old(scene.config, row, None))).await?;
+        inbox::mark_old(tx, row.id, old).await?;
     }
-    inbox::decide(tx, row.id, &Understood::default(), &verdict, scene.now).await?;
+    let ticket = known.as_ref().and_then(case::candidate);
+    let verdict = Verdict { disposition: Disposition::Held, reason: reason.as_str().to_owned(), ticket };
+    // The hash is that of a whole mail.
+    let understood = seen.as_ref().map_or_else(Understood::default, |reading| understood(&reading.letter));
+    let understood = Understood { content_hash: None, ..understood };
+    inbox::decide(tx, row.id, &understood, &verdict, scene.now).await?;
+    let claims = match known.as_ref().map(|known| known.sender) {
+        Some(Sender::Staff(person)) => Some(person),
+        _ => None,
+    };
+    store::held::remember(tx, row.id, &Memory { claims, ..Memory::default() }).await?;
+    if old {
+        return Ok(Disposition::Held);
+    }
+    let reception = match scene.config.mailbox(&row.origin.mailbox) {
+        Some(mailbox) => projects::by_key(tx, &mailbox.reception).await?.map(|project| project.id),
+        None => None,
+    };
+    let asked = Asked {
+        inbox: row.id,
+        mailbox: row.origin.mailbox.clone(),
+        reason,
+        would: None,
+        from: understood.sender.or_else(|| row.sender.clone()).unwrap_or_default(),
+        subject: understood.subject.or_else(|| row.subject.clone()).unwrap_or_default(),
+        text: String::new(),
+        received: row.received_at,
+        size: (row.size > 0).then_some(row.size),
+        ticket,
+        project: known.as_ref().map(|known| known.home.project).or(reception),
+        lines: Vec::new(),
+    };
+    notice::hear(tx, scene, &asked).await?;
+    if let (Held::TooLarge, Some(reading), Some(known)) = (reason, &seen, &known)
+        && let Sender::Contact(person) = known.sender
+        && outsider::is_told_of_size(&reading.letter, known, reading.server)
+    {
+        let largest = i64::try_from(scene.config.limits.raw_bytes).unwrap_or(i64::MAX);
+        acts::too_large(tx, scene, person, &row.origin.mailbox, (row.size, largest)).await?;
+    }
     Ok(Disposition::Held)
 }
 
@@ -274,13 +326,14 @@ async fn settle(
         decision.text = letters::held::unconfirmed(words(scene.config.desk.language), &name, &decision.text);
     }
     let acts = std::mem::take(&mut decision.acts);
+    let lacks = lacks::lacks(&letter);
     let files = match (&known.behalf, acts.as_slice()) {
         (Some(behalf::Behalf::Clear(customer)), [Act::OnBehalf(_)]) => customer.files.clone(),
         _ => letter.attachments,
     };
     let text = token::without_secrets(scene.config, std::mem::take(&mut decision.text));
     let past = decision.quiet.then_some(written);
-    let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id), past };
+    let mut content = Content { text, files, lacks, message_id: letter.message_id, inbox: Some(row.id), past };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
         if !acts.is_empty() && decision.disposition != Disposition::Held {
@@ -296,8 +349,8 @@ async fn settle(
                 continue;
             }
             outbox::end(tx, *mail, State::Bounced, answer, scene.now, scene.chance).await?;
-            if row.mail.kind == Kind::Claim {
-                held_mail::question_failed(tx, scene, &row, answer).await?;
+            if row.mail.kind.tells_of_held() {
+                notice::not_delivered(tx, scene, &row, answer).await?;
             }
             if row.mail.ticket.is_none() {
                 continue;
@@ -382,7 +435,7 @@ async fn name_if_nameless(tx: &mut Tx, mut person: Person, name: Option<String>)
     Ok(())
 }
 
-/// Writes down what a held mail claims and would become, and asks whoever can decide about it.
+/// Writes down what a held mail claims and would become, and sees to it that somebody hears of it.
 async fn held(
     tx: &mut Tx,
     scene: &Scene<'_>,
@@ -399,9 +452,18 @@ async fn held(
     let detail = match reason {
         Ok(Held::Leak) => Some(Detail { lines: known.guards.leaks.clone(), ..Detail::default() }),
         Ok(Held::Collision) => known.guards.collision.clone(),
+        Ok(Held::RefersToHeld) => match known.waits_for {
+            Some((first, _)) => store::held::get(tx, first).await?.map(|first| {
+                let line = format!("{}: {}", first.sender.unwrap_or_default(), first.subject.unwrap_or_default());
+                Detail { lines: vec![line], ..Detail::default() }
+            }),
+            None => None,
+        },
         _ => None,
     };
-    let memory = Memory { claims, would, detail, leaves_at: window.map(|window| scene.now.plus(window)) };
+    let leaves_at = window.map(|window| scene.now.plus(window));
+    let waits_for = known.waits_for.map(|(first, _)| first).filter(|_| reason == Ok(Held::RefersToHeld));
+    let memory = Memory { claims, would, detail, leaves_at, waits_for };
     store::held::remember(tx, row.id, &memory).await?;
     let Ok(reason) = reason else { return Ok(()) };
     let asked = Asked {
@@ -414,16 +476,15 @@ async fn held(
         text,
         received: row.received_at,
         ticket: decision.ticket,
-        project: known.home.project,
+        size: None,
+        project: Some(known.home.project),
         lines: decision.orders.lines.clone(),
     };
-    if let Some(person) = decision.ask {
-        held_mail::ask(tx, scene, person, &asked).await?;
+    // Whoever replied to a question of ours is answered.
+    if decision.quiet || reason == Held::UnclearAnswer {
+        return Ok(());
     }
-    if !decision.quiet && matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood | Held::Junk) {
-        held_mail::tell(tx, scene, &asked).await?;
-    }
-    Ok(())
+    notice::hear(tx, scene, &asked).await
 }
 
 /// Tells the author what their mail became otherwise than they may think: a note although they did not ask for one, or a
@@ -468,5 +529,5 @@ async fn answered(
         Some(_) => Some(Outcome::Missing),
         None => None,
     };
-    held_mail::answer(tx, scene, question.person, &row.origin.mailbox, outcome.as_ref()).await
+    held_mail::answer(tx, scene, question.person, (&row.origin.mailbox, row.id), (outcome.as_ref(), Some(question.inbox))).await
 }

@@ -13,7 +13,7 @@ use super::proof::{Leave, Power};
 use super::signals::{Signals, guard};
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{PersonId, TicketId};
+use crate::desk::ids::TicketId;
 use crate::desk::inbox::{Disposition, Held, Release};
 use crate::desk::ticket::STATUS_DONE;
 use crate::letters::commands::{Line, Outcome};
@@ -63,23 +63,22 @@ pub(super) fn trouble(known: &Known, wishes: &Wishes) -> Option<Held> {
     Some(if matches!(trouble, Trouble::NearMiss(..)) { Held::NearMiss } else { Held::UnknownCommand })
 }
 
-/// Held, with what is wrong said to its author. One question an hour is for the unproven, who may be anybody.
-pub(super) fn asked_about(known: &Known, person: PersonId, held: Held, ticket: Option<TicketId>, lines: Vec<Line>) -> Decision {
-    let ask = (known.answers < ANSWERS_AN_HOUR).then_some(person);
-    Decision { ask, orders: Orders { lines, ..Orders::default() }, ..Decision::held(held, ticket) }
+/// Held, with what is wrong said to its author.
+pub(super) fn asked_about(held: Held, ticket: Option<TicketId>, lines: Vec<Line>) -> Decision {
+    Decision { orders: Orders { lines, ..Orders::default() }, ..Decision::held(held, ticket) }
 }
 
 /// A proven staff member's mail about a ticket. `visibility` is what its text would be.
 pub(super) fn staff(
     letter: &Letter,
     known: &Known,
-    (person, ticket): (PersonId, TicketId),
+    ticket: TicketId,
     wishes: Wishes,
     (visibility, signals): (Visibility, Signals),
     (facts, power): (&Facts, &Power),
 ) -> Decision {
     if let Some(reason) = trouble(known, &wishes) {
-        return asked_about(known, person, reason, Some(ticket), wishes.trouble.iter().map(trouble_line).collect());
+        return asked_about(reason, Some(ticket), wishes.trouble.iter().map(trouble_line).collect());
     }
     let comment = has_content(letter, &wishes);
     let frame = Frame { text: visibility, comment, word: word(known) };
@@ -88,7 +87,7 @@ pub(super) fn staff(
     let only_help = !comment && wishes.commands.iter().all(|asked| asked.verb == Verb::Help) && wishes.has(Verb::Help);
     let leave = if only_note || only_help { power.note() } else { power.answer() };
     let Some(leave) = leave else {
-        return Decision { ask: (!known.asked).then_some(person), ..Decision::held(power.lack(), Some(ticket)) };
+        return Decision::held(power.lack(), Some(ticket));
     };
     let text = comment.then_some(visibility);
     let about = Said { text, changes, channel: visibility };
@@ -100,15 +99,14 @@ pub(super) fn staff(
         return told(known, Decision::new(Disposition::Command, "refused", Some(ticket)), plan.lines, answers);
     }
     if plan.refused() && known.release.is_none() {
-        return asked_about(known, person, Held::CommandRefused, Some(ticket), plan.lines);
+        return asked_about(Held::CommandRefused, Some(ticket), plan.lines);
     }
     let (plan, answers) = said(plan, &wishes, &about);
     if !comment && !plan.changes() && answers.is_empty() {
         return Decision::held(Held::NothingNew, Some(ticket));
     }
     if let Some(reason) = guard(known, &wishes).filter(|_| text == Some(Visibility::Public)) {
-        // Its author is proven and has to know each time.
-        return Decision { ask: Some(person), ..Decision::held(reason, Some(ticket)) };
+        return Decision::held(reason, Some(ticket));
     }
     let unasked = text == Some(Visibility::Internal) && signals.any() && !signals.asked() && known.release.is_none();
     let direct = if comment { known.guards.outside.clone() } else { Vec::new() };

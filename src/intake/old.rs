@@ -21,7 +21,7 @@ pub(super) fn silenced(known: &Known, decision: Decision) -> Decision {
             None => Decision { quiet: true, ..Decision::held(Held::OldAnswer, decision.ticket) },
         };
     }
-    let mut decision = Decision { quiet: true, ask: None, aside: None, ..decision };
+    let mut decision = Decision { quiet: true, aside: None, ..decision };
     decision.orders.answers.clear();
     decision.orders.cc.clear();
     decision

@@ -37,13 +37,12 @@ pub(super) fn unconfirmed(letter: &Letter, known: &Known, person: PersonId) -> D
 /// What the commands of a mail do to the ticket that it opens, or why there is none: as on a ticket, all are done or none.
 fn ordered(
     known: &Known,
-    person: PersonId,
     (wishes, frame): (&Wishes, Frame),
     facts: &Facts,
 ) -> Result<(Option<Box<Update>>, Orders), Box<Decision>> {
     let (changes, plan) = (frame.changes(wishes), plan(wishes, facts, frame));
     if plan.refused() && known.release.is_none() {
-        return Err(Box::new(obey::asked_about(known, person, Held::CommandRefused, None, plan.lines)));
+        return Err(Box::new(obey::asked_about(Held::CommandRefused, None, plan.lines)));
     }
     let (plan, answers) = obey::said(plan, wishes, &Said { text: Some(frame.text), changes, channel: frame.text });
     // The ticket gets its number when it is opened.
@@ -56,7 +55,7 @@ fn ordered(
 pub(super) fn staff_opens(
     letter: &Letter,
     known: &Known,
-    (person, wishes): (PersonId, Wishes),
+    wishes: Wishes,
     facts: &Facts,
     (_leave, power): (Leave, &Power),
 ) -> Decision {
@@ -66,7 +65,7 @@ pub(super) fn staff_opens(
     }
     let visibility = if known.release == Some(Release::Public) { Visibility::Public } else { Visibility::Internal };
     let frame = Frame { text: visibility, comment: true, word: obey::word(known) };
-    match ordered(known, person, (&wishes, frame), facts) {
+    match ordered(known, (&wishes, frame), facts) {
         Ok((changes, orders)) => {
             let act = Act::Open(Open { changes, ..open(letter, known, visibility, false) });
             Decision { orders, ..Decision::new(Disposition::Ticket, power.by(), None).with(act, wishes.text) }
@@ -81,19 +80,19 @@ pub(super) fn staff_opens_for(
     letter: &Letter,
     known: &Known,
     customer: &Customer,
-    (person, wishes): (PersonId, Wishes),
+    wishes: Wishes,
     facts: &Facts,
     (leave, power): (Leave, &Power),
 ) -> Decision {
     if wishes.note && known.release != Some(Release::Public) {
-        return staff_opens(letter, known, (person, wishes), facts, (leave, power));
+        return staff_opens(letter, known, wishes, facts, (leave, power));
     }
     let own = match customer.way {
         Way::PassedOn => Visibility::Internal,
         Way::WrittenTo => Visibility::Public,
     };
     let frame = Frame { text: own, comment: has_content(letter, &wishes), word: obey::word(known) };
-    let (changes, orders) = match ordered(known, person, (&wishes, frame), facts) {
+    let (changes, orders) = match ordered(known, (&wishes, frame), facts) {
         Ok(ordered) => ordered,
         Err(held) => return *held,
     };

@@ -1,12 +1,14 @@
 //! What becomes of a mail of somebody outside the staff; pure.
 
 use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState, TokenHit, open, readable};
+use super::known::takes_mail;
 use super::obey;
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release};
 use crate::desk::ticket::STATUS_OPEN;
+use crate::mail::proof::Alignment;
 use crate::mail::thread::ticket_number;
 use crate::mail::{Kind, Letter};
 
@@ -20,8 +22,7 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
     let (thread, subject) = (known.thread, known.subject);
     if let Some(token) = known.token.filter(|token| is_new_address(letter, known, token)) {
         // Perhaps that person's own, from another program or telephone: they are asked before anybody else.
-        let held = Decision::held(Held::UnknownAddress, Some(token.ticket));
-        return Decision { ask: Some(token.person).filter(|_| !known.asked), ..held };
+        return Decision::held(Held::UnknownAddress, Some(token.ticket));
     }
     if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
@@ -62,6 +63,10 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
         (Some((ticket, state)), Some(Release::AsIs | Release::Public)) => {
             append(letter, known, ticket, state, person.is_some() || known.sender == Sender::Stranger, "released")
         }
+        // What its writer takes for known already is not told apart from it.
+        (None, None) if known.waits_for.is_some() => {
+            Decision::held(Held::RefersToHeld, known.waits_for.and_then(|(_, ticket)| ticket))
+        }
         (None, _) => {
             let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
             // Whoever guesses at ticket numbers must not learn from an acknowledgement which of them exist: a hit is held in
@@ -83,6 +88,20 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
 fn is_new_address(letter: &Letter, known: &Known, token: &TokenHit) -> bool {
     let person = !letter.list && letter.kind != Kind::Generated;
     token.live && token.staff && person && known.sender == Sender::Stranger && known.release.is_none()
+}
+
+/// Whether the sender of a mail that is too large to be read is told how else to send it, by what its header says: a contact, not
+/// a machine, not a list, no junk, and nothing says that somebody else wrote it.
+pub(super) fn is_told_of_size(letter: &Letter, known: &Known, server: Alignment) -> bool {
+    matches!(known.sender, Sender::Contact(_))
+        && matches!(letter.kind, Kind::Person | Kind::Empty)
+        && !letter.list
+        && !known.junk
+        && !known.old
+        && known.release.is_none()
+        && server != Alignment::Fail
+        && letter.from.as_ref().is_some_and(|from| takes_mail(&from.address))
+        && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR
 }
 
 fn is_nobody(sender: Sender) -> bool {

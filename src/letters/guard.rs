@@ -1,6 +1,6 @@
 //! What is said where the desk stops a staff member's answer for their word, or makes a note of it.
 
-use super::held::{ago, short};
+use super::held::{ago, harmless, short, shortened};
 use super::words::Words;
 use super::{Draft, Stationery};
 use crate::desk::inbox::{Detail, Held};
@@ -23,6 +23,10 @@ pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown 
         (Held::Collision, Some(name)) => {
             let when = detail.at.map(|at| ago(w, now.since(Timestamp::from_micros(at)))).unwrap_or_default();
             w.say("guard-answered", &[("name", name), ("when", &when)])
+        }
+        (Held::RefersToHeld, _) => {
+            let lines = detail.lines.iter().map(|line| harmless(w, &shortened(line))).collect();
+            return Shown { heading: w.say("held-waits-for", &[]), lines };
         }
         _ => return Shown::default(),
     };

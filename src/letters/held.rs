@@ -8,8 +8,9 @@ use askama::Template;
 use super::commands::{self, Line, Outcome};
 use super::guard::Shown;
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Stationery, size};
 use crate::desk::inbox::{Disposition, Held, Word};
+use crate::desk::notice::Part;
 
 /// Lines and characters of a held mail's text that a question repeats.
 const LINES: usize = 8;
@@ -38,6 +39,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::UnknownAddress => w.say("held-why-unknown-address", &[("name", claimed)]),
         Held::UnclearOriginal => w.say("held-why-unclear-original", &[]),
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
+        Held::RefersToHeld => w.say("held-why-refers-to-held", &[]),
         Held::Flood => w.say("held-why-flood", &[]),
         Held::OwnAddress => w.say("held-why-own-address", &[]),
         Held::UnclearAnswer => w.say("held-why-unclear-answer", &[]),
@@ -97,6 +99,7 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
         Word::Send if about.reason.claims_somebody() => sent(w, about),
         Word::Send => match about.reason {
             Held::Flood => w.say("held-then-flood", &[]),
+            Held::RefersToHeld => w.say("held-then-refers-to-held", &[]),
             Held::OwnAddress => w.say("held-then-own-address", &[]),
             Held::Junk => w.say("held-then-junk", &[]),
             _ => w.say("held-then-approve", &[("from", about.from)]),
@@ -215,6 +218,8 @@ pub struct Question {
     pub text: String,
     /// When it came, by the reader's clock.
     pub received: String,
+    /// Its bytes, where it is not to be read.
+    pub size: Option<i64>,
     /// The number of the ticket that it seems to be about.
     pub number: Option<String>,
     /// Who would get a public answer by mail.
@@ -249,6 +254,7 @@ struct HeldMail<'a> {
     ways: &'a [(String, String, String)],
     replies: &'a str,
     more: &'a str,
+    size: &'a str,
 }
 
 /// "Did you send this?" to the registered address of whom a mail names, or "a mail waits for your word" to the staff of its
@@ -288,7 +294,10 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
             Held::ClaimsStaff | Held::AutomaticFromStaff => w.say("held-mail-claim", &[("mailbox", &stationery.address)]),
             Held::UnknownAddress => w.say("held-mail-unknown-address", &[("from", &harmless(w, &question.from))]),
             Held::Leaving => w.say("held-mail-leaving", &[("time", question.leaves.as_deref().unwrap_or_default())]),
-            _ => w.say("held-mail-own", &[("why", &why(w, question.reason, &question.claimed))]),
+            reason if reason.part() == Part::Named && !reason.claims_somebody() => {
+                w.say("held-mail-names-you", &[("why", &why(w, reason, &question.claimed))])
+            }
+            reason => w.say("held-mail-own", &[("why", &why(w, reason, &question.claimed))]),
         }
     } else {
         w.say("held-mail-waits", &[("why", &why(w, question.reason, &question.claimed))])
@@ -312,6 +321,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         ways: &ways,
         replies: &replies,
         more: &more,
+        size: &question.size.map(|bytes| size(w, bytes)).unwrap_or_default(),
     }
     .render()?;
     Ok(automatic(stationery.draft(None, subject, &text)))
@@ -325,14 +335,22 @@ fn guard_subject(w: &Words, question: &Question, number: &str) -> String {
 }
 
 /// The word that a reply begins with.
-fn reply_word(w: &Words, reason: Held, word: Word) -> String {
+pub(super) fn reply_word(w: &Words, reason: Held, word: Word) -> String {
     match word {
         Word::Note if reason == Held::Leaving => w.say("held-word-undo", &[]),
         Word::Send => w.say("held-word-send", &[]),
         Word::Note => w.say("held-word-note", &[]),
-        Word::Drop | Word::Back | Word::Retry => w.say("held-word-drop", &[]),
+        Word::Retry => w.say("held-word-retry", &[]),
+        Word::Drop | Word::Back => w.say("held-word-drop", &[]),
         Word::Disown => w.say("held-word-no", &[]),
     }
+}
+
+/// What became of a reply, and which mails that hang together with that one still wait.
+#[must_use]
+pub fn with_family(w: &Words, said: &str, subjects: &[&str]) -> String {
+    let subjects: Vec<String> = subjects.iter().map(|subject| format!("“{}”", harmless(w, &shortened(subject)))).collect();
+    format!("{said}\n\n{} {}", w.say("held-family", &[]), subjects.join(", "))
 }
 
 #[derive(Template)]
@@ -426,6 +444,22 @@ pub(super) fn harmless(w: &Words, text: &str) -> String {
         false => word.to_owned(),
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+pub(super) fn paper(language: crate::desk::people::Language) -> Stationery {
+    Stationery {
+        desk: "Example Desk".to_owned(),
+        address: "support@desk.example".to_owned(),
+        to: crate::mail::Address { name: Some("Anna".to_owned()), address: "anna@staff.example".to_owned() },
+        cc: Vec::new(),
+        language,
+        reply_to: None,
+        message_id: "x@desk.example".to_owned(),
+        references: Vec::new(),
+        link: None,
+        at: crate::time::Timestamp::from_seconds(0),
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Mails to outsiders ([`outsider`]) are made of guest types only, so there is nothing internal that could stand in them
 //! (law 2). Mails to staff ([`staff`], [`held`],
-//! [`lists`], [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
+//! [`waiting`], [`lists`], [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
 
 pub mod address;
 pub mod commands;
@@ -11,8 +11,10 @@ pub mod held;
 pub mod lists;
 pub mod outsider;
 pub mod staff;
+pub mod waiting;
 pub mod words;
 
+use crate::desk::entry::Lack;
 use crate::desk::people::Language;
 use crate::mail::Address;
 use crate::mail::compose::Draft;
@@ -86,6 +88,27 @@ fn day(at: Timestamp, language: Language, zone: &str) -> String {
     match language {
         Language::German => at.strftime(zone, "%-d.%-m.%Y"),
         Language::English => at.strftime(zone, "%-d %b %Y"),
+    }
+}
+
+/// The size of a mail as people say it, in decimal megabytes as mail programs show it.
+#[must_use]
+pub fn size(w: &Words, bytes: i64) -> String {
+    let tenths = bytes.saturating_add(50_000) / 100_000;
+    w.say("size-mb", &[("whole", &(tenths / 10).to_string()), ("tenth", &(tenths % 10).to_string())])
+}
+
+/// What is said on a ticket and in mails about something of a mail that is not there.
+#[must_use]
+pub fn lack(w: &Words, lack: Lack) -> String {
+    match lack {
+        Lack::Files { kept, of } => w.say("lack-files", &[("kept", &kept.to_string()), ("of", &of.to_string())]),
+        Lack::Text => w.say("lack-text", &[]),
+        Lack::Html => w.say("lack-html", &[]),
+        Lack::Parts => w.say("lack-parts", &[]),
+        Lack::Encrypted => w.say("lack-encrypted", &[]),
+        Lack::Incomplete => w.say("lack-incomplete", &[]),
+        Lack::Nothing => w.say("lack-nothing", &[]),
     }
 }
 

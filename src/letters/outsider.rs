@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::words::Words;
-use super::{Draft, Stationery, day};
+use super::{Draft, Stationery, day, size};
 use crate::desk::entry::{EntryKind, Field};
 use crate::desk::role::Permission;
 use crate::guest::visitor::Membership;
@@ -71,6 +71,37 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket) -> aska
     let signature = signature(&stationery, ticket);
     let text = Acknowledgement { w, greeting: &stationery.greeting(), number: &number, signature: &signature }.render()?;
     let subject = w.say("ack-subject", &[("number", &number)]);
+    let mut draft = stationery.draft(None, subject, &text);
+    draft.auto_submitted = Some("auto-replied".to_owned());
+    suppress_answers(&mut draft);
+    Ok(draft)
+}
+
+#[derive(Template)]
+#[template(path = "mail/too_large.txt")]
+struct TooLarge<'a> {
+    w: &'a Words,
+    greeting: &'a str,
+    size: &'a str,
+    largest: &'a str,
+    door: &'a str,
+    desk: &'a str,
+}
+
+/// "Your mail is too large for us, and this is how else to send it": a fixed text and two sizes. Not a word of the sender's
+/// stands in it, as in [`acknowledgement`]. The link is for whoever may sign in.
+///
+/// # Errors
+/// When the template fails.
+pub fn too_large(mut stationery: Stationery, bytes: i64, largest: i64) -> askama::Result<Draft> {
+    let w = stationery.words();
+    stationery.to.name = None;
+    let door = stationery.link.take().map(|link| w.say("too-large-door", &[("link", &link)])).unwrap_or_default();
+    let (size, largest) = (size(w, bytes), size(w, largest));
+    let greeting = stationery.greeting();
+    let text =
+        TooLarge { w, greeting: &greeting, size: &size, largest: &largest, door: &door, desk: &stationery.desk }.render()?;
+    let subject = w.say("too-large-subject", &[("desk", &stationery.desk)]);
     let mut draft = stationery.draft(None, subject, &text);
     draft.auto_submitted = Some("auto-replied".to_owned());
     suppress_answers(&mut draft);

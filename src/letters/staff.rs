@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::words::{Words, words};
 use super::{Draft, Stationery, day};
-use crate::desk::entry::{File, Visibility};
+use crate::desk::entry::{File, Lack, Visibility};
 use crate::desk::notify;
 use crate::desk::outbox::State;
 use crate::desk::people::Language;
@@ -120,6 +120,8 @@ pub enum Fact {
     Undelivered(Lost),
     /// The mail was written to this customer's address by somebody who does not belong to the customer.
     Misdirected(String),
+    /// Something of the mail is not in its text and files.
+    Lacks(Lack),
     /// The sender line could not be read.
     NoSender,
 }
@@ -225,6 +227,7 @@ fn fact_line(w: &Words, language: Language, zone: &str, fact: &Fact, author: &st
             _ => w.say("news-undelivered", values),
         }),
         Fact::Misdirected(address) => w.say("news-alias", &[("address", address), ("project", project)]),
+        Fact::Lacks(lack) => super::lack(w, *lack),
         Fact::NoSender => w.say("news-withheld", &[]),
     }
 }

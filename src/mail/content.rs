@@ -25,6 +25,8 @@ pub(super) struct Piece {
 pub(super) struct Content {
     pub(super) pieces: Vec<Piece>,
     pub(super) attachments: Vec<Attachment>,
+    /// Files past the limit.
+    pub(super) lost: usize,
     /// Decoded delivery-status parts.
     pub(super) statuses: Vec<String>,
     /// Returned mails or their headers.
@@ -418,6 +420,7 @@ fn push(
     content_id: Option<String>,
 ) {
     if content.attachments.len() >= limits.attachments {
+        content.lost += 1;
         return warn(content, "too_many_attachments");
     }
     let content_type = if declared.starts_with("message/") { declared.to_owned() } else { names::sniff(&data, declared) };

@@ -36,7 +36,7 @@ pub mod thread;
 use serde::{Deserialize, Serialize};
 
 pub use decode::mime::HeadLimits;
-pub use parse::{date, understand};
+pub use parse::{date, head, understand};
 
 /// The warning that what stands below the introduction of a quote counts as new only to stay visible, because an answer
 /// may be in it.
@@ -91,6 +91,8 @@ pub struct Letter {
     pub remote_images: usize,
     /// Attachments in order, inline images included.
     pub attachments: Vec<Attachment>,
+    /// How many further files there were, past the limit.
+    pub lost_attachments: usize,
     /// What a delivery report says, for `Kind::Bounce`.
     pub bounce: Option<Bounce>,
     /// What the first calendar file in the mail says.

@@ -65,6 +65,13 @@ pub fn date(head: &[u8]) -> Option<Timestamp> {
     Timestamp::from_rfc3339(&date::read(field.value)?)
 }
 
+/// The header at the beginning of `raw`, wherever that ends; `None` where there is no field in it.
+#[must_use]
+pub fn head(raw: &[u8]) -> Option<&[u8]> {
+    let (fields, body) = mime::split_head(raw);
+    raw.get(..raw.len().saturating_sub(body.len())).filter(|_| !fields.is_empty())
+}
+
 /// Whether lines end with a bare carriage return, as old Macs and some gateways write them.
 fn ends_lines_with_cr(raw: &[u8]) -> bool {
     let head = raw.get(..raw.len().min(2_000)).unwrap_or_default();
@@ -136,6 +143,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         html: text.html,
         remote_images: text.remote_images,
         attachments: content.attachments,
+        lost_attachments: content.lost,
         bounce: report.filter(|_| kind == Kind::Bounce),
         calendar: content.invite,
         warnings: seen,

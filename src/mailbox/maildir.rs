@@ -36,7 +36,7 @@ pub struct Reader {
     junk: bool,
 }
 
-/// A mail's date stands within so many bytes of its beginning.
+/// A mail's header stands within so many bytes of its beginning.
 const HEAD: u64 = 64 << 10;
 
 /// Where all mail of a Maildir is said to lie.
@@ -123,7 +123,9 @@ impl Reader {
         let found = self.first_look.found(file.uid, file.answered);
         let about = About { server_at: Some(file.at()), found, junk: self.junk };
         if self.intake.is_too_large(file.size) {
-            return Ok(Kept::Yes(self.intake.keep_stub(&origin, file.size, about).await?));
+            let path = file.path.clone();
+            let head = tokio::task::spawn_blocking(move || beginning(&path)).await?.unwrap_or_default();
+            return Ok(Kept::Yes(self.intake.keep_stub(&origin, file.size, &head, about).await?));
         }
         match tokio::fs::read(&file.path).await {
             Ok(raw) => Ok(Kept::Yes(self.intake.keep(&origin, raw, about).await?)),
@@ -148,15 +150,18 @@ impl Found {
 
 /// The files in the order in which their mails were written.
 fn by_date(found: Vec<Found>, now: Timestamp) -> Vec<Found> {
-    let date = |path: &Path| {
-        let mut head = Vec::new();
-        std::fs::File::open(path).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
-        mail::date(&head)
-    };
+    let date = |path: &Path| mail::date(&beginning(path)?);
     let times = |file: &Found| Times { date: date(&file.path), server: Some(file.at()), received: now };
     let mut dated: Vec<(Timestamp, Found)> = found.into_iter().map(|file| (times(&file).written(), file)).collect();
     dated.sort_by_key(|(written, _)| *written);
     dated.into_iter().map(|(_, file)| file).collect()
+}
+
+/// The beginning of a mail, with its header; `None` where it cannot be read.
+fn beginning(path: &Path) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    std::fs::File::open(path).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
+    Some(head)
 }
 
 /// The part of a file name that never changes.

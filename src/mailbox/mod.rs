@@ -30,6 +30,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How often an unchanged state is written down again.
 const NOTE_EVERY: Duration = Duration::from_secs(60);
 
+/// Bytes at the beginning of a mail in which its header is, of one whose bytes are not fetched.
+const HEAD: usize = 64 << 10;
+
 /// What a source knows of a mail besides its bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct About {
@@ -90,27 +93,32 @@ impl Intake {
         Ok(work.await?)
     }
 
-    /// Enters a mail of `size` bytes that is larger than [`Intake::largest`].
+    /// Enters a mail of `size` bytes that is larger than [`Intake::largest`], with its beginning, as far as that is known.
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep_stub(&self, origin: &Origin, size: i64, about: About) -> anyhow::Result<Received> {
-        self.enter(origin, Absent::TooLarge, size, about).await
+    pub async fn keep_stub(&self, origin: &Origin, size: i64, head: &[u8], about: About) -> anyhow::Result<Received> {
+        self.enter(origin, (Absent::TooLarge, size), head, about).await
     }
 
-    /// Enters a mail that the server does not hand over. [`Intake::keep`] gives the row its bytes when they come.
+    /// Enters a mail that the server does not hand over, with its beginning, if it hands over that. [`Intake::keep`] gives the
+    /// row its bytes when they come.
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep_missing(&self, origin: &Origin) -> anyhow::Result<Received> {
-        self.enter(origin, Absent::NotFetched, 0, About::default()).await
+    pub async fn keep_missing(&self, origin: &Origin, head: &[u8]) -> anyhow::Result<Received> {
+        self.enter(origin, (Absent::NotFetched, 0), head, About::default()).await
     }
 
-    async fn enter(&self, origin: &Origin, absent: Absent, size: i64, about: About) -> anyhow::Result<Received> {
+    async fn enter(&self, origin: &Origin, (absent, size): (Absent, i64), head: &[u8], about: About) -> anyhow::Result<Received> {
         let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let head = head.get(..head.len().min(HEAD)).unwrap_or_default().to_vec();
         let work = self.store.write(move |tx| {
             Box::pin(async move {
                 let received = inbox::receive_stub(tx, &origin, absent, size, about.server_at, now, &chance).await?;
+                if let (Received::New(id), false) = (received, head.is_empty()) {
+                    inbox::set_head(tx, id, &head).await?;
+                }
                 mark(tx, &origin, received, about).await
             })
         });

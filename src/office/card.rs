@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::acts;
 use crate::acts::held::mail::{name_of, readers};
 use crate::acts::held::{Case, Power};
+use crate::desk::ids::PersonId;
 use crate::desk::inbox::{Disposition, Held, Word};
+use crate::desk::notice::mornings;
 use crate::letters::guard::{Shown, shown};
 use crate::letters::held::{About, already, button, consequence, why};
-use crate::store::{Tx, blobs, tickets};
+use crate::letters::size;
+use crate::store::{Tx, blobs, held, tickets, told};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::Page;
@@ -46,6 +50,21 @@ pub(super) struct Card {
     pub(super) hint: String,
     /// The newest decision about it, in words; empty for none.
     pub(super) taken: String,
+    /// Who has been told of it, and when.
+    pub(super) told: Vec<(String, Timestamp)>,
+    /// When somebody is told next; only while nobody has been.
+    pub(super) next: Option<Timestamp>,
+    /// Its size in words, where that is why it is held; else empty.
+    pub(super) size: String,
+    /// The held mails that hang together with it.
+    pub(super) family: Vec<Relative>,
+}
+
+/// A held mail that hangs together with another.
+pub(super) struct Relative {
+    pub(super) id: i64,
+    pub(super) subject: String,
+    pub(super) from: String,
 }
 
 /// One way out of the hold.
@@ -57,7 +76,7 @@ pub(super) struct Button {
 
 impl Card {
     /// The card of a case.
-    pub(super) async fn of(tx: &mut Tx, page: &Page, case: &Case, web: &Web) -> anyhow::Result<Self> {
+    pub(super) async fn of(tx: &mut Tx, page: &Page, case: &Case, reader: PersonId, web: &Web) -> anyhow::Result<Self> {
         let (w, mail) = (page.w(), &case.mail);
         let now = web.clock.now();
         let (text, files) = content(tx, case, web).await?;
@@ -84,11 +103,22 @@ impl Card {
             None if mail.disposition == Some(Disposition::Spam) => w.say("held-was-spam", &[]),
             None => String::new(),
         };
+        let (told, next) = told_of(tx, case, web, now).await?;
+        let unnamed = |subject: Option<String>| {
+            subject.filter(|subject| !subject.is_empty()).unwrap_or_else(|| w.say("held-no-subject", &[]))
+        };
+        let mut relatives = Vec::new();
+        for mail in held::family(tx, mail).await? {
+            let from = mail.sender.clone().unwrap_or_else(|| w.say("held-no-sender", &[]));
+            if acts::held::case(tx, mail.clone(), Some(reader)).await?.is_some() {
+                relatives.push(Relative { id: mail.id.0, subject: unnamed(mail.subject), from });
+            }
+        }
         let start = beginning(&text);
         Ok(Self {
             id: mail.id.0,
             round: mail.round,
-            subject: mail.subject.clone().filter(|subject| !subject.is_empty()).unwrap_or_else(|| w.say("held-no-subject", &[])),
+            subject: unnamed(mail.subject.clone()),
             from,
             received: mail.received_at,
             ticket: ticket.unwrap_or_default(),
@@ -106,8 +136,35 @@ impl Card {
             files,
             buttons,
             taken,
+            told,
+            next,
+            size: if reason == Held::TooLarge { size(w, mail.size) } else { String::new() },
+            family: relatives,
         })
     }
+}
+
+/// Who has been told of a held mail, else when somebody will be.
+async fn told_of(
+    tx: &mut Tx,
+    case: &Case,
+    web: &Web,
+    now: Timestamp,
+) -> anyhow::Result<(Vec<(String, Timestamp)>, Option<Timestamp>)> {
+    if case.mail.disposition != Some(Disposition::Held) {
+        return Ok(Default::default());
+    }
+    let mut names = Vec::new();
+    let people = told::of(tx, case.mail.id).await?;
+    for standing in &people {
+        if let Some(at) = standing.told_at {
+            names.push((name_of(tx, Some(standing.person)).await?.unwrap_or_default(), at));
+        }
+    }
+    let (_, morning) = mornings(now, &web.config.desk.time_zone);
+    let next = people.iter().filter_map(|standing| standing.due_at).chain([morning]).min();
+    let next = next.filter(|_| names.is_empty());
+    Ok((names, next))
 }
 
 /// The text of a mail and the names of its files. What brought the program down is not read again.

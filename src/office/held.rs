@@ -24,6 +24,7 @@ const PAGE: usize = 20;
 #[template(path = "office/held.html")]
 struct ListPage<'a> {
     p: &'a Page,
+    count: usize,
     cards: &'a [Card],
     dropped: &'a [Card],
     later: Option<usize>,
@@ -50,19 +51,20 @@ pub(super) async fn list(
     let all = waiting(&mut tx, &who.clerk).await?;
     let mut cards = Vec::new();
     for case in all.iter().skip((number - 1) * PAGE).take(PAGE) {
-        cards.push(Card::of(&mut tx, &who.page, case, &web).await?);
+        cards.push(Card::of(&mut tx, &who.page, case, who.clerk.person(), &web).await?);
     }
     let mut gone = Vec::new();
     // Once, at the end of what waits.
     let earlier = (number * PAGE < all.len()).then_some(number + 1);
     if earlier.is_none() {
         for case in &dropped(&mut tx, &who.clerk, web.clock.now()).await? {
-            gone.push(Card::of(&mut tx, &who.page, case, &web).await?);
+            gone.push(Card::of(&mut tx, &who.page, case, who.clerk.person(), &web).await?);
         }
     }
+    let count = all.len();
     let later = (number > 1).then_some(number - 1);
     drop(tx);
-    rendered(move || page::show(&ListPage { p: &who.page, cards: &cards, dropped: &gone, later, earlier })).await?
+    rendered(move || page::show(&ListPage { p: &who.page, count, cards: &cards, dropped: &gone, later, earlier })).await?
 }
 
 /// The case behind an id in a path: only one that this clerk sees.
@@ -71,7 +73,7 @@ async fn found(web: &Web, who: &OnDuty, id: &str) -> Result<(Case, Card), Oops> 
     let mut tx = web.store.read().await?;
     let mail = held::get(&mut tx, InboxId(id)).await?.ok_or(Oops::Missing)?;
     let case = case(&mut tx, mail, Some(who.clerk.person())).await?.ok_or(Oops::Missing)?;
-    let card = Card::of(&mut tx, &who.page, &case, web).await?;
+    let card = Card::of(&mut tx, &who.page, &case, who.clerk.person(), web).await?;
     Ok((case, card))
 }
 
@@ -99,7 +101,7 @@ pub(super) async fn decide(State(web): State<Web>, who: OnDuty, Path(id): Path<S
     let word = Word::try_from(form.get("word")).map_err(|_| Oops::Refused)?;
     let round: i64 = form.get("round").parse().map_err(|_| Oops::Refused)?;
     let id = case.mail.id;
-    Ok(match take(&web, who.clerk.person(), id, round, word).await? {
+    Ok(match take(&web, who.clerk.person(), id, round, (word, form.get("family") == "yes")).await? {
         Outcome::Done { .. } => see_other(&format!("/office/held/{id}?said=done")),
         Outcome::Already(_) => see_other(&format!("/office/held/{id}")),
         Outcome::NotAllowed => see_other(&format!("/office/held/{id}?said=no")),

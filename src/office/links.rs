@@ -70,7 +70,7 @@ async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<Word>, a
     p.language = opened.clerk.language().unwrap_or(p.language);
     p.time_zone = opened.clerk.time_zone().map_or(p.time_zone, str::to_owned);
     let case = &opened.case;
-    let mut card = Card::of(&mut web.store.read().await?, &p, case, web).await?;
+    let mut card = Card::of(&mut web.store.read().await?, &p, case, opened.clerk.person(), web).await?;
     card.buttons.sort_by_key(|button| Some(button.word) != first);
     let taken = case.taken.as_ref().filter(|taken| taken.person == Some(opened.clerk.person()));
     let done = match (asked, taken) {
@@ -93,10 +93,14 @@ pub(super) async fn decide(
 ) -> Result<Response, Oops> {
     let Some(opened) = opened(&web, &secret).await? else { return dead(&web, &visitor) };
     let word = form.only("word").and_then(|word| Word::try_from(word).ok()).ok_or(Oops::Refused)?;
-    Ok(match take(&web, opened.clerk.person(), opened.case.mail.id, opened.round, word).await? {
-        Outcome::Done { .. } => see_other(&format!("/held/{secret}?said=done")),
-        Outcome::Already(_) => see_other(&format!("/held/{secret}")),
-        Outcome::NotAllowed => see_other(&format!("/held/{secret}?said=no")),
-        Outcome::Missing => return dead(&web, &visitor),
-    })
+    Ok(
+        match take(&web, opened.clerk.person(), opened.case.mail.id, opened.round, (word, form.only("family") == Some("yes")))
+            .await?
+        {
+            Outcome::Done { .. } => see_other(&format!("/held/{secret}?said=done")),
+            Outcome::Already(_) => see_other(&format!("/held/{secret}")),
+            Outcome::NotAllowed => see_other(&format!("/held/{secret}?said=no")),
+            Outcome::Missing => return dead(&web, &visitor),
+        },
+    )
 }

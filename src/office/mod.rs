@@ -12,7 +12,7 @@ use axum::routing::get;
 
 use crate::acts::Scene;
 pub use crate::acts::clerk::Clerk;
-use crate::acts::held::{Outcome, decide};
+use crate::acts::held::{Outcome, decide, decide_family};
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::Word;
 use crate::store::{Tx, epoch};
@@ -32,13 +32,17 @@ pub fn routes() -> Routes {
         .route("/held/{secret}/{word}", get(links::show_word))
 }
 
-/// Takes the decision of somebody about a held mail, in a transaction of its own.
-async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, word: Word) -> Result<Outcome, Oops> {
+/// Takes the decision of somebody about a held mail, and about its `family` where that is wanted, in a transaction of its own.
+async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, (word, family): (Word, bool)) -> Result<Outcome, Oops> {
     let inner = web.clone();
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             let scene = scene(tx, &inner).await?;
-            decide(tx, &scene, Some(person), id, round, word).await
+            let outcome = decide(tx, &scene, Some(person), id, round, word).await?;
+            if family && matches!(outcome, Outcome::Done { .. }) {
+                decide_family(tx, &scene, person, id, word).await?;
+            }
+            Ok(outcome)
         })
     });
     Ok(work.await?)

@@ -88,6 +88,27 @@ pub async fn get(tx: &mut Tx, name: &BlobHash) -> Result<Vec<u8>> {
     if hash(&bytes) == name.0 { Ok(bytes) } else { Err(damaged()) }
 }
 
+/// As much of the first `most` bytes stored under `name` as can be had, whether they are whole or not: for looking only.
+///
+/// # Errors
+/// The database's.
+pub async fn beginning(tx: &mut Tx, name: &BlobHash, most: usize) -> Result<Vec<u8>> {
+    let sql = "SELECT data FROM blob_chunk WHERE hash = $1 AND position = 0";
+    let row = sqlx::query(sql).bind(name.0.clone()).fetch_optional(&mut *tx.inner).await?;
+    let Some(row) = row else { return Ok(Vec::new()) };
+    let packed: Vec<u8> = row.try_get(0)?;
+    let (mut bytes, mut decoder) = (Vec::new(), DeflateDecoder::new(packed.as_slice()).take(most as u64));
+    let mut some = [0; 4 << 10];
+    // What comes before the damage is kept.
+    while let Ok(read) = decoder.read(&mut some) {
+        match some.get(..read).filter(|some| !some.is_empty()) {
+            Some(some) => bytes.extend_from_slice(some),
+            None => break,
+        }
+    }
+    Ok(bytes)
+}
+
 fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
     let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());

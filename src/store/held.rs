@@ -4,7 +4,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::blobs::BlobHash;
-use super::{Result, Tx, maybe_time, maybe_word, time, word};
+use super::{Result, Tx, maybe_time, maybe_word, time, told, word};
 use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Detail, Disposition, Held, KeyPurpose, Release, Word};
 use crate::time::Timestamp;
@@ -44,13 +44,17 @@ pub struct HeldMail {
     pub detail: Detail,
     /// When it leaves unless somebody stops it.
     pub leaves_at: Option<Timestamp>,
+    /// Since when it is held, or when it was decided about.
+    pub since: Timestamp,
+    /// The held mail that it answers and waits for.
+    pub waits_for: Option<InboxId>,
 }
 
 macro_rules! columns {
     () => {
         "inbox.id, inbox.mailbox, inbox.blob, inbox.size, inbox.received_at, inbox.sender, inbox.subject, inbox.disposition, \
          inbox.reason, inbox.ticket_id, ticket.project_id, inbox.claims_id, inbox.would, COALESCE(inbox.held_round, 0) AS round, \
-         inbox.held_detail, inbox.leaves_at \
+         inbox.held_detail, inbox.leaves_at, COALESCE(inbox.decided_at, inbox.received_at) AS since, inbox.waits_for \
          FROM inbox LEFT JOIN ticket ON ticket.id = inbox.ticket_id"
     };
 }
@@ -58,6 +62,7 @@ macro_rules! columns {
 fn mail(row: &AnyRow) -> Result<HeldMail> {
     let (ticket, project): (Option<i64>, Option<i64>) = (row.try_get("ticket_id")?, row.try_get("project_id")?);
     let (blob, reason): (Option<String>, Option<String>) = (row.try_get("blob")?, row.try_get("reason")?);
+    let waits_for: Option<i64> = row.try_get("waits_for")?;
     let (claims, detail): (Option<i64>, Option<String>) = (row.try_get("claims_id")?, row.try_get("held_detail")?);
     Ok(HeldMail {
         id: InboxId(row.try_get("id")?),
@@ -77,6 +82,8 @@ fn mail(row: &AnyRow) -> Result<HeldMail> {
         // Only shown: what cannot be read is nothing.
         detail: detail.and_then(|detail| serde_json::from_str(&detail).ok()).unwrap_or_default(),
         leaves_at: maybe_time(row, "leaves_at")?,
+        since: time(row, "since")?,
+        waits_for: waits_for.map(InboxId),
     })
 }
 
@@ -111,6 +118,21 @@ pub async fn dropped(tx: &mut Tx, since: Timestamp) -> Result<Vec<HeldMail>> {
          ORDER BY inbox.decided_at DESC, inbox.position DESC LIMIT 100"
     );
     sqlx::query(sql).bind(since.as_micros()).fetch_all(&mut *tx.inner).await?.iter().map(mail).collect()
+}
+
+/// The mails that are held and hang together with this one, which may be decided: what it waits for, and what waits for the
+/// same or for itself; oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn family(tx: &mut Tx, mail: &HeldMail) -> Result<Vec<HeldMail>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " WHERE inbox.disposition = 'held' AND inbox.id <> $1 AND (inbox.id = $2 OR inbox.waits_for = $2) ORDER BY inbox.position"
+    );
+    let first = mail.waits_for.unwrap_or(mail.id);
+    sqlx::query(sql).bind(mail.id.0).bind(first.0).fetch_all(&mut *tx.inner).await?.iter().map(self::mail).collect()
 }
 
 /// How many other mails wait that name this person.
@@ -152,6 +174,8 @@ pub struct Memory {
     pub detail: Option<Detail>,
     /// When it leaves unless somebody stops it.
     pub leaves_at: Option<Timestamp>,
+    /// The held mail that it answers and waits for.
+    pub waits_for: Option<InboxId>,
 }
 
 /// Writes down what a mail that is about to be held claims, and what it would become.
@@ -159,17 +183,18 @@ pub struct Memory {
 /// # Errors
 /// The database's.
 pub async fn remember(tx: &mut Tx, id: InboxId, memory: &Memory) -> Result<()> {
-    let Memory { claims, would, detail, leaves_at } = memory;
+    let Memory { claims, would, detail, leaves_at, waits_for } = memory;
     let detail = detail.as_ref().and_then(|detail| serde_json::to_string(detail).ok());
     let known = matches!(
         would,
         Some(Disposition::Ticket | Disposition::Comment | Disposition::Note | Disposition::Command | Disposition::Held)
     );
-    sqlx::query("UPDATE inbox SET claims_id = $1, would = $2, held_detail = $3, leaves_at = $4 WHERE id = $5")
+    sqlx::query("UPDATE inbox SET claims_id = $1, would = $2, held_detail = $3, leaves_at = $4, waits_for = $5 WHERE id = $6")
         .bind(claims.map(|person| person.0))
         .bind(would.filter(|_| known).map(|word| word.as_str().to_owned()))
         .bind(detail)
         .bind(leaves_at.map(Timestamp::as_micros))
+        .bind(waits_for.map(|first| first.0))
         .bind(id.0)
         .execute(&mut *tx.inner)
         .await?;
@@ -296,6 +321,9 @@ pub async fn take(tx: &mut Tx, id: InboxId, taken: &Taken, release: Option<Relea
         return Ok(false);
     }
     tx.left.arrived |= disposition.is_none();
+    if before == Disposition::Held {
+        told::hasten(tx, id, taken.at).await?;
+    }
     let sql = "INSERT INTO held_word (inbox_id, round, word, person_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)";
     sqlx::query(sql)
         .bind(id.0)

@@ -11,6 +11,9 @@ use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Absent, Disposition, Found, Release};
 use crate::time::{Chance, Timestamp};
 
+/// Of the references of a mail, so many are looked for among the held mails.
+const REFERENCES: usize = 50;
+
 /// A mail as its source names it. `(mailbox, folder, uidvalidity, uid)` is its identity (RFC 9051 section 2.3.1.1);
 /// sources without such numbers derive them from what they have.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -186,6 +189,24 @@ pub async fn mark_found(tx: &mut Tx, id: InboxId, found: Option<Found>, junk: bo
         .execute(&mut *tx.inner)
         .await?;
     Ok(())
+}
+
+/// Keeps the beginning of a mail whose bytes are not here.
+///
+/// # Errors
+/// The database's.
+pub async fn set_head(tx: &mut Tx, id: InboxId, head: &[u8]) -> Result<()> {
+    sqlx::query("UPDATE inbox SET head = $1 WHERE id = $2").bind(head.to_vec()).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// The beginning of a mail whose bytes are not here; `None` where that is not here either.
+///
+/// # Errors
+/// The database's.
+pub async fn head(tx: &mut Tx, id: InboxId) -> Result<Option<Vec<u8>>> {
+    let row = sqlx::query("SELECT head FROM inbox WHERE id = $1").bind(id.0).fetch_optional(&mut *tx.inner).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?.flatten())
 }
 
 /// Writes down whether a mail is old, for good: a later release knows it, too.
@@ -405,7 +426,8 @@ pub struct Verdict {
 /// # Errors
 /// The database's.
 pub async fn decide(tx: &mut Tx, id: InboxId, understood: &Understood, verdict: &Verdict, now: Timestamp) -> Result<bool> {
-    let sql = "UPDATE inbox SET message_id = $1, content_hash = $2, sender = $3, subject = $4, disposition = $5, reason = $6, \
+    let sql = "UPDATE inbox SET message_id = COALESCE($1, message_id), content_hash = $2, \
+         sender = COALESCE($3, sender), subject = COALESCE($4, subject), disposition = $5, reason = $6, \
          ticket_id = $7, decided_at = $8 WHERE id = $9 AND disposition IS NULL";
     let changed = sqlx::query(sql)
         .bind(understood.message_id.clone())
@@ -477,6 +499,27 @@ pub async fn same_mail(tx: &mut Tx, id: InboxId, message_id: Option<&str>, conte
         });
     }
     Ok(copies)
+}
+
+/// Of the mails with these Message-IDs, which are in the order in which they were written, the newest that is held and
+/// may still become something: or the one that it waits for itself, where that is held, too. With the ticket that it seems to be about.
+///
+/// # Errors
+/// The database's.
+pub async fn held_among(tx: &mut Tx, but: InboxId, ids: &[String]) -> Result<Option<(InboxId, Option<TicketId>)>> {
+    let sql = "SELECT inbox.id, inbox.ticket_id, first.id AS first_id FROM inbox \
+         LEFT JOIN inbox first ON first.id = inbox.waits_for AND first.disposition = 'held' \
+         WHERE inbox.message_id = $1 AND inbox.id <> $2 AND inbox.disposition = 'held' \
+         AND inbox.reason NOT IN ('too_large', 'nothing_new', 'unclear_answer') ORDER BY inbox.position LIMIT 1";
+    for id in ids.iter().rev().take(REFERENCES) {
+        let row = sqlx::query(sql).bind(id.clone()).bind(but.0).fetch_optional(&mut *tx.inner).await?;
+        if let Some(row) = row {
+            let (own, first): (i64, Option<i64>) = (row.try_get("id")?, row.try_get("first_id")?);
+            let ticket: Option<i64> = row.try_get("ticket_id")?;
+            return Ok(Some((InboxId(first.unwrap_or(own)), ticket.map(TicketId))));
+        }
+    }
+    Ok(None)
 }
 
 fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {

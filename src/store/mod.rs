@@ -35,6 +35,7 @@ pub mod search;
 pub mod spam;
 pub mod tickets;
 pub mod tokens;
+pub mod told;
 pub mod trouble;
 pub mod unfit;
 
@@ -242,6 +243,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "first_look", include_str!("../../migrations/0011_first_look.sql")),
     (12, "probe", include_str!("../../migrations/0012_probe.sql")),
     (13, "address_claim", include_str!("../../migrations/0013_address_claim.sql")),
+    (14, "told", include_str!("../../migrations/0014_told.sql")),
 ];
 
 impl Store {

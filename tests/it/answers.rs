@@ -21,10 +21,15 @@ story!(a_staff_mail_with_nothing_but_a_quote_is_held, |world| {
     let (carla, mut ben) = (world.carla.clone(), world.ben.clone());
     (ben.program, ben.signature) = (Program::OutlookDesktop, None);
     world.writes(&carla, "Presse steht", "Die Presse 4 steht.").await;
+    let parent = world.last_to(&ben.address).await.raw;
     world.answers(&ben, "").await;
     assert_eq!(world.last_verdict().await, "held nothing_new");
     assert_eq!(world.timeline("ACME-1").await.len(), 1);
-    world.answers(&ben, "Somebody is on the way.").await;
+    let told = world.last_to(&ben.address).await.letter.full_text;
+    assert!(told.contains("There is nothing new in it"), "{told}");
+    let id = world.message_id();
+    let raw = ben.answer(&parent, "Somebody is on the way.").write(world.clock.now(), &id);
+    world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "comment token");
     assert_eq!(world.timeline("ACME-1").await.pop().unwrap(), "public comment: Somebody is on the way.");
 });

@@ -14,6 +14,13 @@ async fn the_offices_pages_are_fine_at_both_widths_light_and_dark_in_both_langua
     let long: String = (1..40).map(|line| format!("Zeile {line}: Die Dichtung ist bestellt und kommt am Dienstag.\n")).collect();
     world.writes(&anna, "Re: Presse 4 verliert Öl [ACME-1]", &long).await;
     world.writes(&sam, "Re: Presse 4 verliert Öl [ACME-1]", "I was forwarded this. Who pays?\n\n- Sam").await;
+    for (id, more) in [("w1", "X-Spam-Flag: YES\r\n"), ("w2", "In-Reply-To: <w1@acme.example>\r\n")] {
+        let raw = format!(
+            "{more}From: Carla Kunze <carla@acme.example>\r\nTo: support@desk.example\r\nSubject: Wasserschaden in Halle 3\r\n\
+             Message-ID: <{id}@acme.example>\r\n\r\nBitte kommen Sie sofort.\r\n"
+        );
+        world.send(raw.as_bytes()).await;
+    }
     world.arrive(b"\r\n", "support").await;
     world.settle().await;
     let mut faults = Vec::new();
@@ -31,7 +38,7 @@ async fn the_offices_pages_are_fine_at_both_widths_light_and_dark_in_both_langua
             .skip(1)
             .filter_map(|rest| rest.split('"').next())
             .filter(|path| path.starts_with("/office/held/"));
-        paths.extend(mails.take(3).map(str::to_owned));
+        paths.extend(mails.take(4).map(str::to_owned));
         for sent in world.sent_to(address).await {
             if matches!(sent.row.mail.kind, Kind::Claim | Kind::HeldNotice) {
                 let text = sent.letter.full_text;

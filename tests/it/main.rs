@@ -86,6 +86,7 @@ mod sign_in;
 mod spoof;
 #[cfg(test)]
 mod threats;
+mod told;
 #[cfg(test)]
 mod trouble;
 #[cfg(test)]

@@ -5,9 +5,11 @@ use std::time::Duration;
 use crate::acts::clerk::Clerk;
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::{Disposition, Held, Word};
+use crate::desk::notice::Part;
 use crate::desk::people::{Person, fold_address};
 use crate::store::held::{self, HeldMail, Taken};
-use crate::store::{Tx, people, projects, tickets};
+use crate::store::told::Standing;
+use crate::store::{Tx, people, projects, tickets, told};
 use crate::time::Timestamp;
 
 /// How long a dropped mail is listed and can be brought back by a button.
@@ -123,6 +125,13 @@ async fn of_project(tx: &mut Tx, mail: &HeldMail, person: PersonId) -> anyhow::R
     if staff.is_empty() || staff.iter().any(|other| other.id == person) {
         return Ok(true);
     }
+    // Where nobody of the project could be told, whoever was told instead may decide.
+    let known = told::of(tx, mail.id).await?;
+    let hears = |standing: &Standing| standing.told_at.is_some() || standing.due_at.is_some();
+    let instead = known.iter().any(|standing| standing.person == person && standing.part == Part::Staff && !standing.failed);
+    if instead && !known.iter().any(|standing| hears(standing) && staff.iter().any(|other| other.id == standing.person)) {
+        return Ok(true);
+    }
     Ok(tickets::get(tx, ticket).await?.is_some_and(|ticket| ticket.state.assignee == Some(person)))
 }
 
@@ -133,6 +142,18 @@ async fn of_project(tx: &mut Tx, mail: &HeldMail, person: PersonId) -> anyhow::R
 pub async fn waiting(tx: &mut Tx, clerk: &Clerk) -> anyhow::Result<Vec<Case>> {
     let mails = held::waiting(tx).await?;
     cases(tx, mails, clerk).await
+}
+
+/// The held mails that hang together with one, and that a member of staff sees.
+///
+/// # Errors
+/// The database's.
+pub async fn family(tx: &mut Tx, mail: &HeldMail, reader: PersonId) -> anyhow::Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for mail in held::family(tx, mail).await? {
+        cases.extend(case(tx, mail, Some(reader)).await?);
+    }
+    Ok(cases)
 }
 
 /// The mails that were dropped or put away as spam of late and that this clerk sees, newest first.

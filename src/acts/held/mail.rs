@@ -1,5 +1,5 @@
-//! The mails about held mails: the question to whom a mail names, the notice to the staff of a project, what became of a
-//! reply to one of them, and warnings. One of each kind for a person and hour.
+//! The mails about one held mail: the question to whom it names or the notice to the staff, what became of a reply to one of
+//! them, and warnings. Who gets which, and when, is the business of `notice`.
 
 use std::time::Duration;
 
@@ -9,17 +9,16 @@ use crate::acts::{Scene, post, tell};
 use crate::config::Mailbox;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, KeyPurpose, Word};
-use crate::desk::notify::{Event, Way, way};
+use crate::desk::notice::Part;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
 use crate::letters::commands::Line;
 use crate::letters::guard::{self, Aside};
 use crate::letters::held::{self as letter, Question};
-use crate::store::outbox::OutboxRow;
-use crate::store::{self, Tx, held, outbox, people, projects, tickets};
+use crate::store::{Tx, held, outbox, people, projects, tickets, told};
 use crate::time::Timestamp;
 
-/// How often one person is written to about held mails of one kind.
+/// How often one person is warned.
 const SPAN: Duration = Duration::from_hours(1);
 /// Replies to questions that are answered within [`SPAN`].
 const REPLIES: i64 = 10;
@@ -45,72 +44,42 @@ pub struct Asked {
     pub received: Timestamp,
     /// The ticket that it seems to be about.
     pub ticket: Option<TicketId>,
-    /// Where a new ticket of its sender would go.
-    pub project: ProjectId,
+    /// Its bytes, where they are not to be read.
+    pub size: Option<i64>,
+    /// Where a new ticket of its sender would go, as far as that is known.
+    pub project: Option<ProjectId>,
     /// What is wrong with its command lines.
     pub lines: Vec<Line>,
 }
 
-/// Asks a member of staff, at the registered address, whether a mail that names them is theirs.
-///
-/// # Errors
-/// The database's.
-pub async fn ask(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, asked: &Asked) -> anyhow::Result<()> {
-    let Some(person) = people::get(tx, person).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
-    let more = held::others_that_claim(tx, person.id, asked.inbox).await?;
-    // The forger's mails bring one question an hour; a proven author has to know each time.
-    let kind = if asked.reason.is_guard() { Kind::Guard } else { Kind::Claim };
-    question(tx, scene, kind, &person, asked, more).await
-}
-
-/// Tells the staff of a project that a mail about one of its tickets, or that would be one, waits for their word.
-///
-/// # Errors
-/// The database's.
-pub async fn tell(tx: &mut Tx, scene: &Scene<'_>, asked: &Asked) -> anyhow::Result<()> {
-    let (project, more) = match asked.ticket {
-        Some(ticket) => {
-            let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
-            (ticket.project, held::others_of_project(tx, ticket.project, asked.inbox).await?)
-        }
-        None => (asked.project, held::others_without_ticket(tx, asked.inbox).await?),
-    };
-    for person in staff(tx, Some(project)).await? {
-        if way(&store::notify::wishes(tx, person.id).await?, project, Event::Held) == Way::Nothing {
-            continue;
-        }
-        if outbox::count_since(tx, person.id, Kind::HeldNotice, scene.now.minus(SPAN)).await? == 0 {
-            question(tx, scene, Kind::HeldNotice, &person, asked, more).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, asked: &Asked, more: i64) -> anyhow::Result<()> {
+/// Writes to somebody about a mail that is being held, and gives them the ways out; the Message-ID of that. `None` where they
+/// may not see the mail.
+pub(super) async fn question(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    kind: Kind,
+    person: &Person,
+    asked: &Asked,
+) -> anyhow::Result<Option<String>> {
     let mailbox = scene.mailbox(&asked.mailbox)?;
-    let Some(mail) = held::get(tx, asked.inbox).await? else { return Ok(()) };
+    let Some(mail) = held::get(tx, asked.inbox).await? else { return Ok(None) };
     let shown = mail.detail.clone();
     let leaves_at = mail.leaves_at;
-    let Some(case) = case::case(tx, mail, Some(person.id)).await? else { return Ok(()) };
+    let Some(case) = case::case(tx, mail, Some(person.id)).await? else { return Ok(None) };
+    let more = match (kind, asked.ticket.is_some(), case.mail.project) {
+        (Kind::HeldNotice, true, Some(project)) => held::others_of_project(tx, project, asked.inbox).await?,
+        (Kind::HeldNotice, ..) => held::others_without_ticket(tx, asked.inbox).await?,
+        _ => held::others_that_claim(tx, person.id, asked.inbox).await?,
+    };
     let readers = readers(tx, asked.ticket).await?;
     let number = match asked.ticket {
         Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
         None => None,
     };
-    let link = match &scene.config.web {
-        Some(web) => {
-            let secret = format!("{}{}", scene.chance.secret(), scene.chance.secret());
-            new_key(tx, scene, (KeyPurpose::Link, &secret), person.id, asked.inbox).await?;
-            Some(format!("{}/held/{secret}", web.base_url))
-        }
-        None => None,
-    };
     let mut stationery = post::plain(scene, mailbox, person);
-    let secret = if mailbox.plus_addressing { scene.chance.secret() } else { stationery.message_id.clone() };
-    new_key(tx, scene, (KeyPurpose::Reply, &secret), person.id, asked.inbox).await?;
-    stationery.reply_to = mailbox.plus_addressing.then(|| post::plus(mailbox, &secret));
-    let offered = case.ways().into_iter().filter(|word| !(kind == Kind::Claim && *word == Word::Drop));
-    let ways = offered.map(|word| letter::Way { word, link: link.as_ref().map(|link| format!("{link}/{word}")) }).collect();
+    let keys = keys(tx, scene, mailbox, person.id, asked.inbox, Some(&stationery.message_id)).await?;
+    stationery.reply_to = keys.reply_to;
+    let ways = ways(&case, keys.link.as_deref());
     let question = Question {
         reason: asked.reason,
         own: case.is_own(),
@@ -120,6 +89,7 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
         subject: asked.subject.clone(),
         text: asked.text.clone(),
         received: asked.received.in_zone(post::zone(scene, person)),
+        size: asked.size,
         number,
         readers,
         lines: asked.lines.clone(),
@@ -136,7 +106,51 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
         list: scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url)),
     };
     let draft = letter::question(stationery, &question)?;
-    post::send(tx, scene, kind, person, None, draft).await
+    let message_id = draft.message_id.clone();
+    post::send(tx, scene, kind, person, None, draft).await?;
+    Ok(Some(message_id))
+}
+
+/// The secrets of a mail to one person about one held mail.
+pub(super) struct Keys {
+    /// What the links of the ways out begin with; `None` for a desk without pages.
+    pub(super) link: Option<String>,
+    /// Where a reply goes; `None` where plus-addressing is off and the Message-ID is the secret, if anything.
+    pub(super) reply_to: Option<String>,
+}
+
+/// Makes the secrets for a person and a held mail; `message_id` is that of the mail in which they stand, if that is about no
+/// other.
+pub(super) async fn keys(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    mailbox: &Mailbox,
+    person: PersonId,
+    inbox: InboxId,
+    message_id: Option<&str>,
+) -> anyhow::Result<Keys> {
+    let link = match &scene.config.web {
+        Some(web) => {
+            let secret = format!("{}{}", scene.chance.secret(), scene.chance.secret());
+            new_key(tx, scene, (KeyPurpose::Link, &secret), person, inbox).await?;
+            Some(format!("{}/held/{secret}", web.base_url))
+        }
+        None => None,
+    };
+    let secret = if mailbox.plus_addressing { Some(scene.chance.secret()) } else { message_id.map(str::to_owned) };
+    if let Some(secret) = &secret {
+        new_key(tx, scene, (KeyPurpose::Reply, secret), person, inbox).await?;
+    }
+    let reply_to = secret.filter(|_| mailbox.plus_addressing).map(|secret| post::plus(mailbox, &secret));
+    Ok(Keys { link, reply_to })
+}
+
+/// The ways out that a mail offers. Whoever is asked "was it you?" is not offered to drop it in silence.
+pub(super) fn ways(case: &Case, link: Option<&str>) -> Vec<letter::Way> {
+    let all = case.ways();
+    let asked = case.is_own() && case.reason.part() == Part::Named && all.contains(&Word::Disown);
+    let offered = all.into_iter().filter(|word| !(asked && *word == Word::Drop));
+    offered.map(|word| letter::Way { word, link: link.map(|link| format!("{link}/{word}")) }).collect()
 }
 
 /// Who outside the staff would get a public answer by mail, by name.
@@ -170,7 +184,8 @@ pub async fn aside(
     post::send(tx, scene, Kind::Aside, &person, None, draft).await
 }
 
-/// Tells a member of staff what became of their reply to a question; `None` where it said neither yes nor no.
+/// Tells a member of staff what became of their reply to a question; `None` where it said neither yes nor no, and is held
+/// as `inbox` itself. What hangs together with the mail that the question was about and is still held is offered.
 ///
 /// # Errors
 /// The database's.
@@ -178,16 +193,27 @@ pub async fn answer(
     tx: &mut Tx,
     scene: &Scene<'_>,
     person: PersonId,
-    mailbox: &str,
-    outcome: Option<&Outcome>,
+    (mailbox, inbox): (&str, InboxId),
+    (outcome, question): (Option<&Outcome>, Option<InboxId>),
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
     if outbox::count_since(tx, person.id, Kind::HeldReply, scene.now.minus(SPAN)).await? >= REPLIES {
+        if outcome.is_none() {
+            told::schedule(tx, inbox, person.id, Part::Author, scene.now.plus(SPAN)).await?;
+        }
         return Ok(());
     }
     let mailbox = scene.mailbox(mailbox)?;
-    let stationery = post::plain(scene, mailbox, &person);
+    let mut stationery = post::plain(scene, mailbox, &person);
     let words = crate::letters::words::words(stationery.language);
+    let about = match (question, outcome) {
+        (Some(mail), Some(Outcome::Done { .. })) => held::get(tx, mail).await?,
+        _ => None,
+    };
+    let family = match &about {
+        Some(mail) => case::family(tx, mail, person.id).await?,
+        None => Vec::new(),
+    };
     let said = match outcome {
         None => words.say("held-reply-unclear", &[]),
         Some(Outcome::Done { reason, word }) => letter::said(words, *reason, *word),
@@ -198,7 +224,15 @@ pub async fn answer(
         Some(Outcome::Already(None) | Outcome::Missing) => words.say("held-reply-gone", &[]),
         Some(Outcome::NotAllowed) => words.say("held-not-allowed", &[]),
     };
+    let subjects: Vec<&str> = family.iter().filter_map(|case| case.mail.subject.as_deref()).collect();
+    let said = if family.is_empty() { said } else { letter::with_family(words, &said, &subjects) };
+    if !family.is_empty() {
+        stationery.link = scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
+    }
     let draft = letter::told(stationery, &said)?;
+    if outcome.is_none() {
+        told::tell(tx, inbox, person.id, Part::Author, &draft.message_id, scene.now).await?;
+    }
     post::send(tx, scene, Kind::HeldReply, &person, None, draft).await
 }
 
@@ -226,24 +260,7 @@ pub(super) async fn warn_of_forgery(tx: &mut Tx, scene: &Scene<'_>, case: &Case)
     Ok(())
 }
 
-/// A question that did not arrive reaches those who can do something about it (law 4).
-///
-/// # Errors
-/// The database's.
-pub async fn question_failed(tx: &mut Tx, scene: &Scene<'_>, row: &OutboxRow, answer: &str) -> anyhow::Result<()> {
-    let mailbox = scene.mailbox("")?;
-    let name = name_of(tx, Some(row.mail.person)).await?.unwrap_or_default();
-    let project = project(tx, mailbox, None).await?;
-    for person in staff(tx, project).await? {
-        if person.id != row.mail.person {
-            let recipient = &row.mail.recipient;
-            warn(tx, scene, mailbox, &person, |stationery| letter::unasked(stationery, &name, recipient, answer)).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn warn(
+pub(super) async fn warn(
     tx: &mut Tx,
     scene: &Scene<'_>,
     mailbox: &Mailbox,
@@ -260,7 +277,7 @@ async fn warn(
 }
 
 /// The project whose staff is told: the ticket's, else the reception of the mailbox.
-async fn project(tx: &mut Tx, mailbox: &Mailbox, project: Option<ProjectId>) -> anyhow::Result<Option<ProjectId>> {
+pub(super) async fn project(tx: &mut Tx, mailbox: &Mailbox, project: Option<ProjectId>) -> anyhow::Result<Option<ProjectId>> {
     match project {
         Some(project) => Ok(Some(project)),
         None => Ok(projects::by_key(tx, &mailbox.reception).await?.map(|project| project.id)),

@@ -1,5 +1,5 @@
-//! What people decide about held mails: who may ([`Case`]), and that of all who try at once one does; [`mail`] writes to
-//! them about it, with the secrets of `key`.
+//! What people decide about held mails: who may ([`Case`]), and that of all who try at once one does; [`notice`] says to
+//! whom of them, and [`mail`] writes to them, with the secrets of `key`.
 //!
 //! A decision only puts the mail back before [intake](crate::intake), with the word and who gave it; what becomes of it is
 //! decided there, where the word of somebody else than the named person never makes anything public (law 3).
@@ -8,6 +8,7 @@ pub mod address;
 mod case;
 mod key;
 pub mod mail;
+pub mod notice;
 
 use super::Scene;
 use super::clerk::Clerk;
@@ -18,7 +19,7 @@ use crate::store::held::{self, Taken};
 use crate::store::{Tx, epoch};
 use crate::time::{Chance, Timestamp};
 
-pub use self::case::{Case, DROPPED, Outcome, Power, case, dropped, may, waiting};
+pub use self::case::{Case, DROPPED, Outcome, Power, case, dropped, family, may, waiting};
 
 /// Takes the decision after `round` others about a mail, as a member of staff, or as an administrator where `None`.
 ///
@@ -53,6 +54,19 @@ pub async fn decide(
         mail::warn_of_forgery(tx, scene, &case).await?;
     }
     Ok(Outcome::Done { reason: case.reason, word })
+}
+
+/// Takes the same decision about the held mails that hang together with one, as far as the person may; the first in the order in
+/// which they came is first decided about again.
+///
+/// # Errors
+/// The database's.
+pub async fn decide_family(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, id: InboxId, word: Word) -> anyhow::Result<()> {
+    let Some(mail) = held::get(tx, id).await? else { return Ok(()) };
+    for case in family(tx, &mail, person).await? {
+        decide(tx, scene, Some(person), case.mail.id, case.mail.round, word).await?;
+    }
+    Ok(())
 }
 
 /// A link from a mail about a held mail.

@@ -192,6 +192,7 @@ pub fn guest_word(new_text: &str) -> Option<GuestWord> {
 /// The words by which a question of ours is answered, each with or without `#`.
 const VERDICTS: &[(&[&str], Word)] = &[
     (&["send", "senden", "yes", "ja"], Word::Send),
+    (&["retry", "again", "nochmal", "erneut"], Word::Retry),
     (&["note", "notiz", "undo", "zurückziehen", "rückgängig"], Word::Note),
     (&["drop", "verwerfen"], Word::Drop),
     (&["no", "nein"], Word::Disown),

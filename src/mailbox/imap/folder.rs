@@ -80,6 +80,8 @@ pub(super) struct Folder {
     compare: bool,
     /// Set while the server gives no lasting names.
     unnamed: Option<Unnamed>,
+    /// Mails whose beginning alone was asked for.
+    headed: BTreeSet<i64>,
     /// Whether the server does not understand that a part of a mail is asked for.
     whole: bool,
     first_look: Look,
@@ -235,25 +237,52 @@ impl Place<'_> {
 
     /// When the mails were written, as far as the beginnings of their headers say it.
     async fn dates(&self, session: &mut Session, folder: &Folder, uids: &[i64]) -> Result<BTreeMap<i64, Timestamp>, Fault> {
-        let (limit, now) = (self.patience.answer, self.intake.clock.now());
-        let server = |error: &ImapError| Fault::Server(plain(error));
+        let now = self.intake.clock.now();
         let mut dates = BTreeMap::new();
         for some in uids.chunks(DATES) {
             let said = self.ask(session, folder.junk, some).await?;
-            let command = session.uid_fetch(set(some), format!("(UID BODY.PEEK[]<0.{BEGINNING}>)"));
-            let mut answers = timed(limit, command).await.map_err(Fault::Server)?.map_err(|error| server(&error))?;
-            let mut most = some.len().saturating_add(BATCH);
-            while let Some(answer) = timed(limit, answers.next()).await.map_err(Fault::Server)? {
-                let answer = answer.map_err(|error| server(&error))?;
-                most = most
-                    .checked_sub(1)
-                    .ok_or_else(|| Fault::Server(anyhow!("the server sends mails that were not asked for")))?;
-                let Some((uid, said)) = answer.uid.map(i64::from).and_then(|uid| Some((uid, said.get(&uid)?))) else { continue };
-                let date = answer.body().and_then(mail::date);
-                dates.insert(uid, Times { date, server: said.traits.received, received: now }.written());
+            for (uid, head) in self.beginnings(session, some, BEGINNING).await? {
+                let Some(said) = said.get(&uid) else { continue };
+                dates.insert(uid, Times { date: mail::date(&head), server: said.traits.received, received: now }.written());
             }
         }
         Ok(dates)
+    }
+
+    /// The first `bytes` of each mail, as far as the server gives them.
+    async fn beginnings(&self, session: &mut Session, uids: &[i64], bytes: usize) -> Result<BTreeMap<i64, Vec<u8>>, Fault> {
+        let limit = self.patience.answer;
+        let server = |error: &ImapError| Fault::Server(plain(error));
+        let command = session.uid_fetch(set(uids), format!("(UID BODY.PEEK[]<0.{bytes}>)"));
+        let mut answers = timed(limit, command).await.map_err(Fault::Server)?.map_err(|error| server(&error))?;
+        let mut most = uids.len().saturating_add(BATCH);
+        let mut beginnings = BTreeMap::new();
+        while let Some(answer) = timed(limit, answers.next()).await.map_err(Fault::Server)? {
+            let answer = answer.map_err(|error| server(&error))?;
+            most = most.checked_sub(1).ok_or_else(|| Fault::Server(anyhow!("the server sends mails that were not asked for")))?;
+            let (Some(uid), Some(raw)) = (answer.uid.map(i64::from), answer.body()) else { continue };
+            if uids.contains(&uid) && is_there(raw, None) {
+                beginnings.insert(uid, raw.get(..raw.len().min(bytes)).unwrap_or_default().to_vec());
+            }
+        }
+        Ok(beginnings)
+    }
+
+    /// The same of mails that will not be fetched; of each once, in case the server cannot do that.
+    async fn heads(
+        &self,
+        session: &mut Session,
+        folder: &mut Folder,
+        uids: &[i64],
+    ) -> (BTreeMap<i64, Vec<u8>>, Result<(), Fault>) {
+        let asked: Vec<i64> = uids.iter().copied().filter(|uid| !folder.whole && folder.headed.insert(*uid)).collect();
+        if asked.is_empty() {
+            return (BTreeMap::new(), Ok(()));
+        }
+        match self.beginnings(session, &asked, BEGINNING).await {
+            Ok(heads) => (heads, Ok(())),
+            Err(fault) => (BTreeMap::new(), Err(fault)),
+        }
     }
 
     /// Whether the server says that the folder is for junk (RFC 6154).
@@ -338,7 +367,15 @@ impl Place<'_> {
             before.push((*uid, folder.failed.insert(*uid, (tries, now))));
         }
         let marked = folder.unmarked.len();
-        let fetched = self.fetch(session, folder, batch).await;
+        // Before the last try its beginning: who hands over that, and not the whole, at least says what it is.
+        let last =
+            |uid: &i64| folder.failed.get(uid).is_some_and(|(tries, _)| *tries >= TRIES) && !folder.absent.contains_key(uid);
+        let lost: Vec<i64> = batch.iter().copied().filter(last).collect();
+        let (mut heads, fault) = self.heads(session, folder, &lost).await;
+        let fetched = match fault {
+            Ok(()) => self.fetch(session, folder, batch).await,
+            Err(fault) => Err(fault),
+        };
         let new = folder.unmarked.len().saturating_sub(marked);
         for (uid, before) in before {
             match (folder.known.contains(&uid), &fetched, before) {
@@ -348,7 +385,7 @@ impl Place<'_> {
                 (false, Err(Fault::Store(_)), Some(before)) => {
                     folder.failed.insert(uid, before);
                 }
-                _ => self.give_up(folder, uid).await.map_err(Fault::Store)?,
+                _ => self.give_up(folder, uid, &heads.remove(&uid).unwrap_or_default()).await.map_err(Fault::Store)?,
             }
         }
         fetched?;
@@ -357,12 +394,12 @@ impl Place<'_> {
     }
 
     /// A mail that did not come gets its row after the last try.
-    async fn give_up(&self, folder: &mut Folder, uid: i64) -> anyhow::Result<()> {
+    async fn give_up(&self, folder: &mut Folder, uid: i64, head: &[u8]) -> anyhow::Result<()> {
         let tried = folder.failed.get(&uid).is_some_and(|(tries, _)| *tries >= TRIES);
         if !tried || folder.absent.contains_key(&uid) || folder.absent.len() >= ABSENT {
             return Ok(());
         }
-        self.intake.keep_missing(&self.origin(folder, uid)).await?;
+        self.intake.keep_missing(&self.origin(folder, uid), head).await?;
         folder.absent.insert(uid, 0);
         tracing::warn!(
             mailbox = self.mailbox,
@@ -386,16 +423,22 @@ impl Place<'_> {
 
     async fn fetch(&self, session: &mut Session, folder: &mut Folder, batch: &[i64]) -> Result<(), Fault> {
         let mut all = self.ask(session, folder.junk, batch).await?;
-        let mut wanted = BTreeMap::new();
+        let (mut wanted, mut large) = (BTreeMap::new(), Vec::new());
         for uid in batch {
             let said = all.remove(uid).unwrap_or_default();
             match said.traits.size {
-                Some(size) if self.intake.is_too_large(size) => self.leave(folder, *uid, size, said).await?,
+                Some(size) if self.intake.is_too_large(size) => large.push((*uid, size, said)),
                 _ => {
                     wanted.insert(*uid, said);
                 }
             }
         }
+        let uids: Vec<i64> = large.iter().map(|(uid, ..)| *uid).collect();
+        let (mut heads, fault) = self.heads(session, folder, &uids).await;
+        for (uid, size, said) in large {
+            self.leave(folder, uid, (size, &heads.remove(&uid).unwrap_or_default()), said).await?;
+        }
+        fault?;
         while !wanted.is_empty() {
             let refused = self.bodies(session, folder, &mut wanted).await?;
             match refused.map(|done| done.status) {
@@ -428,7 +471,7 @@ impl Place<'_> {
                         let alone = wanted.keys().next().copied().filter(|_| wanted.len() == 1);
                         let uid = uid.map(i64::from).or(alone);
                         if let Some((uid, said)) = uid.and_then(|uid| Some((uid, wanted.remove(&uid)?))) {
-                            self.leave(folder, uid, i64::try_from(*size).unwrap_or(i64::MAX), said).await?;
+                            self.leave(folder, uid, (i64::try_from(*size).unwrap_or(i64::MAX), &[]), said).await?;
                         }
                     }
                     return Err(server(&error));
@@ -449,7 +492,7 @@ impl Place<'_> {
             wanted.remove(&uid);
             let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
             if self.intake.is_too_large(size) {
-                self.leave(folder, uid, size.max(said.traits.size.unwrap_or(0)), said).await?;
+                self.leave(folder, uid, (size.max(said.traits.size.unwrap_or(0)), raw), said).await?;
                 continue;
             }
             let (raw, about) = (raw.to_vec(), folder.about(uid, said));
@@ -475,12 +518,12 @@ impl Place<'_> {
     }
 
     /// A mail that is too large stays where it is.
-    async fn leave(&self, folder: &mut Folder, uid: i64, size: i64, said: Said) -> Result<(), Fault> {
+    async fn leave(&self, folder: &mut Folder, uid: i64, (size, head): (i64, &[u8]), said: Said) -> Result<(), Fault> {
         let origin = match folder.unnamed {
             Some(_) => self.origin_of(format!("{size} {:?}", said.traits.received).as_bytes()),
             None => self.origin(folder, uid),
         };
-        let kept = self.intake.keep_stub(&origin, size, folder.about(uid, said)).await.map_err(Fault::Store)?;
+        let kept = self.intake.keep_stub(&origin, size, head, folder.about(uid, said)).await.map_err(Fault::Store)?;
         folder.known.insert(uid);
         folder.absent.remove(&uid);
         if matches!(kept, Received::New(_)) {

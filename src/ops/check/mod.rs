@@ -77,6 +77,7 @@ pub async fn everything(store: &Store, config: &Config, now: Timestamp, offline:
         }
         Err(error) => report.enter("held", Err(error)),
     }
+    report.enter("held_untold", waiting::untold(store, config, now).await);
     report.enter("outbox", waiting::outbox(store, config.connections, now).await);
     let serving = lock::is_taken(config);
     match seen::mailboxes(store, config, serving, now).await {

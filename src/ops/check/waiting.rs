@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use super::Finding;
 use crate::config::Config;
+use crate::desk::ids::PersonId;
+use crate::desk::notice::{LIST, mornings};
+use crate::desk::people::PersonKind;
 use crate::desk::project::ProjectKind;
 use crate::store::audit::{self, Under};
 use crate::store::outbox::{self, Pause, Standing};
-use crate::store::{Result, Store, inbox, projects};
+use crate::store::{Result, Store, inbox, people, projects, spam, told};
 use crate::time::Timestamp;
 
 /// How long a mail may wait for a decision; normally it takes less than a second.
@@ -80,6 +83,32 @@ pub async fn held(store: &Store, now: Timestamp) -> Result<(Option<Finding>, Opt
     let remedy = "Look at them: `postroom held list`, or the office's first page.";
     let fault = (old > 0).then(|| Finding::new("held", format!("{old} mails have been held for more than three days"), remedy));
     Ok((fault, (all > old).then(|| format!("{} mails are held and wait for a decision: `postroom held list`", all - old))))
+}
+
+/// Held mails that nobody who works here has been told of, and nobody will be; and that nobody can be told of anything.
+///
+/// # Errors
+/// The database's.
+pub async fn untold(store: &Store, config: &Config, now: Timestamp) -> Result<Vec<Finding>> {
+    let mut tx = store.read().await?;
+    let mut staff = people::list(&mut tx, Some(PersonKind::Staff)).await?;
+    staff.retain(|person| person.active && !person.addresses.is_empty() && !config.is_own(person.address()));
+    let mut faults = Vec::new();
+    if staff.is_empty() {
+        let words = "no member of staff is active and has an address of their own, so nobody is told of mail";
+        let remedy = "Add one: `postroom person add --staff \"NAME <ADDRESS>\"`, or `postroom person set ADDRESS --active true`.";
+        faults.push(Finding::new("staff", words, remedy));
+    }
+    let (listed, (_, next)) = (spam::told_until(&mut tx, LIST).await?, mornings(now, &config.desk.time_zone));
+    let staff: Vec<PersonId> = staff.iter().map(|person| person.id).collect();
+    for waiting in told::waiting(&mut tx).await?.values() {
+        if !waiting.is_told(&staff) && waiting.next_notice(listed, next, &staff).is_none() {
+            let words = format!("mail {} is held, and nobody has been or will be told of it", waiting.inbox);
+            let remedy = format!("Look at it: `postroom held show {}`.", waiting.inbox);
+            faults.push(Finding::new("held_untold", words, remedy));
+        }
+    }
+    Ok(faults)
 }
 
 /// Outgoing mail that does not get away over so many `connections`.

@@ -7,12 +7,13 @@ use axum::response::Response;
 use super::acts::Said;
 use super::prose::{Block, Piece, blocks, numbers};
 use super::{Number, day, duration, size};
-use crate::desk::entry::Field;
+use crate::desk::entry::{Field, Lack};
 use crate::desk::people::Language;
 use crate::desk::role::Permission;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::eyes::Names;
 use crate::guest::ticket_page::{GuestItem, TicketPage};
+use crate::letters::lack;
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::{self, Oops, Page};
@@ -99,6 +100,7 @@ impl Shown {
             (Field::Due, None) => w.say("did-undue", &[("author", &author)]),
             (Field::Title, Some(to)) => w.say("did-title", &[("author", &author), ("title", to)]),
             (Field::Type, Some(_)) => w.say("did-type", &[("author", &author)]),
+            (Field::Lacks, Some(to)) => lack(w, Lack::from_words(to)?),
             (Field::Participant, Some(_)) => w.say("did-invite", &[("author", &author), ("whom", whom)]),
             _ => return None,
         })

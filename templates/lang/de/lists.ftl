@@ -34,3 +34,25 @@ spam-no-subject = (kein Betreff)
 spam-back = Ist eine davon kein Spam? Öffnen Sie ihren Link und holen Sie sie zurück; dann wartet sie bei den zurückgehaltenen Mails und kann durchgelassen werden.
 spam-back-command = Ist eine davon kein Spam? Der Befehl darunter lässt sie durch, als hätte der Server nichts gesagt.
 spam-off = Sie möchten diese Liste nicht? „{ $command }“ beendet sie für Sie.
+
+# --- held mails: what was collected, and what is still held in the morning ---
+waiting-subject = [{ $desk }] { $count } weitere Mails warten auf Ihr Wort
+waiting-subject-one = [{ $desk }] Eine weitere Mail wartet auf Ihr Wort
+waiting-body = seit unserer letzten Nachricht wurden { $count } weitere Mails zurückgehalten. Was soll aus ihnen werden? Ein Link allein ändert noch nichts; er zeigt die Mail und fragt noch einmal.
+waiting-body-one = seit unserer letzten Nachricht wurde eine weitere Mail zurückgehalten. Was soll aus ihr werden? Ein Link allein ändert noch nichts; er zeigt die Mail und fragt noch einmal.
+waiting-from = { $from }, { $received }
+waiting-from-about = { $from }, { $received }, zu { $number }
+waiting-reply = Oder per Mail: eines von { $words } als erste Zeile, an { $address }
+waiting-command = Die Administration entscheidet mit „{ $command }“.
+waiting-look = Ansehen und entscheiden
+waiting-more-one = Und noch eine: { $where }
+waiting-more = Und { $count } weitere: { $where }
+morning-subject = [{ $desk }] { $count } Mails werden noch zurückgehalten
+morning-subject-one = [{ $desk }] Eine Mail wird noch zurückgehalten
+morning-subject-elsewhere = [{ $desk }] In anderen Projekten werden noch Mails zurückgehalten
+morning-body = diese { $count } Mails warten auf eine Entscheidung; bis dahin wird nichts aus ihnen. Wer zuerst entscheidet, entscheidet für alle.
+morning-body-one = diese Mail wartet auf eine Entscheidung; bis dahin wird nichts aus ihr. Wer zuerst entscheidet, entscheidet für alle.
+morning-body-none = auf Sie wartet keine Mail.
+morning-elsewhere-one = Eine weitere wartet auf das Team eines anderen Projekts. Sie können sie nicht sehen; bitte fragen Sie, ob dort jemand ist.
+morning-elsewhere = { $count } weitere warten auf die Teams anderer Projekte. Sie können sie nicht sehen; bitte fragen Sie, ob dort jemand ist.
+morning-off = Sie möchten keine Nachrichten über zurückgehaltene Mails und auch nicht diese Liste? „{ $command }“ beendet sie für Sie, solange jemand anderes sie bekommt.

@@ -8,6 +8,11 @@ ack-subject = [{ $number }] Wir haben Ihre Anfrage erhalten
 ack-body = wir haben Ihre Nachricht erhalten. Sie hat die Nummer { $number }.
 ack-next = Ein Mensch liest sie und antwortet Ihnen per E-Mail. Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese Nachricht.
 
+too-large-subject = [{ $desk }] Ihre Mail ist zu groß
+too-large-body = Ihre Mail mit { $size } ist angekommen, aber größer, als wir lesen können: Möglich sind bis zu { $largest }. Unser Team sieht, von wem sie ist und wie ihr Betreff lautet, aber weder ihren Text noch ihre Dateien.
+too-large-next = Bitte schicken Sie sie noch einmal in mehreren kleineren Mails, oder schicken Sie uns einen Link zu den Dateien. Wenn das nicht geht, antworten Sie auf diese Nachricht ohne Dateien und sagen Sie es uns; ein Mensch liest es.
+too-large-door = Wenn Sie sich auf { $link } anmelden können, können Sie Dateien auch dort an Ihre Anfrage hängen.
+
 done-body = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
 done-what = Was getan wurde:
 done-reopen = Fehlt noch etwas? Antworten Sie einfach auf diese Nachricht, dann machen wir daran weiter.
@@ -82,3 +87,11 @@ renewal-body = Ihre letzte Mail zu { $number } ist angekommen, hat aber Ihre Ant
 renewal-next = Wenn Sie in { $number } wieder antworten möchten, antworten Sie auf diese Mail; beteiligte Kunden lesen Ihre Antwort.
 renewal-next-internal = Wenn Sie { $number } eine weitere interne Notiz hinzufügen möchten, antworten Sie auf diese Mail.
 renewal-old = Eine Antwort auf eine ältere Benachrichtigung zu diesem Ticket wird zurückgehalten, und Sie werden gefragt, ob sie von Ihnen stammt. So bleibt Ihnen das erspart: Antworten Sie nur der Ticketadresse, von dort erhalten alle Beteiligten Ihre Antwort.
+
+lack-files = Nur { $kept } der { $of } Dateien dieser Mail wurden übernommen. Die Mail ist ganz aufbewahrt; bitte fragen Sie nach den anderen, oder schicken Sie sie getrennt.
+lack-text = Der Text dieser Mail ist zu lang; sein Ende fehlt hier. Die Mail ist ganz aufbewahrt.
+lack-html = Der formatierte Text dieser Mail ist zu lang oder zu verschachtelt; hier fehlt etwas davon. Die Mail ist ganz aufbewahrt.
+lack-parts = Diese Mail hat zu viele Teile; nicht alle sind hier. Die Mail ist ganz aufbewahrt.
+lack-encrypted = Etwas in dieser Mail ist verschlüsselt und konnte nicht gelesen werden.
+lack-incomplete = Diese Mail ist beschädigt oder bricht ab; vielleicht fehlt etwas davon.
+lack-nothing = In dieser Mail war nichts Lesbares: kein Text und keine Datei.

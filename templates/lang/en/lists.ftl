@@ -34,3 +34,25 @@ spam-no-subject = (no subject)
 spam-back = Is one of them no spam? Open its link and bring it back; then it waits among the held mails and can be let through.
 spam-back-command = Is one of them no spam? The command under it lets it through as if the server had said nothing.
 spam-off = You do not want this list? “{ $command }” ends it for you.
+
+# --- held mails: what was collected, and what is still held in the morning ---
+waiting-subject = [{ $desk }] { $count } more mails wait for your word
+waiting-subject-one = [{ $desk }] Another mail waits for your word
+waiting-body = since our last notice { $count } more mails were held. What is to become of each? Opening a link changes nothing yet; it shows the mail and asks once more.
+waiting-body-one = since our last notice another mail was held. What is to become of it? Opening a link changes nothing yet; it shows the mail and asks once more.
+waiting-from = { $from }, { $received }
+waiting-from-about = { $from }, { $received }, about { $number }
+waiting-reply = Or by mail: one of { $words } as the first line, to { $address }
+waiting-command = An administrator decides with “{ $command }”.
+waiting-look = Look at it and decide
+waiting-more-one = And one more: { $where }
+waiting-more = And { $count } more: { $where }
+morning-subject = [{ $desk }] { $count } mails are still held
+morning-subject-one = [{ $desk }] One mail is still held
+morning-subject-elsewhere = [{ $desk }] Mails of other projects are still held
+morning-body = these { $count } mails wait for a decision, and until then nothing becomes of them. Whoever decides first decides for all.
+morning-body-one = this mail waits for a decision, and until then nothing becomes of it. Whoever decides first decides for all.
+morning-body-none = no mail waits for you.
+morning-elsewhere-one = One more waits for the staff of another project. You cannot see it; please ask whether somebody is there.
+morning-elsewhere = { $count } more wait for the staff of other projects. You cannot see them; please ask whether somebody is there.
+morning-off = You do not want notices about held mails, nor this list? “{ $command }” ends them for you, as long as somebody else gets them.

@@ -8,6 +8,11 @@ ack-subject = [{ $number }] We have received your request
 ack-body = we have received your message. Its number is { $number }.
 ack-next = A person will read it and answer you by mail. If you want to add something, simply reply to this mail.
 
+too-large-subject = [{ $desk }] Your mail is too large
+too-large-body = your mail of { $size } has arrived, but it is larger than we can read: up to { $largest } is possible. Our team sees who it is from and what its subject is, but neither its text nor its files.
+too-large-next = Please send it once more in several smaller mails, or send us a link to the files. If that is not possible, reply to this mail without files and tell us; a person reads it.
+too-large-door = If you can sign in at { $link }, you can also attach files to your request there.
+
 done-body = your request { $number } “{ $title }” is done.
 done-what = What was done:
 done-reopen = Is something still missing? Simply reply to this mail and we will go on with it.
@@ -82,3 +87,11 @@ renewal-body = your last mail about { $number } was accepted, but it also showed
 renewal-next = To answer in { $number } again, reply to this mail; customers who take part will read it.
 renewal-next-internal = To add another internal note to { $number }, reply to this mail.
 renewal-old = A reply to an older notification of this ticket will be held, and you will be asked whether it is yours. To spare you this: answer the desk alone, it writes to everybody who takes part.
+
+lack-files = Only { $kept } of the { $of } files of this mail were taken over. The mail is kept whole; please ask for the others, or send them separately.
+lack-text = The text of this mail is too long; its end is missing here. The mail is kept whole.
+lack-html = The formatted text of this mail is too long or too nested; some of it is missing here. The mail is kept whole.
+lack-parts = This mail has too many parts; not all of them are here. The mail is kept whole.
+lack-encrypted = Something in this mail is encrypted and could not be read.
+lack-incomplete = This mail is damaged or breaks off; something of it may be missing.
+lack-nothing = There was nothing readable in this mail: no text and no file.

@@ -10,14 +10,21 @@ async fn held_mail_is_explained_released_and_dropped() {
         let ids = hold_two(&desk).await;
         let list = desk.json(&["held", "list"]);
         assert_eq!(list.as_array().unwrap().len(), 2);
+        let mut first = list[0].clone();
+        let first = first.as_object_mut().unwrap();
+        // Nobody was told here, and the list of the next morning is due.
+        assert_eq!(first.remove("told"), Some(json!([])));
+        assert!(first.remove("next_notice_at").unwrap().is_string());
+        assert_eq!((first.remove("size"), first.remove("waits_for")), (Some(json!(RAW.len())), Some(json!(null))));
         assert_eq!(
-            list[0],
+            json!(first),
             json!({"id": ids[0], "mailbox": "support", "folder": "INBOX", "uidvalidity": 1, "uid": 1, "message_id": "1@x.example",
                    "disposition": "held", "reason": "claims_staff", "ticket": null, "sender": "anna@desk.example",
                    "subject": "Hello \u{1b}[2J", "received_at": "1970-01-01T00:01:40Z", "old": false})
         );
         assert_eq!(desk.json(&["inbox", "--summary"])["held"], json!(2));
-        assert_eq!(desk.json(&["inbox"]), list);
+        assert_eq!(desk.json(&["inbox"])[0], json!(first));
+        assert_eq!(desk.json(&["held", "show", &ids[0]])["told"], json!([]));
         let shown = desk.text(&["held", "show", &ids[0]]);
         assert!(shown.contains("nothing proves that they wrote it") && shown.contains("--as note"), "{shown}");
         assert!(!shown.contains('\u{1b}') && !desk.text(&["held", "list"]).contains('\u{1b}'), "a mail must not move the cursor");

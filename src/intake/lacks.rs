@@ -1,0 +1,72 @@
+//! What of a mail does not come with it onto the ticket; pure. Whatever was cut or not understood is said where the mail is
+//! read (law 1).
+
+use crate::desk::entry::Lack;
+use crate::mail::Letter;
+
+/// What each warning of a letter means for those who read the entry; other warnings lose nothing.
+const LOSSES: &[(&[&str], Lack)] = &[
+    (&["text_cut", "too_large"], Lack::Text),
+    (&["html_cut", "html_too_deep"], Lack::Html),
+    (&["too_many_parts", "mime_too_deep"], Lack::Parts),
+    (&["encrypted"], Lack::Encrypted),
+    (&["truncated", "encoding_damaged", "partial_mail", "tnef_unreadable"], Lack::Incomplete),
+];
+
+/// What is missing, each kind once.
+pub(super) fn lacks(letter: &Letter) -> Vec<Lack> {
+    let kept = letter.attachments.len();
+    let files = (letter.lost_attachments > 0).then_some(Lack::Files { kept, of: kept.saturating_add(letter.lost_attachments) });
+    let warned = |warnings: &[&str]| letter.warnings.iter().any(|warning| warnings.contains(&warning.as_str()));
+    let lost = LOSSES.iter().filter(|(warnings, _)| warned(warnings)).map(|(_, lack)| *lack);
+    let mut all: Vec<Lack> = files.into_iter().chain(lost).collect();
+    if all.is_empty() && letter.full_text.trim().is_empty() && kept == 0 {
+        all.push(Lack::Nothing);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::{Limits, understand};
+
+    fn of(raw: &str, limits: Limits) -> Vec<Lack> {
+        lacks(&understand(raw.replace('\n', "\r\n").as_bytes(), &limits).unwrap())
+    }
+
+    #[test]
+    fn what_is_cut_is_said() {
+        let head = "From: a@b.example\nDate: Sun, 22 Nov 2026 09:00:00 +0000\nMIME-Version: 1.0\n";
+        let files = |count: usize| {
+            let part = "--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf\n\n%PDF-1.4\n";
+            format!("{head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nHi\n{}--b--\n", part.repeat(count))
+        };
+        let few = Limits { attachments: 3, ..Limits::default() };
+        let short = Limits { text_bytes: 100, html_bytes: 100, ..Limits::default() };
+        let long = "word ".repeat(100);
+        let html = format!("{head}Content-Type: text/html\n\n<p>{long}</p>\n");
+        let pgp = "-----BEGIN PGP MESSAGE-----\n\nhQ==\n-----END PGP MESSAGE-----\n";
+        let table: [(&str, String, Limits, &[Lack]); 7] = [
+            ("all there", files(3), few, &[]),
+            ("two files too many", files(5), few, &[Lack::Files { kept: 3, of: 5 }]),
+            ("a long text", format!("{head}\n{long}\n"), short, &[Lack::Text]),
+            ("a long page", html, short, &[Lack::Html]),
+            ("encrypted", format!("{head}\n{pgp}"), Limits::default(), &[Lack::Encrypted]),
+            ("nothing", format!("{head}Subject: x\n\n\n"), Limits::default(), &[Lack::Nothing]),
+            ("breaks off", files(1).replace("--b--\n", ""), Limits::default(), &[Lack::Incomplete]),
+        ];
+        for (what, raw, limits, expected) in table {
+            assert_eq!(of(&raw, limits), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn stable_words_mean_what_they_say() {
+        let all = [Lack::Files { kept: 50, of: 150 }, Lack::Text, Lack::Html, Lack::Parts, Lack::Encrypted, Lack::Incomplete];
+        for lack in all.into_iter().chain([Lack::Nothing]) {
+            assert_eq!(Lack::from_words(&lack.to_words()), Some(lack));
+        }
+        assert_eq!(Lack::from_words("else"), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! The mails to staff that list held mails: what was collected since the last notice, with the ways out of each, and what is
+//! still held in the morning. Of the mails themselves only sender and subject, without anything that a mail program makes a
+//! link of.
+
+use askama::Template;
+
+use super::held::{Way, automatic, button, harmless, reply_word, shortened};
+use super::words::Words;
+use super::{Draft, Stationery};
+use crate::desk::inbox::Held;
+
+/// A held mail in a list.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its id.
+    pub id: String,
+    /// Why it is held.
+    pub reason: Held,
+    /// The same in words.
+    pub why: String,
+    /// The From header's address.
+    pub from: String,
+    /// Its subject.
+    pub subject: String,
+    /// When it came, by the reader's clock.
+    pub received: String,
+    /// The number of the ticket that it seems to be about.
+    pub number: Option<String>,
+    /// The ways out, where they have links of their own.
+    pub ways: Vec<Way>,
+    /// Where a word about it goes by mail.
+    pub reply_to: Option<String>,
+}
+
+/// What is still held in the morning, as one member of staff is told.
+#[derive(Debug, Clone, Default)]
+pub struct Morning {
+    /// The newest, which the reader can decide about.
+    pub items: Vec<Item>,
+    /// How many those are in all.
+    pub count: usize,
+    /// How many others wait for the staff of other projects.
+    pub elsewhere: usize,
+    /// What the office's page of one mail begins with; `None` for a desk without pages.
+    pub page: Option<String>,
+}
+
+struct Line {
+    subject: String,
+    from: String,
+    why: String,
+    ways: Vec<(String, String)>,
+    reply: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/waiting.txt")]
+struct List<'a> {
+    greeting: &'a str,
+    body: &'a str,
+    items: &'a [Line],
+    more: &'a [String],
+    end: &'a [String],
+}
+
+fn line(w: &Words, item: &Item) -> Line {
+    let or = |text: &str, instead: String| match harmless(w, &shortened(text)) {
+        text if text.is_empty() => instead,
+        text => text,
+    };
+    let from = or(&item.from, w.say("spam-no-sender", &[]));
+    let from = match &item.number {
+        Some(number) => w.say("waiting-from-about", &[("from", &from), ("received", &item.received), ("number", number)]),
+        None => w.say("waiting-from", &[("from", &from), ("received", &item.received)]),
+    };
+    Line {
+        subject: or(&item.subject, w.say("spam-no-subject", &[])),
+        from,
+        why: item.why.clone(),
+        ways: Vec::new(),
+        reply: String::new(),
+    }
+}
+
+/// "These mails wait for your word, too": `count` of them, of which `items` are listed.
+///
+/// # Errors
+/// When the template fails.
+pub fn collected(stationery: Stationery, items: &[Item], count: usize, list: Option<&str>) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let number = count.to_string();
+    let lines: Vec<Line> = items
+        .iter()
+        .map(|item| {
+            let ways = item.ways.iter().map(|way| (button(w, item.reason, way.word), way.link.clone().unwrap_or_default()));
+            let words: Vec<String> = item.ways.iter().map(|way| reply_word(w, item.reason, way.word)).collect();
+            let reply = match &item.reply_to {
+                Some(address) => w.say("waiting-reply", &[("words", &words.join(", ")), ("address", address)]),
+                None if list.is_none() => w.say("waiting-command", &[("command", &format!("postroom held show {}", item.id))]),
+                None => String::new(),
+            };
+            Line { ways: ways.collect(), reply, ..line(w, item) }
+        })
+        .collect();
+    let (subject, body) = match count {
+        1 => (w.say("waiting-subject-one", &[("desk", &stationery.desk)]), w.say("waiting-body-one", &[])),
+        _ => (
+            w.say("waiting-subject", &[("desk", &stationery.desk), ("count", &number)]),
+            w.say("waiting-body", &[("count", &number)]),
+        ),
+    };
+    let more = more(w, count.saturating_sub(items.len()), list);
+    let end = [w.say("held-mail-valid", &[])];
+    let text = List { greeting: &stationery.greeting(), body: &body, items: &lines, more: &more, end: &end }.render()?;
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+/// "These mails are still held."
+///
+/// # Errors
+/// When the template fails.
+pub fn morning(stationery: Stationery, morning: &Morning) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let number = morning.count.to_string();
+    let lines: Vec<Line> = morning
+        .items
+        .iter()
+        .map(|item| {
+            let way = match &morning.page {
+                Some(page) => (w.say("waiting-look", &[]), format!("{page}/{}", item.id)),
+                None => (w.say("waiting-look", &[]), format!("postroom held show {}", item.id)),
+            };
+            Line { ways: vec![way], ..line(w, item) }
+        })
+        .collect();
+    let desk = stationery.desk.clone();
+    let (subject, body) = match (morning.count, morning.elsewhere) {
+        (0, _) => (w.say("morning-subject-elsewhere", &[("desk", &desk)]), w.say("morning-body-none", &[])),
+        (1, _) => (w.say("morning-subject-one", &[("desk", &desk)]), w.say("morning-body-one", &[])),
+        _ => (w.say("morning-subject", &[("desk", &desk), ("count", &number)]), w.say("morning-body", &[("count", &number)])),
+    };
+    let mut more = more(w, morning.count.saturating_sub(morning.items.len()), morning.page.as_deref());
+    match morning.elsewhere {
+        0 => {}
+        1 => more.push(w.say("morning-elsewhere-one", &[])),
+        elsewhere => more.push(w.say("morning-elsewhere", &[("count", &elsewhere.to_string())])),
+    }
+    let command = format!("postroom notify set {} held nothing", stationery.to.address);
+    let end = [w.say("morning-off", &[("command", &command)])];
+    let text = List { greeting: &stationery.greeting(), body: &body, items: &lines, more: &more, end: &end }.render()?;
+    Ok(automatic(stationery.draft(None, subject, &text)))
+}
+
+fn more(w: &Words, count: usize, list: Option<&str>) -> Vec<String> {
+    let list = list.unwrap_or("postroom held list");
+    match count {
+        0 => Vec::new(),
+        1 => vec![w.say("waiting-more-one", &[("where", list)])],
+        count => vec![w.say("waiting-more", &[("count", &count.to_string()), ("where", list)])],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::notice::Part;
+    use crate::desk::people::Language;
+    use crate::letters::words::words;
+
+    #[test]
+    fn every_reason_stands_in_both_lists_in_both_languages_with_a_way_out() {
+        for language in [Language::German, Language::English] {
+            for reason in Held::ALL {
+                let item = Item {
+                    id: "7".to_owned(),
+                    reason: *reason,
+                    why: crate::letters::held::why(words(language), *reason, "Anna"),
+                    from: "sam@elsewhere.example".to_owned(),
+                    subject: "See https://evil.example".to_owned(),
+                    received: "2026-11-18 09:06".to_owned(),
+                    number: Some("ACME-1".to_owned()),
+                    ways: reason.ways().iter().map(|word| Way { word: *word, link: Some(format!("https://d/{word}")) }).collect(),
+                    reply_to: Some("support+x@desk.example".to_owned()),
+                };
+                let paper = || crate::letters::held::paper(language);
+                let mails = [
+                    collected(paper(), std::slice::from_ref(&item), 3, Some("https://d/office/held")).unwrap(),
+                    collected(paper(), std::slice::from_ref(&item), 1, None).unwrap(),
+                    morning(paper(), &Morning { items: vec![item.clone()], count: 1, elsewhere: 2, page: None }).unwrap(),
+                ];
+                for mail in mails {
+                    let shown = format!("{}\n{}", mail.subject, mail.text);
+                    assert!(!shown.contains("??") && !shown.contains("evil.example"), "{reason}: {shown}");
+                    assert!(shown.contains(&item.why) && shown.contains("sam@elsewhere.example"), "{reason}: {shown}");
+                }
+                let listed = collected(paper(), std::slice::from_ref(&item), 1, None).unwrap().text;
+                assert!(reason.ways().iter().all(|word| listed.contains(&format!("https://d/{word}"))), "{reason}: {listed}");
+            }
+        }
+    }
+
+    /// The README's table of reasons, against what the desk does.
+    #[test]
+    fn the_table_in_the_readme_says_for_every_reason_who_is_told_and_the_way_out() {
+        let readme = include_str!("../../README.md");
+        for reason in Held::ALL {
+            let row = readme.lines().find(|line| line.starts_with(&format!("| `{reason}` |")));
+            let row = row.unwrap_or_else(|| panic!("{reason} is not in the README"));
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            let told = match reason.part() {
+                Part::Author => "its author",
+                Part::Named if reason.claims_somebody() => "whom it names",
+                Part::Named | Part::Staff => "the staff",
+            };
+            let ways: Vec<&str> = reason.ways().iter().map(|word| word.as_str()).collect();
+            assert_eq!(cells.get(2..), Some(&[told, &ways.join(", ")][..]), "{reason}");
+        }
+    }
+}
