@@ -62,7 +62,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let mut work = Work { scene, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
     for participant in &participants {
         let participant = person(tx, scene, participant).await?;
-        if participant != requester && tickets::join(tx, work.ticket.id, participant, scene.now).await? {
+        if participant != requester && tickets::join(tx, work.ticket.id, participant, true, scene.now).await? {
             let change = Change { field: Field::Participant, from: None, to: Some(participant.to_string()) };
             work.add(tx, EntryKind::Change, open.visibility, String::new(), Some(change)).await?;
         }

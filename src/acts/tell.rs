@@ -17,7 +17,7 @@ use crate::desk::notify::{self, wanted};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::ticket::Category;
-use crate::guest::Reader;
+use crate::guest::{Deed, Reader, Standing};
 use crate::letters::staff::{Event, Lost, News};
 use crate::letters::{outsider, staff};
 use crate::mail::Address;
@@ -156,10 +156,12 @@ pub(super) async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId
     staff.retain(|person| person.active && person.is_staff() && !person.addresses.is_empty());
     let mut seen = std::collections::BTreeSet::new();
     staff.retain(|person| seen.insert(person.id.0));
-    let mut correspondents = Vec::new();
+    let mut correspondents: Vec<Person> = Vec::new();
     for id in ticket.requester.into_iter().chain(tickets::participants(tx, ticket.id).await?) {
-        let person = people::get(tx, id).await?;
-        correspondents.extend(person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()));
+        let known = correspondents.iter().any(|person| person.id == id);
+        if !known && Standing::of(tx, id, ticket.id).await?.may(Deed::Receive) {
+            correspondents.extend(people::get(tx, id).await?.filter(|person| !person.addresses.is_empty()));
+        }
     }
     let muted = tickets::muted(tx, ticket.id).await?;
     let mut circle = Circle { staff: Vec::new(), correspondents: correspondents.iter().map(|person| person.id).collect() };

@@ -110,6 +110,12 @@ words! {
         ThirdParty = "third_party",
         /// A member of staff sends it for somebody else, and for whom is not clear.
         UnclearOriginal = "unclear_original",
+        /// Its sender is a contact who is switched off.
+        SwitchedOff = "switched_off",
+        /// The role of its sender does not allow what it would do.
+        RoleDenies = "role_denies",
+        /// The receiving server says that the domain of its sender, a contact, did not send it.
+        SenderDenied = "sender_denied",
         /// An outsider answers something internal.
         RefersToInternal = "refers_to_internal",
         /// Its sender added very much to the ticket.
@@ -185,6 +191,9 @@ impl Held {
             | Self::Collision
             | Self::Leaving
             | Self::ThirdParty
+            | Self::SwitchedOff
+            | Self::RoleDenies
+            | Self::SenderDenied
             | Self::RefersToInternal
             | Self::Flood
             | Self::OwnAddress

@@ -1,7 +1,7 @@
 //! Reading on behalf of one outsider.
 
-use super::Guest;
 use super::types::GuestTicket;
+use super::{Deed, Guest, Standing};
 use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::role::Permission;
 use crate::store::{Result, Tx, public};
@@ -25,6 +25,9 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub async fn ticket(&self, tx: &mut Tx, id: TicketId) -> Result<Option<GuestTicket>> {
+        if !Standing::of(tx, self.person, id).await?.may(Deed::Receive) {
+            return Ok(None);
+        }
         let Some(ticket) = public::ticket_of_correspondent(tx, self.person, id).await? else { return Ok(None) };
         let entries = public::entries(tx, id).await?;
         let guest = Guest::enter(tx, self.person).await?;
@@ -39,7 +42,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub async fn may_receive(&self, tx: &mut Tx, ticket: TicketId, entry: Option<EntryId>) -> Result<bool> {
-        if public::ticket_of_correspondent(tx, self.person, ticket).await?.is_none() {
+        if !Standing::of(tx, self.person, ticket).await?.may(Deed::Receive) {
             return Ok(false);
         }
         match entry {

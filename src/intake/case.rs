@@ -45,6 +45,8 @@ pub struct Known {
     pub answers: i64,
     /// Whether the sender, a contact, may close the ticket that this mail seems to be about.
     pub may_close: bool,
+    /// What the sender, a contact, may not do.
+    pub bars: Bars,
     /// Whether it is old: it lay in its folder before the desk first looked there.
     pub old: bool,
     /// Whether the receiving server takes it for junk.
@@ -129,14 +131,29 @@ impl TokenHit {
     }
 }
 
+/// What somebody outside the staff may not do by mail, as [`crate::guest::standing`] says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bars {
+    /// They are switched off.
+    pub off: bool,
+    /// Their role lets them open no ticket where this mail would.
+    pub opening: bool,
+    /// Their role lets them send no files there.
+    pub opening_with_files: bool,
+    /// Tickets that the mail may be about, to which their role lets them write nothing.
+    pub writing: Vec<TicketId>,
+    /// Those to which it lets them send no files.
+    pub files: Vec<TicketId>,
+}
+
 /// A ticket that a mail may be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketHit {
     /// Which.
     pub ticket: TicketId,
-    /// Whether the sender is its requester or takes part.
+    /// Whether the sender is a correspondent of it: asked, or takes part.
     pub takes_part: bool,
-    /// Whether the sender belongs to the requester's organization.
+    /// Whether the sender is a colleague there who may join.
     pub colleague: bool,
     /// Whether the reference was to something internal.
     pub internal: bool,

@@ -287,6 +287,9 @@ async fn settle(
             clean::customer_words(tx, scene, &known, (letter.kind, letter.from.as_ref()), &mut content).await?;
         }
     }
+    if decision.disposition != Disposition::Held {
+        orders::take_off(tx, scene, (actor, decision.ticket), &decision.orders).await?;
+    }
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {
             // Once is enough, and what never left did not come back: whoever repeats or makes up a report changes nothing.
@@ -420,7 +423,9 @@ async fn held(
     if let Some(person) = decision.ask {
         held_mail::ask(tx, scene, person, &asked).await?;
     }
-    if !decision.quiet && matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood | Held::Junk) {
+    let told = matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood | Held::Junk);
+    let told = told || matches!(reason, Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied);
+    if !decision.quiet && told {
         held_mail::tell(tx, scene, &asked).await?;
     }
     Ok(())

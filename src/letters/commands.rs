@@ -37,6 +37,8 @@ pub enum Warning {
     Past,
     /// Who is asked to take part is no member of the ticket's customer.
     Foreign,
+    /// Who is taken off asked for the ticket.
+    Asked,
     /// The text stays internal although the changes are public.
     TextInternal,
 }
@@ -70,6 +72,8 @@ pub enum Refusal {
     OwnAddress,
     /// The person is switched off.
     Off,
+    /// Nobody with this address takes part; with those who do.
+    NoPart(String),
     /// Nothing can be taken back any more.
     TooLate,
 }
@@ -105,6 +109,7 @@ fn warned(w: &Words, warning: &Warning) -> String {
     match warning {
         Warning::Past => w.say("commands-warn-past", &[]),
         Warning::Foreign => w.say("commands-warn-foreign", &[]),
+        Warning::Asked => w.say("commands-warn-asked", &[]),
         Warning::TextInternal => w.say("commands-warn-text-internal", &[]),
     }
 }
@@ -125,6 +130,8 @@ fn refused(w: &Words, refusal: &Refusal) -> String {
         Refusal::WorksHere => w.say("commands-works-here", &[]),
         Refusal::OwnAddress => w.say("commands-own-address", &[]),
         Refusal::Off => w.say("commands-off", &[]),
+        Refusal::NoPart(parts) if parts.is_empty() => w.say("commands-no-part-at-all", &[]),
+        Refusal::NoPart(parts) => w.say("commands-no-part", &[("people", parts)]),
         Refusal::TooLate => w.say("commands-too-late", &[]),
     }
 }

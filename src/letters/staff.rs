@@ -110,6 +110,8 @@ pub enum Fact {
     Untagged(String),
     /// The author let this person take part.
     Invited(String),
+    /// The author took this person off.
+    TakenOff(String),
     /// The author now takes part.
     Joined,
     /// The same mail also came to this address.
@@ -216,6 +218,7 @@ fn fact_line(w: &Words, language: Language, zone: &str, fact: &Fact, author: &st
             w.say("news-priority", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
         }
         Fact::Invited(person) => w.say("news-invited", &[("author", author), ("person", person)]),
+        Fact::TakenOff(person) => w.say("news-taken-off", &[("author", author), ("person", person)]),
         Fact::Joined => w.say("news-joined", &[("author", author)]),
         Fact::AlsoSent(address) => w.say("news-also-sent", &[("address", address)]),
         Fact::SentDirectly(addresses) => w.say("news-sent-directly", &[("author", author), ("addresses", addresses)]),

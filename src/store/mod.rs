@@ -32,6 +32,7 @@ pub mod public_timeline;
 pub mod roles;
 pub mod search;
 pub mod spam;
+pub mod standing;
 pub mod tickets;
 pub mod tokens;
 pub mod trouble;
@@ -240,6 +241,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "sending", include_str!("../../migrations/0010_sending.sql")),
     (11, "first_look", include_str!("../../migrations/0011_first_look.sql")),
     (12, "probe", include_str!("../../migrations/0012_probe.sql")),
+    (13, "standing", include_str!("../../migrations/0013_standing.sql")),
 ];
 
 impl Store {

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_word, truth, word};
+use super::{Error, Result, Tx, maybe_word, standing, truth, word};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
 use crate::desk::people::{Person, PersonKind};
 use crate::time::Timestamp;
@@ -288,16 +288,20 @@ pub async fn set_member(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<
         .bind(now.as_micros())
         .execute(&mut *tx.inner)
         .await?;
-    Ok(())
+    standing::begun_again(tx, member.organization, member.person).await
 }
 
-/// Ends a membership; `false` when there was none.
+/// Ends a membership, and remembers when; `false` when there was none.
 ///
 /// # Errors
 /// The database's.
-pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: PersonId) -> Result<bool> {
+pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: PersonId, now: Timestamp) -> Result<bool> {
     let sql = "DELETE FROM member WHERE organization_id = $1 AND person_id = $2";
-    Ok(sqlx::query(sql).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
+    let removed = sqlx::query(sql).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1;
+    if removed {
+        standing::ended(tx, organization, person, now).await?;
+    }
+    Ok(removed)
 }
 
 /// The members of an organization, oldest first.

@@ -60,8 +60,8 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
         " AS author_name, author.kind AS author_kind, entry.at, entry.text, entry.field, entry.old_value, entry.new_value, ",
         name_of!("whom"),
         " AS whom_name FROM entry LEFT JOIN person author ON author.id = entry.author_id \
-         LEFT JOIN person whom ON whom.id = CASE WHEN entry.field IN ('assignee', 'participant') \
-         THEN CAST(entry.new_value AS BIGINT) END \
+         LEFT JOIN person whom ON whom.id = CASE entry.field WHEN 'assignee' THEN CAST(entry.new_value AS BIGINT) \
+         WHEN 'participant' THEN CAST(COALESCE(entry.new_value, entry.old_value) AS BIGINT) END \
          WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal"
     );
     let mut files = files(tx, ticket).await?;

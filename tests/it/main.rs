@@ -84,6 +84,8 @@ mod sign_in;
 #[cfg(test)]
 mod spoof;
 #[cfg(test)]
+mod standing;
+#[cfg(test)]
 mod threats;
 #[cfg(test)]
 mod trouble;

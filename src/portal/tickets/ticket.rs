@@ -100,6 +100,7 @@ impl Shown {
             (Field::Title, Some(to)) => w.say("did-title", &[("author", &author), ("title", to)]),
             (Field::Type, Some(_)) => w.say("did-type", &[("author", &author)]),
             (Field::Participant, Some(_)) => w.say("did-invite", &[("author", &author), ("whom", whom)]),
+            (Field::Participant, None) => w.say("did-take-off", &[("author", &author), ("whom", whom)]),
             _ => return None,
         })
     }

@@ -42,6 +42,7 @@ news-title = { $author } hat das Ticket umbenannt in „{ $title }“.
 news-tagged = { $author } hat das Stichwort „{ $tag }“ vergeben.
 news-untagged = { $author } hat das Stichwort „{ $tag }“ entfernt.
 news-invited = { $author } hat { $person } hinzugezogen.
+news-taken-off = { $author } hat { $person } von diesem Ticket entfernt: Mails dazu bekommt diese Person keine mehr.
 news-joined = { $author } ist dem Gespräch beigetreten.
 news-also-sent = Dieselbe Mail ging auch an { $address }.
 news-sent-directly = { $author } hat dieselbe Mail auch direkt an { $addresses } geschickt, am Ticket vorbei.

@@ -42,6 +42,7 @@ news-title = { $author } renamed the ticket to “{ $title }”.
 news-tagged = { $author } put the tag “{ $tag }” on it.
 news-untagged = { $author } took the tag “{ $tag }” off it.
 news-invited = { $author } asked { $person } to take part.
+news-taken-off = { $author } took { $person } off this ticket: they get no more mail about it.
 news-joined = { $author } joined the conversation.
 news-also-sent = The same mail was also sent to { $address }.
 news-sent-directly = { $author } also sent the same mail directly to { $addresses }, past the ticket.
