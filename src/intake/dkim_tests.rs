@@ -34,7 +34,10 @@ impl Signer {
 
     fn sign(&self, mail: &str, head: Canonicalization, body: Canonicalization) -> String {
         let signer = DkimSigner::from_key(self.key()).domain("staff.example").selector("s1");
-        let signer = signer.headers(["From", "Subject", "Date"]).header_canonicalization(head).body_canonicalization(body);
+        let signer = signer
+            .headers(["From", "Subject", "Date", "To", "Cc", "Reply-To", "In-Reply-To", "References"])
+            .header_canonicalization(head)
+            .body_canonicalization(body);
         format!("{}{mail}", signer.sign(mail.as_bytes()).unwrap().to_header())
     }
 
