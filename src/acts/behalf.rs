@@ -57,7 +57,8 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     };
     let mut work = Work { scene: &past, ticket, author: Some(author), inbox: content.inbox };
     let (quiet, past) = (content.past.is_some(), content.past);
-    let opening = Content { text: content.text.clone(), files: content.files, message_id, inbox: content.inbox, past };
+    let opening =
+        Content { text: content.text.clone(), files: content.files, message_id, inbox: content.inbox, past, unverified: false };
     let (entry, files) = work.comment(tx, open.visibility, &opening).await?;
     let mut work = Work { scene, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
     for participant in &participants {
@@ -83,6 +84,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
         facts: open.facts,
         invited: None,
         visibility: open.visibility,
+        unverified: false,
     };
     if !quiet {
         tell::tell_staff(tx, scene, &work.ticket, Some(author), &happened).await?;
@@ -91,12 +93,12 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let comment = if note.trim().is_empty() && note_files.is_empty() {
         None
     } else {
-        let content = Content { text: note, files: note_files, message_id: None, inbox: content.inbox, past };
+        let content = Content { text: note, files: note_files, message_id: None, inbox: content.inbox, past, unverified: false };
         Some(work.comment(tx, Visibility::Internal, &content).await?)
     };
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
     let visibility = strictest(comment.as_ref().map(|(entry, _)| entry.visibility).into_iter().chain(set));
-    let happened = Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility };
+    let happened = Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility, unverified: false };
     if !happened.is_nothing() {
         tickets::update(tx, &work.ticket, scene.now).await?;
     }

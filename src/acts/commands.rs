@@ -65,7 +65,7 @@ pub async fn transcript(
         return post::send(tx, scene, Kind::CommandReply, &person, None, draft).await;
     };
     transcript.number = Some(ticket.number.to_string());
-    transcript.readers = mail::readers(tx, Some(ticket.id)).await?;
+    transcript.readers = mail::readers(tx, &scene.config.desk.name, Some(ticket.id)).await?;
     let mut stationery = post::about(tx, scene, &ticket, &person, channel).await?;
     stationery.references = vec![ticket.thread_root.clone()];
     let draft = letter::transcript(stationery, &transcript)?;
@@ -98,7 +98,7 @@ pub async fn help(
 /// The database's.
 pub async fn guest(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, ticket: TicketId, asked: Asked) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
-    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket).await? else { return Ok(()) };
+    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket, &scene.config.desk.name).await? else { return Ok(()) };
     if seen.entries().is_empty() {
         return Ok(());
     }

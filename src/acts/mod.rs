@@ -30,6 +30,7 @@ use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
+use crate::desk::people::Person;
 use crate::desk::project::ProjectKind;
 use crate::desk::ticket::{STATUS_OPEN, TYPE_REQUEST, TicketNumber, reopened};
 use crate::guest::Standing;
@@ -91,6 +92,8 @@ pub struct Content {
     pub message_id: Option<String>,
     /// The inbox row of that mail.
     pub inbox: Option<InboxId>,
+    /// Whether nothing shows that it comes from whom it names, where the desk could know.
+    pub unverified: bool,
     /// When it was written, where that is long past: then it is written down as of then, and nobody is told.
     pub past: Option<Timestamp>,
 }
@@ -304,6 +307,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
         facts: open.facts,
         invited: None,
         visibility: strictest(set.into_iter().chain([open.visibility])),
+        unverified: content.unverified,
     };
     tell::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
     if let (true, Some(requester)) = (open.acknowledge, requester) {
@@ -427,7 +431,7 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
         if let Some(found) = people::get(tx, person).await?.filter(|_| new) {
             let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
             let entry = work.add(tx, EntryKind::Change, Visibility::Public, String::new(), Some(change)).await?;
-            facts.push(Fact::Invited(staff::shown(&found.name, found.address())));
+            facts.push(Fact::Invited(named(tx, scene, &found).await?));
             invited = Some((person, entry.id));
         }
     }
@@ -437,7 +441,7 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     tickets::update(tx, &work.ticket, scene.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
     let visibility = strictest(update.visibilities(&steps).chain(update.comment));
-    let happened = Happened { comment, opened: false, steps, facts, invited, visibility };
+    let happened = Happened { comment, opened: false, steps, facts, invited, visibility, unverified: content.unverified };
     if !update.quiet && content.past.is_none() && !happened.is_nothing() {
         tell::tell(tx, scene, &work.ticket, actor.person(), &happened).await?;
     }
@@ -459,7 +463,13 @@ async fn take_off(tx: &mut Tx, work: &mut Work<'_>, person: PersonId) -> anyhow:
     let visibility = if work.ticket.face.shown { Visibility::Public } else { Visibility::Internal };
     let change = Change { field: Field::Participant, from: Some(person.to_string()), to: None };
     work.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
-    Ok(Some(Fact::TakenOff(staff::shown(&found.name, found.address()))))
+    Ok(Some(Fact::TakenOff(named(tx, work.scene, &found).await?)))
+}
+
+/// Somebody outside the staff as the staff are told of them.
+async fn named(tx: &mut Tx, scene: &Scene<'_>, person: &Person) -> anyhow::Result<String> {
+    let names = people::own_names(tx, &scene.config.desk.name).await?;
+    Ok(staff::shown(&names.fit(&person.name).unwrap_or_default(), person.address()))
 }
 
 async fn time(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, time: Time, content: Content) -> anyhow::Result<Done> {

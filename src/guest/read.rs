@@ -4,7 +4,7 @@ use super::types::GuestTicket;
 use super::{Deed, Guest, Standing};
 use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::role::Permission;
-use crate::store::{Result, Tx, public};
+use crate::store::{Result, Tx, people, public};
 
 /// One outsider's eyes.
 #[derive(Debug, Clone, Copy)]
@@ -20,11 +20,12 @@ impl Reader {
     }
 
     /// A ticket that this person takes part in; nonexistent and foreign are the same `None`. Who works on it is there only
-    /// for guests whose role shows it: who may not sign in has no role, and when in doubt it is internal.
+    /// for guests whose role shows it: who may not sign in has no role, and when in doubt it is internal. `desk` is the desk's
+    /// name, which nobody else goes by.
     ///
     /// # Errors
     /// The database's.
-    pub async fn ticket(&self, tx: &mut Tx, id: TicketId) -> Result<Option<GuestTicket>> {
+    pub async fn ticket(&self, tx: &mut Tx, id: TicketId, desk: &str) -> Result<Option<GuestTicket>> {
         if !Standing::of(tx, self.person, id).await?.may(Deed::Receive) {
             return Ok(None);
         }
@@ -33,7 +34,8 @@ impl Reader {
         let guest = Guest::enter(tx, self.person).await?;
         let may = |organization| guest.as_ref().is_some_and(|guest| guest.may(organization, Permission::SeeAssignee));
         let sees_assignee = ticket.organization.is_some_and(may);
-        Ok(Some(GuestTicket::new(ticket, entries, self.person, sees_assignee)))
+        let names = people::own_names(tx, desk).await?;
+        Ok(Some(GuestTicket::new(ticket, entries, &names, (self.person, sees_assignee))))
     }
 
     /// Whether a mail about this ticket and entry may still be handed to this person: asked again right before it

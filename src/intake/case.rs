@@ -11,6 +11,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
 use crate::letters::staff::Fact;
+use crate::mail::proof::Alignment;
 use crate::mail::{Letter, UNCERTAIN_QUOTE};
 
 /// How many acknowledgements one sender gets in an hour.
@@ -51,6 +52,10 @@ pub struct Known {
     pub old: bool,
     /// Whether the receiving server takes it for junk.
     pub junk: bool,
+    /// What the receiving server says of the domain of a sender outside the staff; `None` where no server is believed.
+    pub said: Option<Alignment>,
+    /// Whether a sender outside the staff belongs to an organization, by membership or by domain.
+    pub belongs: bool,
     /// Whether its sender is somebody whom the desk knows: of an organization, or with a ticket.
     pub familiar: bool,
     /// The outgoing mail that a delivery report is about.
@@ -71,6 +76,18 @@ pub struct Known {
 }
 
 impl Known {
+    /// Whether the receiving server says that the domain of a sender outside the staff did not send it.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.said == Some(Alignment::Fail)
+    }
+
+    /// Whether nothing shows that a mail from outside the staff is from whom it names, where the desk could know.
+    #[must_use]
+    pub fn is_unverified(&self) -> bool {
+        self.said.is_some_and(|said| said != Alignment::Pass)
+    }
+
     /// The reply token, where it is good and this person's own.
     #[must_use]
     pub fn token_of(&self, person: PersonId) -> Option<TokenHit> {

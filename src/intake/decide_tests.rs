@@ -78,6 +78,8 @@ fn known(sender: Sender) -> Known {
         answers: 0,
         may_close: true,
         bars: Bars::default(),
+        said: None,
+        belongs: false,
         old: false,
         junk: false,
         familiar: false,

@@ -43,7 +43,7 @@ pub(super) async fn load(
     (letter, forward): (&Letter, Forward),
     gathered: Gathered,
 ) -> anyhow::Result<(Known, Option<Person>)> {
-    let Gathered { origin, junk } = gathered;
+    let Gathered { origin, server, junk } = gathered;
     let config = scene.config;
     let address = letter.from.as_ref().map(|from| fold_address(&from.address));
     let person = match &address {
@@ -144,6 +144,8 @@ pub(super) async fn load(
         bars,
         old: row.old.unwrap_or_else(|| is_old(config, row, Some(letter))),
         junk,
+        said: server.filter(|_| matches!(sender, Sender::Contact(_) | Sender::Stranger)),
+        belongs: !organizations.is_empty(),
         familiar,
         bounced,
         release,
@@ -201,21 +203,21 @@ pub(super) async fn is_trust_check(tx: &mut Tx, letter: &Letter) -> anyhow::Resu
 }
 
 /// Where the mailbox trusts the sender to write for others, the mail is taken as from its Reply-To: but never as from
-/// staff or the desk, whose names nobody else can give.
-pub(super) async fn forwarded(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<()> {
-    let (Some(from), Some(reply_to)) = (&letter.from, &letter.reply_to) else { return Ok(()) };
-    let Some(mailbox) = scene.config.mailbox(&row.origin.mailbox) else { return Ok(()) };
+/// staff or the desk, whose names nobody else can give. Whether it is.
+pub(super) async fn forwarded(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<bool> {
+    let (Some(from), Some(reply_to)) = (&letter.from, &letter.reply_to) else { return Ok(false) };
+    let Some(mailbox) = scene.config.mailbox(&row.origin.mailbox) else { return Ok(false) };
     let (forwarder, requester) = (fold_address(&from.address), fold_address(&reply_to.address));
     if !mailbox.trusted_forwarders.contains(&forwarder) || is_own(tx, scene.config, &requester).await? {
-        return Ok(());
+        return Ok(false);
     }
     for address in [&forwarder, &requester] {
         if people::by_address(tx, address).await?.is_some_and(|person| person.is_staff()) {
-            return Ok(());
+            return Ok(false);
         }
     }
     letter.from = letter.reply_to.clone();
-    Ok(())
+    Ok(true)
 }
 
 /// The organizations that a sender belongs to: by membership, else by the domain they claim.

@@ -57,6 +57,7 @@ use crate::letters;
 use crate::letters::guard::Aside;
 use crate::letters::words::words;
 use crate::mail::Letter;
+use crate::mail::proof::Alignment;
 use crate::reader::{Readers, Reading};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
@@ -243,11 +244,16 @@ async fn settle(
     if known::is_trust_check(tx, &letter).await? {
         return put_away(tx, scene, row, &letter).await;
     }
-    known::forwarded(tx, scene, row, &mut letter).await?;
+    let mut gathered = gathered;
+    if known::forwarded(tx, scene, row, &mut letter).await? && gathered.server == Some(Alignment::Pass) {
+        // It speaks for the forwarder and not for whom that names.
+        gathered.server = Some(Alignment::None);
+    }
     let (mut known, person) = known::load(tx, scene, row, (&letter, forward), gathered).await?;
     if row.found.is_some() {
         inbox::mark_old(tx, row.id, known.old).await?;
     }
+    inbox::set_evidence(tx, row.id, known.said.map(evidence::word)).await?;
     let written = known::times(row, Some(&letter)).written();
     ours::recognise(tx, &known, &mut letter).await?;
     known.guards = guards::load(tx, scene, row, &letter, &known).await?;
@@ -280,7 +286,8 @@ async fn settle(
     };
     let text = token::without_secrets(scene.config, std::mem::take(&mut decision.text));
     let past = decision.quiet.then_some(written);
-    let mut content = Content { text, files, message_id: letter.message_id, inbox: Some(row.id), past };
+    let mut content =
+        Content { text, files, message_id: letter.message_id, inbox: Some(row.id), unverified: known.is_unverified(), past };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
         if !acts.is_empty() && decision.disposition != Disposition::Held {
@@ -419,6 +426,7 @@ async fn held(
         ticket: decision.ticket,
         project: known.home.project,
         lines: decision.orders.lines.clone(),
+        unverified: known.is_unverified(),
     };
     if let Some(person) = decision.ask {
         held_mail::ask(tx, scene, person, &asked).await?;

@@ -25,6 +25,10 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
     if known.bars.off && known.release.is_none() {
         return Decision::held(Held::SwitchedOff, candidate(known));
     }
+    // In nobody's name whom the desk knows: neither a contact's, nor that of a colleague by domain.
+    if known.is_denied() && known.release.is_none() && (person.is_some() || known.belongs) {
+        return Decision::held(Held::SenderDenied, candidate(known));
+    }
     let taken = mine.map(|token| (token.ticket, token.state));
     let taken = taken.or(thread.filter(|hit| hit.takes_part).map(|hit| (hit.ticket, hit.state)));
     if let Some(command) =
@@ -68,7 +72,9 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
             // Whoever guesses at ticket numbers must not learn from an acknowledgement which of them exist: a hit is held in
             // silence, so a miss is silent, too.
             let guesses = ticket_number(&letter.subject).is_some();
-            let welcome = !silent && !guesses && !known.old && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
+            // Whom it names may never have written: nothing goes to them.
+            let forged = known.is_denied() && known.release.is_none();
+            let welcome = !silent && !guesses && !forged && !known.old && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
             let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
             let internal = known.release == Some(Release::Note);
             let visibility = if internal { Visibility::Internal } else { Visibility::Public };

@@ -7,7 +7,7 @@
 use askama::Template;
 
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Speaker, Stationery};
 use crate::desk::entry::Visibility;
 
 /// One command line and what is to be said of it.
@@ -191,7 +191,7 @@ pub fn transcript(stationery: Stationery, transcript: &Transcript) -> askama::Re
     }
     let (greeting, help) = (stationery.greeting(), w.say("commands-see-help", &[]));
     let text = TranscriptText { greeting: &greeting, head: &head, lines: &lines, after: &after, help: &help }.render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// A command as the help mail explains it.
@@ -223,7 +223,7 @@ pub fn help(stationery: Stationery, rows: &[Row]) -> askama::Result<Draft> {
     let rows: Vec<(String, String, String)> = rows.iter().map(row).collect();
     let text = Help { w, greeting: &stationery.greeting(), rows: &rows }.render()?;
     let subject = w.say("commands-help-subject", &[("desk", &stationery.desk)]);
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 fn automatic(mut draft: Draft) -> Draft {

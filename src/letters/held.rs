@@ -8,7 +8,7 @@ use askama::Template;
 use super::commands::{self, Line, Outcome};
 use super::guard::Shown;
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Speaker, Stationery};
 use crate::desk::inbox::{Disposition, Held, Word};
 
 /// Lines and characters of a held mail's text that a question repeats.
@@ -212,6 +212,8 @@ pub struct Question {
     pub claimed: String,
     /// The From header's address.
     pub from: String,
+    /// Whether nothing shows that it comes from there, where the desk could know.
+    pub unverified: bool,
     /// The subject.
     pub subject: String,
     /// What was newly written.
@@ -314,7 +316,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         more: &more,
     }
     .render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 fn guard_subject(w: &Words, question: &Question, number: &str) -> String {
@@ -378,7 +380,7 @@ pub fn unasked(stationery: Stationery, name: &str, recipient: &str, answer: &str
 pub(super) fn short(stationery: Stationery, subject: String, text: &str) -> askama::Result<Draft> {
     let link = stationery.link.clone().unwrap_or_default();
     let text = Told { greeting: &stationery.greeting(), text, link: &link }.render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 pub(super) fn automatic(mut draft: Draft) -> Draft {

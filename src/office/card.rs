@@ -7,7 +7,7 @@ use crate::acts::held::{Case, Power};
 use crate::desk::inbox::{Disposition, Held, Word};
 use crate::letters::guard::{Shown, shown};
 use crate::letters::held::{About, already, button, consequence, why};
-use crate::store::{Tx, blobs, tickets};
+use crate::store::{Tx, blobs, inbox, tickets};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::Page;
@@ -63,7 +63,7 @@ impl Card {
             Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
             None => None,
         };
-        let readers = readers(tx, mail.ticket).await?;
+        let readers = readers(tx, &web.config.desk.name, mail.ticket).await?;
         let claims = case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default();
         let from = mail.sender.clone().unwrap_or_else(|| w.say("held-no-sender", &[]));
         let (reason, own) = (case.reason, case.is_own());
@@ -87,7 +87,10 @@ impl Card {
             id: mail.id.0,
             round: mail.round,
             subject: mail.subject.clone().filter(|subject| !subject.is_empty()).unwrap_or_else(|| w.say("held-no-subject", &[])),
-            from,
+            from: match inbox::is_unverified(tx, mail.id).await? {
+                true => w.say("unverified", &[("sender", &from)]),
+                false => from,
+            },
             received: mail.received_at,
             ticket: ticket.unwrap_or_default(),
             why: why(w, reason, &claims),

@@ -5,6 +5,7 @@ use sqlx::any::AnyRow;
 
 use super::{Error, Result, Tx, maybe_word, standing, truth, word};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
+use crate::desk::names::OwnNames;
 use crate::desk::people::{Person, PersonKind};
 use crate::time::Timestamp;
 
@@ -72,6 +73,21 @@ pub async fn list(tx: &mut Tx, kind: Option<PersonKind>) -> Result<Vec<Person>> 
     let sql = people_sql!("$1 = '' OR person.kind = $1", "person.created_at, ");
     let rows = sqlx::query(sql).bind(kind.map_or("", PersonKind::as_str)).fetch_all(&mut *tx.inner).await?;
     people(&rows)
+}
+
+/// The names of the desk and of everybody who works or has worked there.
+///
+/// # Errors
+/// The database's.
+pub async fn own_names(tx: &mut Tx, desk: &str) -> Result<OwnNames> {
+    let sql = "SELECT name, public_name FROM person WHERE kind = 'staff'";
+    let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
+    let mut names = Vec::new();
+    for row in &rows {
+        names.push(row.try_get("name")?);
+        names.extend(row.try_get::<Option<String>, _>("public_name")?);
+    }
+    Ok(OwnNames::new(desk, &names))
 }
 
 /// Enters a person with all addresses.

@@ -61,6 +61,8 @@ mod mailbox_odd;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod notify;
 #[cfg(test)]
 mod office;

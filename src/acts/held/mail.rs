@@ -49,6 +49,8 @@ pub struct Asked {
     pub project: ProjectId,
     /// What is wrong with its command lines.
     pub lines: Vec<Line>,
+    /// Whether nothing shows that it comes from whom it names, where the desk could know.
+    pub unverified: bool,
 }
 
 /// Asks a member of staff, at the registered address, whether a mail that names them is theirs.
@@ -92,7 +94,7 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
     let shown = mail.detail.clone();
     let leaves_at = mail.leaves_at;
     let Some(case) = case::case(tx, mail, Some(person.id)).await? else { return Ok(()) };
-    let readers = readers(tx, asked.ticket).await?;
+    let readers = readers(tx, &scene.config.desk.name, asked.ticket).await?;
     let number = match asked.ticket {
         Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
         None => None,
@@ -117,6 +119,7 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
         would: asked.would,
         claimed: case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
         from: asked.from.clone(),
+        unverified: asked.unverified,
         subject: asked.subject.clone(),
         text: asked.text.clone(),
         received: asked.received.in_zone(post::zone(scene, person)),
@@ -137,12 +140,12 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
 ///
 /// # Errors
 /// The database's.
-pub async fn readers(tx: &mut Tx, ticket: Option<TicketId>) -> anyhow::Result<Vec<String>> {
+pub async fn readers(tx: &mut Tx, desk: &str, ticket: Option<TicketId>) -> anyhow::Result<Vec<String>> {
     let Some(ticket) = ticket else { return Ok(Vec::new()) };
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(Vec::new()) };
     let around = tell::around(tx, &ticket, None).await?;
-    let shown = |person: &Person| if person.name.is_empty() { person.address().to_owned() } else { person.name.clone() };
-    Ok(around.readers().map(shown).collect())
+    let names = people::own_names(tx, desk).await?;
+    Ok(around.readers().map(|person| names.shown(&person.name, person.address())).collect())
 }
 
 /// Tells the author why their mail became an internal note, and who outside has it all the same.
