@@ -65,12 +65,13 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
         message_id,
         inbox: content.inbox,
         past,
+        unverified: false,
     };
     let (entry, files) = work.comment(tx, open.visibility, &opening).await?;
     let mut work = Work { scene, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
     for participant in &participants {
         let participant = person(tx, scene, participant).await?;
-        if participant != requester && tickets::join(tx, work.ticket.id, participant, scene.now).await? {
+        if participant != requester && tickets::join(tx, work.ticket.id, participant, true, scene.now).await? {
             let change = Change { field: Field::Participant, from: None, to: Some(participant.to_string()) };
             work.add(tx, EntryKind::Change, open.visibility, String::new(), Some(change)).await?;
         }
@@ -91,6 +92,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
         facts: open.facts.into_iter().chain(content.lacks.into_iter().map(Fact::Lacks)).collect(),
         invited: None,
         visibility: open.visibility,
+        unverified: false,
     };
     if !quiet {
         tell::tell_staff(tx, scene, &work.ticket, Some(author), &happened).await?;
@@ -99,12 +101,12 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let comment = if note.trim().is_empty() && note_files.is_empty() {
         None
     } else {
-        let content = Content { text: note, files: note_files, lacks: Vec::new(), message_id: None, inbox: content.inbox, past };
+        let content = Content { text: note, files: note_files, lacks: Vec::new(), message_id: None, inbox: content.inbox, past, unverified: false };
         Some(work.comment(tx, Visibility::Internal, &content).await?)
     };
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
     let visibility = strictest(comment.as_ref().map(|(entry, _)| entry.visibility).into_iter().chain(set));
-    let happened = Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility };
+    let happened = Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility, unverified: false };
     if !happened.is_nothing() {
         tickets::update(tx, &work.ticket, scene.now).await?;
     }

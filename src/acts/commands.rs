@@ -7,25 +7,10 @@ use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::outbox::Kind;
 use crate::desk::people::Person;
-use crate::desk::role::Permission;
-use crate::guest::{Guest, Reader};
+use crate::guest::{Deed, Reader, Standing};
 use crate::letters::commands::{self as letter, Row, Transcript};
 use crate::letters::outsider::{self, Asked};
-use crate::store::{Tx, people, projects, tickets};
-
-/// Whether this contact may close the ticket by a word in a mail: a guest where their role allows it, as by the button of
-/// the portal; somebody without a login only what they asked for themselves, because no role speaks for them.
-///
-/// # Errors
-/// The database's.
-pub async fn may_close(tx: &mut Tx, person: PersonId, ticket: TicketId) -> anyhow::Result<bool> {
-    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(false) };
-    let organization = projects::get(tx, ticket.project).await?.and_then(|project| project.organization);
-    Ok(match (Guest::enter(tx, person).await?, organization) {
-        (Some(guest), Some(organization)) => guest.may(organization, Permission::Close),
-        _ => ticket.requester == Some(person),
-    })
-}
+use crate::store::{Tx, people, tickets};
 
 /// Lets an address take part in a ticket: its contact, or a new one. Nothing happens for anybody who works here or is
 /// switched off.
@@ -43,6 +28,17 @@ pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, ticket: Ticket
         }
     };
     let act = Act::Update(Update { invite: Some(person), ..Update::of(ticket) });
+    perform(tx, scene, actor, act, Content::default()).await?;
+    Ok(())
+}
+
+/// Lets an address take part in a ticket no longer.
+///
+/// # Errors
+/// The database's.
+pub async fn take_off(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
+    let Some(person) = people::by_address(tx, address).await?.filter(|person| !person.is_staff()) else { return Ok(()) };
+    let act = Act::Update(Update { remove: Some(person.id), ..Update::of(ticket) });
     perform(tx, scene, actor, act, Content::default()).await?;
     Ok(())
 }
@@ -69,7 +65,7 @@ pub async fn transcript(
         return post::send(tx, scene, Kind::CommandReply, &person, None, draft).await;
     };
     transcript.number = Some(ticket.number.to_string());
-    transcript.readers = mail::readers(tx, Some(ticket.id)).await?;
+    transcript.readers = mail::readers(tx, &scene.config.desk.name, Some(ticket.id)).await?;
     let mut stationery = post::about(tx, scene, &ticket, &person, channel).await?;
     stationery.references = vec![ticket.thread_root.clone()];
     let draft = letter::transcript(stationery, &transcript)?;
@@ -102,12 +98,12 @@ pub async fn help(
 /// The database's.
 pub async fn guest(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, ticket: TicketId, asked: Asked) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
-    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket).await? else { return Ok(()) };
+    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket, &scene.config.desk.name).await? else { return Ok(()) };
     if seen.entries().is_empty() {
         return Ok(());
     }
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
-    let may_close = may_close(tx, person.id, ticket.id).await?;
+    let may_close = Standing::of(tx, person.id, ticket.id).await?.may(Deed::Close);
     let stationery = post::outside(tx, scene, &ticket, &person).await?;
     let draft = outsider::standing(stationery, &seen, asked, may_close, post::zone(scene, &person))?;
     let about = post::About { ticket: &ticket, entry: None, visibility: Visibility::Public };

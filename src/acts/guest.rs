@@ -205,7 +205,7 @@ impl GuestActs {
             Box::pin(async move {
                 let handle = allowed(tx, guest, &number, Permission::InviteColleagues).await?;
                 let colleague = colleague(tx, desk, &handle, &address).await?;
-                if public_timeline::contacts(tx, handle.ticket()).await?.iter().any(|(person, _)| *person == colleague) {
+                if public_timeline::contacts(tx, handle.ticket()).await?.iter().any(|(person, ..)| *person == colleague) {
                     return Ok(());
                 }
                 let update = Update { invite: Some(colleague), ..Update::of(handle.ticket()) };
@@ -328,9 +328,10 @@ async fn colleague(tx: &mut Tx, desk: &Desk, handle: &Handle, address: &str) -> 
     match people::by_address(tx, &address).await? {
         Some(person) if person.is_staff() || !person.active => Err(Denied::NoColleague),
         Some(person) => {
-            let organizations = people::organizations_of(tx, person.id).await?;
-            let member = organizations.iter().any(|organization| organization.id == handle.organization());
-            if member || claimed { Ok(person.id) } else { Err(Denied::NoColleague) }
+            // Neither a membership that has ended nor the domain of the address brings anybody back.
+            let member = people::organizations_of(tx, person.id).await?.iter().any(|of| of.id == handle.organization());
+            let former = store::standing::former(tx, person.id).await?.contains(&handle.organization());
+            if member || (claimed && !former) { Ok(person.id) } else { Err(Denied::NoColleague) }
         }
         None if claimed => {
             let person = Person::contact(PersonId(desk.chance.id()), String::new(), address);

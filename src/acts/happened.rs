@@ -18,12 +18,22 @@ pub(super) struct Happened {
     pub(super) invited: Option<(PersonId, EntryId)>,
     /// Internal when any part is: the mail about it then carries only the internal address.
     pub(super) visibility: Visibility,
+    /// Whether nothing shows that it comes from whom it names, where the desk could know.
+    pub(super) unverified: bool,
 }
 
 impl Happened {
     pub(super) fn internal(fact: Fact) -> Self {
         let facts = vec![fact];
-        Self { comment: None, opened: false, steps: Vec::new(), facts, invited: None, visibility: Visibility::Internal }
+        Self {
+            comment: None,
+            opened: false,
+            steps: Vec::new(),
+            facts,
+            invited: None,
+            visibility: Visibility::Internal,
+            unverified: false,
+        }
     }
 
     pub(super) fn is_nothing(&self) -> bool {

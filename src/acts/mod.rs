@@ -31,12 +31,14 @@ use crate::desk::entry::{Change, EntryKind, Field, Lack, Visibility};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Audience;
+use crate::desk::people::Person;
 use crate::desk::project::ProjectKind;
 use crate::desk::ticket::{STATUS_OPEN, TYPE_REQUEST, TicketNumber, reopened};
+use crate::guest::Standing;
 use crate::letters::staff::{self, Fact, Lost};
 use crate::mail::Attachment;
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, entries, outbox, people, projects, search, tickets};
+use crate::store::{Tx, entries, outbox, people, projects, search, tickets, tokens};
 use crate::time::{Chance, Timestamp};
 
 /// What every act needs to know about the desk and the moment.
@@ -93,6 +95,8 @@ pub struct Content {
     pub lacks: Vec<Lack>,
     /// The inbox row of that mail.
     pub inbox: Option<InboxId>,
+    /// Whether nothing shows that it comes from whom it names, where the desk could know.
+    pub unverified: bool,
     /// When it was written, where that is long past: then it is written down as of then, and nobody is told.
     pub past: Option<Timestamp>,
 }
@@ -174,6 +178,10 @@ pub struct Update {
     pub invite: Option<PersonId>,
     /// Whether the actor takes part from now on.
     pub join: bool,
+    /// Whether that is the word of somebody of the staff, who have read the mail.
+    pub approve: bool,
+    /// A contact who takes part no longer, even where they asked: the ticket is then nobody's.
+    pub remove: Option<PersonId>,
     /// Addresses outside the desk that the mail itself went to. They still get what is public from the desk: the mail that
     /// they have names the writer's own address, and an answer to that would never reach the ticket.
     pub direct: Vec<String>,
@@ -199,6 +207,8 @@ impl Update {
             untag: Vec::new(),
             invite: None,
             join: false,
+            approve: false,
+            remove: None,
             direct: Vec::new(),
             quiet: false,
         }
@@ -208,7 +218,7 @@ impl Update {
     #[must_use]
     pub fn changes_something(&self) -> bool {
         let named = self.type_key.is_some() || self.title.is_some() || !self.tag.is_empty() || !self.untag.is_empty();
-        named || self.invite.is_some() || self.state().next().is_some()
+        named || self.invite.is_some() || self.remove.is_some() || self.state().next().is_some()
     }
 
     /// The parts of the state that it sets, as changes write them.
@@ -300,6 +310,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
         facts: open.facts.into_iter().chain(content.lacks.iter().copied().map(Fact::Lacks)).collect(),
         invited: None,
         visibility: strictest(set.into_iter().chain([open.visibility])),
+        unverified: content.unverified,
     };
     tell::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
     if let (true, Some(requester)) = (open.acknowledge, requester) {
@@ -398,7 +409,7 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
     let mut facts = Vec::new();
     if let (true, Some(person)) = (update.join, actor.person()) {
-        tickets::join(tx, work.ticket.id, person, scene.now).await?;
+        tickets::join(tx, work.ticket.id, person, update.approve, scene.now).await?;
         let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
         work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
         facts.push(Fact::Joined);
@@ -419,22 +430,52 @@ async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, co
     let steps = change(tx, &mut work, actor, &update).await?;
     let mut invited = None;
     if let Some(person) = update.invite {
-        let new = tickets::join(tx, work.ticket.id, person, scene.now).await? && work.ticket.requester != Some(person);
+        let new = !Standing::of(tx, person, work.ticket.id).await?.corresponds();
+        // A colleague's word is not the staff's.
+        let approve = !matches!(actor, Actor::Contact(_));
+        tickets::join(tx, work.ticket.id, person, approve, scene.now).await?;
         if let Some(found) = people::get(tx, person).await?.filter(|_| new) {
             let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
             let entry = work.add(tx, EntryKind::Change, Visibility::Public, String::new(), Some(change)).await?;
-            facts.push(Fact::Invited(staff::shown(&found.name, found.address())));
+            facts.push(Fact::Invited(named(tx, scene, &found).await?));
             invited = Some((person, entry.id));
         }
+    }
+    if let Some(person) = update.remove {
+        facts.extend(take_off(tx, &mut work, person).await?);
     }
     tickets::update(tx, &work.ticket, scene.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
     let visibility = strictest(update.visibilities(&steps).chain(update.comment));
-    let happened = Happened { comment, opened: false, steps, facts, invited, visibility };
+    let happened = Happened { comment, opened: false, steps, facts, invited, visibility, unverified: content.unverified };
     if !update.quiet && content.past.is_none() && !happened.is_nothing() {
         tell::tell(tx, scene, &work.ticket, actor.person(), &happened).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry })
+}
+
+/// Takes somebody off a ticket: no mail about it goes to them any more, and none from their reply address comes in.
+async fn take_off(tx: &mut Tx, work: &mut Work<'_>, person: PersonId) -> anyhow::Result<Option<Fact>> {
+    let Some(found) = people::get(tx, person).await? else { return Ok(None) };
+    let asked = work.ticket.requester == Some(person);
+    if !tickets::leave(tx, work.ticket.id, person).await? && !asked {
+        return Ok(None);
+    }
+    if asked {
+        work.ticket.requester = None;
+    }
+    tokens::end_on(tx, person, work.ticket.id, work.scene.now).await?;
+    // As public as that they took part; where outsiders see nothing yet, this is not what brings the ticket to light.
+    let visibility = if work.ticket.face.shown { Visibility::Public } else { Visibility::Internal };
+    let change = Change { field: Field::Participant, from: Some(person.to_string()), to: None };
+    work.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+    Ok(Some(Fact::TakenOff(named(tx, work.scene, &found).await?)))
+}
+
+/// Somebody outside the staff as the staff are told of them.
+async fn named(tx: &mut Tx, scene: &Scene<'_>, person: &Person) -> anyhow::Result<String> {
+    let names = people::own_names(tx, &scene.config.desk.name).await?;
+    Ok(staff::shown(&names.fit(&person.name).unwrap_or_default(), person.address()))
 }
 
 async fn time(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, time: Time, content: Content) -> anyhow::Result<Done> {

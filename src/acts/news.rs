@@ -6,15 +6,18 @@ use crate::desk::entry::Field;
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::desk::notify;
 use crate::desk::people::Named;
+use crate::letters::Speaker;
 use crate::letters::staff::{Event, Fact, News, shown};
 use crate::store::projects::TaskType;
 use crate::store::tickets::{Priority, Status, Ticket};
 use crate::store::{Tx, people, projects, tickets};
 use crate::time::Timestamp;
 
-/// The news of a ticket as every member of staff reads them; `readers` are told of a public answer.
+/// The news of a ticket as every member of staff reads them; `desk` is the desk's name, `readers` are told of a public
+/// answer.
 pub(super) async fn news(
     tx: &mut Tx,
+    desk: &str,
     ticket: &Ticket,
     author: Option<PersonId>,
     happened: &Happened,
@@ -26,8 +29,16 @@ pub(super) async fn news(
         Some(id) => people::get(tx, id).await?,
         None => None,
     };
-    let speaker = author.as_ref().map(|person| person.name.clone()).filter(|name| !name.is_empty());
-    let author = author.map(|person| if person.is_staff() { person.name } else { shown(&person.name, person.address()) });
+    let speaker = match &author {
+        None => Speaker::Desk,
+        Some(person) if person.is_staff() => Speaker::Staff(person.name.clone()),
+        Some(person) => Speaker::Outsider(person.address().to_owned()),
+    };
+    let names = people::own_names(tx, desk).await?;
+    let author = author.map(|person| match person.is_staff() {
+        true => person.name,
+        false => shown(&names.fit(&person.name).unwrap_or_default(), person.address()),
+    });
     let status = status(&statuses, &ticket.state.status);
     let face = self::status(&statuses, &ticket.face.state.status);
     let mut facts = happened.facts.clone();
@@ -52,6 +63,7 @@ pub(super) async fn news(
         topic: notify::Event::Change,
         author,
         speaker,
+        unverified: happened.unverified,
         text: happened.comment.as_ref().map(|(entry, _)| entry.text.clone()).unwrap_or_default(),
         files: happened.comment.as_ref().map(|(_, files)| files.clone()).unwrap_or_default(),
         visibility: happened.visibility,

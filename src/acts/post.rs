@@ -1,10 +1,13 @@
 //! How a mail is addressed and queued, in the transaction of the act that caused it. Who is told of what is not its
 //! business.
 
+use std::borrow::Cow;
+
 use super::Scene;
 use crate::config::Mailbox;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{EntryId, PersonId};
+use crate::desk::names::OwnNames;
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, domain};
 use crate::letters::Stationery;
@@ -13,7 +16,7 @@ use crate::mail::compose::Draft;
 use crate::store::outbox::Queued;
 use crate::store::tickets::Ticket;
 use crate::store::tokens::{Reference, Token};
-use crate::store::{Tx, outbox, tokens};
+use crate::store::{Tx, outbox, people, tokens};
 
 /// Message-IDs that a mail to outsiders refers to at most, and the length of each.
 const ANCESTORS: usize = 20;
@@ -60,6 +63,12 @@ pub(super) fn plain(scene: &Scene<'_>, mailbox: &Mailbox, person: &Person) -> St
     }
 }
 
+/// Somebody outside the staff as mails address them: a name that reads like one of ours stays away.
+pub(super) fn addressed(names: &OwnNames, person: &Person) -> Address {
+    let name = names.fit(person.name_for_outsiders()).map(Cow::into_owned);
+    Address { name, address: person.address().to_owned() }
+}
+
 /// Paper for a mail about a ticket, whose answers come back on this channel.
 pub(super) async fn about(
     tx: &mut Tx,
@@ -70,6 +79,9 @@ pub(super) async fn about(
 ) -> anyhow::Result<Stationery> {
     let mailbox = scene.mailbox(&ticket.mailbox)?;
     let mut stationery = plain(scene, mailbox, person);
+    if !person.is_staff() {
+        stationery.to = addressed(&people::own_names(tx, &scene.config.desk.name).await?, person);
+    }
     stationery.reply_to = reply_address(tx, scene, mailbox, ticket, person.id, channel, &stationery.message_id).await?;
     Ok(stationery)
 }

@@ -17,10 +17,9 @@ use crate::desk::notify::{self, wanted};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::ticket::Category;
-use crate::guest::Reader;
+use crate::guest::{Deed, Reader, Standing};
 use crate::letters::staff::{Event, Lost, News};
 use crate::letters::{outsider, staff};
-use crate::mail::Address;
 use crate::store::entries;
 use crate::store::outbox::OutboxRow;
 use crate::store::tickets::Ticket;
@@ -85,8 +84,8 @@ pub(super) async fn tell_staff(
     let assigned = happened.handover().and_then(|step| person(&step.to));
     let happening = Happening { visibility: happened.visibility, weight: happened.weight(), events: &events, assigned };
     let staff = told(&around.circle, author, &happening).staff;
-    let readers = named_readers(tx, &around).await?;
-    let mut news = news(tx, ticket, author, happened, readers).await?;
+    let readers = named_readers(tx, &scene.config.desk.name, &around).await?;
+    let mut news = news(tx, &scene.config.desk.name, ticket, author, happened, readers).await?;
     news.topic = events.first().copied().unwrap_or(notify::Event::Change);
     for person in around.staff.iter().filter(|person| staff.contains(&person.id)) {
         let mut news = news.clone();
@@ -99,14 +98,14 @@ pub(super) async fn tell_staff(
 }
 
 /// The correspondents who get a public answer by mail, as staff know them: with their organization, else their address.
-async fn named_readers(tx: &mut Tx, around: &Around) -> anyhow::Result<Vec<String>> {
-    let mut readers = Vec::new();
+async fn named_readers(tx: &mut Tx, desk: &str, around: &Around) -> anyhow::Result<Vec<String>> {
+    let (names, mut readers) = (people::own_names(tx, desk).await?, Vec::new());
     for person in around.readers() {
         let organization = people::organizations_of(tx, person.id).await?.into_iter().next();
         let belongs = organization.map_or_else(|| person.address().to_owned(), |organization| organization.name);
-        readers.push(match person.name.is_empty() {
-            true => person.address().to_owned(),
-            false => format!("{} ({belongs})", person.name),
+        readers.push(match names.fit(&person.name) {
+            None => person.address().to_owned(),
+            Some(name) => format!("{name} ({belongs})"),
         });
     }
     Ok(readers)
@@ -156,10 +155,12 @@ pub(super) async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId
     staff.retain(|person| person.active && person.is_staff() && !person.addresses.is_empty());
     let mut seen = std::collections::BTreeSet::new();
     staff.retain(|person| seen.insert(person.id.0));
-    let mut correspondents = Vec::new();
+    let mut correspondents: Vec<Person> = Vec::new();
     for id in ticket.requester.into_iter().chain(tickets::participants(tx, ticket.id).await?) {
-        let person = people::get(tx, id).await?;
-        correspondents.extend(person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()));
+        let known = correspondents.iter().any(|person| person.id == id);
+        if !known && Standing::of(tx, id, ticket.id).await?.may(Deed::Receive) {
+            correspondents.extend(people::get(tx, id).await?.filter(|person| !person.addresses.is_empty()));
+        }
     }
     let muted = tickets::muted(tx, ticket.id).await?;
     let mut circle = Circle { staff: Vec::new(), correspondents: correspondents.iter().map(|person| person.id).collect() };
@@ -206,12 +207,13 @@ async fn write_outside(
     comment: Option<EntryId>,
     closed: bool,
 ) -> anyhow::Result<()> {
-    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket.id).await? else { return Ok(()) };
+    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket.id, &scene.config.desk.name).await? else {
+        return Ok(());
+    };
     let mut stationery = post::outside(tx, scene, ticket, person).await?;
+    let names = people::own_names(tx, &scene.config.desk.name).await?;
     let others = around.readers().filter(|other| other.id != person.id);
-    stationery.cc = others
-        .map(|other| Address { name: Some(other.name_for_outsiders().to_owned()), address: other.address().to_owned() })
-        .collect();
+    stationery.cc = others.map(|other| post::addressed(&names, other)).collect();
     let entry = comment.and_then(|id| seen.entry(id));
     let (kind, draft) = match (closed, entry) {
         (true, entry) => (Kind::Done, outsider::done(stationery, &seen, entry)?),
@@ -228,7 +230,7 @@ async fn welcome(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, invited: Perso
     let Some(person) = person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()) else {
         return Ok(());
     };
-    let Some(seen) = Reader::correspondent(invited).ticket(tx, ticket.id).await? else { return Ok(()) };
+    let Some(seen) = Reader::correspondent(invited).ticket(tx, ticket.id, &scene.config.desk.name).await? else { return Ok(()) };
     let Some(asked) = seen.entry(entry) else { return Ok(()) };
     let stationery = post::outside(tx, scene, ticket, &person).await?;
     let draft = outsider::welcome(stationery, &seen, asked, post::zone(scene, &person))?;
@@ -239,7 +241,8 @@ async fn welcome(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, invited: Perso
 /// "We have received your request."
 pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, requester: PersonId) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, requester).await? else { return Ok(()) };
-    let Some(seen) = Reader::correspondent(requester).ticket(tx, ticket.id).await? else { return Ok(()) };
+    let reader = Reader::correspondent(requester);
+    let Some(seen) = reader.ticket(tx, ticket.id, &scene.config.desk.name).await? else { return Ok(()) };
     let stationery = post::outside(tx, scene, ticket, &person).await?;
     let draft = outsider::acknowledgement(stationery, &seen)?;
     let about = About { ticket, entry: None, visibility: Visibility::Public };

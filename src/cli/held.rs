@@ -76,6 +76,7 @@ struct Why {
     drop: &'static str,
 }
 
+const ONCE: &str = "It becomes what it would have become, a comment or a ticket; this holds for this one mail.";
 const DROP: &str = "It stays in the ledger as `ignored`, and nothing more happens with it.";
 const AGAIN: &str = "It will be held again: there is nothing to take from it.";
 const RETRY: &str = "It is tried again from the start, and held again if that fails.";
@@ -146,6 +147,27 @@ fn why(reason: &str) -> Why {
             release: "It becomes a public comment on the ticket, and its sender takes part from now on.",
             release_as_note: "It becomes an internal note on the ticket; its sender does not take part.",
             release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
+            drop: DROP,
+        },
+        Ok(Held::SwitchedOff) => Why {
+            sentence: "Its sender is a contact who is switched off, so nothing they write goes in by itself. See `postroom person list`.",
+            release: ONCE,
+            release_as_note: "It becomes an internal note on the ticket, or a new ticket that only staff see.",
+            release_as_public: ONCE,
+            drop: DROP,
+        },
+        Ok(Held::RoleDenies) => Why {
+            sentence: "The role of its sender does not allow what it would do: open a ticket, comment, or send files. See `postroom role explain ADDRESS comment`.",
+            release: ONCE,
+            release_as_note: "It becomes an internal note on the ticket, or a new ticket that only staff see.",
+            release_as_public: ONCE,
+            drop: DROP,
+        },
+        Ok(Held::SenderDenied) => Why {
+            sentence: "The receiving server says that it does not come from the domain of its sender (dmarc=fail): perhaps a forgery, perhaps forwarded on its way.",
+            release: ONCE,
+            release_as_note: "It becomes an internal note on the ticket, or a new ticket that only staff see.",
+            release_as_public: ONCE,
             drop: DROP,
         },
         Ok(Held::UnclearOriginal) => same(

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
+use super::stands::{self, Stands};
 use super::value::{self, Named};
 use super::{Desk, look, refuse};
 use crate::acts::{Scene, door};
@@ -25,8 +26,8 @@ pub enum Members {
         #[arg(value_parser = value::organization_key)]
         organization: Option<String>,
     },
-    /// End a membership; the contact stays.
-    #[command(after_help = "Example:\n  postroom member remove acme carla@acme.example")]
+    /// End a membership; the contact stays. Says on which of its tickets they still stand.
+    #[command(after_help = "Example:\n  postroom member remove acme carla@acme.example --off-tickets")]
     Remove {
         /// The organization's key.
         #[arg(value_parser = value::organization_key)]
@@ -34,6 +35,9 @@ pub enum Members {
         /// The member's address.
         #[arg(value_parser = value::address)]
         address: String,
+        /// Take them off the organization's tickets, too.
+        #[arg(long)]
+        off_tickets: bool,
     },
     /// Change whether a member may sign in, and what they may do then.
     #[command(after_help = "Example:\n  postroom member set acme carla@acme.example --login no")]
@@ -99,6 +103,15 @@ struct View {
     role: String,
 }
 
+/// A membership that has come to its end.
+#[derive(Debug, Serialize)]
+struct Ended {
+    #[serde(flatten)]
+    view: View,
+    #[serde(flatten)]
+    stands: Stands,
+}
+
 async fn view(tx: &mut Tx, organization: &Organization, person: &Person, login_allowed: bool) -> anyhow::Result<View> {
     let role = roles::of(tx, organization.id, person.id).await?.unwrap_or(access::GUEST);
     let role = roles::list(tx).await?.into_iter().find(|other| other.id == role).map(|role| role.key);
@@ -120,10 +133,15 @@ pub(super) async fn run(desk: &Desk, command: Members) -> anyhow::Result<()> {
             desk.report(&view, &words)
         }
         Members::List { organization } => list(desk, organization).await,
-        Members::Remove { organization, address } => {
-            let view = desk.write(move |tx| Box::pin(async move { remove(tx, &organization, &address).await })).await?;
-            let words = format!("{} is no longer a member of {}.", view.address, view.organization);
-            desk.report(&view, &words)
+        Members::Remove { organization, address, off_tickets } => {
+            let work =
+                desk.write(move |tx| Box::pin(async move { remove(tx, &inner, &organization, &address, off_tickets).await }));
+            let ended = work.await?;
+            let (address, organization) = (&ended.view.address, &ended.view.organization);
+            let remedy = format!("postroom person set {address} --off-tickets {organization}");
+            let what = "They get no mail about these any more unless somebody lets them take part again (`ticket set --cc`).";
+            let words = format!("{address} is no longer a member of {organization}.{}", ended.stands.words(what, &remedy));
+            desk.report(&ended, &words)
         }
         Members::Set(command) => {
             let view = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command).await })).await?;
@@ -244,11 +262,12 @@ async fn invite(tx: &mut Tx, desk: &Desk, command: Invite) -> anyhow::Result<Vie
     view(tx, &organization, &person, true).await
 }
 
-async fn remove(tx: &mut Tx, organization: &str, address: &str) -> anyhow::Result<View> {
+async fn remove(tx: &mut Tx, desk: &Desk, organization: &str, address: &str, off_tickets: bool) -> anyhow::Result<Ended> {
     let (organization, person, member) = member(tx, organization, address).await?;
     let view = view(tx, &organization, &person, member.login_allowed).await?;
-    people::remove_member(tx, organization.id, person.id).await?;
-    Ok(view)
+    people::remove_member(tx, organization.id, person.id, desk.clock.now()).await?;
+    let stands = stands::of(tx, desk, &person, Some(organization.id), off_tickets).await?;
+    Ok(Ended { view, stands })
 }
 
 async fn list(desk: &Desk, organization: Option<String>) -> anyhow::Result<()> {

@@ -24,6 +24,7 @@ mod output;
 mod person;
 mod project;
 mod role;
+mod stands;
 mod ticket;
 mod time;
 mod trust;

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
+use super::stands::{self, Stands};
 use super::value::{self, Named};
 use super::{Desk, look, refuse};
 use crate::desk::ids::PersonId;
@@ -86,9 +87,13 @@ pub struct Set {
     /// An address that is no longer theirs (repeatable); mail then goes to the oldest of the others.
     #[arg(long, group = "what", value_name = "ADDRESS", value_parser = value::address)]
     remove_address: Vec<String>,
-    /// Whether the person may act and is written to (true or false); `false` also ends their reply addresses.
+    /// Whether the person may act and is written to (true or false); `false` also ends their reply addresses, and says on
+    /// which tickets they still stand.
     #[arg(long, group = "what", value_parser = value::yes_no)]
     active: Option<bool>,
+    /// Take them off the tickets that they asked for or take part in: those of one organization, by its key, or `all`.
+    #[arg(long, group = "what", value_name = "KEY|all", value_parser = value::organization_key)]
+    off_tickets: Option<String>,
 }
 
 /// A person as commands show it.
@@ -102,6 +107,18 @@ struct View {
     time_zone: Option<String>,
     active: bool,
 }
+
+/// A person who was changed, and where they stand if that came to an end.
+#[derive(Debug, Serialize)]
+struct Changed {
+    #[serde(flatten)]
+    view: View,
+    #[serde(flatten)]
+    stands: Option<Stands>,
+}
+
+/// The tickets of every organization.
+const EVERY: &str = "all";
 
 impl From<Person> for View {
     fn from(person: Person) -> Self {
@@ -123,9 +140,12 @@ pub(super) async fn run(desk: &Desk, command: People) -> anyhow::Result<()> {
         }
         People::List(command) => list(desk, &command).await,
         People::Set(command) => {
-            let person = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command).await })).await?;
-            let words = format!("Changed {}.", look::whose(&person));
-            desk.report(&View::from(person), &words)
+            let (person, stands) = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command).await })).await?;
+            let remedy = format!("postroom person set {} --off-tickets all", person.address());
+            let what = "They get no mail about these as long as they are switched off.";
+            let stood = stands.as_ref().map_or_else(String::new, |stands| stands.words(what, &remedy));
+            let words = format!("Changed {}.{stood}", look::whose(&person));
+            desk.report(&Changed { view: View::from(person), stands }, &words)
         }
     }
 }
@@ -152,7 +172,7 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<Person> {
     Ok(person)
 }
 
-async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<Person> {
+async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<(Person, Option<Stands>)> {
     let mut person = look::person(tx, &command.address).await?;
     if let Some(name) = command.name {
         person.name = name;
@@ -190,7 +210,15 @@ async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<Person> {
         }
     }
     people::update(tx, &person).await?;
-    Ok(person)
+    let organization = match command.off_tickets.as_deref() {
+        None | Some(EVERY) => None,
+        Some(key) => Some(look::organization(tx, key).await?.id),
+    };
+    let stands = match command.off_tickets.is_some() || command.active == Some(false) {
+        true => Some(stands::of(tx, desk, &person, organization, command.off_tickets.is_some()).await?),
+        false => None,
+    };
+    Ok((person, stands))
 }
 
 async fn list(desk: &Desk, command: &List) -> anyhow::Result<()> {

@@ -15,7 +15,7 @@ use crate::desk::people::Person;
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::entries::{self, Entry};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, people, tickets};
+use crate::store::{Tx, inbox, people, tickets};
 use crate::time::Timestamp;
 
 /// What can be done with tickets.
@@ -126,6 +126,9 @@ struct EntryView {
     kind: EntryKind,
     visibility: Visibility,
     author: Option<Author>,
+    /// Nothing shows that the mail is from its author, where the desk could know.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unverified: bool,
     at: Timestamp,
     text: String,
     attachments: Vec<FileView>,
@@ -244,7 +247,11 @@ async fn whole(tx: &mut Tx, ticket: Ticket) -> anyhow::Result<Whole> {
         let files = entries::files(tx, entry.id).await?.into_iter();
         let files =
             files.map(|file| FileView { name: file.name, content_type: file.content_type, size: file.size, inline: file.inline });
-        timeline.push(entry_view(&everybody, entry, files.collect()));
+        let unverified = match entry.inbox {
+            Some(mail) => inbox::is_unverified(tx, mail).await?,
+            None => false,
+        };
+        timeline.push(entry_view(&everybody, entry, files.collect(), unverified));
     }
     Ok(Whole {
         project: ticket.number.project.clone(),
@@ -271,7 +278,7 @@ async fn whole(tx: &mut Tx, ticket: Ticket) -> anyhow::Result<Whole> {
     })
 }
 
-fn entry_view(everybody: &Everybody, entry: Entry, attachments: Vec<FileView>) -> EntryView {
+fn entry_view(everybody: &Everybody, entry: Entry, attachments: Vec<FileView>, unverified: bool) -> EntryView {
     let author = entry.author.and_then(|id| everybody.get(&id)).map(|person| Author {
         name: person.name.clone(),
         address: person.address().to_owned(),
@@ -281,6 +288,7 @@ fn entry_view(everybody: &Everybody, entry: Entry, attachments: Vec<FileView>) -
         kind: entry.kind,
         visibility: entry.visibility,
         author,
+        unverified,
         at: entry.at,
         text: entry.text,
         attachments,
@@ -344,9 +352,14 @@ fn words(desk: &Desk, ticket: &Whole) -> String {
         line("Participant", &output::person(&person.name, &person.address));
     }
     for entry in &ticket.entries {
-        let author =
-            entry.author.as_ref().map_or("-", |author| if author.name.is_empty() { &author.address } else { &author.name });
-        let head = format!("{}  {}  {}  {author}", desk.local(entry.at), entry.visibility, entry.kind);
+        let author = match &entry.author {
+            None => "-".to_owned(),
+            Some(author) if author.staff => author.name.clone(),
+            // Outside the staff a name is what somebody calls themselves.
+            Some(author) => output::person(&author.name, &author.address),
+        };
+        let unverified = if entry.unverified { " (unverified)" } else { "" };
+        let head = format!("{}  {}  {}  {author}{unverified}", desk.local(entry.at), entry.visibility, entry.kind);
         text.push_str(&format!("\n{}\n", output::line(&head)));
         if let Some(change) = &entry.change {
             let from = change.from.as_deref().unwrap_or("-");

@@ -112,6 +112,12 @@ words! {
         UnknownAddress = "unknown_address",
         /// A member of staff sends it for somebody else, and for whom is not clear.
         UnclearOriginal = "unclear_original",
+        /// Its sender is a contact who is switched off.
+        SwitchedOff = "switched_off",
+        /// The role of its sender does not allow what it would do.
+        RoleDenies = "role_denies",
+        /// The receiving server says that the domain of its sender, a contact, did not send it.
+        SenderDenied = "sender_denied",
         /// An outsider answers something internal.
         RefersToInternal = "refers_to_internal",
         /// It answers a mail that is held itself, and nothing else that the desk knows.
@@ -190,6 +196,9 @@ impl Held {
             | Self::Leaving
             | Self::ThirdParty
             | Self::UnknownAddress
+            | Self::SwitchedOff
+            | Self::RoleDenies
+            | Self::SenderDenied
             | Self::RefersToInternal
             | Self::RefersToHeld
             | Self::Flood

@@ -61,6 +61,7 @@ pub mod entry;
 pub mod face;
 pub mod ids;
 pub mod inbox;
+pub mod names;
 pub mod notice;
 pub mod notify;
 pub mod outbox;

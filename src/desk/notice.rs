@@ -57,6 +57,9 @@ impl Held {
             | Self::AutomaticFromStaff
             | Self::UnknownAddress
             | Self::ThirdParty
+            | Self::SwitchedOff
+            | Self::RoleDenies
+            | Self::SenderDenied
             | Self::RefersToInternal
             | Self::RefersToHeld
             | Self::Flood

@@ -12,7 +12,7 @@ use crate::store::public_tickets as public;
 pub use crate::store::public_tickets::Filter;
 use crate::store::public_tickets::Part;
 use crate::store::tickets::{Priority, Status};
-use crate::store::{Result, Store, Tx, blobs, public_timeline, tickets};
+use crate::store::{Result, Store, Tx, blobs, people, public_timeline, tickets};
 
 /// How many tickets a page of a list shows.
 pub const PAGE: i64 = 25;
@@ -21,6 +21,7 @@ pub const PAGE: i64 = 25;
 pub struct Eyes {
     pub(super) tx: Tx,
     pub(super) guest: Guest,
+    desk: String,
 }
 
 /// What stands on a guest's first page.
@@ -57,18 +58,18 @@ pub struct Names {
 }
 
 impl Eyes {
-    /// The eyes of a guest, who was found in this transaction.
+    /// The eyes of a guest, who was found in this transaction; `desk` is the desk's name, which nobody else goes by.
     #[must_use]
-    pub fn new(tx: Tx, guest: Guest) -> Self {
-        Self { tx, guest }
+    pub fn new(tx: Tx, guest: Guest, desk: &str) -> Self {
+        Self { tx, guest, desk: desk.to_owned() }
     }
 
     /// The eyes of a guest who was found before.
     ///
     /// # Errors
     /// The database's.
-    pub async fn open(store: &Store, guest: Guest) -> Result<Self> {
-        Ok(Self { tx: store.read().await?, guest })
+    pub async fn open(store: &Store, guest: Guest, desk: &str) -> Result<Self> {
+        Ok(Self::new(store.read().await?, guest, desk))
     }
 
     /// The first page.
@@ -138,7 +139,8 @@ impl Eyes {
     pub async fn ticket(&mut self, number: &TicketNumber) -> Result<Option<TicketPage>> {
         let (tx, guest) = (&mut self.tx, &self.guest);
         let Some((project, row)) = find(tx, guest, number).await? else { return Ok(None) };
-        TicketPage::read(tx, guest, project, row).await.map(Some)
+        let names = people::own_names(tx, &self.desk).await?;
+        TicketPage::read(tx, guest, &names, project, row).await.map(Some)
     }
 
     /// A file of a public entry of a ticket that the guest may see.

@@ -47,16 +47,16 @@
 //! ```
 //!
 //! ```compile_fail,E0624
-//! use postroom::{guest::GuestTicket, store::public::{PublicEntry, PublicTicket}};
-//! fn make(ticket: PublicTicket, entries: Vec<PublicEntry>) -> GuestTicket {
-//!     GuestTicket::new(ticket, entries)
+//! use postroom::{desk::{ids::PersonId, names::OwnNames}, guest::GuestTicket, store::public::{PublicEntry, PublicTicket}};
+//! fn make(ticket: PublicTicket, entries: Vec<PublicEntry>, names: &OwnNames, me: PersonId) -> GuestTicket {
+//!     GuestTicket::new(ticket, entries, names, (me, false))
 //! }
 //! ```
 //!
 //! ```compile_fail,E0624
-//! use postroom::{desk::ids::PersonId, guest::ticket_page::GuestItem, store::public_timeline::PublicItem};
-//! fn make(item: PublicItem, me: PersonId) -> GuestItem {
-//!     GuestItem::new(item, me)
+//! use postroom::{desk::{ids::PersonId, names::OwnNames}, guest::ticket_page::GuestItem, store::public_timeline::PublicItem};
+//! fn make(item: PublicItem, names: &OwnNames, me: PersonId) -> GuestItem {
+//!     GuestItem::new(item, names, me)
 //! }
 //! ```
 //!
@@ -92,6 +92,7 @@ pub mod eyes;
 pub mod face;
 pub mod picture;
 pub mod read;
+pub mod standing;
 pub mod ticket_page;
 pub mod tickets;
 pub mod types;
@@ -100,5 +101,6 @@ pub mod visitor;
 pub use eyes::Eyes;
 pub use face::GuestFace;
 pub use read::Reader;
-pub use types::{GuestEntry, GuestTicket};
+pub use standing::{Deed, Standing};
+pub use types::{GuestAuthor, GuestEntry, GuestTicket};
 pub use visitor::Guest;

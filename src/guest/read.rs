@@ -1,10 +1,10 @@
 //! Reading on behalf of one outsider.
 
-use super::Guest;
 use super::types::GuestTicket;
+use super::{Deed, Guest, Standing};
 use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::role::Permission;
-use crate::store::{Result, Tx, public};
+use crate::store::{Result, Tx, people, public};
 
 /// One outsider's eyes.
 #[derive(Debug, Clone, Copy)]
@@ -20,17 +20,22 @@ impl Reader {
     }
 
     /// A ticket that this person takes part in; nonexistent and foreign are the same `None`. Who works on it is there only
-    /// for guests whose role shows it: who may not sign in has no role, and when in doubt it is internal.
+    /// for guests whose role shows it: who may not sign in has no role, and when in doubt it is internal. `desk` is the desk's
+    /// name, which nobody else goes by.
     ///
     /// # Errors
     /// The database's.
-    pub async fn ticket(&self, tx: &mut Tx, id: TicketId) -> Result<Option<GuestTicket>> {
+    pub async fn ticket(&self, tx: &mut Tx, id: TicketId, desk: &str) -> Result<Option<GuestTicket>> {
+        if !Standing::of(tx, self.person, id).await?.may(Deed::Receive) {
+            return Ok(None);
+        }
         let Some(ticket) = public::ticket_of_correspondent(tx, self.person, id).await? else { return Ok(None) };
         let entries = public::entries(tx, id).await?;
         let guest = Guest::enter(tx, self.person).await?;
         let may = |organization| guest.as_ref().is_some_and(|guest| guest.may(organization, Permission::SeeAssignee));
         let sees_assignee = ticket.organization.is_some_and(may);
-        Ok(Some(GuestTicket::new(ticket, entries, self.person, sees_assignee)))
+        let names = people::own_names(tx, desk).await?;
+        Ok(Some(GuestTicket::new(ticket, entries, &names, (self.person, sees_assignee))))
     }
 
     /// Whether a mail about this ticket and entry may still be handed to this person: asked again right before it
@@ -39,7 +44,7 @@ impl Reader {
     /// # Errors
     /// The database's.
     pub async fn may_receive(&self, tx: &mut Tx, ticket: TicketId, entry: Option<EntryId>) -> Result<bool> {
-        if public::ticket_of_correspondent(tx, self.person, ticket).await?.is_none() {
+        if !Standing::of(tx, self.person, ticket).await?.may(Deed::Receive) {
             return Ok(false);
         }
         match entry {

@@ -5,6 +5,7 @@ use super::Guest;
 use super::tickets::{GuestProject, GuestRow};
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::PersonId;
+use crate::desk::names::OwnNames;
 use crate::desk::people::PersonKind;
 use crate::desk::role::Permission;
 use crate::store::public_tickets::{PublicProject, PublicRow};
@@ -26,7 +27,13 @@ pub struct TicketPage {
 
 impl TicketPage {
     /// The page of a ticket that [`super::tickets`] found for this guest in the same transaction.
-    pub(super) async fn read(tx: &mut Tx, guest: &Guest, project: PublicProject, row: PublicRow) -> Result<Self> {
+    pub(super) async fn read(
+        tx: &mut Tx,
+        guest: &Guest,
+        names: &OwnNames,
+        project: PublicProject,
+        row: PublicRow,
+    ) -> Result<Self> {
         let may = |permission| guest.may(project.organization, permission);
         let (ticket, me) = (row.id, guest.person());
         // A time entry is shown when it is public and the role shows time: both, so that neither a wrong role nor a
@@ -35,13 +42,17 @@ impl TicketPage {
         let times = if may(Permission::TimeEntries) { public::times(tx, ticket).await? } else { Vec::new() };
         let contacts = public::contacts(tx, ticket).await?;
         let mut items = public::timeline(tx, ticket).await?;
+        for item in &mut items {
+            item.author = shown(names, item.author.take(), item.author_address.as_deref());
+            item.whom = shown(names, item.whom.take(), item.whom_address.as_deref());
+        }
         if !may(Permission::SeeAssignee) {
             items.retain(|item| item.change.as_ref().is_none_or(|change| change.field != Field::Assignee));
         }
-        let takes_part = contacts.iter().any(|(person, _)| *person == me);
+        let takes_part = contacts.iter().any(|(person, ..)| *person == me);
         // Contacts who take part, then whoever else said something in public. Staff who only acted inside are nobody here.
         let mut people: Vec<(Option<PersonId>, String, bool)> =
-            contacts.into_iter().map(|(person, name)| (Some(person), name, false)).collect();
+            contacts.into_iter().map(|(person, name, address)| (Some(person), names.shown(&name, &address), false)).collect();
         for item in items.iter().filter(|item| item.kind == EntryKind::Comment) {
             let known = people.iter().any(|(person, ..)| *person == item.author_id);
             if let (false, Some(_), Some(name)) = (known, item.author_id, &item.author) {
@@ -110,6 +121,14 @@ impl TicketPage {
     }
 }
 
+/// The name of somebody; outside the staff, where there is an address, not one that reads like ours.
+fn shown(names: &OwnNames, name: Option<String>, address: Option<&str>) -> Option<String> {
+    match address {
+        Some(address) => Some(names.shown(&name.unwrap_or_default(), address)),
+        None => name,
+    }
+}
+
 /// One item of a timeline.
 #[derive(Debug, Clone)]
 pub struct GuestItem {
@@ -126,7 +145,19 @@ pub struct GuestItem {
 
 impl GuestItem {
     fn new(item: PublicItem, me: PersonId) -> Self {
-        let PublicItem { kind, author_id, author, author_kind, at, text, change, whom, files } = item;
+        let PublicItem {
+            kind,
+            author_id,
+            author,
+            author_address: _,
+            author_kind,
+            at,
+            text,
+            change,
+            whom,
+            whom_address: _,
+            files,
+        } = item;
         let change = change.map(|change| {
             let Change { field, from: _, to } = change;
             (field, to)

@@ -7,10 +7,10 @@ use crate::desk::people::{Language, Named};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::public_tickets::{self as public, PublicCount, PublicProject, PublicRow, PublicType};
-use crate::store::{Result, Tx, public_timeline};
+use crate::store::{Result, Tx};
 use crate::time::Timestamp;
 
-use super::Guest;
+use super::{Deed, Guest, Standing};
 
 /// Whether this person is a guest who finds the ticket on the pages.
 ///
@@ -25,8 +25,10 @@ pub async fn may_open(tx: &mut Tx, person: PersonId, number: &TicketNumber) -> R
 pub(super) async fn find(tx: &mut Tx, guest: &Guest, number: &TicketNumber) -> Result<Option<(PublicProject, PublicRow)>> {
     let Some(project) = public::project_by_key(tx, guest.person(), &number.project).await? else { return Ok(None) };
     let all = guest.sees_all(project.organization);
-    let ticket = public::ticket(tx, guest.person(), all, project.id, number.number).await?;
-    Ok(ticket.map(|ticket| (project, ticket)))
+    let Some(ticket) = public::ticket(tx, guest.person(), all, project.id, number.number).await? else { return Ok(None) };
+    // The statement says the same; both have to agree.
+    let may = Standing::of(tx, guest.person(), ticket.id).await?.may(Deed::Look);
+    Ok(may.then_some((project, ticket)))
 }
 
 /// What acting on a ticket needs to know of it. Only the acts of a guest hold one.
@@ -45,7 +47,7 @@ impl Handle {
     /// The database's.
     pub async fn of(tx: &mut Tx, guest: &Guest, number: &TicketNumber) -> Result<Option<Self>> {
         let Some((project, row)) = find(tx, guest, number).await? else { return Ok(None) };
-        let takes_part = public_timeline::contacts(tx, row.id).await?.iter().any(|(person, _)| *person == guest.person());
+        let takes_part = Standing::of(tx, guest.person(), row.id).await?.corresponds();
         Ok(Some(Self { ticket: row.id, organization: project.organization, category: row.category, takes_part }))
     }
 

@@ -4,6 +4,7 @@
 use super::face::GuestFace;
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{EntryId, PersonId};
+use crate::desk::names::OwnNames;
 use crate::desk::people::PersonKind;
 use crate::desk::ticket::TicketNumber;
 use crate::store::public::{PublicEntry, PublicTicket};
@@ -23,7 +24,12 @@ pub struct GuestTicket {
 
 impl GuestTicket {
     /// As `reader` sees it; who works on it is shown only to who may see that.
-    pub(super) fn new(ticket: PublicTicket, entries: Vec<PublicEntry>, reader: PersonId, sees_assignee: bool) -> Self {
+    pub(super) fn new(
+        ticket: PublicTicket,
+        entries: Vec<PublicEntry>,
+        names: &OwnNames,
+        (reader, sees_assignee): (PersonId, bool),
+    ) -> Self {
         let PublicTicket {
             id: _,
             organization: _,
@@ -46,7 +52,7 @@ impl GuestTicket {
             project_name,
             signature,
             opened: created_at,
-            entries: entries.into_iter().map(|entry| GuestEntry::new(entry, reader)).collect(),
+            entries: entries.into_iter().map(|entry| GuestEntry::new(entry, names, reader)).collect(),
         }
     }
 
@@ -110,8 +116,24 @@ impl GuestTicket {
     /// The newest public comment of the staff.
     #[must_use]
     pub fn last_answer(&self) -> Option<&GuestEntry> {
-        self.entries.iter().rev().find(|entry| entry.kind == EntryKind::Comment && entry.by_staff)
+        self.entries.iter().rev().find(|entry| entry.kind == EntryKind::Comment && entry.by_staff())
     }
+}
+
+/// Who made an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GuestAuthor {
+    /// The desk itself.
+    Desk,
+    /// Somebody who works there, by the name for outsiders.
+    Staff(String),
+    /// Anybody else.
+    Outsider {
+        /// What they are called: the address where their name reads like one of the staff's.
+        name: String,
+        /// The address.
+        address: String,
+    },
 }
 
 /// An entry as correspondents see it.
@@ -119,8 +141,7 @@ impl GuestTicket {
 pub struct GuestEntry {
     id: EntryId,
     kind: EntryKind,
-    author: Option<String>,
-    by_staff: bool,
+    author: GuestAuthor,
     at: Timestamp,
     text: String,
     mine: bool,
@@ -129,14 +150,19 @@ pub struct GuestEntry {
 }
 
 impl GuestEntry {
-    fn new(entry: PublicEntry, reader: PersonId) -> Self {
-        let PublicEntry { id, kind, author_id, author, author_kind, at, text, change, files } = entry;
+    fn new(entry: PublicEntry, names: &OwnNames, reader: PersonId) -> Self {
+        let PublicEntry { id, kind, author_id, author, author_address, author_kind, at, text, change, files } = entry;
         let changed = change.map(|change| {
             let Change { field, from: _, to: _ } = change;
             field
         });
-        let (by_staff, mine) = (author_kind == Some(PersonKind::Staff), author_id == Some(reader));
-        Self { id, kind, author, by_staff, mine, at, text, changed, files }
+        let (author, address) = (author.unwrap_or_default(), author_address.unwrap_or_default());
+        let author = match author_kind {
+            None => GuestAuthor::Desk,
+            Some(PersonKind::Staff) => GuestAuthor::Staff(author),
+            Some(PersonKind::Contact) => GuestAuthor::Outsider { name: names.shown(&author, &address), address },
+        };
+        Self { id, kind, author, mine: author_id == Some(reader), at, text, changed, files }
     }
 
     /// What it is.
@@ -145,10 +171,16 @@ impl GuestEntry {
         self.kind
     }
 
-    /// Its author's name for outsiders; `None` for the desk itself.
+    /// Who made it.
     #[must_use]
-    pub fn author(&self) -> Option<&str> {
-        self.author.as_deref()
+    pub fn author(&self) -> &GuestAuthor {
+        &self.author
+    }
+
+    /// Whether somebody who works at the desk made it.
+    #[must_use]
+    pub fn by_staff(&self) -> bool {
+        matches!(self.author, GuestAuthor::Staff(_))
     }
 
     /// When it was made.

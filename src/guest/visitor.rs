@@ -25,6 +25,11 @@ pub struct Membership {
     permissions: Permissions,
 }
 
+/// What a role allows; the built-in Guest where `None`.
+pub(super) async fn permissions(tx: &mut Tx, role: Option<i64>) -> Result<Permissions> {
+    Ok(Permissions::resolve(&access::role_line(tx, role.unwrap_or(access::GUEST)).await?))
+}
+
 impl Guest {
     /// The guest that this person is; `None` for staff, for the switched off, and for contacts who may not sign in.
     ///
@@ -33,12 +38,8 @@ impl Guest {
     pub async fn enter(tx: &mut Tx, person: PersonId) -> Result<Option<Self>> {
         let mut memberships = Vec::new();
         for membership in access::memberships(tx, person).await? {
-            let line = access::role_line(tx, membership.role.unwrap_or(access::GUEST)).await?;
-            memberships.push(Membership {
-                organization: membership.organization,
-                name: membership.name,
-                permissions: Permissions::resolve(&line),
-            });
+            let permissions = permissions(tx, membership.role).await?;
+            memberships.push(Membership { organization: membership.organization, name: membership.name, permissions });
         }
         if memberships.is_empty() {
             return Ok(None);

@@ -11,6 +11,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
 use crate::letters::staff::Fact;
+use crate::mail::proof::Alignment;
 use crate::mail::{Letter, UNCERTAIN_QUOTE};
 
 /// How many acknowledgements one sender gets in an hour.
@@ -45,10 +46,16 @@ pub struct Known {
     pub answers: i64,
     /// Whether the sender, a contact, may close the ticket that this mail seems to be about.
     pub may_close: bool,
+    /// What the sender, a contact, may not do.
+    pub bars: Bars,
     /// Whether it is old: it lay in its folder before the desk first looked there.
     pub old: bool,
     /// Whether the receiving server takes it for junk.
     pub junk: bool,
+    /// What the receiving server says of the domain of a sender outside the staff; `None` where no server is believed.
+    pub said: Option<Alignment>,
+    /// Whether a sender outside the staff belongs to an organization, by membership or by domain.
+    pub belongs: bool,
     /// Whether its sender is somebody whom the desk knows: of an organization, or with a ticket.
     pub familiar: bool,
     /// The outgoing mail that a delivery report is about.
@@ -69,6 +76,18 @@ pub struct Known {
 }
 
 impl Known {
+    /// Whether the receiving server says that the domain of a sender outside the staff did not send it.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.said == Some(Alignment::Fail)
+    }
+
+    /// Whether nothing shows that a mail from outside the staff is from whom it names, where the desk could know.
+    #[must_use]
+    pub fn is_unverified(&self) -> bool {
+        self.said.is_some_and(|said| said != Alignment::Pass)
+    }
+
     /// The reply token, where it is good and this person's own.
     #[must_use]
     pub fn token_of(&self, person: PersonId) -> Option<TokenHit> {
@@ -131,14 +150,29 @@ impl TokenHit {
     }
 }
 
+/// What somebody outside the staff may not do by mail, as [`crate::guest::standing`] says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bars {
+    /// They are switched off.
+    pub off: bool,
+    /// Their role lets them open no ticket where this mail would.
+    pub opening: bool,
+    /// Their role lets them send no files there.
+    pub opening_with_files: bool,
+    /// Tickets that the mail may be about, to which their role lets them write nothing.
+    pub writing: Vec<TicketId>,
+    /// Those to which it lets them send no files.
+    pub files: Vec<TicketId>,
+}
+
 /// A ticket that a mail may be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketHit {
     /// Which.
     pub ticket: TicketId,
-    /// Whether the sender is its requester or takes part.
+    /// Whether the sender is a correspondent of it: asked, or takes part.
     pub takes_part: bool,
-    /// Whether the sender belongs to the requester's organization.
+    /// Whether the sender is a colleague there who may join.
     pub colleague: bool,
     /// Whether the reference was to something internal.
     pub internal: bool,

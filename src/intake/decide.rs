@@ -102,6 +102,7 @@ fn auto_reply(letter: &Letter, known: &Known, rules: &Rules) -> Decision {
     let hits = [known.thread, known.subject];
     let ticket = match known.sender {
         Sender::Staff(person) => token(person).filter(|_| power(known, rules).is_some_and(|power| power.note().is_some())),
+        Sender::Contact(_) if known.is_denied() => None,
         Sender::Contact(person) => {
             let part = hits.into_iter().flatten().find(|hit| hit.takes_part).map(|hit| hit.ticket);
             token(person).or(part)

@@ -212,3 +212,51 @@ fn a_word_of_a_customer_stands_alone_in_a_fresh_mail_of_a_person() {
     let nothing = of(&letter("close"), Known { thread: Some(already), ..part() });
     assert_eq!((told(&nothing).as_str(), nothing.acts.len()), ("command customer_command", 0), "there is nothing left to do");
 }
+
+#[test]
+fn who_may_not_waits_for_a_human_and_comes_in_with_their_word() {
+    let bars = |bars: Bars| Known { bars, ..part() };
+    let with_file = || Letter { attachments: vec![file()], ..letter("Hi") };
+    let picture = || Letter { attachments: vec![Attachment { inline: true, ..file() }], ..letter("Hi") };
+    let here = vec![TICKET];
+    let new = |bars: Bars| Known { bars, ..carla() };
+    let table = [
+        (letter("Hi"), bars(Bars { off: true, ..Bars::default() }), "held switched_off"),
+        (letter("Hi"), new(Bars { off: true, ..Bars::default() }), "held switched_off"),
+        (letter("Hi"), bars(Bars { writing: here.clone(), ..Bars::default() }), "held role_denies"),
+        (letter("Hi"), bars(Bars { writing: vec![TicketId(7)], ..Bars::default() }), "comment thread"),
+        (with_file(), bars(Bars { files: here.clone(), ..Bars::default() }), "held role_denies"),
+        (picture(), bars(Bars { files: here.clone(), ..Bars::default() }), "comment thread"),
+        (letter("Hi"), bars(Bars { files: here, opening: true, ..Bars::default() }), "comment thread"),
+        (letter("Hi"), new(Bars { opening: true, ..Bars::default() }), "held role_denies"),
+        (with_file(), new(Bars { opening_with_files: true, ..Bars::default() }), "held role_denies"),
+        (letter("Hi"), new(Bars { opening_with_files: true, ..Bars::default() }), "ticket new"),
+    ];
+    for (letter, known, verdict) in table {
+        let decision = of(&letter, known.clone());
+        assert_eq!(told(&decision), verdict, "{:?}", known.bars);
+        let released = of(&letter, Known { release: Some(Release::AsIs), ..known });
+        assert_ne!(released.disposition, Disposition::Held);
+    }
+}
+
+#[test]
+fn what_its_domain_disowns_is_in_nobodys_name_whom_the_desk_knows() {
+    let said = |said, known: Known| Known { said, ..known };
+    let stranger = |belongs| Known { belongs, ..known(Sender::Stranger) };
+    let (fail, none, pass) = (Some(Alignment::Fail), Some(Alignment::None), Some(Alignment::Pass));
+    for (known, verdict) in [(part(), "comment thread"), (carla(), "ticket new"), (stranger(true), "ticket new")] {
+        assert_eq!(told(&of(&letter("Hi"), said(fail, known.clone()))), "held sender_denied");
+        for other in [none, pass, None] {
+            assert_eq!(told(&of(&letter("Hi"), said(other, known.clone()))), verdict, "{other:?}");
+        }
+        let released = of(&letter("Hi"), Known { release: Some(Release::AsIs), ..said(fail, known) });
+        assert_ne!(released.disposition, Disposition::Held);
+    }
+    let disowned = of(&letter("Hi"), said(fail, stranger(false)));
+    assert_eq!((told(&disowned).as_str(), acknowledged(&disowned)), ("ticket new", false), "nobody is written to");
+    assert!(acknowledged(&of(&letter("Hi"), said(none, stranger(false)))));
+    let away = Letter { kind: Kind::AutoReply, ..letter("Hi") };
+    let ticket = |known| of(&away, known).ticket;
+    assert_eq!((ticket(said(fail, part())), ticket(said(none, part()))), (None, Some(TICKET)));
+}

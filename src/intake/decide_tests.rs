@@ -17,7 +17,7 @@ use crate::desk::inbox::Detail;
 use crate::desk::people::Language;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
 use crate::intake::behalf::Customer;
-use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Home, TicketHit, TicketState, TokenHit};
+use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Bars, Home, TicketHit, TicketState, TokenHit};
 use crate::intake::command::GuestWord;
 use crate::intake::command::plan::Choice;
 use crate::intake::obey::{ANSWERS_AN_HOUR, Answer, GUEST_ANSWERS_AN_HOUR};
@@ -78,6 +78,9 @@ fn known(sender: Sender) -> Known {
         waits_for: None,
         answers: 0,
         may_close: true,
+        bars: Bars::default(),
+        said: None,
+        belongs: false,
         old: false,
         junk: false,
         familiar: false,
@@ -394,7 +397,7 @@ fn publicness(decision: &Decision) -> u8 {
         Act::Open(_) | Act::OnBehalf(_) | Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => 1,
     };
     let times = decision.orders.times.iter().map(|(.., visibility)| if *visibility == Visibility::Public { 2 } else { 1 });
-    let cc = decision.orders.cc.iter().map(|_| 2);
+    let cc = decision.orders.cc.iter().chain(&decision.orders.uncc).map(|_| 2);
     decision.acts.iter().map(of).chain(times).chain(cc).max().unwrap_or(0)
 }
 
@@ -412,7 +415,7 @@ fn parts(update: &Update) -> [Option<Visibility>; 6] {
 
 /// Whether commands do anything besides the acts.
 fn ordered(decision: &Decision) -> bool {
-    !decision.orders.times.is_empty() || !decision.orders.cc.is_empty()
+    !decision.orders.times.is_empty() || !decision.orders.cc.is_empty() || !decision.orders.uncc.is_empty()
 }
 
 #[test]

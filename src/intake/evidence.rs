@@ -8,7 +8,7 @@ use super::dkim;
 use super::proof::{Origin, Rules};
 use crate::config::{self, Config};
 use crate::desk::people::{domain, fold_address};
-use crate::mail::proof::Receiver;
+use crate::mail::proof::{Alignment, Receiver};
 use crate::reader::Reading;
 use crate::store::inbox::LedgerRow;
 use crate::store::people;
@@ -25,6 +25,15 @@ pub(super) fn receiver(receiver: &config::Receiver) -> Receiver {
     Receiver { authserv_id: receiver.authserv_id.clone(), own_hops: receiver.own_hops }
 }
 
+/// The server's word as the ledger keeps it.
+pub(super) fn word(said: Alignment) -> &'static str {
+    match said {
+        Alignment::Pass => "pass",
+        Alignment::Fail => "fail",
+        Alignment::None => "none",
+    }
+}
+
 /// When a mail arrived.
 pub(super) fn arrived(row: &LedgerRow) -> Timestamp {
     row.server_at.unwrap_or(row.received_at)
@@ -34,6 +43,8 @@ pub(super) fn arrived(row: &LedgerRow) -> Timestamp {
 pub(super) struct Gathered {
     /// What speaks for a member of staff.
     pub(super) origin: Origin,
+    /// What the receiving server says of the From domain of anybody's mail; `None` where none is believed.
+    pub(super) server: Option<Alignment>,
     /// Whether the mail is taken for junk: by its fields, by its folder, or by somebody who marked it.
     pub(super) junk: bool,
 }
@@ -43,7 +54,8 @@ pub(super) struct Gathered {
 /// # Errors
 /// The database's, and [`reader::Fault`](crate::reader::Fault).
 pub(super) async fn all(intake: &Intake, row: &LedgerRow, raw: &Arc<Vec<u8>>, reading: &Reading) -> anyhow::Result<Gathered> {
-    Ok(Gathered { origin: gather(intake, row, raw, reading).await?, junk: row.junk || reading.junk })
+    let server = intake.config.trust.receiver.as_ref().map(|_| reading.server);
+    Ok(Gathered { origin: gather(intake, row, raw, reading).await?, server, junk: row.junk || reading.junk })
 }
 
 /// What speaks for a member of staff. Nothing for anybody but active staff: for a stranger's domain nobody asks DNS (law 5).

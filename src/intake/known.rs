@@ -3,21 +3,23 @@
 use std::time::Duration;
 
 use super::behalf;
-use super::case::{Copy, Home, Known, Sender, TicketHit, TicketState};
+use super::case::{Bars, Copy, Home, Known, Sender, TicketHit, TicketState};
 use super::evidence::Gathered;
 use super::proof::Origin;
 use super::reply::{question, token};
 use super::signals::Guards;
 use super::token::{recipients, reveals};
-use crate::acts::{self, Scene};
+use crate::acts::Scene;
 use crate::config::Config;
 use crate::desk::age::Times;
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{OrganizationId, PersonId, TicketId};
+use crate::desk::ids::{OrganizationId, ProjectId, TicketId};
 use crate::desk::outbox::Kind;
-use crate::desk::people::{Person, domain, fold_address};
+use crate::desk::people::{Person, fold_address};
 use crate::desk::project::{Project, ProjectKind};
+use crate::desk::role::Permission;
 use crate::desk::ticket::{STATUS_DONE, TicketNumber};
+use crate::guest::{Deed, Standing, standing};
 use crate::mail::forward::Forward;
 use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
@@ -41,7 +43,7 @@ pub(super) async fn load(
     (letter, forward): (&Letter, Forward),
     gathered: Gathered,
 ) -> anyhow::Result<(Known, Option<Person>)> {
-    let Gathered { origin, junk } = gathered;
+    let Gathered { origin, server, junk } = gathered;
     let config = scene.config;
     let address = letter.from.as_ref().map(|from| fold_address(&from.address));
     let person = match &address {
@@ -61,8 +63,9 @@ pub(super) async fn load(
     };
     let organizations = organizations(tx, person.as_ref(), address.as_deref()).await?;
     let token = token(tx, scene, letter, row).await?;
-    let thread = thread_hit(tx, letter, person.as_ref(), &organizations).await?;
-    let subject = subject_hit(tx, letter, person.as_ref(), &organizations).await?;
+    let who = (person.as_ref(), address.as_deref());
+    let thread = thread_hit(tx, letter, who).await?;
+    let subject = subject_hit(tx, letter, who).await?;
     let is_staff = matches!(sender, Sender::Staff(_));
     let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;
     let waits_for = inbox::held_among(tx, row.id, &letter.references).await?;
@@ -92,8 +95,13 @@ pub(super) async fn load(
     let mine = token.filter(|token| person.as_ref().is_some_and(|person| token.speaks_for(person.id)));
     let part = mine.map(|token| token.ticket).or(thread.filter(|hit| hit.takes_part).map(|hit| hit.ticket));
     let may_close = match (sender, part) {
-        (Sender::Contact(person), Some(ticket)) => acts::commands::may_close(tx, person, ticket).await?,
+        (Sender::Contact(person), Some(ticket)) => Standing::of(tx, person, ticket).await?.may(Deed::Close),
         _ => false,
+    };
+    let about = [mine.map(|token| token.ticket), thread.map(|hit| hit.ticket), subject.map(|hit| hit.ticket)];
+    let bars = match (sender, &person) {
+        (Sender::Contact(_), Some(person)) => bars(tx, person, about.into_iter().flatten(), home.project).await?,
+        _ => Bars::default(),
     };
     let original = letter.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_deref());
     let bounced = match original {
@@ -130,8 +138,11 @@ pub(super) async fn load(
         lately,
         answers,
         may_close,
+        bars,
         old: row.old.unwrap_or_else(|| is_old(config, row, Some(letter))),
         junk,
+        said: server.filter(|_| matches!(sender, Sender::Contact(_) | Sender::Stranger)),
+        belongs: !organizations.is_empty(),
         familiar,
         bounced,
         release,
@@ -189,21 +200,21 @@ pub(super) async fn is_trust_check(tx: &mut Tx, letter: &Letter) -> anyhow::Resu
 }
 
 /// Where the mailbox trusts the sender to write for others, the mail is taken as from its Reply-To: but never as from
-/// staff or the desk, whose names nobody else can give.
-pub(super) async fn forwarded(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<()> {
-    let (Some(from), Some(reply_to)) = (&letter.from, &letter.reply_to) else { return Ok(()) };
-    let Some(mailbox) = scene.config.mailbox(&row.origin.mailbox) else { return Ok(()) };
+/// staff or the desk, whose names nobody else can give. Whether it is.
+pub(super) async fn forwarded(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<bool> {
+    let (Some(from), Some(reply_to)) = (&letter.from, &letter.reply_to) else { return Ok(false) };
+    let Some(mailbox) = scene.config.mailbox(&row.origin.mailbox) else { return Ok(false) };
     let (forwarder, requester) = (fold_address(&from.address), fold_address(&reply_to.address));
     if !mailbox.trusted_forwarders.contains(&forwarder) || is_own(tx, scene.config, &requester).await? {
-        return Ok(());
+        return Ok(false);
     }
     for address in [&forwarder, &requester] {
         if people::by_address(tx, address).await?.is_some_and(|person| person.is_staff()) {
-            return Ok(());
+            return Ok(false);
         }
     }
     letter.from = letter.reply_to.clone();
-    Ok(())
+    Ok(true)
 }
 
 /// The organizations that a sender belongs to: by membership, else by the domain they claim.
@@ -212,26 +223,35 @@ pub(super) async fn organizations(
     person: Option<&Person>,
     address: Option<&str>,
 ) -> anyhow::Result<Vec<OrganizationId>> {
-    if let Some(person) = person {
-        if person.is_staff() {
-            return Ok(Vec::new());
+    Ok(match (person, address) {
+        (Some(person), _) if person.is_staff() => Vec::new(),
+        (Some(person), _) => standing::organizations(tx, person.id).await?,
+        (None, Some(address)) => standing::organizations_of_stranger(tx, address).await?,
+        (None, None) => Vec::new(),
+    })
+}
+
+/// What a contact may not do by mail: on the tickets that the mail may be about, and where it would open a new one.
+async fn bars(tx: &mut Tx, person: &Person, about: impl Iterator<Item = TicketId>, home: ProjectId) -> anyhow::Result<Bars> {
+    let mut bars = Bars { off: !person.active, ..Bars::default() };
+    for ticket in about {
+        let standing = Standing::of(tx, person.id, ticket).await?;
+        if standing.corresponds() && !standing.may(Deed::Write) {
+            bars.writing.push(ticket);
         }
-        let member = people::organizations_of(tx, person.id).await?;
-        if !member.is_empty() {
-            return Ok(member.into_iter().map(|organization| organization.id).collect());
+        if !standing.may(Deed::Attach) {
+            bars.files.push(ticket);
         }
     }
-    let Some(address) = address else { return Ok(Vec::new()) };
-    Ok(people::organization_by_domain(tx, &domain(address)).await?.into_iter().map(|organization| organization.id).collect())
+    if let Some(owner) = projects::get(tx, home).await?.and_then(|project| project.organization) {
+        bars.opening = standing::denies(tx, person.id, owner, Permission::CreateTickets).await?;
+        bars.opening_with_files = standing::denies(tx, person.id, owner, Permission::Attach).await?;
+    }
+    Ok(bars)
 }
 
 /// The newest reference that belongs to a ticket; a mail that refers to anything internal refers to it internally.
-async fn thread_hit(
-    tx: &mut Tx,
-    letter: &Letter,
-    person: Option<&Person>,
-    organizations: &[OrganizationId],
-) -> anyhow::Result<Option<TicketHit>> {
+async fn thread_hit(tx: &mut Tx, letter: &Letter, who: Who<'_>) -> anyhow::Result<Option<TicketHit>> {
     let mut found: Option<TicketId> = None;
     let mut internal = false;
     for id in letter.references.iter().rev() {
@@ -242,36 +262,31 @@ async fn thread_hit(
     }
     let Some(ticket) = found else { return Ok(None) };
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(None) };
-    ticket_hit(tx, &ticket, internal, person, organizations).await.map(Some)
+    ticket_hit(tx, &ticket, internal, who).await.map(Some)
 }
 
-async fn subject_hit(
-    tx: &mut Tx,
-    letter: &Letter,
-    person: Option<&Person>,
-    organizations: &[OrganizationId],
-) -> anyhow::Result<Option<TicketHit>> {
+async fn subject_hit(tx: &mut Tx, letter: &Letter, who: Who<'_>) -> anyhow::Result<Option<TicketHit>> {
     let Some((project, number)) = thread::ticket_number(&letter.subject) else { return Ok(None) };
     let Some(ticket) = tickets::by_number(tx, &TicketNumber { project, number }).await? else { return Ok(None) };
-    ticket_hit(tx, &ticket, false, person, organizations).await.map(Some)
+    ticket_hit(tx, &ticket, false, who).await.map(Some)
 }
 
-async fn ticket_hit(
-    tx: &mut Tx,
-    ticket: &Ticket,
-    internal: bool,
-    person: Option<&Person>,
-    organizations: &[OrganizationId],
-) -> anyhow::Result<TicketHit> {
-    let takes_part = match person {
-        Some(person) => person.active && takes_part(tx, ticket, person.id).await?,
-        None => false,
+/// The sender: as a person where there is one, and the address.
+type Who<'a> = (Option<&'a Person>, Option<&'a str>);
+
+async fn ticket_hit(tx: &mut Tx, ticket: &Ticket, internal: bool, (person, address): Who<'_>) -> anyhow::Result<TicketHit> {
+    let standing = match (person, address) {
+        (Some(person), _) => Some(Standing::of(tx, person.id, ticket.id).await?),
+        (None, Some(address)) => {
+            let owner = projects::get(tx, ticket.project).await?.and_then(|project| project.organization);
+            Some(Standing::of_stranger(tx, address, owner).await?)
+        }
+        (None, None) => None,
     };
-    let owner = projects::get(tx, ticket.project).await?.and_then(|project| project.organization);
     Ok(TicketHit {
         ticket: ticket.id,
-        takes_part,
-        colleague: owner.is_some_and(|owner| organizations.contains(&owner)),
+        takes_part: standing.as_ref().is_some_and(Standing::corresponds),
+        colleague: standing.as_ref().is_some_and(|standing| standing.may(Deed::Join)),
         internal,
         state: ticket_state(ticket),
     })
@@ -280,10 +295,6 @@ async fn ticket_hit(
 pub(super) fn ticket_state(ticket: &Ticket) -> TicketState {
     let (truth, face) = (&ticket.state.status, &ticket.face.state.status);
     TicketState { rests: ticket.rests(), done: truth == STATUS_DONE && face == STATUS_DONE }
-}
-
-async fn takes_part(tx: &mut Tx, ticket: &Ticket, person: PersonId) -> anyhow::Result<bool> {
-    Ok(ticket.requester == Some(person) || tickets::participants(tx, ticket.id).await?.contains(&person))
 }
 
 /// Where a new ticket goes: the recipient alias, the membership, the claimed domain, else the mailbox's reception. A

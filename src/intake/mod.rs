@@ -59,6 +59,7 @@ use crate::letters;
 use crate::letters::guard::Aside;
 use crate::letters::words::words;
 use crate::mail::Letter;
+use crate::mail::proof::Alignment;
 use crate::reader::{Readers, Reading};
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
@@ -295,11 +296,16 @@ async fn settle(
     if known::is_trust_check(tx, &letter).await? {
         return put_away(tx, scene, row, &letter).await;
     }
-    known::forwarded(tx, scene, row, &mut letter).await?;
+    let mut gathered = gathered;
+    if known::forwarded(tx, scene, row, &mut letter).await? && gathered.server == Some(Alignment::Pass) {
+        // It speaks for the forwarder and not for whom that names.
+        gathered.server = Some(Alignment::None);
+    }
     let (mut known, person) = known::load(tx, scene, row, (&letter, forward), gathered).await?;
     if row.found.is_some() {
         inbox::mark_old(tx, row.id, known.old).await?;
     }
+    inbox::set_evidence(tx, row.id, known.said.map(evidence::word)).await?;
     let written = known::times(row, Some(&letter)).written();
     ours::recognise(tx, &known, &mut letter).await?;
     known.guards = guards::load(tx, scene, row, &letter, &known).await?;
@@ -333,12 +339,16 @@ async fn settle(
     };
     let text = token::without_secrets(scene.config, std::mem::take(&mut decision.text));
     let past = decision.quiet.then_some(written);
-    let mut content = Content { text, files, lacks, message_id: letter.message_id, inbox: Some(row.id), past };
+    let unverified = known.is_unverified();
+    let mut content = Content { text, files, lacks, message_id: letter.message_id, inbox: Some(row.id), past, unverified };
     if !decision.nameless {
         clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
         if !acts.is_empty() && decision.disposition != Disposition::Held {
             clean::customer_words(tx, scene, &known, (letter.kind, letter.from.as_ref()), &mut content).await?;
         }
+    }
+    if decision.disposition != Disposition::Held {
+        orders::take_off(tx, scene, (actor, decision.ticket), &decision.orders).await?;
     }
     for act in acts {
         if let Act::Undelivered { mail, answer } = &act {
@@ -479,6 +489,7 @@ async fn held(
         size: None,
         project: Some(known.home.project),
         lines: decision.orders.lines.clone(),
+        unverified: known.is_unverified(),
     };
     // Whoever replied to a question of ours is answered.
     if decision.quiet || reason == Held::UnclearAnswer {

@@ -31,6 +31,8 @@ pub struct Orders {
     pub times: Vec<(i64, String, Visibility)>,
     /// Addresses that take part from now on.
     pub cc: Vec<String>,
+    /// Addresses that take part no longer.
+    pub uncc: Vec<String>,
     /// What is to be said of the command lines.
     pub lines: Vec<Line>,
     /// What is answered, to the registered address of the author.
@@ -142,7 +144,7 @@ pub(super) fn besides(plan: &Plan, changes: Visibility) -> Orders {
     // What was worked stays inside, unless the mail says `#public`.
     let seen = if plan.public { changes } else { Visibility::Internal };
     let times = plan.times.iter().map(|(minutes, what)| (*minutes, what.clone(), seen)).collect();
-    Orders { times, cc: plan.cc.clone(), ..Orders::default() }
+    Orders { times, cc: plan.cc.clone(), uncc: plan.uncc.clone(), ..Orders::default() }
 }
 
 /// With what is answered, as long as there were not too many answers already.
@@ -165,7 +167,7 @@ pub(super) struct Said {
 
 impl Said {
     fn transcript(&self, plan: &Plan, outcome: Outcome) -> Answer {
-        let changes = (plan.updates() || !plan.cc.is_empty()).then_some(self.changes);
+        let changes = (plan.updates() || !plan.cc.is_empty() || !plan.uncc.is_empty()).then_some(self.changes);
         Answer::Transcript { outcome, text: self.text, changes, channel: self.channel }
     }
 }

@@ -24,6 +24,7 @@ pub(super) fn silenced(known: &Known, decision: Decision) -> Decision {
     let mut decision = Decision { quiet: true, aside: None, ..decision };
     decision.orders.answers.clear();
     decision.orders.cc.clear();
+    decision.orders.uncc.clear();
     decision
 }
 
@@ -37,5 +38,6 @@ fn leaves(decision: &Decision) -> bool {
     decision.disposition == Disposition::Command
         || decision.reason == Held::Leaving.as_str()
         || !decision.orders.cc.is_empty()
+        || !decision.orders.uncc.is_empty()
         || decision.acts.iter().any(says)
 }

@@ -54,7 +54,13 @@ pub(super) async fn facts(
         (None, _) => known.home.project,
     };
     // On a new ticket nothing was said to anybody yet: whoever sees it sees its title and type from the beginning.
-    facts.shown = ticket.is_some_and(|ticket| ticket.face.shown);
+    facts.shown = ticket.as_ref().is_some_and(|ticket| ticket.face.shown);
+    if let Some(ticket) = ticket.filter(|_| wishes.has(Verb::Uncc)) {
+        facts.asked = ticket.requester.is_some();
+        for person in ticket.requester.into_iter().chain(tickets::participants(tx, ticket.id).await?) {
+            facts.parts.extend(people::get(tx, person).await?.and_then(|person| person.addresses.into_iter().next()));
+        }
+    }
     let types = projects::types(tx, project).await?;
     facts.types = types.into_iter().map(|of| choice(of.key, of.name_de, of.name_en)).collect();
     let owner = projects::get(tx, project).await?.and_then(|project| project.organization);
@@ -73,6 +79,20 @@ pub(super) async fn facts(
     Ok(facts)
 }
 
+/// Takes people off the ticket. Before the acts: what the same mail says is no longer for them.
+pub(super) async fn take_off(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    (actor, ticket): (Actor, Option<TicketId>),
+    orders: &Orders,
+) -> anyhow::Result<()> {
+    let Some(ticket) = ticket else { return Ok(()) };
+    for address in &orders.uncc {
+        acts::commands::take_off(tx, scene, actor, ticket, address).await?;
+    }
+    Ok(())
+}
+
 /// Does what is no act of the decision, and answers.
 pub(super) async fn carry_out(
     tx: &mut Tx,
@@ -81,7 +101,7 @@ pub(super) async fn carry_out(
     row: &LedgerRow,
     orders: Orders,
 ) -> anyhow::Result<()> {
-    let Orders { times, cc, lines, answers } = orders;
+    let Orders { times, cc, uncc: _, lines, answers } = orders;
     if let Some(ticket) = ticket {
         let today = scene.now.strftime(&scene.config.desk.time_zone, "%Y-%m-%d");
         for (minutes, what, visibility) in times {

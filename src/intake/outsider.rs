@@ -1,6 +1,6 @@
 //! What becomes of a mail of somebody outside the staff; pure.
 
-use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState, TokenHit, open, readable};
+use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState, TokenHit, candidate, open, readable};
 use super::known::takes_mail;
 use super::obey;
 use crate::acts::{Act, Update};
@@ -27,6 +27,13 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
     if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
         return Decision::held(Held::RefersToInternal, Some(hit.ticket));
+    }
+    if known.bars.off && known.release.is_none() {
+        return Decision::held(Held::SwitchedOff, candidate(known));
+    }
+    // In nobody's name whom the desk knows: neither a contact's, nor that of a colleague by domain.
+    if known.is_denied() && known.release.is_none() && (person.is_some() || known.belongs) {
+        return Decision::held(Held::SenderDenied, candidate(known));
     }
     let taken = mine.map(|token| (token.ticket, token.state));
     let taken = taken.or(thread.filter(|hit| hit.takes_part).map(|hit| (hit.ticket, hit.state)));
@@ -67,12 +74,17 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
         (None, None) if known.waits_for.is_some() => {
             Decision::held(Held::RefersToHeld, known.waits_for.and_then(|(_, ticket)| ticket))
         }
+        (None, None) if known.bars.opening || (known.bars.opening_with_files && has_files(letter)) => {
+            Decision::held(Held::RoleDenies, None)
+        }
         (None, _) => {
             let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
             // Whoever guesses at ticket numbers must not learn from an acknowledgement which of them exist: a hit is held in
             // silence, so a miss is silent, too.
             let guesses = ticket_number(&letter.subject).is_some();
-            let welcome = !silent && !guesses && !known.old && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
+            // Whom it names may never have written: nothing goes to them.
+            let forged = known.is_denied() && known.release.is_none();
+            let welcome = !silent && !guesses && !forged && !known.old && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
             let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
             let internal = known.release == Some(Release::Note);
             let visibility = if internal { Visibility::Internal } else { Visibility::Public };
@@ -104,6 +116,11 @@ pub(super) fn is_told_of_size(letter: &Letter, known: &Known, server: Alignment)
         && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR
 }
 
+/// Whether files come with it that are no pictures of its text.
+fn has_files(letter: &Letter) -> bool {
+    letter.attachments.iter().any(|file| !file.inline)
+}
+
 fn is_nobody(sender: Sender) -> bool {
     matches!(sender, Sender::Nobody | Sender::Desk)
 }
@@ -114,13 +131,18 @@ fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, 
     if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() && !known.old {
         return Decision::held(Held::Flood, Some(ticket));
     }
+    let barred = known.bars.writing.contains(&ticket) || (known.bars.files.contains(&ticket) && has_files(letter));
+    if barred && known.release.is_none() {
+        return Decision::held(Held::RoleDenies, Some(ticket));
+    }
     let internal = known.release == Some(Release::Note);
     let visibility = if internal { Visibility::Internal } else { Visibility::Public };
     let reopen = state.rests && letter.kind != Kind::Generated && !internal && !known.old;
     let update = Update {
         comment: Some(visibility),
         status: reopen.then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),
-        join: join && !internal,
+        join: join && !internal && !known.bars.off,
+        approve: known.release.is_some() && !internal,
         ..Update::of(ticket)
     };
     let disposition = if internal { Disposition::Note } else { Disposition::Comment };

@@ -7,6 +7,7 @@ use super::token::{is_live, secrets, stronger};
 use crate::acts::{Exposed, Scene};
 use crate::desk::inbox::KeyPurpose;
 use crate::desk::ticket::STATUS_DONE;
+use crate::guest::Standing;
 use crate::mail::Letter;
 use crate::store::blobs::hash;
 use crate::store::inbox::LedgerRow;
@@ -22,13 +23,15 @@ pub(super) async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: 
         let (person, ticket) = (people::get(tx, token.person).await?, tickets::get(tx, token.ticket).await?);
         let (Some(person), Some(ticket)) = (person, ticket) else { continue };
         let done = done_since(tx, &ticket).await?;
+        // An outsider's part may have ended since.
+        let stands = person.is_staff() || Standing::of(tx, person.id, ticket.id).await?.corresponds();
         let hit = TokenHit {
             person: token.person,
             staff: person.is_staff(),
             ticket: token.ticket,
             channel: token.channel,
             seen: token.seen_ordinal,
-            live: is_live(&token, &scene.epoch, person.active, done, scene.now),
+            live: stands && is_live(&token, &scene.epoch, person.active, done, scene.now),
             state: ticket_state(&ticket),
         };
         found = Some(stronger(found, hit));

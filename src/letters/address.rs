@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::held::{automatic, short};
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Speaker, Stationery};
 
 #[derive(Template)]
 #[template(path = "mail/address_code.txt")]
@@ -25,7 +25,7 @@ pub fn code(stationery: Stationery, code: &str) -> askama::Result<Draft> {
     let body = w.say("address-code-body", &[("address", &stationery.to.address), ("desk", &stationery.desk)]);
     let text = Code { w, greeting: &stationery.greeting(), body: &body, code }.render()?;
     let subject = w.say("address-code-subject", &[("desk", &stationery.desk)]);
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// "Your colleague has a further address", to everybody of the staff.

@@ -7,7 +7,7 @@
 use askama::Template;
 
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Speaker, Stationery};
 use crate::desk::entry::Visibility;
 
 /// One command line and what is to be said of it.
@@ -37,6 +37,8 @@ pub enum Warning {
     Past,
     /// Who is asked to take part is no member of the ticket's customer.
     Foreign,
+    /// Who is taken off asked for the ticket.
+    Asked,
     /// The text stays internal although the changes are public.
     TextInternal,
 }
@@ -70,6 +72,8 @@ pub enum Refusal {
     OwnAddress,
     /// The person is switched off.
     Off,
+    /// Nobody with this address takes part; with those who do.
+    NoPart(String),
     /// Nothing can be taken back any more.
     TooLate,
 }
@@ -105,6 +109,7 @@ fn warned(w: &Words, warning: &Warning) -> String {
     match warning {
         Warning::Past => w.say("commands-warn-past", &[]),
         Warning::Foreign => w.say("commands-warn-foreign", &[]),
+        Warning::Asked => w.say("commands-warn-asked", &[]),
         Warning::TextInternal => w.say("commands-warn-text-internal", &[]),
     }
 }
@@ -125,6 +130,8 @@ fn refused(w: &Words, refusal: &Refusal) -> String {
         Refusal::WorksHere => w.say("commands-works-here", &[]),
         Refusal::OwnAddress => w.say("commands-own-address", &[]),
         Refusal::Off => w.say("commands-off", &[]),
+        Refusal::NoPart(parts) if parts.is_empty() => w.say("commands-no-part-at-all", &[]),
+        Refusal::NoPart(parts) => w.say("commands-no-part", &[("people", parts)]),
         Refusal::TooLate => w.say("commands-too-late", &[]),
     }
 }
@@ -184,7 +191,7 @@ pub fn transcript(stationery: Stationery, transcript: &Transcript) -> askama::Re
     }
     let (greeting, help) = (stationery.greeting(), w.say("commands-see-help", &[]));
     let text = TranscriptText { greeting: &greeting, head: &head, lines: &lines, after: &after, help: &help }.render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// A command as the help mail explains it.
@@ -216,7 +223,7 @@ pub fn help(stationery: Stationery, rows: &[Row]) -> askama::Result<Draft> {
     let rows: Vec<(String, String, String)> = rows.iter().map(row).collect();
     let text = Help { w, greeting: &stationery.greeting(), rows: &rows }.render()?;
     let subject = w.say("commands-help-subject", &[("desk", &stationery.desk)]);
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 fn automatic(mut draft: Draft) -> Draft {

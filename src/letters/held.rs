@@ -8,7 +8,7 @@ use askama::Template;
 use super::commands::{self, Line, Outcome};
 use super::guard::Shown;
 use super::words::Words;
-use super::{Draft, Stationery, size};
+use super::{Draft, Speaker, Stationery, size};
 use crate::desk::inbox::{Disposition, Held, Word};
 use crate::desk::notice::Part;
 
@@ -38,6 +38,9 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::ThirdParty => w.say("held-why-third-party", &[]),
         Held::UnknownAddress => w.say("held-why-unknown-address", &[("name", claimed)]),
         Held::UnclearOriginal => w.say("held-why-unclear-original", &[]),
+        Held::SwitchedOff => w.say("held-why-switched-off", &[]),
+        Held::RoleDenies => w.say("held-why-role-denies", &[]),
+        Held::SenderDenied => w.say("held-why-sender-denied", &[]),
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
         Held::RefersToHeld => w.say("held-why-refers-to-held", &[]),
         Held::Flood => w.say("held-why-flood", &[]),
@@ -102,6 +105,7 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
             Held::RefersToHeld => w.say("held-then-refers-to-held", &[]),
             Held::OwnAddress => w.say("held-then-own-address", &[]),
             Held::Junk => w.say("held-then-junk", &[]),
+            Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied => w.say("held-then-once", &[]),
             _ => w.say("held-then-approve", &[("from", about.from)]),
         },
         Word::Note if !about.ticket => w.say("held-then-internal-ticket", &[]),
@@ -212,6 +216,8 @@ pub struct Question {
     pub claimed: String,
     /// The From header's address.
     pub from: String,
+    /// Whether nothing shows that it comes from there, where the desk could know.
+    pub unverified: bool,
     /// The subject.
     pub subject: String,
     /// What was newly written.
@@ -324,7 +330,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         size: &question.size.map(|bytes| size(w, bytes)).unwrap_or_default(),
     }
     .render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 fn guard_subject(w: &Words, question: &Question, number: &str) -> String {
@@ -396,7 +402,7 @@ pub fn unasked(stationery: Stationery, name: &str, recipient: &str, answer: &str
 pub(super) fn short(stationery: Stationery, subject: String, text: &str) -> askama::Result<Draft> {
     let link = stationery.link.clone().unwrap_or_default();
     let text = Told { greeting: &stationery.greeting(), text, link: &link }.render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 pub(super) fn automatic(mut draft: Draft) -> Draft {

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::held::{automatic, harmless, shortened};
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Speaker, Stationery};
 
 /// What became of the old mail in a mailbox, as one member of staff is told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -85,7 +85,7 @@ pub fn summary(stationery: Stationery, summary: &Summary) -> askama::Result<Draf
         commands: &commands(w, summary),
     }
     .render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 fn lines(w: &Words, summary: &Summary) -> Vec<String> {
@@ -210,5 +210,5 @@ pub fn spam(stationery: Stationery, list: &SpamList) -> askama::Result<Draft> {
         off: &w.say("spam-off", &[("command", &command)]),
     }
     .render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }

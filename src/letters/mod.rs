@@ -46,6 +46,17 @@ pub struct Stationery {
     pub at: Timestamp,
 }
 
+/// In whose name a mail is. Only who works here speaks as the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Speaker {
+    /// The desk itself.
+    Desk,
+    /// Somebody who works here, by name.
+    Staff(String),
+    /// Anybody else, by address: what they call themselves proves nothing.
+    Outsider(String),
+}
+
 impl Stationery {
     fn words(&self) -> &'static Words {
         words(self.language)
@@ -58,11 +69,13 @@ impl Stationery {
         }
     }
 
-    /// A draft from `speaker` (or the desk itself) with nothing but the text.
-    fn draft(self, speaker: Option<&str>, subject: String, text: &str) -> Draft {
+    /// A draft from `speaker` with nothing but the text.
+    fn draft(self, speaker: Speaker, subject: String, text: &str) -> Draft {
         let name = match speaker {
-            Some(speaker) => format!("{speaker} ({})", self.desk),
-            None => self.desk.clone(),
+            Speaker::Desk => self.desk.clone(),
+            Speaker::Staff(name) if name.is_empty() => self.desk.clone(),
+            Speaker::Staff(name) => format!("{name} ({})", self.desk),
+            Speaker::Outsider(address) => self.words().say("via", &[("address", &address), ("desk", &self.desk)]),
         };
         let reply_to = self.reply_to.map(|address| Address { name: Some(self.desk.clone()), address });
         Draft {

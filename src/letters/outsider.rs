@@ -3,11 +3,11 @@
 use askama::Template;
 
 use super::words::Words;
-use super::{Draft, Stationery, day, size};
+use super::{Draft, Speaker, Stationery, day, size};
 use crate::desk::entry::{EntryKind, Field};
 use crate::desk::role::Permission;
 use crate::guest::visitor::Membership;
-use crate::guest::{GuestEntry, GuestTicket};
+use crate::guest::{GuestAuthor, GuestEntry, GuestTicket};
 
 #[derive(Template)]
 #[template(path = "mail/acknowledgement.txt")]
@@ -71,7 +71,7 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket) -> aska
     let signature = signature(&stationery, ticket);
     let text = Acknowledgement { w, greeting: &stationery.greeting(), number: &number, signature: &signature }.render()?;
     let subject = w.say("ack-subject", &[("number", &number)]);
-    let mut draft = stationery.draft(None, subject, &text);
+    let mut draft = stationery.draft(Speaker::Desk, subject, &text);
     draft.auto_submitted = Some("auto-replied".to_owned());
     suppress_answers(&mut draft);
     Ok(draft)
@@ -117,7 +117,7 @@ pub fn answer(stationery: Stationery, ticket: &GuestTicket, entry: &GuestEntry, 
     let signature = signature(&stationery, ticket);
     let state = state(&stationery, ticket, &ticket.changed_before(entry), zone);
     let text = Answer { text: entry.text(), state: &state, signature: &signature }.render()?;
-    let mut draft = stationery.draft(entry.author(), subject(ticket), &text);
+    let mut draft = stationery.draft(speaker(entry), subject(ticket), &text);
     draft.files = entry.files().to_vec();
     Ok(draft)
 }
@@ -139,14 +139,22 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
         signature: &signature(&stationery, ticket),
     }
     .render()?;
-    let speaker = entry.and_then(GuestEntry::author);
-    let mut draft = stationery.draft(speaker, subject(ticket), &text);
+    let mut draft = stationery.draft(entry.map_or(Speaker::Desk, speaker), subject(ticket), &text);
     draft.files = entry.map(|entry| entry.files().to_vec()).unwrap_or_default();
     if entry.is_none() {
         draft.auto_submitted = Some("auto-generated".to_owned());
         suppress_answers(&mut draft);
     }
     Ok(draft)
+}
+
+/// In whose name the mail about an entry is.
+fn speaker(entry: &GuestEntry) -> Speaker {
+    match entry.author() {
+        GuestAuthor::Desk => Speaker::Desk,
+        GuestAuthor::Staff(name) => Speaker::Staff(name.clone()),
+        GuestAuthor::Outsider { address, .. } => Speaker::Outsider(address.clone()),
+    }
 }
 
 /// Comments that a new participant gets to read at most; what is older is on the ticket's page.
@@ -181,7 +189,10 @@ struct Said {
 /// When the template fails.
 pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry, zone: &str) -> askama::Result<Draft> {
     let w = stationery.words();
-    let name = |entry: &GuestEntry| entry.author().filter(|name| !name.is_empty()).unwrap_or(&stationery.desk).to_owned();
+    let name = |entry: &GuestEntry| match entry.author() {
+        GuestAuthor::Staff(name) | GuestAuthor::Outsider { name, .. } if !name.is_empty() => name.clone(),
+        _ => stationery.desk.clone(),
+    };
     let said = |entry: &GuestEntry| Said {
         head: w.say("welcome-said", &[("author", &name(entry)), ("at", &entry.at().in_zone(zone))]),
         lines: entry.text().trim_end().lines().map(|line| format!("> {line}")).collect(),
@@ -204,7 +215,7 @@ pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry,
         signature: &signature(&stationery, ticket),
     }
     .render()?;
-    Ok(automatic(stationery.draft(None, subject(ticket), &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject(ticket), &text)))
 }
 
 /// What a customer asked for by a single word in a mail.
@@ -260,7 +271,7 @@ pub fn standing(
     let signature = signature(&stationery, ticket);
     let greeting = stationery.greeting();
     let text = Standing { greeting: &greeting, said: &said, lines: &lines, next: &next, signature: &signature }.render()?;
-    let mut draft = stationery.draft(None, subject(ticket), &text);
+    let mut draft = stationery.draft(Speaker::Desk, subject(ticket), &text);
     draft.auto_submitted = Some("auto-replied".to_owned());
     suppress_answers(&mut draft);
     Ok(draft)
@@ -301,7 +312,7 @@ pub fn invitation(stationery: Stationery, membership: &Membership, link: &str) -
     let organization = membership.name();
     let text = Invitation { w, greeting: &greeting, desk: &stationery.desk, organization, sees: &sees, link }.render()?;
     let subject = w.say("invitation-subject", &[("desk", &stationery.desk)]);
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// "Your link and code", to a guest who asked for them.
@@ -312,7 +323,7 @@ pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result
     let w = stationery.words();
     let text = SignIn { w, greeting: &stationery.greeting(), desk: &stationery.desk, link, code }.render()?;
     let subject = w.say("key-subject", &[("desk", &stationery.desk)]);
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// Marked as written by a program without being asked by mail (RFC 3834 section 5).

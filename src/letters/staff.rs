@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::words::{Words, words};
-use super::{Draft, Stationery, day};
+use super::{Draft, Speaker, Stationery, day};
 use crate::desk::entry::{File, Lack, Visibility};
 use crate::desk::notify;
 use crate::desk::outbox::State;
@@ -34,8 +34,10 @@ pub struct News {
     pub topic: notify::Event,
     /// Who did it, `Name <address>` for outsiders; `None` for the desk itself.
     pub author: Option<String>,
-    /// The same without the address: the name that the mail is from.
-    pub speaker: Option<String>,
+    /// In whose name the mail is.
+    pub speaker: Speaker,
+    /// Whether nothing shows that it comes from its author, where the desk could know.
+    pub unverified: bool,
     /// What was written.
     pub text: String,
     /// What was attached.
@@ -110,6 +112,8 @@ pub enum Fact {
     Untagged(String),
     /// The author let this person take part.
     Invited(String),
+    /// The author took this person off.
+    TakenOff(String),
     /// The author now takes part.
     Joined,
     /// The same mail also came to this address.
@@ -145,6 +149,7 @@ pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> aska
     let language = stationery.language;
     let number = news.number.to_string();
     let author = match &news.author {
+        Some(author) if news.unverified => w.say("unverified", &[("sender", author)]),
         Some(author) => author.clone(),
         None if matches!(news.event, Event::Changed | Event::Assigned) => w.say("desk-itself", &[]),
         None => w.say("someone", &[]),
@@ -173,7 +178,7 @@ pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> aska
     let footer = footer(w, language, news, &number);
     let text = Notification { headline: &headline, facts: &facts, text: &news.text, files: &files, footer: &footer }.render()?;
     stationery.references.insert(0, news.thread_root.clone());
-    let mut draft = stationery.draft(news.speaker.as_deref(), format!("[{number}] {}", news.title), &text);
+    let mut draft = stationery.draft(news.speaker.clone(), format!("[{number}] {}", news.title), &text);
     mark(&mut draft, &news.number, news.visibility, news.topic);
     if attached {
         draft.files = news.files.clone();
@@ -218,6 +223,7 @@ fn fact_line(w: &Words, language: Language, zone: &str, fact: &Fact, author: &st
             w.say("news-priority", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
         }
         Fact::Invited(person) => w.say("news-invited", &[("author", author), ("person", person)]),
+        Fact::TakenOff(person) => w.say("news-taken-off", &[("author", author), ("person", person)]),
         Fact::Joined => w.say("news-joined", &[("author", author)]),
         Fact::AlsoSent(address) => w.say("news-also-sent", &[("address", address)]),
         Fact::SentDirectly(addresses) => w.say("news-sent-directly", &[("author", author), ("addresses", addresses)]),
@@ -271,7 +277,7 @@ pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result
     let w = stationery.words();
     let text = SignIn { w, greeting: &stationery.greeting(), desk: &stationery.desk, link, code }.render()?;
     let subject = w.say("key-subject", &[("desk", &stationery.desk)]);
-    let mut draft = stationery.draft(None, subject, &text);
+    let mut draft = stationery.draft(Speaker::Desk, subject, &text);
     draft.auto_submitted = Some("auto-generated".to_owned());
     draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
     Ok(draft)
@@ -342,7 +348,7 @@ pub fn failure(stationery: Stationery, number: &TicketNumber, lost: &Lost) -> as
         State::Dropped => w.say("failure-subject-dropped", values),
         _ => w.say("failure-subject", values),
     });
-    Ok(stationery.draft(None, subject, &text))
+    Ok(stationery.draft(Speaker::Desk, subject, &text))
 }
 
 /// Why somebody of the staff gets a new reply address.
@@ -390,7 +396,7 @@ pub fn renewal(stationery: Stationery, renewal: &Renewal<'_>) -> askama::Result<
     .render()?;
     // The subject of the ticket's other mails, so that it stands among them.
     let subject = format!("[{number}] {}", renewal.title);
-    let mut draft = stationery.draft(None, subject, &text);
+    let mut draft = stationery.draft(Speaker::Desk, subject, &text);
     draft.auto_submitted = Some("auto-generated".to_owned());
     draft.headers = vec![("X-Auto-Response-Suppress".to_owned(), "All".to_owned())];
     Ok(draft)

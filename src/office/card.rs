@@ -11,7 +11,7 @@ use crate::desk::notice::mornings;
 use crate::letters::guard::{Shown, shown};
 use crate::letters::held::{About, already, button, consequence, why};
 use crate::letters::size;
-use crate::store::{Tx, blobs, held, tickets, told};
+use crate::store::{Tx, blobs, held, inbox, tickets, told};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::Page;
@@ -84,7 +84,7 @@ impl Card {
             Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
             None => None,
         };
-        let readers = readers(tx, mail.ticket).await?;
+        let readers = readers(tx, &web.config.desk.name, mail.ticket).await?;
         let claims = case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default();
         let from = mail.sender.clone().unwrap_or_else(|| w.say("held-no-sender", &[]));
         let (reason, own) = (case.reason, case.is_own());
@@ -119,7 +119,10 @@ impl Card {
             id: mail.id.0,
             round: mail.round,
             subject: unnamed(mail.subject.clone()),
-            from,
+            from: match inbox::is_unverified(tx, mail.id).await? {
+                true => w.say("unverified", &[("sender", &from)]),
+                false => from,
+            },
             received: mail.received_at,
             ticket: ticket.unwrap_or_default(),
             why: why(w, reason, &claims),

@@ -555,3 +555,23 @@ fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
         junk: junk == Some(1),
     })
 }
+
+/// Writes down what the receiving server says of a sender's domain: `pass`, `fail` or `none`; nothing where no server is
+/// believed.
+///
+/// # Errors
+/// The database's.
+pub async fn set_evidence(tx: &mut Tx, id: InboxId, evidence: Option<&str>) -> Result<()> {
+    let sql = "UPDATE inbox SET evidence = $1 WHERE id = $2";
+    sqlx::query(sql).bind(evidence.map(str::to_owned)).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Whether nothing shows that a mail is from whom it names, where the desk could know.
+///
+/// # Errors
+/// The database's.
+pub async fn is_unverified(tx: &mut Tx, id: InboxId) -> Result<bool> {
+    let sql = "SELECT 1 FROM inbox WHERE id = $1 AND evidence IN ('fail', 'none')";
+    Ok(sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.is_some())
+}

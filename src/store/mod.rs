@@ -33,6 +33,7 @@ pub mod public_timeline;
 pub mod roles;
 pub mod search;
 pub mod spam;
+pub mod standing;
 pub mod tickets;
 pub mod tokens;
 pub mod told;
@@ -244,6 +245,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "probe", include_str!("../../migrations/0012_probe.sql")),
     (13, "address_claim", include_str!("../../migrations/0013_address_claim.sql")),
     (14, "told", include_str!("../../migrations/0014_told.sql")),
+    (15, "standing", include_str!("../../migrations/0015_standing.sql")),
 ];
 
 impl Store {

@@ -3,8 +3,9 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_word, truth, word};
+use super::{Error, Result, Tx, maybe_word, standing, truth, word};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
+use crate::desk::names::OwnNames;
 use crate::desk::people::{Person, PersonKind};
 use crate::time::Timestamp;
 
@@ -72,6 +73,21 @@ pub async fn list(tx: &mut Tx, kind: Option<PersonKind>) -> Result<Vec<Person>> 
     let sql = people_sql!("$1 = '' OR person.kind = $1", "person.created_at, ");
     let rows = sqlx::query(sql).bind(kind.map_or("", PersonKind::as_str)).fetch_all(&mut *tx.inner).await?;
     people(&rows)
+}
+
+/// The names of the desk and of everybody who works or has worked there.
+///
+/// # Errors
+/// The database's.
+pub async fn own_names(tx: &mut Tx, desk: &str) -> Result<OwnNames> {
+    let sql = "SELECT name, public_name FROM person WHERE kind = 'staff'";
+    let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
+    let mut names = Vec::new();
+    for row in &rows {
+        names.push(row.try_get("name")?);
+        names.extend(row.try_get::<Option<String>, _>("public_name")?);
+    }
+    Ok(OwnNames::new(desk, &names))
 }
 
 /// Enters a person with all addresses.
@@ -288,16 +304,20 @@ pub async fn set_member(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<
         .bind(now.as_micros())
         .execute(&mut *tx.inner)
         .await?;
-    Ok(())
+    standing::begun_again(tx, member.organization, member.person).await
 }
 
-/// Ends a membership; `false` when there was none.
+/// Ends a membership, and remembers when; `false` when there was none.
 ///
 /// # Errors
 /// The database's.
-pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: PersonId) -> Result<bool> {
+pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: PersonId, now: Timestamp) -> Result<bool> {
     let sql = "DELETE FROM member WHERE organization_id = $1 AND person_id = $2";
-    Ok(sqlx::query(sql).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
+    let removed = sqlx::query(sql).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1;
+    if removed {
+        standing::ended(tx, organization, person, now).await?;
+    }
+    Ok(removed)
 }
 
 /// The members of an organization, oldest first.

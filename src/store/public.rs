@@ -88,6 +88,8 @@ pub struct PublicEntry {
     pub author_id: Option<PersonId>,
     /// Its author's name for outsiders; `None` for the desk itself.
     pub author: Option<String>,
+    /// The address of an author outside the staff.
+    pub author_address: Option<String>,
     /// Which side of the desk its author is on.
     pub author_kind: Option<PersonKind>,
     /// When it was made.
@@ -107,6 +109,8 @@ pub struct PublicEntry {
 /// The database's.
 pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> {
     let sql = "SELECT entry.id, entry.kind, entry.author_id, COALESCE(person.public_name, person.name) AS author_name, person.kind AS author_kind, \
+         (SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = person.id \
+         AND person_address.position = 0 AND person.kind = 'contact') AS author_address, \
          entry.at, entry.text, entry.field, entry.old_value, entry.new_value FROM entry LEFT JOIN person ON person.id = entry.author_id \
          WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal";
     let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
@@ -120,6 +124,7 @@ pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> 
             kind: word(&row, "kind", "a kind of entry")?,
             author_id: person_id(&row, "author_id")?,
             author: row.try_get("author_name")?,
+            author_address: row.try_get("author_address")?,
             author_kind: maybe_word(&row, "author_kind", "a kind of person")?,
             at: time(&row, "at")?,
             text: row.try_get("text")?,

@@ -19,6 +19,8 @@ pub struct PublicItem {
     pub author_id: Option<PersonId>,
     /// Its author's name for outsiders, an address where there is no name.
     pub author: Option<String>,
+    /// The address of an author outside the staff.
+    pub author_address: Option<String>,
     /// Which side of the desk its author is on.
     pub author_kind: Option<PersonKind>,
     /// When it was made.
@@ -29,23 +31,27 @@ pub struct PublicItem {
     pub change: Option<Change>,
     /// Name of the person whom the change names.
     pub whom: Option<String>,
+    /// The address of that person, where they are outside the staff.
+    pub whom_address: Option<String>,
     /// Its files, each with the random id that its address carries.
     pub files: Vec<(i64, File)>,
 }
 
-macro_rules! name_of {
+macro_rules! address_of {
     ($person:literal) => {
         concat!(
-            "COALESCE(",
-            $person,
-            ".public_name, NULLIF(",
-            $person,
-            ".name, ''), (SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = ",
+            "(SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = ",
             $person,
             ".id AND person_address.position = 0 AND ",
             $person,
-            ".kind = 'contact'))"
+            ".kind = 'contact')"
         )
+    };
+}
+
+macro_rules! name_of {
+    ($person:literal) => {
+        concat!("COALESCE(", $person, ".public_name, NULLIF(", $person, ".name, ''), ", address_of!($person), ")")
     };
 }
 
@@ -57,11 +63,15 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
     let sql = concat!(
         "SELECT entry.id, entry.kind, entry.author_id, ",
         name_of!("author"),
-        " AS author_name, author.kind AS author_kind, entry.at, entry.text, entry.field, entry.old_value, entry.new_value, ",
+        " AS author_name, ",
+        address_of!("author"),
+        " AS author_address, author.kind AS author_kind, entry.at, entry.text, entry.field, entry.old_value, entry.new_value, ",
         name_of!("whom"),
-        " AS whom_name FROM entry LEFT JOIN person author ON author.id = entry.author_id \
-         LEFT JOIN person whom ON whom.id = CASE WHEN entry.field IN ('assignee', 'participant') \
-         THEN CAST(entry.new_value AS BIGINT) END \
+        " AS whom_name, ",
+        address_of!("whom"),
+        " AS whom_address FROM entry LEFT JOIN person author ON author.id = entry.author_id \
+         LEFT JOIN person whom ON whom.id = CASE entry.field WHEN 'assignee' THEN CAST(entry.new_value AS BIGINT) \
+         WHEN 'participant' THEN CAST(COALESCE(entry.new_value, entry.old_value) AS BIGINT) END \
          WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal"
     );
     let mut files = files(tx, ticket).await?;
@@ -78,11 +88,13 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
                 kind: word(row, "kind", "a kind of entry")?,
                 author_id: author.map(PersonId),
                 author: row.try_get("author_name")?,
+                author_address: row.try_get("author_address")?,
                 author_kind: maybe_word(row, "author_kind", "a kind of person")?,
                 at: time(row, "at")?,
                 text: row.try_get("text")?,
                 change: field.map(|field| Change { field, from, to }),
                 whom: row.try_get("whom_name")?,
+                whom_address: row.try_get("whom_address")?,
                 files: own.into_iter().map(|(_, id, file): (i64, i64, File)| (id, file)).collect(),
             })
         })
@@ -125,29 +137,34 @@ pub async fn file_of(tx: &mut Tx, ticket: TicketId, id: i64) -> Result<Option<Fi
     Ok(row.as_ref().map(file).transpose()?.map(|(_, _, file)| file))
 }
 
-/// The contacts around a ticket: who asked, then who takes part in it.
+/// The contacts around a ticket: who asked, then who takes part in it; each with name and address.
 ///
 /// # Errors
 /// The database's.
-pub async fn contacts(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(PersonId, String)>> {
+pub async fn contacts(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(PersonId, String, String)>> {
     let asked = concat!(
         "SELECT person.id, ",
         name_of!("person"),
-        " AS shown_name FROM person JOIN ticket ON ticket.requester_id = person.id WHERE ticket.id = $1 AND person.kind = 'contact'"
+        " AS shown_name, ",
+        address_of!("person"),
+        " AS shown_address FROM person JOIN ticket ON ticket.requester_id = person.id WHERE ticket.id = $1 AND person.kind = 'contact'"
     );
     let joined = concat!(
         "SELECT person.id, ",
         name_of!("person"),
-        " AS shown_name FROM person JOIN participant ON participant.person_id = person.id \
+        " AS shown_name, ",
+        address_of!("person"),
+        " AS shown_address FROM person JOIN participant ON participant.person_id = person.id \
          WHERE participant.ticket_id = $1 AND person.kind = 'contact' ORDER BY participant.joined_at, person.id"
     );
-    let mut contacts: Vec<(PersonId, String)> = Vec::new();
+    let mut contacts: Vec<(PersonId, String, String)> = Vec::new();
     for sql in [asked, joined] {
         for row in sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await? {
             let name: Option<String> = row.try_get("shown_name")?;
+            let address: Option<String> = row.try_get("shown_address")?;
             let id = PersonId(row.try_get("id")?);
-            if contacts.iter().all(|(known, _)| *known != id) {
-                contacts.push((id, name.unwrap_or_default()));
+            if contacts.iter().all(|(known, ..)| *known != id) {
+                contacts.push((id, name.unwrap_or_default(), address.unwrap_or_default()));
             }
         }
     }

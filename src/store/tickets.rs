@@ -278,13 +278,38 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> 
     tally(tx, ticket.project, from.0.then_some(from.1), counted(ticket)).await
 }
 
-/// Lets a person take part in a ticket; `false` for who took part already.
+/// Lets a person take part in a ticket, `approved` by somebody of the staff or not; `false` for who took part already.
 ///
 /// # Errors
 /// The database's.
-pub async fn join(tx: &mut Tx, ticket: TicketId, person: PersonId, now: Timestamp) -> Result<bool> {
+pub async fn join(tx: &mut Tx, ticket: TicketId, person: PersonId, approved: bool, now: Timestamp) -> Result<bool> {
     let sql = "INSERT INTO participant (ticket_id, person_id, joined_at) VALUES ($1, $2, $3) ON CONFLICT (ticket_id, person_id) DO NOTHING";
     let done = sqlx::query(sql).bind(ticket.0).bind(person.0).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    if approved {
+        let sql = "UPDATE participant SET approved_at = $3 WHERE ticket_id = $1 AND person_id = $2";
+        sqlx::query(sql).bind(ticket.0).bind(person.0).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    }
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lets a person take part no longer, and asks for nothing in their name: who asked is nobody then. `false` for who took no
+/// part besides asking.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(tx: &mut Tx, ticket: TicketId, person: PersonId) -> Result<bool> {
+    let sql = "DELETE FROM participant WHERE ticket_id = $1 AND person_id = $2";
+    let done = sqlx::query(sql).bind(ticket.0).bind(person.0).execute(&mut *tx.inner).await?;
+    sqlx::query("DELETE FROM muted WHERE ticket_id = $1 AND person_id = $2")
+        .bind(ticket.0)
+        .bind(person.0)
+        .execute(&mut *tx.inner)
+        .await?;
+    sqlx::query("UPDATE ticket SET requester_id = NULL WHERE id = $1 AND requester_id = $2")
+        .bind(ticket.0)
+        .bind(person.0)
+        .execute(&mut *tx.inner)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -90,7 +90,7 @@ impl FromRequestParts<Web> for Looking {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
         let (somebody, tx) = enter(parts, web).await?;
         let SignedIn { guest, page } = SignedIn::of(somebody, parts)?;
-        Ok(Self { eyes: Eyes::new(tx, guest), page })
+        Ok(Self { eyes: Eyes::new(tx, guest, &web.config.desk.name), page })
     }
 }
 

@@ -183,7 +183,8 @@ async fn counters_are_the_cards_that_their_reader_may_open() {
             assert_eq!((all, categories.iter().sum::<usize>(), courts.iter().sum::<usize>() + done), (all, all, all));
             assert_eq!(all, expected.len());
             let guest = Guest::enter(&mut world.store.read().await.unwrap(), PersonId(10_009)).await.unwrap().unwrap();
-            let openable = Eyes::open(&world.store, guest).await.unwrap().mentioned(numbers.clone()).await.unwrap();
+            let openable =
+                Eyes::open(&world.store, guest, "Example desk").await.unwrap().mentioned(numbers.clone()).await.unwrap();
             assert_eq!(openable.len(), all, "{permission:?}");
             assert_eq!(page.contains("Not assigned yet"), permission != Some("see_assignee"));
             assert!(page.contains("Overdue since 1 Jan 1970") && page.contains("Overdue: 1"), "{page}");
@@ -243,7 +244,11 @@ async fn nothing_internal_changes_a_byte_and_what_is_public_does() {
         same(&mut carla).await;
         let guest = Guest::enter(&mut world.store.read().await.unwrap(), PersonId(10_003)).await.unwrap().unwrap();
         let mentions = ["ACME-90", "ACME-1"].map(|number| number.parse().unwrap()).into();
-        assert_eq!(Eyes::open(&world.store, guest).await.unwrap().mentioned(mentions).await.unwrap().len(), 1, "and the twin is");
+        assert_eq!(
+            Eyes::open(&world.store, guest, "Example desk").await.unwrap().mentioned(mentions).await.unwrap().len(),
+            1,
+            "and the twin is"
+        );
         let mut last = carla.get("/ACME/picture").await.bytes;
         for (field, to) in [
             (Field::Priority, "urgent"),

@@ -28,6 +28,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["web/"]),
     ("tempfile", &["web/spool.rs"]),
     ("fluent_bundle", &["letters/words.rs"]),
+    ("unicode_security", &["desk/names.rs"]),
 ];
 
 /// Which rooms a room may use, besides itself. Downward only; what is not here is not allowed.

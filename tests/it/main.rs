@@ -61,7 +61,10 @@ mod mailbox_odd;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod new_address;
+#[cfg(test)]
 mod notify;
 #[cfg(test)]
 mod office;
@@ -84,6 +87,8 @@ mod shapes;
 mod sign_in;
 #[cfg(test)]
 mod spoof;
+#[cfg(test)]
+mod standing;
 #[cfg(test)]
 mod threats;
 mod told;

@@ -92,7 +92,16 @@ story!(a_signature_of_the_staff_domain_is_verified_and_nobody_elses_is_asked_for
     let pkcs8 = Ed25519Key::generate_pkcs8().unwrap();
     let key = || Ed25519Key::from_pkcs8_der(&pkcs8).unwrap();
     let sign = |raw: &[u8], domain: &str| {
-        let signer = DkimSigner::from_key(key()).domain(domain).selector("s1").headers(["From", "Subject", "Date"]);
+        let signer = DkimSigner::from_key(key()).domain(domain).selector("s1").headers([
+            "From",
+            "Subject",
+            "Date",
+            "To",
+            "Cc",
+            "Reply-To",
+            "In-Reply-To",
+            "References",
+        ]);
         [signer.sign(raw).unwrap().to_header().as_bytes(), raw].concat()
     };
     let record = format!("v=DKIM1; k=ed25519; p={}", base64(&key().public_key()));

@@ -50,6 +50,8 @@ pub struct Asked {
     pub project: Option<ProjectId>,
     /// What is wrong with its command lines.
     pub lines: Vec<Line>,
+    /// Whether nothing shows that it comes from whom it names, where the desk could know.
+    pub unverified: bool,
 }
 
 /// Writes to somebody about a mail that is being held, and gives them the ways out; the Message-ID of that. `None` where they
@@ -71,7 +73,7 @@ pub(super) async fn question(
         (Kind::HeldNotice, ..) => held::others_without_ticket(tx, asked.inbox).await?,
         _ => held::others_that_claim(tx, person.id, asked.inbox).await?,
     };
-    let readers = readers(tx, asked.ticket).await?;
+    let readers = readers(tx, &scene.config.desk.name, asked.ticket).await?;
     let number = match asked.ticket {
         Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
         None => None,
@@ -86,6 +88,7 @@ pub(super) async fn question(
         would: asked.would,
         claimed: case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
         from: asked.from.clone(),
+        unverified: asked.unverified,
         subject: asked.subject.clone(),
         text: asked.text.clone(),
         received: asked.received.in_zone(post::zone(scene, person)),
@@ -157,12 +160,12 @@ pub(super) fn ways(case: &Case, link: Option<&str>) -> Vec<letter::Way> {
 ///
 /// # Errors
 /// The database's.
-pub async fn readers(tx: &mut Tx, ticket: Option<TicketId>) -> anyhow::Result<Vec<String>> {
+pub async fn readers(tx: &mut Tx, desk: &str, ticket: Option<TicketId>) -> anyhow::Result<Vec<String>> {
     let Some(ticket) = ticket else { return Ok(Vec::new()) };
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(Vec::new()) };
     let around = tell::around(tx, &ticket, None).await?;
-    let shown = |person: &Person| if person.name.is_empty() { person.address().to_owned() } else { person.name.clone() };
-    Ok(around.readers().map(shown).collect())
+    let names = people::own_names(tx, desk).await?;
+    Ok(around.readers().map(|person| names.shown(&person.name, person.address())).collect())
 }
 
 /// Tells the author why their mail became an internal note, and who outside has it all the same.

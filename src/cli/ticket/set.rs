@@ -7,11 +7,12 @@ use clap::Args;
 use super::Whole;
 use crate::acts::{Act, Actor, Content, Scene, Update, perform};
 use crate::cli::value::OrNone;
-use crate::cli::{Desk, look, refuse, value};
+use crate::cli::{Desk, look, output, refuse, value};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
 use crate::desk::people::Person;
 use crate::desk::ticket::TicketNumber;
+use crate::guest::standing;
 use crate::store::tickets::Ticket;
 use crate::store::{self, Tx, people, tickets};
 use crate::time::Timestamp;
@@ -52,6 +53,9 @@ pub struct Set {
     /// Somebody outside who takes part from now on, for everybody to see; they get the public thread by mail.
     #[arg(long, group = "what", value_name = "ADDRESS", value_parser = value::address)]
     cc: Option<String>,
+    /// Somebody outside who takes part no longer, for everybody to see; where they asked, the ticket is nobody's then.
+    #[arg(long, group = "what", value_name = "ADDRESS", value_parser = value::address)]
+    uncc: Option<String>,
     /// The customer sees the new status, priority, progress, assignee or due date.
     #[arg(long, conflicts_with = "internal")]
     public: bool,
@@ -79,9 +83,10 @@ impl Set {
         if !two_sided && self.public && !(self.tag.is_empty() && self.untag.is_empty()) {
             return refuse("tags are for staff only", "Leave out --public.");
         }
-        if self.internal && (self.r#type.is_some() || self.title.is_some() || self.cc.is_some()) {
+        let participants = self.cc.is_some() || self.uncc.is_some();
+        if self.internal && (self.r#type.is_some() || self.title.is_some() || participants) {
             return refuse(
-                "type, title and --cc are seen by everybody who sees the ticket, so they cannot be set internally",
+                "type, title, --cc and --uncc are seen by everybody who sees the ticket, so they cannot be set internally",
                 "Set them by a command of their own, without --internal.",
             );
         }
@@ -99,15 +104,23 @@ impl Set {
 pub(super) async fn run(desk: &Desk, command: Set) -> anyhow::Result<()> {
     let visibility = command.visibility()?;
     let inner = desk.clone();
-    let changed = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command, visibility).await })).await?;
+    let work = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command, visibility).await }));
+    let (changed, warning) = work.await?;
+    if let Some(warning) = warning {
+        eprintln!("warning: {}", output::line(&warning));
+    }
     desk.report(&changed, &super::words(desk, &changed))
 }
 
-async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> anyhow::Result<Whole> {
+async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> anyhow::Result<(Whole, Option<String>)> {
     let ticket = super::find(tx, &command.number).await?;
     let actor = match &command.by {
         Some(address) => Actor::Staff(look::staff(tx, address).await?.id),
         None => Actor::Nobody,
+    };
+    let warning = match &command.cc {
+        Some(address) => foreign(tx, &ticket, address).await?,
+        None => None,
     };
     let update = update(tx, desk, &ticket, command, visibility).await?;
     let (now, chance) = (desk.clock.now(), &desk.chance);
@@ -115,7 +128,28 @@ async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> 
     let scene = Scene { config: &Arc::clone(&desk.config), now, chance, epoch };
     perform(tx, &scene, actor, Act::Update(update), Content::default()).await?;
     let ticket = super::find(tx, &ticket.number).await?;
-    super::whole(tx, ticket).await
+    Ok((super::whole(tx, ticket).await?, warning))
+}
+
+/// What is to be said of somebody who is asked to take part and does not belong to the ticket's customer, as by mail.
+async fn foreign(tx: &mut Tx, ticket: &Ticket, address: &str) -> anyhow::Result<Option<String>> {
+    let owner = look::project(tx, &ticket.number.project).await?.organization;
+    let Some(owner) = people::list_organizations(tx).await?.into_iter().find(|of| Some(of.id) == owner) else { return Ok(None) };
+    let theirs = match people::by_address(tx, address).await? {
+        Some(person) => standing::organizations(tx, person.id).await?,
+        None => standing::organizations_of_stranger(tx, address).await?,
+    };
+    if theirs.contains(&owner.id) {
+        return Ok(None);
+    }
+    let others = people::list_organizations(tx).await?.into_iter().filter(|of| theirs.contains(&of.id));
+    let others: Vec<String> = others.map(|of| of.name).collect();
+    let whose = if others.is_empty() { "to no organization".to_owned() } else { format!("to {}", others.join(", ")) };
+    Ok(Some(format!(
+        "{address} belongs {whose}, not to {}, and now gets its public conversation by mail; \
+         undo it with `postroom ticket set {} --uncc {address}`",
+        owner.name, ticket.number
+    )))
 }
 
 /// The act, with every word in it known to the desk.
@@ -151,7 +185,28 @@ async fn update(tx: &mut Tx, desk: &Desk, ticket: &Ticket, command: Set, visibil
     if let Some(address) = command.cc {
         update.invite = Some(outsider(tx, desk, &address).await?);
     }
+    if let Some(address) = command.uncc {
+        update.remove = Some(taking_part(tx, ticket, &address).await?);
+    }
     Ok(update)
+}
+
+/// Who takes part in a ticket, by address.
+async fn taking_part(tx: &mut Tx, ticket: &Ticket, address: &str) -> anyhow::Result<PersonId> {
+    let all: Vec<PersonId> = ticket.requester.into_iter().chain(tickets::participants(tx, ticket.id).await?).collect();
+    if let Some(person) = people::by_address(tx, address).await?.filter(|person| all.contains(&person.id)) {
+        return Ok(person.id);
+    }
+    let mut addresses = Vec::new();
+    for person in all {
+        addresses.extend(people::get(tx, person).await?.map(|person| person.address().to_owned()));
+    }
+    let there = if addresses.is_empty() {
+        "Nobody outside the staff does.".to_owned()
+    } else {
+        format!("There are: {}.", addresses.join(", "))
+    };
+    refuse(format!("{address} takes no part in {}", ticket.number), there)
 }
 
 fn known(what: &str, key: String, keys: Vec<String>) -> anyhow::Result<String> {

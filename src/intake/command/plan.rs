@@ -36,6 +36,10 @@ pub struct Facts {
     /// The mail domains of the ticket's customer, and the addresses of those who take part already; empty where it has no
     /// customer.
     pub domains: Vec<String>,
+    /// The addresses of those who take part in the ticket, who asked for it first where they are somebody.
+    pub parts: Vec<String>,
+    /// Whether the first of them asked for it.
+    pub asked: bool,
     /// Whether outsiders can see anything of the ticket.
     pub shown: bool,
     /// The moment.
@@ -91,6 +95,8 @@ impl Facts {
             me: None,
             addresses: Vec::new(),
             domains: Vec::new(),
+            parts: Vec::new(),
+            asked: false,
             shown: true,
             now,
             zone: zone.to_owned(),
@@ -113,6 +119,8 @@ pub struct Plan {
     untag: Vec<String>,
     /// Whom to let take part.
     pub cc: Vec<String>,
+    /// Whom to let take part no longer.
+    pub uncc: Vec<String>,
     /// Working time: minutes and what was done.
     pub times: Vec<(i64, String)>,
     /// Whether the mail says `#public`.
@@ -162,7 +170,7 @@ impl Plan {
     /// Whether it changes anything.
     #[must_use]
     pub fn changes(&self) -> bool {
-        self.updates() || !self.cc.is_empty() || !self.times.is_empty()
+        self.updates() || !self.cc.is_empty() || !self.uncc.is_empty() || !self.times.is_empty()
     }
 
     /// Whether it changes the ticket itself.
@@ -213,7 +221,7 @@ pub fn plan(wishes: &Wishes, facts: &Facts, frame: Frame) -> Plan {
         } else if asked.verb == Verb::Public && frame.comment && frame.text == Visibility::Internal && verdict.is_ok() {
             verdict = Ok(Some(Warning::TextInternal));
         }
-        let all_see = matches!(asked.verb, Verb::Title | Verb::Type | Verb::Cc);
+        let all_see = matches!(asked.verb, Verb::Title | Verb::Type | Verb::Cc | Verb::Uncc);
         if all_see && facts.shown && changes == Visibility::Internal && verdict.is_ok() {
             verdict = Err(Refusal::SeenByAll);
         }
@@ -305,9 +313,23 @@ fn set(plan: &mut Plan, asked: &Asked, facts: &Facts) -> Result<Option<Warning>,
                 Some(Standing::Outside) => {}
                 None => return Err(unreadable()),
             }
+            if plan.uncc.contains(&address) {
+                return Err(Refusal::Twice);
+            }
             let foreign = !facts.domains.contains(&domain(&address));
             plan.cc.push(address);
             return Ok(foreign.then_some(Warning::Foreign));
+        }
+        Verb::Uncc => {
+            let address = value::address(text).ok_or_else(unreadable)?;
+            let Some(place) = facts.parts.iter().position(|part| *part == address) else {
+                return Err(Refusal::NoPart(facts.parts.join(", ")));
+            };
+            if plan.cc.contains(&address) || plan.uncc.contains(&address) {
+                return Err(Refusal::Twice);
+            }
+            plan.uncc.push(address);
+            return Ok((facts.asked && place == 0).then_some(Warning::Asked));
         }
     }
     Ok(None)

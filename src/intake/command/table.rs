@@ -35,6 +35,8 @@ pub enum Verb {
     Title,
     /// Lets somebody outside take part.
     Cc,
+    /// Lets them take part no longer.
+    Uncc,
     /// Stops what has not left yet.
     Undo,
     /// Skips the time in which it could be stopped.
@@ -221,6 +223,16 @@ pub const COMMANDS: &[Command] = &[
         example_en: "#cc kim@acme.example",
         example_de: "#hinzuziehen kim@acme.example",
         says: |w| w.say("command-cc", &[]),
+    },
+    Command {
+        verb: Verb::Uncc,
+        en: &["uncc"],
+        de: &["entfernen"],
+        takes: Takes::Value,
+        customer: &[],
+        example_en: "#uncc kim@acme.example",
+        example_de: "#entfernen kim@acme.example",
+        says: |w| w.say("command-uncc", &[]),
     },
     Command {
         verb: Verb::Undo,

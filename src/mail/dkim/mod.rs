@@ -21,6 +21,10 @@ const FRESH: Duration = Duration::from_hours(7 * 24);
 /// Fields that must not stand twice, because two programs may show different ones.
 const ONCE: &[&str] = &["from", "subject", "date", "message-id", "mime-version", "content-type", "content-transfer-encoding"];
 
+/// Fields that a signature must cover, each time that they stand there: who wrote what, when, to whom, and in answer to
+/// what. Else an old mail could be shown again on another ticket, or to other readers (RFC 6376 section 8.6).
+const COVERED: &[&str] = &["from", "subject", "date", "to", "cc", "reply-to", "in-reply-to", "references"];
+
 /// A signature that would be evidence if it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate<'a> {
@@ -30,7 +34,7 @@ pub struct Candidate<'a> {
     pub key: String,
 }
 
-/// The signatures of `domain` (in lower case) itself that cover who wrote what and when, at most [`SIGNATURES`].
+/// The signatures of `domain` (in lower case) itself that cover all that the desk goes by, at most [`SIGNATURES`].
 #[must_use]
 pub fn candidates<'a>(raw: &'a [u8], domain: &str, now: Timestamp) -> Vec<Candidate<'a>> {
     let Some(fields) = proof::head(raw) else { return Vec::new() };
@@ -38,7 +42,7 @@ pub fn candidates<'a>(raw: &'a [u8], domain: &str, now: Timestamp) -> Vec<Candid
     if domain.is_empty() || count("from") != 1 || ONCE.iter().any(|name| count(name) > 1) {
         return Vec::new();
     }
-    let must: Vec<&str> = ["from", "subject", "date"].into_iter().filter(|name| count(name) == 1).collect();
+    let must: Vec<(&str, usize)> = COVERED.iter().map(|name| (*name, count(name))).collect();
     let signatures = fields.iter().filter(|field| is(field, "dkim-signature"));
     let sound = signatures.filter_map(|field| {
         let selector = selector(field.value, domain, &must, now)?;
@@ -52,13 +56,15 @@ fn is(field: &Field<'_>, name: &str) -> bool {
 }
 
 /// The selector of a signature that is strict enough.
-fn selector(value: &[u8], domain: &str, must: &[&str], now: Timestamp) -> Option<String> {
+fn selector(value: &[u8], domain: &str, must: &[(&str, usize)], now: Timestamp) -> Option<String> {
     let tags = tags(std::str::from_utf8(value).ok()?)?;
     let tag = |name: &str| tags.get(name).map(String::as_str);
     let algorithm = matches!(tag("a"), Some("rsa-sha256" | "ed25519-sha256"));
     let ours = tag("d").is_some_and(|signer| signer.eq_ignore_ascii_case(domain));
     let signed: Vec<&str> = tag("h")?.split(':').collect();
-    let covers = must.iter().all(|name| signed.iter().any(|signed| signed.eq_ignore_ascii_case(name)));
+    // A name that stands there once covers one field of that name, the last.
+    let times = |name: &str| signed.iter().filter(|signed| signed.eq_ignore_ascii_case(name)).count();
+    let covers = must.iter().all(|(name, count)| times(name) >= *count);
     // `l` leaves the end of the text open, `atps` lets somebody else sign.
     let closed = tag("l").is_none() && tag("atps").is_none() && tag("q").is_none_or(|query| query == "dns/txt");
     let seconds = |name| tag(name).map(|text: &str| text.parse::<u64>().ok());
@@ -197,7 +203,6 @@ mod tests {
     fn the_fields_must_be_there_once() {
         let signature = format!("DKIM-Signature: {GOOD}\r\n");
         assert_eq!(found(&signature).len(), 1);
-        assert_eq!(found(&format!("{signature}To: a@b.example\r\nTo: c@d.example\r\n")).len(), 1);
         for name in ONCE {
             let twice = if matches!(*name, "from" | "subject" | "date") { 1 } else { 2 };
             let head = signature.clone() + &format!("{name}: z\r\n").repeat(twice);
@@ -208,6 +213,24 @@ mod tests {
         let raw = format!("{signature}From: anna@staff.example\r\n\r\n").replace(":Subject:Date", "");
         let of = |domain| candidates(raw.as_bytes(), domain, Timestamp::from_seconds(NOW)).len();
         assert_eq!((of("staff.example"), of("other.example"), of("")), (1, 0, 0), "what is not there need not be signed");
+    }
+
+    #[test]
+    fn what_the_desk_goes_by_is_covered_each_time_that_it_stands_there() {
+        for name in ["To", "Cc", "Reply-To", "In-Reply-To", "References"] {
+            let field = format!("{name}: <a@b.example>\r\n");
+            let with = |more: &str, fields: &str| {
+                let signature = GOOD.replace("Date; bh", &format!("Date{more}; bh"));
+                found(&format!("DKIM-Signature: {signature}\r\n{fields}")).len()
+            };
+            let (once, twice) = (format!(":{name}"), format!(":{name}:{}", name.to_lowercase()));
+            assert_eq!(with("", &field), 0, "{name} could have been put there by anybody");
+            assert_eq!(with(&once, &field), 1, "{name}");
+            assert_eq!(with(&once, &field.repeat(2)), 0, "{name}: one of the two is not covered");
+            assert_eq!(with(&twice, &field.repeat(2)), 1, "{name}");
+            assert_eq!((with("", ""), with(&twice, "")), (1, 1), "{name}: what is not there need not be covered, and may be");
+        }
+        assert_eq!(found(&format!("DKIM-Signature: {GOOD}\r\nX-Mailer: x\r\nReceived: y\r\n")).len(), 1);
     }
 
     #[test]

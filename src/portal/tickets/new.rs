@@ -69,7 +69,8 @@ pub(super) async fn create(Key(key): Key, State(web): State<Web>, uploading: Upl
     let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
     let get = |name: &str| form.get(name).to_owned();
     if form.get("title").is_empty() || form.get("text").is_empty() {
-        let looking = Looking { eyes: Eyes::open(&web.store, signed_in.guest).await?, page: signed_in.page };
+        let looking =
+            Looking { eyes: Eyes::open(&web.store, signed_in.guest, &web.config.desk.name).await?, page: signed_in.page };
         let mut page = NewPage::of(&web, looking, &key).await?;
         page.choose(form.get("type"));
         (page.title, page.text, page.form, page.incomplete) = (get("title"), get("text"), get("form"), true);

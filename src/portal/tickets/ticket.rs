@@ -102,6 +102,7 @@ impl Shown {
             (Field::Type, Some(_)) => w.say("did-type", &[("author", &author)]),
             (Field::Lacks, Some(to)) => lack(w, Lack::from_words(to)?),
             (Field::Participant, Some(_)) => w.say("did-invite", &[("author", &author), ("whom", whom)]),
+            (Field::Participant, None) => w.say("did-take-off", &[("author", &author), ("whom", whom)]),
             _ => return None,
         })
     }

@@ -113,6 +113,7 @@ did-due = { $author } hat die Fälligkeit auf den { $day } gesetzt.
 did-undue = { $author } hat die Fälligkeit aufgehoben.
 did-title = { $author } hat das Ticket umbenannt in „{ $title }“.
 did-type = { $author } hat das Ticket neu eingeordnet.
+did-take-off = { $author } hat { $whom } von diesem Ticket entfernt.
 did-invite = { $author } hat { $whom } hinzugezogen.
 
 said-opened = Ihr Ticket { $number } ist eröffnet. Die Bestätigung kommt per E-Mail.

@@ -113,6 +113,7 @@ did-due = { $author } set the due date to { $day }.
 did-undue = { $author } removed the due date.
 did-title = { $author } renamed the ticket to “{ $title }”.
 did-type = { $author } changed the type of the ticket.
+did-take-off = { $author } took { $whom } off this ticket.
 did-invite = { $author } asked { $whom } to take part.
 
 said-opened = Your ticket { $number } is open. The confirmation comes by mail.

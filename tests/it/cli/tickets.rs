@@ -118,6 +118,52 @@ async fn tickets_are_set_and_visibility_is_said() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_are_taken_off_one_by_one_and_when_something_ends() {
+    on_both(async |desk| {
+        for key in ["acme", "rival"] {
+            let domain = format!("{key}.example");
+            desk.json(&["organization", "add", key, key, "--domain", &domain]);
+        }
+        desk.json(&["project", "add", "ACME", "Shop", "--organization", "acme"]);
+        open_a_ticket_in(&desk, "ACME").await;
+        desk.json(&["member", "add", "acme", "carla@acme.example"]);
+        let set = |more: &[&str]| desk.run(&[&["ticket", "set", "ACME-1"][..], more].concat());
+        let warned = set(&["--cc", "sam@rival.example"]);
+        let said = String::from_utf8(warned.stderr).unwrap();
+        assert!(
+            warned.status.success() && said.starts_with("warning: sam@rival.example belongs to rival, not to acme"),
+            "{said}"
+        );
+        assert!(said.contains("postroom ticket set ACME-1 --uncc sam@rival.example"), "{said}");
+        let quiet = set(&["--cc", "kim@acme.example"]);
+        assert!(quiet.status.success() && quiet.stderr.is_empty(), "the twin: {quiet:?}");
+        desk.json(&["ticket", "set", "ACME-1", "--uncc", "kim@acme.example"]);
+        desk.refuses(&["ticket", "set", "ACME-1", "--uncc", "lee@acme.example"], 1, &["takes no part in ACME-1", "sam@rival"]);
+        desk.refuses(&["ticket", "set", "ACME-1", "--uncc", "sam@rival.example", "--internal"], 1, &["cannot be set internally"]);
+        let taken = desk.json(&["ticket", "set", "ACME-1", "--uncc", "sam@rival.example"]);
+        assert_eq!(taken["participants"], json!([]));
+        let change = taken["entries"].as_array().unwrap().last().unwrap()["change"].clone();
+        assert_eq!(change, json!({"field": "participant", "from": "sam@rival.example", "to": null}));
+        // Whoever asked can be taken off, too.
+        desk.json(&["ticket", "set", "ACME-1", "--cc", "sam@rival.example"]);
+        let removed = desk.text(&["member", "remove", "acme", "carla@acme.example"]);
+        assert!(removed.contains("Still on ACME-1 (requester)") && removed.contains("--off-tickets acme"), "{removed}");
+        let off = desk.text(&["person", "set", "carla@acme.example", "--active", "false"]);
+        assert!(off.contains("Still on ACME-1 (requester)"), "{off}");
+        let remedy = off.split('`').nth(1).unwrap().split(' ').skip(1).collect::<Vec<_>>();
+        assert!(desk.text(&remedy).contains("Taken off: ACME-1 (requester)."), "the remedy works");
+        assert_eq!(desk.json(&["ticket", "show", "ACME-1"])["requester"], Value::Null);
+        let off = desk.json(&["person", "set", "sam@rival.example", "--active", "false", "--off-tickets", "all"]);
+        assert_eq!((&off["taken_off"], &off["tickets"]), (&json!(true), &json!([{"number": "ACME-1", "part": "participant"}])));
+        assert_eq!(desk.json(&["ticket", "show", "ACME-1"])["participants"], json!([]));
+        desk.json(&["member", "add", "acme", "lee@acme.example"]);
+        let removed = desk.json(&["member", "remove", "acme", "lee@acme.example", "--off-tickets"]);
+        assert_eq!((&removed["tickets"], &removed["taken_off"]), (&json!([]), &json!(true)));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn task_types_have_templates_and_may_be_for_staff_only() {
     on_both(async |desk| {
@@ -136,6 +182,10 @@ async fn task_types_have_templates_and_may_be_for_staff_only() {
 }
 
 async fn open_a_ticket(desk: &Desk) {
+    open_a_ticket_in(desk, "DESK").await;
+}
+
+async fn open_a_ticket_in(desk: &Desk, key: &'static str) {
     use postroom::acts::{Act, Actor, Content, Open, Scene, Update, perform};
     use postroom::config::Config;
     use postroom::desk::entry::Visibility;
@@ -152,7 +202,7 @@ async fn open_a_ticket(desk: &Desk) {
             let carla = people::by_address(tx, "carla@acme.example").await?.unwrap().id;
             let anna = people::by_address(tx, "anna@desk.example").await?.unwrap().id;
             let open = Open {
-                project: projects::by_key(tx, "DESK").await?.unwrap().id,
+                project: projects::by_key(tx, key).await?.unwrap().id,
                 mailbox: "support".to_owned(),
                 subject: "The printer burns".to_owned(),
                 visibility: Visibility::Public,

@@ -130,10 +130,12 @@ pub(super) enum Signed {
     HerDomain,
     AnotherDomain,
     Broken,
+    /// Her domain, and to whom the mail goes is left open: an old mail, shown again.
+    Open,
 }
 
 impl Signed {
-    pub(super) const ALL: &[Self] = &[Self::Nobody, Self::HerDomain, Self::AnotherDomain, Self::Broken];
+    pub(super) const ALL: &[Self] = &[Self::Nobody, Self::HerDomain, Self::AnotherDomain, Self::Broken, Self::Open];
 }
 
 /// What stands in Authentication-Results, and where.
@@ -319,12 +321,15 @@ impl Keys {
         Ed25519Key::from_pkcs8_der(&self.pkcs8).unwrap().public_key().to_vec()
     }
 
-    fn field(&self, raw: &[u8], domain: &str) -> String {
+    fn field(&self, raw: &[u8], domain: &str, covered: &[&str]) -> String {
         let key = Ed25519Key::from_pkcs8_der(&self.pkcs8).unwrap();
-        let signer = DkimSigner::from_key(key).domain(domain).selector("s1").headers(["From", "Subject", "Date"]);
+        let signer = DkimSigner::from_key(key).domain(domain).selector("s1").headers(covered.to_vec());
         signer.sign(raw).map(|signature| signature.to_header()).unwrap_or_default()
     }
 }
+
+/// What a signature of a careful server covers.
+const COVERED: &[&str] = &["From", "Subject", "Date", "To", "Reply-To", "In-Reply-To", "References"];
 
 /// The bytes of a combination, as the `number`th mail, to `to`.
 pub(super) fn bytes(case: &Case, number: usize, to: &str, keys: &Keys) -> Vec<u8> {
@@ -339,9 +344,10 @@ pub(super) fn bytes(case: &Case, number: usize, to: &str, keys: &Keys) -> Vec<u8
     let raw = mail("Bitte einschalten");
     let signature = match case.signed {
         Signed::Nobody => String::new(),
-        Signed::HerDomain => keys.field(&raw, "staff.example"),
-        Signed::AnotherDomain => keys.field(&raw, "elsewhere.example"),
-        Signed::Broken => keys.field(&mail("Bitte ausschalten"), "staff.example"),
+        Signed::HerDomain => keys.field(&raw, "staff.example", COVERED),
+        Signed::AnotherDomain => keys.field(&raw, "elsewhere.example", COVERED),
+        Signed::Broken => keys.field(&mail("Bitte ausschalten"), "staff.example", COVERED),
+        Signed::Open => keys.field(&raw, "staff.example", &["From", "Subject", "Date"]),
     };
     [case.vouched.fields().as_bytes(), signature.as_bytes(), &raw].concat()
 }

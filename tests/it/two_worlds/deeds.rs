@@ -44,6 +44,8 @@ pub(crate) enum Deed {
     Forges(Org, usize),
     /// A stranger writes with the number.
     Intrudes(Org, usize),
+    /// Somebody of the customer who may not read the ticket writes with its number.
+    Barred(usize, Bar),
     /// The customer's machine says that they are away.
     IsAway(Org, usize),
     /// Somebody writes to the staff's own project.
@@ -58,6 +60,29 @@ pub(crate) enum Deed {
     Worked(Org, usize, Visibility),
     /// Staff open a ticket in a customer's project that the customer does not see.
     OpensInside(Org),
+}
+
+/// Why somebody of ACME may not read a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bar {
+    /// The role shows them their own tickets only.
+    Role,
+    /// They are a member no longer.
+    Former,
+    /// They are switched off.
+    Off,
+}
+
+impl Bar {
+    pub(crate) const ALL: [Self; 3] = [Self::Role, Self::Former, Self::Off];
+
+    fn address(self) -> &'static str {
+        match self {
+            Self::Role => "nora@acme.example",
+            Self::Former => "finn@acme.example",
+            Self::Off => "olaf@acme.example",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +167,7 @@ impl Deed {
             | Self::ClosesQuietly(..)
             | Self::Forges(..)
             | Self::Intrudes(..)
+            | Self::Barred(..)
             | Self::IsAway(..)
             | Self::OpensInside(..)
             | Self::WritesInside => false,
@@ -160,9 +186,10 @@ pub(crate) fn history(seed: u64, length: usize) -> Vec<Deed> {
         let org = if bits & 3 == 0 { Org::Globex } else { Org::Acme };
         let who = if bits & 8 == 0 { Who::First } else { Who::Colleague };
         let part = if bits & 16 == 0 { Part::Status } else { Part::Priority };
+        let acme = opened[0];
         let count = &mut opened[usize::from(org == Org::Globex)];
         let ticket = 1 + usize::try_from(bits >> 8 & 0xffff).unwrap() % *count;
-        deeds.push(match (bits >> 32) % 29 {
+        deeds.push(match (bits >> 32) % 31 {
             0 => {
                 *count += 1;
                 Deed::Opens(org)
@@ -193,6 +220,7 @@ pub(crate) fn history(seed: u64, length: usize) -> Vec<Deed> {
             24 => Deed::Sets(org, ticket, part, Public),
             25 => Deed::Worked(org, ticket, Internal),
             26 => Deed::Worked(org, ticket, Public),
+            27 | 28 => Deed::Barred(1 + ticket % acme, Bar::ALL[usize::try_from(bits >> 40 & 0xff).unwrap() % 3]),
             _ => Deed::OpensInside(org),
         });
     }
@@ -268,6 +296,17 @@ async fn prepare(world: &World, only: Option<Side>) {
                     organization: None,
                     signature: "SECRET-signature".to_owned(),
                 };
+                for (id, bar) in (10_006..).zip(Bar::ALL) {
+                    let name = "SECRET-BARRED".to_owned();
+                    let person =
+                        Person { active: bar != Bar::Off, ..Person::contact(PersonId(id), name, bar.address().to_owned()) };
+                    people::insert(tx, &person, now).await?;
+                    let organization = OrganizationId(20_001);
+                    people::set_member(tx, &Member { organization, person: person.id, login_allowed: true }, now).await?;
+                    if bar == Bar::Former {
+                        people::remove_member(tx, organization, person.id, now).await?;
+                    }
+                }
                 projects::insert(tx, &hidden, now).await?;
                 projects::add_staff(tx, hidden.id, ANNA).await?;
             }
@@ -358,6 +397,11 @@ pub(crate) async fn happen(world: &mut World, place: usize, deed: Deed) {
         Deed::Intrudes(org, ticket) => {
             let written = new(SUPPORT, format!("Re: [{}-{ticket}]", org.key()), "SECRET-INTRUDER".to_owned(), vec![]);
             world.stranger.new_mail(&written)
+        }
+        Deed::Barred(ticket, bar) => {
+            world.execute("UPDATE member SET role_id = 51 WHERE person_id = 10006").await;
+            let barred = Client::new("SECRET-BARRED", bar.address(), Program::Gmail, Language::English);
+            barred.new_mail(&new(SUPPORT, format!("Re: [ACME-{ticket}]"), "SECRET-BARRED".to_owned(), vec![]))
         }
         Deed::IsAway(org, ticket) => {
             let customer = org.customer(world);

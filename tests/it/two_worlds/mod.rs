@@ -19,7 +19,7 @@ use crate::world::browser::{Browser, Shown};
 use crate::world::desk::World;
 use crate::world::paths::{filled, patterns};
 use canary::sings;
-use deeds::{CARLA, CEM, Click, DANA, Deed, Org, Part, RITA, Side, Who, history, live};
+use deeds::{Bar, CARLA, CEM, Click, DANA, Deed, Org, Part, RITA, Side, Who, history, live};
 
 /// What an observer got, by what it is.
 type Seen = BTreeMap<String, Vec<u8>>;
@@ -362,6 +362,9 @@ async fn every_internal_deed_does_happen() {
         Deed::ClosesQuietly(Org::Acme, 1),
         Deed::Forges(Org::Acme, 1),
         Deed::Intrudes(Org::Acme, 1),
+        Deed::Barred(1, Bar::Role),
+        Deed::Barred(1, Bar::Former),
+        Deed::Barred(1, Bar::Off),
         Deed::IsAway(Org::Acme, 1),
         Deed::WritesInside,
         Deed::Sets(Org::Acme, 1, Part::Status, Internal),
