@@ -12,6 +12,7 @@ pub mod access;
 pub mod articles;
 pub mod audit;
 pub mod blobs;
+pub mod browsers;
 pub mod entries;
 pub mod first_look;
 pub mod health;
@@ -240,6 +241,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "sending", include_str!("../../migrations/0010_sending.sql")),
     (11, "first_look", include_str!("../../migrations/0011_first_look.sql")),
     (12, "probe", include_str!("../../migrations/0012_probe.sql")),
+    (13, "doors", include_str!("../../migrations/0013_doors.sql")),
 ];
 
 impl Store {
