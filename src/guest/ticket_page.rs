@@ -119,6 +119,7 @@ pub struct GuestItem {
     mine: bool,
     at: Timestamp,
     text: String,
+    typed: bool,
     change: Option<(Field, Option<String>)>,
     whom: Option<String>,
     files: Vec<GuestFile>,
@@ -126,7 +127,7 @@ pub struct GuestItem {
 
 impl GuestItem {
     fn new(item: PublicItem, me: PersonId) -> Self {
-        let PublicItem { kind, author_id, author, author_kind, at, text, change, whom, files } = item;
+        let PublicItem { kind, author_id, author, author_kind, at, text, typed, change, whom, files } = item;
         let change = change.map(|change| {
             let Change { field, from: _, to } = change;
             (field, to)
@@ -138,6 +139,7 @@ impl GuestItem {
             mine: author_id == Some(me),
             at,
             text,
+            typed,
             change,
             whom,
             files: files.into_iter().map(|(id, file)| GuestFile::new(id, file)).collect(),
@@ -160,6 +162,12 @@ impl GuestItem {
     #[must_use]
     pub fn by_staff(&self) -> bool {
         self.by_staff
+    }
+
+    /// Whether it was typed here; else it came in a mail, which may repeat other mails.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        self.typed
     }
 
     /// Whether the guest made it.

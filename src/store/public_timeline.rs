@@ -25,6 +25,8 @@ pub struct PublicItem {
     pub at: Timestamp,
     /// What was written.
     pub text: String,
+    /// Whether it was typed here; else it came in a mail.
+    pub typed: bool,
     /// What was changed.
     pub change: Option<Change>,
     /// Name of the person whom the change names.
@@ -57,7 +59,7 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
     let sql = concat!(
         "SELECT entry.id, entry.kind, entry.author_id, ",
         name_of!("author"),
-        " AS author_name, author.kind AS author_kind, entry.at, entry.text, entry.field, entry.old_value, entry.new_value, ",
+        " AS author_name, author.kind AS author_kind, entry.at, entry.text, entry.inbox_id, entry.field, entry.old_value, entry.new_value, ",
         name_of!("whom"),
         " AS whom_name FROM entry LEFT JOIN person author ON author.id = entry.author_id \
          LEFT JOIN person whom ON whom.id = CASE WHEN entry.field IN ('assignee', 'participant') \
@@ -81,6 +83,7 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
                 author_kind: maybe_word(row, "author_kind", "a kind of person")?,
                 at: time(row, "at")?,
                 text: row.try_get("text")?,
+                typed: row.try_get::<Option<i64>, _>("inbox_id")?.is_none(),
                 change: field.map(|field| Change { field, from, to }),
                 whom: row.try_get("whom_name")?,
                 files: own.into_iter().map(|(_, id, file): (i64, i64, File)| (id, file)).collect(),
