@@ -65,6 +65,7 @@ pub mod notify;
 pub mod outbox;
 pub mod people;
 pub mod project;
+pub mod published;
 pub mod role;
 pub mod search;
 pub mod sign_in;
