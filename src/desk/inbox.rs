@@ -112,6 +112,8 @@ words! {
         UnclearOriginal = "unclear_original",
         /// An outsider answers something internal.
         RefersToInternal = "refers_to_internal",
+        /// A code or a link by which another service lets in whoever reads it.
+        Verification = "verification",
         /// Its sender added very much to the ticket.
         Flood = "flood",
         /// Its From header names the desk itself.
@@ -191,7 +193,7 @@ impl Held {
             | Self::Junk
             | Self::OldAnswer => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged | Self::NotFetched => &[Word::Retry, Word::Drop],
-            Self::CommandWithoutTicket | Self::UnclearOriginal => &[Word::Note, Word::Drop],
+            Self::CommandWithoutTicket | Self::UnclearOriginal | Self::Verification => &[Word::Note, Word::Drop],
             Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
         }
     }

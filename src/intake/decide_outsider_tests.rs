@@ -212,3 +212,38 @@ fn a_word_of_a_customer_stands_alone_in_a_fresh_mail_of_a_person() {
     let nothing = of(&letter("close"), Known { thread: Some(already), ..part() });
     assert_eq!((told(&nothing).as_str(), nothing.acts.len()), ("command customer_command", 0), "there is nothing left to do");
 }
+
+#[test]
+fn no_word_and_no_address_makes_a_verification_mail_public() {
+    let is_public = |act: &Act| match act {
+        Act::Open(open) => open.visibility == Visibility::Public || open.acknowledge,
+        Act::Update(update) => update.comment == Some(Visibility::Public) || update.changes_something() || update.join,
+        _ => true,
+    };
+    let (mut held, mut kept) = (0, 0);
+    for sender in [Sender::Stranger, Sender::Contact(CARLA), Sender::Nobody, Sender::Desk] {
+        for token in [None, Some(token(CARLA, Visibility::Public)), Some(token(OTHER, Visibility::Internal))] {
+            for thread in [None, Some(hit(true, false)), Some(hit(false, true)), Some(hit(false, false))] {
+                for (kind, list) in [(Kind::Person, false), (Kind::Generated, false), (Kind::Generated, true)] {
+                    for release in [None, Some(Release::AsIs), Some(Release::Public), Some(Release::Note)] {
+                        let letter = Letter { kind, list, warnings: vec![VERIFICATION.to_owned()], ..letter("482913") };
+                        let known = Known { token, thread, subject: thread, release, ..known(sender) };
+                        let decision = of(&letter, known.clone());
+                        match release {
+                            Some(Release::Note) => kept += usize::from(!decision.acts.is_empty()),
+                            _ => held += usize::from(told(&decision) == "held verification"),
+                        }
+                        assert!(!decision.acts.iter().any(is_public), "{sender:?} {release:?} {decision:?}");
+                        // The twin: without the code it is a mail like others.
+                        let plain = of(&Letter { warnings: vec![], ..letter }, known);
+                        assert_ne!(told(&plain), "held verification");
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!((held, kept), (4 * 3 * 4 * 3 * 3, 4 * 3 * 4 * 3), "each is held, or kept inside");
+    let junk = Known { junk: true, ..known(Sender::Stranger) };
+    let letter = Letter { warnings: vec![VERIFICATION.to_owned()], ..letter("482913") };
+    assert_eq!(told(&of(&letter, junk)), "spam server_verdict");
+}

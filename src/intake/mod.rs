@@ -420,7 +420,9 @@ async fn held(
     if let Some(person) = decision.ask {
         held_mail::ask(tx, scene, person, &asked).await?;
     }
-    if !decision.quiet && matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood | Held::Junk) {
+    if !decision.quiet
+        && matches!(reason, Held::ThirdParty | Held::RefersToInternal | Held::Flood | Held::Junk | Held::Verification)
+    {
         held_mail::tell(tx, scene, &asked).await?;
     }
     Ok(())

@@ -19,6 +19,7 @@ held-why-nothing-new = Es steht nichts Neues darin: kein Text, keine Datei, kein
 held-why-third-party = Es geht um ein Ticket, an dem der Absender nicht beteiligt ist: vielleicht eine weitergeleitete Mail, vielleicht eine geratene Nummer.
 held-why-unclear-original = Sie wurde für jemand anderen hierher geschickt, doch für wen, geht nicht klar daraus hervor: Es muss genau einen Absender außerhalb des Teams geben. Was gefunden wurde, steht über dem Text. Schicken Sie die ursprüngliche Mail noch einmal als Anhang, oder schreiben Sie nur dieser Person und setzen Sie dieses Postfach in Kopie.
 held-why-refers-to-internal = Jemand außerhalb des Teams antwortet auf eine interne Mail; vielleicht wurde eine Benachrichtigung weitergeleitet. Sehen Sie nach, was zitiert wird, bevor es weitergeht.
+held-why-verification = Ein anderer Dienst schickt darin einen Code oder einen Link, mit dem man sich dort ausweist. Vielleicht hat sich jemand mit Ihrer Adresse angemeldet. Außerhalb des Teams darf sie niemand lesen.
 held-why-flood = Der Absender hat innerhalb einer Stunde sehr oft an dieses Ticket geschrieben; vielleicht antworten zwei Programme einander.
 held-why-own-address = Sie nennt dieses Postfach selbst als Absender, wurde aber nicht von hier verschickt.
 held-why-junk = Der empfangende Mailserver hält sie für Spam. Weil der Absender bekannt ist, wurde sie nicht weggelegt.

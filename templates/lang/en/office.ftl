@@ -19,6 +19,7 @@ held-why-nothing-new = There is nothing new in it: no text, no file, no command.
 held-why-third-party = It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.
 held-why-unclear-original = You sent it to the desk for somebody else, but it does not say clearly for whom: there has to be exactly one writer outside the staff. What was found stands above its text. Send it once more with the original attached, or only to that person with the desk in copy.
 held-why-refers-to-internal = Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.
+held-why-verification = Another service sends a code or a link in it by which people identify themselves there. Perhaps somebody signed up with your address. Nobody outside the team may read it.
 held-why-flood = Its sender wrote very often to this ticket within an hour: perhaps two machines that answer each other.
 held-why-own-address = It names the desk itself as its sender, but the desk did not write it.
 held-why-junk = The receiving mail server takes it for junk. Since it comes from somebody you know, it was not put away.
