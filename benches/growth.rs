@@ -188,8 +188,8 @@ const WORKS: &[Work] = &[
     }),
     ("search: fold", |t| drop(black_box(search::fold(t)))),
     ("search: patterns", |t| drop(black_box(search::patterns(t)))),
-    ("page: comment", |t| drop(black_box(prose::blocks(t, &[])))),
-    ("page: comment on a line", |t| drop(black_box(prose::blocks(&one_line(t), &[])))),
+    ("page: comment", |t| drop(black_box(prose::blocks(t, false, &[])))),
+    ("page: comment on a line", |t| drop(black_box(prose::blocks(&one_line(t), false, &[])))),
     ("page: article", |t| {
         let around = Around {
             base: "/ACME/docs",

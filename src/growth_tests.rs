@@ -68,7 +68,7 @@ type Row = (&'static str, fn(&str), &'static [(&'static str, &'static str)]);
 const ROWS: &[Row] = &[
     (
         "a comment on a page",
-        |t| drop(black_box(prose::blocks(t, &[]))),
+        |t| drop(black_box(prose::blocks(t, false, &[]))),
         &[("http://a.example/", ")"), ("http://a.example/", ")."), ("http://a.example/", "()"), ("", "http://"), ("", "ACME-1")],
     ),
     (

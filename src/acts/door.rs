@@ -115,6 +115,7 @@ pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, organizati
     let secret = secret(scene);
     let mut key = key(scene, Purpose::Invitation, "/");
     key.person = Some(person);
+    key.address = Some(guest.address().to_owned());
     key.organization = Some(organization);
     access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
     let caller = Caller::Guest(guest.clone());
@@ -137,6 +138,7 @@ pub async fn send_key(tx: &mut Tx, scene: &Scene<'_>, request: &Request) -> anyh
     };
     let mut key = key(scene, Purpose::SignIn, &request.next);
     key.person = found.as_ref().map(|(caller, _)| caller.person());
+    key.address = found.as_ref().map(|(_, address)| address.clone());
     key.browser_hash = Some(hash(request.browser.as_bytes()));
     key.code_hash = Some(code_hash(&request.browser, &code));
     access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
@@ -173,6 +175,7 @@ fn key(scene: &Scene<'_>, purpose: Purpose, next: &str) -> Key {
     Key {
         purpose,
         person: None,
+        address: None,
         organization: None,
         browser_hash: None,
         code_hash: None,

@@ -60,7 +60,7 @@ impl From<anyhow::Error> for Denied {
 /// What a guest writes.
 #[derive(Debug, Clone, Default)]
 pub struct Written {
-    /// The random name of the form: a second one with the same name does nothing.
+    /// The random name of the form: a second one with the same name and the same content does nothing.
     pub form: String,
     /// The text.
     pub text: String,
@@ -139,7 +139,7 @@ impl GuestActs {
         Ok(guest.may(handle.organization(), Permission::Attach))
     }
 
-    /// Opens a ticket and gives its number; the same number again for a form that was taken before.
+    /// Opens a ticket and gives its number; the same number again for a form that was taken before with the same content.
     ///
     /// # Errors
     /// [`Denied`].
@@ -204,6 +204,8 @@ impl GuestActs {
         self.act(|tx, desk, guest| {
             Box::pin(async move {
                 let handle = allowed(tx, guest, &number, Permission::InviteColleagues).await?;
+                // A second click waits here, and then finds whom the first one entered.
+                tickets::lock(tx, handle.ticket()).await?;
                 let colleague = colleague(tx, desk, &handle, &address).await?;
                 if public_timeline::contacts(tx, handle.ticket()).await?.iter().any(|(person, ..)| *person == colleague) {
                     return Ok(());
@@ -259,9 +261,24 @@ async fn opened(tx: &mut Tx, guest: &Guest, key: &str) -> Result<public_tickets:
     if guest.may(project.organization, Permission::CreateTickets) { Ok(project) } else { Err(Denied::NotAllowed) }
 }
 
-/// The hash of one person's form.
-fn form_hash(guest: &Guest, form: &str) -> String {
-    store::blobs::hash(format!("{}:{form}", guest.person()).as_bytes())
+/// The hash of one person's form and all that stands in it: sent again as it was it is one act, with other words or files
+/// another. Every piece has its length before it, so that none can be taken for the beginning of the next.
+fn form_hash(guest: &Guest, place: &[&str], written: &Written) -> String {
+    let Written { form, text, files } = written;
+    let mut all = Vec::new();
+    let mut add = |piece: &[u8]| {
+        all.extend_from_slice(&piece.len().to_be_bytes());
+        all.extend_from_slice(piece);
+    };
+    add(guest.person().to_string().as_bytes());
+    for piece in [&[form.as_str()], place, &[text.as_str()]].concat() {
+        add(piece.as_bytes());
+    }
+    for (name, data) in files {
+        add(name.as_bytes());
+        add(store::blobs::hash(data).as_bytes());
+    }
+    store::blobs::hash(&all)
 }
 
 async fn open(tx: &mut Tx, desk: &Desk, guest: &Guest, new: NewTicket) -> Result<TicketNumber, Denied> {
@@ -272,7 +289,7 @@ async fn open(tx: &mut Tx, desk: &Desk, guest: &Guest, new: NewTicket) -> Result
     }
     let types = public_tickets::types(tx, me, project.id).await?;
     let type_key = types.into_iter().find(|of| of.key == new.type_key && !of.staff_only).map(|of| of.key);
-    let hash = form_hash(guest, &new.written.form);
+    let hash = form_hash(guest, &["open", &new.project, &new.type_key, &new.title], &new.written);
     if !tickets::take_form(tx, &hash, desk.clock.now()).await? {
         return tickets::made_by_form(tx, &hash).await?.ok_or(Denied::Missing);
     }
@@ -300,7 +317,7 @@ async fn comment(tx: &mut Tx, desk: &Desk, guest: &Guest, number: &TicketNumber,
     if !written.files.is_empty() && !guest.may(handle.organization(), Permission::Attach) {
         return Err(Denied::NotAllowed);
     }
-    let hash = form_hash(guest, &written.form);
+    let hash = form_hash(guest, &["comment", &number.to_string()], &written);
     if !tickets::take_form(tx, &hash, desk.clock.now()).await? {
         return Ok(());
     }

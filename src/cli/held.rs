@@ -170,6 +170,13 @@ fn why(reason: &str) -> Why {
             release_as_public: ONCE,
             drop: DROP,
         },
+        Ok(Held::Verification) => Why {
+            sentence: "Another service sends a code or a link by which people identify themselves there, perhaps because somebody signed up with an address of this desk. Nobody outside the staff may read it.",
+            release: "It is held again. Only --as note lets it through.",
+            release_as_note: "It becomes an internal note, or a new ticket that only staff see.",
+            release_as_public: "The same as without --as.",
+            drop: DROP,
+        },
         Ok(Held::UnclearOriginal) => same(
             "A member of staff sent it for somebody else, and for whom is not clear: a forward without exactly one writer outside the staff, or a mail to several customers.",
             "It becomes a new ticket of nobody that only staff see.",

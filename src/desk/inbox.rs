@@ -122,6 +122,8 @@ words! {
         RefersToInternal = "refers_to_internal",
         /// It answers a mail that is held itself, and nothing else that the desk knows.
         RefersToHeld = "refers_to_held",
+        /// A code or a link by which another service lets in whoever reads it.
+        Verification = "verification",
         /// Its sender added very much to the ticket.
         Flood = "flood",
         /// Its From header names the desk itself.
@@ -206,7 +208,7 @@ impl Held {
             | Self::Junk
             | Self::OldAnswer => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged | Self::NotFetched => &[Word::Retry, Word::Drop],
-            Self::CommandWithoutTicket | Self::UnclearOriginal => &[Word::Note, Word::Drop],
+            Self::CommandWithoutTicket | Self::UnclearOriginal | Self::Verification => &[Word::Note, Word::Drop],
             Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
         }
     }

@@ -67,6 +67,7 @@ pub mod notify;
 pub mod outbox;
 pub mod people;
 pub mod project;
+pub mod published;
 pub mod role;
 pub mod search;
 pub mod sign_in;

@@ -62,6 +62,7 @@ impl Held {
             | Self::SenderDenied
             | Self::RefersToInternal
             | Self::RefersToHeld
+            | Self::Verification
             | Self::Flood
             | Self::OwnAddress
             | Self::Unreadable

@@ -7,6 +7,7 @@ use super::{Eyes, Guest};
 use crate::desk::article::is_file_name;
 use crate::desk::people::{Language, Named};
 use crate::desk::project::is_key;
+use crate::desk::published::published;
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::blobs::{self, BlobHash};
@@ -85,7 +86,7 @@ impl Eyes {
         let person = guest.person();
         let Some(blob) = public_docs::picture(tx, person, project.id, name).await? else { return Ok(None) };
         let articles = public_docs::articles(tx, person, project.id).await?;
-        if !shows(articles.into_iter().map(|article| article.body).collect()).await {
+        if !shows(articles.into_iter().map(|article| published(&article.body)).collect()).await {
             return Ok(None);
         }
         Ok(Some(blobs::get(tx, &BlobHash(blob)).await?))
@@ -141,7 +142,7 @@ impl GuestShelf {
 impl GuestArticle {
     fn new(article: PublicArticle) -> Self {
         let PublicArticle { slug, title, body } = article;
-        Self { slug, title, body }
+        Self { slug, title, body: published(&body) }
     }
 
     /// Its name in addresses.
@@ -156,7 +157,7 @@ impl GuestArticle {
         &self.title
     }
 
-    /// Markdown.
+    /// Markdown, without what only its writers see.
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body

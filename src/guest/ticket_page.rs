@@ -138,6 +138,7 @@ pub struct GuestItem {
     mine: bool,
     at: Timestamp,
     text: String,
+    typed: bool,
     change: Option<(Field, Option<String>)>,
     whom: Option<String>,
     files: Vec<GuestFile>,
@@ -153,6 +154,7 @@ impl GuestItem {
             author_kind,
             at,
             text,
+            typed,
             change,
             whom,
             whom_address: _,
@@ -169,6 +171,7 @@ impl GuestItem {
             mine: author_id == Some(me),
             at,
             text,
+            typed,
             change,
             whom,
             files: files.into_iter().map(|(id, file)| GuestFile::new(id, file)).collect(),
@@ -191,6 +194,12 @@ impl GuestItem {
     #[must_use]
     pub fn by_staff(&self) -> bool {
         self.by_staff
+    }
+
+    /// Whether it was typed here; else it came in a mail, which may repeat other mails.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        self.typed
     }
 
     /// Whether the guest made it.

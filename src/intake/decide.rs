@@ -19,7 +19,7 @@ use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
-use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE};
+use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE, VERIFICATION};
 
 /// Decides.
 #[must_use]
@@ -33,6 +33,9 @@ fn fate(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> Decisio
         Copy::Ours(ticket) => return Decision::new(Disposition::OutgoingCopy, "our_own_mail", *ticket),
         Copy::Again { ticket, address } => return again(*ticket, address.as_deref()),
         Copy::New => {}
+    }
+    if let Some(decision) = verification(letter, known) {
+        return decision;
     }
     if let Some(decision) = machine(letter, known, rules) {
         return decision;
@@ -57,6 +60,23 @@ fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
         (Some(ticket), Some(address)) => decision.with(Act::AlsoSent { ticket, address: address.to_owned() }, String::new()),
         _ => decision,
     }
+}
+
+/// What another service sent to have an address of the desk confirmed, or to let somebody in with it. Who registered there
+/// with our address must not read it on a ticket, whomever it names and whatever address of ours it came to: the staff sees
+/// it or nobody, and no word about anything else lets it through.
+fn verification(letter: &Letter, known: &Known) -> Option<Decision> {
+    let is_one = letter.warnings.iter().any(|warning| warning == VERIFICATION);
+    let staff = matches!(known.sender, Sender::Staff(_));
+    if !is_one || staff || known.release == Some(Release::Note) || is_spam(known) {
+        return None;
+    }
+    Some(Decision::held(Held::Verification, candidate(known)))
+}
+
+/// Whether it is put away as spam, where nobody sees it either.
+fn is_spam(known: &Known) -> bool {
+    junk::outsiders(known).is_some_and(|decision| decision.disposition == Disposition::Spam)
 }
 
 /// What no person wrote, as far as it is not treated like a person's mail.

@@ -260,3 +260,38 @@ fn what_its_domain_disowns_is_in_nobodys_name_whom_the_desk_knows() {
     let ticket = |known| of(&away, known).ticket;
     assert_eq!((ticket(said(fail, part())), ticket(said(none, part()))), (None, Some(TICKET)));
 }
+
+#[test]
+fn no_word_and_no_address_makes_a_verification_mail_public() {
+    let is_public = |act: &Act| match act {
+        Act::Open(open) => open.visibility == Visibility::Public || open.acknowledge,
+        Act::Update(update) => update.comment == Some(Visibility::Public) || update.changes_something() || update.join,
+        _ => true,
+    };
+    let (mut held, mut kept) = (0, 0);
+    for sender in [Sender::Stranger, Sender::Contact(CARLA), Sender::Nobody, Sender::Desk] {
+        for token in [None, Some(token(CARLA, Visibility::Public)), Some(token(OTHER, Visibility::Internal))] {
+            for thread in [None, Some(hit(true, false)), Some(hit(false, true)), Some(hit(false, false))] {
+                for (kind, list) in [(Kind::Person, false), (Kind::Generated, false), (Kind::Generated, true)] {
+                    for release in [None, Some(Release::AsIs), Some(Release::Public), Some(Release::Note)] {
+                        let letter = Letter { kind, list, warnings: vec![VERIFICATION.to_owned()], ..letter("482913") };
+                        let known = Known { token, thread, subject: thread, release, ..known(sender) };
+                        let decision = of(&letter, known.clone());
+                        match release {
+                            Some(Release::Note) => kept += usize::from(!decision.acts.is_empty()),
+                            _ => held += usize::from(told(&decision) == "held verification"),
+                        }
+                        assert!(!decision.acts.iter().any(is_public), "{sender:?} {release:?} {decision:?}");
+                        // The twin: without the code it is a mail like others.
+                        let plain = of(&Letter { warnings: vec![], ..letter }, known);
+                        assert_ne!(told(&plain), "held verification");
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!((held, kept), (4 * 3 * 4 * 3 * 3, 4 * 3 * 4 * 3), "each is held, or kept inside");
+    let junk = Known { junk: true, ..known(Sender::Stranger) };
+    let letter = Letter { warnings: vec![VERIFICATION.to_owned()], ..letter("482913") };
+    assert_eq!(told(&of(&letter, junk)), "spam server_verdict");
+}

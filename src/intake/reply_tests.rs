@@ -238,7 +238,9 @@ async fn a_question_is_found_by_the_secret_of_its_reply_address_and_expires() {
             };
             for (secret, purpose) in [("reply", KeyPurpose::Reply), ("link", KeyPurpose::Link)] {
                 let (epoch, expires_at) = (LIFE.to_owned(), now().plus(HOUR));
-                let key = Key { purpose, person: ANNA, inbox, round: 2, epoch, created_at: now(), expires_at, used_at: None };
+                let address = "anna@staff.example".to_owned();
+                let key =
+                    Key { purpose, person: ANNA, address, inbox, round: 2, epoch, created_at: now(), expires_at, used_at: None };
                 held::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
             }
             let live = Question { person: ANNA, inbox, round: 2, live: true };

@@ -44,6 +44,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
         Held::RefersToHeld => w.say("held-why-refers-to-held", &[]),
         Held::Flood => w.say("held-why-flood", &[]),
+        Held::Verification => w.say("held-why-verification", &[]),
         Held::OwnAddress => w.say("held-why-own-address", &[]),
         Held::UnclearAnswer => w.say("held-why-unclear-answer", &[]),
         Held::Unreadable => w.say("held-why-unreadable", &[]),

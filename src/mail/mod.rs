@@ -42,6 +42,10 @@ pub use parse::{date, head, understand};
 /// may be in it.
 pub const UNCERTAIN_QUOTE: &str = "quote_uncertain";
 
+/// The warning that another service sent a code or a link by which whoever reads it proves that an address is theirs, or gets
+/// in there: nobody outside the staff may read it.
+pub const VERIFICATION: &str = "verification";
+
 /// One address of a mail header, cleaned: no controls, no direction marks, the domain in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Address {

@@ -111,6 +111,10 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         is_bounce: report.is_some(),
     };
     let kind = kind::decide(&facts);
+    let has_link = text.html.as_ref().is_some_and(|html| html.contains("href="));
+    if kind::verification(&facts, kind, has_link).is_some() {
+        warnings.push(super::VERIFICATION);
+    }
     let mut text = text;
     if matches!(kind, Kind::Bounce | Kind::Complaint | Kind::Receipt) {
         // What a mail server reports is one piece: nobody answers in it.

@@ -13,6 +13,7 @@ use crate::desk::inbox::{Disposition, Word};
 use crate::letters::held::said;
 use crate::web::Web;
 use crate::web::csrf::OpenForm;
+use crate::web::known;
 use crate::web::page::{self, Oops, Page, see_other};
 use crate::web::rendering::rendered;
 use crate::web::sign_in::Visitor;
@@ -39,8 +40,9 @@ async fn opened(web: &Web, secret: &str) -> Result<Option<Opened>, Oops> {
     Ok(open(&mut tx, secret, web.clock.now(), &web.chance).await?)
 }
 
-fn dead(web: &Web, visitor: &Visitor) -> Result<Response, Oops> {
-    let page = page::show(&DeadPage { p: &Page::anonymous(web, visitor.headers()) })?;
+async fn dead(web: &Web, visitor: &Visitor, secret: &str) -> Result<Response, Oops> {
+    let p = known::page(web, visitor.headers(), &format!("/held/{secret}")).await;
+    let page = page::show(&DeadPage { p: &p })?;
     Ok((StatusCode::GONE, page).into_response())
 }
 
@@ -65,7 +67,7 @@ pub(super) async fn show_word(
 }
 
 async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<Word>, asked: &str) -> Result<Response, Oops> {
-    let Some(opened) = opened(web, secret).await? else { return dead(web, visitor) };
+    let Some(opened) = opened(web, secret).await? else { return dead(web, visitor, secret).await };
     let mut p = Page::anonymous(web, visitor.headers());
     p.language = opened.clerk.language().unwrap_or(p.language);
     p.time_zone = opened.clerk.time_zone().map_or(p.time_zone, str::to_owned);
@@ -91,7 +93,7 @@ pub(super) async fn decide(
     Path(secret): Path<String>,
     form: OpenForm,
 ) -> Result<Response, Oops> {
-    let Some(opened) = opened(&web, &secret).await? else { return dead(&web, &visitor) };
+    let Some(opened) = opened(&web, &secret).await? else { return dead(&web, &visitor, &secret).await };
     let word = form.only("word").and_then(|word| Word::try_from(word).ok()).ok_or(Oops::Refused)?;
     Ok(
         match take(&web, opened.clerk.person(), opened.case.mail.id, opened.round, (word, form.only("family") == Some("yes")))
@@ -100,7 +102,7 @@ pub(super) async fn decide(
             Outcome::Done { .. } => see_other(&format!("/held/{secret}?said=done")),
             Outcome::Already(_) => see_other(&format!("/held/{secret}")),
             Outcome::NotAllowed => see_other(&format!("/held/{secret}?said=no")),
-            Outcome::Missing => return dead(&web, &visitor),
+            Outcome::Missing => return dead(&web, &visitor, &secret).await,
         },
     )
 }

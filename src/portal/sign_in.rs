@@ -9,10 +9,11 @@ use axum::routing::{get, post};
 use crate::desk::sign_in::{Purpose, landing, next_path};
 use crate::web::Web;
 use crate::web::csrf::{Form, OpenForm};
+use crate::web::known;
 use crate::web::page::{Oops, Page, percent_encoded, see_other, show};
 use crate::web::routes::Routes;
 use crate::web::session::{self, End, Listed, Somebody};
-use crate::web::sign_in::{self, Entered, Link, Tried, Visitor};
+use crate::web::sign_in::{self, Asked, Entered, Link, Tried, Visitor};
 
 /// The pages of this file.
 pub fn routes() -> Routes {
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
 struct FormPage<'a> {
     p: &'a Page,
     next: &'a str,
+    form: &'a str,
 }
 
 #[derive(Template)]
@@ -58,6 +60,7 @@ struct LinkPage<'a> {
 #[template(path = "portal/sign_in_dead.html")]
 struct DeadPage<'a> {
     p: &'a Page,
+    query: &'a str,
 }
 
 #[derive(Template)]
@@ -92,6 +95,11 @@ fn wanted(asked: &[(String, String)]) -> &str {
     next_path(asked.iter().find(|(name, _)| name == "next").map_or("/", |(_, value)| value))
 }
 
+/// A page of the door, in the language of whoever stands before it, as far as it is known.
+async fn page(web: &Web, visitor: &Visitor, path: &str) -> Page {
+    known::page(web, visitor.headers(), path).await
+}
+
 /// Hands the way back on to another page of the door.
 fn query(next: &str) -> String {
     if next == "/" { String::new() } else { format!("?next={}", percent_encoded(next)) }
@@ -102,23 +110,24 @@ async fn form(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<
     if let Some((who, _)) = session::find(&web, visitor.headers()).await? {
         return Ok(see_other(landing(next, who.is_staff())));
     }
-    show(&FormPage { p: &Page::anonymous(&web, visitor.headers()), next })
+    show(&FormPage { p: &page(&web, &visitor, "").await, next, form: &sign_in::form(&web) })
 }
 
 async fn ask(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, Oops> {
     let next = next_path(form.only("next").unwrap_or("/"));
-    let cookie = sign_in::ask(&web, &visitor, form.only("address"), next).await?;
+    let asked = Asked { address: form.only("address"), next, form: form.only("form").unwrap_or_default() };
+    let cookie = sign_in::ask(&web, &visitor, asked).await?;
     Ok(with_cookies(see_other(&format!("/sign-in/code{}", query(next))), &[cookie]))
 }
 
 async fn code(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
     let next = wanted(&asked);
-    show(&CodePage { p: &Page::anonymous(&web, visitor.headers()), wrong: "", next, query: &query(next) })
+    show(&CodePage { p: &page(&web, &visitor, "").await, wrong: "", next, query: &query(next) })
 }
 
 async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, Oops> {
     let tried = sign_in::enter_by_code(&web, &visitor, form.only("code").unwrap_or_default()).await?;
-    let page = Page::anonymous(&web, visitor.headers());
+    let page = page(&web, &visitor, "").await;
     let wrong = match tried {
         Tried::Entered(entered) => return Ok(welcome(&entered)),
         Tried::Wrong => page.w().say("code-wrong", &[]),
@@ -139,21 +148,21 @@ async fn look_at_invitation(State(web): State<Web>, visitor: Visitor, Path(secre
 }
 
 async fn look(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, Oops> {
-    let p = &Page::anonymous(web, visitor.headers());
     let action = &format!("{}{}", purpose.path(), percent_encoded(secret));
+    let p = &page(web, visitor, action).await;
     match sign_in::look(web, purpose, secret).await? {
         Link::Live { name, address } => {
             let name = if name.is_empty() { &address } else { &name };
             show(&LinkPage { p, action, name, address: &address, welcome: purpose == Purpose::Invitation })
         }
         Link::Expired => show(&ExpiredPage { p, action: &format!("{action}/renew") }),
-        Link::Dead => dead(p),
+        Link::Dead { next } => dead(p, &next),
     }
 }
 
-/// Says that a link does nothing any more, and offers a new one.
-fn dead(page: &Page) -> Result<Response, Oops> {
-    let mut response = show(&DeadPage { p: page })?;
+/// Says that a link does nothing any more, and offers a new one that leads to where this one would have.
+fn dead(page: &Page, next: &str) -> Result<Response, Oops> {
+    let mut response = show(&DeadPage { p: page, query: &query(next) })?;
     *response.status_mut() = StatusCode::GONE;
     Ok(response)
 }
@@ -185,8 +194,8 @@ async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> 
 }
 
 async fn renew(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>, _: OpenForm) -> Result<Response, Oops> {
-    let p = &Page::anonymous(&web, visitor.headers());
-    if sign_in::renew(&web, &visitor, &secret).await? { show(&RenewedPage { p }) } else { dead(p) }
+    let p = &page(&web, &visitor, &format!("{}{}", Purpose::Invitation.path(), percent_encoded(&secret))).await;
+    if sign_in::renew(&web, &visitor, &secret).await? { show(&RenewedPage { p }) } else { dead(p, "/") }
 }
 
 async fn sign_out(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, Oops> {

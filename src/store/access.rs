@@ -20,6 +20,8 @@ pub struct Session {
     pub csrf: String,
     /// What the browser called itself when it signed in.
     pub browser: String,
+    /// The address that its link went to; `None` where an earlier version did not write it down.
+    pub address: Option<String>,
     /// When it signed in.
     pub created_at: Timestamp,
     /// When it was last seen, to the minute.
@@ -28,18 +30,60 @@ pub struct Session {
     pub ended_at: Option<Timestamp>,
 }
 
+/// Whether a row still belongs to whom the address is that it went to.
+macro_rules! is_still_theirs {
+    ($table:literal) => {
+        concat!(
+            $table,
+            ".address IN (SELECT person_address.address FROM person_address WHERE person_address.person_id = ",
+            $table,
+            ".person_id)"
+        )
+    };
+}
+pub(super) use is_still_theirs;
+
+/// Ends what let somebody in by an address that is no longer theirs: links, codes, invitations, sessions, secrets in mails
+/// about held mails, and what their browsers were known for. Of the switched off all of it ends, and nothing comes back with
+/// them or with the address.
+///
+/// # Errors
+/// The database's.
+pub async fn end_stale(tx: &mut Tx, person: PersonId, active: bool) -> Result<()> {
+    macro_rules! gone {
+        ($table:literal) => {{
+            let all = concat!("DELETE FROM ", $table, " WHERE person_id = $1");
+            let some = concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE person_id = $1 AND address IS NOT NULL AND NOT (",
+                is_still_theirs!($table),
+                ")"
+            );
+            sqlx::query(if active { some } else { all }).bind(person.0).execute(&mut *tx.inner).await?;
+        }};
+    }
+    gone!("sign_in");
+    gone!("session");
+    gone!("held_key");
+    gone!("known_browser");
+    Ok(())
+}
+
 /// Enters a session under the hash of its secret.
 ///
 /// # Errors
 /// The database's.
 pub async fn insert_session(tx: &mut Tx, hash: &str, session: &Session) -> Result<()> {
-    let sql = "INSERT INTO session (hash, id, person_id, csrf, browser, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let sql = "INSERT INTO session (hash, id, person_id, csrf, browser, address, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     sqlx::query(sql)
         .bind(hash.to_owned())
         .bind(session.id)
         .bind(session.person.0)
         .bind(session.csrf.clone())
         .bind(session.browser.clone())
+        .bind(session.address.clone())
         .bind(session.created_at.as_micros())
         .bind(session.seen_at.as_micros())
         .execute(&mut *tx.inner)
@@ -47,12 +91,24 @@ pub async fn insert_session(tx: &mut Tx, hash: &str, session: &Session) -> Resul
     Ok(())
 }
 
-/// The session with this hash, whatever its state.
+macro_rules! session_columns {
+    () => {
+        "id, person_id, csrf, browser, address, created_at, seen_at, ended_at"
+    };
+}
+
+/// The session with this hash, whatever its state, if the address that it began with is still its person's.
 ///
 /// # Errors
 /// The database's.
 pub async fn session(tx: &mut Tx, hash: &str) -> Result<Option<Session>> {
-    let sql = "SELECT id, person_id, csrf, browser, created_at, seen_at, ended_at FROM session WHERE hash = $1";
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM session WHERE hash = $1 AND (session.address IS NULL OR ",
+        is_still_theirs!("session"),
+        ")"
+    );
     let row = sqlx::query(sql).bind(hash.to_owned()).fetch_optional(&mut *tx.inner).await?;
     row.as_ref().map(session_row).transpose()
 }
@@ -63,6 +119,7 @@ fn session_row(row: &AnyRow) -> Result<Session> {
         person: PersonId(row.try_get("person_id")?),
         csrf: row.try_get("csrf")?,
         browser: row.try_get("browser")?,
+        address: row.try_get("address")?,
         created_at: time(row, "created_at")?,
         seen_at: time(row, "seen_at")?,
         ended_at: maybe_time(row, "ended_at")?,
@@ -74,8 +131,12 @@ fn session_row(row: &AnyRow) -> Result<Session> {
 /// # Errors
 /// The database's.
 pub async fn sessions(tx: &mut Tx, person: PersonId, alive: Timestamp) -> Result<Vec<Session>> {
-    let sql = "SELECT id, person_id, csrf, browser, created_at, seen_at, ended_at FROM session \
-         WHERE person_id = $1 AND ended_at IS NULL AND seen_at >= $2 ORDER BY created_at DESC, id";
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM session WHERE person_id = $1 AND ended_at IS NULL AND seen_at >= $2 \
+         ORDER BY created_at DESC, id"
+    );
     let rows = sqlx::query(sql).bind(person.0).bind(alive.as_micros()).fetch_all(&mut *tx.inner).await?;
     rows.iter().map(session_row).collect()
 }
@@ -117,6 +178,8 @@ pub struct Key {
     pub purpose: Purpose,
     /// Whom it lets in; nobody where somebody asked who may not sign in.
     pub person: Option<PersonId>,
+    /// The address that it went to, and with which it ends.
+    pub address: Option<String>,
     /// Whose guest an invitation makes them.
     pub organization: Option<OrganizationId>,
     /// Hash of the browser that asked.
@@ -138,7 +201,7 @@ pub const CODE_TRIES: i64 = 5;
 
 macro_rules! key_columns {
     () => {
-        "hash, purpose, person_id, organization_id, browser_hash, code_hash, next_path, created_at, expires_at, used_at"
+        "hash, purpose, person_id, address, organization_id, browser_hash, code_hash, next_path, created_at, expires_at, used_at"
     };
 }
 
@@ -147,6 +210,7 @@ fn key_row(row: &AnyRow) -> Result<Key> {
     Ok(Key {
         purpose: word(row, "purpose", "a purpose of a link")?,
         person: person.map(PersonId),
+        address: row.try_get("address")?,
         organization: organization.map(OrganizationId),
         browser_hash: row.try_get("browser_hash")?,
         code_hash: row.try_get("code_hash")?,
@@ -162,12 +226,13 @@ fn key_row(row: &AnyRow) -> Result<Key> {
 /// # Errors
 /// The database's.
 pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
-    let sql = "INSERT INTO sign_in (hash, purpose, person_id, organization_id, browser_hash, code_hash, tries, next_path, created_at, \
-         expires_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)";
+    let sql = "INSERT INTO sign_in (hash, purpose, person_id, address, organization_id, browser_hash, code_hash, tries, next_path, \
+         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)";
     sqlx::query(sql)
         .bind(hash.to_owned())
         .bind(key.purpose.as_str())
         .bind(key.person.map(|person| person.0))
+        .bind(key.address.clone())
         .bind(key.organization.map(|organization| organization.0))
         .bind(key.browser_hash.clone())
         .bind(key.code_hash.clone())
@@ -179,12 +244,19 @@ pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
     Ok(())
 }
 
+/// What a link has to be besides in time: nobody's, or of somebody whose address it went to.
+macro_rules! belongs {
+    () => {
+        concat!("(sign_in.person_id IS NULL OR ", is_still_theirs!("sign_in"), ")")
+    };
+}
+
 /// The link of this purpose with this hash, whatever its state. Only looks.
 ///
 /// # Errors
 /// The database's.
 pub async fn key(tx: &mut Tx, purpose: Purpose, hash: &str) -> Result<Option<Key>> {
-    let sql = concat!("SELECT ", key_columns!(), " FROM sign_in WHERE hash = $1 AND purpose = $2");
+    let sql = concat!("SELECT ", key_columns!(), " FROM sign_in WHERE hash = $1 AND purpose = $2 AND ", belongs!());
     let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
     row.as_ref().map(key_row).transpose()
 }
@@ -194,7 +266,10 @@ pub async fn key(tx: &mut Tx, purpose: Purpose, hash: &str) -> Result<Option<Key
 /// # Errors
 /// The database's.
 pub async fn use_key(tx: &mut Tx, purpose: Purpose, hash: &str, now: Timestamp) -> Result<bool> {
-    let sql = "UPDATE sign_in SET used_at = $1 WHERE hash = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $1";
+    let sql = concat!(
+        "UPDATE sign_in SET used_at = $1 WHERE hash = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $1 AND ",
+        belongs!()
+    );
     let done =
         sqlx::query(sql).bind(now.as_micros()).bind(hash.to_owned()).bind(purpose.as_str()).execute(&mut *tx.inner).await?;
     Ok(done.rows_affected() == 1)
@@ -207,7 +282,9 @@ pub async fn use_key(tx: &mut Tx, purpose: Purpose, hash: &str, now: Timestamp) 
 /// The database's.
 pub async fn try_code(tx: &mut Tx, browser_hash: &str, now: Timestamp) -> Result<Vec<(String, Key)>> {
     let sql = concat!(
-        "UPDATE sign_in SET tries = tries + 1 WHERE browser_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3 RETURNING ",
+        "UPDATE sign_in SET tries = tries + 1 WHERE browser_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3 AND ",
+        belongs!(),
+        " RETURNING ",
         key_columns!()
     );
     let rows =
@@ -244,12 +321,15 @@ pub async fn attempts(tx: &mut Tx, subject: &str, since: Timestamp) -> Result<i6
     Ok(row.try_get(0)?)
 }
 
-/// Drops attempts before `attempts`, links that led nobody anywhere before `attempts`, and all links before `keys`.
+/// Drops attempts and forms that made no ticket before `attempts`, links that led nobody anywhere before `attempts`, and all
+/// links before `keys`.
 ///
 /// # Errors
 /// The database's.
 pub async fn forget(tx: &mut Tx, attempts: Timestamp, keys: Timestamp) -> Result<()> {
     sqlx::query("DELETE FROM attempt WHERE at < $1").bind(attempts.as_micros()).execute(&mut *tx.inner).await?;
+    let sql = "DELETE FROM form_taken WHERE at < $1 AND ticket_id IS NULL";
+    sqlx::query(sql).bind(attempts.as_micros()).execute(&mut *tx.inner).await?;
     let sql = "DELETE FROM sign_in WHERE expires_at < $1 OR (expires_at < $2 AND person_id IS NULL)";
     sqlx::query(sql).bind(keys.as_micros()).bind(attempts.as_micros()).execute(&mut *tx.inner).await?;
     Ok(())

@@ -3,6 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::access::is_still_theirs;
 use super::blobs::BlobHash;
 use super::{Result, Tx, maybe_time, maybe_word, time, told, word};
 use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
@@ -344,6 +345,8 @@ pub struct Key {
     pub purpose: KeyPurpose,
     /// In whose mail.
     pub person: PersonId,
+    /// The address that the mail went to, and with which it ends.
+    pub address: String,
     /// About which mail.
     pub inbox: InboxId,
     /// For the decision after so many.
@@ -363,12 +366,13 @@ pub struct Key {
 /// # Errors
 /// The database's.
 pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
-    let sql = "INSERT INTO held_key (hash, purpose, person_id, inbox_id, round, epoch, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "INSERT INTO held_key (hash, purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     sqlx::query(sql)
         .bind(hash.to_owned())
         .bind(key.purpose.as_str())
         .bind(key.person.0)
+        .bind(key.address.clone())
         .bind(key.inbox.0)
         .bind(key.round)
         .bind(key.epoch.clone())
@@ -379,18 +383,23 @@ pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
     Ok(())
 }
 
-/// The secret of this purpose with this hash, whatever its state. Only looks.
+/// The secret of this purpose with this hash, whatever its state, if the address that it went to is still its person's. Only
+/// looks.
 ///
 /// # Errors
 /// The database's.
 pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &str) -> Result<Option<Key>> {
-    let sql = "SELECT purpose, person_id, inbox_id, round, epoch, created_at, expires_at, used_at FROM held_key \
-         WHERE hash = $1 AND purpose = $2";
+    let sql = concat!(
+        "SELECT purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at, used_at FROM held_key \
+         WHERE hash = $1 AND purpose = $2 AND ",
+        is_still_theirs!("held_key")
+    );
     let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
     row.map(|row| {
         Ok(Key {
             purpose: word(&row, "purpose", "a purpose of a secret")?,
             person: PersonId(row.try_get("person_id")?),
+            address: row.try_get("address")?,
             inbox: InboxId(row.try_get("inbox_id")?),
             round: row.try_get("round")?,
             epoch: row.try_get("epoch")?,

@@ -13,6 +13,7 @@ pub mod address_claims;
 pub mod articles;
 pub mod audit;
 pub mod blobs;
+pub mod browsers;
 pub mod entries;
 pub mod first_look;
 pub mod health;
@@ -246,6 +247,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (13, "address_claim", include_str!("../../migrations/0013_address_claim.sql")),
     (14, "told", include_str!("../../migrations/0014_told.sql")),
     (15, "standing", include_str!("../../migrations/0015_standing.sql")),
+    (16, "doors", include_str!("../../migrations/0016_doors.sql")),
 ];
 
 impl Store {

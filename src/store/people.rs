@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_word, standing, truth, word};
+use super::{Error, Result, Tx, access, maybe_word, standing, truth, word};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
 use crate::desk::names::OwnNames;
 use crate::desk::people::{Person, PersonKind};
@@ -123,7 +123,8 @@ async fn insert_addresses(tx: &mut Tx, person: &Person) -> Result<()> {
     Ok(())
 }
 
-/// Writes a person as it is now, addresses included.
+/// Writes a person as it is now, addresses included, and ends what let them in by an address that they no longer have, or,
+/// of the switched off, at all.
 ///
 /// # Errors
 /// The database's, also when an address already belongs to somebody else.
@@ -139,7 +140,8 @@ pub async fn update(tx: &mut Tx, person: &Person) -> Result<()> {
         .execute(&mut *tx.inner)
         .await?;
     sqlx::query("DELETE FROM person_address WHERE person_id = $1").bind(person.id.0).execute(&mut *tx.inner).await?;
-    insert_addresses(tx, person).await
+    insert_addresses(tx, person).await?;
+    access::end_stale(tx, person.id, person.active).await
 }
 
 /// A customer company.

@@ -27,6 +27,8 @@ pub struct PublicItem {
     pub at: Timestamp,
     /// What was written.
     pub text: String,
+    /// Whether it was typed here; else it came in a mail.
+    pub typed: bool,
     /// What was changed.
     pub change: Option<Change>,
     /// Name of the person whom the change names.
@@ -65,7 +67,7 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
         name_of!("author"),
         " AS author_name, ",
         address_of!("author"),
-        " AS author_address, author.kind AS author_kind, entry.at, entry.text, entry.field, entry.old_value, entry.new_value, ",
+        " AS author_address, author.kind AS author_kind, entry.at, entry.text, entry.inbox_id, entry.field, entry.old_value, entry.new_value, ",
         name_of!("whom"),
         " AS whom_name, ",
         address_of!("whom"),
@@ -92,6 +94,7 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
                 author_kind: maybe_word(row, "author_kind", "a kind of person")?,
                 at: time(row, "at")?,
                 text: row.try_get("text")?,
+                typed: row.try_get::<Option<i64>, _>("inbox_id")?.is_none(),
                 change: field.map(|field| Change { field, from, to }),
                 whom: row.try_get("whom_name")?,
                 whom_address: row.try_get("whom_address")?,

@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
+use super::known;
 use super::page::{Oops, Page};
 
 /// Nothing unless it is opened here, with the reason:
@@ -16,7 +17,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img
 
 /// Runs last on every response: writes the page of a refusal and sets the headers.
 pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let asked = request.headers().clone();
+    let (asked, path) = (request.headers().clone(), request.uri().path().to_owned());
     let mut response = next.run(request).await;
     // A wrong path, one that cannot be decoded, a wrong method and a foreign ticket look alike.
     if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::BAD_REQUEST) {
@@ -25,7 +26,11 @@ pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Res
     if let Some(oops) = response.extensions_mut().remove::<std::sync::Arc<Oops>>() {
         let incident = web.chance.secret();
         let incident: String = incident.chars().take(8).collect();
-        let page = Page::anonymous(&web, &asked);
+        // Where the database is away or busy nobody waits for it once more.
+        let page = match *oops {
+            Oops::Later(_) | Oops::Busy | Oops::Broken(_) => Page::anonymous(&web, &asked),
+            _ => known::page(&web, &asked, &path).await,
+        };
         response = (oops.status(), Html(oops.page(&page, &incident))).into_response();
     }
     let is_later = response.status() == StatusCode::SERVICE_UNAVAILABLE;

@@ -6,8 +6,9 @@ mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, TextMergeStream};
 
+use crate::desk::published::options;
 use crate::desk::ticket::TicketNumber;
 
 /// Different tickets of one article that are looked up; further ones stay plain text.
@@ -111,12 +112,19 @@ pub fn pictures(body: &str) -> BTreeSet<String> {
     events(body).filter_map(name).collect()
 }
 
-/// The text of an article without its markup, a string for each block.
+/// The text of an article without its markup, a string for each block: what its page shows, so without notes that nothing
+/// refers to.
 #[must_use]
 pub fn plain(body: &str) -> Vec<String> {
     let mut blocks = vec![String::new()];
+    let named = |event| if let Event::FootnoteReference(name) = event { Some(name.to_string()) } else { None };
+    let named: BTreeSet<String> = events(body).filter_map(named).collect();
+    let mut unseen = false;
     for event in events(body) {
         match event {
+            Event::Start(Tag::FootnoteDefinition(name)) => unseen = !named.contains(name.as_ref()),
+            Event::End(TagEnd::FootnoteDefinition) => unseen = false,
+            _ if unseen => {}
             Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
                 if let Some(last) = blocks.last_mut() {
                     last.push_str(&text);
@@ -138,8 +146,7 @@ pub fn plain(body: &str) -> Vec<String> {
 }
 
 fn events(body: &str) -> impl Iterator<Item = Event<'_>> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
-    TextMergeStream::new(Parser::new_ext(body, options))
+    TextMergeStream::new(Parser::new_ext(body, options()))
 }
 
 /// The pieces of a text; those that are a ticket's number come with it.

@@ -152,6 +152,7 @@ fn headings_have_stable_different_anchors_below_the_title() {
     assert_eq!(headings, [(2, "oel"), (3, "oel-2"), (4, "content-x"), (2, "content-2"), (2, "oel-2-2"), (2, "article")]);
     assert!(rendered.html.contains("<h2 id=\"oel\">Öl</h2>"), "{}", rendered.html);
     assert_eq!(super::plain("# A\n\nb *c*\nd\n\n- e"), ["A", "b c d", "e"]);
+    assert_eq!(super::plain("a[^x]\n\n[^x]: b\n\n[^y]: c"), ["a", "b"], "a note that nothing refers to is on no page");
     assert_eq!(pictures("![a](a.png) `![b](b.png)`"), ["a.png".to_owned()].into());
     assert_eq!(super::tickets("ACME-1 `ACME-2`\n\n    ACME-3\n\n(GLOBEX-4)").len(), 2);
 }

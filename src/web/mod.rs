@@ -8,6 +8,7 @@ pub mod assets;
 pub mod body;
 pub mod csrf;
 pub mod headers;
+pub mod known;
 pub mod markdown;
 pub mod multipart;
 pub mod page;

@@ -12,11 +12,13 @@ use crate::acts::clerk::Clerk;
 use crate::acts::door::Caller;
 use crate::desk::ids::PersonId;
 use crate::guest::{Eyes, Guest};
-use crate::store::{Store, Tx, access, blobs};
+use crate::store::{Store, Tx, access, blobs, people};
 use crate::time::{Chance, Timestamp};
 
 /// A session ends when it was not seen for so long.
 const IDLE: Duration = Duration::from_hours(30 * 24);
+/// It ends after so long, however often it was seen.
+const LONGEST: Duration = Duration::from_hours(90 * 24);
 /// How exactly the last sight is written down.
 const SEEN_EVERY: Duration = Duration::from_mins(5);
 
@@ -134,7 +136,7 @@ pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx
     let now = web.clock.now();
     let mut tx = web.store.read().await?;
     let Some(session) = access::session(&mut tx, &hash).await? else { return Ok(None) };
-    if session.ended_at.is_some() || now.since(session.seen_at) > IDLE {
+    if session.ended_at.is_some() || !is_alive(&session, now) {
         return Ok(None);
     }
     // Asked each time: whoever is switched off is signed out at once.
@@ -158,7 +160,11 @@ pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx
     Ok(Some((Somebody { caller, page, session: hash }, tx)))
 }
 
-/// Signs a person in and gives the value of the `Set-Cookie` header.
+fn is_alive(session: &access::Session, now: Timestamp) -> bool {
+    now.since(session.seen_at) <= IDLE && now.since(session.created_at) < LONGEST
+}
+
+/// Signs a person in at the address that mail is sent to, and gives the value of the `Set-Cookie` header.
 ///
 /// # Errors
 /// The database's.
@@ -171,17 +177,23 @@ pub async fn begin(
     chance: &Chance,
 ) -> Result<String, crate::store::Error> {
     let (browser, chance) = (browser.to_owned(), chance.clone());
-    store.write(move |tx| Box::pin(async move { Ok(open(tx, https, person, &browser, now, &chance).await?) })).await
+    let work = store.write(move |tx| {
+        Box::pin(async move {
+            let address = people::get(tx, person).await?.map(|person| person.address().to_owned());
+            Ok(open(tx, https, (person, address), &browser, now, &chance).await?)
+        })
+    });
+    work.await
 }
 
-/// The same in the transaction that lets the person in.
+/// The same in the transaction that lets the person in, by a link that went to this address.
 ///
 /// # Errors
 /// The database's.
 pub async fn open(
     tx: &mut Tx,
     https: bool,
-    person: PersonId,
+    (person, address): (PersonId, Option<String>),
     browser: &str,
     now: Timestamp,
     chance: &Chance,
@@ -192,12 +204,13 @@ pub async fn open(
         person,
         csrf: chance.secret(),
         browser: browser.chars().filter(|c| !c.is_control()).take(200).collect(),
+        address,
         created_at: now,
         seen_at: now,
         ended_at: None,
     };
     access::insert_session(tx, &blobs::hash(secret.as_bytes()), &session).await?;
-    Ok(set_cookie(https, &secret, IDLE.as_secs()))
+    Ok(set_cookie(https, &secret, LONGEST.as_secs()))
 }
 
 /// The hash of the session that a request names, whether it is alive or not.
@@ -228,8 +241,9 @@ pub struct Listed {
 pub async fn list(web: &Web, who: &Somebody) -> Result<Vec<Listed>, Oops> {
     let mut tx = web.store.read().await?;
     let this = access::session(&mut tx, &who.session).await?.map(|session| session.id);
-    let alive = web.clock.now().minus(IDLE);
-    let sessions = access::sessions(&mut tx, who.caller.person(), alive).await?;
+    let now = web.clock.now();
+    let mut sessions = access::sessions(&mut tx, who.caller.person(), now.minus(IDLE)).await?;
+    sessions.retain(|session| is_alive(session, now));
     let unknown = who.page.w().say("sessions-unknown", &[]);
     let mut listed: Vec<Listed> = sessions
         .into_iter()
@@ -302,8 +316,13 @@ fn browser_name(user_agent: &str) -> String {
 /// A `Set-Cookie` value; `seconds` 0 takes the cookie away.
 #[must_use]
 pub fn set_cookie(https: bool, secret: &str, seconds: u64) -> String {
+    host_cookie(https, cookie_name(https), secret, seconds)
+}
+
+/// A `Set-Cookie` value of any of our cookies.
+pub(super) fn host_cookie(https: bool, name: &str, secret: &str, seconds: u64) -> String {
     let secure = if https { "; Secure" } else { "" };
-    format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", cookie_name(https))
+    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }
 
 /// With the prefix that ties it to this very host (RFC 6265bis section 4.1.3.2); without TLS browsers refuse that one.

@@ -2,7 +2,8 @@
 //!
 //! Whoever asks gets the same bytes after the same time, whether the address is a guest's, somebody else's or none: the
 //! same rows are written, and the answer leaves after `PACE`. Limits on an address show in no answer and never touch links
-//! that are already out; only limits on a network do, which say nothing about addresses.
+//! that are already out; only limits on a network do, which say nothing about addresses. A browser that has signed in with an
+//! address before is not counted with strangers for that address: whoever uses up their measure shuts nobody else out.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+use super::known::{self, is_secret};
 use super::page::Oops;
 use super::peer::client;
 use super::{Web, session};
@@ -19,7 +21,7 @@ use crate::acts::door::{self, Caller};
 use crate::desk::sign_in::{Purpose, landing, next_path, typed_address};
 use crate::store::access::{self, Key};
 use crate::store::blobs::hash;
-use crate::store::{self, Tx};
+use crate::store::{self, Tx, blobs, browsers, tickets};
 use crate::time::Timestamp;
 
 /// Every answer to a request for a link takes at least so long: several times what a mail more or less costs.
@@ -40,8 +42,6 @@ const FORGET_ATTEMPTS: Duration = Duration::from_hours(24);
 const FORGET_KEYS: Duration = Duration::from_hours(90 * 24);
 /// How long the browser that asked is known.
 const BROWSER_SECONDS: u64 = 60 * 60;
-/// Characters of a secret: two of [`crate::time::Chance::secret`].
-const SECRET: usize = 52;
 
 /// Somebody who is not signed in: what their browser says, and from which network.
 #[derive(Debug, Clone)]
@@ -77,16 +77,23 @@ impl Visitor {
     fn browser(&self, web: &Web) -> Option<String> {
         session::cookie(&self.headers, browser_cookie(web.is_https())).filter(|secret| is_secret(secret))
     }
+
+    /// The hash by which this browser is known to have signed in with an address before.
+    async fn known(&self, tx: &mut Tx, web: &Web, address: Option<&str>, now: Timestamp) -> Result<Option<String>, store::Error> {
+        let (Some(hash), Some(address)) = (known::named(web, &self.headers), address) else { return Ok(None) };
+        let is_known = browsers::knows(tx, &hash, address, now.minus(known::KNOWN)).await?;
+        Ok(is_known.then_some(hash))
+    }
 }
 
-/// The network of an address: /24, or /56 with IPv6, which one customer of a provider has.
+/// The network of an address: /24, or /48 with IPv6, the most that one customer of a provider has (RFC 6177 section 2).
 fn network(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => {
             let [a, b, c, _] = address.octets();
             format!("{a}.{b}.{c}.0/24")
         }
-        IpAddr::V6(address) => format!("{}/56", Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 72))),
+        IpAddr::V6(address) => format!("{}/48", Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 80))),
     }
 }
 
@@ -96,32 +103,57 @@ fn browser_cookie(https: bool) -> &'static str {
 }
 
 fn set_browser_cookie(https: bool, secret: &str, seconds: u64) -> String {
-    let secure = if https { "; Secure" } else { "" };
-    format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", browser_cookie(https))
+    session::host_cookie(https, browser_cookie(https), secret, seconds)
 }
 
-fn is_secret(text: &str) -> bool {
-    text.len() == SECRET && text.bytes().all(|byte| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte))
+/// The request form as it was sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// What stands in the field for the address; `None` where the form was none of ours.
+    pub address: Option<&'a str>,
+    /// Where to go afterwards.
+    pub next: &'a str,
+    /// The random name of the form: a second one with the same name and address does nothing.
+    pub form: &'a str,
 }
 
-/// Takes a request for a link and a code, and gives the cookie by which this browser may use the code. `typed` is `None`
-/// where the form was none of ours.
+/// A random name for a form that asks.
+#[must_use]
+pub fn form(web: &Web) -> String {
+    format!("{}{}", web.chance.secret(), web.chance.secret())
+}
+
+/// Takes a request for a link and a code, and gives the cookie by which this browser may use the code.
 ///
 /// # Errors
 /// [`Oops::Often`] when the network, or everybody together, asked too often; the database's.
-pub async fn ask(web: &Web, visitor: &Visitor, typed: Option<&str>, next: &str) -> Result<String, Oops> {
-    let address = typed.and_then(typed_address);
+pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<String, Oops> {
+    let address = asked.address.and_then(typed_address);
     // What is no address is counted, too, so that the work is the same.
-    let subject = format!("address {}", hash(address.as_deref().or(typed).unwrap_or_default().as_bytes()));
-    let browser = visitor.browser(web).unwrap_or_else(|| format!("{}{}", web.chance.secret(), web.chance.secret()));
-    let mut request = door::Request { address, browser: browser.clone(), next: next_path(next).to_owned(), quiet: false };
-    let (inner, network, now) = (web.clone(), visitor.network.clone(), web.clock.now());
+    let name = hash(address.as_deref().or(asked.address).unwrap_or_default().as_bytes());
+    // A second click asks from the same browser, although that has no cookie yet.
+    let named = Some(asked.form).filter(|form| is_secret(form)).map(str::to_owned);
+    let browser = visitor.browser(web).or_else(|| named.clone()).unwrap_or_else(|| form(web));
+    let request = door::Request { address, browser: browser.clone(), next: next_path(asked.next).to_owned(), quiet: false };
+    let taken = named.map(|form| hash(format!("sign-in {form} {name} {}", request.next).as_bytes()));
+    let (inner, visitor, now) = (web.clone(), visitor.clone(), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
-            if !may_ask(tx, &inner, network, now).await? {
+            let known = visitor.known(tx, &inner, request.address.as_deref(), now).await?;
+            if !may_ask(tx, &inner, (&visitor, known.is_some()), now).await? {
                 return Ok(false);
             }
-            request.quiet = !may_be_written_to(tx, &inner, &subject, now).await?;
+            if let Some(form) = taken
+                && !tickets::take_form(tx, &form, now).await?
+            {
+                return Ok(true);
+            }
+            let subject = match known {
+                Some(browser) => format!("known {browser} {name}"),
+                None => format!("address {name}"),
+            };
+            let quiet = !may_be_written_to(tx, &inner, &subject, now).await?;
+            let request = door::Request { quiet, ..request };
             let scene = scene(tx, &inner, now).await?;
             door::send_key(tx, &scene, &request).await?;
             Ok(true)
@@ -139,11 +171,16 @@ async fn scene<'a>(tx: &mut Tx, web: &'a Web, now: Timestamp) -> Result<Scene<'a
     Ok(Scene { config: &web.config, now, chance: &web.chance, epoch })
 }
 
-/// Counts a request of a network; `false` where it was one too many.
-async fn may_ask(tx: &mut Tx, web: &Web, network: Option<String>, now: Timestamp) -> Result<bool, store::Error> {
+/// Counts a request of a network; `false` where it was one too many. A browser that is `known` for the address that it asks
+/// for is not counted.
+async fn may_ask(tx: &mut Tx, web: &Web, (visitor, known): (&Visitor, bool), now: Timestamp) -> Result<bool, store::Error> {
     access::attempts_lock(tx).await?;
     access::forget(tx, now.minus(FORGET_ATTEMPTS), now.minus(FORGET_KEYS)).await?;
-    let network = network.map(|network| (format!("network {network}"), NETWORK_REQUESTS));
+    browsers::forget(tx, now.minus(known::KNOWN)).await?;
+    if known {
+        return Ok(true);
+    }
+    let network = visitor.network.clone().map(|network| (format!("network {network}"), NETWORK_REQUESTS));
     let limits: Vec<_> = network.into_iter().chain([("everybody".to_owned(), ALL_REQUESTS)]).collect();
     for (subject, most) in &limits {
         if access::attempts(tx, subject, now.minus(NETWORK_SPAN)).await? >= *most {
@@ -178,7 +215,16 @@ pub enum Link {
     /// An invitation that was never used and has expired.
     Expired,
     /// Anything else.
-    Dead,
+    Dead {
+        /// Where it would have led; the start page for one that never was.
+        next: String,
+    },
+}
+
+impl Link {
+    fn nowhere() -> Self {
+        Self::Dead { next: "/".to_owned() }
+    }
 }
 
 /// Looks at a link and changes nothing: mail scanners and prefetching browsers do the same.
@@ -187,15 +233,17 @@ pub enum Link {
 /// The database's.
 pub async fn look(web: &Web, purpose: Purpose, secret: &str) -> Result<Link, Oops> {
     if !is_secret(secret) {
-        return Ok(Link::Dead);
+        return Ok(Link::nowhere());
     }
     let mut tx = web.store.read().await?;
-    let Some(key) = access::key(&mut tx, purpose, &hash(secret.as_bytes())).await? else { return Ok(Link::Dead) };
-    let Some(caller) = caller(&mut tx, &key).await? else { return Ok(Link::Dead) };
+    let Some(key) = access::key(&mut tx, purpose, &hash(secret.as_bytes())).await? else {
+        return Ok(Link::nowhere());
+    };
+    let Some(caller) = caller(&mut tx, &key).await? else { return Ok(Link::nowhere()) };
     Ok(match (key.used_at, key.expires_at > web.clock.now(), purpose) {
         (None, true, _) => Link::Live { name: caller.name().to_owned(), address: caller.address().to_owned() },
         (None, false, Purpose::Invitation) => Link::Expired,
-        _ => Link::Dead,
+        _ => Link::Dead { next: next_path(&key.next_path).to_owned() },
     })
 }
 
@@ -210,7 +258,7 @@ async fn caller(tx: &mut Tx, key: &Key) -> Result<Option<Caller>, store::Error> 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entered {
     /// The values of the `Set-Cookie` headers.
-    pub cookies: [String; 2],
+    pub cookies: [String; 3],
     /// Where to go.
     pub next: String,
 }
@@ -244,9 +292,15 @@ async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: 
         access::end_session(tx, &old, now).await?;
     }
     let https = web.is_https();
-    let cookie = session::open(tx, https, caller.person(), &visitor.user_agent(), now, &web.chance).await?;
+    let person = (caller.person(), key.address.clone());
+    let cookie = session::open(tx, https, person, &visitor.user_agent(), now, &web.chance).await?;
+    let known = form(web);
+    if let Some(address) = &key.address {
+        let (old, new) = (known::named(web, &visitor.headers), blobs::hash(known.as_bytes()));
+        browsers::remember(tx, (old.as_deref(), &new), (caller.person(), address), now).await?;
+    }
     let next = landing(&key.next_path, matches!(caller, Caller::Clerk(_))).to_owned();
-    Ok(Some(Entered { cookies: [cookie, set_browser_cookie(https, "", 0)], next }))
+    Ok(Some(Entered { cookies: [cookie, set_browser_cookie(https, "", 0), known::set_cookie(https, &known)], next }))
 }
 
 /// What came of a code.
@@ -278,7 +332,9 @@ pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<T
             }
             let tried = door::code_hash(&browser, &code);
             for (hash, key) in keys {
-                let subject = format!("code {}", key.person.map_or(0, |person| person.0));
+                let known = visitor.known(tx, &inner, key.address.as_deref(), now).await?;
+                // Whoever guesses at somebody's codes does not shut out the browsers that they use.
+                let subject = format!("code {}{}", key.person.map_or(0, |person| person.0), known.unwrap_or_default());
                 let often = access::attempts(tx, &subject, now.minus(CODE_SPAN)).await? >= CODE_FAILURES;
                 if key.code_hash.as_ref() == Some(&tried) && !often {
                     if let Some(entered) = go_through(tx, &inner, &visitor, &hash, key).await? {
@@ -303,13 +359,15 @@ pub async fn renew(web: &Web, visitor: &Visitor, secret: &str) -> Result<bool, O
     if look(web, Purpose::Invitation, secret).await? != Link::Expired {
         return Ok(false);
     }
-    let (inner, network, hash, now) = (web.clone(), visitor.network.clone(), hash(secret.as_bytes()), web.clock.now());
+    let (inner, visitor, hash, now) = (web.clone(), visitor.clone(), hash(secret.as_bytes()), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
-            if !may_ask(tx, &inner, network, now).await? {
+            let key = access::key(tx, Purpose::Invitation, &hash).await?;
+            let address = key.as_ref().and_then(|key| key.address.as_deref());
+            let known = visitor.known(tx, &inner, address, now).await?;
+            if !may_ask(tx, &inner, (&visitor, known.is_some()), now).await? {
                 return Ok(false);
             }
-            let key = access::key(tx, Purpose::Invitation, &hash).await?;
             let Some((person, organization)) = key.and_then(|key| key.person.zip(key.organization)) else { return Ok(true) };
             let subject = format!("invitation {person}");
             if may_be_written_to(tx, &inner, &subject, now).await? {
@@ -334,8 +392,10 @@ mod tests {
         for (address, expected) in [
             ("192.0.2.77", "192.0.2.0/24"),
             ("::ffff:192.0.2.77", "192.0.2.0/24"),
-            ("2001:db8:1:2fff:3::4", "2001:db8:1:2f00::/56"),
-            ("::1", "::/56"),
+            ("2001:db8:1:2fff:3::4", "2001:db8:1::/48"),
+            ("2001:db8:1:ffff::4", "2001:db8:1::/48"),
+            ("2001:db8:2::4", "2001:db8:2::/48"),
+            ("::1", "::/48"),
         ] {
             assert_eq!(network(address.parse::<IpAddr>().unwrap().to_canonical()), expected);
         }

@@ -213,3 +213,30 @@ async fn tickets_in_articles_have_titles_only_for_those_who_may_open_them() {
         world.end().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_its_writers_see_is_neither_on_the_page_nor_found() {
+    for world in World::each().await {
+        let body = "# Setup\n\nBefore.<!-- secretword -->\n\n<!--\nsecretword: the password is hunter2\n\n```\nsecretword\n```\n-->\n\n\
+                    <div hidden>secretword</div>\n\n<span data-note=\"secretword\">After.</span>\n\n[//]: # (secretword)\n\n\
+                    [^n]: secretword\n\nIn HTML: `<!-- codeword -->`\n\n    <!-- codeword -->\n";
+        write(&world, 1, 30_001, "setup", ArticleState::Published, body).await;
+        write(&world, 2, 30_001, "open", ArticleState::Published, "text <!-- secretword, and no end\n\n# secretword\n").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        for path in ["/ACME/docs/setup", "/ACME/docs/open", "/ACME/docs", "/ACME/docs?q=before"] {
+            let shown = carla.get(path).await;
+            assert!(shown.status == StatusCode::OK && !shown.text().contains("secretword"), "{path}: {}", shown.text());
+        }
+        let page = carla.get("/ACME/docs/setup").await.text();
+        assert!(
+            page.contains("Before.") && page.contains("After.") && page.matches("&lt;!-- codeword --&gt;").count() == 2,
+            "{page}"
+        );
+        let found = async |carla: &mut Browser, word: &str| {
+            carla.get(&format!("/ACME/docs?q={word}")).await.text().contains("href=\"/ACME/docs/setup\"")
+        };
+        assert!(!found(&mut carla, "secretword").await && !found(&mut carla, "hunter2").await);
+        assert!(found(&mut carla, "codeword").await && found(&mut carla, "after").await, "the twin: what is shown is found");
+        world.end().await;
+    }
+}

@@ -25,7 +25,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["web/", "portal/", "office/", "app.rs"]),
     ("hyper", &["web/serve/"]),
     ("hyper_util", &["web/serve/"]),
-    ("pulldown_cmark", &["web/"]),
+    ("pulldown_cmark", &["web/", "desk/published.rs"]),
     ("tempfile", &["web/spool.rs"]),
     ("fluent_bundle", &["letters/words.rs"]),
     ("unicode_security", &["desk/names.rs"]),

@@ -99,4 +99,6 @@ mod two_nodes;
 #[cfg(test)]
 mod two_worlds;
 #[cfg(test)]
+mod verification;
+#[cfg(test)]
 mod world;

@@ -8,6 +8,7 @@ use crate::desk::inbox::KeyPurpose;
 use crate::store::Tx;
 use crate::store::blobs::hash;
 use crate::store::held::{self, Key};
+use crate::store::people;
 
 /// How long a secret in a mail about a held mail works.
 pub(super) const KEY: Duration = Duration::from_hours(7 * 24);
@@ -20,9 +21,10 @@ pub(super) async fn new_key(
     person: PersonId,
     inbox: InboxId,
 ) -> anyhow::Result<()> {
+    let Some(address) = people::get(tx, person).await?.map(|person| person.address().to_owned()) else { return Ok(()) };
     held::forget_keys(tx, scene.now.minus(KEY)).await?;
     let round = held::get(tx, inbox).await?.map_or(0, |mail| mail.round);
     let (created_at, expires_at, epoch) = (scene.now, scene.now.plus(KEY), scene.epoch.clone());
-    let key = Key { purpose, person, inbox, round, epoch, created_at, expires_at, used_at: None };
+    let key = Key { purpose, person, address, inbox, round, epoch, created_at, expires_at, used_at: None };
     Ok(held::insert_key(tx, &hash(secret.as_bytes()), &key).await?)
 }

@@ -6,6 +6,8 @@
 mod absences;
 mod markers;
 mod phrases;
+mod verification;
+mod verification_words;
 
 use self::absences::{ABSENCE_INSIDE, ABSENCE_NOUNS, ABSENCE_SUBJECTS, ABSENCE_TEXTS, AUTOMATIC, WHEN};
 use self::markers::{MONITORS, REPLY_MARKERS, SERVICES, TICKET_SYSTEMS};
@@ -30,6 +32,11 @@ pub(super) struct Facts<'a, 'b> {
     pub(super) is_bounce: bool,
     /// An answer to an invitation (RFC 5546, METHOD:REPLY) is part of the mail.
     pub(super) calendar_reply: bool,
+}
+
+/// The rule by which the mail is one of those by which other services have an address confirmed or let somebody in.
+pub(super) fn verification(facts: &Facts<'_, '_>, kind: Kind, has_link: bool) -> Option<&'static str> {
+    verification::rule(facts, kind, has_link)
 }
 
 /// Decides what wrote the mail.

@@ -38,11 +38,12 @@ pub fn numbers<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<TicketNumber> {
     found
 }
 
-/// The blocks of a text, with links to those tickets that the reader may open.
-pub fn blocks(text: &str, openable: &[TicketNumber]) -> Vec<Block> {
+/// The blocks of a text, with links to those tickets that the reader may open. What somebody `typed` on a page repeats
+/// nothing: a line of theirs that begins with `>` is theirs.
+pub fn blocks(text: &str, typed: bool, openable: &[TicketNumber]) -> Vec<Block> {
     let mut blocks: Vec<(bool, String)> = Vec::new();
     for line in text.trim_end().lines() {
-        let quoted = line.trim_start().starts_with('>');
+        let quoted = !typed && line.trim_start().starts_with('>');
         match blocks.last_mut() {
             Some((of, lines)) if *of == quoted || (*of && line.trim().is_empty()) => {
                 lines.push('\n');
@@ -142,7 +143,7 @@ fn number(word: &str) -> Option<(&str, TicketNumber, &str)> {
 mod tests {
     use super::*;
 
-    fn shown(text: &str) -> String {
+    fn shown(text: &str, typed: bool) -> String {
         let openable: Vec<TicketNumber> = vec!["ACME-2".parse().unwrap()];
         let piece = |piece: &Piece| match piece {
             Piece::Text(text) => text.clone(),
@@ -153,7 +154,7 @@ mod tests {
             let text: String = block.pieces.iter().map(piece).collect();
             if block.quoted { format!("{{{text}}}") } else { text }
         };
-        blocks(text, &openable).iter().map(block).collect()
+        blocks(text, typed, &openable).iter().map(block).collect()
     }
 
     #[test]
@@ -179,8 +180,9 @@ mod tests {
             ("", ""),
         ];
         for (text, expected) in table {
-            assert_eq!(shown(text), expected, "{text}");
+            assert_eq!(shown(text, false), expected, "{text}");
         }
+        assert_eq!(shown("yes\n> mine\n\n>> both", true), "yes\n> mine\n\n>> both", "typed on a page");
         assert_eq!(numbers(["ACME-2 BETA-1, ACME-2", "none"].into_iter()).len(), 2);
     }
 }

@@ -49,8 +49,8 @@ impl Shown {
         duration(minutes)
     }
 
-    fn blocks(&self, text: &str) -> Vec<Block> {
-        blocks(text, &self.openable)
+    fn blocks(&self, item: &GuestItem) -> Vec<Block> {
+        blocks(item.text(), item.is_typed(), &self.openable)
     }
 
     fn author(&self, item: &GuestItem) -> String {

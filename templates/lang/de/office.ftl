@@ -24,6 +24,7 @@ held-why-role-denies = Die Rolle des Absenders erlaubt nicht, was sie bewirken w
 held-why-sender-denied = Der empfangende Server sagt, dass sie nicht aus der Domain des Absenders kommt (DMARC): vielleicht eine Fälschung, vielleicht unterwegs weitergeleitet.
 held-why-refers-to-internal = Jemand außerhalb des Teams antwortet auf eine interne Mail; vielleicht wurde eine Benachrichtigung weitergeleitet. Sehen Sie nach, was zitiert wird, bevor es weitergeht.
 held-why-refers-to-held = Sie antwortet auf eine Mail, die selbst zurückgehalten wird, und auf nichts anderes, was wir kennen. Sie wartet mit ihr: Bitte entscheiden Sie zuerst über jene.
+held-why-verification = Ein anderer Dienst schickt darin einen Code oder einen Link, mit dem man sich dort ausweist. Vielleicht hat sich jemand mit Ihrer Adresse angemeldet. Außerhalb des Teams darf sie niemand lesen.
 held-why-flood = Der Absender hat innerhalb einer Stunde sehr oft an dieses Ticket geschrieben; vielleicht antworten zwei Programme einander.
 held-why-own-address = Sie nennt dieses Postfach selbst als Absender, wurde aber nicht von hier verschickt.
 held-why-junk = Der empfangende Mailserver hält sie für Spam. Weil der Absender bekannt ist, wurde sie nicht weggelegt.

@@ -23,6 +23,7 @@ sign-in-title = Anmelden
 sign-in-lead = Geben Sie Ihre E-Mail-Adresse ein. Wir schicken Ihnen einen Link und einen Code, ein Passwort brauchen Sie nicht.
 sign-in-address = E-Mail-Adresse
 sign-in-send = Link und Code senden
+sign-in-limit = An eine Adresse schicken wir höchstens drei E-Mails in einer Viertelstunde.
 sign-in-help = Noch kein Zugang? Schreiben Sie uns einfach eine E-Mail, dafür brauchen Sie keinen.
 
 code-title = Sehen Sie in Ihr Postfach
@@ -52,7 +53,7 @@ link-renewed-title = Sehen Sie in Ihr Postfach
 link-renewed = Eine neue Einladung ist unterwegs. Nichts angekommen? Sehen Sie im Spam-Ordner nach, oder versuchen Sie es in einer Viertelstunde noch einmal.
 
 sessions-title = Wo Sie angemeldet sind
-sessions-lead = Ein Browser, der 30 Tage nicht benutzt wurde, wird von selbst abgemeldet.
+sessions-lead = Ein Browser, der 30 Tage nicht benutzt wurde, wird von selbst abgemeldet, und jeder nach 90 Tagen.
 sessions-unknown = Unbekannter Browser
 sessions-this = Dieser Browser
 sessions-since = Angemeldet seit { $at }

@@ -24,6 +24,7 @@ held-why-role-denies = The role of its sender does not allow what it would do: o
 held-why-sender-denied = The receiving server says that it does not come from the domain of its sender (DMARC): perhaps a forgery, perhaps forwarded on its way.
 held-why-refers-to-internal = Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.
 held-why-refers-to-held = It answers a mail that is held itself, and nothing else that the desk knows. It waits with that one: please decide about that first.
+held-why-verification = Another service sends a code or a link in it by which people identify themselves there. Perhaps somebody signed up with your address. Nobody outside the team may read it.
 held-why-flood = Its sender wrote very often to this ticket within an hour: perhaps two machines that answer each other.
 held-why-own-address = It names the desk itself as its sender, but the desk did not write it.
 held-why-junk = The receiving mail server takes it for junk. Since it comes from somebody you know, it was not put away.

@@ -23,6 +23,7 @@ sign-in-title = Sign in
 sign-in-lead = Enter your mail address. We will send you a link and a code; you need no password.
 sign-in-address = Mail address
 sign-in-send = Send link and code
+sign-in-limit = We send an address at most three mails in a quarter of an hour.
 sign-in-help = No access yet? Simply write us a mail, you need none for that.
 
 code-title = Look into your mailbox
@@ -52,7 +53,7 @@ link-renewed-title = Look into your mailbox
 link-renewed = A new invitation is on its way. Nothing arrived? Look into your spam folder, or try again in a quarter of an hour.
 
 sessions-title = Where you are signed in
-sessions-lead = A browser that was not used for 30 days is signed out by itself.
+sessions-lead = A browser that was not used for 30 days is signed out by itself, and every one after 90 days.
 sessions-unknown = Unknown browser
 sessions-this = This browser
 sessions-since = Signed in since { $at }

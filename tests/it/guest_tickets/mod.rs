@@ -1,6 +1,7 @@
 //! Guests and their tickets, page by page: exactly what is theirs, and what they may do with it.
 
 mod acts;
+mod forms;
 mod pages;
 
 use axum::http::StatusCode;

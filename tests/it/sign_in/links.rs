@@ -41,7 +41,7 @@ async fn an_invitation_leads_in_once_and_looking_uses_nothing_up() {
         for mut late in [world.browser(), carla.clone()] {
             let shown = late.post(&link, &[]).await;
             assert!(shown.status == StatusCode::GONE && !has_session(&shown));
-            assert!(late.get(&link).await.text().contains("This link no longer works"));
+            assert!(late.get(&link).await.text().contains("Dieser Link gilt nicht mehr"), "in the language of whose link it was");
         }
         assert_eq!(world.sessions(CARLA).await, 1);
         world.end().await;
@@ -124,7 +124,7 @@ async fn links_live_to_the_microsecond_and_an_invitation_is_renewed_by_one_press
                 };
                 world.clock.advance(wait);
                 let mut browser = world.browser();
-                assert_eq!(browser.get(&link).await.text().contains("Sign in now"), works, "{purpose} {wait:?}");
+                assert_eq!(browser.get(&link).await.text().contains("Jetzt anmelden"), works, "{purpose} {wait:?}");
                 assert_eq!(is_in(&browser.post(&link, &[]).await), works, "{purpose} {wait:?}");
             }
         }
@@ -139,7 +139,7 @@ async fn links_live_to_the_microsecond_and_an_invitation_is_renewed_by_one_press
         let mails = world.sent_to(CARLA).await.len();
         for presses in 1..=5 {
             let shown = browser.post(&format!("{old}/renew"), &[]).await;
-            assert!(shown.status == StatusCode::OK && shown.text().contains("is on its way") && !has_session(&shown));
+            assert!(shown.status == StatusCode::OK && shown.text().contains("ist unterwegs") && !has_session(&shown));
             world.deliver().await;
             assert_eq!(world.sent_to(CARLA).await.len(), mails + presses.min(3), "three in a quarter of an hour");
         }

@@ -1,8 +1,10 @@
 //! Signing in: links and codes, what they refuse, and that nobody learns from it who is a guest.
 
+mod addresses;
 mod links;
 mod quiet;
 mod sessions;
+mod strangers;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,0 +1,335 @@
+//! Mails by which another service wants an address confirmed, or lets somebody in: one-time codes, confirmation, reset and
+//! sign-in links. Whoever registers elsewhere with an address of the desk must not read them on a ticket ("Ticket Trick").
+//!
+//! Named rules over what a mail says, and who says it: a machine, or somebody of whom nothing says that it is one. People
+//! who write about codes ask for help in the first person; for them a code in the text is no secret of somebody else.
+
+use super::verification_words::{LANGUAGES, Language};
+use super::{Facts, SERVICES, is_no_reply, precedence, says_automatic};
+use crate::mail::decode::mime::Part;
+use crate::mail::decode::words;
+use crate::mail::{Kind, bounce};
+
+/// Characters of a text that are looked at: such mails are short, and say it early.
+const REACH: usize = 8_000;
+/// Characters at the beginning in which people say what they want.
+const HEAD: usize = 600;
+/// Lines before and after the name of a code in which it stands.
+const BEFORE: usize = 2;
+const AFTER: usize = 4;
+/// Bytes between what is to be done and with what.
+const NEAR: usize = 60;
+
+type Rule = fn(&Sight<'_>) -> bool;
+
+/// The rules, in order, each with its name.
+const RULES: &[(&str, Rule)] = &[
+    ("code_in_subject", code_in_subject),
+    ("code_in_text", code_in_text),
+    ("request_in_subject", request_in_subject),
+    ("request_in_text", request_in_text),
+    ("link_that_lets_in", link_that_lets_in),
+];
+
+/// The rule by which a mail is one; `None` for every other mail. `has_link` says whether its HTML has links.
+pub(super) fn rule(facts: &Facts<'_, '_>, kind: Kind, has_link: bool) -> Option<&'static str> {
+    if !matches!(kind, Kind::Person | Kind::Generated | Kind::Empty) {
+        return None;
+    }
+    let sight = Sight::of(facts, kind, has_link);
+    // People talk about codes, services about themselves.
+    if sight.person && !(sight.surely && sight.service > 0) {
+        return None;
+    }
+    RULES.iter().find(|(_, holds)| holds(&sight)).map(|(name, _)| *name)
+}
+
+/// What is seen of a mail.
+struct Sight<'a> {
+    /// The subject, as [`plain`] leaves it.
+    subject: String,
+    /// The subject as it was written.
+    raw_subject: &'a str,
+    /// The lines of the text that are not blank: plain, and as they were written.
+    lines: Vec<(String, &'a str)>,
+    /// All of them in one.
+    text: String,
+    /// Something says that a program wrote it.
+    machine: bool,
+    /// It says so itself.
+    surely: bool,
+    /// A person talks.
+    person: bool,
+    /// There is a link.
+    link: bool,
+    /// How many of the four things it says that services say.
+    service: usize,
+    /// Whether one of them is more than "click here".
+    warns: bool,
+}
+
+impl<'a> Sight<'a> {
+    fn of(facts: &Facts<'_, 'a>, kind: Kind, has_link: bool) -> Self {
+        let root = facts.root;
+        let surely = kind == Kind::Generated || says_automatic(root) || is_no_reply(facts.from) || sends_for_nobody(root);
+        let answers = root.first("in-reply-to").is_some() || is_passed_on(facts.subject);
+        let written = if surely { facts.whole } else { facts.text };
+        let written = written.get(..written.floor_char_boundary(REACH)).unwrap_or(written);
+        let lines: Vec<(String, &str)> =
+            written.lines().map(|line| (plain(line), line)).filter(|(line, _)| !line.trim().is_empty()).collect();
+        let text = format!(" {} ", lines.iter().map(|(line, _)| line.trim()).collect::<Vec<_>>().join(" "));
+        let subject = plain(facts.subject);
+        let head = format!("{subject}{}", text.get(..text.floor_char_boundary(HEAD)).unwrap_or(&text));
+        let talks = says(&head, |language| language.person);
+        let person = talks || (answers && !surely);
+        let of: [fn(&Language) -> &[&'static str]; 4] =
+            [|language| language.expires, |language| language.unasked, |language| language.secret, |language| language.does];
+        let said = of.map(|list| says(&text, list));
+        let weakly = SERVICES.iter().any(|name| root.first(name).is_some())
+            || root.first("x-auto-response-suppress").is_some()
+            || (root.first("list-unsubscribe").is_some() && root.first("list-post").is_none())
+            || matches!(precedence(root).as_str(), "bulk" | "junk")
+            || bounce::has_null_path(root)
+            || is_office_of_a_service(facts);
+        Self {
+            subject,
+            raw_subject: facts.subject,
+            machine: surely || weakly,
+            surely,
+            person,
+            link: has_link || written.contains("://") || written.contains("www."),
+            service: said.iter().filter(|said| **said).count(),
+            warns: said.iter().take(3).any(|said| *said),
+            lines,
+            text,
+        }
+    }
+
+    /// Whether a code stands in these lines.
+    fn code_in(&self, from: usize, to: usize) -> bool {
+        let lines: Vec<&str> = self.lines.iter().take(to).skip(from).map(|(_, line)| *line).collect();
+        has_code(&lines.join("\n"))
+    }
+}
+
+/// `Your verification code is 482913`, or `Your verification code` with the code in the text.
+fn code_in_subject(sight: &Sight<'_>) -> bool {
+    let named = says(&sight.subject, |language| language.codes);
+    let bare = [" code ", " codes ", " pin ", " otp ", "コード", "코드"].iter().any(|word| sight.subject.contains(word));
+    let in_subject = has_code(sight.raw_subject);
+    let shown = in_subject || sight.code_in(0, usize::MAX);
+    match (named, sight.machine) {
+        (true, true) => in_subject || yours(&sight.subject) || shown,
+        (true, false) => (shown && sight.service > 0) || (in_subject && yours(&sight.subject)),
+        (false, true) => bare && shown && sight.service > 0,
+        (false, false) => bare && shown && sight.warns,
+    }
+}
+
+/// The name of a code, and the code beside it.
+fn code_in_text(sight: &Sight<'_>) -> bool {
+    let beside = |at: usize| sight.code_in(at.saturating_sub(BEFORE), at + AFTER + 1);
+    let own = |line: &str| (sight.machine && yours(line)) || sight.service > 0;
+    let named =
+        sight.lines.iter().enumerate().any(|(at, (line, _))| says(line, |language| language.codes) && own(line) && beside(at));
+    // "Your code: 482913", and that it is for nobody else.
+    let bare = || {
+        let mark = |line: &str| [" code ", " pin ", "code lautet", "コード", "코드"].iter().any(|word| line.contains(word));
+        sight.warns && sight.lines.iter().enumerate().any(|(at, (line, _))| mark(line) && yours(line) && beside(at))
+    };
+    named || (sight.service >= 2 && bare())
+}
+
+/// `Confirm your email address`, `Reset your password`.
+fn request_in_subject(sight: &Sight<'_>) -> bool {
+    let asks = confirms(&sight.subject) || resets(&sight.subject);
+    asks && (sight.machine || (sight.link && sight.service > 0))
+}
+
+/// The same in the text, with a link and the words around it.
+fn request_in_text(sight: &Sight<'_>) -> bool {
+    if !sight.link || sight.service == 0 || (!sight.machine && !sight.warns) {
+        return false;
+    }
+    // A reset nobody warns about is a line in somebody's footer.
+    sight.lines.iter().any(|(line, _)| confirms(line) || (sight.warns && resets(line)))
+}
+
+/// `Sign in to ...`: a link that is for one person and for a time.
+fn link_that_lets_in(sight: &Sight<'_>) -> bool {
+    let subject = says(&sight.subject, |language| language.enters);
+    let text = says(&sight.text, |language| language.enters);
+    sight.link && ((subject && (sight.machine || sight.warns)) || (text && sight.warns && (sight.machine || sight.service >= 2)))
+}
+
+fn says(text: &str, list: impl Fn(&'static Language) -> &'static [&'static str]) -> bool {
+    LANGUAGES.iter().any(|language| list(language).iter().any(|phrase| text.contains(phrase)))
+}
+
+fn yours(text: &str) -> bool {
+    says(text, |language| language.yours)
+}
+
+fn confirms(text: &str) -> bool {
+    LANGUAGES.iter().any(|language| near(text, language.confirms, language.objects))
+}
+
+fn resets(text: &str) -> bool {
+    let pairs = LANGUAGES.iter().flat_map(|language| language.resets);
+    pairs.into_iter().any(|(one, other)| near(text, std::slice::from_ref(one), std::slice::from_ref(other)))
+}
+
+/// Whether one of these words stands near one of those, in either order.
+fn near(text: &str, these: &[&str], those: &[&str]) -> bool {
+    let around = |(at, word): (usize, &str)| {
+        let from = text.floor_char_boundary(at.saturating_sub(NEAR));
+        let to = text.floor_char_boundary(at.saturating_add(word.len()).saturating_add(NEAR).min(text.len()));
+        text.get(from..to).is_some_and(|around| those.iter().any(|other| around.contains(other)))
+    };
+    these.iter().any(|word| text.match_indices(word).any(around))
+}
+
+/// A text in lower case with one blank between words and at its ends, without punctuation and characters that nobody sees.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len() + 2);
+    plain.push(' ');
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{307}' => {}
+            '\u{2010}'..='\u{2014}' => plain.push('-'),
+            '\u{2018}' | '\u{2019}' | '\u{b4}' => plain.push('\''),
+            c if c.is_alphanumeric() || matches!(c, '-' | '\'') => plain.push(c),
+            // Vowel signs of scripts that write them apart.
+            c if !c.is_ascii() && !c.is_whitespace() && !c.is_control() && is_mark(c) => plain.push(c),
+            _ if plain.ends_with(' ') => {}
+            _ => plain.push(' '),
+        }
+    }
+    if !plain.ends_with(' ') {
+        plain.push(' ');
+    }
+    plain.replace("e-mail", "email").replace(" e mail", " email")
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(u32::from(c), 0x300..=0x36f | 0x591..=0x5c7 | 0x64b..=0x65f | 0x900..=0xdff | 0xff1a)
+}
+
+/// Whether something that looks like a one-time code stands in a text: four to ten digits, alone or in groups, or a few
+/// capitals and digits together.
+fn has_code(text: &str) -> bool {
+    let hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let ascii = |c: char| match u32::from(c) {
+        wide @ 0xff10..=0xff19 => char::from_digit(wide - 0xff10, 10).unwrap_or(c),
+        0x2010..=0x2014 => '-',
+        _ => c,
+    };
+    let text: String = text.chars().filter(|c| !hidden(*c)).map(ascii).collect();
+    let mut digits = (0, 0);
+    for word in text.split_whitespace().filter(|word| !word.contains("://") && !word.contains('@') && !word.contains("www.")) {
+        for piece in word.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
+            let piece = piece.trim_matches('-');
+            if piece.is_empty() {
+                continue;
+            }
+            if is_code(piece) {
+                return true;
+            }
+            // `4 8 2 9 1 3` and `482 913`: digits in pieces of the same length.
+            let (length, count) = digits;
+            let number = piece.len() <= 4 && piece.bytes().all(|byte| byte.is_ascii_digit());
+            digits = match number {
+                true if piece.len() == length => (length, count + 1),
+                true => (piece.len(), 1),
+                false => (0, 0),
+            };
+            if (digits.0 == 1 && digits.1 >= 4) || (digits.0 >= 2 && digits.1 >= 2 && digits.0 * digits.1 >= 5) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn is_code(piece: &str) -> bool {
+    let groups: Vec<&str> = piece.split('-').collect();
+    let length: usize = groups.iter().map(|group| group.len()).sum();
+    let capital =
+        |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let numbers = piece.bytes().filter(u8::is_ascii_digit).count();
+    match groups.as_slice() {
+        [one] if numbers == one.len() => (4..=10).contains(&length),
+        [one] => capital(one) && numbers > 0 && (5..=10).contains(&length),
+        groups => groups.iter().all(capital) && (numbers > 0 || groups.len() == 2) && (6..=12).contains(&length),
+    }
+}
+
+/// Whether the subject says that a person answers or passes on.
+fn is_passed_on(subject: &str) -> bool {
+    super::super::thread::base_subject(subject) != subject.trim()
+}
+
+/// Whether the mail's own sender, or where it bounces to, is nobody's mailbox.
+fn sends_for_nobody(root: &Part<'_>) -> bool {
+    let local = |name: &str| {
+        let value = root.first(name).map(words::text).unwrap_or_default().to_ascii_lowercase();
+        let address = value.rsplit('<').next().unwrap_or_default().to_owned();
+        address.split('@').next().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect::<String>()
+    };
+    ["sender", "return-path"].iter().any(|name| ["noreply", "donotreply"].iter().any(|word| local(name).contains(word)))
+}
+
+/// Whether the sender is one of the names from which services send what concerns accounts.
+fn is_office_of_a_service(facts: &Facts<'_, '_>) -> bool {
+    const NAMES: &[&str] = &[
+        "account",
+        "accounts",
+        "account-security",
+        "auth",
+        "authentication",
+        "automailer",
+        "bot",
+        "confirm",
+        "confirmation",
+        "do-not-reply",
+        "feedback",
+        "hello",
+        "id",
+        "identity",
+        "login",
+        "mailer",
+        "notification",
+        "notifications",
+        "notifier",
+        "notify",
+        "otp",
+        "password",
+        "register",
+        "registration",
+        "registrierung",
+        "security",
+        "sicherheit",
+        "signin",
+        "sign-in",
+        "signup",
+        "sign-up",
+        "system",
+        "team",
+        "verification",
+        "verify",
+        "welcome",
+        "konto",
+        "anmeldung",
+        "bestaetigung",
+        "webmaster",
+        "www-data",
+        "apache",
+        "nobody",
+    ];
+    let local = facts.from.map(|from| from.address.split('@').next().unwrap_or_default().to_lowercase()).unwrap_or_default();
+    NAMES.contains(&local.as_str())
+}
+
+#[cfg(test)]
+#[path = "verification_tests.rs"]
+mod tests;

@@ -1,0 +1,225 @@
+use super::*;
+use crate::mail::{Limits, VERIFICATION, understand};
+
+fn found(head: &str, text: &str) -> bool {
+    let raw = format!(
+        "{head}\nTo: support@desk.example\nDate: Sun, 22 Nov 2026 10:00:00 +0000\nMessage-ID: <a@b>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+    );
+    let letter = understand(raw.replace('\n', "\r\n").as_bytes(), &Limits::default()).unwrap();
+    letter.warnings.iter().any(|warning| warning == VERIFICATION)
+}
+
+const SLACK: &str = "From: Slack <no-reply@slack.example>";
+const PLAIN: &str = "From: Trello <hi@trello.example>";
+const CARLA: &str = "From: Carla <carla@acme.example>";
+
+#[test]
+fn what_other_services_send_to_confirm_an_address_or_to_let_somebody_in() {
+    for (head, subject, text) in [
+        (SLACK, "Slack confirmation code: VQX-4TM", "Confirm your email address\n\nYour confirmation code is below.\n\nVQX-4TM"),
+        (SLACK, "Confirm your email address", "Click the button.\nhttps://slack.example/confirm/abc"),
+        (SLACK, "Confirm your email address", "Press the button."),
+        (SLACK, "482913 is your Facebook confirmation code", "x"),
+        (SLACK, "Your Discord code", "Here it is. It expires in 10 minutes:\n\n4 8 2 9 1 3"),
+        (
+            SLACK,
+            "Welcome to Trello!",
+            "Hi,\n\nplease verify your email address by clicking the link below:\nhttps://trello.example/v/1",
+        ),
+        (
+            SLACK,
+            "[GitHub] Please verify your device",
+            "A sign in attempt requires verification.\n\nVerification code: 482913\n\nIf you did not attempt to sign in, change your password.",
+        ),
+        (SLACK, "🚀 Your GitHub launch code", "Here's your GitHub launch code!\n\n48291374\n"),
+        (SLACK, "Reset your password", "Someone requested a new password. https://x.example/r"),
+        (SLACK, "Sign in to Notion", "Click here to log in: https://n.example/l?t=abc"),
+        (SLACK, "Jane has invited you to join a workspace", "Join now: https://slack.example/j"),
+        (
+            SLACK,
+            "Google Verification Code",
+            "Dear Google User,\nWe received a request to access your account.\nYour Google verification code is:\nG-482913\nIf you did not request this code, it is possible that someone else is trying.",
+        ),
+        (SLACK, "Ihr Bestätigungscode", "Ihr Bestätigungscode lautet 482913."),
+        (
+            SLACK,
+            "Microsoft-Konto: Sicherheitscode",
+            "Verwenden Sie diesen Sicherheitscode: 4829\nWenn Sie ihn nicht angefordert haben, ignorieren Sie diese E-Mail.",
+        ),
+        (SLACK, "Bitte bestätigen Sie Ihre E-Mail-Adresse", "Klicken Sie hier: https://x.example/b"),
+        (SLACK, "Zurücksetzen Ihres Passworts", "https://x.example/p"),
+        (SLACK, "Bestätige deine Registrierung", "https://x.example/p"),
+        (SLACK, "Ihre Anmeldung bei Beispiel", "Ihr Einmalkennwort:\n\n482 913\n\nEs ist 10 Minuten gültig."),
+        (SLACK, "Votre code de vérification", "Votre code de vérification est 482913. Il expire dans 10 minutes."),
+        (SLACK, "Tu código de verificación", "Tu código de verificación es 482913"),
+        (SLACK, "Il tuo codice di verifica", "Il tuo codice di verifica è 482913"),
+        (SLACK, "Seu código de verificação", "Seu código de verificação é 482913"),
+        (SLACK, "Uw verificatiecode", "Uw verificatiecode is 482913"),
+        (SLACK, "Twój kod weryfikacyjny", "Twój kod weryfikacyjny: 482913"),
+        (SLACK, "Váš ověřovací kód", "Váš ověřovací kód je 482913"),
+        (SLACK, "Din verifieringskod", "Din verifieringskod är 482913"),
+        (SLACK, "Код подтверждения", "Ваш код подтверждения: 482913"),
+        (SLACK, "Doğrulama kodunuz", "Doğrulama kodunuz: 482913"),
+        (SLACK, "验证码", "您的验证码是 482913，10 分钟内有效。"),
+        (SLACK, "認証コード", "あなたの認証コードは 482913 です。"),
+        (SLACK, "인증 코드", "귀하의 인증 코드: 482913"),
+        (SLACK, "رمز التحقق", "رمز التحقق الخاص بك هو 482913"),
+        // Nothing says that a machine wrote it.
+        (
+            PLAIN,
+            "Trello",
+            "Your verification code is 482913. It expires in 10 minutes. If you did not request it, ignore this email.",
+        ),
+        (PLAIN, "Your verification code is 482913", "Hello."),
+        (
+            PLAIN,
+            "Hello",
+            "Please confirm your email address: https://t.example/c\n\nIf you didn't create an account, ignore this email.",
+        ),
+        (
+            PLAIN,
+            "Hallo",
+            "Bitte bestätigen Sie Ihre E-Mail-Adresse: https://t.example/c\n\nWenn Sie das nicht waren, ignorieren Sie diese Nachricht. Der Link ist 24 Stunden gültig.",
+        ),
+        (
+            PLAIN,
+            "Passwort vergessen",
+            "Passwort zurücksetzen: https://t.example/c\nDer Link ist 24 Stunden gültig. Wenn Sie das nicht angefordert haben, ignorieren Sie diese Nachricht.",
+        ),
+        // In a contact's name.
+        (CARLA, "Verify", "Your one-time password: 482913\nDo not share it with anyone. It is valid for 5 minutes."),
+        (
+            "From: Carla <carla@acme.example>\nSender: noreply@service.example",
+            "Carla invites you",
+            "Carla has invited you to join. Your access code is 482913.",
+        ),
+        ("From: Carla <carla@acme.example>\nAuto-Submitted: auto-generated", "Login", "Your login code: 482913"),
+        (
+            "From: x@y.example\nList-Unsubscribe: <https://y.example/u>",
+            "Newsletter",
+            "Please confirm your subscription by clicking the link below: https://y.example/c",
+        ),
+    ] {
+        assert!(found(&format!("{head}\nSubject: {subject}"), text), "{head} / {subject} / {text}");
+    }
+}
+
+#[test]
+fn who_writes_about_codes_and_what_only_looks_like_one() {
+    for (head, subject, text) in [
+        (CARLA, "Verification code", "Hello, I do not receive a verification code. Can you help?"),
+        (
+            CARLA,
+            "Your verification code 482913 does not work",
+            "Your verification code 482913 does not work, I tried it three times.",
+        ),
+        (CARLA, "No code", "I get the code 482913, and your page says that it expires in 10 minutes, but it is refused at once."),
+        (
+            CARLA,
+            "Bestätigungscode kommt nicht an",
+            "Guten Tag,\n\nich bekomme keinen Bestätigungscode. Gestern kam 482913, der ist nicht mehr gültig.",
+        ),
+        (CARLA, "Passwort", "Können Sie mein Passwort zurücksetzen? https://portal.acme.example/login"),
+        (
+            CARLA,
+            "Fwd: Your verification code",
+            "What is this?\n\n---------- Forwarded message ---------\nFrom: Slack <no-reply@slack.example>\nDate: Sun, 22 Nov 2026 09:00:00 +0000\nSubject: Your verification code\nTo: carla@acme.example\n\nYour verification code is 482913. It expires in 10 minutes. If you did not request it, ignore this email.",
+        ),
+        (CARLA, "WG: Ihr Bestätigungscode", "Ihr Bestätigungscode lautet 482913. Er ist 10 Minuten gültig."),
+        (
+            CARLA,
+            "Is this yours?",
+            "I got this mail:\n\n> Your verification code is 482913.\n> It expires in 10 minutes. Do not share it.\n\nIs it from you?",
+        ),
+        (
+            CARLA,
+            "What is this",
+            "I got this today: Your verification code is 482913. It expires in 10 minutes. Ignore this email if it was not you.",
+        ),
+        (
+            "From: Carla <carla@acme.example>\nIn-Reply-To: <x@desk.example>",
+            "Re: Login",
+            "Verification code is 482913, valid for ten minutes.",
+        ),
+        (CARLA, "Printer", "The serial number is 482913. Please confirm the appointment."),
+        (CARLA, "Invoice", "Please confirm your email address for the invoice."),
+        (CARLA, "Order 482913", "Where is order 482913? It was to come on Friday."),
+        (
+            SLACK,
+            "Your order 482913 has been shipped",
+            "Track it: https://shop.example/482913. Sign in to your account to see all orders.",
+        ),
+        (
+            SLACK,
+            "Invoice 2026-4829",
+            "Your invoice is attached. Log in to your account: https://x.example. Forgot your password?",
+        ),
+        (SLACK, "New comment on ACME-12", "Jane commented. https://x.example/ACME-12"),
+        (
+            "From: alerts@sentry.example\nAuto-Submitted: auto-generated",
+            "Error in login",
+            "Invalid verification code 482913 for user 17",
+        ),
+        ("From: nagios@x.example", "** PROBLEM web1", "HTTP code 500, exit code 4829"),
+        // A form on a customer's site, in the words of who filled it in.
+        (
+            "From: Website <noreply@acme.example>",
+            "Contact: password reset does not work",
+            "Name: Carla\nMessage: I cannot reset my password, the page is empty.",
+        ),
+        (
+            "From: Website <noreply@acme.example>",
+            "Kontaktformular",
+            "Name: Carla\nNachricht: Ich bekomme keinen Bestätigungscode, obwohl ich dreimal geklickt habe.",
+        ),
+        ("From: Shop <shop@x.example>", "Ihr Gutscheincode", "Gutscheincode: SOMMER26"),
+        ("From: a@x.example", "", ""),
+    ] {
+        assert!(!found(&format!("{head}\nSubject: {subject}"), text), "{head} / {subject} / {text}");
+    }
+}
+
+#[test]
+fn codes_and_what_is_none() {
+    for code in [
+        "482913",
+        "4829",
+        "482 913",
+        "482-913",
+        "4 8 2 9 1 3",
+        "4\n8\n2\n9",
+        "G-482913",
+        "VQX-4TM",
+        "K7X9QP",
+        "(482913).",
+        "４８２９１３",
+        "4\u{200b}82913",
+    ] {
+        assert!(has_code(code), "{code}");
+    }
+    for text in ["", "123", "12 345", "hello", "HELLO", "https://x.example/482913", "a482913@x.example", "1 2 3", "web-01"] {
+        assert!(!has_code(text), "{text}");
+    }
+}
+
+#[test]
+fn the_words_are_as_a_text_is_when_it_is_looked_at() {
+    for language in LANGUAGES {
+        let pairs = language.resets.iter().flat_map(|(one, other)| [*one, *other]);
+        let lists = [
+            language.codes,
+            language.yours,
+            language.confirms,
+            language.objects,
+            language.enters,
+            language.expires,
+            language.unasked,
+            language.secret,
+            language.does,
+            language.person,
+        ];
+        for phrase in lists.into_iter().flatten().copied().chain(pairs) {
+            assert!(plain(phrase).contains(phrase.trim()), "`{phrase}` is never found: {}", plain(phrase));
+        }
+    }
+}

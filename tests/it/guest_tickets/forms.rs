@@ -1,0 +1,137 @@
+//! A form that is sent twice is one act; one that is sent again with other words is two.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_is_sent_again_with_other_words_is_another_act() {
+    for mut world in World::each().await {
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let page = carla.get("/ACME/new").await;
+        let (csrf, form) = (page.hidden("csrf").unwrap(), page.hidden("form").unwrap());
+        let png: (&str, &[u8]) = ("a.png", b"\x89PNG\r\n\x1a\n");
+        let cases: [(&str, &str, &str, &[(&str, &[u8])], &str); 9] = [
+            ("Door", "It squeaks.", "request", &[], "/ACME/1"),
+            ("Door", "It squeaks.", "request", &[], "/ACME/1"),
+            ("Door", "Water damage, come at once.", "request", &[], "/ACME/2"),
+            ("Cellar", "Water damage, come at once.", "request", &[], "/ACME/3"),
+            ("Cellar", "Water damage, come at once.", "request", &[png], "/ACME/4"),
+            ("Cellar", "Water damage, come at once.", "request", &[png, ("b.txt", b"x")], "/ACME/5"),
+            ("Cellar", "Water damage, come at once.", "request", &[png, ("b.txt", b"y")], "/ACME/6"),
+            ("Cellar", "Water damage, come at once.", "request", &[png, ("c.txt", b"y")], "/ACME/7"),
+            ("Door", "It squeaks.", "request", &[], "/ACME/1"),
+        ];
+        for (title, text, kind, files, expected) in cases {
+            let fields = [("csrf", &*csrf), ("form", &*form), ("type", kind), ("title", title), ("text", text)];
+            let shown = carla.upload("/ACME/new", &fields, files).await;
+            assert_eq!(shown.location(), format!("{expected}?said=opened"), "{title} {text} {}", files.len());
+        }
+        let shown = page_of(&mut carla, "/ACME/2").await;
+        assert!(shown.contains("Water damage"));
+        // Words that only lie differently in the fields are others, too.
+        for (title, text) in [("ab", "c"), ("a", "bc")] {
+            let fields = [("csrf", &*csrf), ("form", "pieces"), ("title", title), ("text", text)];
+            carla.upload("/ACME/new", &fields, &[]).await;
+        }
+        world.settle().await;
+        assert_eq!(world.tickets().await, 9);
+
+        for (text, path) in [("One.", "1"), ("One.", "1"), ("Two.", "1"), ("One.", "2")] {
+            let fields = [("csrf", &*csrf), ("form", &*form), ("text", text)];
+            let shown = carla.upload(&format!("/ACME/{path}/comments"), &fields, &[]).await;
+            assert_eq!(shown.location(), format!("/ACME/{path}?said=commented#newest"));
+        }
+        for files in [&[png][..], &[png], &[("a.png", b"\x89PNG\r\n\x1a\nx")]] {
+            let fields = [("csrf", &*csrf), ("form", &*form), ("text", "")];
+            carla.upload("/ACME/3/comments", &fields, files).await;
+        }
+        world.settle().await;
+        assert_eq!(comments(&mut world, "ACME-1").await, ["It squeaks.", "One.", "Two."]);
+        assert_eq!(comments(&mut world, "ACME-2").await, ["Water damage, come at once.", "One."]);
+        assert_eq!(comments(&mut world, "ACME-3").await.len(), 3, "the first and two with different files");
+        // Of another person it is another one.
+        let mut dana = world.signed_in("dana@globex.example").await;
+        let csrf = dana.get("/sessions").await.hidden("csrf").unwrap();
+        let fields = [("csrf", &*csrf), ("form", &*form), ("type", "request"), ("title", "Door"), ("text", "It squeaks.")];
+        assert_eq!(dana.upload("/GLOBEX/new", &fields, &[]).await.location(), "/GLOBEX/1?said=opened");
+        world.settle().await;
+        world.end().await;
+    }
+}
+
+async fn page_of(browser: &mut Browser, path: &str) -> String {
+    browser.get(path).await.text()
+}
+
+async fn comments(world: &mut World, number: &str) -> Vec<String> {
+    let timeline = world.timeline(number).await;
+    timeline.iter().filter_map(|line| line.strip_prefix("public comment: ")).map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_clicks_at_the_same_moment_are_one_act_whatever_the_form() {
+    for mut world in World::each().await {
+        world.opens(CARLA, ACME, Visibility::Public, "A thing", "Text.").await;
+        for permission in ["set_priority", "invite_colleagues"] {
+            world.may(CARLA, permission, "allowed").await;
+        }
+        let carla = world.signed_in("carla@acme.example").await;
+        let csrf = carla.clone().get("/ACME/1").await.hidden("csrf").unwrap();
+        let before = world.timeline("ACME-1").await.len();
+        let forms: [(&str, &[(&str, &str)]); 5] = [
+            ("/ACME/1/state", &[("state", "done")]),
+            ("/ACME/1/state", &[("state", "open")]),
+            ("/ACME/1/priority", &[("priority", "high")]),
+            ("/ACME/1/colleagues", &[("address", "new@acme.example")]),
+            ("/ACME/1/mails", &[("mails", "no")]),
+        ];
+        for (path, fields) in forms {
+            let mut clicks = tokio::task::JoinSet::new();
+            for _ in 0..8 {
+                let (mut browser, mut all) = (carla.clone(), vec![("csrf".to_owned(), csrf.clone())]);
+                all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+                clicks.spawn(async move {
+                    let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                    browser.post(path, &all).await.status
+                });
+            }
+            assert!(clicks.join_all().await.iter().all(|status| *status == StatusCode::SEE_OTHER), "{path}");
+        }
+        let mut clicks = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let (mut browser, csrf) = (carla.clone(), csrf.clone());
+            clicks.spawn(async move {
+                let fields = [("csrf", &*csrf), ("form", "clicks"), ("text", "Click.")];
+                browser.upload("/ACME/1/comments", &fields, &[("a.txt", b"x")]).await.status
+            });
+        }
+        assert!(clicks.join_all().await.iter().all(|status| *status == StatusCode::SEE_OTHER));
+        world.settle().await;
+        let timeline: Vec<String> = world.timeline("ACME-1").await.into_iter().skip(before).collect();
+        assert_eq!(timeline.len(), 5, "closed, opened, set, invited, said: {timeline:#?}");
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_is_typed_on_a_page_is_no_quotation() {
+    for mut world in World::each().await {
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let page = carla.get("/ACME/new").await;
+        let (csrf, form) = (page.hidden("csrf").unwrap(), page.hidden("form").unwrap());
+        let fields = [("csrf", &*csrf), ("form", &*form), ("title", "Log"), ("text", "It says:\n> out of paper\nWhat now?")];
+        assert_eq!(carla.upload("/ACME/new", &fields, &[]).await.location(), "/ACME/1?said=opened");
+        let fields = [("csrf", &*csrf), ("form", &*form), ("text", "> and now this")];
+        carla.upload("/ACME/1/comments", &fields, &[]).await;
+        let shown = page_of(&mut carla, "/ACME/1").await;
+        assert!(shown.contains("&#62; out of paper") && shown.contains("&#62; and now this"), "{shown}");
+        assert!(!shown.contains("<details class=\"quoted\">"), "{shown}");
+        // The twin: what a mail repeats is folded.
+        let raw = "From: Carla Kunze <carla@acme.example>\r\nTo: support@desk.example\r\nSubject: Old\r\nMessage-ID: <q@acme.example>\r\n\
+                   Date: Sun, 22 Nov 2026 04:30:00 +0000\r\n\r\nPlease look.\r\n\r\nOn Mon, Sam <sam@x.example> wrote:\r\n> out of paper\r\n";
+        world.send(raw.as_bytes()).await;
+        let shown = page_of(&mut carla, "/ACME/2").await;
+        assert!(shown.contains("<details class=\"quoted\">") && shown.contains("out of paper"), "{shown}");
+        world.settle().await;
+        world.end().await;
+    }
+}
