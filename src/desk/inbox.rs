@@ -110,6 +110,8 @@ words! {
         ThirdParty = "third_party",
         /// A member of staff sends it for somebody else, and for whom is not clear.
         UnclearOriginal = "unclear_original",
+        /// A member of staff sends somebody else's words, and where answers shall go says whose.
+        Redirected = "redirected",
         /// An outsider answers something internal.
         RefersToInternal = "refers_to_internal",
         /// Its sender added very much to the ticket.
@@ -180,6 +182,7 @@ impl Held {
             | Self::NearMiss
             | Self::UnknownCommand
             | Self::CommandRefused
+            | Self::Redirected
             | Self::JunkFromStaff => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::Leak
             | Self::Collision
@@ -220,6 +223,7 @@ impl Held {
                 | Self::TokenEnded
                 | Self::CommandWithoutTicket
                 | Self::UnclearOriginal
+                | Self::Redirected
                 | Self::AutomaticFromStaff
                 | Self::UncertainQuote
                 | Self::NearMiss
@@ -243,10 +247,13 @@ impl Held {
 /// What is shown of a held mail beside its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Detail {
-    /// Lines of the mail that tell something internal, or of what a colleague answered.
+    /// Lines of the mail that tell something internal, or of what a colleague answered; or where answers shall go.
     pub lines: Vec<String>,
     /// That colleague's name.
     pub by: Option<String>,
     /// When they answered, in microseconds since 1970.
     pub at: Option<i64>,
+    /// Whose words a member of staff seems to redirect: an address.
+    #[serde(default)]
+    pub whose: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! What is said where the desk stops a staff member's answer for their word, or makes a note of it.
 
-use super::held::{ago, short};
+use super::held::{ago, harmless, short, shortened};
 use super::words::Words;
 use super::{Draft, Stationery};
 use crate::desk::inbox::{Detail, Held};
@@ -24,9 +24,13 @@ pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown 
             let when = detail.at.map(|at| ago(w, now.since(Timestamp::from_micros(at)))).unwrap_or_default();
             w.say("guard-answered", &[("name", name), ("when", &when)])
         }
+        (Held::Redirected, _) => w.say("held-redirected-to", &[]),
         _ => return Shown::default(),
     };
-    Shown { heading, lines: detail.lines.clone() }
+    // What a stranger may have written.
+    let lines =
+        detail.lines.iter().map(|line| if reason == Held::Redirected { harmless(w, &shortened(line)) } else { line.clone() });
+    Shown { heading, lines: lines.collect() }
 }
 
 /// Why a mail became a note although its author did not ask for one.
@@ -62,4 +66,23 @@ pub fn aside(stationery: Stationery, number: &str, why: Option<Aside>, outside: 
     });
     let text: Vec<String> = why.into_iter().chain(outside).collect();
     short(stationery, subject, &text.join("\n\n"))
+}
+
+/// Lines of a signature that are repeated to its author.
+const LINES: usize = 20;
+
+/// "These lines of your mail were taken for your signature, and left out of your answer."
+///
+/// # Errors
+/// When the template fails.
+pub fn left_out(stationery: Stationery, number: &str, lines: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let filled: Vec<&str> = lines.lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut shown: Vec<String> = filled.iter().take(LINES).map(|line| format!("> {}", shortened(line))).collect();
+    if filled.len() > LINES {
+        shown.push("> …".to_owned());
+    }
+    let subject = w.say("left-out-subject", &[("number", number)]);
+    let (said, then) = (w.say("left-out", &[("number", number)]), w.say("left-out-then", &[]));
+    short(stationery, subject, &format!("{said}\n\n{}\n\n{then}", shown.join("\n")))
 }

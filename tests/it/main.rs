@@ -74,6 +74,8 @@ mod proof;
 mod readers;
 mod reading;
 #[cfg(test)]
+mod redirect;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod sending;
@@ -81,6 +83,8 @@ mod sending;
 mod shapes;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod signed;
 #[cfg(test)]
 mod spoof;
 #[cfg(test)]

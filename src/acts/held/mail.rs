@@ -23,6 +23,8 @@ use crate::time::Timestamp;
 const SPAN: Duration = Duration::from_hours(1);
 /// Replies to questions that are answered within [`SPAN`].
 const REPLIES: i64 = 10;
+/// And letters about what was left out of answers.
+const ASIDES: i64 = 20;
 
 /// What a mail that is being held says of itself.
 #[derive(Debug, Clone)]
@@ -109,7 +111,10 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
     let secret = if mailbox.plus_addressing { scene.chance.secret() } else { stationery.message_id.clone() };
     new_key(tx, scene, (KeyPurpose::Reply, &secret), person.id, asked.inbox).await?;
     stationery.reply_to = mailbox.plus_addressing.then(|| post::plus(mailbox, &secret));
-    let offered = case.ways().into_iter().filter(|word| !(kind == Kind::Claim && *word == Word::Drop));
+    let all = case.ways();
+    let disown = all.contains(&Word::Disown);
+    // "It was not me" drops it, too.
+    let offered = all.into_iter().filter(|word| !(kind == Kind::Claim && disown && *word == Word::Drop));
     let ways = offered.map(|word| letter::Way { word, link: link.as_ref().map(|link| format!("{link}/{word}")) }).collect();
     let question = Question {
         reason: asked.reason,
@@ -123,6 +128,7 @@ async fn question(tx: &mut Tx, scene: &Scene<'_>, kind: Kind, person: &Person, a
         number,
         readers,
         lines: asked.lines.clone(),
+        whose: shown.whose.clone().unwrap_or_default(),
         ways,
         more,
         shown: guard::shown(crate::letters::words::words(stationery.language), asked.reason, &shown, scene.now),
@@ -161,6 +167,27 @@ pub async fn aside(
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
     let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
     let draft = guard::aside(stationery, &ticket.number.to_string(), why, outside)?;
+    post::send(tx, scene, Kind::Aside, &person, None, draft).await
+}
+
+/// Tells the author of a public answer which lines of their mail were left out of it; not more than so often an hour.
+///
+/// # Errors
+/// The database's.
+pub async fn left_out(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    author: PersonId,
+    mailbox: &str,
+    (ticket, lines): (TicketId, &str),
+) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, author).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
+    if outbox::count_since(tx, person.id, Kind::Aside, scene.now.minus(SPAN)).await? >= ASIDES {
+        return Ok(());
+    }
+    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let draft = guard::left_out(stationery, &ticket.number.to_string(), lines)?;
     post::send(tx, scene, Kind::Aside, &person, None, draft).await
 }
 

@@ -18,6 +18,7 @@ held-why-command-refused = Einer ihrer Befehle lässt sich nicht ausführen, des
 held-why-nothing-new = Es steht nichts Neues darin: kein Text, keine Datei, kein Befehl.
 held-why-third-party = Es geht um ein Ticket, an dem der Absender nicht beteiligt ist: vielleicht eine weitergeleitete Mail, vielleicht eine geratene Nummer.
 held-why-unclear-original = Sie wurde für jemand anderen hierher geschickt, doch für wen, geht nicht klar daraus hervor: Es muss genau einen Absender außerhalb des Teams geben. Was gefunden wurde, steht über dem Text. Schicken Sie die ursprüngliche Mail noch einmal als Anhang, oder schreiben Sie nur dieser Person und setzen Sie dieses Postfach in Kopie.
+held-why-redirected = Sie haben sie geschickt, aber Antworten sollen an jemanden außerhalb des Teams gehen: Es scheint dessen Mail zu sein, zu uns umgeleitet. Das Wort eines Mailprogramms genügt nicht, um zu sagen, von wem sie ist. Von wem ist sie?
 held-why-refers-to-internal = Jemand außerhalb des Teams antwortet auf eine interne Mail; vielleicht wurde eine Benachrichtigung weitergeleitet. Sehen Sie nach, was zitiert wird, bevor es weitergeht.
 held-why-flood = Der Absender hat innerhalb einer Stunde sehr oft an dieses Ticket geschrieben; vielleicht antworten zwei Programme einander.
 held-why-own-address = Sie nennt dieses Postfach selbst als Absender, wurde aber nicht von hier verschickt.
@@ -33,6 +34,7 @@ held-why-not-fetched = Ihr Mailserver hat sie nicht herausgegeben. Sie wird einm
 
 # --- buttons, and what they do ---
 held-do-send = Senden
+held-do-redirected = Sie ist von { $whose }
 held-do-approve = Zulassen
 held-do-take = Durchlassen
 held-do-note = Als Notiz behalten
@@ -52,6 +54,7 @@ held-then-command = Ihre Befehle werden in Ihrem Namen ausgeführt.
 held-then-text-only = { $then } Ihre Befehle werden nur ausgeführt, wenn inzwischen alle möglich sind.
 held-then-as-asked = Sie gilt als Ihre Mail: eine Antwort, eine Notiz oder ein Befehl, wie sie selbst es verlangt.
 held-then-approve = Sie wird ein öffentlicher Kommentar. { $from } ist von nun an beteiligt und bekommt öffentliche Antworten per E-Mail.
+held-then-redirected = Sie gilt, als hätte { $whose } uns geschrieben: ein neues Ticket dieser Person oder ein Kommentar zu einem, an dem sie beteiligt ist. Sie wird benachrichtigt wie immer.
 held-then-flood = Sie wird ein öffentlicher Kommentar.
 held-then-own-address = Sie gilt als Mail einer unbekannten Person: ein öffentlicher Kommentar zu ihrem Ticket, sonst ein neues Ticket.
 held-then-junk = Aus ihr wird, was ohne das Urteil des Servers aus ihr geworden wäre: ein Kommentar oder ein Ticket.
@@ -67,6 +70,7 @@ held-then-back = Sie wartet wieder auf eine Entscheidung.
 held-then-undo = Sie bleibt als interne Notiz beim Ticket. Nach außen geht nichts.
 
 held-said-send = Erledigt: Sie gilt als Ihre Mail und geht in wenigen Sekunden ihren Weg.
+held-said-redirected = Erledigt: Sie gilt als Mail dieser Person und geht in wenigen Sekunden ihren Weg.
 held-said-approve = Erledigt: Sie erscheint in wenigen Sekunden bei ihrem Ticket.
 held-said-note = Erledigt: Sie bleibt als interne Notiz. Nach außen geht nichts.
 held-said-drop = Erledigt: Sie ist verworfen. 14 Tage lang lässt sie sich zurückholen.
@@ -100,6 +104,7 @@ held-unconfirmed = Unbestätigt: Diese Mail nennt { $name } als Absender, und ni
 
 # --- what stands in the way of an answer ---
 guard-lines = Diese Zeilen wären nach außen gegangen:
+held-redirected-to = Antworten sollen gehen an:
 guard-answered = { $name } hat schon geantwortet ({ $when }):
 aside-subject = [{ $number }] Ihre Mail ist eine interne Notiz geworden
 aside-outside-subject = [{ $number }] Ihre interne Notiz ging auch nach außen
@@ -108,9 +113,13 @@ aside-parts = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil ihr
 aside-refers = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil sie sich auf eine interne Mail bezieht. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, antworten Sie bitte auf die Benachrichtigung über einen öffentlichen Eintrag.
 aside-note = Ihre Mail zu { $number } ist eine interne Notiz, wie Sie es wollten.
 aside-outside = Sie haben dieselbe Mail aber auch direkt an { $addresses } geschickt. Dort ist sie angekommen, auch wenn sie bei uns intern ist.
+left-out-subject = [{ $number }] Was in Ihrer Antwort weggelassen wurde
+left-out = Ihre Antwort zu { $number } ist draußen. Diese Zeilen Ihrer Mail hielten wir für Ihre Signatur, sie gehen an niemanden nach außen:
+left-out-then = War etwas anderes darunter? Dann antworten Sie noch einmal und schreiben Sie es über Ihre Signatur. Dieselben Zeilen werden von nun an ohne ein Wort weggelassen.
 
 # --- mails ---
 held-mail-subject-ticket = Haben Sie das an { $number } geschickt?
+held-mail-subject-whose = Von wem ist diese Mail an { $desk }?
 held-mail-subject = [{ $desk }] Haben Sie diese Mail geschickt?
 held-mail-subject-waits = [{ $number }] Eine Mail wartet auf Ihr Wort
 held-mail-subject-guard = [{ $number }] Soll Ihre Antwort so hinausgehen?
@@ -130,6 +139,7 @@ held-mail-one-more = Eine weitere Mail wartet: { $link }
 held-mail-more = { $count } weitere Mails warten: { $link }
 held-mail-more-unlisted = { $count } weitere Mails warten. Die Administration sieht sie mit „postroom held list“.
 held-word-send = #senden
+held-word-yes = #ja
 held-word-note = #notiz
 held-word-drop = #verwerfen
 held-word-no = #nein
