@@ -12,7 +12,7 @@ use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
 use crate::letters::staff::Fact;
 use crate::mail::hygiene::is_programs_own;
-use crate::mail::{Address, Letter, UNCERTAIN_QUOTE};
+use crate::mail::{Address, Attachment, Letter, UNCERTAIN_QUOTE};
 
 /// How many acknowledgements one sender gets in an hour.
 pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
@@ -274,7 +274,8 @@ pub(super) fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
 /// Whether a staff member attached something: their program's own files do not count, nor do pictures that belong to a
 /// place in the text, which are those of the signature and of what is quoted where there is no text.
 pub(super) fn brings_files(letter: &Letter) -> bool {
-    letter.attachments.iter().any(|file| !is_programs_own(file) && !(file.inline && file.content_id.is_some()))
+    let is_placed = |file: &Attachment| file.inline && file.content_id.is_some();
+    letter.attachments.iter().any(|file| !(is_programs_own(file) || is_placed(file)))
 }
 
 pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Open {

@@ -7,7 +7,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::people::Person;
 use crate::mail::body::{Class, Parts};
 use crate::mail::hygiene::{
-    self, Writer, end, filled, is_programs_own, mark, mark_greeting, masked, says_nothing, without_repeated_end,
+    self, Writer, end, filled, is_programs_own, mark, mark_all, masked, says_nothing, without_repeated_end,
 };
 use crate::mail::{Address, Kind, Letter};
 use crate::store::{Tx, notify, people};
@@ -45,11 +45,11 @@ pub(super) async fn customer_words(
 const SIGNATURE: usize = 24;
 
 /// What remains of a staff member's mail when their signature is taken out: the same for answers, commands and what stands
-/// above a mail that they pass on. `bare`: they attached nothing, so a greeting alone is no mail.
+/// above a mail that they pass on. `bare`: they attached nothing, so a greeting alone is none.
 fn remains(full: &str, parts: &Parts, writer: &Writer<'_>, bare: bool) -> Parts {
     let found = mark(full, parts, writer);
     let said = wishes("", &found.new_text).text;
-    if bare && says_nothing(&said, writer) { mark_greeting(full, &found, writer) } else { found }
+    if bare && says_nothing(&said, writer) { mark_all(full, &found, &said) } else { found }
 }
 
 /// Takes the signature out of what a member of staff newly wrote.

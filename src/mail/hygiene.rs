@@ -63,23 +63,30 @@ pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
     Parts::gather(&lines, &classes, parts.doubtful)
 }
 
-/// The parts of a text of which nothing is new but a greeting and its writer's name: then these are their signature.
+/// The parts of a text without `said` in what is new, which says nothing: then it is a signature.
 #[must_use]
-pub fn mark_greeting(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
+pub fn mark_all(full: &str, parts: &Parts, said: &str) -> Parts {
     let lines: Vec<&str> = full.lines().collect();
+    let said: Vec<&str> = filled(said).collect();
     let mut classes = parts.classes.clone();
     for (line, class) in lines.iter().zip(&mut classes).filter(|(_, class)| **class == Class::New) {
-        if says_nothing(line, writer) {
+        if said.contains(&line.trim()) {
             *class = Class::Signature;
         }
     }
     if classes.len() == lines.len() { Parts::gather(&lines, &classes, parts.doubtful) } else { parts.clone() }
 }
 
-/// Whether a text consists of a greeting and its writer's name, or of less.
+/// Whether a text consists of a greeting and its writer's name, or of less; or of a signature with nobody's name: lines that
+/// show a company, a place, and a way to reach it, and of which none says anything.
 #[must_use]
 pub fn says_nothing(text: &str, writer: &Writer<'_>) -> bool {
-    text.lines().all(|line| line.trim().is_empty() || names::is_short(line, writer.names) || looks::is_greeting(line))
+    let formal = |line: &str| names::is_short(line, writer.names) || looks::is_greeting(line);
+    let shown = |line: &str| looks::is_way(line) || looks::is_place(line) || sign_off::is_registered(line);
+    let named = |line: &str| sign_off::is_proper(line) && !looks::is_said(line) && line.split_whitespace().count() >= 2;
+    let rest: Vec<&str> = filled(text).filter(|line| !formal(line)).take(LONGEST + 1).collect();
+    let block = (2..=LONGEST).contains(&rest.len()) && rest.iter().any(|line| looks::is_way(line));
+    rest.is_empty() || block && rest.iter().all(|line| shown(line) || named(line))
 }
 
 /// How the first and the last stretch of a text ended in which no signature was found: perhaps it will stand there again.

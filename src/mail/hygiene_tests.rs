@@ -113,11 +113,16 @@ fn a_greeting_is_no_text_and_thanks_are() {
         ("Vielen Dank!\nAnna", false),
         ("Ja.\nAnna", false),
         ("Ok", false),
+        ("Berger IT\nHauptstr. 1\nDurchwahl 11", true),
+        ("Berger IT\nHauptstr. 1\nDurchwahl 11\n\nBitte anrufen.", false),
+        ("Durchwahl 11", false),
+        ("Ja\n030 1234567", false),
+        ("Bitte rufen Sie an\n030 1234567", false),
     ] {
         assert_eq!(says_nothing(text, &writer), expected, "{text}");
     }
     let text = "#close\n\nViele Grüße\nAnna";
-    let parts = mark_greeting(text, &crate::mail::body::split_text(text, false), &writer);
+    let parts = mark_all(text, &crate::mail::body::split_text(text, false), "Viele Grüße\nAnna");
     assert_eq!((parts.new_text.as_str(), parts.signature_text.as_str()), ("#close", "Viele Grüße\nAnna"));
 }
 

@@ -45,14 +45,25 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
                 .for_each(|class| *class = Class::Quoted);
         }
     }
+    let mut unsure = false;
     if reveal {
         uncover(&lines, &own, &mut classes);
+    } else if parts.doubtful {
+        // A greeting of ours, too short to be told by its order, where the end of the quote was in doubt anyway.
+        let sent = sent(ours);
+        let first = own.iter().position(|own| *own).unwrap_or(lines.len());
+        for (line, class) in lines.iter().zip(&mut classes).skip(first).filter(|(_, class)| **class == Class::New) {
+            let words = words(line);
+            if words.len() >= 2 && words.iter().all(|word| sent.contains(word)) {
+                (*class, unsure) = (Class::Quoted, true);
+            }
+        }
     }
     if classes == before {
         return parts.clone();
     }
     let found = Parts::gather(&lines, &classes, parts.doubtful);
-    Parts { doubtful: parts.doubtful && found.new_text == parts.new_text, ..found }
+    Parts { doubtful: unsure || parts.doubtful && found.new_text == parts.new_text, ..found }
 }
 
 /// The parts of an answer in which somebody wrote between our lines although no mark tells those from theirs: with what
@@ -67,7 +78,7 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
     let last = own.iter().rposition(|own| *own)?;
     let mut classes = parts.classes.clone();
     uncover(&lines, &own, &mut classes);
-    let sent: HashSet<u64> = ours.iter().flat_map(|text| text.lines()).flat_map(words).collect();
+    let sent = sent(ours);
     let mut found = false;
     for (at, ((class, before), line)) in classes.iter_mut().zip(&parts.classes).zip(&lines).enumerate() {
         let words = words(line);
@@ -80,6 +91,11 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         found |= class != before;
     }
     found.then(|| Parts::gather(&lines, &classes, true))
+}
+
+/// The words that we sent.
+fn sent(ours: &[&str]) -> HashSet<u64> {
+    ours.iter().flat_map(|text| text.lines()).flat_map(words).collect()
 }
 
 /// Which lines consist of words of ours, in our order; blank lines do not.

@@ -211,10 +211,8 @@ fn is_part(line: &str) -> bool {
         return false;
     }
     let words = line.split_whitespace().count();
-    if words > 6 && width <= MOST_REGISTERED {
-        if is_registered(line) {
-            return true;
-        }
+    if words > 6 && is_registered(line) {
+        return true;
     }
     let row = line.contains(['|', '•', '·', '–']) || is_page(line) || is_mail(line);
     // Words without any capital: what people say who do not care for full stops.
