@@ -188,6 +188,13 @@ fn why(reason: &str) -> Why {
             release_as_public: "The same as without --as.",
             drop: DROP,
         },
+        Ok(Held::Redirected) => Why {
+            sentence: "A member of staff sent it, its answers are to go to somebody outside, and the words seem to be theirs: a redirected mail. The member of staff was asked whose it is.",
+            release: "It is taken as from the address of its Reply-To: a new ticket of theirs, or a comment on one.",
+            release_as_note: "It is the member of staff's own: a note, or a new ticket that only staff see.",
+            release_as_public: "The same as without --as.",
+            drop: DROP,
+        },
         Ok(Held::RefersToInternal) => Why {
             sentence: "Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.",
             release: "It becomes a public comment on the ticket, with what they wrote; a sender without a part in the ticket takes part from now on.",

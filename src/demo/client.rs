@@ -6,7 +6,7 @@
 
 use super::envelope::{Head, write};
 use super::parent::{Addressee, Parent, addresses};
-use super::shapes::{self, Place, Quote, Stretch};
+use super::shapes::{self, Place, Quote, Signs, Stretch};
 use crate::desk::people::Language;
 use crate::time::Timestamp;
 
@@ -217,6 +217,7 @@ pub struct Reply<'a> {
     text: String,
     files: Vec<File>,
     place: Place,
+    signs: Signs,
     inline: Vec<(String, String)>,
     quoted: bool,
     threaded: bool,
@@ -235,6 +236,7 @@ impl<'a> Reply<'a> {
             text: text.to_owned(),
             files: Vec::new(),
             place: Place::Above,
+            signs: Signs::AsEver,
             inline: Vec::new(),
             quoted: true,
             threaded: true,
@@ -312,6 +314,27 @@ impl<'a> Reply<'a> {
         self
     }
 
+    /// Writes the text above the quotation, whatever else is answered in it.
+    #[must_use]
+    pub fn above(mut self) -> Self {
+        self.place = Place::Above;
+        self
+    }
+
+    /// Signs right above the quotation, as programs do that are told so: without a line drawn above the signature.
+    #[must_use]
+    pub fn signs_above(mut self) -> Self {
+        self.signs = Signs::Above;
+        self
+    }
+
+    /// Signs below everything.
+    #[must_use]
+    pub fn signs_below(mut self) -> Self {
+        self.signs = Signs::Below;
+        self
+    }
+
     /// Cuts the quotation off.
     #[must_use]
     pub fn without_quote(mut self) -> Self {
@@ -346,6 +369,7 @@ impl<'a> Reply<'a> {
             kind: self.kind,
             parent: &self.parent,
             place: self.place,
+            signs: self.signs,
             stretches: stretches(&self.parent.text, &self.inline),
         });
         let body = shapes::body(self.client, &self.text, quote.as_ref());

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::client::{Client, Kind, Program};
 use super::parent::Addressee;
-use super::shapes::{Place, Quote, attribution, gmail_rows, outlook_rows, thunderbird_rows};
+use super::shapes::{Place, Quote, Signs, attribution, gmail_rows, outlook_rows, thunderbird_rows};
 use crate::desk::people::Language::{English, German};
 use crate::time::Timestamp;
 
@@ -22,7 +22,7 @@ struct Frame {
 pub(super) fn html(client: &Client, text: &str, quote: Option<&Quote<'_>>) -> String {
     let frame = frame(client, quote);
     let own = own_words(client.program, text);
-    let signature = html_signature(client);
+    let signature = html_signature(client, quote.is_some_and(|quote| quote.signs == Signs::Above));
     let Some(quote) = quote else {
         return format!("{}{own}{signature}{}", frame.start, frame.end);
     };
@@ -39,10 +39,12 @@ pub(super) fn html(client: &Client, text: &str, quote: Option<&Quote<'_>>) -> St
         }
     }
     let block = format!("{}{quoted}{}", frame.lead, frame.tail);
-    let middle = match quote.place {
-        Place::Below => format!("{block}{own}{signature}"),
-        Place::Above if client.program.signs_last() => format!("{own}{block}{signature}"),
-        Place::Above => format!("{own}{signature}{block}"),
+    let middle = match (quote.place, quote.signs) {
+        (Place::Below, Signs::Above) => format!("{signature}{block}{own}"),
+        (Place::Below, _) => format!("{block}{own}{signature}"),
+        (Place::Above, Signs::Below) => format!("{own}{block}{signature}"),
+        (Place::Above, Signs::AsEver) if client.program.signs_last() => format!("{own}{block}{signature}"),
+        (Place::Above, _) => format!("{own}{signature}{block}"),
     };
     format!("{}{middle}{}", frame.start, frame.end)
 }
@@ -245,9 +247,20 @@ fn own_words(program: Program, text: &str) -> String {
     }
 }
 
-fn html_signature(client: &Client) -> String {
+fn html_signature(client: &Client, bare: bool) -> String {
     let lines = |signature: &str| signature.lines().map(escape).collect::<Vec<_>>().join("<br>");
     match (&client.signature, client.program) {
+        (Some(signature), Program::Gmail) if bare => format!(
+            "<div><br clear=\"all\"></div><div><br></div>\
+             <div dir=\"ltr\" class=\"gmail_signature\" data-smartmail=\"gmail_signature\"><div dir=\"ltr\">{}</div></div>",
+            lines(signature)
+        ),
+        (Some(signature), Program::ThunderbirdHtml) if bare => {
+            format!("    <div class=\"moz-signature\">{}</div>\n", lines(signature))
+        }
+        (Some(signature), Program::K9) if bare => {
+            format!("<br><br><div class=\"k9mail-signature\">{}</div>", lines(signature))
+        }
         (Some(signature), Program::Gmail) => format!(
             "<div><br clear=\"all\"></div><div><br></div><span class=\"gmail_signature_prefix\">-- </span><br>\
              <div dir=\"ltr\" class=\"gmail_signature\" data-smartmail=\"gmail_signature\"><div dir=\"ltr\">{}</div></div>",

@@ -120,13 +120,7 @@ fn every_way_to_answer_keeps_the_words() {
         if outlook {
             // Nothing marks what is quoted; only what we sent can tell.
             let ours = "Good morning,\n\nplease look at valve V3.\n> What shall we do?";
-            let parts = mail::body::Parts {
-                new_text: letter.new_text,
-                quoted_text: letter.quoted_text,
-                signature_text: letter.signature_text,
-                doubtful: false,
-            };
-            let found = mail::quoted::mark(&letter.full_text, &parts, &[ours], true);
+            let found = mail::quoted::mark(&letter.full_text, &letter.parts(), &[ours], true);
             assert!(found.new_text.contains("Ist dicht."), "{program:?}: {found:?}");
         } else {
             assert_eq!(squeezed(&letter.new_text), ["Ist dicht.", "Gruß"], "{program:?} inline");

@@ -16,6 +16,17 @@ pub(super) enum Place {
     Below,
 }
 
+/// Where the signature stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signs {
+    /// Where the program puts it by itself.
+    AsEver,
+    /// Right above the answered mail: programs that are told so draw no line above it.
+    Above,
+    /// Below everything.
+    Below,
+}
+
 /// A stretch of the answered mail and what the writer put under it.
 pub(super) struct Stretch {
     pub(super) quoted: String,
@@ -27,6 +38,7 @@ pub(super) struct Quote<'a> {
     pub(super) kind: Kind,
     pub(super) parent: &'a Parent,
     pub(super) place: Place,
+    pub(super) signs: Signs,
     pub(super) stretches: Vec<Stretch>,
 }
 
@@ -60,7 +72,7 @@ impl Program {
 
 fn plain(client: &Client, text: &str, quote: Option<&Quote<'_>>) -> String {
     let text = if client.program == Program::Thunderbird { flow(text) } else { text.trim_end().to_owned() };
-    let signature = plain_signature(client);
+    let signature = plain_signature(client, quote.is_some_and(|quote| quote.signs == Signs::Above));
     let Some(quote) = quote else {
         return join(&[&text, &signature]);
     };
@@ -99,10 +111,12 @@ fn plain(client: &Client, text: &str, quote: Option<&Quote<'_>>) -> String {
         Program::Gmail | Program::OutlookDesktop => format!("{lead}\n\n{}", quoted.trim_end_matches('\n')),
         _ => format!("{lead}\n{}{tail}", quoted.trim_end_matches('\n')),
     };
-    match quote.place {
-        Place::Below => join(&[&block, &text, &signature]),
-        Place::Above if client.program.signs_last() => join(&[&text, &block, &signature]),
-        Place::Above => join(&[&text, &signature, &block]),
+    match (quote.place, quote.signs) {
+        (Place::Below, Signs::Above) => join(&[&signature, &block, &text]),
+        (Place::Below, _) => join(&[&block, &text, &signature]),
+        (Place::Above, Signs::Below) => join(&[&text, &block, &signature]),
+        (Place::Above, Signs::AsEver) if client.program.signs_last() => join(&[&text, &block, &signature]),
+        (Place::Above, _) => join(&[&text, &signature, &block]),
     }
 }
 
@@ -112,8 +126,9 @@ fn join(blocks: &[&str]) -> String {
     text
 }
 
-fn plain_signature(client: &Client) -> String {
+fn plain_signature(client: &Client, bare: bool) -> String {
     match (&client.signature, client.program, client.language) {
+        (Some(signature), ..) if bare => signature.clone(),
         (Some(signature), Program::Gmail | Program::Thunderbird | Program::ThunderbirdHtml | Program::K9 | Program::Mutt, _) => {
             format!("-- \n{signature}")
         }

@@ -118,6 +118,8 @@ words! {
         RoleDenies = "role_denies",
         /// The receiving server says that the domain of its sender, a contact, did not send it.
         SenderDenied = "sender_denied",
+        /// A member of staff sends somebody else's words, and where answers shall go says whose.
+        Redirected = "redirected",
         /// An outsider answers something internal.
         RefersToInternal = "refers_to_internal",
         /// It answers a mail that is held itself, and nothing else that the desk knows.
@@ -192,6 +194,7 @@ impl Held {
             | Self::NearMiss
             | Self::UnknownCommand
             | Self::CommandRefused
+            | Self::Redirected
             | Self::JunkFromStaff => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::Leak
             | Self::Collision
@@ -237,6 +240,7 @@ impl Held {
                 | Self::TokenEnded
                 | Self::CommandWithoutTicket
                 | Self::UnclearOriginal
+                | Self::Redirected
                 | Self::AutomaticFromStaff
                 | Self::UncertainQuote
                 | Self::NearMiss
@@ -260,10 +264,13 @@ impl Held {
 /// What is shown of a held mail beside its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Detail {
-    /// Lines of the mail that tell something internal, or of what a colleague answered.
+    /// Lines of the mail that tell something internal, or of what a colleague answered; or where answers shall go.
     pub lines: Vec<String>,
     /// That colleague's name.
     pub by: Option<String>,
     /// When they answered, in microseconds since 1970.
     pub at: Option<i64>,
+    /// Whose words a member of staff seems to redirect: an address.
+    #[serde(default)]
+    pub whose: Option<String>,
 }

@@ -56,6 +56,7 @@ impl Held {
             | Self::TokenEnded
             | Self::AutomaticFromStaff
             | Self::UnknownAddress
+            | Self::Redirected
             | Self::ThirdParty
             | Self::SwitchedOff
             | Self::RoleDenies

@@ -4,16 +4,16 @@
 use std::time::Duration;
 
 use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Home};
+use super::clean;
 use super::known::{FRESH, home, is_own, organizations, takes_mail};
 use crate::acts::{Scene, Way};
 use crate::desk::ids::OrganizationId;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
 use crate::mail::forward::{Date, Forward, Original};
-use crate::mail::hygiene::{Writer, is_signature};
 use crate::mail::{Address, Attachment, Letter};
 use crate::store::inbox::LedgerRow;
-use crate::store::{Tx, notify, outbox, people};
+use crate::store::{Tx, outbox, people};
 use crate::time::Timestamp;
 
 /// How many people take part in a ticket because of a mail.
@@ -99,10 +99,7 @@ async fn passed_on(
         Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, scene.now.minus(HOUR)).await?,
         None => 0,
     };
-    let ends = notify::mail_ends(tx, staff.id).await?;
-    let names = [staff.name.as_str(), staff.name_for_outsiders()];
-    let writer = Writer { names: &names, addresses: &staff.addresses, ends: &ends };
-    let note = if is_signature(&original.note, &writer) { String::new() } else { original.note };
+    let note = clean::note(tx, staff, letter, original.note).await?;
     let fresh = at.is_some_and(|at| at <= scene.now.plus(HOUR) && scene.now.since(at) < FRESH);
     Ok(Behalf::Clear(Box::new(Customer {
         way: Way::PassedOn,

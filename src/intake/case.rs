@@ -11,8 +11,9 @@ use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
 use crate::letters::staff::Fact;
+use crate::mail::hygiene::is_programs_own;
 use crate::mail::proof::Alignment;
-use crate::mail::{Letter, UNCERTAIN_QUOTE};
+use crate::mail::{Address, Attachment, Letter, UNCERTAIN_QUOTE};
 
 /// How many acknowledgements one sender gets in an hour.
 pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
@@ -68,6 +69,10 @@ pub struct Known {
     pub question: Option<Question>,
     /// For whom a member of staff sends it, where it is about no ticket yet and for somebody else.
     pub behalf: Option<Behalf>,
+    /// Whose words a member of staff seems to redirect.
+    pub redirected: Option<Redirected>,
+    /// What of a staff member's new text is their signature, and no longer stands in it.
+    pub signed: Signed,
     /// What stands in the way of a staff member's public answer; nothing for everybody else's mail.
     pub guards: Guards,
     /// Whether its new text or its files show one of our reply addresses: a forwarded notification, or a quotation that
@@ -93,6 +98,28 @@ impl Known {
     pub fn token_of(&self, person: PersonId) -> Option<TokenHit> {
         self.token.filter(|token| token.speaks_for(person))
     }
+}
+
+/// Somebody whose words a mail of a member of staff seems to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirected {
+    /// Who.
+    pub whose: Address,
+    /// Everybody to whom its answers shall go, as people read it.
+    pub answers_to: Vec<String>,
+}
+
+/// What a staff member's mail was signed with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Signed {
+    /// What they newly wrote, signature and all; empty where there was none in it.
+    pub whole: String,
+    /// The signature.
+    pub signature: String,
+    /// Whether anything of that stood under none of their earlier answers.
+    pub fresh: bool,
+    /// How what they wrote ended, where that was no signature.
+    pub ends: Vec<String>,
 }
 
 /// A question about a held mail that the desk asked a member of staff, found by the secret of its reply address.
@@ -272,8 +299,16 @@ pub(super) fn candidate(known: &Known) -> Option<TicketId> {
     token.or(known.thread.map(|hit| hit.ticket)).or(known.subject.map(|hit| hit.ticket))
 }
 
+/// Whether a staff member's mail says or brings anything besides its commands.
 pub(super) fn has_content(letter: &Letter, wishes: &Wishes) -> bool {
-    !wishes.text.trim().is_empty() || !letter.attachments.is_empty()
+    !wishes.text.trim().is_empty() || brings_files(letter)
+}
+
+/// Whether a staff member attached something: their program's own files do not count, nor do pictures that belong to a
+/// place in the text, which are those of the signature and of what is quoted where there is no text.
+pub(super) fn brings_files(letter: &Letter) -> bool {
+    let is_placed = |file: &Attachment| file.inline && file.content_id.is_some();
+    letter.attachments.iter().any(|file| !(is_programs_own(file) || is_placed(file)))
 }
 
 pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, acknowledge: bool) -> Open {

@@ -1,10 +1,15 @@
 //! What of a staff member's mail is theirs alone is taken out before anybody outside can read it.
 
-use super::case::{Known, Sender};
+use super::case::{Known, Sender, Signed, brings_files};
+use super::command::wishes;
 use crate::acts::{Act, Content, Scene, Way};
 use crate::desk::entry::Visibility;
-use crate::mail::hygiene::{Writer, end, is_programs_own, masked, without_repeated_end, without_signature};
-use crate::mail::{Address, Kind};
+use crate::desk::people::Person;
+use crate::mail::body::{Class, Parts};
+use crate::mail::hygiene::{
+    self, Writer, end, filled, is_programs_own, mark, mark_all, masked, says_nothing, without_repeated_end,
+};
+use crate::mail::{Address, Kind, Letter};
 use crate::store::{Tx, notify, people};
 
 /// Whether outsiders will read what an act writes.
@@ -36,31 +41,84 @@ pub(super) async fn customer_words(
     Ok(())
 }
 
-/// Takes signature, addresses and the files of the mail program out of what a member of staff writes in public; what only
-/// staff read stays as it is. The mail itself is kept whole.
+/// The end of a signature that is remembered.
+const SIGNATURE: usize = 24;
+
+/// What remains of a staff member's mail when their signature is taken out: the same for answers, commands and what stands
+/// above a mail that they pass on. `bare`: they attached nothing, so a greeting alone is none.
+fn remains(full: &str, parts: &Parts, writer: &Writer<'_>, bare: bool) -> Parts {
+    let found = mark(full, parts, writer);
+    let said = wishes("", &found.new_text).text;
+    if bare && says_nothing(&said, writer) { mark_all(full, &found, &said) } else { found }
+}
+
+/// Takes the signature out of what a member of staff newly wrote.
+pub(super) async fn sign(tx: &mut Tx, known: &Known, letter: &mut Letter) -> anyhow::Result<Signed> {
+    let Sender::Staff(id) = known.sender else { return Ok(Signed::default()) };
+    let Some(person) = people::get(tx, id).await? else { return Ok(Signed::default()) };
+    let ends = notify::mail_ends(tx, id).await?;
+    let names = names(&person, letter);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let writer = Writer { names: &names, addresses: &person.addresses, ends: &ends };
+    let before = letter.parts();
+    let after = remains(&letter.full_text, &before, &writer, !brings_files(letter));
+    let is_known = |line: &str| ends.iter().any(|end| filled(end).any(|known| known == line));
+    let fresh = filled(&after.signature_text).any(|line| line.contains(char::is_alphanumeric) && !is_known(line));
+    let signed = Signed {
+        whole: if after == before { String::new() } else { before.new_text.clone() },
+        signature: after.signature_text.clone(),
+        fresh,
+        ends: hygiene::ends(&letter.full_text, &before, &after),
+    };
+    letter.read_as(after);
+    Ok(signed)
+}
+
+/// What a member of staff wrote above a mail that they pass on; nothing where that is their signature.
+pub(super) async fn note(tx: &mut Tx, staff: &Person, letter: &Letter, note: String) -> anyhow::Result<String> {
+    let ends = notify::mail_ends(tx, staff.id).await?;
+    let names = names(staff, letter);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let writer = Writer { names: &names, addresses: &staff.addresses, ends: &ends };
+    let lines: Vec<&str> = note.lines().collect();
+    let parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
+    let rest = remains(note.trim_matches('\n'), &parts, &writer, true);
+    Ok(if wishes("", &rest.new_text).text.is_empty() { String::new() } else { note })
+}
+
+/// The names by which somebody signs: as they are registered, as outsiders know them, and as their program names them.
+fn names(person: &Person, letter: &Letter) -> Vec<String> {
+    let shown = letter.from.as_ref().and_then(|from| from.name.clone());
+    [Some(person.name.clone()), Some(person.name_for_outsiders().to_owned()), shown].into_iter().flatten().collect()
+}
+
+/// Takes addresses and the files of the mail program out of what a member of staff writes in public, and remembers how it
+/// was signed; what only staff read stays as it is. The mail itself is kept whole. Whether its author is to be told what was
+/// left out.
 pub(super) async fn staff_words(
     tx: &mut Tx,
     scene: &Scene<'_>,
     known: &Known,
     acts: &[Act],
     content: &mut Content,
-) -> anyhow::Result<()> {
-    let Sender::Staff(id) = known.sender else { return Ok(()) };
+) -> anyhow::Result<bool> {
+    let Sender::Staff(id) = known.sender else { return Ok(false) };
     if !acts.iter().any(is_public) {
-        return Ok(());
+        return Ok(false);
     }
-    let Some(person) = people::get(tx, id).await? else { return Ok(()) };
-    let ends = notify::mail_ends(tx, id).await?;
-    let names = [person.name.as_str(), person.name_for_outsiders()];
-    let writer = Writer { names: &names, addresses: &person.addresses, ends: &ends };
+    let Some(person) = people::get(tx, id).await? else { return Ok(false) };
     let passed_on = acts.iter().any(|act| matches!(act, Act::OnBehalf(act) if act.way == Way::PassedOn));
+    let signed = &known.signed;
     // Only ends of what outsiders read are remembered: an internal note must not change what leaves.
     if !passed_on {
-        notify::remember_end(tx, id, &end(&content.text), scene.now, scene.chance).await?;
+        let lines: Vec<&str> = filled(&signed.signature).collect();
+        let signature = lines.get(lines.len().saturating_sub(SIGNATURE)..).unwrap_or_default().join("\n");
+        for text in signed.ends.iter().chain(Some(&signature).filter(|text| !text.is_empty())) {
+            notify::remember_once(tx, id, text, scene.now, scene.chance).await?;
+        }
     }
-    content.text = without_signature(&content.text, &writer);
     let mailbox = scene.config.mailbox(&known.mailbox).or_else(|| scene.config.mailboxes.first());
     content.text = masked(&content.text, &person.addresses, mailbox.map_or("", |mailbox| mailbox.address.as_str()));
     content.files.retain(|file| !is_programs_own(file));
-    Ok(())
+    Ok(signed.fresh && !passed_on)
 }

@@ -7,7 +7,7 @@ use super::behalf::Behalf;
 use super::case::{Copy, Decision, Known, Question, Sender, candidate, has_content, readable};
 use super::command::plan::Facts;
 use super::command::table::Verb;
-use super::command::{verdict, wishes};
+use super::command::{staff_wishes, verdict};
 use super::junk;
 use super::obey;
 use super::old;
@@ -162,12 +162,16 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
         return unconfirmed(letter, known, person);
     }
     let Some(power) = power(known, rules) else { return Decision::held(Held::ClaimsStaff, candidate(known)) };
+    // Whose words they are comes before what they say: nothing in them is a command of the staff.
+    if known.redirected.is_some() && known.release != Some(Release::Note) && power.lack() != Held::AlignmentFailed {
+        return Decision::held(Held::Redirected, candidate(known));
+    }
     if power.note().is_none() {
         let ended = known.token.is_some_and(|token| token.person == person && !token.live);
         let reason = if ended && power.lack() == Held::ClaimsStaff { Held::TokenEnded } else { power.lack() };
         return Decision::held(reason, candidate(known));
     }
-    let wishes = wishes(&letter.subject, &letter.new_text);
+    let wishes = staff_wishes(&letter.subject, &letter.new_text, &known.signed.whole);
     let Some(ticket) = candidate(known) else {
         return match (power.open(), obey::trouble(known, &wishes)) {
             (None, _) => Decision::held(power.lack(), None),

@@ -53,7 +53,7 @@ async fn collision(tx: &mut Tx, person: PersonId, seen: i64, timeline: &[Entry])
         let Some(author) = entry.author.filter(|author| *author != person) else { continue };
         let Some(author) = people::get(tx, author).await?.filter(|author| author.is_staff()) else { continue };
         let lines = entry.text.lines().filter(|line| !line.trim().is_empty()).take(LINES).map(str::to_owned).collect();
-        return Ok(Some(Detail { lines, by: Some(author.name), at: Some(entry.at.as_micros()) }));
+        return Ok(Some(Detail { lines, by: Some(author.name), at: Some(entry.at.as_micros()), whose: None }));
     }
     Ok(None)
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::behalf;
-use super::case::{Bars, Copy, Home, Known, Sender, TicketHit, TicketState};
+use super::case::{Bars, Copy, Home, Known, Sender, Signed, TicketHit, TicketState};
 use super::evidence::Gathered;
 use super::proof::Origin;
+use super::redirect;
 use super::reply::{question, token};
 use super::signals::Guards;
 use super::token::{recipients, reveals};
@@ -117,9 +118,16 @@ pub(super) async fn load(
         None => row.release,
     };
     let question = question(tx, scene, letter, row).await?;
+    let passes_on = !matches!(forward, Forward::Nothing);
     let behalf = match &person {
         Some(staff) if is_staff && staff.active && seems.is_none() => {
             behalf::load(tx, scene, row, (letter, forward), staff).await?
+        }
+        _ => None,
+    };
+    let redirected = match (&person, token) {
+        (Some(staff), None) if is_staff && staff.active && !passes_on && behalf.is_none() => {
+            redirect::whose(tx, scene, letter, staff, seems.is_some()).await?
         }
         _ => None,
     };
@@ -149,6 +157,8 @@ pub(super) async fn load(
         released_by: row.released_by,
         question,
         behalf,
+        redirected,
+        signed: Signed::default(),
         // Loaded when it is known what of the mail is quoted.
         guards: Guards::default(),
         reveals: reveals(config, letter),

@@ -35,6 +35,7 @@ mod orders;
 mod ours;
 mod outsider;
 pub mod proof;
+mod redirect;
 mod reply;
 pub mod signals;
 mod token;
@@ -301,6 +302,12 @@ async fn settle(
         // It speaks for the forwarder and not for whom that names.
         gathered.server = Some(Alignment::None);
     }
+    let theirs = redirect::settle(tx, scene, row, &mut letter).await?;
+    // Who said whose it is has said nothing else of it yet.
+    let unsaid = LedgerRow { release: row.release.filter(|_| !theirs.as_ref().is_some_and(|of| of.just_said)), ..row.clone() };
+    let row = &unsaid;
+    // Junk on its way to the desk it was by the word of a server, and a human has looked at it since.
+    let gathered = Gathered { junk: gathered.junk && theirs.is_none(), ..gathered };
     let (mut known, person) = known::load(tx, scene, row, (&letter, forward), gathered).await?;
     if row.found.is_some() {
         inbox::mark_old(tx, row.id, known.old).await?;
@@ -308,6 +315,7 @@ async fn settle(
     inbox::set_evidence(tx, row.id, known.said.map(evidence::word)).await?;
     let written = known::times(row, Some(&letter)).written();
     ours::recognise(tx, &known, &mut letter).await?;
+    known.signed = clean::sign(tx, &known, &mut letter).await?;
     known.guards = guards::load(tx, scene, row, &letter, &known).await?;
     let facts = orders::facts(tx, scene, &letter, &known, person.as_ref()).await?;
     let rules = evidence::rules(scene.config);
@@ -323,6 +331,8 @@ async fn settle(
         Some(behalf::Behalf::Unclear(found)) if decision.reason == Held::UnclearOriginal.as_str() => {
             letters::held::found(words(scene.config.desk.language), found, &letter.new_text)
         }
+        // Where nothing is new, what was taken for a signature is all that there is to see.
+        _ if !known.signed.whole.is_empty() => known.signed.whole.clone(),
         _ => letter.new_text.clone(),
     };
     if decision.nameless
@@ -340,9 +350,11 @@ async fn settle(
     let text = token::without_secrets(scene.config, std::mem::take(&mut decision.text));
     let past = decision.quiet.then_some(written);
     let unverified = known.is_unverified();
-    let mut content = Content { text, files, lacks, message_id: letter.message_id, inbox: Some(row.id), past, unverified };
+    let message_id = theirs.and_then(|of| of.original).filter(|_| known.thread.is_none()).or(letter.message_id);
+    let mut content = Content { text, files, lacks, message_id, inbox: Some(row.id), past, unverified };
+    let mut left_out = false;
     if !decision.nameless {
-        clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
+        left_out = clean::staff_words(tx, scene, &known, &acts, &mut content).await?;
         if !acts.is_empty() && decision.disposition != Disposition::Held {
             clean::customer_words(tx, scene, &known, (letter.kind, letter.from.as_ref()), &mut content).await?;
         }
@@ -371,6 +383,9 @@ async fn settle(
     }
     if !decision.quiet {
         aside(tx, scene, &row.origin.mailbox, &known, &decision).await?;
+        if let (true, Sender::Staff(author), Some(ticket)) = (left_out, known.sender, decision.ticket) {
+            held_mail::left_out(tx, scene, author, &row.origin.mailbox, (ticket, &known.signed.signature)).await?;
+        }
     }
     if decision.disposition != Disposition::Held {
         let orders = std::mem::take(&mut decision.orders);
@@ -469,6 +484,11 @@ async fn held(
             }),
             None => None,
         },
+        Ok(Held::Redirected) => known.redirected.as_ref().map(|of| Detail {
+            lines: of.answers_to.clone(),
+            whose: Some(of.whose.address.clone()),
+            ..Detail::default()
+        }),
         _ => None,
     };
     let leaves_at = window.map(|window| scene.now.plus(window));
@@ -519,7 +539,11 @@ async fn aside(tx: &mut Tx, scene: &Scene<'_>, mailbox: &str, known: &Known, dec
 
 /// What the mail would become with the word of whom it names, or of staff where it names nobody.
 fn would(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules, decision: &Decision) -> Option<Disposition> {
-    let release = Held::try_from(decision.reason).ok()?.release(Word::Send);
+    let reason = Held::try_from(decision.reason).ok()?;
+    if reason == Held::Redirected {
+        return Some(if decision.ticket.is_some() { Disposition::Comment } else { Disposition::Ticket });
+    }
+    let release = reason.release(Word::Send);
     // Every question is answered with "send".
     let guards = Guards { settled: Held::ALL.to_vec(), ..known.guards.clone() };
     let released = Known { release, released_by: None, guards, ..known.clone() };

@@ -105,7 +105,7 @@ pub(super) fn staff(
     }
     let (plan, answers) = said(plan, &wishes, &about);
     if !comment && !plan.changes() && answers.is_empty() {
-        return Decision::held(Held::NothingNew, Some(ticket));
+        return asked_about(known, person, Held::NothingNew, Some(ticket), Vec::new());
     }
     if let Some(reason) = guard(known, &wishes).filter(|_| text == Some(Visibility::Public)) {
         return Decision::held(reason, Some(ticket));
@@ -133,7 +133,8 @@ fn written(
     };
     let mut decision = Decision::new(disposition, power.by(), Some(ticket));
     if text.is_some() || plan.updates() {
-        decision = decision.with(Act::Update(Update { comment: text, direct, ..plan.update(ticket, changes) }), wishes.text);
+        let said = if text == Some(Visibility::Internal) { wishes.whole } else { wishes.text };
+        decision = decision.with(Act::Update(Update { comment: text, direct, ..plan.update(ticket, changes) }), said);
     }
     decision.orders = besides(plan, changes);
     decision

@@ -17,7 +17,7 @@ use crate::mail::Letter;
 /// A mail in the name of one member of staff that another has kept: an internal note, whatever it asks for, and without
 /// its token in nobody's name.
 pub(super) fn unconfirmed(letter: &Letter, known: &Known, person: PersonId) -> Decision {
-    let text = readable(letter);
+    let text = if known.signed.whole.is_empty() { readable(letter) } else { known.signed.whole.trim().to_owned() };
     if text.is_empty() && letter.attachments.is_empty() {
         return Decision::held(Held::NothingNew, candidate(known));
     }
@@ -61,14 +61,16 @@ pub(super) fn staff_opens(
 ) -> Decision {
     if !has_content(letter, &wishes) {
         let commands = wishes.commands.iter().any(|asked| asked.verb != Verb::Note);
-        return Decision::held(if commands { Held::CommandWithoutTicket } else { Held::NothingNew }, None);
+        let reason = if commands { Held::CommandWithoutTicket } else { Held::NothingNew };
+        return obey::asked_about(known, person, reason, None, Vec::new());
     }
     let visibility = if known.release == Some(Release::Public) { Visibility::Public } else { Visibility::Internal };
     let frame = Frame { text: visibility, comment: true, word: obey::word(known) };
     match ordered(known, (&wishes, frame), facts) {
         Ok((changes, orders)) => {
             let act = Act::Open(Open { changes, ..open(letter, known, visibility, false) });
-            Decision { orders, ..Decision::new(Disposition::Ticket, power.by(), None).with(act, wishes.text) }
+            let text = if visibility == Visibility::Internal { wishes.whole } else { wishes.text };
+            Decision { orders, ..Decision::new(Disposition::Ticket, power.by(), None).with(act, text) }
         }
         Err(held) => *held,
     }
@@ -98,7 +100,7 @@ pub(super) fn staff_opens_for(
     };
     let text = customer.text.clone().unwrap_or(wishes.text);
     if text.trim().is_empty() && customer.files.is_empty() {
-        return Decision::held(Held::NothingNew, None);
+        return obey::asked_about(known, person, Held::NothingNew, None, Vec::new());
     }
     let open = Open {
         project: customer.home.project,

@@ -1,7 +1,6 @@
 //! What the sender was sent before: their answer is read in the light of it, see [`crate::mail::quoted`].
 
 use super::case::{Known, Sender};
-use crate::mail::body::Parts;
 use crate::mail::compose::Draft;
 use crate::mail::{Letter, UNCERTAIN_QUOTE, quoted};
 use crate::store::{Tx, outbox};
@@ -26,16 +25,12 @@ pub(super) async fn recognise(tx: &mut Tx, known: &Known, letter: &mut Letter) -
 }
 
 fn apply(letter: &mut Letter, ours: &[&str], staff: bool) {
-    let parts = Parts {
-        new_text: std::mem::take(&mut letter.new_text),
-        quoted_text: std::mem::take(&mut letter.quoted_text),
-        signature_text: std::mem::take(&mut letter.signature_text),
-        doubtful: letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE),
-    };
     // What staff quote may be internal: nothing of it comes to light as their own words.
-    let found = quoted::mark(&letter.full_text, &parts, ours, !staff);
-    if !found.doubtful {
-        letter.warnings.retain(|warning| warning != UNCERTAIN_QUOTE);
+    let found = quoted::mark(&letter.full_text, &letter.parts(), ours, !staff);
+    // But what they wrote between lines of ours must not be lost without a word: they are asked.
+    let inside = if staff { quoted::answers_inside(&letter.full_text, &found, ours) } else { None };
+    if inside.is_some() && !letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
+        letter.warnings.push(UNCERTAIN_QUOTE.to_owned());
     }
-    (letter.new_text, letter.quoted_text, letter.signature_text) = (found.new_text, found.quoted_text, found.signature_text);
+    letter.read_as(inside.unwrap_or(found));
 }

@@ -24,13 +24,14 @@ pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown 
             let when = detail.at.map(|at| ago(w, now.since(Timestamp::from_micros(at)))).unwrap_or_default();
             w.say("guard-answered", &[("name", name), ("when", &when)])
         }
-        (Held::RefersToHeld, _) => {
-            let lines = detail.lines.iter().map(|line| harmless(w, &shortened(line))).collect();
-            return Shown { heading: w.say("held-waits-for", &[]), lines };
-        }
+        (Held::RefersToHeld, _) => w.say("held-waits-for", &[]),
+        (Held::Redirected, _) => w.say("held-redirected-to", &[]),
         _ => return Shown::default(),
     };
-    Shown { heading, lines: detail.lines.clone() }
+    // What a stranger may have written.
+    let strange = matches!(reason, Held::Redirected | Held::RefersToHeld);
+    let lines = detail.lines.iter().map(|line| if strange { harmless(w, &shortened(line)) } else { line.clone() });
+    Shown { heading, lines: lines.collect() }
 }
 
 /// Why a mail became a note although its author did not ask for one.
@@ -66,4 +67,23 @@ pub fn aside(stationery: Stationery, number: &str, why: Option<Aside>, outside: 
     });
     let text: Vec<String> = why.into_iter().chain(outside).collect();
     short(stationery, subject, &text.join("\n\n"))
+}
+
+/// Lines of a signature that are repeated to its author.
+const LINES: usize = 20;
+
+/// "These lines of your mail were taken for your signature, and left out of your answer."
+///
+/// # Errors
+/// When the template fails.
+pub fn left_out(stationery: Stationery, number: &str, lines: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let filled: Vec<&str> = lines.lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut shown: Vec<String> = filled.iter().take(LINES).map(|line| format!("> {}", shortened(line))).collect();
+    if filled.len() > LINES {
+        shown.push("> …".to_owned());
+    }
+    let subject = w.say("left-out-subject", &[("number", number)]);
+    let (said, then) = (w.say("left-out", &[("number", number)]), w.say("left-out-then", &[]));
+    short(stationery, subject, &format!("{said}\n\n{}\n\n{then}", shown.join("\n")))
 }

@@ -41,6 +41,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::SwitchedOff => w.say("held-why-switched-off", &[]),
         Held::RoleDenies => w.say("held-why-role-denies", &[]),
         Held::SenderDenied => w.say("held-why-sender-denied", &[]),
+        Held::Redirected => w.say("held-why-redirected", &[]),
         Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
         Held::RefersToHeld => w.say("held-why-refers-to-held", &[]),
         Held::Flood => w.say("held-why-flood", &[]),
@@ -60,11 +61,13 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
 
 /// What a button is called.
 #[must_use]
-pub fn button(w: &Words, reason: Held, word: Word) -> String {
+pub fn button(w: &Words, about: &About<'_>, word: Word) -> String {
+    let reason = about.reason;
     let third = matches!(reason, Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal);
     match word {
         Word::Send if reason == Held::Leaving => w.say("held-do-now", &[]),
         Word::Note if reason == Held::Leaving => w.say("held-do-undo", &[]),
+        Word::Send if reason == Held::Redirected => w.say("held-do-redirected", &[("whose", about.whose)]),
         Word::Send if third => w.say("held-do-approve", &[]),
         Word::Send if reason.claims_somebody() => w.say("held-do-send", &[]),
         Word::Send => w.say("held-do-take", &[]),
@@ -93,6 +96,8 @@ pub struct About<'a> {
     pub readers: &'a [String],
     /// Whom the From header names.
     pub from: &'a str,
+    /// Whose words it seems to hold, where that is the question.
+    pub whose: &'a str,
 }
 
 /// What a button does.
@@ -100,6 +105,7 @@ pub struct About<'a> {
 pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
     match word {
         Word::Send if about.reason == Held::CommandRefused => w.say("held-then-text-only", &[("then", &sent(w, about))]),
+        Word::Send if about.reason == Held::Redirected => w.say("held-then-redirected", &[("whose", about.whose)]),
         Word::Send if about.reason.claims_somebody() => sent(w, about),
         Word::Send => match about.reason {
             Held::Flood => w.say("held-then-flood", &[]),
@@ -138,6 +144,7 @@ fn sent(w: &Words, about: &About<'_>) -> String {
 pub fn said(w: &Words, reason: Held, word: Word) -> String {
     match word {
         Word::Note if reason == Held::Leaving => w.say("held-said-undo", &[]),
+        Word::Send if reason == Held::Redirected => w.say("held-said-redirected", &[]),
         Word::Send if reason.claims_somebody() => w.say("held-said-send", &[]),
         Word::Send => w.say("held-said-approve", &[]),
         Word::Note => w.say("held-said-note", &[]),
@@ -233,6 +240,8 @@ pub struct Question {
     pub readers: Vec<String>,
     /// What is wrong with its command lines.
     pub lines: Vec<Line>,
+    /// Whose words it seems to hold, where that is the question.
+    pub whose: String,
     /// The ways out.
     pub ways: Vec<Way>,
     /// How many other such mails wait.
@@ -279,13 +288,14 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         would: question.would,
         readers: &question.readers,
         from: &harmless(w, &question.from),
+        whose: &harmless(w, &question.whose),
     };
     let ways: Vec<(String, String, String)> = question
         .ways
         .iter()
         .map(|way| {
             let link = way.link.clone().unwrap_or_default();
-            (button(w, question.reason, way.word), consequence(w, &about, way.word), link)
+            (button(w, &about, way.word), consequence(w, &about, way.word), link)
         })
         .collect();
     let replies: Vec<String> = question.ways.iter().map(|way| reply_word(w, question.reason, way.word)).collect();
@@ -310,6 +320,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         w.say("held-mail-waits", &[("why", &why(w, question.reason, &question.claimed))])
     };
     let subject = match (&question.number, question.own) {
+        (_, true) if question.reason == Held::Redirected => w.say("held-mail-subject-whose", &[("desk", &stationery.desk)]),
         (Some(number), true) if question.reason.is_guard() => guard_subject(w, question, number),
         (Some(number), true) => w.say("held-mail-subject-ticket", &[("number", number)]),
         (None, true) => w.say("held-mail-subject", &[("desk", &stationery.desk)]),
@@ -345,6 +356,7 @@ fn guard_subject(w: &Words, question: &Question, number: &str) -> String {
 pub(super) fn reply_word(w: &Words, reason: Held, word: Word) -> String {
     match word {
         Word::Note if reason == Held::Leaving => w.say("held-word-undo", &[]),
+        Word::Send if reason == Held::Redirected => w.say("held-word-yes", &[]),
         Word::Send => w.say("held-word-send", &[]),
         Word::Note => w.say("held-word-note", &[]),
         Word::Retry => w.say("held-word-retry", &[]),
@@ -487,8 +499,16 @@ mod tests {
                     for own in [false, true] {
                         for would in [None, Some(Disposition::Comment), Some(Disposition::Note), Some(Disposition::Ticket)] {
                             let readers = ["Carla".to_owned()];
-                            let about = About { reason: *reason, own, ticket: true, would, readers: &readers, from: "sam" };
-                            for said in [button(w, *reason, *word), consequence(w, &about, *word), said(w, *reason, *word)] {
+                            let about = About {
+                                reason: *reason,
+                                own,
+                                ticket: true,
+                                would,
+                                readers: &readers,
+                                from: "sam",
+                                whose: "dana",
+                            };
+                            for said in [button(w, &about, *word), consequence(w, &about, *word), said(w, *reason, *word)] {
                                 assert!(!said.is_empty() && !said.contains("??"), "{reason} {word}: {said}");
                             }
                         }

@@ -1,8 +1,16 @@
 //! What of a staff member's mail is theirs alone and never leaves: their signature, their own addresses, the key and
 //! card files of their mail program. Pure. What is uncertain stays in the text; an own address never does.
+//!
+//! As [`super::quoted`] knows what the desk has sent, [`mark`] knows who the writer is and how their earlier mails ended: it
+//! refines what [`super::body`] found.
+
+mod looks;
+mod names;
+
+use std::ops::Range;
 
 use super::Attachment;
-use super::body::sign_off;
+use super::body::{Class, Parts, sign_off};
 
 /// Lines that a signature has at most.
 const LONGEST: usize = 12;
@@ -14,7 +22,7 @@ pub struct Writer<'a> {
     pub names: &'a [&'a str],
     /// Their registered addresses, in lower case.
     pub addresses: &'a [String],
-    /// How their latest mails ended, as [`end`] gave it.
+    /// How their latest mails ended, as [`end`] gave it, and their signatures.
     pub ends: &'a [String],
 }
 
@@ -26,57 +34,174 @@ pub fn end(text: &str) -> String {
     lines.get(from..).unwrap_or_default().join("\n")
 }
 
-/// The text without its writer's signature, where it certainly has one: the block that stands under their earlier mails
-/// too, or one that begins with their name and holds their address, or a number to call. Never the whole text.
+/// The parts of a staff member's text, with what is certainly their signature taken out of what is new: in each stretch
+/// between quotes for itself. A signature is a block that stood in their earlier mails too, or one that begins with their
+/// name and says how to reach them. It ends with its last line that looks like one: what stands below it was typed.
+///
+/// `full` is the text that `parts` were made of; where it is not, the parts come back as they were.
 #[must_use]
-pub fn without_signature(text: &str, writer: &Writer<'_>) -> String {
-    let lines: Vec<&str> = text.trim_end().lines().collect();
-    let delimited = (0..lines.len()).rev().take(LONGEST + 1).find(|at| {
-        let below = lines.get(at + 1..).unwrap_or_default();
-        lines.get(*at).is_some_and(|line| matches!(line.trim(), "--" | "—" | "-- --"))
-            && below.iter().any(|line| is_own(line, writer))
-    });
-    let repeated = writer.ends.iter().filter_map(|end| repeated(&lines, end, writer)).min();
-    let named = named(&lines, writer);
-    let Some(at) = [delimited, repeated, named].into_iter().flatten().min() else { return text.to_owned() };
-    let kept = lines.get(..at).unwrap_or_default().join("\n");
-    let kept = kept.trim_end();
-    if kept.trim().is_empty() { text.to_owned() } else { kept.to_owned() }
-}
-
-/// Whether a text is nothing but its writer's signature.
-#[must_use]
-pub fn is_signature(text: &str, writer: &Writer<'_>) -> bool {
-    let above = "…";
-    without_signature(&format!("{above}\n\n{}", text.trim()), writer) == above
-}
-
-/// Where the lines begin that also ended an earlier mail, as far as they are more than a greeting.
-fn repeated(lines: &[&str], end: &str, writer: &Writer<'_>) -> Option<usize> {
-    let earlier: Vec<&str> = end.lines().collect();
-    let same = lines.iter().rev().zip(earlier.iter().rev()).take_while(|(line, other)| line.trim() == other.trim()).count();
-    let mut at = lines.len() - same;
-    while lines.get(at).is_some_and(|line| line.trim().is_empty()) {
-        at += 1;
+pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
+    let lines: Vec<&str> = full.lines().collect();
+    let mut classes = parts.classes.clone();
+    if classes.len() != lines.len() {
+        return parts.clone();
     }
-    let block = lines.get(at..).unwrap_or_default();
-    // The greeting is a part of what was said.
-    let greeting = block.iter().position(|line| is_name(line, writer)).filter(|place| *place <= 2).unwrap_or(0);
-    let block = block.get(greeting..).unwrap_or_default();
-    let filled = block.iter().filter(|line| !line.trim().is_empty()).count();
-    let certain = filled >= 2 && block.iter().any(|line| is_own(line, writer) || is_contact(line));
-    certain.then_some(at + greeting)
+    let mut at = 0;
+    while at < lines.len() {
+        let is_new = |class: &&Class| **class == Class::New;
+        let length = classes.iter().skip(at).take_while(is_new).count();
+        let stretch = lines.get(at..at + length).unwrap_or_default();
+        for block in blocks(stretch, writer) {
+            let below = stretch.iter().skip(block.end).take_while(|line| line.trim().is_empty()).count();
+            classes.get_mut(at + block.start..at + block.end + below).unwrap_or_default().fill(Class::Signature);
+        }
+        at += length + 1;
+    }
+    if classes == parts.classes {
+        return parts.clone();
+    }
+    Parts::gather(&lines, &classes, parts.doubtful)
 }
 
-/// Where a block begins with the writer's name, as the last thing in the text, and goes on with how to reach them.
-fn named(lines: &[&str], writer: &Writer<'_>) -> Option<usize> {
-    let from = lines.len().saturating_sub(LONGEST);
-    (from..lines.len()).find(|at| {
-        let block = lines.get(*at..).unwrap_or_default();
-        let short = block.iter().all(|line| line.chars().count() <= 100);
-        let reach = |line: &str| has_address(line, writer) || is_contact(line);
-        short && block.first().is_some_and(|line| is_name(line, writer)) && block.iter().skip(1).any(|line| reach(line))
-    })
+/// The parts of a text without `said` in what is new, which says nothing: then it is a signature.
+#[must_use]
+pub fn mark_all(full: &str, parts: &Parts, said: &str) -> Parts {
+    let lines: Vec<&str> = full.lines().collect();
+    let said: Vec<&str> = filled(said).collect();
+    let mut classes = parts.classes.clone();
+    for (line, class) in lines.iter().zip(&mut classes).filter(|(_, class)| **class == Class::New) {
+        if said.contains(&line.trim()) {
+            *class = Class::Signature;
+        }
+    }
+    if classes.len() == lines.len() { Parts::gather(&lines, &classes, parts.doubtful) } else { parts.clone() }
+}
+
+/// Whether a text consists of a greeting and its writer's name, or of less; or of a signature with nobody's name: lines that
+/// show a company, a place, and a way to reach it, and of which none says anything.
+#[must_use]
+pub fn says_nothing(text: &str, writer: &Writer<'_>) -> bool {
+    let formal = |line: &str| names::is_short(line, writer.names) || looks::is_greeting(line);
+    let shown = |line: &str| looks::is_way(line) || looks::is_place(line) || sign_off::is_registered(line);
+    let named = |line: &str| sign_off::is_proper(line) && !looks::is_said(line) && line.split_whitespace().count() >= 2;
+    let rest: Vec<&str> = filled(text).filter(|line| !formal(line)).take(LONGEST + 1).collect();
+    let block = (2..=LONGEST).contains(&rest.len()) && rest.iter().any(|line| looks::is_way(line));
+    rest.is_empty() || block && rest.iter().all(|line| shown(line) || named(line))
+}
+
+/// How the first and the last stretch of a text ended in which no signature was found: perhaps it will stand there again.
+#[must_use]
+pub fn ends(full: &str, before: &Parts, after: &Parts) -> Vec<String> {
+    let lines: Vec<&str> = full.lines().collect();
+    let mut found: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let length = before.classes.iter().skip(at).take_while(|class| **class == Class::New).count();
+        let stretch = lines.get(at..at + length).unwrap_or_default();
+        let last = stretch.iter().rposition(|line| !line.trim().is_empty());
+        if let Some(last) = last.filter(|last| after.classes.get(at + last) == Some(&Class::New)) {
+            found.truncate(1);
+            found.push(end(&stretch.get(..=last).unwrap_or_default().join("\n")));
+        }
+        at += length + 1;
+    }
+    found
+}
+
+/// The lines of a text as they are remembered and compared: trimmed, without blank ones.
+pub fn filled(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// Where the signatures in a stretch are.
+fn blocks(lines: &[&str], writer: &Writer<'_>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = writer.ends.iter().flat_map(|end| repeated(lines, end, writer)).collect();
+    let mut at = 0;
+    while at < lines.len() {
+        match named(lines, at, writer).or_else(|| delimited(lines, at, writer)) {
+            Some(block) => {
+                at = block.end;
+                found.push(block);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The block below a drawn line at `at` that holds its writer's name or address.
+fn delimited(lines: &[&str], at: usize, writer: &Writer<'_>) -> Option<Range<usize>> {
+    lines.get(at).filter(|line| matches!(line.trim(), "--" | "—" | "-- --"))?;
+    let end = extent(lines, at + 1, writer)?;
+    let block = lines.get(at + 1..end).unwrap_or_default();
+    block.iter().any(|line| is_own(line, writer)).then_some(at..end)
+}
+
+/// The block at `at` that begins with the writer's name and goes on with how to reach them.
+fn named(lines: &[&str], at: usize, writer: &Writer<'_>) -> Option<Range<usize>> {
+    lines.get(at).filter(|line| names::is(line, writer.names))?;
+    // Whoever is announced is somebody to turn to.
+    let above = lines.get(..at).unwrap_or_default();
+    if above.iter().rev().find(|line| !line.trim().is_empty()).is_some_and(|line| line.trim_end().ends_with([':', '：'])) {
+        return None;
+    }
+    let end = extent(lines, at, writer)?;
+    let block = lines.get(at..end).unwrap_or_default();
+    if !block.iter().any(|line| has_address(line, writer) || looks::is_way(line)) {
+        return None;
+    }
+    // A company above the name belongs to it.
+    let above = above.iter().rev().take_while(|line| looks::is_place(line) || looks::is_way(line)).count();
+    Some(at - above..end)
+}
+
+/// Where a signature that begins at `from` ends: with its last line that looks like one. Between those may stand what only
+/// a signature says: in its first paragraph any short line, further below names.
+fn extent(lines: &[&str], from: usize, writer: &Writer<'_>) -> Option<usize> {
+    let (mut end, mut first, mut begun, mut blanks) = (None, true, false, 0);
+    for (at, line) in lines.iter().enumerate().skip(from).take(LONGEST * 2) {
+        let line = line.trim();
+        if line.is_empty() {
+            blanks += 1;
+            first &= !begun;
+            if blanks > 2 {
+                break;
+            }
+            continue;
+        }
+        (blanks, begun) = (0, true);
+        if is_own(line, writer) || looks::is_way(line) || looks::is_place(line) || sign_off::is_registered(line) {
+            end = Some(at + 1);
+        } else if looks::is_said(line) || !(first || sign_off::is_proper(line)) {
+            break;
+        } else if first && end == Some(at) && sign_off::is_proper(line) {
+            // What they are, or a company without its form.
+            end = Some(at + 1);
+        }
+    }
+    end
+}
+
+/// Where lines stand that also stood at the end of an earlier mail, as far as they are more than a greeting.
+fn repeated(lines: &[&str], end: &str, writer: &Writer<'_>) -> Vec<Range<usize>> {
+    let earlier: Vec<&str> = filled(end).collect();
+    let here: Vec<(usize, &str)> =
+        lines.iter().enumerate().map(|(at, line)| (at, line.trim())).filter(|(_, line)| !line.is_empty()).collect();
+    let mut found = Vec::new();
+    for last in (1..=here.len()).filter(|last| here.get(last - 1).map(|(_, line)| line) == earlier.last()) {
+        let above = here.get(..last).unwrap_or_default().iter().rev();
+        let same = above.zip(earlier.iter().rev()).take_while(|((_, line), other)| line == *other).count();
+        let block = here.get(last - same..last).unwrap_or_default();
+        // What was said and the greeting are no part of it.
+        let said = |(_, line): &(usize, &str)| is_sentence(line) || sign_off::is_closing(line);
+        let skipped = block.iter().take_while(|row| said(row)).count();
+        let block = block.get(skipped..).unwrap_or_default();
+        let certain = block.len() >= 2 && block.iter().any(|(_, line)| is_own(line, writer) || looks::is_way(line));
+        if let (true, Some((start, _)), Some((end, _))) = (certain, block.first(), block.last()) {
+            found.push(*start..end + 1);
+        }
+    }
+    found
 }
 
 /// The text without the block that also ended at least two of its writer's earlier mails, where the block names them or
@@ -109,51 +234,13 @@ fn is_sentence(line: &str) -> bool {
         || (line.ends_with(['.', ',', ';']) && line.split_whitespace().count() > 3 && !sign_off::has_way(line))
 }
 
-fn is_name(line: &str, writer: &Writer<'_>) -> bool {
-    let line = line.trim().trim_matches(|c: char| "*_,-–|".contains(c)).trim().to_lowercase();
-    writer.names.iter().map(|name| name.to_lowercase()).any(|name| !name.is_empty() && line == name)
-}
-
 fn has_address(line: &str, writer: &Writer<'_>) -> bool {
     let lower = line.to_lowercase();
     writer.addresses.iter().any(|address| lower.contains(address))
 }
 
 fn is_own(line: &str, writer: &Writer<'_>) -> bool {
-    is_name(line, writer) || has_address(line, writer)
-}
-
-/// Words in front of a number to call.
-const CALLS: &[&str] = &[
-    "tel",
-    "telefon",
-    "phone",
-    "fon",
-    "mobil",
-    "mobile",
-    "handy",
-    "cell",
-    "fax",
-    "durchwahl",
-    "dw",
-    "ext",
-    "extension",
-    "direct",
-    "direkt",
-    "m",
-    "t",
-    "p",
-    "f",
-];
-
-/// Whether a line is nothing but a number to call, or one with its word.
-fn is_contact(line: &str) -> bool {
-    let lower = line.trim().to_lowercase();
-    let digits = lower.chars().filter(char::is_ascii_digit).count();
-    let word: String = lower.chars().take_while(|c| c.is_alphabetic()).collect();
-    let rest = lower.strip_prefix(word.as_str()).unwrap_or_default();
-    let number = rest.chars().all(|c| c.is_ascii_digit() || " .:+-–/()".contains(c));
-    number && if word.is_empty() { digits >= 6 } else { digits >= 2 && CALLS.contains(&word.as_str()) }
+    names::is(line, writer.names) || has_address(line, writer)
 }
 
 /// The text with `instead` for each of the writer's addresses, and without the secret part in addresses of the desk's

@@ -4,9 +4,17 @@ fn addresses() -> Vec<String> {
     vec!["anna@staff.example".to_owned(), "a.berger@home.example".to_owned()]
 }
 
+/// What a text without quotes comes to.
 fn cut(text: &str, ends: &[&str]) -> String {
+    marked(text, ends).new_text
+}
+
+/// The parts of a text as a program quotes it.
+fn marked(text: &str, ends: &[&str]) -> Parts {
     let (addresses, ends): (_, Vec<String>) = (addresses(), ends.iter().map(|end| (*end).to_owned()).collect());
-    without_signature(text, &Writer { names: &["Anna Berger", "Anna"], addresses: &addresses, ends: &ends })
+    let writer = Writer { names: &["Anna Berger", "Anna"], addresses: &addresses, ends: &ends };
+    let text = text.trim_matches('\n');
+    mark(text, &crate::mail::body::split_text(text, false), &writer)
 }
 
 #[test]
@@ -23,16 +31,108 @@ fn signatures_without_a_delimiter() {
         ("Hallo\n\nBerger IT\nHauptstr. 1\n+49 30 1234567", vec![], "Hallo\n\nBerger IT\nHauptstr. 1\n+49 30 1234567"),
         ("Hallo\n\nViele Grüße\nAnna Berger", vec!["Hi\n\nViele Grüße\nAnna Berger"], "Hallo\n\nViele Grüße\nAnna Berger"),
         ("Rufen Sie an:\n030 1234567", vec![], "Rufen Sie an:\n030 1234567"),
-        ("Anna Berger\nDurchwahl 4711", vec![], "Anna Berger\nDurchwahl 4711"),
+        ("Rufen Sie an:\n030 1234567", vec!["Nein.\n\nRufen Sie an:\n030 1234567"], "Rufen Sie an:\n030 1234567"),
+        (
+            "Fragen Sie:\nAnna Berger\nDurchwahl 4711\n\nSie weiß es.",
+            vec![],
+            "Fragen Sie:\nAnna Berger\nDurchwahl 4711\n\nSie weiß es.",
+        ),
         ("Ja.\nAnna", vec!["Nein.\nAnna"], "Ja.\nAnna"),
-        ("- eins\n--\n- zwei", vec![], "- eins\n--\n- zwei"),
+        // Nothing stands above it: it is a signature all the same.
+        ("Anna Berger\nDurchwahl 4711", vec![], ""),
+        // What stands below its last line was typed.
+        ("Anna Berger\nDurchwahl 4711\n\nSchalten Sie ihn ein.", vec![], "Schalten Sie ihn ein."),
+        ("Ja.\n\nAnna Berger\nDurchwahl 4711\nSchalten Sie ihn bitte ein.", vec![], "Ja.\n\nSchalten Sie ihn bitte ein."),
+        ("Anna Berger\nDurchwahl 4711\n\nJa\n\nMontag", vec![], "Ja\n\nMontag"),
+        // And where it stands twice, both are one.
+        ("Ja.\n\nAnna Berger\nDurchwahl 4711\n\nNein.\n\nAnna Berger\nDurchwahl 4711", vec![], "Ja.\n\nNein."),
+        ("Eins.\n\nBerger IT\nHauptstr. 1\n+49 30 1234567\n\nZwei.", vec![long], "Eins.\n\nZwei."),
     ] {
         assert_eq!(cut(text, &ends), expected, "{text}");
     }
+    assert_eq!(end(&"x\n".repeat(20)).lines().count(), LONGEST);
+}
+
+/// Signatures of every make, each above a quote with an answer in it.
+#[test]
+fn signatures_of_every_make() {
+    for signature in [
+        "Anna Berger\nExample Desk Ltd, second line support\nPhone +49 30 5550 117",
+        "Dr. Anna Berger\nLeiterin Technik\n\nBeispiel GmbH\nHauptstraße 1a\n10115 Berlin\n\nTel. +49 30 5550 117\nwww.staff.example",
+        "Anna Berger, M.Sc.\nDurchwahl 4711",
+        "ANNA BERGER | Example Desk | +49 30 5550 117",
+        "*Anna Berger*\nHead of Support\nT: 030 123456 | F: 030 123457\nanna@staff.example",
+        "i. A. Anna Berger\nBeispiel GmbH · Hauptstr. 1 · 10115 Berlin\nTel.: 030 5550117, Fax: 030 5550118\nGeschäftsführer: Max Muster, Amtsgericht Berlin HRB 12345",
+        "Beispiel GmbH\nAnna Berger\nDurchwahl 4711",
+        "--\nAnna Berger\nDurchwahl 4711",
+        "-- \nAnna Berger\nDurchwahl 4711",
+        "Anna Berger\nDurchwahl 4711\nTechnik",
+        "Anna Berger\n12 High Street\nLondon\n+44 20 7946 0000",
+        "[cid:image001.png@01DA.5B0]\nAnna Berger\nDurchwahl 4711",
+    ] {
+        for (above, below) in
+            [("", ""), ("Hallo,\n\nsiehe unten.\n\n", ""), ("Hallo.\n\n", "\n\nUnd noch etwas: bitte neu starten.")]
+        {
+            // A program that draws the line stands under it alone.
+            let below = if signature.starts_with("--") { "" } else { below };
+            let quote = "Am 28.11.26 um 18:39 schrieb Carla Kunze:\n> Was tun?\n\nBitte ausschalten.\n\n> Garantie?\n\nJa, bis Mai 2027.\n\n> Carla";
+            let text = format!("{above}{signature}{below}\n\n{quote}");
+            let typed: Vec<&str> = [above, below, "Bitte ausschalten.", "Ja, bis Mai 2027."]
+                .into_iter()
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .collect();
+            assert_eq!(marked(&text, &[]).new_text, typed.join("\n\n"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn every_line_stays_in_one_part() {
+    let text = "Hallo\n\nAnna Berger\nDurchwahl 4711\n\nDann das.\n> x\n\nAnna Berger\nDurchwahl 4711\n> y\nJa.";
+    let parts = marked(text, &[]);
+    assert_eq!(parts.new_text, "Hallo\n\nDann das.\n\nJa.");
+    assert_eq!(parts.signature_text, "Anna Berger\nDurchwahl 4711\n\nAnna Berger\nDurchwahl 4711");
+    assert_eq!(parts.quoted_text, "> x\n\n> y");
+    assert_eq!(parts.classes.len(), text.lines().count());
+    let whole = crate::mail::body::split_text(text, false);
+    let other = Parts { classes: vec![], ..whole };
     let own = addresses();
     let writer = Writer { names: &["Anna Berger"], addresses: &own, ends: &[] };
-    assert!(is_signature("Anna Berger\nDurchwahl 4711", &writer) && !is_signature("Bitte übernehmen.", &writer));
-    assert_eq!(end(&"x\n".repeat(20)).lines().count(), LONGEST);
+    assert_eq!(mark(text, &other, &writer), other, "of another text");
+}
+
+#[test]
+fn a_greeting_is_no_text_and_thanks_are() {
+    let own = addresses();
+    let writer = Writer { names: &["Anna Berger"], addresses: &own, ends: &[] };
+    for (text, expected) in [
+        ("Viele Grüße\nAnna", true),
+        ("Kind regards,\n\nAnna Berger", true),
+        ("", true),
+        ("Vielen Dank!\nAnna", false),
+        ("Ja.\nAnna", false),
+        ("Ok", false),
+        ("Berger IT\nHauptstr. 1\nDurchwahl 11", true),
+        ("Berger IT\nHauptstr. 1\nDurchwahl 11\n\nBitte anrufen.", false),
+        ("Durchwahl 11", false),
+        ("Ja\n030 1234567", false),
+        ("Bitte rufen Sie an\n030 1234567", false),
+    ] {
+        assert_eq!(says_nothing(text, &writer), expected, "{text}");
+    }
+    let text = "#close\n\nViele Grüße\nAnna";
+    let parts = mark_all(text, &crate::mail::body::split_text(text, false), "Viele Grüße\nAnna");
+    assert_eq!((parts.new_text.as_str(), parts.signature_text.as_str()), ("#close", "Viele Grüße\nAnna"));
+}
+
+#[test]
+fn what_may_be_a_signature_is_remembered_stretch_by_stretch() {
+    let text = "Eins.\n\nBerger IT\n+49 30 1234567\n> x\nZwei.\n> y\nDrei.";
+    let parts = crate::mail::body::split_text(text, false);
+    assert_eq!(ends(text, &parts, &parts), ["Eins.\n\nBerger IT\n+49 30 1234567", "Drei."]);
+    let signed = "Eins.\n\nAnna Berger\nDurchwahl 4711\n> x\nZwei.";
+    assert_eq!(ends(signed, &crate::mail::body::split_text(signed, false), &marked(signed, &[])), ["Zwei."]);
 }
 
 #[test]

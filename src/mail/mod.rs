@@ -35,6 +35,7 @@ pub mod thread;
 
 use serde::{Deserialize, Serialize};
 
+use body::Parts;
 pub use decode::mime::HeadLimits;
 pub use parse::{date, head, understand};
 
@@ -65,6 +66,8 @@ pub struct Letter {
     pub from: Option<Address>,
     /// Where the writer wants answers; never an identity.
     pub reply_to: Option<Address>,
+    /// And where else.
+    pub reply_to_too: Vec<Address>,
     /// To, in order.
     pub to: Vec<Address>,
     /// Cc, in order.
@@ -89,6 +92,8 @@ pub struct Letter {
     pub signature_text: String,
     /// The whole text.
     pub full_text: String,
+    /// To which of the three each line of the whole text belongs.
+    pub classes: Vec<body::Class>,
     /// Harmless HTML (allow-listed tags, no remote content); `None` where the mail has no HTML body.
     pub html: Option<String>,
     /// Pictures that would have been loaded from elsewhere and are blocked.
@@ -106,6 +111,30 @@ pub struct Letter {
     /// SHA-256 over From, Date, Subject and the decoded parts: equal for two copies of one mail whatever their trace
     /// headers, different for two mails that share a Message-ID.
     pub content_hash: [u8; 32],
+}
+
+impl Letter {
+    /// Its text in its parts.
+    #[must_use]
+    pub fn parts(&self) -> Parts {
+        Parts {
+            new_text: self.new_text.clone(),
+            quoted_text: self.quoted_text.clone(),
+            signature_text: self.signature_text.clone(),
+            doubtful: self.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE),
+            classes: self.classes.clone(),
+        }
+    }
+
+    /// Parts its text otherwise: by somebody who knows more than the mail says.
+    pub fn read_as(&mut self, parts: Parts) {
+        let Parts { new_text, quoted_text, signature_text, doubtful, classes } = parts;
+        if !doubtful {
+            self.warnings.retain(|warning| warning != UNCERTAIN_QUOTE);
+        }
+        (self.new_text, self.quoted_text, self.signature_text) = (new_text, quoted_text, signature_text);
+        self.classes = classes;
+    }
 }
 
 /// What wrote a mail.

@@ -4,7 +4,7 @@
 
 use sha2::Digest;
 
-use super::body::{self, Line, Parts};
+use super::body::{self, Class, Line, Parts};
 use super::content::{Content, Piece};
 use super::decode::mime::{Budget, Part};
 use super::decode::{address, charset, date, flowed, heads, mime, words};
@@ -118,7 +118,8 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
     let mut text = text;
     if matches!(kind, Kind::Bounce | Kind::Complaint | Kind::Receipt) {
         // What a mail server reports is one piece: nobody answers in it.
-        text.parts = Parts { new_text: text.full.clone(), ..Parts::default() };
+        let lines: Vec<&str> = text.full.lines().collect();
+        text.parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
         warnings.retain(|warning| *warning != super::UNCERTAIN_QUOTE);
     }
     let mut seen: Vec<String> = Vec::new();
@@ -132,6 +133,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         content_hash: content.hash.finalize().into(),
         from: heads.from,
         reply_to: heads.reply_to,
+        reply_to_too: heads.reply_to_too,
         to: heads.to,
         cc: heads.cc,
         delivered_to: heads.delivered_to,
@@ -143,6 +145,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         new_text: text.parts.new_text,
         quoted_text: text.parts.quoted_text,
         signature_text: text.parts.signature_text,
+        classes: text.parts.classes,
         full_text: text.full,
         html: text.html,
         remote_images: text.remote_images,
@@ -159,6 +162,7 @@ struct Heads {
     message_id: Option<String>,
     from: Option<Address>,
     reply_to: Option<Address>,
+    reply_to_too: Vec<Address>,
     to: Vec<Address>,
     cc: Vec<Address>,
     delivered_to: Vec<String>,
@@ -188,7 +192,8 @@ impl Heads {
             all
         };
         let (to, cc) = (addresses("to"), addresses("cc"));
-        let reply_to = addresses("reply-to").into_iter().next();
+        let mut reply_to_too = addresses("reply-to").into_iter();
+        let (reply_to, reply_to_too) = (reply_to_too.next(), reply_to_too.collect());
         let mut delivered_to: Vec<String> = Vec::new();
         for name in
             ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "x-delivered-to", "apparently-to"]
@@ -209,7 +214,7 @@ impl Heads {
         }
         let joined = |name: &str| root.all(name).map(words::text).collect::<Vec<_>>().join(" ");
         let references = thread::references(&joined("references"), &joined("in-reply-to"));
-        Self { message_id, from, reply_to, to, cc, delivered_to, subject: root.text("subject"), date, references }
+        Self { message_id, from, reply_to, reply_to_too, to, cc, delivered_to, subject: root.text("subject"), date, references }
     }
 }
 

@@ -6,8 +6,8 @@
 
 use std::collections::HashSet;
 
-use super::body::Parts;
 use super::body::header_block;
+use super::body::{Class, Parts};
 use super::body::{attribution, moment, separators};
 
 /// Words that have to follow each other as we sent them; fewer are everybody's words.
@@ -24,7 +24,10 @@ const MOST: usize = 20_000;
 #[must_use]
 pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
     let lines: Vec<&str> = full.lines().collect();
-    let Some(mut classes) = classes(&lines, parts) else { return parts.clone() };
+    let mut classes = parts.classes.clone();
+    if classes.len() != lines.len() {
+        return parts.clone();
+    }
     let own = own_lines(&lines, ours);
     if !own.contains(&true) {
         return parts.clone();
@@ -42,65 +45,57 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
                 .for_each(|class| *class = Class::Quoted);
         }
     }
+    let mut unsure = false;
     if reveal {
         uncover(&lines, &own, &mut classes);
+    } else if parts.doubtful {
+        // A greeting of ours, too short to be told by its order, where the end of the quote was in doubt anyway.
+        let sent = sent(ours);
+        let first = own.iter().position(|own| *own).unwrap_or(lines.len());
+        for (line, class) in lines.iter().zip(&mut classes).skip(first).filter(|(_, class)| **class == Class::New) {
+            let words = words(line);
+            if words.len() >= 2 && words.iter().all(|word| sent.contains(word)) {
+                (*class, unsure) = (Class::Quoted, true);
+            }
+        }
     }
     if classes == before {
         return parts.clone();
     }
-    let gather = |wanted: Class| {
-        let mut out = String::new();
-        let mut gap = false;
-        for (line, class) in lines.iter().zip(&classes) {
-            if *class == wanted {
-                if gap && !out.is_empty() && !out.ends_with("\n\n") && !line.trim().is_empty() {
-                    out.push('\n');
-                }
-                out.push_str(line.trim_end());
-                out.push('\n');
-            }
-            gap = *class != wanted;
-        }
-        super::body::trim_blank_lines(&out).to_owned()
-    };
-    let (new_text, quoted_text, signature_text) = (gather(Class::New), gather(Class::Quoted), gather(Class::Signature));
-    Parts { doubtful: parts.doubtful && new_text == parts.new_text, new_text, quoted_text, signature_text }
+    let found = Parts::gather(&lines, &classes, parts.doubtful);
+    Parts { doubtful: unsure || parts.doubtful && found.new_text == parts.new_text, ..found }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    New,
-    Quoted,
-    Signature,
-}
-
-/// Finds each line of the text in the part that it went to; blank lines go with the line above.
-fn classes(lines: &[&str], parts: &Parts) -> Option<Vec<Class>> {
-    let list =
-        |text: &str| -> Vec<String> { text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect() };
-    let all = [
-        (Class::New, list(&parts.new_text)),
-        (Class::Quoted, list(&parts.quoted_text)),
-        (Class::Signature, list(&parts.signature_text)),
-    ];
-    let mut places = [0_usize; 3];
-    let mut found: Vec<Class> = Vec::with_capacity(lines.len());
-    for line in lines {
-        let last = found.last().copied().unwrap_or(Class::New);
-        if line.trim().is_empty() {
-            found.push(last);
-            continue;
-        }
-        let here = |place: &usize, list: &[String]| list.get(*place).is_some_and(|next| next == line.trim());
-        let fits = |class: Class| all.iter().zip(&places).position(|((known, list), place)| *known == class && here(place, list));
-        let index = fits(last).or_else(|| fits(Class::New)).or_else(|| fits(Class::Quoted)).or_else(|| fits(Class::Signature))?;
-        if let (Some(place), Some((class, _))) = (places.get_mut(index), all.get(index)) {
-            *place += 1;
-            found.push(*class);
-        }
+/// The parts of an answer in which somebody wrote between our lines although no mark tells those from theirs: with what
+/// they wrote there as new, and in doubt. `None` where nobody did.
+#[must_use]
+pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
+    let lines: Vec<&str> = full.lines().collect();
+    if parts.classes.len() != lines.len() {
+        return None;
     }
-    let whole = all.iter().zip(places).all(|((_, list), place)| list.len() == place);
-    whole.then_some(found)
+    let own = own_lines(&lines, ours);
+    let last = own.iter().rposition(|own| *own)?;
+    let mut classes = parts.classes.clone();
+    uncover(&lines, &own, &mut classes);
+    let sent = sent(ours);
+    let mut found = false;
+    for (at, ((class, before), line)) in classes.iter_mut().zip(&parts.classes).zip(&lines).enumerate() {
+        let words = words(line);
+        // Programs write addresses and links otherwise than we did; the words around them stay ours.
+        let strange = words.iter().filter(|word| !sent.contains(word)).count();
+        let typed = at < last && strange * 2 > words.len() && !line.trim_start().starts_with('[');
+        if class != before && !typed {
+            *class = *before;
+        }
+        found |= class != before;
+    }
+    found.then(|| Parts::gather(&lines, &classes, true))
+}
+
+/// The words that we sent.
+fn sent(ours: &[&str]) -> HashSet<u64> {
+    ours.iter().flat_map(|text| text.lines()).flat_map(words).collect()
 }
 
 /// Which lines consist of words of ours, in our order; blank lines do not.

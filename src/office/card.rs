@@ -88,11 +88,12 @@ impl Card {
         let claims = case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default();
         let from = mail.sender.clone().unwrap_or_else(|| w.say("held-no-sender", &[]));
         let (reason, own) = (case.reason, case.is_own());
-        let about = About { reason, own, ticket: ticket.is_some(), would: mail.would, readers: &readers, from: &from };
+        let whose = mail.detail.whose.as_deref().unwrap_or_default();
+        let about = About { reason, own, ticket: ticket.is_some(), would: mail.would, readers: &readers, from: &from, whose };
         let buttons: Vec<Button> = case
             .ways()
             .into_iter()
-            .map(|word| Button { word, label: button(w, reason, word), consequence: consequence(w, &about, word) })
+            .map(|word| Button { word, label: button(w, &about, word), consequence: consequence(w, &about, word) })
             .collect();
         let named = reason.claims_somebody() && !own && matches!(case.power, Power::Staff { .. }) && !claims.is_empty();
         let taken = match &case.taken {

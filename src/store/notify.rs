@@ -8,7 +8,7 @@ use crate::desk::notify::Wish;
 use crate::time::{Chance, Timestamp};
 
 /// How many ends of mails are kept for one person.
-const ENDS: usize = 5;
+const ENDS: usize = 12;
 
 /// What a person wants, as far as that is not the default.
 ///
@@ -60,6 +60,16 @@ pub async fn mail_ends(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
     let sql = "SELECT text FROM mail_end WHERE person_id = $1 ORDER BY at DESC, id DESC";
     let rows = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// The same of what may have ended an earlier mail, too: it is remembered once, as of now.
+///
+/// # Errors
+/// The database's.
+pub async fn remember_once(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, chance: &Chance) -> Result<()> {
+    let sql = "DELETE FROM mail_end WHERE person_id = $1 AND text = $2";
+    sqlx::query(sql).bind(person.0).bind(text.to_owned()).execute(&mut *tx.inner).await?;
+    remember_end(tx, person, text, now, chance).await
 }
 
 /// Remembers how a person's mail ended, and forgets the oldest.

@@ -78,6 +78,8 @@ mod proof;
 mod readers;
 mod reading;
 #[cfg(test)]
+mod redirect;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod sending;
@@ -85,6 +87,8 @@ mod sending;
 mod shapes;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod signed;
 #[cfg(test)]
 mod spoof;
 #[cfg(test)]

@@ -22,6 +22,8 @@ use crate::time::Timestamp;
 const SPAN: Duration = Duration::from_hours(1);
 /// Replies to questions that are answered within [`SPAN`].
 const REPLIES: i64 = 10;
+/// And letters about what was left out of answers.
+const ASIDES: i64 = 20;
 
 /// What a mail that is being held says of itself.
 #[derive(Debug, Clone)]
@@ -96,6 +98,7 @@ pub(super) async fn question(
         number,
         readers,
         lines: asked.lines.clone(),
+        whose: shown.whose.clone().unwrap_or_default(),
         ways,
         more,
         mine: scene
@@ -184,6 +187,27 @@ pub async fn aside(
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
     let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
     let draft = guard::aside(stationery, &ticket.number.to_string(), why, outside)?;
+    post::send(tx, scene, Kind::Aside, &person, None, draft).await
+}
+
+/// Tells the author of a public answer which lines of their mail were left out of it; not more than so often an hour.
+///
+/// # Errors
+/// The database's.
+pub async fn left_out(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    author: PersonId,
+    mailbox: &str,
+    (ticket, lines): (TicketId, &str),
+) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, author).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
+    if outbox::count_since(tx, person.id, Kind::Aside, scene.now.minus(SPAN)).await? >= ASIDES {
+        return Ok(());
+    }
+    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let draft = guard::left_out(stationery, &ticket.number.to_string(), lines)?;
     post::send(tx, scene, Kind::Aside, &person, None, draft).await
 }
 

@@ -35,6 +35,8 @@ pub struct Wishes {
     pub commands: Vec<Asked>,
     /// The text without its command lines.
     pub text: String,
+    /// The same with the writer's signature, where only staff read it.
+    pub whole: String,
     /// A line that looks like a command and is none; the first of them.
     pub trouble: Option<Trouble>,
 }
@@ -110,7 +112,19 @@ pub fn wishes(subject: &str, new_text: &str) -> Wishes {
         leading = leading && left > 0;
     }
     wishes.text = rest.join("\n").trim().to_owned();
+    wishes.whole.clone_from(&wishes.text);
     wishes
+}
+
+/// The wishes of a staff member's mail, whose signature does not stand in its new text any more: `whole` has it, unless it
+/// is empty.
+#[must_use]
+pub fn staff_wishes(subject: &str, new_text: &str, whole: &str) -> Wishes {
+    let wishes = wishes(subject, new_text);
+    if whole.is_empty() {
+        return wishes;
+    }
+    Wishes { whole: self::wishes("", whole).text, ..wishes }
 }
 
 /// What one of the leading lines is.

@@ -25,6 +25,8 @@ mod signature_words;
 mod step;
 mod typed;
 
+use serde::{Deserialize, Serialize};
+
 use self::below::Below;
 use self::marker_words::INSIDE;
 use self::step::{Step, step};
@@ -70,14 +72,40 @@ pub struct Parts {
     /// What stands below the introduction of a quote counts as new only to stay visible: nothing stands above it, or
     /// the writer says that the answers are inside.
     pub doubtful: bool,
+    /// What each line of the text is, from the first that is not blank to the last.
+    pub classes: Vec<Class>,
 }
 
 /// What a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Class {
+    /// Newly written.
+    #[serde(rename = "n")]
     New,
+    /// Only quoted.
+    #[serde(rename = "q")]
     Quoted,
+    /// Of a signature.
+    #[serde(rename = "s")]
     Signature,
+}
+
+impl Parts {
+    /// The parts of a text of which each line is of the class at its place.
+    #[must_use]
+    pub fn gather(lines: &[&str], classes: &[Class], doubtful: bool) -> Self {
+        let part = |class| gather(lines, classes, class);
+        let filled = |line: &&str| !line.trim().is_empty();
+        let first = lines.iter().position(filled).unwrap_or(lines.len());
+        let end = lines.iter().rposition(filled).map_or(first, |last| last + 1);
+        Self {
+            new_text: part(Class::New),
+            quoted_text: part(Class::Quoted),
+            signature_text: part(Class::Signature),
+            doubtful,
+            classes: classes.get(first..end).unwrap_or_default().to_vec(),
+        }
+    }
 }
 
 /// Splits plain text. `forward`: the subject says that the mail forwards another, so that header blocks are content.
@@ -95,16 +123,12 @@ pub fn split(lines: &[Line], forward: bool) -> Parts {
         second_look::sign_off(lines, &mut classes, content);
         doubtful = second_look::uncover_colours(lines, &mut classes);
     }
-    Parts {
-        doubtful,
-        new_text: gather(lines, &classes, Class::New),
-        quoted_text: gather(lines, &classes, Class::Quoted),
-        signature_text: gather(lines, &classes, Class::Signature),
-    }
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    Parts::gather(&texts, &classes, doubtful)
 }
 
 /// Lines of one class in order; a blank line stands where lines of another class were left out.
-fn gather(lines: &[Line], classes: &[Class], wanted: Class) -> String {
+fn gather(lines: &[&str], classes: &[Class], wanted: Class) -> String {
     let mut out = String::new();
     let mut gap = false;
     for (line, class) in lines.iter().zip(classes) {
@@ -112,11 +136,16 @@ fn gather(lines: &[Line], classes: &[Class], wanted: Class) -> String {
             gap = true;
             continue;
         }
-        if gap && !out.is_empty() && !out.ends_with("\n\n") && !line.text.trim().is_empty() {
-            out.push('\n');
+        if gap {
+            if line.trim().is_empty() {
+                continue;
+            }
+            if !out.is_empty() && !out.ends_with("\n\n") {
+                out.push('\n');
+            }
         }
         gap = false;
-        out.push_str(line.text.trim_end());
+        out.push_str(line.trim_end());
         out.push('\n');
     }
     trim_blank_lines(&out).to_owned()

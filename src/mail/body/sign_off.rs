@@ -126,7 +126,7 @@ fn is_caseless(line: &str) -> bool {
 }
 
 /// A name, a title or a company: capitals, numbers and the small words between them.
-fn is_proper(line: &str) -> bool {
+pub(in crate::mail) fn is_proper(line: &str) -> bool {
     let first = row(line).trim_matches(|c: char| "*_\"'”“„ ".contains(c));
     let words: Vec<&str> = first.split_whitespace().collect();
     let fits = |word: &&str| {
@@ -211,17 +211,20 @@ fn is_part(line: &str) -> bool {
         return false;
     }
     let words = line.split_whitespace().count();
-    if words > 6 && width <= MOST_REGISTERED {
-        let lower = line.to_lowercase();
-        if REGISTERED.iter().any(|word| lower.contains(word)) {
-            return true;
-        }
+    if words > 6 && is_registered(line) {
+        return true;
     }
     let row = line.contains(['|', '•', '·', '–']) || is_page(line) || is_mail(line);
     // Words without any capital: what people say who do not care for full stops.
     let small = words >= 4 && line.chars().all(|c| c.is_lowercase() || " ,'’-".contains(c));
     let sentence = words > 6 && line.ends_with(['.', ',']) || words > 12 || small;
     if row { width <= 200 && words <= 25 } else { width <= WIDEST && !sentence }
+}
+
+/// What companies have to say of themselves.
+pub(in crate::mail) fn is_registered(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    line.chars().count() <= MOST_REGISTERED && REGISTERED.iter().any(|word| lower.contains(word))
 }
 
 /// A greeting at the end of a mail, alone on its line.

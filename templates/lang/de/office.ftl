@@ -22,6 +22,7 @@ held-why-unclear-original = Sie wurde für jemand anderen hierher geschickt, doc
 held-why-switched-off = Der Absender ist hier abgeschaltet, deshalb geht nichts von selbst hinein, was er schreibt.
 held-why-role-denies = Die Rolle des Absenders erlaubt nicht, was sie bewirken würde: ein Ticket öffnen, kommentieren oder Dateien schicken.
 held-why-sender-denied = Der empfangende Server sagt, dass sie nicht aus der Domain des Absenders kommt (DMARC): vielleicht eine Fälschung, vielleicht unterwegs weitergeleitet.
+held-why-redirected = Sie haben sie geschickt, aber Antworten sollen an jemanden außerhalb des Teams gehen: Es scheint dessen Mail zu sein, zu uns umgeleitet. Das Wort eines Mailprogramms genügt nicht, um zu sagen, von wem sie ist. Von wem ist sie?
 held-why-refers-to-internal = Jemand außerhalb des Teams antwortet auf eine interne Mail; vielleicht wurde eine Benachrichtigung weitergeleitet. Sehen Sie nach, was zitiert wird, bevor es weitergeht.
 held-why-refers-to-held = Sie antwortet auf eine Mail, die selbst zurückgehalten wird, und auf nichts anderes, was wir kennen. Sie wartet mit ihr: Bitte entscheiden Sie zuerst über jene.
 held-why-verification = Ein anderer Dienst schickt darin einen Code oder einen Link, mit dem man sich dort ausweist. Vielleicht hat sich jemand mit Ihrer Adresse angemeldet. Außerhalb des Teams darf sie niemand lesen.
@@ -39,6 +40,7 @@ held-why-not-fetched = Ihr Mailserver hat sie nicht herausgegeben. Sie wird einm
 
 # --- buttons, and what they do ---
 held-do-send = Senden
+held-do-redirected = Sie ist von { $whose }
 held-do-approve = Zulassen
 held-do-take = Durchlassen
 held-do-note = Als Notiz behalten
@@ -58,6 +60,7 @@ held-then-command = Ihre Befehle werden in Ihrem Namen ausgeführt.
 held-then-text-only = { $then } Ihre Befehle werden nur ausgeführt, wenn inzwischen alle möglich sind.
 held-then-as-asked = Sie gilt als Ihre Mail: eine Antwort, eine Notiz oder ein Befehl, wie sie selbst es verlangt.
 held-then-approve = Sie wird ein öffentlicher Kommentar. { $from } ist von nun an beteiligt und bekommt öffentliche Antworten per E-Mail.
+held-then-redirected = Sie gilt, als hätte { $whose } uns geschrieben: ein neues Ticket dieser Person oder ein Kommentar zu einem, an dem sie beteiligt ist. Sie wird benachrichtigt wie immer.
 held-then-flood = Sie wird ein öffentlicher Kommentar.
 held-then-refers-to-held = Sie wird, was sie geworden wäre: ein Kommentar, wo aus der anderen ein Ticket geworden ist, sonst ein neues Ticket.
 held-then-own-address = Sie gilt als Mail einer unbekannten Person: ein öffentlicher Kommentar zu ihrem Ticket, sonst ein neues Ticket.
@@ -75,6 +78,7 @@ held-then-back = Sie wartet wieder auf eine Entscheidung.
 held-then-undo = Sie bleibt als interne Notiz beim Ticket. Nach außen geht nichts.
 
 held-said-send = Erledigt: Sie gilt als Ihre Mail und geht in wenigen Sekunden ihren Weg.
+held-said-redirected = Erledigt: Sie gilt als Mail dieser Person und geht in wenigen Sekunden ihren Weg.
 held-said-approve = Erledigt: Sie erscheint in wenigen Sekunden bei ihrem Ticket.
 held-said-note = Erledigt: Sie bleibt als interne Notiz. Nach außen geht nichts.
 held-said-drop = Erledigt: Sie ist verworfen. 14 Tage lang lässt sie sich zurückholen.
@@ -108,6 +112,7 @@ held-unconfirmed = Unbestätigt: Diese Mail nennt { $name } als Absender, und ni
 
 # --- what stands in the way of an answer ---
 guard-lines = Diese Zeilen wären nach außen gegangen:
+held-redirected-to = Antworten sollen gehen an:
 guard-answered = { $name } hat schon geantwortet ({ $when }):
 aside-subject = [{ $number }] Ihre Mail ist eine interne Notiz geworden
 aside-outside-subject = [{ $number }] Ihre interne Notiz ging auch nach außen
@@ -116,9 +121,13 @@ aside-parts = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil ihr
 aside-refers = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil sie sich auf eine interne Mail bezieht. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, antworten Sie bitte auf die Benachrichtigung über einen öffentlichen Eintrag.
 aside-note = Ihre Mail zu { $number } ist eine interne Notiz, wie Sie es wollten.
 aside-outside = Sie haben dieselbe Mail aber auch direkt an { $addresses } geschickt. Dort ist sie angekommen, auch wenn sie bei uns intern ist.
+left-out-subject = [{ $number }] Was in Ihrer Antwort weggelassen wurde
+left-out = Ihre Antwort zu { $number } ist draußen. Diese Zeilen Ihrer Mail hielten wir für Ihre Signatur, sie gehen an niemanden nach außen:
+left-out-then = War etwas anderes darunter? Dann antworten Sie noch einmal und schreiben Sie es über Ihre Signatur. Dieselben Zeilen werden von nun an ohne ein Wort weggelassen.
 
 # --- mails ---
 held-mail-subject-ticket = Haben Sie das an { $number } geschickt?
+held-mail-subject-whose = Von wem ist diese Mail an { $desk }?
 held-mail-subject = [{ $desk }] Haben Sie diese Mail geschickt?
 held-mail-subject-waits = [{ $number }] Eine Mail wartet auf Ihr Wort
 held-mail-subject-guard = [{ $number }] Soll Ihre Antwort so hinausgehen?
@@ -141,6 +150,7 @@ held-mail-one-more = Eine weitere Mail wartet: { $link }
 held-mail-more = { $count } weitere Mails warten: { $link }
 held-mail-more-unlisted = { $count } weitere Mails warten. Die Administration sieht sie mit „postroom held list“.
 held-word-send = #senden
+held-word-yes = #ja
 held-word-note = #notiz
 held-word-drop = #verwerfen
 held-word-retry = #erneut

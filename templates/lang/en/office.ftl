@@ -22,6 +22,7 @@ held-why-unclear-original = You sent it to the desk for somebody else, but it do
 held-why-switched-off = Its sender is switched off here, so nothing that they write goes in by itself.
 held-why-role-denies = The role of its sender does not allow what it would do: open a ticket, comment, or send files.
 held-why-sender-denied = The receiving server says that it does not come from the domain of its sender (DMARC): perhaps a forgery, perhaps forwarded on its way.
+held-why-redirected = You sent it, but its answers are to go to somebody outside the staff: it seems to be their mail, redirected to us. A mail program's word is not enough to say whose it is. Is it?
 held-why-refers-to-internal = Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.
 held-why-refers-to-held = It answers a mail that is held itself, and nothing else that the desk knows. It waits with that one: please decide about that first.
 held-why-verification = Another service sends a code or a link in it by which people identify themselves there. Perhaps somebody signed up with your address. Nobody outside the team may read it.
@@ -39,6 +40,7 @@ held-why-not-fetched = Its mail server has not handed it over. It is asked for o
 
 # --- buttons, and what they do ---
 held-do-send = Send it
+held-do-redirected = It is from { $whose }
 held-do-approve = Approve
 held-do-take = Let it through
 held-do-note = Keep as note
@@ -58,6 +60,7 @@ held-then-command = Its commands are carried out in your name.
 held-then-text-only = { $then } Its commands are done only if all of them can be by now.
 held-then-as-asked = It is taken as your mail: an answer, a note or a command, as it asks itself.
 held-then-approve = It becomes a public comment. { $from } takes part from now on and gets public answers by mail.
+held-then-redirected = It is taken as if { $whose } had written to us: a new ticket of theirs, or a comment on one that they take part in. They are told as always.
 held-then-flood = It becomes a public comment.
 held-then-refers-to-held = It becomes what it would have become: a comment where the other one has become a ticket, else a new ticket.
 held-then-own-address = It is taken as the mail of somebody unknown: a public comment on its ticket, else a new ticket.
@@ -75,6 +78,7 @@ held-then-back = It waits for a decision again.
 held-then-undo = It stays with the ticket as an internal note. Nothing leaves.
 
 held-said-send = Done: it is taken as your mail and goes its way within seconds.
+held-said-redirected = Done: it is taken as that person's mail and goes its way within seconds.
 held-said-approve = Done: it appears on its ticket within seconds.
 held-said-note = Done: it is kept as an internal note. Nothing leaves the desk.
 held-said-drop = Done: it is dropped. For 14 days it can be brought back.
@@ -108,6 +112,7 @@ held-unconfirmed = Unconfirmed: this mail names { $name } as its sender, and not
 
 # --- what stands in the way of an answer ---
 guard-lines = These lines would have left:
+held-redirected-to = Answers shall go to:
 guard-answered = { $name } has already answered ({ $when }):
 aside-subject = [{ $number }] Your mail has become an internal note
 aside-outside-subject = [{ $number }] Your internal note also went outside
@@ -116,9 +121,13 @@ aside-parts = Your mail about { $number } has become an internal note, because i
 aside-refers = Your mail about { $number } has become an internal note, because it refers to an internal mail. Nothing has left. If it was meant for the customer, please reply to the notification of a public entry.
 aside-note = Your mail about { $number } is an internal note, as you wanted.
 aside-outside = But you also sent the same mail directly to { $addresses }. It has arrived there, even though it is internal here.
+left-out-subject = [{ $number }] What was left out of your answer
+left-out = Your answer on { $number } has left. These lines of your mail were taken for your signature, and nobody outside gets them:
+left-out-then = Was anything else among them? Then answer once more, and write it above your signature. The same lines are left out from now on without a word.
 
 # --- mails ---
 held-mail-subject-ticket = Did you send this to { $number }?
+held-mail-subject-whose = Whose is this mail to { $desk }?
 held-mail-subject = [{ $desk }] Did you send this mail?
 held-mail-subject-waits = [{ $number }] A mail waits for your word
 held-mail-subject-guard = [{ $number }] Shall your answer leave like this?
@@ -141,6 +150,7 @@ held-mail-one-more = Another mail waits: { $link }
 held-mail-more = { $count } more mails wait: { $link }
 held-mail-more-unlisted = { $count } more mails wait. An administrator sees them with “postroom held list”.
 held-word-send = #send
+held-word-yes = #yes
 held-word-note = #note
 held-word-drop = #drop
 held-word-retry = #retry

@@ -27,7 +27,7 @@ use postroom::store::inbox::{LedgerRow, Origin};
 use postroom::store::outbox::OutboxRow;
 use postroom::store::people::{Member, Organization};
 use postroom::store::tickets::Ticket;
-use postroom::store::{Store, inbox, outbox, people, projects, tickets};
+use postroom::store::{Store, inbox, notify, outbox, people, projects, tickets};
 use postroom::time::{Chance, Clock, Timestamp};
 use postroom::web::Web;
 
@@ -209,6 +209,8 @@ impl World {
                     projects::add_staff(tx, project.id, anna.id).await?;
                     projects::add_staff(tx, project.id, ben.id).await?;
                 }
+                // Anna has answered before: nobody tells her any more that her signature was left out.
+                notify::remember_once(tx, anna.id, "Anna Berger\nDurchwahl 4711", now, &Chance::System).await?;
                 projects::add_alias(tx, ProjectId(30_001), "acme@desk.example").await?;
                 projects::add_alias(tx, ProjectId(30_004), "intern@desk.example").await?;
                 Ok(())

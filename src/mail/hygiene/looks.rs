@@ -1,0 +1,237 @@
+//! What the lines of a signature look like, each for itself: ways to reach somebody, a company, a street; and what looks
+//! like something said.
+
+use crate::mail::body::sign_off;
+
+/// Words in front of a number to call, an address or a page.
+const WAYS: &[&str] = &[
+    "tel",
+    "telefon",
+    "telephone",
+    "phone",
+    "fon",
+    "mobil",
+    "mobile",
+    "handy",
+    "cell",
+    "fax",
+    "telefax",
+    "durchwahl",
+    "dw",
+    "ext",
+    "extension",
+    "direct",
+    "direkt",
+    "zentrale",
+    "office",
+    "büro",
+    "m",
+    "t",
+    "p",
+    "f",
+    "e",
+    "w",
+    "e-mail",
+    "email",
+    "mail",
+    "web",
+    "website",
+    "internet",
+    "homepage",
+    "url",
+    "www",
+];
+/// What companies have behind their names.
+const FORMS: &[&str] = &[
+    "GmbH", "mbH", "AG", "KG", "OHG", "UG", "eG", "e.V.", "e.K.", "SE", "KGaA", "Ltd", "Ltd.", "Limited", "Inc", "Inc.", "LLC",
+    "LLP", "PLC", "plc", "Corp", "Corp.", "S.A.", "B.V.", "S.r.l.", "GbR", "Pty",
+];
+/// How the words for streets end, and begin.
+const STREETS: &[&str] = &[
+    "str.",
+    "straße",
+    "strasse",
+    "weg",
+    "platz",
+    "allee",
+    "gasse",
+    "ufer",
+    "damm",
+    "street",
+    "road",
+    "avenue",
+    "lane",
+    "square",
+    "st.",
+    "ave.",
+    "rd.",
+    "blvd.",
+    "boulevard",
+    "rue",
+    "via",
+    "floor",
+    "etage",
+    "postfach",
+];
+/// Words of a line that shows a company or a place.
+const MOST: usize = 10;
+
+/// Whether a line is a way to reach somebody, or a row of them: nothing else stands in it but the word for each.
+pub(super) fn is_way(line: &str) -> bool {
+    let line = line.trim().trim_matches(['*', '_']);
+    if line.chars().count() > 200 || is_picture(line) {
+        return is_picture(line);
+    }
+    let barred = line.contains(['|', '•', '·']) || line.contains("  ");
+    let pieces = || line.split(['|', '•', '·', ',', ';', '\t']).flat_map(|piece| piece.split("  ")).map(str::trim);
+    let mut pieces = pieces().filter(|piece| !piece.is_empty()).peekable();
+    let one = pieces.peek().is_some();
+    if barred { pieces.any(is_one_way) && !is_said(line) } else { one && pieces.all(is_one_way) }
+}
+
+/// A picture of the signature, as programs show it in text.
+fn is_picture(line: &str) -> bool {
+    (line.starts_with("[cid:") || line.starts_with("[image")) && line.ends_with(']')
+}
+
+fn is_one_way(piece: &str) -> bool {
+    let lower = piece.to_lowercase();
+    let mut rest = lower.trim();
+    let mut labelled = false;
+    // `Phone:`, `Direct line`, `Tel./Fax`
+    for _ in 0..2 {
+        let end = rest.find(|c: char| !(c.is_alphabetic() || c == '-')).unwrap_or(rest.len());
+        let Some((word, tail)) = rest.split_at_checked(end) else { break };
+        let known = WAYS.contains(&word.trim_matches('-'));
+        let apart = tail.starts_with([':', '.', ' ', '/', '+', '(', '\u{a0}']) || tail.starts_with(|c: char| c.is_ascii_digit());
+        if word.is_empty() || !apart || !(known || labelled && !tail.contains('@')) {
+            break;
+        }
+        labelled = true;
+        rest = tail.trim_start_matches([':', '.', ' ', '/', '\u{a0}']);
+    }
+    let digits = rest.chars().filter(char::is_ascii_digit).count();
+    let number =
+        rest.chars().all(|c| c.is_ascii_digit() || " \u{a0}.:+-–/()".contains(c)) && digits >= if labelled { 2 } else { 6 };
+    let date = rest.matches('.').count() == 2 && digits <= 8 && !labelled;
+    number && !date || is_address(rest)
+}
+
+/// An address of mail or a page, alone.
+fn is_address(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['<', '(']).split(['>', ')']).next().unwrap_or_default();
+    if text.contains(char::is_whitespace) || text.is_empty() {
+        return false;
+    }
+    let mail = text.trim_start_matches("mailto:").split_once('@');
+    let page = ["http://", "https://", "www."].iter().any(|start| text.starts_with(start));
+    page || mail.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+}
+
+/// Whether a line shows a company by its form, or a street or a town.
+pub(super) fn is_place(line: &str) -> bool {
+    let line = line.trim().trim_matches(['*', '_']);
+    let words: Vec<&str> = line.split([' ', ',', '|', '·', '•', '\u{a0}']).filter(|word| !word.is_empty()).collect();
+    if words.len() > MOST || is_said(line) {
+        return false;
+    }
+    if words.len() >= 2 && words.iter().any(|word| FORMS.contains(word)) && !line.starts_with(char::is_lowercase) {
+        return true;
+    }
+    let numbered = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().count() <= 6;
+    let street = |word: &&str| STREETS.iter().any(|street| word.to_lowercase().ends_with(street));
+    let town = words.windows(2).any(|pair| match pair {
+        [code, name] => {
+            let code = code.trim_start_matches("D-").trim_start_matches("A-").trim_start_matches("CH-");
+            (4..=5).contains(&code.len())
+                && code.chars().all(|c| c.is_ascii_digit())
+                && name.starts_with(char::is_uppercase)
+                && name.chars().count() >= 3
+        }
+        _ => false,
+    });
+    let proper = words.iter().all(|word| !word.starts_with(char::is_lowercase) || word.chars().count() <= 3 || street(word));
+    proper && (town || words.iter().any(numbered) && words.iter().any(street))
+}
+
+/// Whether a line says something, rather than showing a name, a title or a number.
+pub(super) fn is_said(line: &str) -> bool {
+    let line = line.trim();
+    let words = line.split_whitespace().count();
+    let barred = line.contains(['|', '•', '·']);
+    line.ends_with(['?', '!', ':', ';', '。', '！', '？', '：'])
+        || !barred && words > 9
+        || words > 3 && line.ends_with(['.', ',']) && !FORMS.iter().any(|form| line.ends_with(form))
+        || words > 25
+}
+
+/// A greeting at the end of a mail that says nothing besides: thanks are said.
+pub(super) fn is_greeting(line: &str) -> bool {
+    const THANKS: &[&str] = &["thank", "thx", "dank", "merci", "gracias", "grazie", "bedankt", "cheers"];
+    let lower = line.to_lowercase();
+    sign_off::is_closing(line.trim()) && !THANKS.iter().any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_to_reach_somebody() {
+        for line in [
+            "Phone +49 30 5550 117",
+            "Durchwahl 4711",
+            "Direct line: +44 20 7946 0000",
+            "+49 (0)30 / 5550-117",
+            "T: 030 123456 | F: 030 123457",
+            "Tel. 030 123456, Fax 030 123457",
+            "E-Mail: anna@staff.example",
+            "anna@staff.example | www.staff.example",
+            "<https://staff.example>",
+            "Mobil 0171 1234567 • Mo–Fr 9–17 Uhr",
+            "[cid:image001.png@01DA.5B0]",
+        ] {
+            assert!(is_way(line), "{line}");
+        }
+        for line in [
+            "Please call 030 1234567.",
+            "Rufen Sie 030 1234567 an",
+            "Phone the customer",
+            "20.11.2026",
+            "1. Switch it off",
+            "4711",
+            "Fax kaputt",
+            "See https://x.example for more",
+            "",
+        ] {
+            assert!(!is_way(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn companies_and_streets() {
+        for line in [
+            "Example Desk Ltd",
+            "Example Desk Ltd, second line support",
+            "Hauptstr. 1",
+            "10115 Berlin",
+            "D-10115 Berlin",
+            "12 High Street",
+            "Hauptstraße 1a, 10115 Berlin",
+        ] {
+            assert!(is_place(line), "{line}");
+        }
+        for line in ["Please switch it off", "Yes, until May 2027.", "Ja", "It costs 10115 Euro today.", "Am Montag um 9", "AG"] {
+            assert!(!is_place(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn thanks_are_said_and_greetings_are_not() {
+        for (line, expected) in
+            [("Viele Grüße", true), ("Kind regards,", true), ("Vielen Dank!", false), ("Thanks", false), ("Ja.", false)]
+        {
+            assert_eq!(is_greeting(line), expected, "{line}");
+        }
+    }
+}

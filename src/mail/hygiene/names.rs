@@ -1,0 +1,136 @@
+//! A line that names somebody as signatures do: with titles, initials, the surname first, and what they are behind it.
+
+/// Titles and the words before a name that are none of it; without their full stops.
+const TITLES: &[&str] = &[
+    "dr", "prof", "ing", "mag", "dipl", "mr", "mrs", "ms", "mx", "miss", "herr", "frau", "ihr", "ihre", "your", "ia", "iv", "i",
+    "a", "v", "ppa", "pp", "ra", "med", "phil", "rer", "nat", "jur", "h", "c",
+];
+/// Characters of what may stand behind a name.
+const WIDEST: usize = 60;
+/// And words.
+const MOST: usize = 7;
+
+/// Whether a line is nothing but one of these names, as signatures have them.
+pub(super) fn is(line: &str, names: &[&str]) -> bool {
+    if line.chars().count() > 200 {
+        return false;
+    }
+    let line = line.trim().trim_matches(|c: char| "*_,-–—|".contains(c)).trim().to_lowercase();
+    !line.is_empty() && names.iter().any(|name| is_one(&line, &name.to_lowercase()))
+}
+
+/// Whether a line is one of these names, or its first word: below a greeting people sign so.
+pub(super) fn is_short(line: &str, names: &[&str]) -> bool {
+    let bare = line.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let first = |name: &str| words(&name.to_lowercase()).find(|word| !is_title(word)).is_some_and(|word| word == bare);
+    is(line, names) || !bare.is_empty() && names.iter().any(|name| first(name))
+}
+
+fn is_one(line: &str, name: &str) -> bool {
+    let name = name.trim();
+    if name.is_empty() || line == name {
+        return !name.is_empty();
+    }
+    let words: Vec<&str> = words(name).skip_while(|word| is_title(word)).collect();
+    // A first name alone is everybody's.
+    let [first @ .., last] = words.as_slice() else { return false };
+    if first.is_empty() {
+        return false;
+    }
+    let turned = format!("{last}, {}", first.join(" "));
+    if line == turned {
+        return true;
+    }
+    behind(line, &words).is_some_and(is_addition)
+}
+
+/// What stands behind the words of a name at the start of a line, titles before and initials between them aside.
+fn behind<'a>(line: &'a str, name: &[&str]) -> Option<&'a str> {
+    let mut rest = line;
+    let mut place = 0;
+    while let Some(wanted) = name.get(place) {
+        rest = rest.trim_start();
+        // `Dipl.-Ing. (FH)`
+        if let (0, Some(inside)) = (place, rest.strip_prefix('(')) {
+            rest = inside.split_once(')')?.1;
+            continue;
+        }
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || ".-'’".contains(c))).unwrap_or(rest.len());
+        let (word, tail) = rest.split_at_checked(end)?;
+        let bare = word.trim_end_matches('.');
+        match () {
+            () if bare == wanted.trim_end_matches('.') => place += 1,
+            () if place == 0 && is_title(word) => {}
+            () if place > 0 && bare.chars().count() == 1 => {}
+            () => return None,
+        }
+        rest = tail;
+    }
+    Some(rest)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+}
+
+fn is_title(word: &str) -> bool {
+    let bare: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+    TITLES.contains(&bare.as_str()) || word.starts_with("dipl.") || word.starts_with("dipl-")
+}
+
+/// What somebody is, behind their name and a mark: no sentence.
+fn is_addition(rest: &str) -> bool {
+    let text = rest.trim();
+    let apart =
+        text.starts_with([',', '|', '•', '·', '–', '—', '-', '(', '/']) || rest.starts_with("  ") || rest.starts_with('\t');
+    let count = words(text).filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    let long = words(text).last().is_some_and(|word| word.chars().count() > 6);
+    let said = text.ends_with(['?', '!', ':', ';', ',']) || text.ends_with('.') && long;
+    // Behind a comma go sentences, too.
+    let asks = text.starts_with(',') && count > 3 && text.trim_start_matches([',', ' ']).starts_with(char::is_lowercase);
+    let barred = text.contains(['|', '•', '·']);
+    text.is_empty() || apart && !said && !asks && (barred || count <= MOST && text.chars().count() <= WIDEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_as_signatures_have_them() {
+        let names = ["Anna Berger", "Anna"];
+        for line in [
+            "Anna Berger",
+            "*Anna Berger*",
+            "ANNA BERGER",
+            "Dr. Anna Berger",
+            "i. A. Anna Berger",
+            "Dipl.-Ing. (FH) Anna Berger",
+            "Prof. Dr. med. Anna M. Berger, M.Sc.",
+            "Anna Berger, second line support",
+            "Anna Berger | Example Desk Ltd | +49 30 5550 117",
+            "Anna Berger (she/her)",
+            "Anna Berger – Technik",
+            "Berger, Anna",
+            "– Anna",
+        ] {
+            assert!(is(line, &names), "{line}");
+        }
+        for line in [
+            "Anna Berger will come on Friday",
+            "Anna Berger, who was there, says no.",
+            "Anna Bergermann",
+            "Hanna Berger",
+            "Anna, bitte kommen",
+            "Ask Anna Berger",
+            "Ben Okafor",
+            "",
+            "--",
+        ] {
+            assert!(!is(line, &names), "{line}");
+        }
+        assert!(is("Anna Berger", &["Dr. Anna Berger"]) && is("Dr. Anna Berger", &["Dr. Anna Berger"]));
+        assert!(!is("x", &["", " "]));
+        assert!(is_short("Anna", &["Dr. Anna Berger"]) && !is_short("Dr.", &["Dr. Anna Berger"]) && !is_short("--", &[""]));
+    }
+}
