@@ -2,11 +2,12 @@
 
 use super::Step;
 use super::happened::Happened;
-use crate::desk::entry::Field;
+use crate::desk::entry::{EntryKind, Field};
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::desk::notify;
 use crate::desk::people::Named;
-use crate::letters::staff::{Event, Fact, News, shown};
+use crate::letters::staff::{Event, Fact, News, Piece, shown};
+use crate::store::entries::{self, Entry};
 use crate::store::projects::TaskType;
 use crate::store::tickets::{Priority, Status, Ticket};
 use crate::store::{Tx, people, projects, tickets};
@@ -60,6 +61,34 @@ pub(super) async fn news(
         note_address: None,
         thread_root: ticket.thread_root.clone(),
     })
+}
+
+/// An entry as one of several in a mail to staff; `None` where it says nothing that is told.
+pub(super) async fn piece(tx: &mut Tx, ticket: &Ticket, entry: &Entry, zone: &str) -> anyhow::Result<Option<Piece>> {
+    let author = match entry.author {
+        Some(id) => people::get(tx, id).await?,
+        None => None,
+    };
+    let author = author.map(|person| if person.is_staff() { person.name } else { shown(&person.name, person.address()) });
+    let mut piece = Piece { author, at: entry.at.in_zone(zone), text: entry.text.clone(), files: Vec::new(), fact: None };
+    let Some(change) = &entry.change else {
+        piece.files = entries::files(tx, entry.id).await?;
+        return Ok((entry.kind != EntryKind::Time).then_some(piece));
+    };
+    piece.fact = match (change.field, &change.to) {
+        (Field::AlsoSent, Some(address)) => Some(Fact::AlsoSent(address.clone())),
+        (Field::SentDirectly, Some(addresses)) => Some(Fact::SentDirectly(addresses.clone())),
+        (Field::Participant, Some(who)) if entry.author.is_some_and(|author| *who == author.to_string()) => Some(Fact::Joined),
+        (Field::Participant, Some(who)) => match who.parse().map(PersonId) {
+            Ok(id) => people::get(tx, id).await?.map(|person| Fact::Invited(shown(&person.name, person.address()))),
+            Err(_) => None,
+        },
+        (field, to) => {
+            let step = Step { field, from: change.from.clone(), to: to.clone(), public: false };
+            fact(tx, ticket.project, &step).await?
+        }
+    };
+    Ok(piece.fact.is_some().then_some(piece))
 }
 
 /// A step in words of the desk.

@@ -112,7 +112,7 @@ words! {
         UnclearOriginal = "unclear_original",
         /// An outsider answers something internal.
         RefersToInternal = "refers_to_internal",
-        /// Its sender added very much to the ticket.
+        /// Its sender added very much to the ticket, or very many have joined it by mail.
         Flood = "flood",
         /// Its From header names the desk itself.
         OwnAddress = "own_address",

@@ -77,6 +77,10 @@ words! {
         Summary = "summary",
         /// "This was put away as spam", to the staff once a day.
         SpamList = "spam_list",
+        /// "Somebody sets off too much mail", to the staff of a project.
+        Budget = "budget",
+        /// "This was written meanwhile on so many tickets", to a member of staff whom a budget kept from being told at once.
+        Overview = "overview",
         /// "Your mail did not arrive", to the staff member who wrote it.
         Failure = "failure",
         /// "Your reply address has been renewed", to the staff member whose it is.
@@ -110,6 +114,8 @@ impl Kind {
             | Self::Warning
             | Self::Summary
             | Self::SpamList
+            | Self::Budget
+            | Self::Overview
             | Self::Failure
             | Self::Renewal => 2,
         }

@@ -39,6 +39,8 @@ pub struct Known {
     pub acknowledgements: i64,
     /// Comments that the sender added within the last hour to the ticket that this mail seems to be about.
     pub lately: i64,
+    /// How many people have joined that ticket by writing to it.
+    pub joined: i64,
     /// Whether the named staff member was asked about such a mail within the last hour.
     pub asked: bool,
     /// Answers to commands, and questions about them, that the sender got within the last hour.

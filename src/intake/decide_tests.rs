@@ -74,6 +74,7 @@ fn known(sender: Sender) -> Known {
         copy: Copy::New,
         acknowledgements: 0,
         lately: 0,
+        joined: 0,
         asked: false,
         answers: 0,
         may_close: true,

@@ -10,6 +10,7 @@
 //! for "internal" and what stands in the way of a public answer are [`signals`]; `guards` loads them, [`leak`] compares
 //! texts, `window` ends the time in which an answer can be undone. What is old is done in silence (`old`), what the receiving
 //! server takes for junk is put away or held (`junk`); `lists` tells the staff of both.
+//! `owed` tells together what was too much to be told one by one.
 //!
 //! Deciding is one lane, however many nodes there are: a lease that names the mail, whose row is locked while deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
@@ -33,6 +34,7 @@ mod opens;
 mod orders;
 mod ours;
 mod outsider;
+mod owed;
 pub mod proof;
 mod reply;
 pub mod signals;
@@ -144,7 +146,14 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
 /// One mail: read in a reader, ahead of its turn, and decided in the lane.
 async fn step(intake: &Intake, ahead: &mut Ahead, stop: &CancellationToken) -> anyhow::Result<Option<Disposition>> {
     loop {
-        let waiting = inbox::undecided(&mut intake.store.read().await?, Ahead::reach(intake)).await?;
+        let mut tx = intake.store.read().await?;
+        let waiting = inbox::undecided(&mut tx, Ahead::reach(intake)).await?;
+        // However much comes in: what was put off because of it is told in its time.
+        let owed = owed::is_due(intake, &mut tx).await?;
+        drop(tx);
+        if owed && owed::tell_one(intake).await? {
+            continue;
+        }
         ahead.begin(intake, &waiting);
         let Some(row) = ahead.next(&waiting) else {
             if window::end_one(intake).await? || lists::tell_one(intake).await? {

@@ -150,12 +150,7 @@ struct Said {
 /// When the template fails.
 pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry, zone: &str) -> askama::Result<Draft> {
     let w = stationery.words();
-    let name = |entry: &GuestEntry| entry.author().filter(|name| !name.is_empty()).unwrap_or(&stationery.desk).to_owned();
-    let said = |entry: &GuestEntry| Said {
-        head: w.say("welcome-said", &[("author", &name(entry)), ("at", &entry.at().in_zone(zone))]),
-        lines: entry.text().trim_end().lines().map(|line| format!("> {line}")).collect(),
-        files: entry.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
-    };
+    let said = |entry: &GuestEntry| said(&stationery, entry, zone);
     let comments: Vec<&GuestEntry> = ticket.entries().iter().filter(|entry| entry.kind() == EntryKind::Comment).collect();
     let older = comments.len().saturating_sub(COMMENTS);
     let thread: Vec<Said> = comments.into_iter().skip(older).map(said).collect();
@@ -164,7 +159,7 @@ pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry,
     let text = Welcome {
         w,
         greeting: &stationery.greeting(),
-        author: &name(asked),
+        author: &name(&stationery, asked),
         number: &number,
         title: ticket.face().title(),
         state: &state(&stationery, ticket, &fields, zone),
@@ -174,6 +169,64 @@ pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry,
     }
     .render()?;
     Ok(automatic(stationery.draft(None, subject(ticket), &text)))
+}
+
+/// Whose words an entry is.
+fn name(stationery: &Stationery, entry: &GuestEntry) -> String {
+    entry.author().filter(|name| !name.is_empty()).unwrap_or(&stationery.desk).to_owned()
+}
+
+/// A comment beside others.
+fn said(stationery: &Stationery, entry: &GuestEntry, zone: &str) -> Said {
+    let (author, at) = (name(stationery, entry), entry.at().in_zone(zone));
+    Said {
+        head: stationery.words().say("welcome-said", &[("author", &author), ("at", &at)]),
+        lines: entry.text().trim_end().lines().map(|line| format!("> {line}")).collect(),
+        files: entry.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// More than this is not attached to a mail that tells of several comments; it stays with the ticket.
+const ATTACH_AT_MOST: i64 = 15 << 20;
+
+#[derive(Template)]
+#[template(path = "mail/collected.txt")]
+struct Collected<'a> {
+    w: &'a Words,
+    number: &'a str,
+    thread: &'a [Said],
+    older: bool,
+    state: &'a str,
+    signature: &'a str,
+}
+
+/// Several public comments that came quickly one after the other, in one mail; days and hours are those of `zone`.
+///
+/// # Errors
+/// When the template fails.
+pub fn collected(stationery: Stationery, ticket: &GuestTicket, entries: &[&GuestEntry], zone: &str) -> askama::Result<Draft> {
+    let older = entries.len().saturating_sub(COMMENTS);
+    let shown: Vec<&GuestEntry> = entries.iter().copied().skip(older).collect();
+    let thread: Vec<Said> = shown.iter().map(|entry| said(&stationery, entry, zone)).collect();
+    let number = ticket.number().to_string();
+    let text = Collected {
+        w: stationery.words(),
+        number: &number,
+        thread: &thread,
+        older: older > 0,
+        state: &state(&stationery, ticket, &[Field::Status], zone),
+        signature: &signature(&stationery, ticket),
+    }
+    .render()?;
+    let mut draft = automatic(stationery.draft(None, subject(ticket), &text));
+    let mut room = ATTACH_AT_MOST;
+    for file in shown.iter().flat_map(|entry| entry.files()) {
+        room -= file.size;
+        if room >= 0 {
+            draft.files.push(file.clone());
+        }
+    }
+    Ok(draft)
 }
 
 /// What a customer asked for by a single word in a mail.

@@ -12,6 +12,7 @@ pub mod access;
 pub mod articles;
 pub mod audit;
 pub mod blobs;
+pub mod budgets;
 pub mod entries;
 pub mod first_look;
 pub mod health;
@@ -21,6 +22,7 @@ pub mod lease;
 pub mod mailboxes;
 pub mod notify;
 pub mod outbox;
+pub mod owed;
 pub mod people;
 pub mod place;
 pub mod projects;
@@ -240,6 +242,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "sending", include_str!("../../migrations/0010_sending.sql")),
     (11, "first_look", include_str!("../../migrations/0011_first_look.sql")),
     (12, "probe", include_str!("../../migrations/0012_probe.sql")),
+    (13, "budgets", include_str!("../../migrations/0013_budgets.sql")),
 ];
 
 impl Store {

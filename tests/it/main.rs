@@ -9,6 +9,8 @@ mod any_mail;
 #[cfg(test)]
 mod behalf;
 #[cfg(test)]
+mod budgets;
+#[cfg(test)]
 mod certificates;
 #[cfg(test)]
 mod check;
@@ -81,6 +83,8 @@ mod sending;
 mod shapes;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod spoof;
 #[cfg(test)]

@@ -78,6 +78,7 @@ pub async fn everything(store: &Store, config: &Config, now: Timestamp, offline:
         Err(error) => report.enter("held", Err(error)),
     }
     report.enter("outbox", waiting::outbox(store, config.connections, now).await);
+    report.enter("budget", waiting::budgets(store, now).await);
     let serving = lock::is_taken(config);
     match seen::mailboxes(store, config, serving, now).await {
         Ok((found, notes)) => {
