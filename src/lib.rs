@@ -56,6 +56,14 @@
 //! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing
 //! internal that could stand in it (law 2).
 //!
+//! # Much comes at once
+//!
+//! Whatever people outside write is stored and shown as ever; what the desk would write to others because of it has a measure.
+//! [`desk::budget`] holds the numbers, `acts::budget` asks them in the act's transaction, of rows that are there anyway. Beyond
+//! the pace of one reader and ticket, or a party's budget, a row of `owed` is written instead of a mail, and
+//! [`acts::collected`] makes one mail of many when the time has come, asking again who may read what. What staff write always
+//! leaves at once, behind what was written before it.
+//!
 //! # A guest looks
 //!
 //! The session's cookie leads to a person, and [`guest::Guest::enter`] asks the database at every request whether that person

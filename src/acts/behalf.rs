@@ -101,7 +101,15 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
     let comment = if note.trim().is_empty() && note_files.is_empty() {
         None
     } else {
-        let content = Content { text: note, files: note_files, lacks: Vec::new(), message_id: None, inbox: content.inbox, past, unverified: false };
+        let content = Content {
+            text: note,
+            files: note_files,
+            lacks: Vec::new(),
+            message_id: None,
+            inbox: content.inbox,
+            past,
+            unverified: false,
+        };
         Some(work.comment(tx, Visibility::Internal, &content).await?)
     };
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;

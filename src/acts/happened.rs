@@ -7,6 +7,7 @@ use crate::desk::ids::{EntryId, PersonId};
 use crate::desk::notify;
 use crate::letters::staff::Fact;
 use crate::store::entries::Entry;
+use crate::store::tickets::Ticket;
 
 /// What an act did, as far as people are told.
 pub(super) struct Happened {
@@ -34,6 +35,22 @@ impl Happened {
             visibility: Visibility::Internal,
             unverified: false,
         }
+    }
+
+    /// Nothing of its own: what a mail about several acts has in common.
+    pub(super) fn together(visibility: Visibility) -> Self {
+        Self { comment: None, opened: false, steps: Vec::new(), facts: Vec::new(), invited: None, visibility, unverified: false }
+    }
+
+    /// The ordinals of its first and last entry, when they are the last of the ticket.
+    pub(super) fn entries(&self, ticket: &Ticket) -> (i64, i64) {
+        let is_entry = |fact: &&Fact| {
+            matches!(fact, Fact::Joined | Fact::Invited(_) | Fact::AlsoSent(_) | Fact::SentDirectly(_) | Fact::Undelivered(_))
+        };
+        let number = usize::from(self.comment.is_some()) + self.steps.len() + self.facts.iter().filter(is_entry).count();
+        let last = ticket.last_ordinal;
+        let first = last.saturating_sub(i64::try_from(number).unwrap_or(1)).saturating_add(1).min(last);
+        (self.comment.as_ref().map_or(first, |(entry, _)| entry.ordinal.min(first)), last)
     }
 
     pub(super) fn is_nothing(&self) -> bool {

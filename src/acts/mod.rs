@@ -4,10 +4,13 @@
 //! [`audience`] decides who is told of what `happened` (pure), `tell` tells them: staff the `news`, outsiders what guest
 //! types hold; `post` addresses and queues. `work` writes entries and keeps the face true. [`door`] lets guests in: the
 //! links and the mails they come in. [`held`] is where people decide about mails that wait, [`lists`] tells of many at once.
+//! `budget` asks whether what people outside set off leaves at once, [`collected`] tells together what did not.
 
 pub mod audience;
 mod behalf;
+mod budget;
 pub mod clerk;
+pub mod collected;
 pub mod commands;
 pub mod door;
 pub mod guest;
@@ -406,6 +409,11 @@ fn strictest(parts: impl IntoIterator<Item = Visibility>) -> Visibility {
 
 async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
     let ticket = ticket(tx, update.ticket).await?;
+    if matches!(actor, Actor::Staff(_)) && !update.quiet && content.past.is_none() {
+        let public = update.state().map(|(.., visibility)| visibility).chain(update.comment);
+        let public = update.invite.is_some() || public.into_iter().any(|visibility| visibility == Visibility::Public);
+        collected::before(tx, scene, ticket.id, public).await?;
+    }
     let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
     let mut facts = Vec::new();
     if let (true, Some(person)) = (update.join, actor.person()) {

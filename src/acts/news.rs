@@ -2,15 +2,17 @@
 
 use super::Step;
 use super::happened::Happened;
-use crate::desk::entry::Field;
+use crate::desk::entry::{EntryKind, Field};
 use crate::desk::ids::{PersonId, ProjectId};
+use crate::desk::names::OwnNames;
 use crate::desk::notify;
-use crate::desk::people::Named;
+use crate::desk::people::{Named, Person};
 use crate::letters::Speaker;
-use crate::letters::staff::{Event, Fact, News, shown};
+use crate::letters::staff::{Event, Fact, News, Piece, shown};
+use crate::store::entries::{self, Entry};
 use crate::store::projects::TaskType;
 use crate::store::tickets::{Priority, Status, Ticket};
-use crate::store::{Tx, people, projects, tickets};
+use crate::store::{Tx, inbox, people, projects, tickets};
 use crate::time::Timestamp;
 
 /// The news of a ticket as every member of staff reads them; `desk` is the desk's name, `readers` are told of a public
@@ -35,10 +37,7 @@ pub(super) async fn news(
         Some(person) => Speaker::Outsider(person.address().to_owned()),
     };
     let names = people::own_names(tx, desk).await?;
-    let author = author.map(|person| match person.is_staff() {
-        true => person.name,
-        false => shown(&names.fit(&person.name).unwrap_or_default(), person.address()),
-    });
+    let author = author.map(|person| named_author(&names, person));
     let status = status(&statuses, &ticket.state.status);
     let face = self::status(&statuses, &ticket.face.state.status);
     let mut facts = happened.facts.clone();
@@ -72,6 +71,52 @@ pub(super) async fn news(
         note_address: None,
         thread_root: ticket.thread_root.clone(),
     })
+}
+
+/// Who wrote something, as staff read it: outsiders with their address.
+fn named_author(names: &OwnNames, person: Person) -> String {
+    match person.is_staff() {
+        true => person.name,
+        false => shown(&names.fit(&person.name).unwrap_or_default(), person.address()),
+    }
+}
+
+/// An entry as one of several in a mail to staff; `None` where it says nothing that is told.
+pub(super) async fn piece(
+    tx: &mut Tx,
+    (names, ticket): (&OwnNames, &Ticket),
+    entry: &Entry,
+    zone: &str,
+) -> anyhow::Result<Option<Piece>> {
+    let author = match entry.author {
+        Some(id) => people::get(tx, id).await?,
+        None => None,
+    };
+    let unverified = match entry.inbox {
+        Some(mail) => inbox::is_unverified(tx, mail).await?,
+        None => false,
+    };
+    let author = author.map(|person| named_author(names, person));
+    let (at, text) = (entry.at.in_zone(zone), entry.text.clone());
+    let mut piece = Piece { author, unverified, at, text, files: Vec::new(), fact: None };
+    let Some(change) = &entry.change else {
+        piece.files = entries::files(tx, entry.id).await?;
+        return Ok((entry.kind != EntryKind::Time).then_some(piece));
+    };
+    piece.fact = match (change.field, &change.to) {
+        (Field::AlsoSent, Some(address)) => Some(Fact::AlsoSent(address.clone())),
+        (Field::SentDirectly, Some(addresses)) => Some(Fact::SentDirectly(addresses.clone())),
+        (Field::Participant, Some(who)) if entry.author.is_some_and(|author| *who == author.to_string()) => Some(Fact::Joined),
+        (Field::Participant, Some(who)) => match who.parse().map(PersonId) {
+            Ok(id) => people::get(tx, id).await?.map(|person| Fact::Invited(shown(&person.name, person.address()))),
+            Err(_) => None,
+        },
+        (field, to) => {
+            let step = Step { field, from: change.from.clone(), to: to.clone(), public: false };
+            fact(tx, ticket.project, &step).await?
+        }
+    };
+    Ok(piece.fact.is_some().then_some(piece))
 }
 
 /// A step in words of the desk.

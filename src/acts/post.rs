@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::Scene;
 use crate::config::Mailbox;
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{EntryId, PersonId};
+use crate::desk::ids::{EntryId, OutboxId, PersonId};
 use crate::desk::names::OwnNames;
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, domain};
@@ -166,6 +166,18 @@ pub(super) async fn send(
     about: Option<About<'_>>,
     draft: Draft,
 ) -> anyhow::Result<()> {
+    queue(tx, scene, kind, person, about, draft).await.map(|_| ())
+}
+
+/// The same, and says which one it is.
+pub(super) async fn queue(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    kind: Kind,
+    person: &Person,
+    about: Option<About<'_>>,
+    draft: Draft,
+) -> anyhow::Result<OutboxId> {
     if let Some(About { ticket, entry, visibility }) = about {
         let reference = Reference { ticket: ticket.id, entry, visibility, ours: true };
         tokens::refer(tx, &draft.message_id, &reference, scene.now, scene.chance).await?;
@@ -185,6 +197,5 @@ pub(super) async fn send(
         entry: about.and_then(|about| about.entry),
         draft: serde_json::to_string(&draft)?,
     };
-    outbox::queue(tx, &queued, scene.now, scene.chance).await?;
-    Ok(())
+    Ok(outbox::queue(tx, &queued, scene.now, scene.chance).await?)
 }

@@ -7,17 +7,18 @@
 
 use super::Scene;
 use super::audience::{Circle, Colleague, Happening, Weight, told};
+use super::budget::{self, Pace};
 use super::happened::Happened;
 use super::news::news;
 use super::post::{self, About};
 use crate::config::Config;
 use crate::desk::entry::{Field, Visibility};
-use crate::desk::ids::{EntryId, PersonId};
+use crate::desk::ids::{EntryId, OutboxId, PersonId};
 use crate::desk::notify::{self, wanted};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::ticket::Category;
-use crate::guest::{Deed, Reader, Standing};
+use crate::guest::{Deed, GuestEntry, Reader, Standing};
 use crate::letters::staff::{Event, Lost, News};
 use crate::letters::{outsider, staff};
 use crate::store::entries;
@@ -34,7 +35,9 @@ pub(super) async fn tell(
     happened: &Happened,
 ) -> anyhow::Result<()> {
     let around = tell_staff(tx, scene, ticket, author, happened).await?;
-    if let Some((person, entry)) = happened.invited {
+    if let Some((person, entry)) = happened.invited
+        && budget::may_welcome(tx, scene, ticket, author, around.pace).await?
+    {
         welcome(tx, scene, ticket, person, entry).await?;
     }
     // What outsiders are told is asked for each part by itself: a public comment beside an internal change still goes out.
@@ -42,7 +45,7 @@ pub(super) async fn tell(
         happened.comment.as_ref().filter(|(entry, _)| entry.visibility == Visibility::Public).map(|(entry, _)| entry.id);
     let status = happened.steps.iter().find(|step| step.field == Field::Status && step.public);
     let closed = match status.and_then(|step| step.to.as_deref()) {
-        Some(to) => category(tx, to).await? == Some(Category::Done),
+        Some(to) => is_done(tx, to).await?,
         None => false,
     };
     if comment.is_none() && !closed {
@@ -59,7 +62,10 @@ pub(super) async fn tell(
         if happened.invited.is_some_and(|(invited, _)| invited == person.id) {
             continue;
         }
-        write_outside(tx, scene, ticket, person, &around, comment, closed).await?;
+        if budget::later(tx, scene, ticket, person, (happened, around.pace)).await? {
+            continue;
+        }
+        write_outside(tx, scene, ticket, person, &around, (comment.as_slice(), closed)).await?;
     }
     Ok(())
 }
@@ -76,10 +82,12 @@ pub(super) async fn tell_staff(
     let before = happened.handover().and_then(|step| person(&step.from));
     let mut around = around(tx, ticket, before).await?;
     around.leave_out_ours(tx, scene.config).await?;
-    let by_staff = match author {
-        Some(author) => people::get(tx, author).await?.is_some_and(|author| author.is_staff()),
-        None => false,
+    let who = match author {
+        Some(author) => people::get(tx, author).await?,
+        None => None,
     };
+    let by_staff = who.as_ref().is_some_and(Person::is_staff);
+    around.pace = budget::pace(tx, scene, ticket, who.as_ref(), happened).await?;
     let events = happened.events(by_staff);
     let assigned = happened.handover().and_then(|step| person(&step.to));
     let happening = Happening { visibility: happened.visibility, weight: happened.weight(), events: &events, assigned };
@@ -88,6 +96,9 @@ pub(super) async fn tell_staff(
     let mut news = news(tx, &scene.config.desk.name, ticket, author, happened, readers).await?;
     news.topic = events.first().copied().unwrap_or(notify::Event::Change);
     for person in around.staff.iter().filter(|person| staff.contains(&person.id)) {
+        if budget::later(tx, scene, ticket, person, (happened, around.pace)).await? {
+            continue;
+        }
         let mut news = news.clone();
         if news.event == Event::Changed && assigned == Some(person.id) {
             (news.event, news.topic) = (Event::Assigned, notify::Event::Assigned);
@@ -98,7 +109,7 @@ pub(super) async fn tell_staff(
 }
 
 /// The correspondents who get a public answer by mail, as staff know them: with their organization, else their address.
-async fn named_readers(tx: &mut Tx, desk: &str, around: &Around) -> anyhow::Result<Vec<String>> {
+pub(super) async fn named_readers(tx: &mut Tx, desk: &str, around: &Around) -> anyhow::Result<Vec<String>> {
     let (names, mut readers) = (people::own_names(tx, desk).await?, Vec::new());
     for person in around.readers() {
         let organization = people::organizations_of(tx, person.id).await?.into_iter().next();
@@ -118,6 +129,8 @@ pub(super) struct Around {
     /// Correspondents who want no mail about this ticket.
     muted: Vec<PersonId>,
     circle: Circle,
+    /// How the mails leave.
+    pace: Pace,
 }
 
 impl Around {
@@ -125,7 +138,7 @@ impl Around {
     async fn leave_out_ours(&mut self, tx: &mut Tx, config: &Config) -> anyhow::Result<()> {
         let mut ours = Vec::new();
         for person in self.staff.iter().chain(&self.correspondents) {
-            if config.is_own(person.address()) || projects::by_alias(tx, person.address()).await?.is_some() {
+            if is_ours(tx, config, person.address()).await? {
                 ours.push(person.id);
             }
         }
@@ -136,10 +149,28 @@ impl Around {
         Ok(())
     }
 
+    /// A member of the staff around it who has not muted it.
+    pub(super) fn colleague(&self, person: PersonId) -> Option<&Person> {
+        let muted = self.circle.staff.iter().any(|colleague| colleague.person == person && colleague.muted);
+        self.staff.iter().find(|colleague| colleague.id == person && !muted)
+    }
+
     /// The correspondents who get what is public by mail.
     pub(super) fn readers(&self) -> impl Iterator<Item = &Person> {
         self.correspondents.iter().filter(|person| !self.muted.contains(&person.id))
     }
+}
+
+/// Whether mail to `address` comes back to the desk.
+pub(super) async fn is_ours(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
+    Ok(config.is_own(address) || projects::by_alias(tx, address).await?.is_some())
+}
+
+/// Who is around a ticket, and not the desk itself.
+pub(super) async fn around_outside(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket) -> anyhow::Result<Around> {
+    let mut around = around(tx, ticket, None).await?;
+    around.leave_out_ours(tx, scene.config).await?;
+    Ok(around)
 }
 
 /// Who is around a ticket; `before` was its assignee until now. A project without staff is everybody's: no ticket goes
@@ -172,11 +203,12 @@ pub(super) async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId
             wants: wanted(&store::notify::wishes(tx, person.id).await?, ticket.project),
         });
     }
-    Ok(Around { staff, correspondents, muted, circle })
+    Ok(Around { staff, correspondents, muted, circle, pace: Pace::Free })
 }
 
-async fn category(tx: &mut Tx, key: &str) -> anyhow::Result<Option<Category>> {
-    Ok(tickets::statuses(tx).await?.into_iter().find(|status| status.key == key).map(|status| status.category))
+/// Whether a status means that a ticket is done.
+pub(super) async fn is_done(tx: &mut Tx, key: &str) -> anyhow::Result<bool> {
+    Ok(tickets::statuses(tx).await?.iter().any(|status| status.key == key && status.category == Category::Done))
 }
 
 async fn notify(
@@ -197,31 +229,35 @@ async fn notify(
     post::send(tx, scene, Kind::Notification, person, Some(About { ticket, entry, visibility }), draft).await
 }
 
-/// The exit to outsiders: everything in the mail comes out of the guest boundary.
-async fn write_outside(
+/// The exit to outsiders: everything in the mail comes out of the guest boundary. Several comments come as one mail; nothing
+/// leaves where there is nothing to say.
+pub(super) async fn write_outside(
     tx: &mut Tx,
     scene: &Scene<'_>,
     ticket: &Ticket,
     person: &Person,
     around: &Around,
-    comment: Option<EntryId>,
-    closed: bool,
-) -> anyhow::Result<()> {
-    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket.id, &scene.config.desk.name).await? else {
-        return Ok(());
-    };
+    (comments, closed): (&[EntryId], bool),
+) -> anyhow::Result<Option<OutboxId>> {
+    let reader = Reader::correspondent(person.id);
+    let Some(seen) = reader.ticket(tx, ticket.id, &scene.config.desk.name).await? else { return Ok(None) };
+    let shown: Vec<&GuestEntry> = comments.iter().filter_map(|id| seen.entry(*id)).collect();
+    if shown.is_empty() && !closed {
+        return Ok(None);
+    }
     let mut stationery = post::outside(tx, scene, ticket, person).await?;
     let names = people::own_names(tx, &scene.config.desk.name).await?;
     let others = around.readers().filter(|other| other.id != person.id);
     stationery.cc = others.map(|other| post::addressed(&names, other)).collect();
-    let entry = comment.and_then(|id| seen.entry(id));
-    let (kind, draft) = match (closed, entry) {
-        (true, entry) => (Kind::Done, outsider::done(stationery, &seen, entry)?),
-        (false, Some(entry)) => (Kind::Answer, outsider::answer(stationery, &seen, entry, post::zone(scene, person))?),
-        (false, None) => return Ok(()),
+    let zone = post::zone(scene, person);
+    let (kind, draft) = match shown.as_slice() {
+        [] => (Kind::Done, outsider::done(stationery, &seen, None)?),
+        [entry] if closed => (Kind::Done, outsider::done(stationery, &seen, Some(entry))?),
+        [entry] => (Kind::Answer, outsider::answer(stationery, &seen, entry, zone)?),
+        several => (Kind::Answer, outsider::collected(stationery, &seen, several, zone)?),
     };
-    let about = About { ticket, entry: comment, visibility: Visibility::Public };
-    post::send(tx, scene, kind, person, Some(about), draft).await
+    let about = About { ticket, entry: comments.last().copied(), visibility: Visibility::Public };
+    post::queue(tx, scene, kind, person, Some(about), draft).await.map(Some)
 }
 
 /// "Carla has asked you to take part", with the public thread so far.
@@ -241,6 +277,9 @@ async fn welcome(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, invited: Perso
 /// "We have received your request."
 pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, requester: PersonId) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, requester).await? else { return Ok(()) };
+    if !budget::may_acknowledge(tx, scene, ticket, &person).await? {
+        return Ok(());
+    }
     let reader = Reader::correspondent(requester);
     let Some(seen) = reader.ticket(tx, ticket.id, &scene.config.desk.name).await? else { return Ok(()) };
     let stationery = post::outside(tx, scene, ticket, &person).await?;

@@ -226,7 +226,7 @@ fn why(reason: &str) -> Why {
         Ok(Held::Crashes) => same("Whatever read it died or did not finish, three times.", RETRY),
         Ok(Held::Damaged) => same("Its stored bytes are damaged; look at it on the mail server, and restore a backup.", RETRY),
         Ok(Held::Flood) => Why {
-            sentence: "Its sender added very much to this ticket within an hour: perhaps two machines that answer each other.",
+            sentence: "Its sender wrote very often to this ticket within an hour, or ten people have joined it by mail already.",
             release: "It becomes a public comment on the ticket.",
             release_as_note: "It becomes an internal note on the ticket.",
             release_as_public: "It becomes a public comment on the ticket.",

@@ -6,6 +6,7 @@
 //! more than text.
 
 mod article;
+mod budget;
 mod check;
 mod deliver;
 pub mod explain;
@@ -127,6 +128,9 @@ pub enum Command {
     Time(time::Times),
     /// The ledger: every mail ever seen, and what became of it.
     Inbox(inbox::Inbox),
+    /// What is told together because it is too much to be told one by one.
+    #[command(subcommand)]
+    Budget(budget::Budgets),
     /// Mails that wait for a human, with the reason.
     #[command(subcommand)]
     Held(held::HeldCommand),
@@ -239,6 +243,7 @@ impl Desk {
             Command::Ticket(command) => ticket::run(self, command).await?,
             Command::Time(command) => time::run(self, command).await?,
             Command::Inbox(command) => inbox::run(self, &command).await?,
+            Command::Budget(command) => budget::run(self, command).await?,
             Command::Held(command) => held::run(self, command).await?,
             Command::Outbox(command) => outbox::run(self, command).await?,
             Command::Check(command) => return check::run(self, command).await,
@@ -329,6 +334,8 @@ mod tests {
             "postroom organization set acme --default-project ACME",
             "postroom outbox list",
             "postroom held list",
+            "postroom budget list",
+            "postroom budget resume 1234567890",
             "postroom mailbox list",
             "postroom check --offline",
             "postroom serve",

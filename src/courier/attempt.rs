@@ -10,7 +10,7 @@ use crate::guest::{Guest, Reader};
 use crate::mail::compose::{Draft, compose};
 use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
-use crate::store::{self, Trouble, Tx, blobs, people};
+use crate::store::{self, Trouble, Tx, blobs, people, public};
 
 /// How a try ended, or that there was none.
 #[derive(Debug, Clone)]
@@ -76,7 +76,9 @@ async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
             Ok(person.is_some_and(|person| !row.mail.kind.is_for_own_address() || person.addresses.contains(&row.mail.recipient)))
         }
         (Audience::Outsider, Some(ticket)) => {
-            Ok(Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?)
+            let may = Reader::correspondent(row.mail.person).may_receive(tx, ticket, row.mail.entry).await?;
+            // It may tell of several comments.
+            Ok(may && public::is_all_public(tx, row.id).await?)
         }
         // A key to the door, and nothing else: only for who may still come in, at an address that is still theirs.
         (Audience::Outsider, None) if row.mail.kind.is_key() => {

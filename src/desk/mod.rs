@@ -56,6 +56,7 @@ pub(crate) use words;
 
 pub mod age;
 pub mod article;
+pub mod budget;
 pub mod court;
 pub mod entry;
 pub mod face;

@@ -83,6 +83,10 @@ words! {
         Summary = "summary",
         /// "This was put away as spam", to the staff once a day.
         SpamList = "spam_list",
+        /// "Somebody sets off too much mail", to the staff of a project.
+        Budget = "budget",
+        /// "This was written meanwhile on so many tickets", to a member of staff whom a budget kept from being told at once.
+        Overview = "overview",
         /// "Your mail did not arrive", to the staff member who wrote it.
         Failure = "failure",
         /// "Your reply address has been renewed", to the staff member whose it is.
@@ -103,13 +107,7 @@ impl Kind {
     pub const fn is_key(self) -> bool {
         matches!(
             self,
-            Self::Invitation
-                | Self::SignIn
-                | Self::Claim
-                | Self::HeldNotice
-                | Self::HeldMore
-                | Self::Guard
-                | Self::AddressCode
+            Self::Invitation | Self::SignIn | Self::Claim | Self::HeldNotice | Self::HeldMore | Self::Guard | Self::AddressCode
         )
     }
 
@@ -150,6 +148,8 @@ impl Kind {
             | Self::Summary
             | Self::SpamList
             | Self::HeldList
+            | Self::Budget
+            | Self::Overview
             | Self::Failure
             | Self::Renewal => 2,
         }

@@ -43,6 +43,8 @@ pub struct Known {
     pub acknowledgements: i64,
     /// Comments that the sender added within the last hour to the ticket that this mail seems to be about.
     pub lately: i64,
+    /// How many people have joined that ticket by writing to it.
+    pub joined: i64,
     /// Answers to commands that the sender got within the last hour.
     pub answers: i64,
     /// Whether the sender, a contact, may close the ticket that this mail seems to be about.

@@ -154,6 +154,32 @@ fn two_machines_that_do_not_say_so_are_stopped() {
 }
 
 #[test]
+fn a_forgers_flood_holds_up_nothing_that_has_its_senders_own_reply_address() {
+    let mine = Some(token(CARLA, Visibility::Public));
+    assert_eq!(told(&of(&letter("Hi"), Known { lately: 1000, token: mine, ..part() })), "comment token");
+    let ended = mine.map(|token| TokenHit { live: false, ..token });
+    assert_eq!(told(&of(&letter("Hi"), Known { lately: 1000, token: ended, ..part() })), "held flood");
+    let others = Some(token(OTHER, Visibility::Public));
+    assert_eq!(told(&of(&letter("Hi"), Known { lately: 1000, token: others, ..part() })), "held flood");
+}
+
+#[test]
+fn ten_colleagues_join_by_themselves_and_the_next_ones_wait_for_a_word() {
+    let colleague = |sender, joined, release| {
+        let thread = Some(hit(false, true));
+        of(&letter("Me, too"), Known { joined, release, thread, ..known(sender) })
+    };
+    for sender in [Sender::Stranger, Sender::Contact(OTHER)] {
+        let last = colleague(sender, 9, None);
+        assert_eq!((told(&last).as_str(), update(&last).join), ("comment colleague", true));
+        assert_eq!(told(&colleague(sender, 10, None)), "held flood");
+        let released = colleague(sender, 60, Some(Release::AsIs));
+        assert_eq!((told(&released).as_str(), update(&released).join), ("comment colleague", true));
+    }
+    assert_eq!(told(&of(&letter("Hi"), Known { joined: 60, ..part() })), "comment thread", "who takes part is nobody new");
+}
+
+#[test]
 fn the_token_names_the_ticket_then_the_thread_and_last_the_subject() {
     let at = |ticket: i64| TicketHit { ticket: TicketId(ticket), ..hit(false, false) };
     let token = Some(TokenHit { ticket: TicketId(1), live: false, ..token(OTHER, Visibility::Public) });

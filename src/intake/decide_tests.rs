@@ -78,6 +78,7 @@ fn known(sender: Sender) -> Known {
         acknowledgements: 0,
         lately: 0,
         waits_for: None,
+        joined: 0,
         answers: 0,
         may_close: true,
         bars: Bars::default(),

@@ -25,6 +25,11 @@ pub(super) fn receiver(receiver: &config::Receiver) -> Receiver {
     Receiver { authserv_id: receiver.authserv_id.clone(), own_hops: receiver.own_hops }
 }
 
+/// What the receiving server says of the From domain, where it is believed.
+pub(super) fn believed(config: &Config, reading: &Reading) -> Option<Alignment> {
+    config.trust.receiver.as_ref().map(|_| reading.server)
+}
+
 /// The server's word as the ledger keeps it.
 pub(super) fn word(said: Alignment) -> &'static str {
     match said {
@@ -54,7 +59,7 @@ pub(super) struct Gathered {
 /// # Errors
 /// The database's, and [`reader::Fault`](crate::reader::Fault).
 pub(super) async fn all(intake: &Intake, row: &LedgerRow, raw: &Arc<Vec<u8>>, reading: &Reading) -> anyhow::Result<Gathered> {
-    let server = intake.config.trust.receiver.as_ref().map(|_| reading.server);
+    let server = believed(&intake.config, reading);
     Ok(Gathered { origin: gather(intake, row, raw, reading).await?, server, junk: row.junk || reading.junk })
 }
 

@@ -26,7 +26,7 @@ use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, entries, inbox, lease, outbox, people, projects, tickets, tokens};
+use crate::store::{Tx, budgets, entries, inbox, lease, outbox, people, projects, tickets, tokens};
 use crate::time::Timestamp;
 
 /// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
@@ -89,6 +89,10 @@ pub(super) async fn load(
         (Some(person), Some(ticket)) => entries::comments_since(tx, ticket, person.id, since).await?,
         _ => 0,
     };
+    let joined = match seems {
+        Some(ticket) => budgets::joined_by_mail(tx, ticket).await?,
+        None => 0,
+    };
     let answers = match &person {
         Some(person) => outbox::count_since(tx, person.id, Kind::CommandReply, since).await?,
         None => 0,
@@ -144,6 +148,7 @@ pub(super) async fn load(
         copy,
         acknowledgements,
         lately,
+        joined,
         answers,
         may_close,
         bars,

@@ -10,6 +10,7 @@
 //! for "internal" and what stands in the way of a public answer are [`signals`]; `guards` loads them, [`leak`] compares
 //! texts, `window` ends the time in which an answer can be undone. What is old is done in silence (`old`), what the receiving
 //! server takes for junk is put away or held (`junk`); `lists` tells the staff of both.
+//! `owed` tells together what was too much to be told one by one.
 //!
 //! Deciding is one lane, however many nodes there are: a lease that names the mail, whose row is locked while deciding. Otherwise a mail and its answer, decided at the same time, would become two tickets.
 
@@ -34,6 +35,7 @@ mod opens;
 mod orders;
 mod ours;
 mod outsider;
+mod owed;
 pub mod proof;
 mod redirect;
 mod reply;
@@ -148,7 +150,14 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
 /// One mail: read in a reader, ahead of its turn, and decided in the lane.
 async fn step(intake: &Intake, ahead: &mut Ahead, stop: &CancellationToken) -> anyhow::Result<Option<Disposition>> {
     loop {
-        let waiting = inbox::undecided(&mut intake.store.read().await?, Ahead::reach(intake)).await?;
+        let mut tx = intake.store.read().await?;
+        let waiting = inbox::undecided(&mut tx, Ahead::reach(intake)).await?;
+        // However much comes in: what was put off because of it is told in its time.
+        let owed = owed::is_due(intake, &mut tx).await?;
+        drop(tx);
+        if owed && owed::tell_one(intake).await? {
+            continue;
+        }
         ahead.begin(intake, &waiting);
         let Some(row) = ahead.next(&waiting) else {
             if window::end_one(intake).await? || lists::tell_one(intake).await? {
@@ -233,7 +242,11 @@ async fn hold(
 ) -> anyhow::Result<Disposition> {
     let known = match &seen {
         Some(reading) => {
-            let gathered = Gathered { origin: Origin::default(), junk: row.junk || reading.junk };
+            let gathered = Gathered {
+                origin: Origin::default(),
+                junk: row.junk || reading.junk,
+                server: evidence::believed(scene.config, reading),
+            };
             Some(known::load(tx, scene, row, (&reading.letter, reading.forward.clone()), gathered).await?.0)
         }
         None => None,
@@ -273,6 +286,7 @@ async fn hold(
         ticket,
         project: known.as_ref().map(|known| known.home.project).or(reception),
         lines: Vec::new(),
+        unverified: known.as_ref().is_some_and(Known::is_unverified),
     };
     notice::hear(tx, scene, &asked).await?;
     if let (Held::TooLarge, Some(reading), Some(known)) = (reason, &seen, &known)

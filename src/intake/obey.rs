@@ -105,7 +105,7 @@ pub(super) fn staff(
     }
     let (plan, answers) = said(plan, &wishes, &about);
     if !comment && !plan.changes() && answers.is_empty() {
-        return asked_about(known, person, Held::NothingNew, Some(ticket), Vec::new());
+        return asked_about(Held::NothingNew, Some(ticket), Vec::new());
     }
     if let Some(reason) = guard(known, &wishes).filter(|_| text == Some(Visibility::Public)) {
         return Decision::held(reason, Some(ticket));

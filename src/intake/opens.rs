@@ -62,7 +62,7 @@ pub(super) fn staff_opens(
     if !has_content(letter, &wishes) {
         let commands = wishes.commands.iter().any(|asked| asked.verb != Verb::Note);
         let reason = if commands { Held::CommandWithoutTicket } else { Held::NothingNew };
-        return obey::asked_about(known, person, reason, None, Vec::new());
+        return obey::asked_about(reason, None, Vec::new());
     }
     let visibility = if known.release == Some(Release::Public) { Visibility::Public } else { Visibility::Internal };
     let frame = Frame { text: visibility, comment: true, word: obey::word(known) };
@@ -100,7 +100,7 @@ pub(super) fn staff_opens_for(
     };
     let text = customer.text.clone().unwrap_or(wishes.text);
     if text.trim().is_empty() && customer.files.is_empty() {
-        return obey::asked_about(known, person, Held::NothingNew, None, Vec::new());
+        return obey::asked_about(Held::NothingNew, None, Vec::new());
     }
     let open = Open {
         project: customer.home.project,

@@ -4,6 +4,7 @@ use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState
 use super::known::takes_mail;
 use super::obey;
 use crate::acts::{Act, Update};
+use crate::desk::budget::JOINED_BY_MAIL;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release};
@@ -43,7 +44,9 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
         return command;
     }
     if let Some(token) = mine {
-        return append(letter, known, token.ticket, token.state, false, "token");
+        // What stands in a reply address is known to one person: whoever writes much in that person's name without it holds
+        // up nothing that has it.
+        return add(letter, known, (token.ticket, token.state), false, "token");
     }
     let hits = [(thread, "thread"), (subject, "subject")];
     for (hit, reason) in hits {
@@ -54,6 +57,9 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
     if person.is_some() || known.sender == Sender::Stranger {
         let shared = [thread, subject].into_iter().flatten().find(|hit| hit.colleague);
         if let Some(hit) = shared {
+            if known.joined >= JOINED_BY_MAIL && known.release.is_none() && !known.old {
+                return Decision::held(Held::Flood, Some(hit.ticket));
+            }
             // A machine may add something; nobody writes to it.
             return append(letter, known, hit.ticket, hit.state, letter.kind != Kind::Generated, "colleague");
         }
@@ -131,6 +137,10 @@ fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, 
     if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() && !known.old {
         return Decision::held(Held::Flood, Some(ticket));
     }
+    add(letter, known, (ticket, state), join, reason)
+}
+
+fn add(letter: &Letter, known: &Known, (ticket, state): (TicketId, TicketState), join: bool, reason: &'static str) -> Decision {
     let barred = known.bars.writing.contains(&ticket) || (known.bars.files.contains(&ticket) && has_files(letter));
     if barred && known.release.is_none() {
         return Decision::held(Held::RoleDenies, Some(ticket));

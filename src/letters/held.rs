@@ -59,15 +59,14 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
     }
 }
 
-/// What a button is called.
+/// What a button is called; `whose` words it seems to hold, where that is the question.
 #[must_use]
-pub fn button(w: &Words, about: &About<'_>, word: Word) -> String {
-    let reason = about.reason;
+pub fn button(w: &Words, reason: Held, whose: &str, word: Word) -> String {
     let third = matches!(reason, Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal);
     match word {
         Word::Send if reason == Held::Leaving => w.say("held-do-now", &[]),
         Word::Note if reason == Held::Leaving => w.say("held-do-undo", &[]),
-        Word::Send if reason == Held::Redirected => w.say("held-do-redirected", &[("whose", about.whose)]),
+        Word::Send if reason == Held::Redirected => w.say("held-do-redirected", &[("whose", whose)]),
         Word::Send if third => w.say("held-do-approve", &[]),
         Word::Send if reason.claims_somebody() => w.say("held-do-send", &[]),
         Word::Send => w.say("held-do-take", &[]),
@@ -295,7 +294,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         .iter()
         .map(|way| {
             let link = way.link.clone().unwrap_or_default();
-            (button(w, &about, way.word), consequence(w, &about, way.word), link)
+            (button(w, question.reason, about.whose, way.word), consequence(w, &about, way.word), link)
         })
         .collect();
     let replies: Vec<String> = question.ways.iter().map(|way| reply_word(w, question.reason, way.word)).collect();
@@ -508,7 +507,8 @@ mod tests {
                                 from: "sam",
                                 whose: "dana",
                             };
-                            for said in [button(w, &about, *word), consequence(w, &about, *word), said(w, *reason, *word)] {
+                            for said in [button(w, *reason, "sam", *word), consequence(w, &about, *word), said(w, *reason, *word)]
+                            {
                                 assert!(!said.is_empty() && !said.contains("??"), "{reason} {word}: {said}");
                             }
                         }

@@ -2,9 +2,11 @@
 //!
 //! Mails to outsiders ([`outsider`]) are made of guest types only, so there is nothing internal that could stand in them
 //! (law 2). Mails to staff ([`staff`], [`held`],
-//! [`waiting`], [`lists`], [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's [`Stationery`].
+//! [`waiting`], [`lists`], [`budgets`], [`commands`]) are made of plain facts. Both end in a [`Draft`] on the desk's
+//! [`Stationery`].
 
 pub mod address;
+pub mod budgets;
 pub mod commands;
 pub mod guard;
 pub mod held;

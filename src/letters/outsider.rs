@@ -102,7 +102,7 @@ pub fn too_large(mut stationery: Stationery, bytes: i64, largest: i64) -> askama
     let text =
         TooLarge { w, greeting: &greeting, size: &size, largest: &largest, door: &door, desk: &stationery.desk }.render()?;
     let subject = w.say("too-large-subject", &[("desk", &stationery.desk)]);
-    let mut draft = stationery.draft(None, subject, &text);
+    let mut draft = stationery.draft(Speaker::Desk, subject, &text);
     draft.auto_submitted = Some("auto-replied".to_owned());
     suppress_answers(&mut draft);
     Ok(draft)
@@ -189,15 +189,7 @@ struct Said {
 /// When the template fails.
 pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry, zone: &str) -> askama::Result<Draft> {
     let w = stationery.words();
-    let name = |entry: &GuestEntry| match entry.author() {
-        GuestAuthor::Staff(name) | GuestAuthor::Outsider { name, .. } if !name.is_empty() => name.clone(),
-        _ => stationery.desk.clone(),
-    };
-    let said = |entry: &GuestEntry| Said {
-        head: w.say("welcome-said", &[("author", &name(entry)), ("at", &entry.at().in_zone(zone))]),
-        lines: entry.text().trim_end().lines().map(|line| format!("> {line}")).collect(),
-        files: entry.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
-    };
+    let said = |entry: &GuestEntry| said(&stationery, entry, zone);
     let comments: Vec<&GuestEntry> = ticket.entries().iter().filter(|entry| entry.kind() == EntryKind::Comment).collect();
     let older = comments.len().saturating_sub(COMMENTS);
     let thread: Vec<Said> = comments.into_iter().skip(older).map(said).collect();
@@ -206,7 +198,7 @@ pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry,
     let text = Welcome {
         w,
         greeting: &stationery.greeting(),
-        author: &name(asked),
+        author: &name(&stationery, asked),
         number: &number,
         title: ticket.face().title(),
         state: &state(&stationery, ticket, &fields, zone),
@@ -216,6 +208,67 @@ pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry,
     }
     .render()?;
     Ok(automatic(stationery.draft(Speaker::Desk, subject(ticket), &text)))
+}
+
+/// Whose words an entry is.
+fn name(stationery: &Stationery, entry: &GuestEntry) -> String {
+    match entry.author() {
+        GuestAuthor::Staff(name) | GuestAuthor::Outsider { name, .. } if !name.is_empty() => name.clone(),
+        _ => stationery.desk.clone(),
+    }
+}
+
+/// A comment beside others.
+fn said(stationery: &Stationery, entry: &GuestEntry, zone: &str) -> Said {
+    let (author, at) = (name(stationery, entry), entry.at().in_zone(zone));
+    Said {
+        head: stationery.words().say("welcome-said", &[("author", &author), ("at", &at)]),
+        lines: entry.text().trim_end().lines().map(|line| format!("> {line}")).collect(),
+        files: entry.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// More than this is not attached to a mail that tells of several comments; it stays with the ticket.
+const ATTACH_AT_MOST: i64 = 15 << 20;
+
+#[derive(Template)]
+#[template(path = "mail/collected.txt")]
+struct Collected<'a> {
+    w: &'a Words,
+    number: &'a str,
+    thread: &'a [Said],
+    older: bool,
+    state: &'a str,
+    signature: &'a str,
+}
+
+/// Several public comments that came quickly one after the other, in one mail; days and hours are those of `zone`.
+///
+/// # Errors
+/// When the template fails.
+pub fn collected(stationery: Stationery, ticket: &GuestTicket, entries: &[&GuestEntry], zone: &str) -> askama::Result<Draft> {
+    let older = entries.len().saturating_sub(COMMENTS);
+    let shown: Vec<&GuestEntry> = entries.iter().copied().skip(older).collect();
+    let thread: Vec<Said> = shown.iter().map(|entry| said(&stationery, entry, zone)).collect();
+    let number = ticket.number().to_string();
+    let text = Collected {
+        w: stationery.words(),
+        number: &number,
+        thread: &thread,
+        older: older > 0,
+        state: &state(&stationery, ticket, &[Field::Status], zone),
+        signature: &signature(&stationery, ticket),
+    }
+    .render()?;
+    let mut draft = automatic(stationery.draft(Speaker::Desk, subject(ticket), &text));
+    let mut room = ATTACH_AT_MOST;
+    for file in shown.iter().flat_map(|entry| entry.files()) {
+        room -= file.size;
+        if room >= 0 {
+            draft.files.push(file.clone());
+        }
+    }
+    Ok(draft)
 }
 
 /// What a customer asked for by a single word in a mail.

@@ -186,6 +186,75 @@ pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> aska
     Ok(draft)
 }
 
+/// One of several things that happened on a ticket.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// Who did it; `None` for the desk itself, or for a sender who cannot be named.
+    pub author: Option<String>,
+    /// Whether nothing shows that it comes from whom it names, where the desk could know.
+    pub unverified: bool,
+    /// When, by the reader's clock.
+    pub at: String,
+    /// What was written.
+    pub text: String,
+    /// What was attached.
+    pub files: Vec<File>,
+    /// What was done, where it was not to write.
+    pub fact: Option<Fact>,
+}
+
+/// So many pieces stand in one mail, the newest; the others are kept with the ticket.
+const PIECES: usize = 30;
+
+/// Several news of a ticket that came quickly one after the other. What was written stands behind marks, so that nobody can
+/// write a piece of their own that looks like somebody else's.
+///
+/// # Errors
+/// When the template fails.
+pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let language = stationery.language;
+    let (number, count) = (news.number.to_string(), pieces.len().to_string());
+    let headline = w.say("collected-news", &[("number", &number), ("count", &count)]);
+    let older = pieces.len().saturating_sub(PIECES);
+    let mut facts = Vec::new();
+    if older > 0 {
+        facts.push(w.say("collected-older", &[("count", &older.to_string()), ("number", &number)]));
+    }
+    if let Some(face) = &news.face {
+        facts.push(w.say("news-face", &[("status", face.in_language(language))]));
+    }
+    let (mut parts, mut files) = (Vec::new(), Vec::new());
+    for piece in pieces.iter().skip(older) {
+        let author = piece.author.clone().unwrap_or_else(|| w.say("desk-itself", &[]));
+        let author = if piece.unverified { w.say("unverified", &[("sender", &author)]) } else { author };
+        if let Some(fact) = &piece.fact {
+            parts.push(fact_line(w, language, zone, fact, &author, &news.project));
+            continue;
+        }
+        let mut lines = vec![w.say("welcome-said", &[("author", &author), ("at", &piece.at)])];
+        lines.extend(piece.text.trim_end().lines().map(|line| format!("> {line}")));
+        parts.push(lines.join("\n"));
+        files.extend(piece.files.iter().cloned());
+    }
+    let attached = files.iter().map(|file| file.size).sum::<i64>() <= ATTACH_AT_MOST;
+    let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
+    let named = match (files.is_empty(), attached) {
+        (true, _) => String::new(),
+        (false, true) => w.say("news-files", &[("files", &names)]),
+        (false, false) => w.say("news-files-too-large", &[("files", &names)]),
+    };
+    let (text, footer) = (parts.join("\n\n"), footer(w, language, news, &number));
+    let text = Notification { headline: &headline, facts: &facts, text: &text, files: &named, footer: &footer }.render()?;
+    stationery.references.insert(0, news.thread_root.clone());
+    let mut draft = stationery.draft(Speaker::Desk, format!("[{number}] {}", news.title), &text);
+    mark(&mut draft, &news.number, news.visibility, news.topic);
+    if attached {
+        draft.files = files;
+    }
+    Ok(draft)
+}
+
 /// The header fields by which mail programs sort what the desk writes to staff about a ticket, and by which machines see
 /// that a machine wrote it (RFC 3834 section 5, RFC 2919).
 pub fn mark(draft: &mut Draft, number: &TicketNumber, visibility: Visibility, topic: notify::Event) {

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::held::{Way, automatic, button, harmless, reply_word, shortened};
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Speaker, Stationery};
 use crate::desk::inbox::Held;
 
 /// A held mail in a list.
@@ -18,6 +18,8 @@ pub struct Item {
     pub reason: Held,
     /// The same in words.
     pub why: String,
+    /// Whose words it seems to hold, where that is the question; else empty.
+    pub whose: String,
     /// The From header's address.
     pub from: String,
     /// Its subject.
@@ -92,7 +94,9 @@ pub fn collected(stationery: Stationery, items: &[Item], count: usize, list: Opt
     let lines: Vec<Line> = items
         .iter()
         .map(|item| {
-            let ways = item.ways.iter().map(|way| (button(w, item.reason, way.word), way.link.clone().unwrap_or_default()));
+            let whose = harmless(w, &item.whose);
+            let ways =
+                item.ways.iter().map(|way| (button(w, item.reason, &whose, way.word), way.link.clone().unwrap_or_default()));
             let words: Vec<String> = item.ways.iter().map(|way| reply_word(w, item.reason, way.word)).collect();
             let reply = match &item.reply_to {
                 Some(address) => w.say("waiting-reply", &[("words", &words.join(", ")), ("address", address)]),
@@ -112,7 +116,7 @@ pub fn collected(stationery: Stationery, items: &[Item], count: usize, list: Opt
     let more = more(w, count.saturating_sub(items.len()), list);
     let end = [w.say("held-mail-valid", &[])];
     let text = List { greeting: &stationery.greeting(), body: &body, items: &lines, more: &more, end: &end }.render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// "These mails are still held."
@@ -148,7 +152,7 @@ pub fn morning(stationery: Stationery, morning: &Morning) -> askama::Result<Draf
     let command = format!("postroom notify set {} held nothing", stationery.to.address);
     let end = [w.say("morning-off", &[("command", &command)])];
     let text = List { greeting: &stationery.greeting(), body: &body, items: &lines, more: &more, end: &end }.render()?;
-    Ok(automatic(stationery.draft(None, subject, &text)))
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 fn more(w: &Words, count: usize, list: Option<&str>) -> Vec<String> {
@@ -174,6 +178,7 @@ mod tests {
                 let item = Item {
                     id: "7".to_owned(),
                     reason: *reason,
+                    whose: String::new(),
                     why: crate::letters::held::why(words(language), *reason, "Anna"),
                     from: "sam@elsewhere.example".to_owned(),
                     subject: "See https://evil.example".to_owned(),

@@ -31,6 +31,8 @@ macro_rules! files {
             include_str!(concat!("../../templates/lang/", $language, "/commands.ftl")),
             "\n",
             include_str!(concat!("../../templates/lang/", $language, "/lists.ftl")),
+            "\n",
+            include_str!(concat!("../../templates/lang/", $language, "/budgets.ftl")),
         )
     };
 }

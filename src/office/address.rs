@@ -39,7 +39,7 @@ pub(super) async fn show(
     let scene = scene(&mut tx, &web).await?;
     let found = claimable(&mut tx, &scene, &who.clerk, number(&id)?).await?;
     let Claimable { case, address, awaited } = found.ok_or(Oops::Missing)?;
-    let card = Card::of(&mut tx, &who.page, &case, &web).await?;
+    let card = Card::of(&mut tx, &who.page, &case, who.clerk.person(), &web).await?;
     drop(tx);
     let w = who.page.w();
     let wrong = match asked.iter().find(|(name, _)| name == "said").map(|(_, value)| value.as_str()) {

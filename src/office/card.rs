@@ -93,7 +93,7 @@ impl Card {
         let buttons: Vec<Button> = case
             .ways()
             .into_iter()
-            .map(|word| Button { word, label: button(w, &about, word), consequence: consequence(w, &about, word) })
+            .map(|word| Button { word, label: button(w, reason, whose, word), consequence: consequence(w, &about, word) })
             .collect();
         let named = reason.claims_somebody() && !own && matches!(case.power, Power::Staff { .. }) && !claims.is_empty();
         let taken = match &case.taken {

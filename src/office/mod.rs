@@ -1,14 +1,16 @@
-//! The staff's pages: held mails, and where somebody is signed in. Handlers take a [`crate::web::session::OnDuty`] or a
-//! secret from a mail to a registered address, read the store, and change something only through [`crate::acts::held`].
+//! The staff's pages: held mails, what is told together, and where somebody is signed in. Handlers take a [`crate::web::session::OnDuty`] or a
+//! secret from a mail to a registered address, read the store, and change something only through [`crate::acts::held`]
+//! and [`crate::acts::collected`].
 //! Nothing here holds a guest.
 
 mod address;
+mod budget;
 mod card;
 mod held;
 mod home;
 mod links;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::acts::Scene;
 pub use crate::acts::clerk::Clerk;
@@ -25,6 +27,7 @@ use crate::web::routes::Routes;
 pub fn routes() -> Routes {
     Routes::new()
         .route("/office", get(home::show))
+        .route("/office/budget/{id}", post(budget::go_on))
         .route("/office/held", get(held::list))
         .route("/office/held/{id}", get(held::show).post(held::decide))
         .route("/office/held/{id}/address", get(address::show).post(address::decide))

@@ -14,6 +14,7 @@ pub mod articles;
 pub mod audit;
 pub mod blobs;
 pub mod browsers;
+pub mod budgets;
 pub mod entries;
 pub mod first_look;
 pub mod health;
@@ -23,6 +24,7 @@ pub mod lease;
 pub mod mailboxes;
 pub mod notify;
 pub mod outbox;
+pub mod owed;
 pub mod people;
 pub mod place;
 pub mod projects;
@@ -248,6 +250,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "told", include_str!("../../migrations/0014_told.sql")),
     (15, "standing", include_str!("../../migrations/0015_standing.sql")),
     (16, "doors", include_str!("../../migrations/0016_doors.sql")),
+    (17, "budgets", include_str!("../../migrations/0017_budgets.sql")),
 ];
 
 impl Store {

@@ -7,7 +7,7 @@ use super::entries::files;
 use super::tickets::person_id;
 use super::{Result, Tx, maybe_time, maybe_word, named, time, word};
 use crate::desk::entry::{Change, EntryKind, Field, File};
-use crate::desk::ids::{EntryId, OrganizationId, PersonId, TicketId};
+use crate::desk::ids::{EntryId, OrganizationId, OutboxId, PersonId, TicketId};
 use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::time::Timestamp;
@@ -133,6 +133,17 @@ pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> 
         });
     }
     Ok(entries)
+}
+
+/// Whether everything that a mail tells of several comments is public at this moment.
+///
+/// # Errors
+/// The database's.
+pub async fn is_all_public(tx: &mut Tx, mail: OutboxId) -> Result<bool> {
+    let sql = "SELECT 1 FROM owed JOIN entry ON entry.ticket_id = owed.ticket_id AND entry.kind = 'comment' \
+         AND entry.ordinal >= owed.first_ordinal AND entry.ordinal <= owed.last_ordinal \
+         WHERE owed.outbox_id = $1 AND entry.visibility <> 'public' LIMIT 1";
+    Ok(sqlx::query(sql).bind(mail.0).fetch_optional(&mut *tx.inner).await?.is_none())
 }
 
 /// Whether an entry is public at this moment.

@@ -9,6 +9,8 @@ mod any_mail;
 #[cfg(test)]
 mod behalf;
 #[cfg(test)]
+mod budgets;
+#[cfg(test)]
 mod certificates;
 #[cfg(test)]
 mod check;
@@ -89,6 +91,8 @@ mod shapes;
 mod sign_in;
 #[cfg(test)]
 mod signed;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod spoof;
 #[cfg(test)]

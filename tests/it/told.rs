@@ -427,6 +427,7 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
                 ticket: None,
                 project: Some(ProjectId(30_003)),
                 lines: Vec::new(),
+                unverified: false,
             };
             let work = world.store.write(move |tx| {
                 Box::pin(async move {

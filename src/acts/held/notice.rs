@@ -156,6 +156,7 @@ pub(in crate::acts) async fn item(tx: &mut Tx, scene: &Scene<'_>, case: &Case, p
         id: case.mail.id.to_string(),
         reason: case.reason,
         why: letter::why(words, case.reason, case.claims.as_ref().map_or("", |person| person.name.as_str())),
+        whose: case.mail.detail.whose.clone().unwrap_or_default(),
         from: case.mail.sender.clone().unwrap_or_default(),
         subject: case.mail.subject.clone().unwrap_or_default(),
         received: case.mail.received_at.in_zone(post::zone(scene, person)),

@@ -79,6 +79,7 @@ pub async fn everything(store: &Store, config: &Config, now: Timestamp, offline:
     }
     report.enter("held_untold", waiting::untold(store, config, now).await);
     report.enter("outbox", waiting::outbox(store, config.connections, now).await);
+    report.enter("budget", waiting::budgets(store, now).await);
     let serving = lock::is_taken(config);
     match seen::mailboxes(store, config, serving, now).await {
         Ok((found, notes)) => {

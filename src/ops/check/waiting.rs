@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use super::Finding;
 use crate::config::Config;
+use crate::desk::budget::BUDGETS;
 use crate::desk::ids::PersonId;
 use crate::desk::notice::{LIST, mornings};
 use crate::desk::people::PersonKind;
 use crate::desk::project::ProjectKind;
 use crate::store::audit::{self, Under};
 use crate::store::outbox::{self, Pause, Standing};
-use crate::store::{Result, Store, inbox, people, projects, spam, told};
+use crate::store::{Result, Store, budgets, inbox, people, projects, spam, told};
 use crate::time::Timestamp;
 
 /// How long a mail may wait for a decision; normally it takes less than a second.
@@ -109,6 +110,25 @@ pub async fn untold(store: &Store, config: &Config, now: Timestamp) -> Result<Ve
         }
     }
     Ok(faults)
+}
+
+/// Budgets that are used up: much is told together, or nobody is acknowledged.
+///
+/// # Errors
+/// The database's.
+pub async fn budgets(store: &Store, now: Timestamp) -> Result<Vec<Finding>> {
+    let longest = BUDGETS.iter().map(|budget| budget.span).max().unwrap_or_default();
+    let mut all = budgets::list(&mut store.read().await?, now.minus(longest)).await?;
+    all.retain(|stop| stop.holds(now));
+    let finding = |stop: budgets::Stop| {
+        let whose = if stop.shown.is_empty() { String::new() } else { format!(" of {}", stop.shown) };
+        let (name, limit, span) = (stop.budget, stop.budget.budget().limit, ago(stop.budget.budget().span));
+        let words = format!("the budget `{name}`{whose} is used up: {} within {span}, {limit} are told one by one", stop.counted);
+        let remedy =
+            format!("Nothing is lost, what comes is told together. To go on as usual: `postroom budget resume {}`.", stop.id);
+        Finding::new("budget", words, remedy)
+    };
+    Ok(all.into_iter().map(finding).collect())
 }
 
 /// Outgoing mail that does not get away over so many `connections`.

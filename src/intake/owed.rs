@@ -1,0 +1,23 @@
+//! What was not told at once because there was much at once is told when its time has come, and the staff of used-up budgets.
+
+use super::Intake;
+use crate::acts::{Scene, collected};
+use crate::store::{self, Tx};
+
+/// Whether something is due.
+pub(super) async fn is_due(intake: &Intake, tx: &mut Tx) -> anyhow::Result<bool> {
+    collected::is_due(tx, intake.clock.now()).await
+}
+
+/// Tells one thing that is due. `false` where somebody else has told it.
+pub(super) async fn tell_one(intake: &Intake) -> anyhow::Result<bool> {
+    let (inner, now) = (intake.clone(), intake.clock.now());
+    let work = intake.store.write(move |tx| {
+        Box::pin(async move {
+            let epoch = store::epoch(tx, now, &inner.chance).await?;
+            let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+            collected::tell_one(tx, &scene).await
+        })
+    });
+    Ok(work.await?)
+}

@@ -1,0 +1,170 @@
+//! What people are still to be told of, together: the news of tickets on which much happened at once.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{Result, Tx, time, truth, word};
+use crate::desk::entry::Visibility;
+use crate::desk::ids::{OutboxId, PersonId, TicketId};
+use crate::time::{Chance, Timestamp};
+
+/// Something that somebody has not been told yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owed {
+    /// Its id.
+    pub id: i64,
+    /// Who is to be told.
+    pub person: PersonId,
+    /// On which ticket it happened.
+    pub ticket: TicketId,
+    /// What a reply to the mail about it becomes.
+    pub channel: Visibility,
+    /// Its first and its last entry, by ordinal.
+    pub entries: (i64, i64),
+    /// Whether it waits because a budget is used up.
+    pub stopped: bool,
+    /// When it is to be told.
+    pub due_at: Timestamp,
+}
+
+macro_rules! columns {
+    () => {
+        "id, person_id, ticket_id, channel, first_ordinal, last_ordinal, stopped, due_at"
+    };
+}
+
+fn owed(row: &AnyRow) -> Result<Owed> {
+    Ok(Owed {
+        id: row.try_get("id")?,
+        person: PersonId(row.try_get("person_id")?),
+        ticket: TicketId(row.try_get("ticket_id")?),
+        channel: word(row, "channel", "a visibility")?,
+        entries: (row.try_get("first_ordinal")?, row.try_get("last_ordinal")?),
+        stopped: truth(row, "stopped")?,
+        due_at: time(row, "due_at")?,
+    })
+}
+
+/// What happened: on which ticket, for which channel, from which entry to which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// On which ticket.
+    pub ticket: TicketId,
+    /// What a reply to the mail about it becomes.
+    pub channel: Visibility,
+    /// Its first and its last entry, by ordinal.
+    pub entries: (i64, i64),
+}
+
+/// Writes down that somebody is to be told of something later.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(tx: &mut Tx, person: PersonId, piece: &Piece, stopped: bool, due: Timestamp, chance: &Chance) -> Result<()> {
+    let sql = "INSERT INTO owed (id, person_id, ticket_id, channel, first_ordinal, last_ordinal, stopped, due_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    sqlx::query(sql)
+        .bind(chance.id())
+        .bind(person.0)
+        .bind(piece.ticket.0)
+        .bind(piece.channel.as_str())
+        .bind(piece.entries.0)
+        .bind(piece.entries.1)
+        .bind(i64::from(stopped))
+        .bind(due.as_micros())
+        .execute(&mut *tx.inner)
+        .await?;
+    Ok(())
+}
+
+/// What is due first at `now`.
+///
+/// # Errors
+/// The database's.
+pub async fn first_due(tx: &mut Tx, now: Timestamp) -> Result<Option<Owed>> {
+    let sql = concat!("SELECT ", columns!(), " FROM owed WHERE told_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT 1");
+    sqlx::query(sql).bind(now.as_micros()).fetch_optional(&mut *tx.inner).await?.as_ref().map(owed).transpose()
+}
+
+/// What waits for somebody about a ticket: when it is due, and whether a budget stopped it; `None` where nothing waits.
+///
+/// # Errors
+/// The database's.
+pub async fn waiting(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: Visibility) -> Result<Option<Owed>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM owed WHERE told_at IS NULL AND ticket_id = $1 AND person_id = $2 AND channel = $3 ORDER BY due_at, id LIMIT 1"
+    );
+    let row = sqlx::query(sql).bind(ticket.0).bind(person.0).bind(channel.as_str()).fetch_optional(&mut *tx.inner).await?;
+    row.as_ref().map(owed).transpose()
+}
+
+/// When what used-up budgets keep from somebody is told; `None` where there is nothing.
+///
+/// # Errors
+/// The database's.
+pub async fn stopped_until(tx: &mut Tx, person: PersonId) -> Result<Option<Timestamp>> {
+    let sql = "SELECT due_at FROM owed WHERE told_at IS NULL AND person_id = $1 AND stopped = 1 ORDER BY due_at LIMIT 1";
+    let row = sqlx::query(sql).bind(person.0).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| time(&row, "due_at")).transpose()
+}
+
+/// Everything that waits about one ticket.
+///
+/// # Errors
+/// The database's.
+pub async fn about(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Owed>> {
+    let sql = concat!("SELECT ", columns!(), " FROM owed WHERE told_at IS NULL AND ticket_id = $1 ORDER BY due_at, id");
+    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(owed).collect()
+}
+
+/// Takes what waits for somebody about a ticket, so that nobody else tells of it.
+///
+/// # Errors
+/// The database's.
+pub async fn take(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: Visibility, now: Timestamp) -> Result<Vec<Owed>> {
+    let sql = concat!(
+        "UPDATE owed SET told_at = $1 WHERE told_at IS NULL AND ticket_id = $2 AND person_id = $3 AND channel = $4 RETURNING ",
+        columns!()
+    );
+    let query = sqlx::query(sql).bind(now.as_micros()).bind(ticket.0).bind(person.0).bind(channel.as_str());
+    in_order(&query.fetch_all(&mut *tx.inner).await?)
+}
+
+/// Takes everything that used-up budgets keep from somebody.
+///
+/// # Errors
+/// The database's.
+pub async fn take_stopped(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<Vec<Owed>> {
+    let sql =
+        concat!("UPDATE owed SET told_at = $1 WHERE told_at IS NULL AND person_id = $2 AND stopped = 1 RETURNING ", columns!());
+    in_order(&sqlx::query(sql).bind(now.as_micros()).bind(person.0).fetch_all(&mut *tx.inner).await?)
+}
+
+fn in_order(rows: &[AnyRow]) -> Result<Vec<Owed>> {
+    let mut all: Vec<Owed> = rows.iter().map(owed).collect::<Result<_>>()?;
+    all.sort_by_key(|owed| (owed.ticket, owed.entries));
+    Ok(all)
+}
+
+/// Writes down which mail tells of these.
+///
+/// # Errors
+/// The database's.
+pub async fn told_by(tx: &mut Tx, all: &[Owed], mail: OutboxId) -> Result<()> {
+    for owed in all {
+        sqlx::query("UPDATE owed SET outbox_id = $1 WHERE id = $2").bind(mail.0).bind(owed.id).execute(&mut *tx.inner).await?;
+    }
+    Ok(())
+}
+
+/// Lets everything that used-up budgets stopped be told at once.
+///
+/// # Errors
+/// The database's.
+pub async fn hurry(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE owed SET due_at = $1 WHERE told_at IS NULL AND stopped = 1 AND due_at > $1";
+    sqlx::query(sql).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
