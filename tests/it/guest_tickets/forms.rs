@@ -2,14 +2,16 @@
 
 use super::*;
 
+type File<'a> = (&'a str, &'a [u8]);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_form_that_is_sent_again_with_other_words_is_another_act() {
     for mut world in World::each().await {
         let mut carla = world.signed_in("carla@acme.example").await;
         let page = carla.get("/ACME/new").await;
         let (csrf, form) = (page.hidden("csrf").unwrap(), page.hidden("form").unwrap());
-        let png: (&str, &[u8]) = ("a.png", b"\x89PNG\r\n\x1a\n");
-        let cases: [(&str, &str, &str, &[(&str, &[u8])], &str); 9] = [
+        let png: File<'_> = ("a.png", b"\x89PNG\r\n\x1a\n");
+        let cases: [(&str, &str, &str, &[File<'_>], &str); 9] = [
             ("Door", "It squeaks.", "request", &[], "/ACME/1"),
             ("Door", "It squeaks.", "request", &[], "/ACME/1"),
             ("Door", "Water damage, come at once.", "request", &[], "/ACME/2"),
