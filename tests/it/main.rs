@@ -85,6 +85,7 @@ mod sign_in;
 mod spoof;
 #[cfg(test)]
 mod threats;
+#[cfg(test)]
 mod told;
 #[cfg(test)]
 mod trouble;
