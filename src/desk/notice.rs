@@ -165,7 +165,8 @@ mod tests {
         let one = |id, reachable, wants| Candidate { person: PersonId(id), reachable, wants };
         let (anna, ben, cleo) = (one(1, true, true), one(2, true, true), one(3, true, true));
         let (gone, deaf) = (|id| one(id, false, true), |id| one(id, true, false));
-        let table: [(&str, Option<Candidate>, Vec<Candidate>, Vec<Candidate>, &[i64]); 9] = [
+        type Row = (&'static str, Option<Candidate>, Vec<Candidate>, Vec<Candidate>, &'static [i64]);
+        let table: [Row; 9] = [
             ("whom it names", Some(anna), vec![anna, ben], vec![anna, ben, cleo], &[1]),
             ("even without a wish", Some(deaf(1)), vec![ben], vec![ben], &[1]),
             ("the project for who has gone", Some(gone(1)), vec![gone(1), ben], vec![gone(1), ben, cleo], &[2]),

@@ -8,7 +8,7 @@ use postroom::desk::inbox::MailboxHealth;
 use postroom::mail::Limits;
 use postroom::mailbox::imap::{Reader, connect};
 use postroom::mailbox::run;
-use postroom::store::mailboxes;
+use postroom::store::{inbox, mailboxes};
 use tokio_util::sync::CancellationToken;
 
 use crate::world::databases::{Database, stores};
@@ -159,6 +159,9 @@ async fn a_mail_that_is_too_large_stays_on_the_server() {
     let rows = ledger(&store).await;
     assert!(rows.len() == 2 && rows.iter().any(|row| row.blob.is_none() && usize::try_from(row.size).unwrap() >= size));
     assert_eq!(search(&mut other, "UNSEEN").await.len(), 1);
+    let large = rows.iter().find(|row| row.blob.is_none()).unwrap().id;
+    let head = inbox::head(&mut store.read().await.unwrap(), large).await.unwrap().unwrap();
+    assert!(head.starts_with(b"Subject: large\r\n\r\nxxx") && head.len() == 16 << 10, "its beginning, and no more");
     assert_eq!(reader.poll_once().await.unwrap(), 0);
 }
 

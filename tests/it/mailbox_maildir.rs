@@ -110,11 +110,16 @@ async fn a_mail_that_is_too_large_stands_in_the_ledger_without_bytes() {
     assert_eq!(reader.poll_once().await.unwrap(), 0);
     let largest = i64::try_from(Limits::default().raw_bytes).unwrap();
     let size = u64::try_from(largest).unwrap() + 1;
-    std::fs::File::create(folder.path().join("new/1.a")).unwrap().set_len(size).unwrap();
+    let mut file = std::fs::File::create(folder.path().join("new/1.a")).unwrap();
+    std::io::Write::write_all(&mut file, b"Subject: Plans\r\n\r\n").unwrap();
+    file.set_len(size).unwrap();
     maildir::deliver(folder.path(), mail("small").as_bytes(), "2.a").unwrap();
     assert_eq!(reader.poll_once().await.unwrap(), 2);
     let sizes: Vec<_> = ledger(&store).await.iter().map(|row| (row.blob.is_some(), row.size > largest)).collect();
     assert_eq!(sizes, [(false, true), (true, false)]);
+    let id = ledger(&store).await[0].id;
+    let head = postroom::store::inbox::head(&mut store.read().await.unwrap(), id).await.unwrap().unwrap();
+    assert!(head.starts_with(b"Subject: Plans\r\n\r\n") && head.len() == 64 << 10, "its beginning, and no more");
 }
 
 #[test]

@@ -99,6 +99,7 @@ mod spoof;
 mod standing;
 #[cfg(test)]
 mod threats;
+#[cfg(test)]
 mod told;
 #[cfg(test)]
 mod trouble;
