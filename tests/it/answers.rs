@@ -1,6 +1,7 @@
 //! Answers that only make sense to who knows what we sent.
 
 use postroom::demo::client::Program;
+use postroom::desk::outbox::Kind;
 use postroom::desk::people::Language;
 
 use crate::world::desk::story;
@@ -21,10 +22,14 @@ story!(a_staff_mail_with_nothing_but_a_quote_is_held, |world| {
     let (carla, mut ben) = (world.carla.clone(), world.ben.clone());
     (ben.program, ben.signature) = (Program::OutlookDesktop, None);
     world.writes(&carla, "Presse steht", "Die Presse 4 steht.").await;
+    let parent = world.last_to(&ben.address).await.raw;
     world.answers(&ben, "").await;
     assert_eq!(world.last_verdict().await, "held nothing_new");
     assert_eq!(world.timeline("ACME-1").await.len(), 1);
-    world.answers(&ben, "Somebody is on the way.").await;
+    assert_eq!(world.last_to(&ben.address).await.row.mail.kind, Kind::Claim, "its author is told");
+    let id = world.message_id();
+    let raw = ben.reply(&parent, "Somebody is on the way.", world.clock.now(), &id);
+    world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "comment token");
     assert_eq!(world.timeline("ACME-1").await.pop().unwrap(), "public comment: Somebody is on the way.");
 });
