@@ -152,12 +152,13 @@ const WORKS: &[Work] = &[
         let full = format!("{sent}\n\n{t}\n\n{sent}");
         drop(black_box(quoted::mark(&full, &split_text(&full, false), &[sent], true)));
     }),
-    ("hygiene: signature", |t| writer(t, |w| drop(black_box(hygiene::without_signature(t, w))))),
+    ("hygiene: signature", |t| writer(t, |w| drop(black_box(hygiene::mark(t, &split_text(t, false), w))))),
     ("hygiene: signature alone", |t| {
         writer(t, |w| {
-            black_box(hygiene::is_signature(t, w));
+            black_box(hygiene::says_nothing(t, w));
         })
     }),
+    ("quoted: answers inside", |t| drop(black_box(quoted::answers_inside(t, &split_text(t, false), &[t])))),
     ("hygiene: repeated end", |t| writer(t, |w| drop(black_box(hygiene::without_repeated_end(t, w))))),
     ("hygiene: masked", |t| drop(black_box(hygiene::masked(t, &["ann@x.example".to_owned()], "support@desk.example")))),
     ("leak: the same", |t| {

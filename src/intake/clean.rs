@@ -117,6 +117,14 @@ pub(super) async fn staff_words(
             notify::remember_once(tx, id, text, scene.now, scene.chance).await?;
         }
     }
+    if passed_on {
+        // A program that signs below everything signs below what it passes on, too.
+        let ends = notify::mail_ends(tx, id).await?;
+        let writer = Writer { names: &[&person.name, person.name_for_outsiders()], addresses: &person.addresses, ends: &ends };
+        let lines: Vec<&str> = content.text.lines().collect();
+        let parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
+        content.text = mark(content.text.trim_matches('\n'), &parts, &writer).new_text;
+    }
     let mailbox = scene.config.mailbox(&known.mailbox).or_else(|| scene.config.mailboxes.first());
     content.text = masked(&content.text, &person.addresses, mailbox.map_or("", |mailbox| mailbox.address.as_str()));
     content.files.retain(|file| !is_programs_own(file));

@@ -55,6 +55,12 @@ pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
             let below = stretch.iter().skip(block.end).take_while(|line| line.trim().is_empty()).count();
             classes.get_mut(at + block.start..at + block.end + below).unwrap_or_default().fill(Class::Signature);
         }
+        let below = parts.classes.get(at + length) == Some(&Class::Signature);
+        let shown = |line: &&str| looks::is_place(line) || looks::is_way(line);
+        if below && lines.get(at + length).is_some_and(shown) {
+            let start = at + headed(stretch, writer).unwrap_or(length);
+            classes.get_mut(start..at + length).unwrap_or_default().fill(Class::Signature);
+        }
         at += length + 1;
     }
     if classes == parts.classes {
@@ -111,6 +117,15 @@ pub fn ends(full: &str, before: &Parts, after: &Parts) -> Vec<String> {
 /// The lines of a text as they are remembered and compared: trimmed, without blank ones.
 pub fn filled(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// Where a stretch ends with the writer's name and what they are, above a company that was taken for a signature.
+fn headed(lines: &[&str], writer: &Writer<'_>) -> Option<usize> {
+    let from = lines.len().saturating_sub(4);
+    (from..lines.len()).find(|at| {
+        let block = lines.get(*at..).unwrap_or_default();
+        block.first().is_some_and(|line| names::is(line, writer.names)) && !block.iter().any(|line| looks::is_said(line))
+    })
 }
 
 /// Where the signatures in a stretch are.

@@ -75,7 +75,8 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         return None;
     }
     let own = own_lines(&lines, ours);
-    let last = own.iter().rposition(|own| *own)?;
+    let marked = |line: &str| line.trim_start().starts_with(['>', '|']);
+    let last = own.iter().zip(&lines).rposition(|(own, line)| *own && !marked(line))?;
     let mut classes = parts.classes.clone();
     uncover(&lines, &own, &mut classes);
     let sent = sent(ours);

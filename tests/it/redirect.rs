@@ -95,7 +95,7 @@ story!(what_only_looks_like_a_redirected_mail, |world| {
         (hangs.to_owned(), "ticket alignment"),
         // And what does not look like one at once.
         (format!("Reply-To: {DANA}\r\n"), "held redirected"),
-        (format!("Reply-To: Eva Neu <eva@nowhere.example>\r\n"), "held redirected"),
+        ("Reply-To: Eva Neu <eva@nowhere.example>\r\n".to_owned(), "held redirected"),
         (format!("Reply-To: eva@nowhere.example\r\n{hangs}"), "held redirected"),
         (format!("Reply-To: {ANNA}, Dana Reed <{DANA}>\r\n"), "held redirected"),
         (format!("{THEIRS}Resent-From: Anna Berger <{ANNA}>\r\nResent-To: support@desk.example\r\n"), "held redirected"),

@@ -39,7 +39,6 @@ const WAYS: &[&str] = &[
     "internet",
     "homepage",
     "url",
-    "www",
 ];
 /// What companies have behind their names.
 const FORMS: &[&str] = &[
@@ -188,6 +187,8 @@ mod tests {
             "E-Mail: anna@staff.example",
             "anna@staff.example | www.staff.example",
             "<https://staff.example>",
+            "www.staff.example",
+            "Web: www.staff.example",
             "Mobil 0171 1234567 • Mo–Fr 9–17 Uhr",
             "[cid:image001.png@01DA.5B0]",
         ] {
