@@ -93,7 +93,13 @@ pub(super) async fn pace(
             Some(person) => Party::new(name, format!("{} {way}", person.id), person.address()),
             None => Party::new(name, "nobody", ""),
         };
-        let since = sender.since(tx, scene.now).await?;
+        let mut since = sender.since(tx, scene.now).await?;
+        if name == Name::SenderDay
+            && let Some(until) = budgets::dealt_with_until(tx, Name::Sender, &sender.key).await?
+        {
+            // A burst that the hour's budget has dealt with is not held against its sender for the rest of the day.
+            since = since.max(until.plus(Duration::from_micros(1)));
+        }
         let written = budgets::by_sender(tx, author.map(|person| person.id), by_mail, since).await?;
         if sender.is_over(tx, scene, ticket, written).await? {
             return Ok(Pace::Stopped);

@@ -250,6 +250,19 @@ pub async fn counted_from(tx: &mut Tx, budget: Name, party: &str) -> Result<Opti
     Ok(row.map(|row| maybe_time(&row, "resumed_at")).transpose()?.flatten())
 }
 
+/// Until when a party's budget has stopped what came, or somebody let it go on; `None` where it never has.
+///
+/// # Errors
+/// The database's.
+pub async fn dealt_with_until(tx: &mut Tx, budget: Name, party: &str) -> Result<Option<Timestamp>> {
+    let sql = "SELECT last_at, resumed_at FROM budget_stop WHERE budget = $1 AND party = $2";
+    let row = sqlx::query(sql).bind(budget.as_str()).bind(party.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    let until = |row: AnyRow| {
+        Ok::<_, super::Error>(time(&row, "last_at")?.max(maybe_time(&row, "resumed_at")?.unwrap_or(Timestamp::from_micros(0))))
+    };
+    row.map(until).transpose()
+}
+
 /// Writes down that a budget stopped something. The staff is to be told where it does not know yet that the budget is used
 /// up: it was not before `known_since`, or somebody had let it go on.
 ///

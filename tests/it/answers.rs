@@ -1,7 +1,6 @@
 //! Answers that only make sense to who knows what we sent.
 
 use postroom::demo::client::Program;
-use postroom::desk::outbox::Kind;
 use postroom::desk::people::Language;
 
 use crate::world::desk::story;

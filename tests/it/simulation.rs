@@ -2,7 +2,7 @@
 //! systems that acknowledge everything, people who are away and do or do not say so, a mailing list that sends everything back,
 //! and a server that returns everything. Its figures are printed; what the desk writes is bounded, and people hear of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use postroom::desk::outbox::Kind;
@@ -84,22 +84,12 @@ fn unmarked(mail: &Sent) -> Vec<u8> {
     format!("{}\r\n\r\n{body}", head.join("\r\n")).into_bytes()
 }
 
-/// What has left since the last look.
-async fn new_mails(world: &World, seen: &mut usize) -> Vec<Sent> {
-    let number = world.outbox().await.len();
-    if number == *seen {
-        return Vec::new();
-    }
-    let new = world.sent().await.into_iter().skip(*seen).collect();
-    *seen = number;
-    new
-}
-
-/// Anna replies on every ticket that she was told of.
+/// Anna replies on every ticket that she was told of and that a person may have written.
 async fn anna_answers(world: &mut World, text: &str) {
     let anna = world.anna.clone();
     let mut latest: BTreeMap<_, Sent> = BTreeMap::new();
-    for sent in world.sent_to(ANNA).await.into_iter().filter(|sent| sent.row.mail.kind == Kind::Notification) {
+    let human = |sent: &Sent| sent.row.mail.kind == Kind::Notification && !sent.letter.subject.contains("Vorgang");
+    for sent in world.sent_to(ANNA).await.into_iter().filter(human) {
         latest.insert(sent.row.mail.ticket, sent);
     }
     for sent in latest.into_values() {
@@ -113,7 +103,7 @@ async fn anna_answers(world: &mut World, text: &str) {
 async fn a_day_among_machines() {
     let (mut desk, mut other) = (World::one().await, World::one().await);
     other.configure(|config| config.mailboxes[0].address = OTHER.to_owned());
-    let (mut seen, mut others_seen, mut number) = (0, 0, 0);
+    let (mut seen, mut others_seen, mut number) = (BTreeSet::new(), BTreeSet::new(), 0);
     let (mut got, mut wrote): (BTreeMap<&str, usize>, BTreeMap<&str, usize>) = (BTreeMap::new(), BTreeMap::new());
     for (address, _) in MACHINES {
         let first = format!(
@@ -138,7 +128,7 @@ async fn a_day_among_machines() {
         desk.settle().await;
         other.settle().await;
         let mut quiet = true;
-        for sent in new_mails(&desk, &mut seen).await {
+        for sent in desk.newly_sent(&mut seen).await {
             let to = sent.row.mail.recipient.clone();
             if to == OTHER {
                 other.arrive(&unmarked(&sent), "support").await;
@@ -152,7 +142,7 @@ async fn a_day_among_machines() {
             desk.arrive(answer(*nature, address, &sent, number).as_bytes(), "support").await;
             quiet = false;
         }
-        for sent in new_mails(&other, &mut others_seen).await {
+        for sent in other.newly_sent(&mut others_seen).await {
             if sent.row.mail.recipient == SUPPORT {
                 desk.arrive(&unmarked(&sent), "support").await;
                 *wrote.entry(OTHER).or_default() += 1;

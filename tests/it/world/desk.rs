@@ -4,8 +4,8 @@
 //! [`World::send`] hands their bytes to the inbox, lets the desk do all it has to do, and delivers what it wrote. A test
 //! ends with [`World::end`], which fails on anything left over; a world that is dropped without it fails, too.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use postroom::config::{Config, Outgoing, Trust};
@@ -397,6 +397,23 @@ impl World {
             Some(Sent { row, raw, letter })
         };
         rows.into_iter().filter_map(of).collect()
+    }
+
+    /// The mails that left and are not among the files `seen`, which they are from now on; oldest first.
+    pub(crate) async fn newly_sent(&self, seen: &mut BTreeSet<PathBuf>) -> Vec<Sent> {
+        let Ok(files) = std::fs::read_dir(self.out.path().join("out/new")) else { return Vec::new() };
+        let mut new = BTreeMap::new();
+        for path in files.map(|file| file.unwrap().path()).filter(|path| !seen.contains(path)).collect::<Vec<_>>() {
+            let raw = std::fs::read(&path).unwrap();
+            let letter = understand(&raw, &Limits::default()).unwrap();
+            new.insert(letter.message_id.clone().unwrap(), (raw, letter));
+            seen.insert(path);
+        }
+        if new.is_empty() {
+            return Vec::new();
+        }
+        let of = |row: OutboxRow| new.remove(&row.mail.message_id).map(|(raw, letter)| Sent { row, raw, letter });
+        self.outbox().await.into_iter().filter_map(of).collect()
     }
 
     /// The mails that left for `address`, oldest first.
