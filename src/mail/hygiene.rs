@@ -10,7 +10,7 @@ mod names;
 use std::ops::Range;
 
 use super::Attachment;
-use super::body::{Class, Parts, sign_off};
+use super::body::{Class, Parts, sign_off, signature};
 
 /// Lines that a signature has at most.
 const LONGEST: usize = 12;
@@ -46,16 +46,23 @@ pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
     if classes.len() != lines.len() {
         return parts.clone();
     }
+    for at in 0..lines.len() {
+        let first = at == 0 || parts.classes.get(at - 1) != Some(&Class::Signature);
+        if first && let Some(typed) = typed_below(&lines, at, &parts.classes, writer) {
+            classes.get_mut(typed).unwrap_or_default().fill(Class::New);
+        }
+    }
+    let before = classes.clone();
     let mut at = 0;
     while at < lines.len() {
         let is_new = |class: &&Class| **class == Class::New;
-        let length = classes.iter().skip(at).take_while(is_new).count();
+        let length = before.iter().skip(at).take_while(is_new).count();
         let stretch = lines.get(at..at + length).unwrap_or_default();
         for block in blocks(stretch, writer) {
             let below = stretch.iter().skip(block.end).take_while(|line| line.trim().is_empty()).count();
             classes.get_mut(at + block.start..at + block.end + below).unwrap_or_default().fill(Class::Signature);
         }
-        let below = parts.classes.get(at + length) == Some(&Class::Signature);
+        let below = before.get(at + length) == Some(&Class::Signature);
         let shown = |line: &&str| looks::is_place(line) || looks::is_way(line);
         if below && lines.get(at + length).is_some_and(shown) {
             let start = at + headed(stretch, writer).unwrap_or(length);
@@ -117,6 +124,20 @@ pub fn ends(full: &str, before: &Parts, after: &Parts) -> Vec<String> {
 /// The lines of a text as they are remembered and compared: trimmed, without blank ones.
 pub fn filled(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// What was typed below a signature that begins at `at` with its writer's name: sentences, parted from its last line that
+/// looks like one, as far as the signature was thought to go on.
+fn typed_below(lines: &[&str], at: usize, classes: &[Class], writer: &Writer<'_>) -> Option<Range<usize>> {
+    lines.get(at).filter(|line| names::is(line, writer.names))?;
+    let length = classes.iter().skip(at).take_while(|class| **class == Class::Signature).count();
+    let end = extent(lines.get(..at + length)?, at, writer)?;
+    let rest = lines.get(end..at + length)?;
+    let blank = rest.iter().take_while(|line| line.trim().is_empty()).count();
+    let rest = rest.get(blank..)?;
+    let line = rest.first().filter(|line| blank > 0 && looks::is_said(line))?;
+    let added = signature::is_disclaimer(rest) || signature::is_mobile_line(line) || sign_off::is_registered(line);
+    (!added).then_some(end + blank..at + length)
 }
 
 /// Where a stretch ends with the writer's name and what they are, above a company that was taken for a signature.

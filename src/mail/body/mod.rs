@@ -20,7 +20,7 @@ mod second_look;
 pub(super) mod separators;
 pub(super) mod sign_off;
 mod sign_off_words;
-mod signature;
+pub(super) mod signature;
 mod signature_words;
 mod step;
 mod typed;

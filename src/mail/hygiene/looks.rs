@@ -99,6 +99,9 @@ fn is_one_way(piece: &str) -> bool {
     let mut labelled = false;
     // `Phone:`, `Direct line`, `Tel./Fax`
     for _ in 0..2 {
+        if is_address(rest) {
+            return true;
+        }
         let end = rest.find(|c: char| !(c.is_alphabetic() || c == '-')).unwrap_or(rest.len());
         let Some((word, tail)) = rest.split_at_checked(end) else { break };
         let known = WAYS.contains(&word.trim_matches('-'));
