@@ -170,6 +170,24 @@ words! {
 }
 
 words! {
+    /// What a held mail becomes by a word, as its buttons say it.
+    Would {
+        /// A public answer or comment.
+        Comment = "comment",
+        /// An internal note.
+        Note = "note",
+        /// Its commands are carried out.
+        Command = "command",
+        /// A new ticket that only staff see.
+        InternalTicket = "internal_ticket",
+        /// A new ticket that people outside the staff see.
+        PublicTicket = "public_ticket",
+        /// A new ticket of the customer for whom it was sent, who is told.
+        CustomersTicket = "customers_ticket",
+    }
+}
+
+words! {
     /// Where a secret stands by which the reader of our mail decides about a held one.
     KeyPurpose {
         /// In a link.
@@ -273,4 +291,7 @@ pub struct Detail {
     /// Whose words a member of staff seems to redirect: an address.
     #[serde(default)]
     pub whose: Option<String>,
+    /// Lines that only staff see and that stand in the mail, too.
+    #[serde(default)]
+    pub inside: Vec<String>,
 }

@@ -131,7 +131,7 @@ fn each_internal_signal_alone_makes_a_note() {
         ("its words", letter("#note\nHi"), mine(), "note token"),
         ("its subject", tagged, mine(), "note token"),
         ("what it quotes", letter("Hi"), Known { guards, ..mine() }, "note token"),
-        ("its parts", differing, mine(), "note token"),
+        ("its parts", differing, mine(), "note parts_differ"),
         ("another warning", other, mine(), "comment token"),
         ("an address of ours", letter("Hi"), Known { reveals: true, ..mine() }, "note token"),
         ("a slip that a human let through", letter("#nte\nHi"), sent(mine(), Release::AsIs), "note released"),

@@ -252,7 +252,7 @@ fn the_table() {
             "a stranger with a staff token",
             letter("Hi"),
             Known { token: Some(token(ANNA, Visibility::Public)), ..known(Sender::Stranger) },
-            "held third_party",
+            "held unknown_address",
         ),
         (
             "a customer refers to something internal",

@@ -27,17 +27,20 @@ pub(super) async fn load(
 ) -> anyhow::Result<Guards> {
     let (Sender::Staff(person), Some(ticket)) = (known.sender, candidate(known)) else { return Ok(Guards::default()) };
     let timeline = entries::list(tx, ticket).await?;
-    let inside = inside(tx, ticket, &timeline, letter).await?;
+    let inside = inside(tx, (ticket, person), &timeline, letter).await?;
     let seen = known.token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
     let collision = match seen.filter(|_| scene.config.staff.collision_guard) {
         Some(seen) => collision(tx, person, seen, &timeline).await?,
         None => None,
     };
     let files: String = letter.attachments.iter().map(|file| format!("\n{}", file.name)).collect();
+    let leaks = leak::lines(&format!("{}{files}", letter.new_text), &inside);
+    let matched = if leaks.is_empty() { Vec::new() } else { leak::matched(&letter.new_text, &inside) };
     Ok(Guards {
         quotes: !leak::lines(&letter.quoted_text, &Inside { names: vec![], addresses: vec![], files: vec![], ..inside.clone() })
             .is_empty(),
-        leaks: leak::lines(&format!("{}{files}", letter.new_text), &inside),
+        leaks,
+        matched,
         collision,
         window: scene.config.staff.undo_window.is_some(),
         settled: held::settled(tx, row.id).await?,
@@ -53,15 +56,21 @@ async fn collision(tx: &mut Tx, person: PersonId, seen: i64, timeline: &[Entry])
         let Some(author) = entry.author.filter(|author| *author != person) else { continue };
         let Some(author) = people::get(tx, author).await?.filter(|author| author.is_staff()) else { continue };
         let lines = entry.text.lines().filter(|line| !line.trim().is_empty()).take(LINES).map(str::to_owned).collect();
-        return Ok(Some(Detail { lines, by: Some(author.name), at: Some(entry.at.as_micros()), whose: None }));
+        return Ok(Some(Detail { lines, by: Some(author.name), at: Some(entry.at.as_micros()), ..Detail::default() }));
     }
     Ok(None)
 }
 
 /// What must not leave with an answer on this ticket, and what is no secret there.
-async fn inside(tx: &mut Tx, ticket: TicketId, timeline: &[Entry], letter: &Letter) -> anyhow::Result<Inside> {
+async fn inside(
+    tx: &mut Tx,
+    (ticket, person): (TicketId, PersonId),
+    timeline: &[Entry],
+    letter: &Letter,
+) -> anyhow::Result<Inside> {
     let mut inside = Inside::default();
-    let withdrawn = held::withdrawn(tx, ticket).await?;
+    let mut withdrawn = held::withdrawn(tx, ticket).await?;
+    withdrawn.extend(held::downgraded(tx, ticket, person).await?);
     let (mut left, mut known_files) = (MOST, Vec::new());
     for entry in timeline.iter().rev() {
         if entry.visibility == Visibility::Public {

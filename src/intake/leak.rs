@@ -63,6 +63,13 @@ pub fn lines(text: &str, inside: &Inside) -> Vec<String> {
     found.map(|(line, _)| line.trim().to_owned()).take(SHOWN).collect()
 }
 
+/// The lines of what only staff see that stand in `text`, too.
+#[must_use]
+pub fn matched(text: &str, inside: &Inside) -> Vec<String> {
+    let turned = Inside { texts: vec![text.to_owned()], public: inside.public.clone(), ..Inside::default() };
+    inside.texts.iter().flat_map(|secret| lines(secret, &turned)).take(SHOWN).collect()
+}
+
 /// What looks like a mail address or a domain in a text, in lower case, each once; at most 200.
 #[must_use]
 pub fn addresses(text: &str) -> Vec<String> {

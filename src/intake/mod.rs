@@ -54,8 +54,9 @@ use crate::acts::held::notice;
 use crate::acts::{self, Act, Actor, Content, Scene};
 use crate::config::Config;
 use crate::crash;
+use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::{Detail, Disposition, Held, Word};
+use crate::desk::inbox::{Detail, Disposition, Held, Word, Would};
 use crate::desk::outbox::State;
 use crate::desk::people::{Person, fold_address};
 use crate::letters;
@@ -340,7 +341,8 @@ async fn settle(
         true => Actor::Nobody,
         false => actor(tx, scene, &known.sender, person, &letter, &decision).await?,
     };
-    let would = would(&letter, &known, &facts, &rules, &decision);
+    let of = |word| would(&letter, &known, &facts, &rules, (&decision, word));
+    let would = (of(Word::Send), of(Word::Note));
     let new_text = match &known.behalf {
         Some(behalf::Behalf::Unclear(found)) if decision.reason == Held::UnclearOriginal.as_str() => {
             letters::held::found(words(scene.config.desk.language), found, &letter.new_text)
@@ -480,7 +482,7 @@ async fn held(
     scene: &Scene<'_>,
     row: &LedgerRow,
     (letter, text): (&Understood, String),
-    (known, decision, would): (&Known, &Decision, Option<Disposition>),
+    (known, decision, (would, as_note)): (&Known, &Decision, (Option<Would>, Option<Would>)),
 ) -> anyhow::Result<()> {
     let reason = Held::try_from(decision.reason);
     let claims = match known.sender {
@@ -489,7 +491,9 @@ async fn held(
     };
     let window = scene.config.staff.undo_window.filter(|_| reason == Ok(Held::Leaving));
     let detail = match reason {
-        Ok(Held::Leak) => Some(Detail { lines: known.guards.leaks.clone(), ..Detail::default() }),
+        Ok(Held::Leak) => {
+            Some(Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() })
+        }
         Ok(Held::Collision) => known.guards.collision.clone(),
         Ok(Held::RefersToHeld) => match known.waits_for {
             Some((first, _)) => store::held::get(tx, first).await?.map(|first| {
@@ -507,7 +511,7 @@ async fn held(
     };
     let leaves_at = window.map(|window| scene.now.plus(window));
     let waits_for = known.waits_for.map(|(first, _)| first).filter(|_| reason == Ok(Held::RefersToHeld));
-    let memory = Memory { claims, would, detail, leaves_at, waits_for };
+    let memory = Memory { claims, would, as_note, detail, leaves_at, waits_for };
     store::held::remember(tx, row.id, &memory).await?;
     let Ok(reason) = reason else { return Ok(()) };
     let asked = Asked {
@@ -551,17 +555,28 @@ async fn aside(tx: &mut Tx, scene: &Scene<'_>, mailbox: &str, known: &Known, dec
     held_mail::aside(tx, scene, author, mailbox, ticket, (why, outside)).await
 }
 
-/// What the mail would become with the word of whom it names, or of staff where it names nobody.
-fn would(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules, decision: &Decision) -> Option<Disposition> {
+/// What the mail would become with that word of whom it names, or of staff where it names nobody: what its buttons say.
+fn would(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules, (decision, word): (&Decision, Word)) -> Option<Would> {
     let reason = Held::try_from(decision.reason).ok()?;
-    if reason == Held::Redirected {
-        return Some(if decision.ticket.is_some() { Disposition::Comment } else { Disposition::Ticket });
+    if reason == Held::Redirected && word == Word::Send {
+        return Some(if decision.ticket.is_some() { Would::Comment } else { Would::PublicTicket });
     }
-    let release = reason.release(Word::Send);
+    let release = Some(reason.release(word)?);
     // Every question is answered with "send".
     let guards = Guards { settled: Held::ALL.to_vec(), ..known.guards.clone() };
     let released = Known { release, released_by: None, guards, ..known.clone() };
-    Some(decide(letter, &released, facts, rules).disposition)
+    let decided = decide(letter, &released, facts, rules);
+    match decided.disposition {
+        Disposition::Comment => Some(Would::Comment),
+        Disposition::Note => Some(Would::Note),
+        Disposition::Command => Some(Would::Command),
+        Disposition::Ticket => Some(match decided.acts.first() {
+            Some(Act::OnBehalf(_)) => Would::CustomersTicket,
+            Some(Act::Open(open)) if open.visibility == Visibility::Public => Would::PublicTicket,
+            _ => Would::InternalTicket,
+        }),
+        _ => None,
+    }
 }
 
 /// Carries out what somebody replied to a question of ours, and tells them what came of it.

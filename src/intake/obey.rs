@@ -113,7 +113,11 @@ pub(super) fn staff(
     let unasked = text == Some(Visibility::Internal) && signals.any() && !signals.asked() && known.release.is_none();
     let direct = if comment { known.guards.outside.clone() } else { Vec::new() };
     let decision = written(ticket, wishes, &plan, (text, changes, direct), leave, power);
-    let decision = Decision { aside: unasked.then_some(signals), ..decision };
+    let mut decision = Decision { aside: unasked.then_some(signals), ..decision };
+    if unasked && signals.parts && decision.disposition == Disposition::Note {
+        // Whoever sends it once more as text sends nothing that was meant to stay inside.
+        decision.reason = "parts_differ";
+    }
     told(known, decision, plan.lines, answers)
 }
 

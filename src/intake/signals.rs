@@ -69,6 +69,8 @@ pub struct Guards {
     pub quotes: bool,
     /// Its lines that tell something internal.
     pub leaks: Vec<String>,
+    /// Lines that only staff see and that stand in the new text, too.
+    pub matched: Vec<String>,
     /// What a colleague answered in public since the mail that this one replies to.
     pub collision: Option<Detail>,
     /// Whether public answers wait a while before they leave.

@@ -13,6 +13,8 @@ pub struct Shown {
     pub heading: String,
     /// The lines.
     pub lines: Vec<String>,
+    /// What stands only inside and in them, too.
+    pub inside: Vec<String>,
 }
 
 /// The lines that would have left, or what a colleague answered.
@@ -31,7 +33,7 @@ pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown 
     // What a stranger may have written.
     let strange = matches!(reason, Held::Redirected | Held::RefersToHeld);
     let lines = detail.lines.iter().map(|line| if strange { harmless(w, &shortened(line)) } else { line.clone() });
-    Shown { heading, lines: lines.collect() }
+    Shown { heading, lines: lines.collect(), inside: detail.inside.clone() }
 }
 
 /// Why a mail became a note although its author did not ask for one.

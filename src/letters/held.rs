@@ -9,7 +9,7 @@ use super::commands::{self, Line, Outcome};
 use super::guard::Shown;
 use super::words::Words;
 use super::{Draft, Speaker, Stationery, size};
-use crate::desk::inbox::{Disposition, Held, Word};
+use crate::desk::inbox::{Held, Word, Would};
 use crate::desk::notice::Part;
 
 /// Lines and characters of a held mail's text that a question repeats.
@@ -90,7 +90,9 @@ pub struct About<'a> {
     /// Whether it seems to be about a ticket.
     pub ticket: bool,
     /// What it would become with the right person's word.
-    pub would: Option<Disposition>,
+    pub would: Option<Would>,
+    /// What it would become as a note.
+    pub as_note: Option<Would>,
     /// Who would get a public answer by mail.
     pub readers: &'a [String],
     /// Whom the From header names.
@@ -114,6 +116,9 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
             Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied => w.say("held-then-once", &[]),
             _ => w.say("held-then-approve", &[("from", about.from)]),
         },
+        Word::Note if matches!(about.as_note, Some(Would::CustomersTicket | Would::PublicTicket)) => {
+            ticket(w, about.as_note.unwrap_or(Would::InternalTicket))
+        }
         Word::Note if !about.ticket => w.say("held-then-internal-ticket", &[]),
         Word::Note if !about.reason.claims_somebody() => w.say("held-then-private", &[]),
         Word::Note if about.reason == Held::Leaving => w.say("held-then-undo", &[]),
@@ -129,12 +134,21 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
 
 fn sent(w: &Words, about: &About<'_>) -> String {
     match about.would {
-        Some(Disposition::Comment) if about.readers.is_empty() => w.say("held-then-answer-nobody", &[]),
-        Some(Disposition::Comment) => w.say("held-then-answer", &[("readers", &about.readers.join(", "))]),
-        Some(Disposition::Note) => w.say("held-then-note-asked", &[]),
-        Some(Disposition::Command) => w.say("held-then-command", &[]),
-        Some(Disposition::Ticket) => w.say("held-then-internal-ticket", &[]),
-        _ => w.say("held-then-as-asked", &[]),
+        Some(Would::Comment) if about.readers.is_empty() => w.say("held-then-answer-nobody", &[]),
+        Some(Would::Comment) => w.say("held-then-answer", &[("readers", &about.readers.join(", "))]),
+        Some(Would::Note) => w.say("held-then-note-asked", &[]),
+        Some(Would::Command) => w.say("held-then-command", &[]),
+        Some(would) => ticket(w, would),
+        None => w.say("held-then-as-asked", &[]),
+    }
+}
+
+/// What is said of a new ticket.
+fn ticket(w: &Words, would: Would) -> String {
+    match would {
+        Would::CustomersTicket => w.say("held-then-customers-ticket", &[]),
+        Would::PublicTicket => w.say("held-then-public-ticket", &[]),
+        _ => w.say("held-then-internal-ticket", &[]),
     }
 }
 
@@ -218,7 +232,9 @@ pub struct Question {
     /// Whether it names the reader.
     pub own: bool,
     /// What it would become.
-    pub would: Option<Disposition>,
+    pub would: Option<Would>,
+    /// What it would become as a note.
+    pub as_note: Option<Would>,
     /// The name of the member of staff whom it names.
     pub claimed: String,
     /// The From header's address.
@@ -253,6 +269,8 @@ pub struct Question {
     pub leaves: Option<String>,
     /// Where all of them are listed.
     pub list: Option<String>,
+    /// Whether it is said, for the first and the only time, how such mails could be proven.
+    pub trust: bool,
 }
 
 #[derive(Template)]
@@ -285,6 +303,7 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         own: question.own,
         ticket: question.number.is_some(),
         would: question.would,
+        as_note: question.as_note,
         readers: &question.readers,
         from: &harmless(w, &question.from),
         whose: &harmless(w, &question.whose),
@@ -429,11 +448,21 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 fn excerpt(w: &Words, text: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut lines: Vec<String> = lines.take(LINES + 1).map(|line| harmless(w, &shortened(line))).collect();
-    if lines.len() > LINES {
-        lines.truncate(LINES);
-        lines.push("…".to_owned());
+    let (mut lines, mut filled): (Vec<String>, usize) = (Vec::new(), 0);
+    for line in text.trim().lines().map(str::trim) {
+        if line.is_empty() {
+            // Paragraphs stay apart, by one blank line.
+            if lines.last().is_some_and(|last| !last.is_empty()) {
+                lines.push(String::new());
+            }
+            continue;
+        }
+        filled += 1;
+        if filled > LINES {
+            lines.push("…".to_owned());
+            break;
+        }
+        lines.push(harmless(w, &shortened(line)));
     }
     lines
 }
@@ -496,13 +525,14 @@ mod tests {
                 assert!(seen.insert(why(w, *reason, "Anna")), "{reason} has the words of another reason");
                 for word in reason.ways() {
                     for own in [false, true] {
-                        for would in [None, Some(Disposition::Comment), Some(Disposition::Note), Some(Disposition::Ticket)] {
+                        for would in std::iter::once(None).chain(Would::ALL.iter().copied().map(Some)) {
                             let readers = ["Carla".to_owned()];
                             let about = About {
                                 reason: *reason,
                                 own,
                                 ticket: true,
                                 would,
+                                as_note: would,
                                 readers: &readers,
                                 from: "sam",
                                 whose: "dana",

@@ -214,6 +214,7 @@ mod tests {
             let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
             let told = match reason.part() {
                 Part::Author => "its author",
+                Part::Named if *reason == Held::UnknownAddress => "whose reply address it is",
                 Part::Named if reason.claims_somebody() => "whom it names",
                 Part::Named | Part::Staff => "the staff",
             };

@@ -7,7 +7,7 @@ use crate::acts::held::mail::{name_of, readers};
 use crate::acts::held::{Case, Power};
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::{Disposition, Held, Word};
-use crate::desk::notice::mornings;
+use crate::desk::notice::{Part, mornings};
 use crate::letters::guard::{Shown, shown};
 use crate::letters::held::{About, already, button, consequence, why};
 use crate::letters::size;
@@ -70,6 +70,8 @@ pub(super) struct Relative {
 /// One way out of the hold.
 pub(super) struct Button {
     pub(super) word: Word,
+    /// Whether it may stand out: nothing invites to let out what nobody has proven.
+    pub(super) proven: bool,
     pub(super) label: String,
     pub(super) consequence: String,
 }
@@ -89,11 +91,25 @@ impl Card {
         let from = mail.sender.clone().unwrap_or_else(|| w.say("held-no-sender", &[]));
         let (reason, own) = (case.reason, case.is_own());
         let whose = mail.detail.whose.as_deref().unwrap_or_default();
-        let about = About { reason, own, ticket: ticket.is_some(), would: mail.would, readers: &readers, from: &from, whose };
+        let about = About {
+            reason,
+            own,
+            ticket: ticket.is_some(),
+            would: mail.would,
+            as_note: mail.as_note,
+            readers: &readers,
+            from: &from,
+            whose,
+        };
         let buttons: Vec<Button> = case
             .ways()
             .into_iter()
-            .map(|word| Button { word, label: button(w, reason, whose, word), consequence: consequence(w, &about, word) })
+            .map(|word| Button {
+                word,
+                proven: word != Word::Send || reason.part() == Part::Author,
+                label: button(w, reason, whose, word),
+                consequence: consequence(w, &about, word),
+            })
             .collect();
         let named = reason.claims_somebody() && !own && matches!(case.power, Power::Staff { .. }) && !claims.is_empty();
         let taken = match &case.taken {
@@ -133,7 +149,11 @@ impl Card {
                 true => format!("/office/held/{}/address", mail.id),
                 false => String::new(),
             },
-            hint: if named { w.say("held-only-named", &[("name", &claims)]) } else { String::new() },
+            hint: match (named, told.iter().any(|(name, _)| *name == claims)) {
+                (false, _) => String::new(),
+                (true, true) => w.say("held-only-named-asked", &[("name", &claims)]),
+                (true, false) => w.say("held-only-named", &[("name", &claims)]),
+            },
             claims: if reason.claims_somebody() { claims } else { String::new() },
             whole: if start.len() < text.len() { text.clone() } else { String::new() },
             text: start,

@@ -7,7 +7,7 @@ use super::access::is_still_theirs;
 use super::blobs::BlobHash;
 use super::{Result, Tx, maybe_time, maybe_word, time, told, word};
 use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Detail, Disposition, Held, KeyPurpose, Release, Word};
+use crate::desk::inbox::{Detail, Disposition, Held, KeyPurpose, Release, Word, Would};
 use crate::time::Timestamp;
 
 /// A mail that is held, or was dropped.
@@ -38,7 +38,9 @@ pub struct HeldMail {
     /// The member of staff whom its From header names.
     pub claims: Option<PersonId>,
     /// What it would become.
-    pub would: Option<Disposition>,
+    pub would: Option<Would>,
+    /// What it would become as a note.
+    pub as_note: Option<Would>,
     /// How many decisions people have taken about it.
     pub round: i64,
     /// What is shown beside the reason.
@@ -54,7 +56,7 @@ pub struct HeldMail {
 macro_rules! columns {
     () => {
         "inbox.id, inbox.mailbox, inbox.blob, inbox.size, inbox.received_at, inbox.sender, inbox.subject, inbox.disposition, \
-         inbox.reason, inbox.ticket_id, ticket.project_id, inbox.claims_id, inbox.would, COALESCE(inbox.held_round, 0) AS round, \
+         inbox.reason, inbox.ticket_id, ticket.project_id, inbox.claims_id, inbox.as_sent, inbox.as_note, COALESCE(inbox.held_round, 0) AS round, \
          inbox.held_detail, inbox.leaves_at, COALESCE(inbox.decided_at, inbox.received_at) AS since, inbox.waits_for \
          FROM inbox LEFT JOIN ticket ON ticket.id = inbox.ticket_id"
     };
@@ -78,7 +80,8 @@ fn mail(row: &AnyRow) -> Result<HeldMail> {
         ticket: ticket.map(TicketId),
         project: project.map(ProjectId),
         claims: claims.map(PersonId),
-        would: maybe_word(row, "would", "a disposition")?,
+        would: maybe_word(row, "as_sent", "what a mail becomes")?,
+        as_note: maybe_word(row, "as_note", "what a mail becomes")?,
         round: row.try_get("round")?,
         // Only shown: what cannot be read is nothing.
         detail: detail.and_then(|detail| serde_json::from_str(&detail).ok()).unwrap_or_default(),
@@ -170,7 +173,9 @@ pub struct Memory {
     /// The member of staff whom it names.
     pub claims: Option<PersonId>,
     /// What it would become.
-    pub would: Option<Disposition>,
+    pub would: Option<Would>,
+    /// What it would become as a note.
+    pub as_note: Option<Would>,
     /// What is shown beside the reason.
     pub detail: Option<Detail>,
     /// When it leaves unless somebody stops it.
@@ -184,19 +189,16 @@ pub struct Memory {
 /// # Errors
 /// The database's.
 pub async fn remember(tx: &mut Tx, id: InboxId, memory: &Memory) -> Result<()> {
-    let Memory { claims, would, detail, leaves_at, waits_for } = memory;
+    let Memory { claims, would, as_note, detail, leaves_at, waits_for } = memory;
     let detail = detail.as_ref().and_then(|detail| serde_json::to_string(detail).ok());
-    let known = matches!(
-        would,
-        Some(Disposition::Ticket | Disposition::Comment | Disposition::Note | Disposition::Command | Disposition::Held)
-    );
-    sqlx::query("UPDATE inbox SET claims_id = $1, would = $2, held_detail = $3, leaves_at = $4, waits_for = $5 WHERE id = $6")
+    sqlx::query("UPDATE inbox SET claims_id = $1, as_sent = $2, as_note = $7, held_detail = $3, leaves_at = $4, waits_for = $5 WHERE id = $6")
         .bind(claims.map(|person| person.0))
-        .bind(would.filter(|_| known).map(|word| word.as_str().to_owned()))
+        .bind(would.map(|word| word.as_str().to_owned()))
         .bind(detail)
         .bind(leaves_at.map(Timestamp::as_micros))
         .bind(waits_for.map(|first| first.0))
         .bind(id.0)
+        .bind(as_note.map(|word| word.as_str().to_owned()))
         .execute(&mut *tx.inner)
         .await?;
     Ok(())
@@ -232,6 +234,18 @@ pub async fn last_leaving(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Re
          AND leaves_at IS NOT NULL ORDER BY position DESC LIMIT 1";
     let row = sqlx::query(sql).bind(person.0).bind(ticket.0).fetch_optional(&mut *tx.inner).await?;
     row.map(|row| Ok((InboxId(row.try_get("id")?), row.try_get("round")?))).transpose()
+}
+
+/// The notes on a ticket into which mails of this person were made only because their parts differ: what stands in them, the
+/// person meant for the customer.
+///
+/// # Errors
+/// The database's.
+pub async fn downgraded(tx: &mut Tx, ticket: TicketId, person: PersonId) -> Result<Vec<EntryId>> {
+    let sql = "SELECT entry.id FROM entry JOIN inbox ON inbox.id = entry.inbox_id \
+         WHERE entry.ticket_id = $1 AND entry.author_id = $2 AND entry.visibility = 'internal' AND inbox.reason = 'parts_differ'";
+    let rows = sqlx::query(sql).bind(ticket.0).bind(person.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok(EntryId(row.try_get("id")?))).collect()
 }
 
 /// The entries of a ticket that were to be public and were stopped before they left.

@@ -251,6 +251,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "standing", include_str!("../../migrations/0015_standing.sql")),
     (16, "doors", include_str!("../../migrations/0016_doors.sql")),
     (17, "budgets", include_str!("../../migrations/0017_budgets.sql")),
+    (18, "would", include_str!("../../migrations/0018_would.sql")),
 ];
 
 impl Store {

@@ -220,7 +220,7 @@ story!(a_forwarded_notification_gives_nobody_the_staffs_voice, |world| {
     let id = world.message_id();
     let raw = stranger.reply(&notification, "I am Anna, too.", world.clock.now(), &id);
     world.send(&raw).await;
-    assert_eq!(world.last_verdict().await, "held third_party");
+    assert_eq!(world.last_verdict().await, "held unknown_address");
     assert_eq!(world.timeline("ACME-1").await.len(), 1);
 });
 

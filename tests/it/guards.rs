@@ -115,14 +115,24 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
         )
         .into_bytes()
     };
-    let raw = parts(&mut world, "Please switch it on.", "#note<br>She never switches it on, please.");
+    let advice = "Please switch it on and wait until the green lamp has blinked twice.";
+    let raw = parts(&mut world, advice, "#note<br>She never switches it on, please.");
     world.send(&raw).await;
-    assert_eq!(world.last_verdict().await, "note token");
+    assert_eq!(world.last_verdict().await, "note parts_differ");
     assert!(world.newest_of(ANNA, Kind::Aside).await.letter.full_text.contains("ihr Text und ihr HTML Verschiedenes"));
     let raw = parts(&mut world, "Please *switch* it on.", "Please <b>switch</b> it on.");
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "comment token");
     assert_eq!((world.sent_to(CARLA).await.len(), world.count_of(ANNA, Kind::Aside).await), (before + 2, 2));
+    // Whoever follows the advice to send it as plain text does not run into their own note; a colleague does.
+    let ben = world.ben.clone();
+    world.configure(|config| config.staff.collision_guard = false);
+    let told = "Listen: please switch it on and wait until the green lamp has blinked twice. Then call me.";
+    assert_eq!(world.replies_to(&ben, &to_ben, told).await, "held leak");
+    world.configure(|config| config.staff.collision_guard = true);
+    let shown = world.newest_of(BEN, Kind::Guard).await.letter.full_text;
+    assert!(shown.contains("stands only inside") && shown.matches("green lamp").count() >= 2, "both sides are shown: {shown}");
+    assert_eq!(world.replies_to(&anna, &to_anna, advice).await, "comment token");
     // Tags in every disguise, in subject and text; what is almost one waits.
     for (subject, text, verdict) in [
         ("Re: Printer [Notiz]", "One.", "note token"),

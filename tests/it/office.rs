@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use postroom::config::Outgoing;
+use postroom::desk::ids::PersonId;
 use postroom::desk::inbox::Release;
 use postroom::desk::outbox::{Kind, State};
 
@@ -469,4 +470,39 @@ story!(a_question_that_does_not_arrive_reaches_the_others, |world| {
     assert_eq!(row.state, State::Failed);
     let warned = sink.mails().into_iter().filter(|mail| mail.to == [BEN]);
     assert_eq!(warned.filter(|mail| String::from_utf8_lossy(&mail.data).contains("could not be")).count(), 1);
+});
+
+story!(the_question_says_exactly_what_each_button_does_and_no_two_do_the_same, |world| {
+    let (anna, carla) = (world.anna.clone(), world.carla.clone());
+    world.writes(&anna, "Toner", "Bitte Toner kaufen.\n\nZwei Stück.").await;
+    assert_eq!(world.last_verdict().await, "held claims_staff");
+    let question = world.newest(ANNA, Kind::Claim).await;
+    let text = question.letter.full_text.clone();
+    assert!(text.contains("> Bitte Toner kaufen.\n>\n> Zwei Stück."), "paragraphs stay: {text}");
+    assert_eq!(text.matches("ein neues Ticket, das nur das Team sieht").count(), 1, "{text}");
+    let words: Vec<String> = links(&question).iter().map(|link| link.rsplit('/').next().unwrap().to_owned()).collect();
+    assert_eq!(words, ["send", "disown"], "as a note it would be the same");
+    assert!(text.contains("postroom check --trust"), "{text}");
+    let shown = world.browser().get(&world.link(ANNA, Kind::Claim, "send").await).await.text();
+    assert!(shown.contains("class=\"second\" name=\"word\" value=\"send\""), "nothing invites to send it: {shown}");
+    // For a customer, whose ticket it would be; and the way to prove such mails was said already.
+    world.clock.advance(Duration::from_hours(2));
+    let id = world.message_id();
+    let raw = format!(
+        "From: {ANNA}\r\nTo: {CARLA}\r\nCc: support@desk.example\r\nSubject: Ihr Anruf\r\nMessage-ID: <{id}>\r\n\r\nGuten Tag!\r\n"
+    );
+    world.send(raw.as_bytes()).await;
+    let text = world.newest(ANNA, Kind::Claim).await.letter.full_text;
+    assert!(text.contains("ein Ticket der Person, für die sie geschickt wurde"), "{text}");
+    assert!(!text.contains("check --trust"), "{text}");
+    let link = world.link(ANNA, Kind::Claim, "send").await;
+    world.presses(&link, "send").await;
+    assert_eq!(world.ticket("ACME-1").await.0.requester, Some(PersonId(10_003)), "as it was said");
+    // A comment and a note are two things; the twin.
+    world.writes(&carla, "Printer", "It is on fire.").await;
+    world.clock.advance(Duration::from_hours(25));
+    world.writes(&anna, "Re: Printer [ACME-2]", "On my way.").await;
+    let words: Vec<String> =
+        links(&world.newest(ANNA, Kind::Claim).await).iter().map(|link| link.rsplit('/').next().unwrap().to_owned()).collect();
+    assert_eq!(words, ["send", "note", "disown"]);
 });

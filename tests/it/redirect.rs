@@ -73,6 +73,7 @@ story!(a_redirected_mail_can_be_ones_own_or_nobodys, |world| {
     assert_eq!(world.last_verdict().await, "held redirected");
     world.release(Release::Note).await;
     assert_eq!(world.timeline("DESK-1").await, ["internal comment: Unter uns."], "a note is Anna's own");
+    world.clock.advance(std::time::Duration::from_hours(2));
     let raw = mail(&mut world, THEIRS, "Not mine.");
     world.send(raw.as_bytes()).await;
     let anna = world.anna.clone();

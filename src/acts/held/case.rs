@@ -78,7 +78,12 @@ impl Case {
         if matches!(self.mail.disposition, Some(Disposition::Ignored | Disposition::Spam)) {
             return vec![Word::Back];
         }
-        self.reason.ways().iter().copied().filter(|word| may(self.reason, self.power, *word)).collect()
+        let mut ways: Vec<Word> = self.reason.ways().iter().copied().filter(|word| may(self.reason, self.power, *word)).collect();
+        // What does the same is one button.
+        if self.is_own() && ways.contains(&Word::Send) && self.mail.would.is_some() && self.mail.would == self.mail.as_note {
+            ways.retain(|word| *word != Word::Note);
+        }
+        ways
     }
 
     /// Whether the mail names the reader.

@@ -8,14 +8,14 @@ use super::key::new_key;
 use crate::acts::{Scene, post, tell};
 use crate::config::Mailbox;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Disposition, Held, KeyPurpose, Word};
+use crate::desk::inbox::{Held, KeyPurpose, Word, Would};
 use crate::desk::notice::Part;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
 use crate::letters::commands::Line;
 use crate::letters::guard::{self, Aside};
 use crate::letters::held::{self as letter, Question};
-use crate::store::{Tx, held, outbox, people, projects, tickets, told};
+use crate::store::{Tx, held, outbox, people, projects, spam, tickets, told};
 use crate::time::Timestamp;
 
 /// How often one person is warned.
@@ -35,7 +35,7 @@ pub struct Asked {
     /// Why it is held.
     pub reason: Held,
     /// What it would become with the right person's word.
-    pub would: Option<Disposition>,
+    pub would: Option<Would>,
     /// The From header's address.
     pub from: String,
     /// The subject.
@@ -88,6 +88,7 @@ pub(super) async fn question(
         reason: asked.reason,
         own: case.is_own(),
         would: asked.would,
+        as_note: case.mail.as_note,
         claimed: case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
         from: asked.from.clone(),
         unverified: asked.unverified,
@@ -110,11 +111,20 @@ pub(super) async fn question(
         shown: guard::shown(crate::letters::words::words(stationery.language), asked.reason, &shown, scene.now),
         leaves: leaves_at.map(|at| at.strftime(post::zone(scene, person), "%H:%M")),
         list: scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url)),
+        trust: asked.reason == Held::ClaimsStaff && case.is_own() && says_how_to_trust(tx, scene).await?,
     };
     let draft = letter::question(stationery, &question)?;
     let message_id = draft.message_id.clone();
     post::send(tx, scene, kind, person, None, draft).await?;
     Ok(Some(message_id))
+}
+
+/// Whether it is to be said how mails of the staff could be proven: where the desk believes nothing of the kind yet, once.
+async fn says_how_to_trust(tx: &mut Tx, scene: &Scene<'_>) -> anyhow::Result<bool> {
+    const SAID: &str = "trust";
+    let trust = &scene.config.trust;
+    let believes = trust.receiver.is_some() || trust.dkim;
+    Ok(!believes && spam::told_until(tx, SAID).await?.is_none() && spam::tell_until(tx, SAID, scene.now).await?)
 }
 
 /// The secrets of a mail to one person about one held mail.

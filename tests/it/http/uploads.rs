@@ -169,7 +169,7 @@ async fn files_lie_on_the_disk_while_they_arrive_and_nowhere_afterwards() {
     let mut larger = largest;
     larger.push(0);
     let answer = send("larger", &[("larger.bin", larger)]).await;
-    assert!(answer.status == 413 && answer.text.contains("fewer or smaller files"), "{answer:?}");
+    assert!(answer.status == 413 && answer.text.contains("weniger oder kleinere Dateien"), "{answer:?}");
     let texts = [("a", 500_000), ("b", 500_000), ("c", 100_000)].map(|(name, length)| field(name, &"x".repeat(length))).concat();
     let body = format!("{}{texts}--XX--\r\n", field("csrf", &csrf));
     assert_eq!(house.ask(&[head("/ACME/new", &cookie, body.len()), body].concat()).await.status, 413, "texts stay in memory");
