@@ -166,7 +166,7 @@ story!(a_form_writes_for_its_visitors_and_never_for_staff, |world| {
     let raw = mail(&mut world, &format!("Reply-To: {CARLA}\r\n"), ANNA, "Anfrage", "Hallo");
     world.configure(|config| config.mailboxes[0].trusted_forwarders = vec![ANNA.to_owned()]);
     world.send(&raw).await;
-    assert_eq!(world.last_verdict().await, "held redirected", "a staff address forwards for nobody");
+    assert_eq!(world.last_verdict().await, "held redirected", "a staff address forwards for nobody: its owner is asked");
 });
 
 story!(an_exposed_reply_address_is_replaced_in_a_letter_that_can_be_answered, |world| {
