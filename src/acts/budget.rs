@@ -14,7 +14,7 @@ use crate::desk::project::{Project, ProjectKind};
 use crate::store::budgets::{self, Stop};
 use crate::store::owed::{self, Piece};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, outbox, people, projects};
+use crate::store::{Tx, entries, outbox, people, projects};
 use crate::time::Timestamp;
 
 /// Who has been told of a used-up budget is not told again while it goes on, nor until it was quiet for so long.
@@ -169,8 +169,14 @@ pub(super) async fn later(
             (true, together.unwrap_or_else(|| now.plus(budget::TOGETHER)))
         }
         None => {
-            let wordless = happened.comment.is_none();
-            let sent = budgets::mails_about(tx, person.id, ticket.id, wordless, now.minus(budget::PACE)).await?;
+            let (wordless, mut since) = (happened.comment.is_none(), now.minus(budget::PACE));
+            // Who works here and has answered meanwhile is in a conversation, and reads each word of it.
+            if person.is_staff()
+                && let Some(answered) = entries::last_comment_by(tx, ticket.id, person.id).await?
+            {
+                since = since.max(answered);
+            }
+            let sent = budgets::mails_about(tx, person.id, ticket.id, wordless, since).await?;
             (false, budget::leaves_at(&sent, now))
         }
     };

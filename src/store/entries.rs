@@ -109,6 +109,16 @@ pub async fn comments_since(tx: &mut Tx, ticket: TicketId, author: PersonId, sin
     Ok(sqlx::query(sql).bind(ticket.0).bind(author.0).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
+/// When a person last commented on a ticket; `None` where they never have.
+///
+/// # Errors
+/// The database's.
+pub async fn last_comment_by(tx: &mut Tx, ticket: TicketId, author: PersonId) -> Result<Option<Timestamp>> {
+    let sql = "SELECT at FROM entry WHERE ticket_id = $1 AND author_id = $2 AND kind = 'comment' ORDER BY ordinal DESC LIMIT 1";
+    let row = sqlx::query(sql).bind(ticket.0).bind(author.0).fetch_optional(&mut *tx.inner).await?;
+    row.map(|row| time(&row, "at")).transpose()
+}
+
 /// When a ticket's status last changed; `None` where it never has.
 ///
 /// # Errors

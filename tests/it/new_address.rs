@@ -78,8 +78,9 @@ story!(an_unknown_address_becomes_a_staff_members_by_their_session_and_a_code_ma
     assert!(shown.contains("Das ist nicht der Code"), "{shown}");
     assert_eq!(world.addresses_of(ANNA).await, [ANNA]);
     let before = world.sent_to(BEN).await.len();
-    let shown =
-        presses(&mut world, &mut anna, &page, &[("do", "enter"), ("code", &format!(" {} {} ", &code[..3], &code[3..]))]).await;
+    let (left, right) = code.split_at(3);
+    let spaced = format!(" {left} {right} ");
+    let shown = presses(&mut world, &mut anna, &page, &[("do", "enter"), ("code", &spaced)]).await;
     assert!(shown.text().contains("Die Adresse ist jetzt Ihre"), "{}", shown.text());
     assert_eq!(world.addresses_of(ANNA).await, [ANNA, HOME]);
     assert_eq!(world.last_verdict().await, "comment released");

@@ -451,7 +451,8 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
         let mail = sent.iter().find(mine).unwrap_or_else(|| panic!("{reason} to {person}"));
         let (text, language) = (&mail.letter.full_text, if person == ANNA { Language::German } else { Language::English });
         // What is asked of whom it names is a question, and says why otherwise.
-        let asked = named && matches!(reason, Held::ClaimsStaff | Held::AutomaticFromStaff | Held::Leaving | Held::UnknownAddress);
+        let asked =
+            named && matches!(reason, Held::ClaimsStaff | Held::AutomaticFromStaff | Held::Leaving | Held::UnknownAddress);
         let reason_said = text.contains(&why(words(language), reason, if named { "Anna Berger" } else { "" }));
         assert!((asked || reason_said) && !text.contains("??") && !links(mail).is_empty(), "{reason}: {text}");
     }
