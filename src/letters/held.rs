@@ -104,6 +104,9 @@ pub struct About<'a> {
 /// What a button does.
 #[must_use]
 pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
+    if let (Word::Note, Some(would @ (Would::CustomersTicket | Would::PublicTicket))) = (word, about.as_note) {
+        return ticket(w, would);
+    }
     match word {
         Word::Send if about.reason == Held::CommandRefused => w.say("held-then-text-only", &[("then", &sent(w, about))]),
         Word::Send if about.reason == Held::Redirected => w.say("held-then-redirected", &[("whose", about.whose)]),
@@ -116,9 +119,6 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
             Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied => w.say("held-then-once", &[]),
             _ => w.say("held-then-approve", &[("from", about.from)]),
         },
-        Word::Note if matches!(about.as_note, Some(Would::CustomersTicket | Would::PublicTicket)) => {
-            ticket(w, about.as_note.unwrap_or(Would::InternalTicket))
-        }
         Word::Note if !about.ticket => w.say("held-then-internal-ticket", &[]),
         Word::Note if !about.reason.claims_somebody() => w.say("held-then-private", &[]),
         Word::Note if about.reason == Held::Leaving => w.say("held-then-undo", &[]),

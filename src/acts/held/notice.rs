@@ -82,9 +82,11 @@ async fn audience(
     let find = |person: &Person| candidates.iter().find(|candidate| candidate.person == person.id).copied();
     let near: Vec<Candidate> = around.iter().filter_map(find).collect();
     let told = whom(named.and_then(find), &near, &candidates);
-    let part = |person: PersonId| if Some(person) == mail.claims { reason.part() } else { Part::Staff };
-    let told = everybody.into_iter().filter(|person| told.contains(&person.id));
-    Ok(told.map(|person| (part(person.id), person)).map(|(part, person)| (person, part)).collect())
+    let with_part = |person: Person| {
+        let part = if Some(person.id) == mail.claims { reason.part() } else { Part::Staff };
+        (person, part)
+    };
+    Ok(everybody.into_iter().filter(|person| told.contains(&person.id)).map(with_part).collect())
 }
 
 /// Whether mail reaches a member of staff: never at an address of the desk itself, which would talk to itself.
