@@ -86,9 +86,11 @@ impl Desk {
         panic!("no mail to {address} says `{words}`");
     }
 
-    /// A mail arrives.
-    fn receives(&self, raw: &[u8]) {
-        std::fs::write(self.folder.path().join("mail/in/new/1.answer"), raw).unwrap();
+    /// Anna answers the mail that `told` her.
+    fn answers(&self, told: &[u8], text: &str, name: &str) {
+        let anna = Client::new("Anna Berger", ANNA, Program::Thunderbird, Language::German);
+        let raw = anna.answer(told, text).write(Clock::System.now(), &format!("{name}@outside.example"));
+        std::fs::write(self.folder.path().join("mail/in/new").join(name), raw).unwrap();
     }
 }
 
@@ -222,6 +224,10 @@ async fn from_mail_to_mail(way: Way, language: &str) {
     walk.uses(".answer button:not([type=button])").await;
     walk.chrome.shows("Drittes Bild.</").await;
     walk.arrives("comment").await;
+    // Whoever answers is in the conversation: what comes next is told at once, and not together with more.
+    let (told, _) = desk.mails(ANNA, "Drittes Bild.").await;
+    desk.answers(&told, "Wir sehen nach.", "1.looks");
+    desk.mails(CARLA, "Wir sehen nach.").await;
 
     walk.uses(".trail a[href='/ACME']").await;
     walk.chrome.leads_to("/ACME").await;
@@ -250,10 +256,7 @@ async fn from_mail_to_mail(way: Way, language: &str) {
     walk.chrome.leads_to("/ACME/1?said=reopened").await;
 
     // Who closes a ticket gets no mail about it; who asked does when somebody else closes it.
-    let (told, _) = desk.mails(ANNA, "Drittes Bild.").await;
-    let anna = Client::new("Anna Berger", ANNA, Program::Thunderbird, Language::German);
-    let answer = anna.answer(&told, "#close\nWir haben die Dichtung getauscht.").write(Clock::System.now(), "a@outside.example");
-    desk.receives(&answer);
+    desk.answers(&told, "#close\nWir haben die Dichtung getauscht.", "2.closes");
     let (_, letter) = desk.mails(CARLA, done).await;
     assert!(letter.full_text.contains("Wir haben die Dichtung getauscht."), "{}", letter.full_text);
     walk.uses(".trail a[href='/ACME']").await;
