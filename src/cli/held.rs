@@ -135,6 +135,9 @@ fn why(reason: &str) -> Why {
         Ok(Held::UncertainQuote) => doubtful(
             "What its writer newly wrote cannot be told for certain from what they quote, and the quote may hold something internal.",
         ),
+        Ok(Held::PartsDiffer) => {
+            guard("It is an answer whose text and HTML say different things: only its author knows which of them was meant.")
+        }
         Ok(Held::ThirdParty) => Why {
             sentence: "It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.",
             release: "It becomes a public comment on the ticket, and its sender takes part from now on.",

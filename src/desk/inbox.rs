@@ -102,6 +102,8 @@ words! {
         Leaving = "leaving",
         /// What a member of staff newly wrote cannot be told from what they quote.
         UncertainQuote = "uncertain_quote",
+        /// The text and the HTML of a member of staff's answer say different things.
+        PartsDiffer = "parts_differ",
         /// A command of it cannot be obeyed, and the text was meant to go with it.
         CommandRefused = "command_refused",
         /// Neither text nor file nor command.
@@ -216,6 +218,7 @@ impl Held {
             | Self::JunkFromStaff => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
             Self::Leak
             | Self::Collision
+            | Self::PartsDiffer
             | Self::Leaving
             | Self::ThirdParty
             | Self::UnknownAddress
@@ -238,8 +241,8 @@ impl Held {
     #[must_use]
     pub const fn release(self, word: Word) -> Option<Release> {
         match (word, self) {
-            // What almost was a tag stays a note unless its writer says otherwise, and this is that word.
-            (Word::Send, Self::NearMiss | Self::UnknownCommand) => Some(Release::Public),
+            // What almost was a tag, or says two things, stays a note unless its writer says otherwise: this is that word.
+            (Word::Send, Self::NearMiss | Self::UnknownCommand | Self::PartsDiffer) => Some(Release::Public),
             (Word::Send | Word::Retry, _) => Some(Release::AsIs),
             (Word::Note, _) => Some(Release::Note),
             (Word::Drop | Word::Disown | Word::Back, _) => None,
@@ -261,6 +264,7 @@ impl Held {
                 | Self::Redirected
                 | Self::AutomaticFromStaff
                 | Self::UncertainQuote
+                | Self::PartsDiffer
                 | Self::NearMiss
                 | Self::UnknownCommand
                 | Self::CommandRefused
@@ -275,7 +279,7 @@ impl Held {
     /// Whether its author is proven, and the desk only stops the answer for their word.
     #[must_use]
     pub const fn is_guard(self) -> bool {
-        matches!(self, Self::Leak | Self::Collision | Self::Leaving)
+        matches!(self, Self::Leak | Self::Collision | Self::PartsDiffer | Self::Leaving)
     }
 }
 

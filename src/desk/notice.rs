@@ -42,6 +42,7 @@ impl Held {
             | Self::CommandWithoutTicket
             | Self::UnclearOriginal
             | Self::UncertainQuote
+            | Self::PartsDiffer
             | Self::NothingNew
             | Self::UnclearAnswer
             | Self::Leak

@@ -494,6 +494,7 @@ async fn held(
         Ok(Held::Leak) => {
             Some(Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() })
         }
+        Ok(Held::PartsDiffer) => Some(Detail { lines: known.guards.only_html.clone(), ..Detail::default() }),
         Ok(Held::Collision) => known.guards.collision.clone(),
         Ok(Held::RefersToHeld) => match known.waits_for {
             Some((first, _)) => store::held::get(tx, first).await?.map(|first| {
@@ -545,7 +546,6 @@ async fn aside(tx: &mut Tx, scene: &Scene<'_>, mailbox: &str, known: &Known, dec
     }
     let why = decision.aside.map(|signals| match signals {
         Signals { quotes: true, .. } => Aside::Quotes,
-        Signals { parts: true, .. } => Aside::PartsDiffer,
         _ => Aside::RefersToInternal,
     });
     let outside = &known.guards.outside;

@@ -107,17 +107,16 @@ pub(super) fn staff(
     if !comment && !plan.changes() && answers.is_empty() {
         return asked_about(Held::NothingNew, Some(ticket), Vec::new());
     }
+    let unasked = text == Some(Visibility::Internal) && signals.any() && !signals.asked() && known.release.is_none();
+    if unasked && signals.only_parts() {
+        return Decision::held(Held::PartsDiffer, Some(ticket));
+    }
     if let Some(reason) = guard(known, &wishes).filter(|_| text == Some(Visibility::Public)) {
         return Decision::held(reason, Some(ticket));
     }
-    let unasked = text == Some(Visibility::Internal) && signals.any() && !signals.asked() && known.release.is_none();
     let direct = if comment { known.guards.outside.clone() } else { Vec::new() };
     let decision = written(ticket, wishes, &plan, (text, changes, direct), leave, power);
-    let mut decision = Decision { aside: unasked.then_some(signals), ..decision };
-    if unasked && signals.parts && decision.disposition == Disposition::Note {
-        // Whoever sends it once more as text sends nothing that was meant to stay inside.
-        decision.reason = "parts_differ";
-    }
+    let decision = Decision { aside: unasked.then_some(signals), ..decision };
     told(known, decision, plan.lines, answers)
 }
 

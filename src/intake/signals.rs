@@ -9,10 +9,7 @@ use super::command::table::Verb;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::InboxId;
 use crate::desk::inbox::{Detail, Held};
-use crate::mail::Letter;
-
-/// A warning of [`crate::mail`]: the alternatives of the mail say different things.
-const PARTS_DIFFER: &str = "parts_differ";
+use crate::mail::{Letter, PARTS_DIFFER};
 
 /// The signals that a mail is not for customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,6 +52,12 @@ impl Signals {
         self != Self::default()
     }
 
+    /// Whether the two parts are all that speaks for it: then its author knows what was meant, and is asked.
+    #[must_use]
+    pub fn only_parts(self) -> bool {
+        self == Self { parts: true, ..Self::default() }
+    }
+
     /// Whether its author asked for a note; else they wonder why it became one.
     #[must_use]
     pub fn asked(self) -> bool {
@@ -67,6 +70,8 @@ impl Signals {
 pub struct Guards {
     /// What it quotes stands in an internal entry of the ticket.
     pub quotes: bool,
+    /// Its lines that only its HTML has, where text and HTML say different things.
+    pub only_html: Vec<String>,
     /// Its lines that tell something internal.
     pub leaks: Vec<String>,
     /// Lines that only staff see and that stand in the new text, too.

@@ -26,6 +26,7 @@ pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown 
             let when = detail.at.map(|at| ago(w, now.since(Timestamp::from_micros(at)))).unwrap_or_default();
             w.say("guard-answered", &[("name", name), ("when", &when)])
         }
+        (Held::PartsDiffer, _) if !detail.lines.is_empty() => w.say("guard-only-html", &[]),
         (Held::RefersToHeld, _) => w.say("held-waits-for", &[]),
         (Held::Redirected, _) => w.say("held-redirected-to", &[]),
         _ => return Shown::default(),
@@ -41,8 +42,6 @@ pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown 
 pub enum Aside {
     /// It quotes an internal entry.
     Quotes,
-    /// Its text and its HTML say different things.
-    PartsDiffer,
     /// It refers to a mail about something internal.
     RefersToInternal,
 }
@@ -55,7 +54,6 @@ pub fn aside(stationery: Stationery, number: &str, why: Option<Aside>, outside: 
     let w = stationery.words();
     let why = why.map(|why| match why {
         Aside::Quotes => w.say("aside-quotes", &[("number", number)]),
-        Aside::PartsDiffer => w.say("aside-parts", &[("number", number)]),
         Aside::RefersToInternal => w.say("aside-refers", &[("number", number)]),
     });
     let subject = match outside.is_empty() {

@@ -33,6 +33,7 @@ pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
         Held::Collision => w.say("held-why-collision", &[]),
         Held::Leaving => w.say("held-why-leaving", &[]),
         Held::UncertainQuote => w.say("held-why-uncertain-quote", &[]),
+        Held::PartsDiffer => w.say("held-why-parts-differ", &[]),
         Held::CommandRefused => w.say("held-why-command-refused", &[]),
         Held::NothingNew => w.say("held-why-nothing-new", &[]),
         Held::ThirdParty => w.say("held-why-third-party", &[]),

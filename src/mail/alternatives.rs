@@ -12,19 +12,31 @@ const RUN_TOGETHER: usize = 4;
 /// Words that may be run together or broken.
 const ODD_WORDS: usize = 50;
 
-/// Whether the writer's new words in one alternative are missing from the whole of the other. Only words count: programs
-/// differ in how they write links, lists, pictures and emphasis, and in where a quotation begins.
-pub(super) fn differ(plain: &[Line], html: &[Line], forward: bool) -> bool {
-    let missing = |from: &[Line], other: &[Line]| {
-        let known: HashSet<String> = other.iter().flat_map(|line| words(&line.text)).collect();
-        let joined = LazyCell::new(|| other.iter().flat_map(|line| letters(&line.text)).collect::<String>());
-        let parts = body::split(beginning(from), forward);
-        let mut odd = parts.new_text.lines().flat_map(words).filter(|word| !known.contains(word));
-        // A word that the other program broke, or ran into the next one, is there all the same.
-        let there = |word: &String| word.chars().count() >= RUN_TOGETHER && joined.contains(word.as_str());
-        odd.by_ref().take(ODD_WORDS).any(|word| !there(&word)) || odd.next().is_some()
+/// Lines of HTML that are kept to be shown.
+const SHOWN: usize = 10;
+
+/// The writer's new lines in the HTML whose words are missing from the plain text, at most [`SHOWN`]; none where only the
+/// plain text has words of its own; `None` where both say the same. Only words count: programs differ in how they write
+/// links, lists, pictures and emphasis, and in where a quotation begins.
+pub(super) fn differ(plain: &[Line], html: &[Line], forward: bool) -> Option<Vec<String>> {
+    let only_html = missing(html, plain, forward);
+    let differ = !only_html.is_empty() || !missing(plain, html, forward).is_empty();
+    differ.then_some(only_html)
+}
+
+/// New lines of one alternative with words that the other one does not have.
+fn missing(from: &[Line], other: &[Line], forward: bool) -> Vec<String> {
+    let known: HashSet<String> = other.iter().flat_map(|line| words(&line.text)).collect();
+    let joined = LazyCell::new(|| other.iter().flat_map(|line| letters(&line.text)).collect::<String>());
+    let parts = body::split(beginning(from), forward);
+    let mut looked_up = 0;
+    // A word that the other program broke, or ran into the next one, is there all the same; too many of them are not.
+    let mut there = |word: &String| {
+        looked_up += 1;
+        looked_up <= ODD_WORDS && word.chars().count() >= RUN_TOGETHER && joined.contains(word.as_str())
     };
-    missing(plain, html) || missing(html, plain)
+    let mut differs = |line: &&str| words(line).into_iter().any(|word| !known.contains(&word) && !there(&word));
+    parts.new_text.lines().filter(|line| differs(line)).take(SHOWN).map(str::to_owned).collect()
 }
 
 fn beginning(lines: &[Line]) -> &[Line] {
@@ -94,8 +106,11 @@ mod tests {
             ("Yes", "No", true),
             ("It costs 100 Euro", "It costs 200 Euro", true),
         ];
+        let hidden = differ(&lines("She pays."), &lines("#note\nShe pays.\nNever."), false);
+        assert_eq!(hidden, Some(vec!["#note".to_owned(), "Never.".to_owned()]), "what only the HTML says is known");
+        assert_eq!(differ(&lines("She pays. Never."), &lines("She pays."), false), Some(Vec::new()));
         for (plain, html, expected) in table {
-            assert_eq!(differ(&lines(plain), &lines(html), false), expected, "{plain:?} {html:?}");
+            assert_eq!(differ(&lines(plain), &lines(html), false).is_some(), expected, "{plain:?} {html:?}");
         }
     }
 }

@@ -39,6 +39,9 @@ use body::Parts;
 pub use decode::mime::HeadLimits;
 pub use parse::{date, head, understand};
 
+/// The warning that the plain text and the HTML of a mail say different things.
+pub const PARTS_DIFFER: &str = "parts_differ";
+
 /// The warning that what stands below the introduction of a quote counts as new only to stay visible, because an answer
 /// may be in it.
 pub const UNCERTAIN_QUOTE: &str = "quote_uncertain";
@@ -96,6 +99,9 @@ pub struct Letter {
     pub classes: Vec<body::Class>,
     /// Harmless HTML (allow-listed tags, no remote content); `None` where the mail has no HTML body.
     pub html: Option<String>,
+    /// New lines that only the HTML has, where it says otherwise than the plain text; the first few.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only_html: Vec<String>,
     /// Pictures that would have been loaded from elsewhere and are blocked.
     pub remote_images: usize,
     /// Attachments in order, inline images included.

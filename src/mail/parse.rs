@@ -148,6 +148,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
         classes: text.parts.classes,
         full_text: text.full,
         html: text.html,
+        only_html: text.only_html,
         remote_images: text.remote_images,
         attachments: content.attachments,
         lost_attachments: content.lost,
@@ -224,6 +225,7 @@ struct Texts {
     full: String,
     parts: Parts,
     html: Option<String>,
+    only_html: Vec<String>,
     remote_images: usize,
 }
 
@@ -288,8 +290,9 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
             structured.push(blank);
         }
     }
-    if has_both && alternatives::differ(&plain, &structured, forward) {
-        warnings.push("parts_differ");
+    let only_html = if has_both { alternatives::differ(&plain, &structured, forward) } else { None };
+    if only_html.is_some() {
+        warnings.push(super::PARTS_DIFFER);
     }
     let (mut lines, mut parts) = split_limited(plain, forward, limits, warnings);
     // The structure of HTML tells new from quoted whatever the language, and typed from quoted `>`; the plain text reads
@@ -315,7 +318,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
     } else {
         None
     };
-    Texts { full: body::trim_blank_lines(&full).to_owned(), parts, html, remote_images }
+    Texts { full: body::trim_blank_lines(&full).to_owned(), parts, html, only_html: only_html.unwrap_or_default(), remote_images }
 }
 
 fn plain_lines(text: &str) -> Vec<Line> {

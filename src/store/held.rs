@@ -236,18 +236,6 @@ pub async fn last_leaving(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Re
     row.map(|row| Ok((InboxId(row.try_get("id")?), row.try_get("round")?))).transpose()
 }
 
-/// The notes on a ticket into which mails of this person were made only because their parts differ: what stands in them, the
-/// person meant for the customer.
-///
-/// # Errors
-/// The database's.
-pub async fn downgraded(tx: &mut Tx, ticket: TicketId, person: PersonId) -> Result<Vec<EntryId>> {
-    let sql = "SELECT entry.id FROM entry JOIN inbox ON inbox.id = entry.inbox_id \
-         WHERE entry.ticket_id = $1 AND entry.author_id = $2 AND entry.visibility = 'internal' AND inbox.reason = 'parts_differ'";
-    let rows = sqlx::query(sql).bind(ticket.0).bind(person.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(|row| Ok(EntryId(row.try_get("id")?))).collect()
-}
-
 /// The entries of a ticket that were to be public and were stopped before they left.
 ///
 /// # Errors

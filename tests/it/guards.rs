@@ -118,21 +118,39 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     let advice = "Please switch it on and wait until the green lamp has blinked twice.";
     let raw = parts(&mut world, advice, "#note<br>She never switches it on, please.");
     world.send(&raw).await;
-    assert_eq!(world.last_verdict().await, "note parts_differ");
-    assert!(world.newest_of(ANNA, Kind::Aside).await.letter.full_text.contains("ihr Text und ihr HTML Verschiedenes"));
+    assert_eq!(world.last_verdict().await, "held parts_differ");
+    let question = world.newest_of(ANNA, Kind::Guard).await;
+    let text = &question.letter.full_text;
+    assert!(text.contains("Ihr Text und ihr HTML sagen Verschiedenes"), "{text}");
+    assert!(text.contains("Nur in ihrem HTML steht:") && text.contains("never switches it on"), "{text}");
+    assert!(text.contains("#send") && text.contains("#note"), "{text}");
+    assert_eq!(world.sent_to(CARLA).await.len(), before + 1, "nothing has left");
     let raw = parts(&mut world, "Please *switch* it on.", "Please <b>switch</b> it on.");
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "comment token");
-    assert_eq!((world.sent_to(CARLA).await.len(), world.count_of(ANNA, Kind::Aside).await), (before + 2, 2));
-    // Whoever follows the advice to send it as plain text does not run into their own note; a colleague does.
+    assert_eq!((world.sent_to(CARLA).await.len(), world.count_of(ANNA, Kind::Aside).await), (before + 2, 1));
+    // Her word sends it; once more as plain text is as good.
+    assert_eq!(world.replies_to(&anna, &question, "#send").await, "command answers_question");
+    let left = world.sent_to(CARLA).await;
+    assert!(left.len() == before + 3 && left.last().unwrap().letter.full_text.contains("green lamp"));
+    assert_eq!(
+        world.replies_to(&anna, &to_anna, "Please wait until the red lamp has blinked three times.").await,
+        "comment token"
+    );
+    // The other word keeps it inside, where a colleague does not let it out by mistake.
+    let advice = "Please send her the old lamp of the press that nobody needs any more.";
+    let raw = parts(&mut world, advice, "Please keep the old lamp.");
+    world.send(&raw).await;
+    let question = world.newest_of(ANNA, Kind::Guard).await;
+    assert_eq!(world.replies_to(&anna, &question, "#note").await, "command answers_question");
+    assert_eq!(world.sent_to(CARLA).await.len(), before + 4);
     let ben = world.ben.clone();
     world.configure(|config| config.staff.collision_guard = false);
-    let told = "Listen: please switch it on and wait until the green lamp has blinked twice. Then call me.";
-    assert_eq!(world.replies_to(&ben, &to_ben, told).await, "held leak");
+    let told = format!("Listen: {advice} Then call me.");
+    assert_eq!(world.replies_to(&ben, &to_ben, &told).await, "held leak");
     world.configure(|config| config.staff.collision_guard = true);
     let shown = world.newest_of(BEN, Kind::Guard).await.letter.full_text;
-    assert!(shown.contains("stands only inside") && shown.matches("green lamp").count() >= 2, "both sides are shown: {shown}");
-    assert_eq!(world.replies_to(&anna, &to_anna, advice).await, "comment token");
+    assert!(shown.contains("stands only inside") && shown.matches("old lamp").count() >= 2, "both sides are shown: {shown}");
     // Tags in every disguise, in subject and text; what is almost one waits.
     for (subject, text, verdict) in [
         ("Re: Printer [Notiz]", "One.", "note token"),
@@ -148,7 +166,7 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
         world.send(&raw).await;
         assert_eq!(world.last_verdict().await, verdict, "{subject} {text}");
     }
-    assert_eq!(world.count_of(ANNA, Kind::Aside).await, 2, "who asks for a note is not told why");
+    assert_eq!(world.count_of(ANNA, Kind::Aside).await, 1, "who asks for a note is not told why");
 });
 
 story!(what_tells_something_internal_waits_for_its_author, |world| {

@@ -14,6 +14,7 @@ held-why-leak = Sie ist eine öffentliche Antwort, aber etwas darin steht auch i
 held-why-collision = Seit der Mail, auf die sie antwortet, hat schon jemand aus dem Team öffentlich geantwortet.
 held-why-leaving = Sie ist eine öffentliche Antwort und geht von selbst hinaus, wenn niemand sie aufhält.
 held-why-uncertain-quote = Ob ihr Text neu geschrieben oder zitiert ist, lässt sich nicht sicher sagen; vielleicht steht Internes darin.
+held-why-parts-differ = Ihr Text und ihr HTML sagen Verschiedenes: Was davon gemeint ist, weiß nur, wer sie geschrieben hat. Was hier als ihr Text steht, ginge hinaus.
 held-why-command-refused = Einer ihrer Befehle lässt sich nicht ausführen, deshalb wurde keiner ausgeführt, und auch ihr Text wartet.
 held-why-nothing-new = Es steht nichts Neues darin: kein Text, keine Datei, kein Befehl.
 held-why-third-party = Es geht um ein Ticket, an dem der Absender nicht beteiligt ist: vielleicht eine weitergeleitete Mail, vielleicht eine geratene Nummer.
@@ -114,13 +115,13 @@ held-unconfirmed = Unbestätigt: Diese Mail nennt { $name } als Absender, und ni
 
 # --- what stands in the way of an answer ---
 guard-lines = Diese Zeilen wären nach außen gegangen:
+guard-only-html = Nur in ihrem HTML steht:
 guard-inside = So steht es in einem internen Eintrag des Tickets:
 held-redirected-to = Antworten sollen gehen an:
 guard-answered = { $name } hat schon geantwortet ({ $when }):
 aside-subject = [{ $number }] Ihre Mail ist eine interne Notiz geworden
 aside-outside-subject = [{ $number }] Ihre interne Notiz ging auch nach außen
 aside-quotes = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil sie einen internen Eintrag zitiert. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, schreiben Sie sie bitte noch einmal, ohne dieses Zitat.
-aside-parts = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil ihr Text und ihr HTML Verschiedenes sagen: Niemand weiß, was davon Sie gesehen haben. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, schicken Sie sie bitte noch einmal als reinen Text.
 aside-refers = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil sie sich auf eine interne Mail bezieht. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, antworten Sie bitte auf die Benachrichtigung über einen öffentlichen Eintrag.
 aside-note = Ihre Mail zu { $number } ist eine interne Notiz, wie Sie es wollten.
 aside-outside = Sie haben dieselbe Mail aber auch direkt an { $addresses } geschickt. Dort ist sie angekommen, auch wenn sie bei uns intern ist.

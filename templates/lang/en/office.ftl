@@ -14,6 +14,7 @@ held-why-leak = It is a public answer, but some of it also stands in an internal
 held-why-collision = Since the mail that it replies to, somebody on the team has already answered in public.
 held-why-leaving = It is a public answer and leaves by itself unless somebody stops it.
 held-why-uncertain-quote = Whether its text was newly written or is quoted cannot be told for certain; it may hold something internal.
+held-why-parts-differ = Its text and its HTML say different things: only its author knows which of them was meant. What stands here as its text would leave.
 held-why-command-refused = One of its commands cannot be obeyed, so none was, and its text waits, too.
 held-why-nothing-new = There is nothing new in it: no text, no file, no command.
 held-why-third-party = It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.
@@ -114,13 +115,13 @@ held-unconfirmed = Unconfirmed: this mail names { $name } as its sender, and not
 
 # --- what stands in the way of an answer ---
 guard-lines = These lines would have left:
+guard-only-html = Only its HTML says:
 guard-inside = It stands only inside, in an internal entry of the ticket:
 held-redirected-to = Answers shall go to:
 guard-answered = { $name } has already answered ({ $when }):
 aside-subject = [{ $number }] Your mail has become an internal note
 aside-outside-subject = [{ $number }] Your internal note also went outside
 aside-quotes = Your mail about { $number } has become an internal note, because it quotes an internal entry. Nothing has left. If it was meant for the customer, please write it again without that quotation.
-aside-parts = Your mail about { $number } has become an internal note, because its text and its HTML say different things: nobody knows which of them you have seen. Nothing has left. If it was meant for the customer, please send it again as plain text.
 aside-refers = Your mail about { $number } has become an internal note, because it refers to an internal mail. Nothing has left. If it was meant for the customer, please reply to the notification of a public entry.
 aside-note = Your mail about { $number } is an internal note, as you wanted.
 aside-outside = But you also sent the same mail directly to { $addresses }. It has arrived there, even though it is internal here.
