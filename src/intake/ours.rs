@@ -1,6 +1,7 @@
 //! What the sender was sent before: their answer is read in the light of it, see [`crate::mail::quoted`].
 
 use super::case::{Known, Sender};
+use crate::mail::body::Parts;
 use crate::mail::compose::Draft;
 use crate::mail::{Letter, UNCERTAIN_QUOTE, quoted};
 use crate::store::{Tx, outbox};
@@ -27,8 +28,12 @@ pub(super) async fn recognise(tx: &mut Tx, known: &Known, letter: &mut Letter) -
 fn apply(letter: &mut Letter, ours: &[&str], staff: bool) {
     // What staff quote may be internal: nothing of it comes to light as their own words.
     let found = quoted::mark(&letter.full_text, &letter.parts(), ours, !staff);
-    // But what they wrote between lines of ours must not be lost without a word: they are asked.
+    let typed = quoted::typed_behind_marks(&letter.full_text, &found, ours);
+    let showed = typed.is_some();
+    let found = typed.unwrap_or(found);
+    // But what they wrote between lines of ours, or behind marks, must not be lost without a word: they are asked.
     let inside = if staff { quoted::answers_inside(&letter.full_text, &found, ours) } else { None };
+    let inside = inside.or_else(|| (staff && showed).then(|| Parts { doubtful: true, ..found.clone() }));
     if inside.is_some() && !letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
         letter.warnings.push(UNCERTAIN_QUOTE.to_owned());
     }

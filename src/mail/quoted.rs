@@ -5,6 +5,7 @@
 //! gave away become quoted, and what stands between lines of ours although nobody sent it becomes new.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::body::header_block;
 use super::body::{Class, Parts};
@@ -94,6 +95,70 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
     found.then(|| Parts::gather(&lines, &classes, true))
 }
 
+/// The parts of an answer with what its writer put behind `>` although nobody sent it as new: commands to be typed, lines of
+/// a log. What something introduces is a quote of somebody else. `None` where there is nothing of the kind, and where
+/// nothing was sent before: then [`super::body`] alone can tell.
+#[must_use]
+pub fn typed_behind_marks(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
+    let lines: Vec<&str> = full.lines().collect();
+    let sent = sent(ours);
+    if parts.classes.len() != lines.len() || sent.is_empty() {
+        return None;
+    }
+    let own = own_lines(&lines, ours);
+    let mut classes = parts.classes.clone();
+    for block in marked_blocks(&lines) {
+        let inside = lines.get(block.clone()).unwrap_or_default();
+        let words: Vec<u64> = inside.iter().flat_map(|line| words(line)).collect();
+        let strange = words.iter().filter(|word| !sent.contains(word)).count();
+        let deep = |line: &&str| line.trim_start().strip_prefix('>').is_some_and(|rest| rest.trim_start().starts_with('>'));
+        let quoted = own.get(block.clone()).is_some_and(|own| own.contains(&true)) || inside.iter().any(|line| deep(line));
+        if strange * 2 > words.len() && !quoted && !is_introduced(&lines, &classes, block.start) {
+            // With the line above that was taken for an introduction.
+            let from = above(&lines, block.start).filter(|at| own.get(*at) == Some(&false)).unwrap_or(block.start);
+            let shown = classes.get_mut(from..block.end).into_iter().flatten();
+            shown.filter(|class| **class == Class::Quoted).for_each(|class| *class = Class::New);
+        }
+    }
+    (classes != parts.classes).then(|| Parts::gather(&lines, &classes, parts.doubtful))
+}
+
+/// Runs of lines behind `>`.
+fn marked_blocks(lines: &[&str]) -> Vec<Range<usize>> {
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    for (index, _) in lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with('>')) {
+        match blocks.last_mut() {
+            Some(block) if block.end == index => block.end = index + 1,
+            _ => blocks.push(index..index + 1),
+        }
+    }
+    blocks
+}
+
+/// The nearest line above that is not blank.
+fn above(lines: &[&str], index: usize) -> Option<usize> {
+    (0..index).rev().find(|at| lines.get(*at).is_some_and(|line| !line.trim().is_empty()))
+}
+
+/// Whether somebody's words are announced above a line, or in it; or what stands above it is quoted, too.
+fn is_introduced(lines: &[&str], classes: &[Class], first: usize) -> bool {
+    let bare = |line: &&str| line.trim_start_matches(['>', ' ']).to_owned();
+    let blank = |line: &&str| line.trim().is_empty();
+    // Nothing but blank lines stands between an introduction and what it introduces.
+    let begins = |at: usize| {
+        let near: Vec<String> = lines.iter().skip(at).take(8).map(|line| bare(line)).collect();
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+        // `It says:` introduces a log, too.
+        let strong = |strength: &attribution::Strength| *strength == attribution::Strength::Strong;
+        let named = attribution::attribution(&near).filter(|(_, strength)| strong(strength)).map(|(length, _)| length);
+        let length = named.or_else(|| header_block::length(&near));
+        length.is_some_and(|length| lines.get(at + length..first).is_none_or(|gap| gap.iter().all(blank)))
+    };
+    let marked = |at: &usize| lines.get(*at).is_some_and(|line| line.trim_start().starts_with('>'));
+    let goes_on = above(lines, first).filter(marked).is_some_and(|at| classes.get(at) == Some(&Class::Quoted));
+    goes_on || (first.saturating_sub(4)..=first).any(begins)
+}
+
 /// The words that we sent.
 fn sent(ours: &[&str]) -> HashSet<u64> {
     ours.iter().flat_map(|text| text.lines()).flat_map(words).collect()
@@ -129,8 +194,8 @@ fn own_lines(lines: &[&str], ours: &[&str]) -> Vec<bool> {
 }
 
 /// Stretches of lines of ours, blank ones between them included.
-fn runs(lines: &[&str], own: &[bool]) -> Vec<std::ops::Range<usize>> {
-    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+fn runs(lines: &[&str], own: &[bool]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
     let mut blank = false;
     for (index, (line, own)) in lines.iter().zip(own).enumerate() {
         if line.trim().is_empty() {

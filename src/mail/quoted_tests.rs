@@ -54,6 +54,34 @@ fn a_few_of_our_words_are_everybodys() {
 }
 
 #[test]
+fn what_is_typed_behind_marks_is_not_a_quote() {
+    let commands = "> lpstat -p\n> cupsenable printer7";
+    let quote = format!("On 12/03/2024 10:00, D <d@x.example> wrote:\n\n> {}", OURS.replace('\n', "\n> "));
+    let table = [
+        // Commands and a log, above the quote, below it and in it.
+        (format!("Type this:\n\n{commands}\n\nThen call me.\n\n{quote}"), true),
+        (format!("Type this:\n{commands}\n\n{quote}"), true),
+        (format!("{quote}\n\nIt says:\n\n> E42 paper jam in tray 2\n\nWhat now?"), true),
+        // What we sent, in whatever pieces, and what somebody else is said to have written.
+        (format!("Yes.\n\n{quote}"), false),
+        ("Hello Ann,\n> please switch the printer off and on again.\nDone.\n> which message\nE42.".to_owned(), false),
+        (
+            format!("My dealer says no.\n\nOn 11/03/2024 09:00, Max <max@dealer.example> wrote:\n\n> No warranty.\n\n{quote}"),
+            false,
+        ),
+        (format!("See there.\n\n> On 11/03/2024 09:00, Max <max@dealer.example> wrote:\n> No warranty.\n\n{quote}"), false),
+        (format!("See there.\n\n>> No warranty at all.\n> Really?\n\n{quote}"), false),
+    ];
+    for (text, typed) in table {
+        let parts = body::split_text(&text, false);
+        let found = typed_behind_marks(&text, &parts, &[OURS]);
+        let shown = found.as_ref().unwrap_or(&parts).new_text.contains("> ");
+        assert_eq!(shown, typed, "{text}\n{found:?}");
+        assert_eq!(typed_behind_marks(&text, &parts, &[]), None, "nothing was sent before");
+    }
+}
+
+#[test]
 fn no_line_is_lost() {
     let texts = [
         OURS.to_owned(),

@@ -178,6 +178,11 @@ fn is_prose(block: &[&str]) -> bool {
         let stopped = line.ends_with(['。', '！', '？', '؟', '।']) && line.chars().count() >= 6;
         stopped || words >= 7 && line.ends_with(['.', '?', '!', ',', ':']) || line.ends_with('?')
     });
+    // A sentence of two words is one, too, where nothing else stands there.
+    let short = |line: &&str| line.ends_with(['.', '!', ':']) && line.split_whitespace().count() >= 2;
+    if block.iter().all(short) && !block.iter().any(|line| has_contact(line) || sign_off::is_closing(line)) {
+        return !block.is_empty();
+    }
     sentences.count() * 3 >= block.len() && !block.iter().any(|line| has_contact(line))
 }
 
@@ -190,6 +195,8 @@ fn is_contact(block: &[&str]) -> bool {
             words.len() <= 4
                 && words.iter().filter(|word| word.starts_with(char::is_uppercase)).count() * 2 > words.len()
                 && !line.ends_with(['.', '?', '!', ':'])
+                // A price or a date is no name.
+                && !line.contains(|c: char| c.is_ascii_digit())
         });
     named && !block.iter().any(|line| sign_off::is_loud(line)) && !block.first().is_some_and(|line| sign_off::is_closing(line))
         || (long * 3 <= block.len()
