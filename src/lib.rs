@@ -3,8 +3,7 @@
 //! This page is the map. Rooms lie on top of each other and use only those below:
 //!
 //! ```text
-//! main -> cli, app, demo -> mailbox, intake, courier, portal, office -> acts -> letters -> guest -> store -> desk, time
-//!                                    `-- mail (bytes <-> values) is used by reader, intake, letters, acts, courier and web
+//! main -> cli, app, demo -> mailbox, intake, courier, portal, office -> acts -> letters -> guest -> store -> desk -> time -> mail
 //! ```
 //!
 //! | room | what is in it |
@@ -13,7 +12,7 @@
 //! | [`app`] | builds everything, supervises tasks, stops in two stages |
 //! | [`time`] | the only clock and the only randomness |
 //! | [`desk`] | the nouns and their rules; no IO |
-//! | [`mail`] | bytes to letters and back; no IO |
+//! | [`mail`] | bytes to letters and back; no IO; a package of its own in `src/mail`, which knows nothing of the rest |
 //! | [`mailbox`] | where mail comes from: IMAP, Maildir, a pipe |
 //! | [`reader`] | the processes in which mails are read: limits, a protocol, a pool |
 //! | [`intake`] | one mail in: known facts, the decision (pure), acts |
@@ -93,7 +92,6 @@ pub mod desk;
 pub mod guest;
 pub mod intake;
 pub mod letters;
-pub mod mail;
 pub mod mailbox;
 pub mod office;
 pub mod ops;
@@ -102,6 +100,9 @@ pub mod reader;
 pub mod store;
 pub mod time;
 pub mod web;
+
+#[doc(inline)]
+pub use postroom_mail as mail;
 
 #[cfg(test)]
 #[path = "growth_tests.rs"]

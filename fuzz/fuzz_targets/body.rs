@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postroom::mail::body::{Parts, split_text};
-use postroom::mail::quoted;
+use postroom_mail::body::{Parts, split_text};
+use postroom_mail::quoted;
 
 fn lines(text: &str) -> usize {
     text.lines().filter(|line| !line.trim().is_empty()).count()

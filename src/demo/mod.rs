@@ -8,6 +8,8 @@
 
 pub mod client;
 mod envelope;
+#[cfg(test)]
+mod forward_tests;
 mod markup;
 mod mime;
 pub mod parent;

@@ -1,5 +1,7 @@
 //! Entries: the items of a ticket's timeline.
 
+pub use crate::mail::compose::File;
+
 words! {
     /// Who may see an entry. There is no default and no third value.
     Visibility {
@@ -120,21 +122,4 @@ pub struct Change {
     pub from: Option<String>,
     /// To what; `None` where there is nothing now.
     pub to: Option<String>,
-}
-
-/// A stored file of an entry.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct File {
-    /// A harmless file name.
-    pub name: String,
-    /// `type/subtype`.
-    pub content_type: String,
-    /// Bytes.
-    pub size: i64,
-    /// Shown inside the text.
-    pub inline: bool,
-    /// Content-ID without angle brackets.
-    pub content_id: Option<String>,
-    /// SHA-256 of its bytes in hexadecimal: where they are stored.
-    pub blob: String,
 }

@@ -6,7 +6,6 @@ use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartBuilder,
 use serde::{Deserialize, Serialize};
 
 use super::Address;
-use crate::desk::entry::File;
 use crate::time::Timestamp;
 
 /// A mail as it is written, to one recipient.
@@ -38,6 +37,23 @@ pub struct Draft {
     pub text: String,
     /// What is attached; the bytes are given to [`compose`].
     pub files: Vec<File>,
+}
+
+/// A stored file, as an entry of a ticket or a draft names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// A harmless file name.
+    pub name: String,
+    /// `type/subtype`.
+    pub content_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Shown inside the text.
+    pub inline: bool,
+    /// Content-ID without angle brackets.
+    pub content_id: Option<String>,
+    /// SHA-256 of its bytes in hexadecimal: where they are stored.
+    pub blob: String,
 }
 
 /// Stands in the place of the secret of a reply address that is not kept.

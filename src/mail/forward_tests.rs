@@ -1,20 +1,13 @@
 use super::*;
-use crate::demo::client::{Client, Program, Written};
-use crate::desk::people::Language;
 
 const AT: i64 = 1_795_000_000;
 
-fn customers_mail(language: Language) -> Vec<u8> {
-    let carla = Client::new("Carla Kunze", "carla@acme.example", Program::Gmail, language);
-    carla.new_mail(&Written {
-        to: vec!["Anna Berger <anna@staff.example>".to_owned(), "Dirk Ott <dirk@acme.example>".to_owned()],
-        cc: vec![],
-        subject: "Drucker".to_owned(),
-        text: "Er druckt nicht.\n\nBitte helfen Sie.".to_owned(),
-        files: vec![],
-        at: Timestamp::from_seconds(AT),
-        message_id: "c1@acme.example".to_owned(),
-    })
+fn customers_mail() -> String {
+    let date = Timestamp::from_seconds(AT).rfc5322();
+    format!(
+        "From: Carla Kunze <carla@acme.example>\r\nTo: Anna Berger <anna@staff.example>\r\nSubject: Drucker\r\nDate: {date}\r\n\
+         Message-ID: <c1@acme.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nEr druckt nicht.\r\n"
+    )
 }
 
 fn forwarded(raw: &[u8]) -> Forward {
@@ -25,44 +18,6 @@ fn clear(forward: Forward, what: &str) -> Original {
     match forward {
         Forward::One(original) => *original,
         other => panic!("{what}: {other:?}"),
-    }
-}
-
-#[test]
-fn inline_forwards_of_mail_programs_in_both_languages() {
-    let programs = [
-        Program::Gmail,
-        Program::OutlookDesktop,
-        Program::OutlookMobile,
-        Program::OutlookOnTheWeb,
-        Program::Thunderbird,
-        Program::ThunderbirdHtml,
-        Program::Mutt,
-    ];
-    for program in programs {
-        for language in [Language::German, Language::English] {
-            for note in ["Bitte übernehmen.", ""] {
-                let what = format!("{program:?} {language:?} {note:?}");
-                let anna = Client::new("Anna Berger", "anna@staff.example", program, language);
-                let parent = customers_mail(language);
-                let raw =
-                    anna.forward(&parent, "support@desk.example", note, Timestamp::from_seconds(AT + 3_600), "a1@staff.example");
-                let original = clear(forwarded(&raw), &what);
-                assert_eq!(original.from.address, "carla@acme.example", "{what}");
-                assert_eq!(original.from.name.as_deref(), Some("Carla Kunze"), "{what}");
-                assert_eq!(original.subject, "Drucker", "{what}");
-                assert_eq!(original.text, "Er druckt nicht.\n\nBitte helfen Sie.", "{what}");
-                assert_eq!(original.note.trim(), note, "{what}");
-                assert_eq!(original.message_id.as_deref(), Some("c1@acme.example"), "{what}");
-                let to: Vec<&str> = original.to.iter().map(|to| to.address.as_str()).collect();
-                assert_eq!(to, ["anna@staff.example", "dirk@acme.example"], "{what}");
-                let moment = match original.date.unwrap_or_else(|| panic!("{what}: no date")) {
-                    Date::Moment(at) => at,
-                    Date::Local(text) => Timestamp::from_local(&text, &anna.time_zone).unwrap(),
-                };
-                assert!(moment.since(Timestamp::from_seconds(AT - 60)).as_secs() <= 60, "{what}: {moment:?}");
-            }
-        }
     }
 }
 
@@ -90,7 +45,7 @@ fn apple_mail_and_k9() {
 
 #[test]
 fn an_attached_mail_comes_before_everything_else() {
-    let inner = String::from_utf8(customers_mail(Language::German)).unwrap();
+    let inner = customers_mail();
     let parts = |mails: &[&str]| {
         let mails: String = mails.iter().map(|mail| format!("--b\r\nContent-Type: message/rfc822\r\n\r\n{mail}\r\n")).collect();
         format!(

@@ -14,7 +14,7 @@ fn marked(text: &str, ends: &[&str]) -> Parts {
     let (addresses, ends): (_, Vec<String>) = (addresses(), ends.iter().map(|end| (*end).to_owned()).collect());
     let writer = Writer { names: &["Anna Berger", "Anna"], addresses: &addresses, ends: &ends };
     let text = text.trim_matches('\n');
-    mark(text, &crate::mail::body::split_text(text, false), &writer)
+    mark(text, &crate::body::split_text(text, false), &writer)
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn every_line_stays_in_one_part() {
     assert_eq!(parts.signature_text, "Anna Berger\nDurchwahl 4711\n\nAnna Berger\nDurchwahl 4711");
     assert_eq!(parts.quoted_text, "> x\n\n> y");
     assert_eq!(parts.classes.len(), text.lines().count());
-    let whole = crate::mail::body::split_text(text, false);
+    let whole = crate::body::split_text(text, false);
     let other = Parts { classes: vec![], ..whole };
     let own = addresses();
     let writer = Writer { names: &["Anna Berger"], addresses: &own, ends: &[] };
@@ -122,17 +122,17 @@ fn a_greeting_is_no_text_and_thanks_are() {
         assert_eq!(says_nothing(text, &writer), expected, "{text}");
     }
     let text = "#close\n\nViele Grüße\nAnna";
-    let parts = mark_all(text, &crate::mail::body::split_text(text, false), "Viele Grüße\nAnna");
+    let parts = mark_all(text, &crate::body::split_text(text, false), "Viele Grüße\nAnna");
     assert_eq!((parts.new_text.as_str(), parts.signature_text.as_str()), ("#close", "Viele Grüße\nAnna"));
 }
 
 #[test]
 fn what_may_be_a_signature_is_remembered_stretch_by_stretch() {
     let text = "Eins.\n\nBerger IT\n+49 30 1234567\n> x\nZwei.\n> y\nDrei.";
-    let parts = crate::mail::body::split_text(text, false);
+    let parts = crate::body::split_text(text, false);
     assert_eq!(ends(text, &parts, &parts), ["Eins.\n\nBerger IT\n+49 30 1234567", "Drei."]);
     let signed = "Eins.\n\nAnna Berger\nDurchwahl 4711\n> x\nZwei.";
-    assert_eq!(ends(signed, &crate::mail::body::split_text(signed, false), &marked(signed, &[])), ["Zwei."]);
+    assert_eq!(ends(signed, &crate::body::split_text(signed, false), &marked(signed, &[])), ["Zwei."]);
 }
 
 #[test]

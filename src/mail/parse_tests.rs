@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::super::compose::{Draft, compose};
 use super::*;
-use crate::desk::entry::File;
+use crate::compose::File;
 
 fn read(raw: &[u8]) -> Letter {
     understand(raw, &Limits::default()).unwrap()

@@ -1,5 +1,5 @@
 use super::*;
-use crate::mail::body;
+use crate::body;
 
 const OURS: &str = "Hello Ann,\n\nplease switch the printer off and on again. Then print a test page and tell us which message it shows.\n\nWhich floor is it on, and who else uses it every day?\n\nKind regards\nYour printer desk";
 

@@ -1,6 +1,6 @@
 //! What every letter promises, whatever the mail; also for the targets in `fuzz/`.
 
-use postroom::mail::{Letter, Limits, understand};
+use postroom_mail::{Letter, Limits, understand};
 
 fn sorted_lines(texts: &[&str]) -> Vec<String> {
     let all = texts.iter().flat_map(|text| text.lines()).map(str::trim_end).filter(|line| !line.trim().is_empty());

@@ -4,11 +4,11 @@
 use super::attribution_words::{ADDRESSED, ASKING, AUXILIARIES, BARE_VERBS, LEADS, OWN, VERBS};
 use super::moment::{fold, names_a_moment, signs};
 use super::sign_off::is_spelled;
-use crate::mail::decode::words;
+use crate::decode::words;
 
 /// How sure an attribution line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::mail) enum Strength {
+pub(crate) enum Strength {
     /// Only believed where a `>` quote follows.
     Weak,
     /// Names a writer and a full date: everything below it is quoted.
@@ -131,7 +131,7 @@ fn starts_properly(text: &str) -> bool {
 /// Finds an attribution that starts at the first of `lines`: how many lines it has and how sure it is.
 ///
 /// Clients wrap it over up to four lines and, rarely, leave a blank line before the last word.
-pub(in crate::mail) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
+pub(crate) fn attribution(lines: &[&str]) -> Option<(usize, Strength)> {
     let first = lines.first()?.trim();
     if first.is_empty() || first.starts_with('>') {
         return None;

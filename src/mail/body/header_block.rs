@@ -5,7 +5,7 @@ use super::moment::{fold, names_a_moment};
 
 /// Labels of quoted header blocks and what they say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::mail) enum Label {
+pub(crate) enum Label {
     From,
     Sent,
     To,
@@ -14,7 +14,7 @@ pub(in crate::mail) enum Label {
 }
 
 /// The label that a row of a header block begins with.
-pub(in crate::mail) fn label(line: &str) -> Option<Label> {
+pub(crate) fn label(line: &str) -> Option<Label> {
     let line = line.trim_start_matches(|c: char| c == '*' || c == '_' || c == '>' || c == '|' || c.is_whitespace());
     let end = line.find([':', '：'])?;
     let name = line.get(..end)?.trim_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());
@@ -26,7 +26,7 @@ pub(in crate::mail) fn label(line: &str) -> Option<Label> {
 }
 
 /// A header block (`From: Sent: To: Subject:` in many languages) at the start of `lines`: its length.
-pub(in crate::mail) fn length(lines: &[&str]) -> Option<usize> {
+pub(crate) fn length(lines: &[&str]) -> Option<usize> {
     let Some(first) = label(lines.first()?) else { return notes_block(lines) };
     if first == Label::From && is_block_on_a_line(lines.first()?) {
         return Some(1);
@@ -165,7 +165,7 @@ pub(super) fn plain_foreign_length(lines: &[&str]) -> Option<usize> {
 
 /// Whether `lines`, above which a program has drawn a line, begin like a header block in whatever language: three rows of
 /// `Word: value` and a moment among them, or known labels.
-pub(in crate::mail) fn is_likely(lines: &[&str]) -> bool {
+pub(crate) fn is_likely(lines: &[&str]) -> bool {
     let rows = || lines.iter().filter(|line| !line.trim().is_empty()).take_while(|line| is_row(line) || label(line).is_some());
     let known = rows().filter(|line| label(line).is_some()).count();
     let from = || lines.first().is_some_and(|line| label(line) == Some(Label::From));

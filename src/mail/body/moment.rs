@@ -1,9 +1,9 @@
 //! What a line names, whatever its language: an address, a day, a time of the day.
 
-use crate::mail::decode::words;
+use crate::decode::words;
 
 /// The text as it is compared: lower case, ASCII digits, without direction marks and the dot of the Turkish `İ`.
-pub(in crate::mail) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }

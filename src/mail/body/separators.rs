@@ -4,7 +4,7 @@ use super::marker_words::{FORWARD_LINES, FORWARDED, ORIGINAL};
 use super::moment::fold;
 
 /// Whether a line marks the start of a forwarded mail.
-pub(in crate::mail) fn is_forward_marker(line: &str) -> bool {
+pub(crate) fn is_forward_marker(line: &str) -> bool {
     let line = line.trim();
     if line.len() > 200 {
         return false;
@@ -22,7 +22,7 @@ pub(in crate::mail) fn is_forward_marker(line: &str) -> bool {
 }
 
 /// Whether a line separates an answer from the mail it answers (`-----Original Message-----`).
-pub(in crate::mail) fn is_original_marker(line: &str) -> bool {
+pub(crate) fn is_original_marker(line: &str) -> bool {
     let line = line.trim();
     let framed = ["***", "...", "###", "~~~", "+++"].iter().any(|drawn| line.starts_with(drawn) && line.ends_with(drawn));
     let line = if framed { line } else { line.trim_matches('*') };
@@ -67,7 +67,7 @@ pub(super) fn is_hidden_quote(line: &str) -> bool {
 }
 
 /// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.
-pub(in crate::mail) fn is_rule(line: &str) -> bool {
+pub(crate) fn is_rule(line: &str) -> bool {
     let line = line.trim();
     let dots = line.len() >= 10 && line.chars().all(|c| c == '.');
     line.len() >= 5

@@ -126,7 +126,7 @@ fn is_caseless(line: &str) -> bool {
 }
 
 /// A name, a title or a company: capitals, numbers and the small words between them.
-pub(in crate::mail) fn is_proper(line: &str) -> bool {
+pub(crate) fn is_proper(line: &str) -> bool {
     let first = row(line).trim_matches(|c: char| "*_\"'”“„ ".contains(c));
     let words: Vec<&str> = first.split_whitespace().collect();
     let fits = |word: &&str| {
@@ -170,7 +170,7 @@ fn ways(block: &[&str]) -> usize {
 }
 
 /// Whether a line holds an address, a page or a number to call.
-pub(in crate::mail) fn has_way(line: &str) -> bool {
+pub(crate) fn has_way(line: &str) -> bool {
     ways(&[line]) > 0
 }
 
@@ -222,13 +222,13 @@ fn is_part(line: &str) -> bool {
 }
 
 /// What companies have to say of themselves.
-pub(in crate::mail) fn is_registered(line: &str) -> bool {
+pub(crate) fn is_registered(line: &str) -> bool {
     let lower = line.to_lowercase();
     line.chars().count() <= MOST_REGISTERED && REGISTERED.iter().any(|word| lower.contains(word))
 }
 
 /// A greeting at the end of a mail, alone on its line.
-pub(in crate::mail) fn is_closing(line: &str) -> bool {
+pub(crate) fn is_closing(line: &str) -> bool {
     // A bullet of a list.
     if ["* ", "- ", "• "].iter().any(|bullet| line.trim_start().starts_with(bullet)) {
         return false;

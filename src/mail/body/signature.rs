@@ -19,7 +19,7 @@ const LONGEST: usize = 1_000;
 const SHORTEST: usize = 8;
 
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
-pub(in crate::mail) fn is_mobile_line(line: &str) -> bool {
+pub(crate) fn is_mobile_line(line: &str) -> bool {
     // Looking for the end of every link would be quadratic in a long line.
     if line.len() > LONGEST || line.len() < SHORTEST {
         return false;
@@ -307,7 +307,7 @@ fn has_contact(line: &str) -> bool {
 const CALLS: &[&str] = &["tel.", "tel:", "tel ", "telefon", "fax", "mobil", "phone", "cell:", "m:", "t:", "p:"];
 
 /// Whether a paragraph is the notice of a company: its first words and two words of its trade say so.
-pub(in crate::mail) fn is_disclaimer(lines: &[&str]) -> bool {
+pub(crate) fn is_disclaimer(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
     let first = beginning(first);
     // Outlook draws a tree with the letter P of a font of pictures.

@@ -1,8 +1,8 @@
 //! The fields of a standard delivery report (RFC 3464, section 2), also where they are not quite standard.
 
 use super::status;
-use crate::mail::decode::mime::{Field, split_head};
-use crate::mail::decode::{address, words};
+use crate::decode::mime::{Field, split_head};
+use crate::decode::{address, words};
 
 /// One recipient's block of a report (RFC 3464, section 2.3).
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::daemons::DAEMONS;
 use super::labels::{LABELS, NOT_RECIPIENTS, RETURNED, SENDERS};
 use super::status;
-use crate::mail::decode::{address, words};
-use crate::mail::{Address, Reported};
+use crate::decode::{address, words};
+use crate::{Address, Reported};
 
 /// The report's own words, above the returned mail.
 pub(super) fn note(text: &str) -> &str {

@@ -1,20 +1,20 @@
 //! Address lists (RFC 5322, section 3.4) as they occur, and the strict reading of From as an identity.
 
 use super::{charset, lookalike, words};
-use crate::mail::Address;
+use crate::Address;
 
 /// One header's addresses and what was odd about them.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::mail) struct List {
-    pub(in crate::mail) addresses: Vec<Address>,
+pub(crate) struct List {
+    pub(crate) addresses: Vec<Address>,
     /// The header uses group syntax (`name: a@b, c@d;`).
-    pub(in crate::mail) group: bool,
+    pub(crate) group: bool,
     /// Something stands between the addresses that is none.
-    pub(in crate::mail) junk: bool,
+    pub(crate) junk: bool,
 }
 
 /// Parses a To, Cc or Reply-To header leniently; at most `limit` addresses.
-pub(in crate::mail) fn list(raw: &[u8], limit: usize) -> List {
+pub(crate) fn list(raw: &[u8], limit: usize) -> List {
     let text = charset::guess(raw);
     let mut out = List::default();
     let mut fragment = String::new();
@@ -73,7 +73,7 @@ fn without_commas(item: &str) -> Vec<String> {
 ///
 /// # Errors
 /// The warning that says why there is none.
-pub(in crate::mail) fn identity(headers: &[&[u8]]) -> Result<Address, &'static str> {
+pub(crate) fn identity(headers: &[&[u8]]) -> Result<Address, &'static str> {
     let raw = match headers {
         [] => return Err("from_missing"),
         [one] => *one,
@@ -153,7 +153,7 @@ fn quotes_pair(text: &str) -> bool {
 }
 
 /// Whether a display name shows another address than the real one, as look-alike mail does.
-pub(in crate::mail) fn name_shows_other_address(address: &Address) -> bool {
+pub(crate) fn name_shows_other_address(address: &Address) -> bool {
     let Some(name) = &address.name else { return false };
     let shown = name.split(|c: char| c.is_whitespace() || "<>()\"',;".contains(c)).find_map(|word| spec(word.trim_matches('.')));
     shown.is_some_and(|shown| !shown.eq_ignore_ascii_case(&address.address))
@@ -245,7 +245,7 @@ fn display_name(raw: &str) -> Option<String> {
 
 /// A clean addr-spec with the domain in lower case, or nothing. Encoded words in it are an attempt to hide (RFC 2047,
 /// section 5, forbids them there).
-pub(in crate::mail) fn spec(text: &str) -> Option<String> {
+pub(crate) fn spec(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(|c| c == '\'' || c == '<' || c == '>');
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     let (local, domain) = text.rsplit_once('@')?;

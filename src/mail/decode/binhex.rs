@@ -8,13 +8,13 @@ const RUN: u8 = 0x90;
 
 /// A file that was packed.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::mail) struct Packed {
-    pub(in crate::mail) name: String,
-    pub(in crate::mail) data: Vec<u8>,
+pub(crate) struct Packed {
+    pub(crate) name: String,
+    pub(crate) data: Vec<u8>,
 }
 
 /// Unpacks the data fork; `None` where a check sum is wrong, something is missing or the fork is empty.
-pub(in crate::mail) fn read(text: &[u8]) -> Option<Packed> {
+pub(crate) fn read(text: &[u8]) -> Option<Packed> {
     // The encoded text stands between colons; the first colon starts a line.
     let start = text.windows(2).position(|pair| matches!(pair, [b'\n' | b'\r', b':']))? + 2;
     let coded = text.get(start..)?;

@@ -10,13 +10,13 @@ use super::charset_pages;
 
 /// Text that was decoded, and whether the declared charset had to be set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::mail) struct Decoded {
-    pub(in crate::mail) text: String,
-    pub(in crate::mail) guessed: bool,
+pub(crate) struct Decoded {
+    pub(crate) text: String,
+    pub(crate) guessed: bool,
 }
 
 /// Decodes `bytes` that are declared to be in `label` (empty or unknown: guess).
-pub(in crate::mail) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
+pub(crate) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     let label = label.map(clean_label).unwrap_or_default();
     match label.as_str() {
         "utf-7" | "utf7" | "unicode-1-1-utf-7" | "x-unicode-2-0-utf-7" | "csunicode11utf7" => {
@@ -88,7 +88,7 @@ pub(super) fn is_known(label: &str) -> bool {
 }
 
 /// The charset that an HTML text names in its own head.
-pub(in crate::mail) fn of_html(bytes: &[u8]) -> Option<String> {
+pub(crate) fn of_html(bytes: &[u8]) -> Option<String> {
     let head = bytes.get(..bytes.len().min(1_024)).unwrap_or_default().to_ascii_lowercase();
     let at = head.windows(8).position(|window| window == b"charset=")?;
     let tail = head.get(at + 8..)?;
@@ -118,7 +118,7 @@ fn utf16(bytes: &[u8], label: &str) -> &'static Encoding {
 const MAX_SAMPLE: usize = 256 << 10;
 
 /// Decodes bytes of which nothing is known.
-pub(in crate::mail) fn guess(bytes: &[u8]) -> String {
+pub(crate) fn guess(bytes: &[u8]) -> String {
     if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8) {
         return encoding.decode_with_bom_removal(bytes).0.into_owned();
     }

@@ -4,7 +4,7 @@
 use super::words;
 
 /// A Date header as RFC 3339 with the writer's offset, UTC where none is said; `None` where unreadable.
-pub(in crate::mail) fn read(raw: &[u8]) -> Option<String> {
+pub(crate) fn read(raw: &[u8]) -> Option<String> {
     let text = words::strip_comments(&words::text(raw));
     let text: String = text.chars().take(100).collect();
     loose(&text).or_else(|| {

@@ -2,10 +2,10 @@
 
 /// Stands before a `>` that the writer typed: only flowed text can tell it from a quote. A control character, so that no
 /// cleaned text contains it.
-pub(in crate::mail) const TYPED: char = '\u{1}';
+pub(crate) const TYPED: char = '\u{1}';
 
 /// Undoes format=flowed. A typed `>` at the start of a line gets [`TYPED`] before it.
-pub(in crate::mail) fn unflow(text: &str, delete_space: bool) -> String {
+pub(crate) fn unflow(text: &str, delete_space: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;
     for line in text.split('\n') {

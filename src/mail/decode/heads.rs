@@ -8,7 +8,7 @@ use super::mime::Part;
 const SAMPLE: usize = 4_096;
 
 /// The fields of `root` that are neither ASCII nor UTF-8, by their places, as UTF-8.
-pub(in crate::mail) fn in_utf8(root: &Part<'_>) -> Vec<(usize, Vec<u8>)> {
+pub(crate) fn in_utf8(root: &Part<'_>) -> Vec<(usize, Vec<u8>)> {
     let odd = |value: &[u8]| !value.is_ascii() && std::str::from_utf8(value).is_err();
     let fields: Vec<(usize, &[u8])> =
         root.fields.iter().enumerate().filter(|(_, field)| odd(field.value)).map(|(at, field)| (at, field.value)).collect();

@@ -10,36 +10,36 @@ use super::words::{self, Structured};
 
 /// A header field: name in lower case, value as raw bytes (folded).
 #[derive(Debug, Clone, Copy)]
-pub(in crate::mail) struct Field<'a> {
-    pub(in crate::mail) name: &'a [u8],
-    pub(in crate::mail) value: &'a [u8],
+pub(crate) struct Field<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) value: &'a [u8],
 }
 
 /// One part with its headers.
 #[derive(Debug)]
-pub(in crate::mail) struct Part<'a> {
-    pub(in crate::mail) fields: Vec<Field<'a>>,
-    pub(in crate::mail) content: Structured,
-    pub(in crate::mail) body: &'a [u8],
-    pub(in crate::mail) children: Vec<Part<'a>>,
+pub(crate) struct Part<'a> {
+    pub(crate) fields: Vec<Field<'a>>,
+    pub(crate) content: Structured,
+    pub(crate) body: &'a [u8],
+    pub(crate) children: Vec<Part<'a>>,
 }
 
 /// What may be read and what was odd.
 #[derive(Debug)]
-pub(in crate::mail) struct Budget {
-    pub(in crate::mail) parts: usize,
-    pub(in crate::mail) depth: usize,
+pub(crate) struct Budget {
+    pub(crate) parts: usize,
+    pub(crate) depth: usize,
     /// What one block of header fields may hold.
-    pub(in crate::mail) headers: HeadLimits,
-    pub(in crate::mail) warnings: Vec<&'static str>,
+    pub(crate) headers: HeadLimits,
+    pub(crate) warnings: Vec<&'static str>,
 }
 
 /// The name of the field that holds an mbox envelope line (`From a@b Tue ...`); no header can have such a name.
-pub(in crate::mail) const ENVELOPE: &str = "from ";
+pub(crate) const ENVELOPE: &str = "from ";
 const ENVELOPE_START: &[u8] = b"From ";
 
 /// More header fields than this in one block are not read.
-pub(in crate::mail) const MAX_FIELDS: usize = 1_000;
+pub(crate) const MAX_FIELDS: usize = 1_000;
 
 /// How much of one block of header fields is read; RFC 5322 knows no limit, real mails have some dozens of fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,33 +58,33 @@ impl Default for HeadLimits {
 
 impl<'a> Part<'a> {
     /// The raw value of the first field of that name (lower case).
-    pub(in crate::mail) fn first(&self, name: &str) -> Option<&'a [u8]> {
+    pub(crate) fn first(&self, name: &str) -> Option<&'a [u8]> {
         self.all(name).next()
     }
 
     /// The raw values of all fields of that name (lower case).
-    pub(in crate::mail) fn all<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'a [u8]> + 'b {
+    pub(crate) fn all<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'a [u8]> + 'b {
         self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name.as_bytes())).map(|field| field.value)
     }
 
     /// The decoded one-line value of the first field of that name, empty where missing.
-    pub(in crate::mail) fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.first(name).map(words::text).unwrap_or_default()
     }
 
     /// Whether the media type is `main/...`.
-    pub(in crate::mail) fn is(&self, main: &str) -> bool {
+    pub(crate) fn is(&self, main: &str) -> bool {
         self.content.value.split('/').next() == Some(main)
     }
 
     /// All parts of the tree without children, in order.
-    pub(in crate::mail) fn leaves(&self) -> Vec<&Part<'a>> {
+    pub(crate) fn leaves(&self) -> Vec<&Part<'a>> {
         if self.children.is_empty() { vec![self] } else { self.children.iter().flat_map(Part::leaves).collect() }
     }
 }
 
 /// Parses a mail or the content of one part.
-pub(in crate::mail) fn parse<'a>(raw: &'a [u8], budget: &mut Budget) -> Part<'a> {
+pub(crate) fn parse<'a>(raw: &'a [u8], budget: &mut Budget) -> Part<'a> {
     part(raw, budget, 0, "text/plain")
 }
 
@@ -112,7 +112,7 @@ fn part<'a>(raw: &'a [u8], budget: &mut Budget, depth: usize, default: &str) -> 
 }
 
 /// A multipart's body that had to be decoded first, as a tree; `None` where its boundary is not in it.
-pub(in crate::mail) fn parse_body<'a>(content: &Structured, body: &'a [u8], budget: &mut Budget) -> Option<Part<'a>> {
+pub(crate) fn parse_body<'a>(content: &Structured, body: &'a [u8], budget: &mut Budget) -> Option<Part<'a>> {
     let part = Part { fields: Vec::new(), content: content.clone(), body, children: Vec::new() };
     let tree = split_part(part, budget, 0);
     (!tree.children.is_empty()).then_some(tree)
@@ -182,14 +182,14 @@ fn warn(budget: &mut Budget, warning: &'static str) {
 
 /// A block of header fields and what follows it.
 #[derive(Debug)]
-pub(in crate::mail) struct Head<'a> {
-    pub(in crate::mail) fields: Vec<Field<'a>>,
-    pub(in crate::mail) body: &'a [u8],
+pub(crate) struct Head<'a> {
+    pub(crate) fields: Vec<Field<'a>>,
+    pub(crate) body: &'a [u8],
     warnings: Vec<&'static str>,
 }
 
 /// Splits header fields from the body within the default limits.
-pub(in crate::mail) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
+pub(crate) fn split_head(raw: &[u8]) -> (Vec<Field<'_>>, &[u8]) {
     let head = read_head(raw, &HeadLimits::default());
     (head.fields, head.body)
 }

@@ -6,7 +6,7 @@ use super::words;
 const MAX_NAME: usize = 180;
 
 /// A harmless file name, or `None` where nothing usable is left.
-pub(in crate::mail) fn clean(name: &str) -> Option<String> {
+pub(crate) fn clean(name: &str) -> Option<String> {
     let name = words::one_line(name);
     // Some programs quote with the wrong mark.
     let quoted = name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).filter(|inner| !inner.contains('\''));
@@ -27,7 +27,7 @@ pub(in crate::mail) fn clean(name: &str) -> Option<String> {
 }
 
 /// Whether a text ends like a file's name.
-pub(in crate::mail) fn has_extension(text: &str) -> bool {
+pub(crate) fn has_extension(text: &str) -> bool {
     text.trim().rsplit_once('.').is_some_and(|(stem, extension)| {
         let letters = extension.bytes().all(|b| b.is_ascii_alphanumeric()) && extension.bytes().any(|b| b.is_ascii_alphabetic());
         !stem.is_empty() && (2..=5).contains(&extension.len()) && letters
@@ -41,13 +41,13 @@ const RUNS: &[&str] = &[
 ];
 
 /// Whether a file runs when it is opened, by its name or its bytes.
-pub(in crate::mail) fn is_program(name: &str, content_type: &str) -> bool {
+pub(crate) fn is_program(name: &str, content_type: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.trim().to_ascii_lowercase()).unwrap_or_default();
     RUNS.contains(&extension.as_str()) || matches!(content_type, "application/x-msdownload" | "application/x-executable")
 }
 
 /// Whether a program's name shows another kind of file before its real extension: `invoice.pdf.exe`.
-pub(in crate::mail) fn hides_extension(name: &str) -> bool {
+pub(crate) fn hides_extension(name: &str) -> bool {
     let mut pieces = name.rsplit('.');
     let (last, before) = (pieces.next().unwrap_or_default(), pieces.next().unwrap_or_default().trim());
     let shown =
@@ -74,7 +74,7 @@ fn shorten(name: &str) -> String {
 }
 
 /// A name for an attachment that has none, such as `attachment-2.pdf`.
-pub(in crate::mail) fn made_up(number: usize, content_type: &str) -> String {
+pub(crate) fn made_up(number: usize, content_type: &str) -> String {
     let extension = match content_type {
         "application/pdf" => "pdf",
         "image/png" => "png",
@@ -136,7 +136,7 @@ const MAGIC: &[(&[u8], &str)] = &[
 ];
 
 /// The content type as the bytes show it; where they show nothing, the declared type if that is harmless.
-pub(in crate::mail) fn sniff(data: &[u8], declared: &str) -> String {
+pub(crate) fn sniff(data: &[u8], declared: &str) -> String {
     let found = magic(data);
     match found {
         // Containers: the declared office format is the better word, as long as it is one of that container.

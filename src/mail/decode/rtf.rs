@@ -11,13 +11,13 @@ const DICTIONARY: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f
 /// Size of the window.
 const WINDOW: usize = 4_096;
 /// Bytes of rich text that are decompressed and read of one mail; what is shown of a text is far less.
-pub(in crate::mail) const MOST: usize = 4 << 20;
+pub(crate) const MOST: usize = 4 << 20;
 /// Groups inside each other whose state is kept.
 const MAX_DEPTH: usize = 2_000;
 
 /// What rich text holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::mail) enum Rich {
+pub(crate) enum Rich {
     /// Only text.
     Text(String),
     /// The HTML from which Outlook made it.

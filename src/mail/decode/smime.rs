@@ -4,7 +4,7 @@
 
 /// What a CMS structure is.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::mail) enum Cms {
+pub(crate) enum Cms {
     /// Signed, with the content inside.
     Signed(Vec<u8>),
     /// Encrypted for somebody.
@@ -75,7 +75,7 @@ const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
 const AUTH_ENVELOPED: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x17];
 
 /// Reads a CMS structure; `None` where it is none, damaged, or carries no content (certificates only).
-pub(in crate::mail) fn read(bytes: &[u8]) -> Option<Cms> {
+pub(crate) fn read(bytes: &[u8]) -> Option<Cms> {
     let (info, _) = expect(bytes, 0x30)?;
     let (kind, rest) = expect(info, 0x06)?;
     let encrypted = kind == AUTH_ENVELOPED || kind.strip_prefix(PKCS7).is_some_and(|last| matches!(last, [3 | 4 | 6]));

@@ -7,7 +7,7 @@ use super::charset;
 use super::rtf::{self, Rich};
 
 /// First bytes of every TNEF stream.
-pub(in crate::mail) const SIGNATURE: &[u8] = b"\x78\x9f\x3e\x22";
+pub(crate) const SIGNATURE: &[u8] = b"\x78\x9f\x3e\x22";
 /// Streams inside each other (attached messages).
 const MAX_DEPTH: u8 = 4;
 /// Files of one stream.
@@ -15,23 +15,23 @@ const MAX_FILES: usize = 500;
 
 /// What a stream holds.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::mail) struct Tnef {
-    pub(in crate::mail) files: Vec<TnefFile>,
-    pub(in crate::mail) text: Option<String>,
-    pub(in crate::mail) html: Option<String>,
+pub(crate) struct Tnef {
+    pub(crate) files: Vec<TnefFile>,
+    pub(crate) text: Option<String>,
+    pub(crate) html: Option<String>,
 }
 
 /// One file of a stream.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::mail) struct TnefFile {
-    pub(in crate::mail) name: Option<String>,
-    pub(in crate::mail) content_type: Option<String>,
-    pub(in crate::mail) content_id: Option<String>,
-    pub(in crate::mail) data: Vec<u8>,
+pub(crate) struct TnefFile {
+    pub(crate) name: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) content_id: Option<String>,
+    pub(crate) data: Vec<u8>,
 }
 
 /// Reads a stream; `None` where it is none or damaged. `rich`: bytes of rich text that may still be decompressed.
-pub(in crate::mail) fn read(bytes: &[u8], rich: &mut usize) -> Option<Tnef> {
+pub(crate) fn read(bytes: &[u8], rich: &mut usize) -> Option<Tnef> {
     stream(bytes, MAX_DEPTH, rich)
 }
 

@@ -2,12 +2,12 @@
 
 /// What a lenient decoder made of its input.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::mail) struct Undone {
-    pub(in crate::mail) bytes: Vec<u8>,
+pub(crate) struct Undone {
+    pub(crate) bytes: Vec<u8>,
     /// Text that stood behind the encoded data (list footers, scanners' notes).
-    pub(in crate::mail) trailer: Vec<u8>,
+    pub(crate) trailer: Vec<u8>,
     /// The data was damaged.
-    pub(in crate::mail) damaged: bool,
+    pub(crate) damaged: bool,
 }
 
 /// The six bits of one base64 character.
@@ -44,7 +44,7 @@ pub(super) fn base64_quanta(input: &[u8]) -> Vec<u8> {
 }
 
 /// Undoes base64 up to the first line that cannot be base64; that line and the rest are the trailer.
-pub(in crate::mail) fn base64(input: &[u8]) -> Undone {
+pub(crate) fn base64(input: &[u8]) -> Undone {
     url_safe(input).map_or_else(|| plain_base64(input), |mapped| plain_base64(&mapped))
 }
 
@@ -108,7 +108,7 @@ fn is_base64_line(line: &[u8], padded: bool) -> bool {
 }
 
 /// Undoes quoted-printable; malformed escapes stay as they stand.
-pub(in crate::mail) fn quoted_printable(input: &[u8]) -> Undone {
+pub(crate) fn quoted_printable(input: &[u8]) -> Undone {
     let mut out = Vec::with_capacity(input.len());
     let mut damaged = false;
     for line in input.split_inclusive(|b| *b == b'\n') {
@@ -148,14 +148,14 @@ pub(super) fn hex_pair(input: &[u8]) -> Option<(u8, &[u8])> {
 
 /// One file that was uuencoded into the text.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::mail) struct UuFile {
-    pub(in crate::mail) name: String,
-    pub(in crate::mail) data: Vec<u8>,
+pub(crate) struct UuFile {
+    pub(crate) name: String,
+    pub(crate) data: Vec<u8>,
 }
 
 /// Takes `begin 644 name` ... `end` and `begin-base64 644 name` ... `====` blocks out of a text; a block without its end
 /// stays text.
-pub(in crate::mail) fn take_uuencoded(text: &str) -> (String, Vec<UuFile>) {
+pub(crate) fn take_uuencoded(text: &str) -> (String, Vec<UuFile>) {
     if !text.contains("begin ") && !text.contains("begin-base64 ") {
         return (text.to_owned(), Vec::new());
     }

@@ -3,12 +3,12 @@
 use super::{charset, transfer};
 
 /// Decodes an unstructured header value: unfolded, encoded words decoded, one line, no controls.
-pub(in crate::mail) fn text(raw: &[u8]) -> String {
+pub(crate) fn text(raw: &[u8]) -> String {
     one_line(&decode_words(&charset::guess(raw)))
 }
 
 /// Controls and line breaks to blanks, direction marks and zero-width characters away, blanks squeezed.
-pub(in crate::mail) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = true;
     for c in text.chars() {
@@ -30,7 +30,7 @@ pub(in crate::mail) fn one_line(text: &str) -> String {
 }
 
 /// Characters that show a text as something else than it is: direction overrides, zero-width, byte order marks.
-pub(in crate::mail) fn is_trick(c: char) -> bool {
+pub(crate) fn is_trick(c: char) -> bool {
     matches!(c, '\u{0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
@@ -204,20 +204,20 @@ fn payload_bytes(word: &Word<'_>) -> Vec<u8> {
 
 /// A structured header value such as Content-Type: the value in lower case and its decoded parameters.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(in crate::mail) struct Structured {
-    pub(in crate::mail) value: String,
+pub(crate) struct Structured {
+    pub(crate) value: String,
     params: Vec<(String, String)>,
 }
 
 impl Structured {
     /// The decoded value of a parameter.
-    pub(in crate::mail) fn param(&self, name: &str) -> Option<&str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// Parses `value; name=value; name*0*=charset'lang'%41...` (RFC 2045, section 5.1; RFC 2231).
-pub(in crate::mail) fn structured(raw: &[u8]) -> Structured {
+pub(crate) fn structured(raw: &[u8]) -> Structured {
     let text = charset::guess(raw);
     let mut pieces = split_params(&text).into_iter().peekable();
     // `filename=plan.pdf`: the value itself is missing.
@@ -285,7 +285,7 @@ fn join_extended(group: &[(String, usize, bool, String)]) -> String {
 }
 
 /// A name in which a program wrote the letters beyond ASCII as links have them (`Gr%C3%BC%C3%9Fe.pdf`).
-pub(in crate::mail) fn without_percents(name: &str) -> String {
+pub(crate) fn without_percents(name: &str) -> String {
     let decoded = if name.is_ascii() && name.contains('%') { String::from_utf8(percent_bytes(name)).ok() } else { None };
     decoded.filter(|decoded| !decoded.is_ascii()).unwrap_or_else(|| name.to_owned())
 }
@@ -353,7 +353,7 @@ fn unquote(text: &str) -> String {
 }
 
 /// Removes `(comments)` (RFC 5322, section 3.2.2) outside quotes.
-pub(in crate::mail) fn strip_comments(text: &str) -> String {
+pub(crate) fn strip_comments(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
     for c in text.chars() {

@@ -5,7 +5,7 @@
 use html5ever::tokenizer::Tag;
 
 use super::sight::{Colour, Sight, Style, colour};
-use crate::mail::body::Mark;
+use crate::body::Mark;
 
 /// What matters about one element.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::mail::{Letter, Limits, body, understand};
+use crate::{Letter, Limits, body, understand};
 
 fn text(html: &str) -> String {
     render(&plainly(html, &mut Budget::of(1 << 20)), 512)

@@ -1,7 +1,7 @@
 //! What the lines of a signature look like, each for itself: ways to reach somebody, a company, a street; and what looks
 //! like something said.
 
-use crate::mail::body::sign_off;
+use crate::body::sign_off;
 
 /// Words in front of a number to call, an address or a page.
 const WAYS: &[&str] = &[

@@ -335,13 +335,13 @@ fn is_absence_text(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::decode::mime::{Budget, HeadLimits, parse};
+    use crate::decode::mime::{Budget, HeadLimits, parse};
 
     fn kind(head: &str, text: &str) -> Kind {
         let raw = format!("{head}\n\n{text}");
         let root =
             parse(raw.as_bytes(), &mut Budget { parts: 10, depth: 3, headers: HeadLimits::default(), warnings: Vec::new() });
-        let from = root.first("from").and_then(|raw| crate::mail::decode::address::identity(&[raw]).ok());
+        let from = root.first("from").and_then(|raw| crate::decode::address::identity(&[raw]).ok());
         decide(&Facts {
             root: &root,
             from: from.as_ref(),

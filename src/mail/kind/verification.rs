@@ -6,9 +6,9 @@
 
 use super::verification_words::{LANGUAGES, Language};
 use super::{Facts, SERVICES, is_no_reply, precedence, says_automatic};
-use crate::mail::decode::mime::Part;
-use crate::mail::decode::words;
-use crate::mail::{Kind, bounce};
+use crate::decode::mime::Part;
+use crate::decode::words;
+use crate::{Kind, bounce};
 
 /// Characters of a text that are looked at: such mails are short, and say it early.
 const REACH: usize = 8_000;

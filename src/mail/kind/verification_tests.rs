@@ -1,5 +1,5 @@
 use super::*;
-use crate::mail::{Limits, VERIFICATION, understand};
+use crate::{Limits, VERIFICATION, understand};
 
 fn found(head: &str, text: &str) -> bool {
     let raw = format!(

@@ -11,12 +11,14 @@
 use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use postroom::mail::{Limits, understand};
-use postroom::reader::{Patience, Readers, Task, work};
-use postroom::time::Clock;
+use postroom_mail::{Limits, understand};
+
+#[expect(clippy::disallowed_methods, reason = "what is measured here is the time of this machine")]
+fn now() -> Instant {
+    Instant::now()
+}
 
 /// A reply of Gmail with both forms, about 8 KiB.
 fn typical() -> Vec<u8> {
@@ -37,46 +39,15 @@ fn typical() -> Vec<u8> {
 
 fn measure(name: &str, mails: &[Vec<u8>]) {
     let limits = Limits::default();
-    let clock = Clock::System;
-    let (start, mut count) = (clock.now(), 0_u32);
-    while clock.now().since(start) < Duration::from_secs(3) {
+    let (start, mut count) = (now(), 0_u32);
+    while start.elapsed() < Duration::from_secs(3) {
         for mail in mails {
             drop(black_box(understand(black_box(mail), &limits)));
             count += 1;
         }
     }
-    let each = clock.now().since(start) / count.max(1);
+    let each = start.elapsed() / count.max(1);
     println!("{name}: {} bytes on average, {each:?} each", mails.iter().map(Vec::len).sum::<usize>() / mails.len().max(1));
-}
-
-/// What it costs that a mail is read in a process of its own: the same one by itself, with everything that a reader finds out,
-/// here and there in turn.
-fn detour() -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let readers = Readers::processes(env!("CARGO_BIN_EXE_postroom").into(), Limits::default().raw_bytes, Patience::default());
-    let task = || Task::Read { limits: Limits::default(), receiver: None, signed_by: None };
-    let large = [typical(), b"x".repeat(1 << 20)].concat();
-    for (name, raw) in [("typical reply", Arc::new(typical())), ("with 1 MiB more of text", Arc::new(large))] {
-        let clock = Clock::System;
-        let (mut here, mut there, mut rounds) = (Duration::ZERO, Duration::ZERO, 0_u32);
-        while here + there < Duration::from_secs(3) {
-            let start = clock.now();
-            for _ in 0..20 {
-                drop(black_box(work(&task(), &raw)));
-            }
-            here += clock.now().since(start);
-            let start = clock.now();
-            for _ in 0..20 {
-                let read = runtime.block_on(readers.work(task(), Arc::clone(&raw)));
-                drop(black_box(read.map_err(std::io::Error::other)?));
-            }
-            there += clock.now().since(start);
-            rounds += 20;
-        }
-        let (here, there) = (here / rounds, there / rounds);
-        println!("{name}: {here:?} here, {there:?} in a worker, the detour {:?}", there.saturating_sub(here));
-    }
-    Ok(())
 }
 
 /// A hostile mail of about so many bytes: a header, then one piece repeated.
@@ -219,10 +190,9 @@ fn cost(name: &str, bytes: usize, start: Option<f64>) -> (f64, bool) {
     if let (Some(all), Some(start)) = (start.and_then(|_| instructions(name, bytes, "read")), start) {
         return ((all - start).max(1.0), true);
     }
-    let clock = Clock::System;
-    let start = clock.now();
+    let start = now();
     one(name, bytes, true);
-    (clock.now().since(start).as_secs_f64() * 1e6, false)
+    (start.elapsed().as_secs_f64() * 1e6, false)
 }
 
 /// Prints what doubling costs; whether every counted shape stays below 2.5.
@@ -252,10 +222,9 @@ fn peak(path: &str) -> std::io::Result<()> {
     // Forgets the highest use so far (proc(5)).
     std::fs::write("/proc/self/clear_refs", "5")?;
     let before = resident("VmRSS:");
-    let clock = Clock::System;
-    let start = clock.now();
+    let start = now();
     drop(black_box(understand(black_box(&mail), &Limits::default())));
-    let time = clock.now().since(start).as_millis();
+    let time = start.elapsed().as_millis();
     let taken = resident("VmHWM:").zip(before).map(|(after, before)| after.saturating_sub(before));
     println!("{} {time}", taken.ok_or_else(|| std::io::Error::other("/proc does not tell"))?);
     Ok(())
@@ -312,8 +281,7 @@ fn main() -> std::io::Result<ExitCode> {
         return Ok(if doubling() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     measure("typical reply", &[typical()]);
-    detour()?;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mail");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mail");
     let mut mails = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();

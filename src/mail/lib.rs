@@ -1,4 +1,5 @@
-//! Bytes to a [`Letter`] and back; no IO.
+//! Bytes to a [`Letter`] and back; no IO. A package of its own that knows nothing of desks, so that it is built, fuzzed and
+//! measured alone, and a change elsewhere does not build it again.
 //!
 //! [`understand`] says of any mail what a person would say of it: who wrote, what they newly wrote, what they only
 //! quoted, what is attached, and whether a person wrote it at all. `parse` puts the letter together, in this order:
@@ -13,7 +14,8 @@
 //!
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
 //! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message
-//! ids, subjects and ticket numbers. [`compose`] is the way back: a [`compose::Draft`] becomes the bytes that leave.
+//! ids, subjects and ticket numbers. [`time`] is how mails write a date. [`compose`] is the way back: a [`compose::Draft`]
+//! becomes the bytes that leave.
 
 mod alternatives;
 pub mod body;
@@ -32,6 +34,7 @@ pub mod parse;
 pub mod proof;
 pub mod quoted;
 pub mod thread;
+pub mod time;
 
 use serde::{Deserialize, Serialize};
 
