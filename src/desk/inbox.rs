@@ -200,7 +200,8 @@ words! {
 }
 
 impl Held {
-    /// The ways out of the hold, the most fitting first; never none.
+    /// The ways out of the hold, the most fitting first; never none. Some of them are there for some mails only, see
+    /// [`Self::only_where_it_does_something`].
     #[must_use]
     pub const fn ways(self) -> &'static [Word] {
         match self {
@@ -232,17 +233,29 @@ impl Held {
             | Self::Junk
             | Self::OldAnswer => &[Word::Send, Word::Note, Word::Drop],
             Self::Unreadable | Self::Crashes | Self::Damaged | Self::NotFetched => &[Word::Retry, Word::Drop],
-            Self::CommandWithoutTicket | Self::UnclearOriginal | Self::Verification => &[Word::Note, Word::Drop],
-            Self::NothingNew | Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
+            Self::CommandWithoutTicket | Self::UnclearOriginal => &[Word::Note, Word::Drop],
+            Self::Verification => &[Word::Note, Word::Send, Word::Drop],
+            Self::NothingNew => &[Word::Send, Word::Note, Word::Drop],
+            Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
         }
+    }
+
+    /// Whether a word is a way out only where it was found to do something: a customer may have written about codes, and what
+    /// looked like a signature may have been the answer.
+    #[must_use]
+    pub const fn only_where_it_does_something(self, word: Word) -> bool {
+        matches!((self, word), (Self::Verification, Word::Send) | (Self::NothingNew, Word::Send | Word::Note))
     }
 
     /// What a word on a mail held for this reason tells the decision; `None` where there is nothing to decide again.
     #[must_use]
     pub const fn release(self, word: Word) -> Option<Release> {
         match (word, self) {
-            // What almost was a tag, or says two things, stays a note unless its writer says otherwise: this is that word.
-            (Word::Send, Self::NearMiss | Self::UnknownCommand | Self::PartsDiffer) => Some(Release::Public),
+            // What almost was a tag, says two things or perhaps quotes stays a note unless its writer says otherwise: this is
+            // that word.
+            (Word::Send, Self::NearMiss | Self::UnknownCommand | Self::PartsDiffer | Self::UncertainQuote) => {
+                Some(Release::Public)
+            }
             (Word::Send | Word::Retry, _) => Some(Release::AsIs),
             (Word::Note, _) => Some(Release::Note),
             (Word::Drop | Word::Disown | Word::Back, _) => None,
@@ -268,6 +281,7 @@ impl Held {
                 | Self::NearMiss
                 | Self::UnknownCommand
                 | Self::CommandRefused
+                | Self::NothingNew
                 | Self::Leak
                 | Self::Collision
                 | Self::Leaving

@@ -95,6 +95,12 @@ impl Known {
         self.said.is_some_and(|said| said != Alignment::Pass)
     }
 
+    /// Whether somebody of whom the desk knows nothing sends a link that lets in, whatever the mail says about it.
+    #[must_use]
+    pub fn is_strange_with_key(&self, letter: &Letter) -> bool {
+        self.sender == Sender::Stranger && letter.carries_key()
+    }
+
     /// The reply token, where it is good and this person's own.
     #[must_use]
     pub fn token_of(&self, person: PersonId) -> Option<TokenHit> {

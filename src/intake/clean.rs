@@ -4,13 +4,15 @@ use super::case::{Known, Sender, Signed, brings_files};
 use super::command::wishes;
 use crate::acts::{Act, Content, Scene, Way};
 use crate::desk::entry::Visibility;
+use crate::desk::inbox::Held;
 use crate::desk::people::Person;
 use crate::mail::body::{Class, Parts};
 use crate::mail::hygiene::{
     self, Writer, end, filled, is_programs_own, mark, mark_all, masked, says_nothing, without_repeated_end,
 };
 use crate::mail::{Address, Kind, Letter};
-use crate::store::{Tx, notify, people};
+use crate::store::inbox::LedgerRow;
+use crate::store::{Tx, held, notify, people};
 
 /// Whether outsiders will read what an act writes.
 fn is_public(act: &Act) -> bool {
@@ -53,8 +55,12 @@ fn remains(full: &str, parts: &Parts, writer: &Writer<'_>, bare: bool) -> Parts 
 }
 
 /// Takes the signature out of what a member of staff newly wrote.
-pub(super) async fn sign(tx: &mut Tx, known: &Known, letter: &mut Letter) -> anyhow::Result<Signed> {
+pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &mut Letter) -> anyhow::Result<Signed> {
     let Sender::Staff(id) = known.sender else { return Ok(Signed::default()) };
+    // Its author has seen that all of it was taken for their signature, and said that it is not.
+    if row.release.is_some() && held::was_held_for(tx, row.id, Held::NothingNew).await? {
+        return Ok(Signed::default());
+    }
     let Some(person) = people::get(tx, id).await? else { return Ok(Signed::default()) };
     let ends = notify::mail_ends(tx, id).await?;
     let names = names(&person, letter);

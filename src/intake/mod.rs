@@ -330,7 +330,7 @@ async fn settle(
     inbox::set_evidence(tx, row.id, known.said.map(evidence::word)).await?;
     let written = known::times(row, Some(&letter)).written();
     ours::recognise(tx, &known, &mut letter).await?;
-    known.signed = clean::sign(tx, &known, &mut letter).await?;
+    known.signed = clean::sign(tx, row, &known, &mut letter).await?;
     known.guards = guards::load(tx, scene, row, &letter, &known).await?;
     let facts = orders::facts(tx, scene, &letter, &known, person.as_ref()).await?;
     let rules = evidence::rules(scene.config);
@@ -565,7 +565,10 @@ fn would(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules, (decision
     // Every question is answered with "send".
     let guards = Guards { settled: Held::ALL.to_vec(), ..known.guards.clone() };
     let released = Known { release, released_by: None, guards, ..known.clone() };
-    let decided = decide(letter, &released, facts, rules);
+    // What was taken for a signature is what remains of it.
+    let whole = &known.signed.whole;
+    let said = (reason == Held::NothingNew && !whole.is_empty()).then(|| Letter { new_text: whole.clone(), ..letter.clone() });
+    let decided = decide(said.as_ref().unwrap_or(letter), &released, facts, rules);
     match decided.disposition {
         Disposition::Comment => Some(Would::Comment),
         Disposition::Note => Some(Would::Note),

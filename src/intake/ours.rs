@@ -28,10 +28,10 @@ pub(super) async fn recognise(tx: &mut Tx, known: &Known, letter: &mut Letter) -
 fn apply(letter: &mut Letter, ours: &[&str], staff: bool) {
     // What staff quote may be internal: nothing of it comes to light as their own words.
     let found = quoted::mark(&letter.full_text, &letter.parts(), ours, !staff);
-    let typed = quoted::typed_behind_marks(&letter.full_text, &found, ours);
+    let typed = quoted::typed_as_quote(&letter.full_text, &found, ours);
     let showed = typed.is_some();
     let found = typed.unwrap_or(found);
-    // But what they wrote between lines of ours, or behind marks, must not be lost without a word: they are asked.
+    // But what they wrote between lines of ours, or what reads like a quote of somebody, must not be lost without a word: they are asked.
     let inside = if staff { quoted::answers_inside(&letter.full_text, &found, ours) } else { None };
     let inside = inside.or_else(|| (staff && showed).then(|| Parts { doubtful: true, ..found.clone() }));
     if inside.is_some() && !letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {

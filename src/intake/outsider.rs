@@ -55,6 +55,9 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
         }
     }
     if person.is_some() || known.sender == Sender::Stranger {
+        // A number in the subject is nothing that only a colleague can know: whoever makes a service of the customer's write
+        // to the desk can choose it, by the name under which they register there.
+        let subject = subject.filter(|_| known.release.is_some() || !known.is_strange_with_key(letter));
         let shared = [thread, subject].into_iter().flatten().find(|hit| hit.colleague);
         if let Some(hit) = shared {
             if known.joined >= JOINED_BY_MAIL && known.release.is_none() && !known.old {
@@ -83,6 +86,8 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
         (None, None) if known.bars.opening || (known.bars.opening_with_files && has_files(letter)) => {
             Decision::held(Held::RoleDenies, None)
         }
+        // In a customer's project guests see it.
+        (None, None) if known.belongs && known.is_strange_with_key(letter) => Decision::held(Held::Verification, None),
         (None, _) => {
             let silent = letter.kind == Kind::Generated || letter.list || is_nobody(known.sender);
             // Whoever guesses at ticket numbers must not learn from an acknowledgement which of them exist: a hit is held in

@@ -95,7 +95,8 @@ pub fn mark_all(full: &str, parts: &Parts, said: &str) -> Parts {
 #[must_use]
 pub fn says_nothing(text: &str, writer: &Writer<'_>) -> bool {
     let formal = |line: &str| names::is_short(line, writer.names) || looks::is_greeting(line);
-    let shown = |line: &str| looks::is_way(line) || looks::is_place(line) || sign_off::is_registered(line);
+    let shown =
+        |line: &str| looks::is_way(line) || looks::is_place(line) || looks::is_social(line) || sign_off::is_registered(line);
     let named = |line: &str| sign_off::is_proper(line) && !looks::is_said(line) && line.split_whitespace().count() >= 2;
     let rest: Vec<&str> = filled(text).filter(|line| !formal(line)).take(LONGEST + 1).collect();
     let block = (2..=LONGEST).contains(&rest.len()) && rest.iter().any(|line| looks::is_way(line));

@@ -33,7 +33,7 @@ pub struct Receiver {
 /// Reads what `server` says about a mail from `domain` (in lower case).
 #[must_use]
 pub fn alignment(raw: &[u8], domain: &str, server: &Receiver) -> Alignment {
-    let Some(fields) = head(raw) else { return Alignment::None };
+    let Some(fields) = head(raw) else { return refused_in_an_odd_head(raw, server) };
     let is = |field: &Field<'_>, name: &str| field.name.eq_ignore_ascii_case(name.as_bytes());
     if domain.is_empty() || fields.iter().filter(|field| is(field, "from")).count() != 1 {
         return Alignment::None;
@@ -43,8 +43,10 @@ pub fn alignment(raw: &[u8], domain: &str, server: &Receiver) -> Alignment {
         is(field, FIELD) && named.is_some_and(|id| id.eq_ignore_ascii_case(&server.authserv_id))
     };
     let read = |field: &Field<'_>| results(field.value).map(|results| judge(&results.methods, domain));
-    // A refusal counts wherever it stands: it takes away, and whoever forges one harms only their own mail.
-    if fields.iter().filter(names_it).any(|field| read(field) == Some(Alignment::Fail)) {
+    // A refusal counts wherever and however it stands: it takes away, and whoever forges one harms only their own mail. A
+    // sender can choose words that the server repeats (smtp.mailfrom) and so make the field leave the grammar.
+    let refuses = |field: &Field<'_>| read(field).map_or_else(|| says_fail(field.value), |said| said == Alignment::Fail);
+    if fields.iter().filter(names_it).any(refuses) {
         return Alignment::Fail;
     }
     let topmost = fields.iter().position(|field| is(field, FIELD)).and_then(|at| fields.split_at_checked(at));
@@ -163,6 +165,27 @@ fn judge(methods: &[Method], domain: &str) -> Alignment {
         }
         _ => Alignment::None,
     }
+}
+
+/// Whether a value that is not to be read by the grammar holds `dmarc=fail` all the same.
+fn says_fail(value: &[u8]) -> bool {
+    let value = String::from_utf8_lossy(value).to_ascii_lowercase();
+    let named = |at: usize| value.get(..at).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '-'));
+    value.match_indices("dmarc").filter(|(at, _)| named(*at)).any(|(at, word)| {
+        let rest = value.get(at + word.len()..).unwrap_or_default().trim_start();
+        let result = rest.strip_prefix('=').map(str::trim_start).and_then(|rest| rest.strip_prefix("fail"));
+        result.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    })
+}
+
+/// What is left to believe where programs may read the head differently: a refusal.
+fn refused_in_an_odd_head(raw: &[u8], server: &Receiver) -> Alignment {
+    let (fields, _) = super::decode::mime::split_head(raw);
+    let refuses = fields.iter().any(|field| {
+        let named = names_server(field.value).is_some_and(|id| id.eq_ignore_ascii_case(&server.authserv_id));
+        field.name.eq_ignore_ascii_case(FIELD.as_bytes()) && named && says_fail(field.value)
+    });
+    if refuses { Alignment::Fail } else { Alignment::None }
 }
 
 /// Which server a field names, whatever stands behind it.

@@ -78,6 +78,10 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
     let own = own_lines(&lines, ours);
     let marked = |line: &str| line.trim_start().starts_with(['>', '|']);
     let last = own.iter().zip(&lines).rposition(|(own, line)| *own && !marked(line))?;
+    // What stands below the last line of ours was typed, or is what a server puts under every mail.
+    let rest = lines.get(last + 1..).unwrap_or_default().join("\n");
+    let in_quote = parts.classes.get(last) == Some(&Class::Quoted);
+    let below = if in_quote { super::body::split_text(&rest, false).new_text } else { String::new() };
     let mut classes = parts.classes.clone();
     uncover(&lines, &own, &mut classes);
     let sent = sent(ours);
@@ -86,7 +90,9 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         let words = words(line);
         // Programs write addresses and links otherwise than we did; the words around them stay ours.
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
-        let typed = at < last && strange * 2 > words.len() && !line.trim_start().starts_with('[');
+        let picture = ["[cid:", "[image", "[http"].iter().any(|start| line.trim_start().starts_with(start));
+        let stands = at < last || below.lines().any(|typed| typed.trim() == line.trim());
+        let typed = stands && strange * 2 > words.len() && !picture;
         if class != before && !typed {
             *class = *before;
         }
@@ -95,11 +101,12 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
     found.then(|| Parts::gather(&lines, &classes, true))
 }
 
-/// The parts of an answer with what its writer put behind `>` although nobody sent it as new: commands to be typed, lines of
-/// a log. What something introduces is a quote of somebody else. `None` where there is nothing of the kind, and where
-/// nothing was sent before: then [`super::body`] alone can tell.
+/// The parts of an answer with what was taken for a quote although nobody sent it, as new: commands behind `>`, lines of a
+/// log, a sentence that reads like the introduction of a quote and what stands below it. What is introduced as somebody's
+/// mail stays a quote. `None` where there is nothing of the kind, and where nothing was sent before: then [`super::body`]
+/// alone can tell.
 #[must_use]
-pub fn typed_behind_marks(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
+pub fn typed_as_quote(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
     let lines: Vec<&str> = full.lines().collect();
     let sent = sent(ours);
     if parts.classes.len() != lines.len() || sent.is_empty() {
@@ -107,13 +114,12 @@ pub fn typed_behind_marks(full: &str, parts: &Parts, ours: &[&str]) -> Option<Pa
     }
     let own = own_lines(&lines, ours);
     let mut classes = parts.classes.clone();
-    for block in marked_blocks(&lines) {
+    for block in quoted_blocks(&lines, &parts.classes) {
         let inside = lines.get(block.clone()).unwrap_or_default();
         let words: Vec<u64> = inside.iter().flat_map(|line| words(line)).collect();
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
-        let deep = |line: &&str| line.trim_start().strip_prefix('>').is_some_and(|rest| rest.trim_start().starts_with('>'));
-        let quoted = own.get(block.clone()).is_some_and(|own| own.contains(&true)) || inside.iter().any(|line| deep(line));
-        if strange * 2 > words.len() && !quoted && !is_introduced(&lines, &classes, block.start) {
+        let quoted = own.get(block.clone()).is_some_and(|own| own.contains(&true)) || inside.iter().any(|line| is_deep(line));
+        if strange * 2 > words.len() && !quoted && !is_introduced(&lines, &classes, &block) {
             // With the line above that was taken for an introduction.
             let from = above(&lines, block.start).filter(|at| own.get(*at) == Some(&false)).unwrap_or(block.start);
             let shown = classes.get_mut(from..block.end).into_iter().flatten();
@@ -123,16 +129,31 @@ pub fn typed_behind_marks(full: &str, parts: &Parts, ours: &[&str]) -> Option<Pa
     (classes != parts.classes).then(|| Parts::gather(&lines, &classes, parts.doubtful))
 }
 
-/// Runs of lines behind `>`.
-fn marked_blocks(lines: &[&str]) -> Vec<Range<usize>> {
-    let mut blocks: Vec<Range<usize>> = Vec::new();
-    for (index, _) in lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with('>')) {
-        match blocks.last_mut() {
-            Some(block) if block.end == index => block.end = index + 1,
-            _ => blocks.push(index..index + 1),
+/// Runs of lines behind `>`, and runs of other lines that count as quoted with the blank ones between them.
+fn quoted_blocks(lines: &[&str], classes: &[Class]) -> Vec<Range<usize>> {
+    let mut blocks: Vec<(bool, Range<usize>)> = Vec::new();
+    let mut bridged = false;
+    for (index, (line, class)) in lines.iter().zip(classes).enumerate() {
+        let blank = line.trim().is_empty();
+        let marked = line.trim_start().starts_with('>');
+        if blank || *class != Class::Quoted && !marked {
+            bridged &= blank;
+            continue;
         }
+        match blocks.last_mut() {
+            Some((same, block)) if *same == marked && (block.end == index || bridged && !marked) => block.end = index + 1,
+            _ => blocks.push((marked, index..index + 1)),
+        }
+        bridged = true;
     }
-    blocks
+    blocks.into_iter().map(|(_, block)| block).collect()
+}
+
+/// Whether a line quotes what quotes; the prompt of Python is none of the kind.
+fn is_deep(line: &str) -> bool {
+    let line = line.trim_start();
+    let prompt = line.starts_with(">>> ") || line.trim_end() == ">>>";
+    !prompt && line.strip_prefix('>').is_some_and(|rest| rest.trim_start().starts_with('>'))
 }
 
 /// The nearest line above that is not blank.
@@ -141,22 +162,29 @@ fn above(lines: &[&str], index: usize) -> Option<usize> {
 }
 
 /// Whether somebody's words are announced above a line, or in it; or what stands above it is quoted, too.
-fn is_introduced(lines: &[&str], classes: &[Class], first: usize) -> bool {
+fn is_introduced(lines: &[&str], classes: &[Class], block: &Range<usize>) -> bool {
+    let first = block.start;
     let bare = |line: &&str| line.trim_start_matches(['>', ' ']).to_owned();
     let blank = |line: &&str| line.trim().is_empty();
+    let marked = |at: usize| lines.get(at).is_some_and(|line| line.trim_start().starts_with('>'));
+    // `It says:` introduces a log, too; and `On Monday at 10:00 the engineer wrote:` is a sentence, unless it stands for
+    // itself or marks show that it introduces a mail.
+    let introduces = |at: usize, (length, strength): &(usize, attribution::Strength)| {
+        let alone = at + length >= block.end;
+        *strength == attribution::Strength::Strong && (marked(first) || alone)
+    };
     // Nothing but blank lines stands between an introduction and what it introduces.
     let begins = |at: usize| {
         let near: Vec<String> = lines.iter().skip(at).take(8).map(|line| bare(line)).collect();
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        // `It says:` introduces a log, too.
-        let strong = |strength: &attribution::Strength| *strength == attribution::Strength::Strong;
-        let named = attribution::attribution(&near).filter(|(_, strength)| strong(strength)).map(|(length, _)| length);
+        let named = attribution::attribution(&near).filter(|found| introduces(at, found)).map(|(length, _)| length);
         let length = named.or_else(|| header_block::length(&near));
-        length.is_some_and(|length| lines.get(at + length..first).is_none_or(|gap| gap.iter().all(blank)))
+        length.is_some_and(|length| lines.get(at + length..block.start).is_none_or(|gap| gap.iter().all(blank)))
     };
-    let marked = |at: &usize| lines.get(*at).is_some_and(|line| line.trim_start().starts_with('>'));
-    let goes_on = above(lines, first).filter(marked).is_some_and(|at| classes.get(at) == Some(&Class::Quoted));
-    goes_on || (first.saturating_sub(4)..=first).any(begins)
+    let goes_on = above(lines, first).filter(|at| marked(*at)).is_some_and(|at| classes.get(at) == Some(&Class::Quoted));
+    goes_on
+        || lines.get(first).is_some_and(|line| separators::is_original_marker(line.trim()))
+        || (first.saturating_sub(4)..=first).any(begins)
 }
 
 /// The words that we sent.

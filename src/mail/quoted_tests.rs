@@ -54,7 +54,7 @@ fn a_few_of_our_words_are_everybodys() {
 }
 
 #[test]
-fn what_is_typed_behind_marks_is_not_a_quote() {
+fn what_is_typed_as_quote_is_not_a_quote() {
     let commands = "> lpstat -p\n> cupsenable printer7";
     let quote = format!("On 12/03/2024 10:00, D <d@x.example> wrote:\n\n> {}", OURS.replace('\n', "\n> "));
     let table = [
@@ -62,6 +62,7 @@ fn what_is_typed_behind_marks_is_not_a_quote() {
         (format!("Type this:\n\n{commands}\n\nThen call me.\n\n{quote}"), true),
         (format!("Type this:\n{commands}\n\n{quote}"), true),
         (format!("{quote}\n\nIt says:\n\n> E42 paper jam in tray 2\n\nWhat now?"), true),
+        (format!("Try this.\n\n>>> import press\n>>> press.reset()\n\n{quote}"), true),
         // What we sent, in whatever pieces, and what somebody else is said to have written.
         (format!("Yes.\n\n{quote}"), false),
         ("Hello Ann,\n> please switch the printer off and on again.\nDone.\n> which message\nE42.".to_owned(), false),
@@ -74,11 +75,40 @@ fn what_is_typed_behind_marks_is_not_a_quote() {
     ];
     for (text, typed) in table {
         let parts = body::split_text(&text, false);
-        let found = typed_behind_marks(&text, &parts, &[OURS]);
+        let found = typed_as_quote(&text, &parts, &[OURS]);
         let shown = found.as_ref().unwrap_or(&parts).new_text.contains("> ");
         assert_eq!(shown, typed, "{text}\n{found:?}");
-        assert_eq!(typed_behind_marks(&text, &parts, &[]), None, "nothing was sent before");
+        assert_eq!(typed_as_quote(&text, &parts, &[]), None, "nothing was sent before");
     }
+}
+
+#[test]
+fn a_sentence_like_an_introduction_takes_nothing_with_it() {
+    let text = "Hello Ann,\n\nOn Monday, 23 November 2026 at 10:00 the engineer wrote:\nthe lamp is broken, a new one comes.\nIs that enough?";
+    let parts = body::split_text(text, false);
+    assert!(parts.quoted_text.contains("lamp"), "{parts:?}");
+    let found = typed_as_quote(text, &parts, &[OURS]).expect("nobody sent that");
+    assert!(found.new_text.contains("the engineer wrote:") && found.new_text.ends_with("Is that enough?"), "{found:?}");
+    // The twin: our words below such a line are a quote.
+    let text = format!("Done.\n\nOn Monday, 23 November 2026 at 10:00 Desk wrote:\n{OURS}");
+    assert_eq!(typed_as_quote(&text, &body::split_text(&text, false), &[OURS]), None);
+}
+
+#[test]
+fn what_stands_below_or_between_lines_of_an_unmarked_quote_is_asked_about() {
+    let head = "-----Original Message-----\nFrom: Desk <desk@desk.example>\nSent: Tuesday, March 12, 2024 10:00 AM\nTo: Ann\nSubject: Printer\n\n";
+    for (top, typed) in
+        [("Thanks.\n\n", "It shows E42 since Monday."), ("", "It shows E42 since Monday."), ("See below.\n\n", "")]
+    {
+        let text = format!("{top}{head}{OURS}\n\n{typed}");
+        let parts = mark(&text, &body::split_text(&text, false), &[OURS], false);
+        let found = answers_inside(&text, &parts, &[OURS]);
+        let shown = found.as_ref().unwrap_or(&parts);
+        assert_eq!(shown.new_text.contains("E42"), !typed.is_empty(), "{text}\n{parts:?}\n{found:?}");
+    }
+    let text = format!("See below.\n\n{head}{}", OURS.replace("every day?", "every day?\n[AB] The second floor, everybody."));
+    let parts = mark(&text, &body::split_text(&text, false), &[OURS], false);
+    assert!(answers_inside(&text, &parts, &[OURS]).is_some_and(|found| found.new_text.contains("[AB] The second")), "{text}");
 }
 
 #[test]

@@ -247,6 +247,16 @@ pub async fn withdrawn(tx: &mut Tx, ticket: TicketId) -> Result<Vec<EntryId>> {
     rows.iter().map(|row| Ok(EntryId(row.try_get("id")?))).collect()
 }
 
+/// Whether somebody has decided about a mail that was held for this reason.
+///
+/// # Errors
+/// The database's.
+pub async fn was_held_for(tx: &mut Tx, id: InboxId, reason: Held) -> Result<bool> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS count FROM held_word WHERE inbox_id = $1 AND reason = $2";
+    let row = sqlx::query(sql).bind(id.0).bind(reason.as_str()).fetch_one(&mut *tx.inner).await?;
+    Ok(row.try_get::<i64, _>("count")? > 0)
+}
+
 /// The reasons to hold a mail that somebody has looked at and let it through.
 ///
 /// # Errors

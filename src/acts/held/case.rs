@@ -79,6 +79,11 @@ impl Case {
             return vec![Word::Back];
         }
         let mut ways: Vec<Word> = self.reason.ways().iter().copied().filter(|word| may(self.reason, self.power, *word)).collect();
+        let does = |word: Word| match word {
+            Word::Send => self.mail.would.is_some(),
+            _ => self.mail.as_note.is_some(),
+        };
+        ways.retain(|word| !self.reason.only_where_it_does_something(*word) || does(*word));
         // What does the same is one button.
         if self.is_own() && ways.contains(&Word::Send) && self.mail.would.is_some() && self.mail.would == self.mail.as_note {
             ways.retain(|word| *word != Word::Note);

@@ -1,5 +1,5 @@
 //! Verifies the signatures that [`candidates`] chose, with keys that were found before; no DNS. Canonicalising and checking
-//! are the library's, on bytes that anybody may have sent: a reader does it (see [`crate::mail`]).
+//! are the library's, on bytes that anybody may have sent: a process of its own does it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

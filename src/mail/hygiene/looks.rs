@@ -88,6 +88,16 @@ pub(super) fn is_way(line: &str) -> bool {
     if barred { pieces.any(is_one_way) && !is_said(line) } else { one && pieces.all(is_one_way) }
 }
 
+/// Where companies ask their readers to follow them.
+const NETWORKS: &[&str] = &["linkedin", "xing", "facebook", "instagram", "youtube", "twitter", "mastodon", "bluesky", "tiktok"];
+
+/// Whether a line asks to follow somebody in a network: `Folgen Sie uns auf LinkedIn`, `LinkedIn | Xing`.
+pub(super) fn is_social(line: &str) -> bool {
+    let lower = line.trim().to_lowercase();
+    let words = lower.split_whitespace().count();
+    words <= 8 && !lower.ends_with('?') && NETWORKS.iter().any(|name| lower.contains(name))
+}
+
 /// A picture of the signature, as programs show it in text.
 fn is_picture(line: &str) -> bool {
     (line.starts_with("[cid:") || line.starts_with("[image")) && line.ends_with(']')
