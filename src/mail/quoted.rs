@@ -175,7 +175,7 @@ fn is_introduced(lines: &[&str], classes: &[Class], block: &Range<usize>) -> boo
     };
     // Nothing but blank lines stands between an introduction and what it introduces.
     let begins = |at: usize| {
-        let near: Vec<String> = lines.iter().skip(at).take(8).map(|line| bare(line)).collect();
+        let near: Vec<String> = lines.iter().skip(at).take(8).map(bare).collect();
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let named = attribution::attribution(&near).filter(|found| introduces(at, found)).map(|(length, _)| length);
         let length = named.or_else(|| header_block::length(&near));
