@@ -78,10 +78,6 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
     let own = own_lines(&lines, ours);
     let marked = |line: &str| line.trim_start().starts_with(['>', '|']);
     let last = own.iter().zip(&lines).rposition(|(own, line)| *own && !marked(line))?;
-    // What stands below the last line of ours was typed, or is what a server puts under every mail.
-    let rest = lines.get(last + 1..).unwrap_or_default().join("\n");
-    let in_quote = parts.classes.get(last) == Some(&Class::Quoted);
-    let below = if in_quote { super::body::split_text(&rest, false).new_text } else { String::new() };
     let mut classes = parts.classes.clone();
     uncover(&lines, &own, &mut classes);
     let sent = sent(ours);
@@ -91,8 +87,7 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         // Programs write addresses and links otherwise than we did; the words around them stay ours.
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
         let picture = ["[cid:", "[image", "[http"].iter().any(|start| line.trim_start().starts_with(start));
-        let stands = at < last || below.lines().any(|typed| typed.trim() == line.trim());
-        let typed = stands && strange * 2 > words.len() && !picture;
+        let typed = at < last && strange * 2 > words.len() && !picture;
         if class != before && !typed {
             *class = *before;
         }
@@ -182,7 +177,14 @@ fn is_introduced(lines: &[&str], classes: &[Class], block: &Range<usize>) -> boo
         length.is_some_and(|length| lines.get(at + length..block.start).is_none_or(|gap| gap.iter().all(blank)))
     };
     let goes_on = above(lines, first).filter(|at| marked(*at)).is_some_and(|at| classes.get(at) == Some(&Class::Quoted));
+    // The rule above a block of header fields is no introduction, and what follows it is one.
+    let headed = !marked(first)
+        && block.clone().any(|at| {
+            let near: Vec<&str> = lines.iter().skip(at).take(8).copied().collect();
+            header_block::length(&near).is_some() || near.first().is_some_and(|line| separators::is_original_marker(line.trim()))
+        });
     goes_on
+        || headed
         || lines.get(first).is_some_and(|line| separators::is_original_marker(line.trim()))
         || (first.saturating_sub(4)..=first).any(begins)
 }

@@ -95,20 +95,19 @@ fn a_sentence_like_an_introduction_takes_nothing_with_it() {
 }
 
 #[test]
-fn what_stands_below_or_between_lines_of_an_unmarked_quote_is_asked_about() {
+fn a_marked_answer_between_lines_of_an_unmarked_quote_is_asked_about() {
     let head = "-----Original Message-----\nFrom: Desk <desk@desk.example>\nSent: Tuesday, March 12, 2024 10:00 AM\nTo: Ann\nSubject: Printer\n\n";
-    for (top, typed) in
-        [("Thanks.\n\n", "It shows E42 since Monday."), ("", "It shows E42 since Monday."), ("See below.\n\n", "")]
+    for (answer, typed) in
+        [("\n[AB] The second floor, everybody.", true), ("\n[image: logo of the desk here]", false), ("", false)]
     {
-        let text = format!("{top}{head}{OURS}\n\n{typed}");
+        let text = format!("See below.\n\n{head}{}", OURS.replace("every day?", &format!("every day?{answer}")));
         let parts = mark(&text, &body::split_text(&text, false), &[OURS], false);
-        let found = answers_inside(&text, &parts, &[OURS]);
-        let shown = found.as_ref().unwrap_or(&parts);
-        assert_eq!(shown.new_text.contains("E42"), !typed.is_empty(), "{text}\n{parts:?}\n{found:?}");
+        assert_eq!(typed_as_quote(&text, &parts, &[OURS]), None, "a quote of the desk's own mail");
+        assert_eq!(answers_inside(&text, &parts, &[OURS]).is_some(), typed, "{text}");
     }
-    let text = format!("See below.\n\n{head}{}", OURS.replace("every day?", "every day?\n[AB] The second floor, everybody."));
-    let parts = mark(&text, &body::split_text(&text, false), &[OURS], false);
-    assert!(answers_inside(&text, &parts, &[OURS]).is_some_and(|found| found.new_text.contains("[AB] The second")), "{text}");
+    // A short mail of ours below a rule and a header, in whose words nothing is recognized.
+    let text = format!("Done.\n\n________________________________\n{}Switch on.\n\n--\nDesk", head.split_once('\n').unwrap().1);
+    assert_eq!(typed_as_quote(&text, &body::split_text(&text, false), &["Please switch it on"]), None, "{text}");
 }
 
 #[test]
