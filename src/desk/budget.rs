@@ -59,8 +59,9 @@ pub const BUDGETS: &[Budget] = &[
     Budget { name: Name::Organization, limit: 60, span: HOUR },
     // The same of a company that is no customer yet.
     Budget { name: Name::Domain, limit: 40, span: HOUR },
-    // More than a reception can read; what is true of it is spam, or the news have named the address.
-    Budget { name: Name::Strangers, limit: 120, span: HOUR },
+    // More than a reception can read; what is true of it is spam, or the news have named the address. Half of what one
+    // reader gets: the customers' mails must still reach them.
+    Budget { name: Name::Strangers, limit: 60, span: HOUR },
     // Two mails a minute: nobody reads them one by one any more.
     Budget { name: Name::Recipient, limit: 120, span: HOUR },
     // A project's team; more is an address book.

@@ -48,7 +48,10 @@ pub(super) async fn load(
     let config = scene.config;
     let address = letter.from.as_ref().map(|from| fold_address(&from.address));
     let person = match &address {
-        Some(address) => people::by_address(tx, address).await?,
+        Some(address) => match people::by_address(tx, address).await? {
+            Some(person) => Some(person),
+            None => by_main_address(tx, address).await?,
+        },
         None => None,
     };
     let own = match &address {
@@ -192,6 +195,15 @@ pub(super) fn takes_mail(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default().to_lowercase();
     let bare: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
     address.contains('@') && !["noreply", "donotreply", "mailerdaemon", "postmaster"].iter().any(|word| bare.starts_with(word))
+}
+
+/// The contact of whose address this one, which nobody has, is a sub-address (RFC 5233): `carla+shop@acme.example` is Carla's,
+/// and whatever ended for her has ended for it. Nobody of the staff: in their names nothing is read into an address.
+async fn by_main_address(tx: &mut Tx, address: &str) -> anyhow::Result<Option<Person>> {
+    let Some((local, domain)) = address.rsplit_once('@') else { return Ok(None) };
+    let Some((main, _)) = local.split_once('+').filter(|(main, _)| !main.is_empty()) else { return Ok(None) };
+    let person = people::by_address(tx, &format!("{main}@{domain}")).await?;
+    Ok(person.filter(|person| !person.is_staff()))
 }
 
 /// Who outside the desk and its staff can read the mail's addresses.

@@ -43,6 +43,25 @@ macro_rules! is_still_theirs {
 }
 pub(super) use is_still_theirs;
 
+/// Ends what let a contact in as the guest of an organization where they may sign in no longer: its invitations, and all
+/// sessions, links and codes where no other organization lets them in. Nothing of it comes back with the membership.
+///
+/// # Errors
+/// The database's.
+pub async fn end_guest(tx: &mut Tx, organization: OrganizationId, person: PersonId) -> Result<()> {
+    let invitations = "DELETE FROM sign_in WHERE person_id = $1 AND organization_id = $2";
+    sqlx::query(invitations).bind(person.0).bind(organization.0).execute(&mut *tx.inner).await?;
+    for sql in [
+        "DELETE FROM sign_in WHERE person_id = $1 AND person_id IN (SELECT id FROM person WHERE kind = 'contact') \
+         AND person_id NOT IN (SELECT person_id FROM member WHERE login_allowed = 1)",
+        "DELETE FROM session WHERE person_id = $1 AND person_id IN (SELECT id FROM person WHERE kind = 'contact') \
+         AND person_id NOT IN (SELECT person_id FROM member WHERE login_allowed = 1)",
+    ] {
+        sqlx::query(sql).bind(person.0).execute(&mut *tx.inner).await?;
+    }
+    Ok(())
+}
+
 /// Ends what let somebody in by an address that is no longer theirs: links, codes, invitations, sessions, secrets in mails
 /// about held mails, and what their browsers were known for. Of the switched off all of it ends, and nothing comes back with
 /// them or with the address.

@@ -306,6 +306,9 @@ pub async fn set_member(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<
         .bind(now.as_micros())
         .execute(&mut *tx.inner)
         .await?;
+    if !member.login_allowed {
+        access::end_guest(tx, member.organization, member.person).await?;
+    }
     standing::begun_again(tx, member.organization, member.person).await
 }
 
@@ -317,6 +320,7 @@ pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: Pe
     let sql = "DELETE FROM member WHERE organization_id = $1 AND person_id = $2";
     let removed = sqlx::query(sql).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1;
     if removed {
+        access::end_guest(tx, organization, person).await?;
         standing::ended(tx, organization, person, now).await?;
     }
     Ok(removed)

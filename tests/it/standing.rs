@@ -207,6 +207,36 @@ async fn who_takes_part_stays_until_it_ends() {
     }
 }
 
+story!(a_sub_address_is_the_person_of_its_address, |world| {
+    let carla = world.carla.clone();
+    world.writes(&carla, "Printer", "It is broken.").await;
+    let (joins, held) = ("comment colleague", "held third_party");
+    let to = "support@desk.example";
+    for (id, address, tied, verdict) in [
+        (13_001, "former@acme.example", Tie::Former, held),
+        (13_002, "off@acme.example", Tie::Off, "held switched_off"),
+        (13_003, "guest@acme.example", Tie::Guest(GUEST), joins),
+    ] {
+        let person = person(&world, id, address).await;
+        tie(&mut world, person, address, tied).await;
+        let sub = address.replace('@', "+1@");
+        assert_eq!(mail(&mut world, &sub, to, "Re: [ACME-1]", "").await, verdict, "{sub}");
+        says(&world, "x").await;
+        world.deliver().await;
+        assert!(world.sent_to(&sub).await.is_empty(), "{sub}: nobody of its own");
+        let got = world.sent_to(address).await.iter().any(|sent| sent.letter.full_text.contains("From the desk."));
+        assert_eq!(got, verdict == joins, "{address}");
+    }
+    // The twins: who is registered so, whom nobody knows, and staff, in whose name nothing is read into an address.
+    person(&world, 13_004, "own+1@acme.example").await;
+    assert_eq!(mail(&mut world, "own+1@acme.example", to, "Re: [ACME-1]", "").await, joins);
+    says(&world, "x").await;
+    world.deliver().await;
+    assert!(!world.sent_to("own+1@acme.example").await.is_empty());
+    assert_eq!(mail(&mut world, "nobody+1@acme.example", to, "Re: [ACME-1]", "").await, joins);
+    assert_eq!(mail(&mut world, "anna+1@desk.example", to, "Re: [ACME-1]", "").await, held);
+});
+
 story!(what_has_ended_begins_again_by_the_staffs_word_alone, |world| {
     let carla = world.carla.clone();
     world.writes(&carla, "Printer", "It is broken.").await;

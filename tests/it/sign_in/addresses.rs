@@ -82,6 +82,49 @@ async fn an_invitation_ends_with_its_address_and_is_not_renewed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_becomes_a_guest_again_finds_no_old_door_open() {
+    for mut world in World::each().await {
+        for removed in [false, true] {
+            world.clock.advance(Duration::from_hours(1));
+            let mut carla = world.browser();
+            let link = world.asks(&mut carla, CARLA).await.0;
+            assert!(is_in(&carla.post(&link, &[]).await));
+            let invitation = world.invites(CARLA).await;
+            let mut asking = world.browser();
+            let (link, code) = world.asks(&mut asking, CARLA).await;
+            let mut dana = world.signed_in(DANA).await;
+            let now = world.clock.now();
+            let work = world.store.write(move |tx| {
+                Box::pin(async move {
+                    let person = people::by_address(tx, CARLA).await?.unwrap().id;
+                    let organization = postroom::desk::ids::OrganizationId(20_001);
+                    let mut member = people::Member { organization, person, login_allowed: false };
+                    if removed {
+                        assert!(people::remove_member(tx, organization, person, now).await?);
+                    } else {
+                        people::set_member(tx, &member, now).await?;
+                    }
+                    member.login_allowed = true;
+                    Ok(people::set_member(tx, &member, now).await?)
+                })
+            });
+            work.await.unwrap();
+            assert_eq!(carla.get("/sessions").await.status, StatusCode::SEE_OTHER, "{removed}");
+            for path in [&link, &invitation] {
+                assert_eq!(world.browser().get(path).await.status, StatusCode::GONE, "{removed}");
+                assert!(!has_session(&world.browser().post(path, &[]).await));
+            }
+            assert!(!has_session(&asking.post("/sign-in/code", &[("code", &code)]).await));
+            assert_eq!(dana.get("/sessions").await.status, StatusCode::OK, "the twin: another guest");
+            world.clock.advance(Duration::from_hours(1));
+            let link = world.asks(&mut asking, CARLA).await.0;
+            assert!(is_in(&asking.post(&link, &[]).await), "the twin: she may come in anew");
+        }
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_switched_on_again_finds_no_old_door_open() {
     for mut world in World::each().await {
         let mut carla = world.browser();

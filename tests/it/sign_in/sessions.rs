@@ -106,10 +106,15 @@ async fn whoever_is_switched_off_is_out_at_once() {
             assert_eq!(world.browser().post(path, &[]).await.status, StatusCode::GONE);
         }
         assert!(!has_session(&asking.post("/sign-in/code", &[("code", &code)]).await));
-        // The twin: when she may again, nothing was used up.
+        // The twin: when she may again she comes in anew, and by nothing old.
         world.lets(CARLA, true).await;
+        assert_eq!(carla.get("/sessions").await.status, StatusCode::SEE_OTHER);
+        assert!(
+            !has_session(&world.browser().post(&link, &[]).await) && !has_session(&world.browser().post(&invitation, &[]).await)
+        );
+        world.clock.advance(Duration::from_hours(1));
+        let mut carla = world.signed_in(CARLA).await;
         assert_eq!(carla.get("/sessions").await.status, StatusCode::OK);
-        assert!(is_in(&world.browser().post(&link, &[]).await) && is_in(&world.browser().post(&invitation, &[]).await));
         world.deactivate(CARLA).await;
         assert_eq!(carla.get("/sessions").await.status, StatusCode::SEE_OTHER);
         world.end().await;
