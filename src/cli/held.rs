@@ -206,7 +206,7 @@ fn why(reason: &str) -> Why {
             drop: DROP,
         },
         Ok(Held::NearMiss) => odd_command(
-            "Its first line or subject is nearly a command, perhaps one that makes a mail internal, so it may be meant for staff only.",
+            "One of its lines or its subject is nearly a command, or a command stands below its text, where none is read: it may be meant for staff only.",
         ),
         Ok(Held::UnknownCommand) => odd_command("It begins with a command that Postroom does not know."),
         Ok(Held::CommandRefused) => Why {

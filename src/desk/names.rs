@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -15,6 +16,51 @@ use unicode_security::confusable_detection::skeleton;
 const LONGEST: usize = 120;
 /// So long a name of ours is found inside a word, too.
 const INSIDE: usize = 8;
+
+/// What stands around a name and makes it no other: `Ben | Support`, `Team Ben`. A stroke looks like a letter.
+const ROLES: &[&str] = &[
+    "|",
+    "support",
+    "team",
+    "service",
+    "servicedesk",
+    "helpdesk",
+    "desk",
+    "kundendienst",
+    "kundenservice",
+    "kundenbetreuung",
+    "hotline",
+    "it",
+    "admin",
+    "office",
+    "büro",
+    "staff",
+    "customer",
+    "client",
+    "care",
+    "technik",
+    "from",
+    "vom",
+    "von",
+    "the",
+    "of",
+    "at",
+    "der",
+    "das",
+    "dr",
+    "mr",
+    "mrs",
+    "ms",
+    "herr",
+    "frau",
+    "ihr",
+    "your",
+    "de",
+    "du",
+    "equipe",
+    "soporte",
+    "assistenza",
+];
 
 /// The names of the staff and of the desk.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +105,8 @@ impl OwnNames {
         }
         forms(name).iter().any(|words| {
             let all = words.concat();
-            let whole = self.whole.contains(&all) || self.whole.contains(&sorted(words));
+            let person: Vec<String> = words.iter().filter(|word| !roles().contains(*word)).cloned().collect();
+            let whole = self.whole.contains(&all) || self.whole.contains(&sorted(words)) || self.whole.contains(&sorted(&person));
             let inside = self.parts.iter().any(|part| part.len() >= INSIDE && all.contains(part.as_str()));
             all.is_empty() || whole || inside || self.stands_in(words)
         })
@@ -96,6 +143,12 @@ impl OwnNames {
     }
 }
 
+/// [`ROLES`] as names are compared.
+fn roles() -> &'static BTreeSet<String> {
+    static FOLDED: LazyLock<BTreeSet<String>> = LazyLock::new(|| ROLES.iter().flat_map(|role| forms(role)).flatten().collect());
+    &FOLDED
+}
+
 /// What a name looks like as it is written and in capitals.
 fn every_form(name: &str) -> impl Iterator<Item = Vec<String>> {
     forms(name).into_iter().chain(forms(&name.to_uppercase()))
@@ -110,7 +163,8 @@ fn forms(text: &str) -> [Vec<String>; 2] {
         let text: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).map(plain).collect();
         // Once more: a capital may look like another letter than the small one that it has just become.
         let text: String = skeleton(&text).map(plain).flat_map(char::to_lowercase).collect();
-        let text = text.replace("vv", "w").replace("ß", "ss");
+        // German writes its umlauts with two letters, too.
+        let text = text.replace("vv", "w").replace("ß", "ss").replace("ae", "a").replace("oe", "o").replace("ue", "u");
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
     })
 }
@@ -119,6 +173,12 @@ fn forms(text: &str) -> [Vec<String>; 2] {
 fn plain(c: char) -> char {
     const CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ";
     const LETTERS: &str = "abcdefghijklmnopqrstuvwyz";
+    // Letters in circles and squares, and those that flags are made of.
+    for first in [0x1f150_u32, 0x1f170, 0x1f1e6] {
+        if let Some(place) = u32::from(c).checked_sub(first).filter(|place| *place < 26) {
+            return char::from_u32(u32::from('a') + place).unwrap_or(c);
+        }
+    }
     match CAPITALS.chars().zip(LETTERS.chars()).find(|(capital, _)| *capital == c) {
         Some((_, letter)) => letter,
         None => c,
@@ -154,7 +214,7 @@ mod tests {
     use super::*;
 
     fn ours() -> OwnNames {
-        let staff = ["Anna Berger", "Anna from Postroom", "Benjamin Okafor", "Ben", "Jo Li", "Иван Петров"];
+        let staff = ["Anna Berger", "Anna from Postroom", "Benjamin Okafor", "Ben", "Jo Li", "Иван Петров", "Jürgen Groß-Möller"];
         OwnNames::new("Postroom Demo", &staff.map(str::to_owned))
     }
 
@@ -168,6 +228,16 @@ mod tests {
             "A n n a B e r g e r",
             "Berger, Anna",
             "Anna-Berger.",
+            "🅐🅝🅝🅐 🅑🅔🅡🅖🅔🅡",
+            "🅰️🅽🅽🅰️ 🅱️🅴🆁🅶🅴🆁",
+            "🇦🇳🇳🇦 🇧🇪🇷🇬🇪🇷",
+            "Juergen Gross-Moeller",
+            "Jürgen Groß-Möller",
+            "Jurgen Grossmoller",
+            "Ben | Support",
+            "Team Ben",
+            "Ben (IT Helpdesk)",
+            "Ben vom Kundenservice",
             "\"Anna Berger\"",
             "Dr. Anna Berger",
             "Anna Berger (Postroom Demo)",
@@ -222,6 +292,9 @@ mod tests {
             "Joline Miller",
             "Postroomers",
             "Demo User",
+            "Support Team",
+            "Ben Support Systems Inc",
+            "Jürgen Müller",
             "Anna",
             "Пётр Иванов",
             "王小明",

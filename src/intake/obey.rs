@@ -62,7 +62,10 @@ pub enum Answer {
 /// Why a mail is held whose leading lines are almost commands, unless a human has seen it. A dry run asks nothing: it says so.
 pub(super) fn trouble(known: &Known, wishes: &Wishes) -> Option<Held> {
     let trouble = wishes.trouble.as_ref().filter(|_| known.release.is_none() && !wishes.has(Verb::Dry))?;
-    Some(if matches!(trouble, Trouble::NearMiss(..)) { Held::NearMiss } else { Held::UnknownCommand })
+    Some(match trouble {
+        Trouble::NearMiss(..) | Trouble::Below(_) => Held::NearMiss,
+        Trouble::Unknown(_) => Held::UnknownCommand,
+    })
 }
 
 /// Held, with what is wrong said to its author.

@@ -66,8 +66,8 @@ pub(super) async fn facts(
     let owner = projects::get(tx, project).await?.and_then(|project| project.organization);
     let owner = people::list_organizations(tx).await?.into_iter().find(|of| Some(of.id) == owner);
     facts.domains = owner.map(|owner| owner.domains).unwrap_or_default();
-    for asked in wishes.commands.iter().filter(|asked| asked.verb == Verb::Cc) {
-        let Some(address) = value::address(&asked.value) else { continue };
+    let asked = wishes.commands.iter().filter(|asked| asked.verb == Verb::Cc);
+    for address in asked.flat_map(|asked| value::addresses(&asked.value).unwrap_or_default()) {
         let standing = match people::by_address(tx, &address).await? {
             _ if is_own(tx, scene.config, &address).await? => Standing::Desk,
             Some(person) if !person.active => Standing::Off,

@@ -48,6 +48,8 @@ pub enum Warning {
 pub enum Refusal {
     /// There is no such command; with the one that was perhaps meant.
     Unknown(Option<String>),
+    /// It stands below the text.
+    Below,
     /// It needs a value; with an example.
     NeedsValue(String),
     /// It stands alone in its line.
@@ -118,6 +120,7 @@ fn refused(w: &Words, refusal: &Refusal) -> String {
     match refusal {
         Refusal::Unknown(None) => w.say("commands-unknown", &[]),
         Refusal::Unknown(Some(meant)) => w.say("commands-did-you-mean", &[("word", meant)]),
+        Refusal::Below => w.say("commands-below", &[]),
         Refusal::NeedsValue(example) => w.say("commands-needs-value", &[("example", example)]),
         Refusal::TakesNothing => w.say("commands-takes-nothing", &[]),
         Refusal::Unreadable(example) => w.say("commands-unreadable", &[("example", example)]),

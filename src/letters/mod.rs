@@ -16,6 +16,8 @@ pub mod staff;
 pub mod waiting;
 pub mod words;
 
+use std::borrow::Cow;
+
 use crate::desk::entry::Lack;
 use crate::desk::people::Language;
 use crate::mail::Address;
@@ -77,7 +79,7 @@ impl Stationery {
             Speaker::Desk => self.desk.clone(),
             Speaker::Staff(name) if name.is_empty() => self.desk.clone(),
             Speaker::Staff(name) => format!("{name} ({})", self.desk),
-            Speaker::Outsider(address) => self.words().say("via", &[("address", &address), ("desk", &self.desk)]),
+            Speaker::Outsider(address) => self.words().say("via", &[("address", &plain_address(&address)), ("desk", &self.desk)]),
         };
         let reply_to = self.reply_to.map(|address| Address { name: Some(self.desk.clone()), address });
         Draft {
@@ -95,6 +97,16 @@ impl Stationery {
             text: tidy(text),
             files: Vec::new(),
         }
+    }
+}
+
+/// An address in front of a name of ours: without a local part that could be read as one (RFC 5321 section 4.1.2,
+/// `"Example desk"@evil.example`).
+fn plain_address(address: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
+    match address.rsplit_once('@') {
+        Some((local, domain)) if local.is_empty() || !local.chars().all(plain) => Cow::Owned(format!("…@{domain}")),
+        _ => Cow::Borrowed(address),
     }
 }
 
@@ -138,4 +150,21 @@ fn tidy(text: &str) -> String {
         }
     }
     lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_reads_like_no_name() {
+        for (address, shown) in [
+            ("carla@acme.example", "carla@acme.example"),
+            ("\"Example Desk\"@evil.example", "…@evil.example"),
+            ("example desk@evil.example", "…@evil.example"),
+            ("@evil.example", "…@evil.example"),
+        ] {
+            assert_eq!(plain_address(address), shown);
+        }
+    }
 }

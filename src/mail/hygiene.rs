@@ -48,7 +48,10 @@ pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
     }
     for at in 0..lines.len() {
         let first = at == 0 || parts.classes.get(at - 1) != Some(&Class::Signature);
-        if first && let Some(typed) = typed_below(&lines, at, &parts.classes, writer) {
+        if first
+            && let Some(typed) =
+                typed_below(&lines, at, &parts.classes, writer).or_else(|| elses(&lines, at, &parts.classes, writer))
+        {
             classes.get_mut(typed).unwrap_or_default().fill(Class::New);
         }
     }
@@ -141,6 +144,16 @@ fn typed_below(lines: &[&str], at: usize, classes: &[Class], writer: &Writer<'_>
     (!added).then_some(end + blank..at + length)
 }
 
+/// The paragraph at `at` that was taken for a signature although it is announced, shows nobody's name of the writer's and
+/// stood under none of their mails: how to reach somebody else.
+fn elses(lines: &[&str], at: usize, classes: &[Class], writer: &Writer<'_>) -> Option<Range<usize>> {
+    let is_part = |(line, class): &(&&str, &Class)| **class == Class::Signature && !line.trim().is_empty();
+    let length = lines.iter().zip(classes).skip(at).take_while(is_part).count();
+    let block = lines.get(at..at + length).filter(|block| !block.is_empty())?;
+    let known = |line: &&str| is_own(line, writer) || writer.ends.iter().any(|end| filled(end).any(|known| known == line.trim()));
+    (is_announced(lines.get(..at)?) && !block.iter().any(known)).then_some(at..at + length)
+}
+
 /// Where a stretch ends with the writer's name and what they are, above a company that was taken for a signature.
 fn headed(lines: &[&str], writer: &Writer<'_>) -> Option<usize> {
     let from = lines.len().saturating_sub(4);
@@ -176,10 +189,13 @@ fn delimited(lines: &[&str], at: usize, writer: &Writer<'_>) -> Option<Range<usi
 
 /// The block at `at` that begins with the writer's name and goes on with how to reach them.
 fn named(lines: &[&str], at: usize, writer: &Writer<'_>) -> Option<Range<usize>> {
-    lines.get(at).filter(|line| names::is(line, writer.names))?;
-    // Whoever is announced is somebody to turn to.
     let above = lines.get(..at).unwrap_or_default();
-    if above.iter().rev().find(|line| !line.trim().is_empty()).is_some_and(|line| line.trim_end().ends_with([':', '：'])) {
+    let line = lines.get(at)?;
+    if !names::is(line, writer.names) {
+        let alone = looks::names_with_a_way(line, writer.names) && !is_announced(above);
+        return alone.then_some(at..at + 1);
+    }
+    if is_announced(above) {
         return None;
     }
     let end = extent(lines, at, writer)?;
@@ -190,6 +206,14 @@ fn named(lines: &[&str], at: usize, writer: &Writer<'_>) -> Option<Range<usize>>
     // A company above the name belongs to it.
     let above = above.iter().rev().take_while(|line| looks::is_place(line) || looks::is_way(line)).count();
     Some(at - above..end)
+}
+
+/// Whether what stands below is announced: somebody to turn to, even if it is the writer. Where it is parted by a blank line,
+/// the words have to say so: a signature stands below `My answers are below:`, too.
+fn is_announced(above: &[&str]) -> bool {
+    let Some(last) = above.iter().rposition(|line| !line.trim().is_empty()) else { return false };
+    let line = above.get(last).map_or("", |line| line.trim_end());
+    line.ends_with([':', '：']) && (last + 1 == above.len() || looks::announces(line))
 }
 
 /// Where a signature that begins at `from` ends: with its last line that looks like one. Between those may stand what only

@@ -32,6 +32,20 @@ fn signatures_without_a_delimiter() {
         ("Hallo\n\nViele Grüße\nAnna Berger", vec!["Hi\n\nViele Grüße\nAnna Berger"], "Hallo\n\nViele Grüße\nAnna Berger"),
         ("Rufen Sie an:\n030 1234567", vec![], "Rufen Sie an:\n030 1234567"),
         ("Rufen Sie an:\n030 1234567", vec!["Nein.\n\nRufen Sie an:\n030 1234567"], "Rufen Sie an:\n030 1234567"),
+        // Answers that are announced are no way to reach somebody; what is on one line is a signature, too.
+        ("Meine Antworten stehen unten:\n\nAnna Berger\nMobil 0171 1234567", vec![], "Meine Antworten stehen unten:"),
+        (
+            "Sie erreichen mich hier:\n\nAnna Berger\nMobil 0171 1234567",
+            vec![],
+            "Sie erreichen mich hier:\n\nAnna Berger\nMobil 0171 1234567",
+        ),
+        ("Ja.\n\nAnna Berger, Example Desk, mobil 0171 1234567", vec![], "Ja."),
+        ("Ja.\n\nAnna Berger <anna@staff.example>\nMobil 0171 1234567", vec![], "Ja."),
+        (
+            "Fragen Sie:\nAnna Berger, Example Desk, mobil 0171 1234567",
+            vec![],
+            "Fragen Sie:\nAnna Berger, Example Desk, mobil 0171 1234567",
+        ),
         (
             "Fragen Sie:\nAnna Berger\nDurchwahl 4711\n\nSie weiß es.",
             vec![],

@@ -67,8 +67,8 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
     Parts { doubtful: unsure || parts.doubtful && found.new_text == parts.new_text, ..found }
 }
 
-/// The parts of an answer in which somebody wrote between our lines although no mark tells those from theirs: with what
-/// they wrote there as new, and in doubt. `None` where nobody did.
+/// The parts of an answer in which somebody wrote between our lines although no mark tells those from theirs, or behind
+/// the mark in front of ours: with what they wrote there as new, and in doubt. `None` where nobody did.
 #[must_use]
 pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
     let lines: Vec<&str> = full.lines().collect();
@@ -76,24 +76,69 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         return None;
     }
     let own = own_lines(&lines, ours);
-    let marked = |line: &str| line.trim_start().starts_with(['>', '|']);
-    let last = own.iter().zip(&lines).rposition(|(own, line)| *own && !marked(line))?;
-    let mut classes = parts.classes.clone();
-    uncover(&lines, &own, &mut classes);
     let sent = sent(ours);
     let mut found = false;
+    let mut classes = parts.classes.clone();
+    for at in typed_behind_marks(&lines, &own, &sent) {
+        if let Some(class) = classes.get_mut(at).filter(|class| **class == Class::Quoted) {
+            (*class, found) = (Class::New, true);
+        }
+    }
+    let marked = |line: &str| line.trim_start().starts_with(['>', '|']);
+    let Some(last) = own.iter().zip(&lines).rposition(|(own, line)| *own && !marked(line)) else {
+        return found.then(|| Parts::gather(&lines, &classes, true));
+    };
+    uncover(&lines, &own, &mut classes);
     for (at, ((class, before), line)) in classes.iter_mut().zip(&parts.classes).zip(&lines).enumerate() {
         let words = words(line);
         // Programs write addresses and links otherwise than we did; the words around them stay ours.
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
-        let picture = ["[cid:", "[image", "[http"].iter().any(|start| line.trim_start().starts_with(start));
-        let typed = at < last && strange * 2 > words.len() && !picture;
-        if class != before && !typed {
+        let typed = at < last && strange * 2 > words.len() && !is_changed(line);
+        if class != before && !typed && !marked(line) {
             *class = *before;
         }
         found |= class != before;
     }
     found.then(|| Parts::gather(&lines, &classes, true))
+}
+
+/// Lines behind `>` that somebody typed, or typed on, in a quote of ours: `> under warranty? YES, until May 2027.` Only
+/// what stands between lines of ours behind as many marks counts, and lines that begin with words of ours: programs and
+/// servers add enough around a quote.
+fn typed_behind_marks(lines: &[&str], own: &[bool], sent: &HashSet<u64>) -> Vec<usize> {
+    let depth = |at: usize| lines.get(at).map_or(0, |line| marks(line));
+    let is_own = |at: usize| own.get(at) == Some(&true);
+    let filled = |at: &usize| lines.get(*at).is_some_and(|line| !words(line).is_empty());
+    let near = |mut range: Box<dyn Iterator<Item = usize>>, at: usize| {
+        range.find(filled).is_some_and(|other| depth(other) == depth(at) && is_own(other))
+    };
+    let mut found: Vec<usize> = Vec::new();
+    for at in 0..lines.len() {
+        let Some(line) = lines.get(at).filter(|_| depth(at) > 0 && !is_own(at)) else { continue };
+        let words = words(line);
+        let strange: Vec<bool> = words.iter().map(|word| !sent.contains(word)).collect();
+        let count = strange.iter().filter(|strange| **strange).count();
+        // Where a program wraps a line anew, our words go on in the next; what is typed behind them are several strange ones.
+        let begun = strange.iter().take(3).filter(|strange| !**strange).count() == 3.min(strange.len());
+        let above = found.last().is_some_and(|last| last + 1 == at) || near(Box::new((0..at).rev()), at);
+        let below = || (at + 1..lines.len().min(at + 8)).filter(filled).any(|other| depth(other) == depth(at) && is_own(other));
+        let typed_on = begun && above && strange.iter().rev().take_while(|strange| **strange).count() >= 1 && count >= 2;
+        if typed_on || count >= 2 && count * 2 > words.len() && above && below() && !is_changed(line) {
+            found.push(at);
+        }
+    }
+    found
+}
+
+/// How many marks a quoted line has in front.
+fn marks(line: &str) -> usize {
+    line.chars().take_while(|c| matches!(c, '>' | '|' | ' ')).filter(|c| *c != ' ').count()
+}
+
+/// What programs put in the place of something else: a picture, a link that a server has rewritten.
+fn is_changed(line: &str) -> bool {
+    let line = line.trim_start_matches(['>', '|', ' ']);
+    ["[cid:", "[image", "[http", "<http", "http"].iter().any(|start| line.starts_with(start))
 }
 
 /// The parts of an answer with what was taken for a quote although nobody sent it, as new: commands behind `>`, lines of a
@@ -117,11 +162,23 @@ pub fn typed_as_quote(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         if strange * 2 > words.len() && !quoted && !is_introduced(&lines, &classes, &block) {
             // With the line above that was taken for an introduction.
             let from = above(&lines, block.start).filter(|at| own.get(*at) == Some(&false)).unwrap_or(block.start);
-            let shown = classes.get_mut(from..block.end).into_iter().flatten();
+            let end = introduced_below(&lines, &block).unwrap_or(block.end);
+            let shown = classes.get_mut(from..end).into_iter().flatten();
             shown.filter(|class| **class == Class::Quoted).for_each(|class| *class = Class::New);
         }
     }
     (classes != parts.classes).then(|| Parts::gather(&lines, &classes, parts.doubtful))
+}
+
+/// Where the last lines of a block introduce the lines behind `>` below it.
+fn introduced_below(lines: &[&str], block: &Range<usize>) -> Option<usize> {
+    let near = lines.get(block.end..).unwrap_or_default().iter().find(|line| !line.trim().is_empty())?;
+    let ends = |at: &usize| {
+        let found = attribution::attribution(lines.get(*at..block.end).unwrap_or_default());
+        found.is_some_and(|(length, _)| at + length == block.end)
+    };
+    let mut last = (block.start..block.end).rev().take(3);
+    last.find(ends).filter(|at| *at > block.start && near.trim_start().starts_with('>'))
 }
 
 /// Runs of lines behind `>`, and runs of other lines that count as quoted with the blank ones between them.
@@ -173,7 +230,7 @@ fn is_introduced(lines: &[&str], classes: &[Class], block: &Range<usize>) -> boo
         let near: Vec<String> = lines.iter().skip(at).take(8).map(bare).collect();
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let named = attribution::attribution(&near).filter(|found| introduces(at, found)).map(|(length, _)| length);
-        let length = named.or_else(|| header_block::length(&near));
+        let length = named.or_else(|| header_block::dated_length(&near));
         length.is_some_and(|length| lines.get(at + length..block.start).is_none_or(|gap| gap.iter().all(blank)))
     };
     let goes_on = above(lines, first).filter(|at| marked(*at)).is_some_and(|at| classes.get(at) == Some(&Class::Quoted));
@@ -181,7 +238,8 @@ fn is_introduced(lines: &[&str], classes: &[Class], block: &Range<usize>) -> boo
     let headed = !marked(first)
         && block.clone().any(|at| {
             let near: Vec<&str> = lines.iter().skip(at).take(8).copied().collect();
-            header_block::length(&near).is_some() || near.first().is_some_and(|line| separators::is_original_marker(line.trim()))
+            header_block::dated_length(&near).is_some()
+                || near.first().is_some_and(|line| separators::is_original_marker(line.trim()))
         });
     goes_on
         || headed

@@ -111,6 +111,46 @@ fn a_marked_answer_between_lines_of_an_unmarked_quote_is_asked_about() {
 }
 
 #[test]
+fn what_is_typed_behind_the_marks_of_a_quote_is_asked_about() {
+    let quote = "> Hello Ann,\n>\n> please switch the printer off and on again. Then print a test page and\n> tell us which message it shows.\n>\n> Which floor is it on, and who else uses it every day?\n>\n> Kind regards\n> Your printer desk";
+    let head = "On Tue, Mar 12, 2024 at 10:00 AM Desk <desk@desk.example> wrote:";
+    for (from, to, typed) in [
+        ("", "", None),
+        ("every day?", "every day? SECOND FLOOR, everybody.", Some("SECOND FLOOR")),
+        ("it shows.\n", "it shows.\n> Paper jam, tray two.\n", Some("Paper jam")),
+        ("it shows.\n>\n", "it shows.\n> Paper jam, tray two.\n>\n", Some("Paper jam")),
+        // Another program's wrapping, a picture and a link that a server has rewritten.
+        ("page and\n> tell us", "page\n> and tell us", None),
+        ("it shows.\n", "it shows.\n> [cid:logo of the company here]\n", None),
+        // What stands behind more marks is quoted there.
+        ("it shows.\n", "it shows.\n> > paper jam tray two\n", None),
+    ] {
+        let text = format!("See below.\n\n{head}\n{}", quote.replacen(from, to, usize::from(!from.is_empty())));
+        let parts = mark(&text, &body::split_text(&text, false), &[OURS], false);
+        let found = answers_inside(&text, &parts, &[OURS]);
+        assert_eq!(found.is_some(), typed.is_some(), "{text}\n{found:?}");
+        if let (Some(found), Some(typed)) = (found, typed) {
+            assert!(found.doubtful && found.new_text.contains(typed), "{found:?}");
+            assert!(!found.new_text.contains("switch the printer"), "what was sent stays a quote: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn typed_header_fields_swallow_nothing() {
+    let fields = "From: Ann <ann@x.example>\nTo: press@x.example\nSubject: Test\n\nThen press send.";
+    let quote = "On Tue, Mar 12, 2024 at 10:00 AM Desk <desk@desk.example> wrote:\n> please switch the printer off and on again. Then print a test page and";
+    let text = format!("Set it up like this, please.\n\n{fields}\n\n{quote}");
+    let parts = body::split_text(&text, false);
+    assert!(!parts.new_text.contains("press send"), "{parts:?}");
+    let found = typed_as_quote(&text, &parts, &[OURS]).expect("nobody sent that");
+    assert!(found.new_text.ends_with("Then press send.") && !found.new_text.contains("wrote:"), "{found:?}");
+    // The twin: with the moment at which it was sent, it is somebody's mail.
+    let dated = text.replace("To: press", "Sent: Tuesday, March 12, 2024 10:00 AM\nTo: press");
+    assert_eq!(typed_as_quote(&dated, &body::split_text(&dated, false), &[OURS]), None);
+}
+
+#[test]
 fn no_line_is_lost() {
     let texts = [
         OURS.to_owned(),

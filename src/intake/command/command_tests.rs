@@ -41,7 +41,7 @@ fn what_a_mail_asks_for() {
     ];
     for (subject, text, note, asked, rest) in table {
         let wishes = wishes(subject, text);
-        assert_eq!(wishes.trouble, None, "{text:?}");
+        assert!(matches!(wishes.trouble, None | Some(Trouble::Below(_))), "{text:?}");
         assert_eq!((wishes.note, wishes.text.as_str()), (note, rest), "{subject:?} {text:?}");
         assert_eq!(commands(&wishes), asked, "{subject:?} {text:?}");
     }
@@ -100,6 +100,24 @@ fn what_an_answer_to_a_question_decides() {
         ("", None),
     ] {
         assert_eq!(verdict(text), word, "{text:?}");
+    }
+}
+
+#[test]
+fn a_command_below_the_text_is_no_text() {
+    for text in ["Done.\n\n#close", "Done.\n#status done\n\n", "#assign me\nDone.\n\n#note"] {
+        assert!(matches!(wishes("", text).trouble, Some(Trouble::Below(_))), "{text}");
+    }
+    for text in [
+        "#close",
+        "#close\n\n#assign me",
+        "Done.\n#close\nI mean it.",
+        "See this:\n#42",
+        "It is about\n#status of all the things here",
+        "Write this:\n#close now",
+        "Write\n#foo",
+    ] {
+        assert_eq!(wishes("", text).trouble, None, "{text}");
     }
 }
 

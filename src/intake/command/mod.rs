@@ -23,6 +23,8 @@ const MOST: usize = 20;
 /// Leading lines that may be commands and are read as such: far more than [`MOST`], so that behind them the mail is not
 /// understood whatever else it says.
 const LINES: usize = 200;
+/// Words behind a command at the end of a text; more are a sentence.
+const WORDS: usize = 4;
 /// Characters of a command line that are repeated to its author.
 const SHOWN: usize = 100;
 
@@ -59,6 +61,8 @@ pub enum Trouble {
     NearMiss(String, &'static str),
     /// No command.
     Unknown(String),
+    /// A command, but below the text: perhaps below a signature that is gone by now.
+    Below(String),
 }
 
 impl Wishes {
@@ -111,9 +115,22 @@ pub fn wishes(subject: &str, new_text: &str) -> Wishes {
         }
         leading = leading && left > 0;
     }
+    if wishes.trouble.is_none() {
+        wishes.trouble = below(&rest).map(Trouble::Below);
+    }
     wishes.text = rest.join("\n").trim().to_owned();
     wishes.whole.clone_from(&wishes.text);
     wishes
+}
+
+/// The last line of a text that says more, where it is a command: nobody means to publish that.
+fn below(text: &[&str]) -> Option<String> {
+    let mut lines = text.iter().rev().filter(|line| !visible(line).trim().is_empty());
+    let (last, _) = (lines.next()?, lines.next()?);
+    let Read::Command(asked) = read(last) else { return None };
+    let takes = COMMANDS.iter().find(|command| command.verb == asked.verb)?.takes;
+    let shaped = (takes == Takes::Value) != asked.value.is_empty() && asked.value.split_whitespace().count() <= WORDS;
+    shaped.then_some(asked.line)
 }
 
 /// The wishes of a staff member's mail, whose signature does not stand in its new text any more: `whole` has it, unless it

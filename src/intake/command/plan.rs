@@ -245,6 +245,7 @@ pub fn trouble_line(trouble: &Trouble) -> Line {
     let (text, meant) = match trouble {
         Trouble::NearMiss(line, meant) => (line, Some(format!("#{meant}"))),
         Trouble::Unknown(line) => (line, None),
+        Trouble::Below(line) => return Line { text: line.clone(), verdict: Verdict::Refused(Refusal::Below) },
     };
     Line { text: text.clone(), verdict: Verdict::Refused(Refusal::Unknown(meant)) }
 }
@@ -304,32 +305,34 @@ fn set(plan: &mut Plan, asked: &Asked, facts: &Facts) -> Result<Option<Warning>,
             plan.times.push((value::minutes(span).ok_or_else(unreadable)?, what.trim().to_owned()));
         }
         Verb::Cc => {
-            let address = value::address(text).ok_or_else(unreadable)?;
-            let standing = facts.addresses.iter().find(|(of, _)| *of == address).map(|(_, standing)| *standing);
-            match standing {
-                Some(Standing::Staff) => return Err(Refusal::WorksHere),
-                Some(Standing::Desk) => return Err(Refusal::OwnAddress),
-                Some(Standing::Off) => return Err(Refusal::Off),
-                Some(Standing::Outside) => {}
-                None => return Err(unreadable()),
+            let addresses = value::addresses(text).ok_or_else(unreadable)?;
+            for address in &addresses {
+                match facts.addresses.iter().find(|(of, _)| of == address).map(|(_, standing)| *standing) {
+                    Some(Standing::Staff) => return Err(Refusal::WorksHere),
+                    Some(Standing::Desk) => return Err(Refusal::OwnAddress),
+                    Some(Standing::Off) => return Err(Refusal::Off),
+                    Some(Standing::Outside) => {}
+                    None => return Err(unreadable()),
+                }
             }
-            if plan.uncc.contains(&address) {
+            if addresses.iter().any(|address| plan.uncc.contains(address)) {
                 return Err(Refusal::Twice);
             }
-            let foreign = !facts.domains.contains(&domain(&address));
-            plan.cc.push(address);
+            let foreign = addresses.iter().any(|address| !facts.domains.contains(&domain(address)));
+            plan.cc.extend(addresses);
             return Ok(foreign.then_some(Warning::Foreign));
         }
         Verb::Uncc => {
-            let address = value::address(text).ok_or_else(unreadable)?;
-            let Some(place) = facts.parts.iter().position(|part| *part == address) else {
+            let addresses = value::addresses(text).ok_or_else(unreadable)?;
+            if addresses.iter().any(|address| !facts.parts.contains(address)) {
                 return Err(Refusal::NoPart(facts.parts.join(", ")));
-            };
-            if plan.cc.contains(&address) || plan.uncc.contains(&address) {
+            }
+            if addresses.iter().any(|address| plan.cc.contains(address) || plan.uncc.contains(address)) {
                 return Err(Refusal::Twice);
             }
-            plan.uncc.push(address);
-            return Ok((facts.asked && place == 0).then_some(Warning::Asked));
+            let asked = facts.asked && facts.parts.first().is_some_and(|first| addresses.contains(first));
+            plan.uncc.extend(addresses);
+            return Ok(asked.then_some(Warning::Asked));
         }
     }
     Ok(None)

@@ -106,6 +106,11 @@ fn every_command_in_both_languages() {
         ("#time 2h", "#zeit 2stunden", "time 120"),
         ("#title New  title", "#titel New  title", "title New  title"),
         ("#cc Kim@acme.example", "#hinzuziehen Kim <kim@acme.example>", "cc kim@acme.example"),
+        (
+            "#cc kim@acme.example<mailto:kim@acme.example>",
+            "#hinzuziehen \"Acme, Kim\" <kim@acme.example>; KIM@acme.example",
+            "cc kim@acme.example",
+        ),
     ] {
         for text in [english, german] {
             assert_eq!(planned(text, PUBLIC), (expected.to_owned(), vec![Verdict::Fine]), "{text}");
@@ -146,6 +151,10 @@ fn what_is_refused_and_why() {
         ("#time 99999h x", unreadable("#time 45m on the phone")),
         ("#time 1h75", unreadable("#time 45m on the phone")),
         ("#time soon", unreadable("#time 45m on the phone")),
+        ("#cc kim@acme.example, ben@staff.example", Refusal::WorksHere),
+        ("#cc kim@acme.example, sam", unreadable("#cc kim@acme.example")),
+        ("#cc dana@acme.example <kim@acme.example>", unreadable("#cc kim@acme.example")),
+        ("#uncc dana@acme.example, <kim@acme.example>", Refusal::NoPart(String::new())),
         ("#cc kim", unreadable("#cc kim@acme.example")),
         ("#cc ben@staff.example", Refusal::WorksHere),
         ("#cc help@desk.example", Refusal::OwnAddress),

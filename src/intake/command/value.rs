@@ -9,6 +9,8 @@ const MINUTES: u64 = 60_000;
 const TAG: usize = 40;
 /// Tags that one command can name.
 const TAGS: usize = 50;
+/// Addresses that one command can name.
+const ADDRESSES: usize = 20;
 /// Days that a date can lie ahead by `+3d`: ten years.
 const AHEAD: i64 = 3660;
 
@@ -161,11 +163,43 @@ pub(super) fn tags(value: &str) -> Option<(Vec<String>, Vec<String>)> {
     if on.iter().any(|tag| off.contains(tag)) { None } else { Some((on, off)) }
 }
 
-/// A mail address, in lower case.
+/// Mail addresses, in lower case, each once, divided by commas or semicolons as in a header (`Kim <kim@acme.example>, ...`);
+/// `None` where one of them is none: nobody is left out in silence.
+pub(in crate::intake) fn addresses(value: &str) -> Option<Vec<String>> {
+    let mut quoted = false;
+    let pieces = value.split(|c: char| {
+        quoted ^= c == '"';
+        !quoted && matches!(c, ',' | ';')
+    });
+    let pieces: Vec<&str> = pieces.map(str::trim).filter(|piece| !piece.is_empty()).take(ADDRESSES + 1).collect();
+    if pieces.len() > ADDRESSES {
+        return None;
+    }
+    let mut found: Vec<String> = Vec::new();
+    for piece in pieces {
+        let address = address(piece)?;
+        if !found.contains(&address) {
+            found.push(address);
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// A mail address, in lower case: bare, in angle brackets behind a name, or with the link that Outlook puts behind it.
 pub(in crate::intake) fn address(value: &str) -> Option<String> {
-    let inside = match value.split_once('<') {
-        Some((_, rest)) => rest.trim().strip_suffix('>')?,
-        None => value,
+    let inside = match value.trim().split_once('<') {
+        Some((before, rest)) => {
+            let inside = rest.trim().strip_suffix('>')?;
+            match (inside.strip_prefix("mailto:"), before.trim()) {
+                (link, "") => link.unwrap_or(inside),
+                (Some(link), before) if crate::desk::people::fold_address(before) == crate::desk::people::fold_address(link) => {
+                    link
+                }
+                (link, before) if !before.contains('@') => link.unwrap_or(inside),
+                _ => return None,
+            }
+        }
+        None => value.trim().strip_prefix("mailto:").unwrap_or(value),
     };
     let address = crate::desk::people::fold_address(inside);
     let odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;:()[]\\\"".contains(c);

@@ -78,6 +78,14 @@ pub(crate) fn length(lines: &[&str]) -> Option<usize> {
     (sure && addressed).then_some(end)
 }
 
+/// The length of a header block that says when its mail was sent, as every program writes it; whoever types `From:` and
+/// `Subject:` to show how something is set up mostly does not.
+pub(crate) fn dated_length(lines: &[&str]) -> Option<usize> {
+    let length = length(lines)?;
+    let block = lines.get(..length).unwrap_or_default();
+    block.iter().any(|line| label(line) == Some(Label::Sent) || names_a_moment(line)).then_some(length)
+}
+
 /// A whole block that some program has put on one line: `*From:* a *Sent:* b *To:* c *Subject:* d`.
 fn is_block_on_a_line(line: &str) -> bool {
     let mut seen: Vec<Label> = Vec::new();

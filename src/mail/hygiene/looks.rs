@@ -1,6 +1,7 @@
 //! What the lines of a signature look like, each for itself: ways to reach somebody, a company, a street; and what looks
 //! like something said.
 
+use super::names;
 use crate::body::sign_off;
 
 /// Words in front of a number to call, an address or a page.
@@ -96,6 +97,52 @@ pub(super) fn is_social(line: &str) -> bool {
     let lower = line.trim().to_lowercase();
     let words = lower.split_whitespace().count();
     words <= 8 && !lower.ends_with('?') && NETWORKS.iter().any(|name| lower.contains(name))
+}
+
+/// How sentences begin to say where somebody can be reached.
+const REACHED: &[&str] = &[
+    "erreich",
+    "kontakt",
+    "anruf",
+    "rufen",
+    "wenden",
+    "adresse",
+    "nummer",
+    "telefon",
+    "schreiben",
+    "reach",
+    "contact",
+    "call",
+    "phone",
+    "address",
+    "number",
+    "write to",
+    "joindre",
+    "adress",
+    "teléfono",
+    "contatt",
+    "telefono",
+    "kontakt",
+    "número",
+    "bereik",
+];
+
+/// Whether a line says that a way to reach somebody follows.
+pub(super) fn announces(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    REACHED.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a line is a whole signature: one of these names, then what they are, and a way to reach them.
+/// `Anna Berger, Example Desk, mobil 0171 1234567`
+pub(super) fn names_with_a_way(line: &str, names: &[&str]) -> bool {
+    let line = line.trim();
+    let parted = |c: char| matches!(c, ',' | '|' | '•' | '·' | '/' | ';' | '–' | '—' | '\t');
+    let mut pieces = line.split(parted).flat_map(|piece| piece.split(" - ")).map(str::trim).filter(|piece| !piece.is_empty());
+    let named = pieces.next().is_some_and(|piece| names::is(piece, names));
+    let rest: Vec<&str> = pieces.collect();
+    let shows = |piece: &&str| is_one_way(piece) || is_place(piece) || sign_off::is_proper(piece);
+    named && line.chars().count() <= 200 && rest.iter().any(|piece| is_one_way(piece)) && rest.iter().all(shows)
 }
 
 /// A picture of the signature, as programs show it in text.
@@ -220,6 +267,28 @@ mod tests {
         ] {
             assert!(!is_way(line), "{line}");
         }
+    }
+
+    #[test]
+    fn a_signature_on_one_line() {
+        let names = ["Anna Berger", "Anna"];
+        for line in [
+            "Anna Berger, Example Desk, mobil 0171 1234567",
+            "Anna Berger | Example Desk Ltd | +49 30 5550 117",
+            "Anna Berger - Tel. 030 1234567",
+            "Anna Berger / Technik / anna@staff.example",
+        ] {
+            assert!(names_with_a_way(line, &names), "{line}");
+        }
+        for line in [
+            "Anna Berger, please call her, 0171 1234567",
+            "Anna Berger comes, 0171 1234567",
+            "Ben Okafor, Example Desk, mobil 0171 1234567",
+            "Anna Berger, Example Desk",
+        ] {
+            assert!(!names_with_a_way(line, &names), "{line}");
+        }
+        assert!(announces("Sie erreichen mich so:") && !announces("Meine Antworten stehen unten:"));
     }
 
     #[test]

@@ -15,6 +15,11 @@ pub(super) fn is(line: &str, names: &[&str]) -> bool {
     if line.chars().count() > 200 {
         return false;
     }
+    // `Anna Berger <anna@staff.example>`: whose the address is, the caller looks at.
+    let line = match line.trim().split_once('<') {
+        Some((name, rest)) if rest.ends_with('>') && rest.contains('@') && !rest.contains(char::is_whitespace) => name,
+        _ => line,
+    };
     let line = line.trim().trim_matches(|c: char| "*_,-–—|".contains(c)).trim().to_lowercase();
     !line.is_empty() && names.iter().any(|name| is_one(&line, &name.to_lowercase()))
 }
@@ -113,6 +118,7 @@ mod tests {
             "Anna Berger – Technik",
             "Berger, Anna",
             "– Anna",
+            "Anna Berger <anna@staff.example>",
         ] {
             assert!(is(line, &names), "{line}");
         }
@@ -124,6 +130,7 @@ mod tests {
             "Anna, bitte kommen",
             "Ask Anna Berger",
             "Ben Okafor",
+            "Anna Berger <will come on Friday>",
             "",
             "--",
         ] {
