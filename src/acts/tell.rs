@@ -25,6 +25,7 @@ use crate::store::entries;
 use crate::store::outbox::OutboxRow;
 use crate::store::tickets::Ticket;
 use crate::store::{self, Tx, people, projects, tickets};
+use crate::time::Timestamp;
 
 /// Queues a mail for everybody who is to be told.
 pub(super) async fn tell(
@@ -288,7 +289,7 @@ pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket,
     post::send(tx, scene, Kind::Acknowledgement, &person, Some(about), draft).await
 }
 
-/// Tells a contact that their mail of so many bytes is larger than the `largest` that is read, and how else to send it.
+/// Tells a contact that their mail, received then and of so many bytes, is larger than the `largest` that is read, and how else to send it.
 ///
 /// # Errors
 /// The database's.
@@ -297,7 +298,7 @@ pub async fn too_large(
     scene: &Scene<'_>,
     person: PersonId,
     mailbox: &str,
-    (bytes, largest): (i64, i64),
+    (received, bytes, largest): (Timestamp, i64, i64),
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
     if person.addresses.is_empty() {
@@ -306,7 +307,7 @@ pub async fn too_large(
     let mut stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
     let door = crate::guest::Guest::enter(tx, person.id).await?.and(scene.config.web.as_ref());
     stationery.link = door.map(|web| web.base_url.clone());
-    let draft = outsider::too_large(stationery, bytes, largest)?;
+    let draft = outsider::too_large(stationery, &received.in_zone(post::zone(scene, &person)), bytes, largest)?;
     post::send(tx, scene, Kind::TooLarge, &person, None, draft).await
 }
 

@@ -316,7 +316,7 @@ pub(super) async fn run(desk: &Desk, command: HeldCommand) -> anyhow::Result<()>
             let settled = Settled { id: id.to_string(), disposition: None, release: Some(word) };
             desk.report(
                 &settled,
-                "Released. `postroom serve` decides about it within seconds; `postroom inbox` shows what it became.",
+                "Released. `postroom serve` decides about it within seconds; `postroom inbox` shows what it became. Something else about it may hold it again, which `postroom held list` shows.",
             )
         }
         HeldCommand::Drop { id } => {

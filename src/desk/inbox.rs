@@ -312,4 +312,21 @@ pub struct Detail {
     /// Lines that only staff see and that stand in the mail, too.
     #[serde(default)]
     pub inside: Vec<String>,
+    /// The first lines of what was newly written.
+    #[serde(default)]
+    pub text: Vec<String>,
+    /// Of whom it would become a ticket, where a member of staff sent it for somebody.
+    #[serde(default)]
+    pub customer: Option<TicketOf>,
+}
+
+/// Of whom a mail of the staff would become a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TicketOf {
+    /// Who asks, as people read it.
+    pub who: String,
+    /// Who takes part.
+    pub others: Vec<String>,
+    /// Whether the asker gets a mail about it; else this one went to them already.
+    pub told: bool,
 }

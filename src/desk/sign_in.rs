@@ -61,7 +61,7 @@ pub fn next_path(text: &str) -> &str {
         let path = text.split(['?', '#']).next().unwrap_or_default();
         let (root, door) = (path.starts_with('/'), Purpose::ALL.iter().any(|purpose| path.starts_with(purpose.path())));
         root && !door
-            && path != "/sign-in"
+            && !matches!(path.trim_end_matches('/'), "/sign-in" | "/sign-out")
             && !path.contains("//")
             && !text.contains(['\\', '@'])
             && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -139,6 +139,8 @@ mod tests {
             "/user@evil.example",
             "/sign-in",
             "/sign-in/abc",
+            "/sign-out",
+            "/sign-in/",
             "/invitation/abc",
             "/sign-in?next=/",
             "/%00",

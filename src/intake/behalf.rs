@@ -8,8 +8,10 @@ use super::clean;
 use super::known::{FRESH, home, is_own, organizations, takes_mail};
 use crate::acts::{Scene, Way};
 use crate::desk::ids::OrganizationId;
+use crate::desk::inbox::TicketOf;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
+use crate::letters::staff::shown;
 use crate::mail::forward::{Date, Forward, Original};
 use crate::mail::{Address, Attachment, Letter};
 use crate::store::inbox::LedgerRow;
@@ -57,6 +59,14 @@ pub struct Customer {
     pub note_files: Vec<Attachment>,
     /// Whether the customer is told the number.
     pub welcome: bool,
+}
+
+impl Customer {
+    /// Who would hear of their ticket, as people read it.
+    pub(super) fn ticket_of(&self) -> TicketOf {
+        let named = |of: &Address| shown(of.name.as_deref().unwrap_or_default(), &of.address);
+        TicketOf { who: named(&self.requester), others: self.participants.iter().map(named).collect(), told: self.welcome }
+    }
 }
 
 /// Looks for whom the mail of `staff` is; `None` where it is the writer's own.

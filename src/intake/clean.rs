@@ -68,8 +68,7 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     let writer = Writer { names: &names, addresses: &person.addresses, ends: &ends };
     let before = letter.parts();
     let after = remains(&letter.full_text, &before, &writer, !brings_files(letter));
-    let is_known = |line: &str| ends.iter().any(|end| filled(end).any(|known| known == line));
-    let fresh = filled(&after.signature_text).any(|line| line.contains(char::is_alphanumeric) && !is_known(line));
+    let fresh = is_fresh(&after.signature_text, &ends);
     let signed = Signed {
         whole: if after == before { String::new() } else { before.new_text.clone() },
         signature: after.signature_text.clone(),
@@ -78,6 +77,15 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     };
     letter.read_as(after);
     Ok(signed)
+}
+
+/// Whether something of a signature was never taken for one before. What their texts ended with was published: cutting that
+/// for the first time is said, too.
+fn is_fresh(signature: &str, ends: &[String]) -> bool {
+    let lines: Vec<&str> = filled(signature).collect();
+    let cut = |end: &&String| filled(end).all(|line| lines.contains(&line));
+    let known: Vec<&str> = ends.iter().filter(cut).flat_map(|end| filled(end)).collect();
+    lines.iter().any(|line| line.contains(char::is_alphanumeric) && !known.contains(line))
 }
 
 /// What a member of staff wrote above a mail that they pass on; nothing where that is their signature.
@@ -135,4 +143,24 @@ pub(super) async fn staff_words(
     content.text = masked(&content.text, &person.addresses, mailbox.map_or("", |mailbox| mailbox.address.as_str()));
     content.files.retain(|file| !is_programs_own(file));
     Ok(signed.fresh && !passed_on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_published_before_is_cut_with_a_word() {
+        let sig = "Hans Meier\nTel. 030 1234567";
+        for (ends, fresh) in [
+            (vec![], true),
+            (vec![sig.to_owned()], false),
+            (vec!["Hans Meier".to_owned(), "Tel. 030 1234567".to_owned()], false),
+            (vec![format!("Please call:\n\n{sig}")], true),
+            (vec![format!("Please call:\n\n{sig}"), sig.to_owned()], false),
+        ] {
+            assert_eq!(is_fresh(sig, &ends), fresh, "{ends:?}");
+        }
+        assert!(!is_fresh("-- \n", &[]), "a drawn line is nothing");
+    }
 }

@@ -47,12 +47,17 @@ mod tests {
         let long = "word ".repeat(100);
         let html = format!("{head}Content-Type: text/html\n\n<p>{long}</p>\n");
         let pgp = "-----BEGIN PGP MESSAGE-----\n\nhQ==\n-----END PGP MESSAGE-----\n";
-        let table: [(&str, String, Limits, &[Lack]); 7] = [
+        let smime = |more: &str, kind: &str| format!("{head}Content-Type: application/{kind}{more}\n\nnot CMS\n");
+        let table: [(&str, String, Limits, &[Lack]); 11] = [
             ("all there", files(3), few, &[]),
             ("two files too many", files(5), few, &[Lack::Files { kept: 3, of: 5 }]),
             ("a long text", format!("{head}\n{long}\n"), short, &[Lack::Text]),
             ("a long page", html, short, &[Lack::Html]),
             ("encrypted", format!("{head}\n{pgp}"), Limits::default(), &[Lack::Encrypted]),
+            ("damaged S/MIME", smime("; smime-type=Enveloped-Data", "x-pkcs7-mime"), Limits::default(), &[Lack::Encrypted]),
+            ("of no kind", smime("", "pkcs7-mime"), Limits::default(), &[Lack::Encrypted]),
+            ("signed", smime("; smime-type=signed-data", "pkcs7-mime"), Limits::default(), &[]),
+            ("a signature", smime("", "pkcs7-signature"), Limits::default(), &[]),
             ("nothing", format!("{head}Subject: x\n\n\n"), Limits::default(), &[Lack::Nothing]),
             ("breaks off", files(1).replace("--b--\n", ""), Limits::default(), &[Lack::Incomplete]),
         ];

@@ -278,16 +278,9 @@ async fn hold(
         inbox: row.id,
         mailbox: row.origin.mailbox.clone(),
         reason,
-        would: None,
-        from: understood.sender.or_else(|| row.sender.clone()).unwrap_or_default(),
-        subject: understood.subject.or_else(|| row.subject.clone()).unwrap_or_default(),
-        text: String::new(),
-        received: row.received_at,
-        size: (row.size > 0).then_some(row.size),
         ticket,
         project: known.as_ref().map(|known| known.home.project).or(reception),
         lines: Vec::new(),
-        unverified: known.as_ref().is_some_and(Known::is_unverified),
     };
     notice::hear(tx, scene, &asked).await?;
     if let (Held::TooLarge, Some(reading), Some(known)) = (reason, &seen, &known)
@@ -295,7 +288,7 @@ async fn hold(
         && outsider::is_told_of_size(&reading.letter, known, reading.server)
     {
         let largest = i64::try_from(scene.config.limits.raw_bytes).unwrap_or(i64::MAX);
-        acts::too_large(tx, scene, person, &row.origin.mailbox, (row.size, largest)).await?;
+        acts::too_large(tx, scene, person, &row.origin.mailbox, (row.received_at, row.size, largest)).await?;
     }
     Ok(Disposition::Held)
 }
@@ -415,7 +408,7 @@ async fn settle(
         anyhow::bail!("another node has decided about this mail meanwhile");
     }
     if decision.disposition == Disposition::Held {
-        held(tx, scene, row, (&understood, new_text), (&known, &decision, would)).await?;
+        held(tx, scene, row, &new_text, (&known, &decision, would)).await?;
     }
     if let Some(answer) = decision.answer {
         answered(tx, scene, row, answer).await?;
@@ -481,7 +474,7 @@ async fn held(
     tx: &mut Tx,
     scene: &Scene<'_>,
     row: &LedgerRow,
-    (letter, text): (&Understood, String),
+    text: &str,
     (known, decision, (would, as_note)): (&Known, &Decision, (Option<Would>, Option<Would>)),
 ) -> anyhow::Result<()> {
     let reason = Held::try_from(decision.reason);
@@ -491,25 +484,31 @@ async fn held(
     };
     let window = scene.config.staff.undo_window.filter(|_| reason == Ok(Held::Leaving));
     let detail = match reason {
-        Ok(Held::Leak) => {
-            Some(Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() })
+        Ok(Held::Leak) => Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() },
+        Ok(Held::PartsDiffer) => Detail { lines: known.guards.only_html.clone(), ..Detail::default() },
+        Ok(Held::Collision) => known.guards.collision.clone().unwrap_or_default(),
+        Ok(Held::RefersToHeld) => {
+            let first = match known.waits_for {
+                Some((first, _)) => store::held::get(tx, first).await?,
+                None => None,
+            };
+            let line = |first: store::held::HeldMail| {
+                format!("{}: {}", first.sender.unwrap_or_default(), first.subject.unwrap_or_default())
+            };
+            Detail { lines: first.map(line).into_iter().collect(), ..Detail::default() }
         }
-        Ok(Held::PartsDiffer) => Some(Detail { lines: known.guards.only_html.clone(), ..Detail::default() }),
-        Ok(Held::Collision) => known.guards.collision.clone(),
-        Ok(Held::RefersToHeld) => match known.waits_for {
-            Some((first, _)) => store::held::get(tx, first).await?.map(|first| {
-                let line = format!("{}: {}", first.sender.unwrap_or_default(), first.subject.unwrap_or_default());
-                Detail { lines: vec![line], ..Detail::default() }
-            }),
-            None => None,
-        },
-        Ok(Held::Redirected) => known.redirected.as_ref().map(|of| Detail {
+        Ok(Held::Redirected) => known.redirected.as_ref().map_or_else(Detail::default, |of| Detail {
             lines: of.answers_to.clone(),
             whose: Some(of.whose.address.clone()),
             ..Detail::default()
         }),
+        _ => Detail::default(),
+    };
+    let customer = match &known.behalf {
+        Some(behalf::Behalf::Clear(customer)) => Some(customer.ticket_of()),
         _ => None,
     };
+    let detail = Some(Detail { text: letters::held::beginning(text), customer, ..detail });
     let leaves_at = window.map(|window| scene.now.plus(window));
     let waits_for = known.waits_for.map(|(first, _)| first).filter(|_| reason == Ok(Held::RefersToHeld));
     let memory = Memory { claims, would, as_note, detail, leaves_at, waits_for };
@@ -519,16 +518,9 @@ async fn held(
         inbox: row.id,
         mailbox: row.origin.mailbox.clone(),
         reason,
-        would,
-        from: letter.sender.clone().unwrap_or_default(),
-        subject: letter.subject.clone().unwrap_or_default(),
-        text,
-        received: row.received_at,
         ticket: decision.ticket,
-        size: None,
         project: Some(known.home.project),
         lines: decision.orders.lines.clone(),
-        unverified: known.is_unverified(),
     };
     // Whoever replied to a question of ours is answered.
     if decision.quiet || reason == Held::UnclearAnswer {

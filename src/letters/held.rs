@@ -9,7 +9,7 @@ use super::commands::{self, Line, Outcome};
 use super::guard::Shown;
 use super::words::Words;
 use super::{Draft, Speaker, Stationery, size};
-use crate::desk::inbox::{Held, Word, Would};
+use crate::desk::inbox::{Held, TicketOf, Word, Would};
 use crate::desk::notice::Part;
 
 /// Lines and characters of a held mail's text that a question repeats.
@@ -81,36 +81,80 @@ pub fn button(w: &Words, reason: Held, whose: &str, word: Word) -> String {
     }
 }
 
-/// What a button is about.
-#[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
+/// What one reader of a held mail is told of it, in mails and on pages alike. Whatever comes from the mail itself is as it is:
+/// a mail shows it through [`harmless`].
+#[derive(Debug, Clone)]
+pub struct About {
     /// Why the mail is held.
     pub reason: Held,
     /// Whether it names the reader.
     pub own: bool,
-    /// Whether it seems to be about a ticket.
-    pub ticket: bool,
+    /// The name of the member of staff whom it names; empty for nobody.
+    pub claimed: String,
+    /// The number of the ticket that it seems to be about.
+    pub number: Option<String>,
     /// What it would become with the right person's word.
     pub would: Option<Would>,
     /// What it would become as a note.
     pub as_note: Option<Would>,
     /// Who would get a public answer by mail.
-    pub readers: &'a [String],
-    /// Whom the From header names.
-    pub from: &'a str,
+    pub readers: Vec<String>,
+    /// Of whom it would become a ticket.
+    pub customer: Option<TicketOf>,
+    /// Whom the From header names; empty for nobody.
+    pub from: String,
+    /// Whether nothing shows that it comes from there, where the desk could know.
+    pub unverified: bool,
     /// Whose words it seems to hold, where that is the question.
-    pub whose: &'a str,
+    pub whose: String,
+    /// The first lines of what was newly written.
+    pub text: Vec<String>,
+    /// Its bytes, where it is not to be read.
+    pub size: Option<i64>,
+    /// What the reader has to see to decide.
+    pub shown: Shown,
+    /// Where the mail that it answers can be decided about, as long as that is held.
+    pub first: Option<String>,
+    /// Where the reader says that the sender's address is theirs; `None` where it cannot be, or the desk has no pages.
+    pub mine: Option<String>,
+}
+
+impl About {
+    /// The same with nothing in it that a mail program makes a link of.
+    pub(super) fn in_a_mail(&self, w: &Words) -> Self {
+        let named = |of: &TicketOf| TicketOf {
+            who: harmless(w, &shortened(&of.who)),
+            others: of.others.iter().map(|other| harmless(w, &shortened(other))).collect(),
+            told: of.told,
+        };
+        Self {
+            from: harmless(w, &shortened(&self.from)),
+            whose: harmless(w, &shortened(&self.whose)),
+            customer: self.customer.as_ref().map(named),
+            text: self.text.iter().map(|line| harmless(w, line)).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Who sent it, as far as that is known.
+    pub(super) fn sender(&self, w: &Words) -> String {
+        match (self.from.is_empty(), self.unverified) {
+            (true, _) => w.say("held-no-sender", &[]),
+            (false, true) => w.say("unverified", &[("sender", &self.from)]),
+            (false, false) => self.from.clone(),
+        }
+    }
 }
 
 /// What a button does.
 #[must_use]
-pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
+pub fn consequence(w: &Words, about: &About, word: Word) -> String {
     if let (Word::Note, Some(would @ (Would::CustomersTicket | Would::PublicTicket))) = (word, about.as_note) {
-        return ticket(w, would);
+        return ticket(w, about, would);
     }
     match word {
         Word::Send if about.reason == Held::CommandRefused => w.say("held-then-text-only", &[("then", &sent(w, about))]),
-        Word::Send if about.reason == Held::Redirected => w.say("held-then-redirected", &[("whose", about.whose)]),
+        Word::Send if about.reason == Held::Redirected => w.say("held-then-redirected", &[("whose", &about.whose)]),
         Word::Send if about.reason.claims_somebody() => sent(w, about),
         Word::Send => match about.reason {
             Held::Flood => w.say("held-then-flood", &[]),
@@ -118,9 +162,9 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
             Held::OwnAddress => w.say("held-then-own-address", &[]),
             Held::Junk => w.say("held-then-junk", &[]),
             Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied => w.say("held-then-once", &[]),
-            _ => w.say("held-then-approve", &[("from", about.from)]),
+            _ => w.say("held-then-approve", &[("from", &about.from)]),
         },
-        Word::Note if !about.ticket => w.say("held-then-internal-ticket", &[]),
+        Word::Note if about.number.is_none() => w.say("held-then-internal-ticket", &[]),
         Word::Note if !about.reason.claims_somebody() => w.say("held-then-private", &[]),
         Word::Note if about.reason == Held::Leaving => w.say("held-then-undo", &[]),
         Word::Note if about.own => w.say("held-then-note", &[]),
@@ -133,22 +177,32 @@ pub fn consequence(w: &Words, about: &About<'_>, word: Word) -> String {
     }
 }
 
-fn sent(w: &Words, about: &About<'_>) -> String {
+fn sent(w: &Words, about: &About) -> String {
     match about.would {
         Some(Would::Comment) if about.readers.is_empty() => w.say("held-then-answer-nobody", &[]),
         Some(Would::Comment) => w.say("held-then-answer", &[("readers", &about.readers.join(", "))]),
         Some(Would::Note) => w.say("held-then-note-asked", &[]),
         Some(Would::Command) => w.say("held-then-command", &[]),
-        Some(would) => ticket(w, would),
+        Some(would) => ticket(w, about, would),
         None => w.say("held-then-as-asked", &[]),
     }
 }
 
 /// What is said of a new ticket.
-fn ticket(w: &Words, would: Would) -> String {
-    match would {
-        Would::CustomersTicket => w.say("held-then-customers-ticket", &[]),
-        Would::PublicTicket => w.say("held-then-public-ticket", &[]),
+fn ticket(w: &Words, about: &About, would: Would) -> String {
+    match (would, &about.customer) {
+        (Would::CustomersTicket, None) => w.say("held-then-customers-ticket", &[]),
+        (Would::CustomersTicket, Some(of)) => {
+            let opens = match of.told {
+                true => w.say("held-then-ticket-of", &[("customer", &of.who)]),
+                false => w.say("held-then-ticket-of-silent", &[("customer", &of.who)]),
+            };
+            match of.others.is_empty() {
+                true => opens,
+                false => format!("{opens} {}", w.say("held-then-ticket-with", &[("others", &of.others.join(", "))])),
+            }
+        }
+        (Would::PublicTicket, _) => w.say("held-then-public-ticket", &[]),
         _ => w.say("held-then-internal-ticket", &[]),
     }
 }
@@ -228,44 +282,18 @@ pub struct Way {
 /// A question about a held mail.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// Why it is held.
-    pub reason: Held,
-    /// Whether it names the reader.
-    pub own: bool,
-    /// What it would become.
-    pub would: Option<Would>,
-    /// What it would become as a note.
-    pub as_note: Option<Would>,
-    /// The name of the member of staff whom it names.
-    pub claimed: String,
-    /// The From header's address.
-    pub from: String,
-    /// Whether nothing shows that it comes from there, where the desk could know.
-    pub unverified: bool,
+    /// What is said of it.
+    pub about: About,
     /// The subject.
     pub subject: String,
-    /// What was newly written.
-    pub text: String,
     /// When it came, by the reader's clock.
     pub received: String,
-    /// Its bytes, where it is not to be read.
-    pub size: Option<i64>,
-    /// The number of the ticket that it seems to be about.
-    pub number: Option<String>,
-    /// Who would get a public answer by mail.
-    pub readers: Vec<String>,
     /// What is wrong with its command lines.
     pub lines: Vec<Line>,
-    /// Whose words it seems to hold, where that is the question.
-    pub whose: String,
     /// The ways out.
     pub ways: Vec<Way>,
     /// How many other such mails wait.
     pub more: i64,
-    /// Where the reader says that the sender's address is theirs; `None` where it cannot be, or the desk has no pages.
-    pub mine: Option<String>,
-    /// What the reader has to see to decide.
-    pub shown: Shown,
     /// When it leaves by itself, by the reader's clock.
     pub leaves: Option<String>,
     /// Where all of them are listed.
@@ -281,10 +309,10 @@ struct HeldMail<'a> {
     greeting: &'a str,
     body: &'a str,
     question: &'a Question,
+    about: &'a About,
+    from: &'a str,
     subject: &'a str,
-    excerpt: &'a [String],
     wrong: &'a [String],
-    shown: &'a Shown,
     ways: &'a [(String, String, String)],
     replies: &'a str,
     more: &'a str,
@@ -299,48 +327,42 @@ struct HeldMail<'a> {
 /// When the template fails.
 pub fn question(stationery: Stationery, question: &Question) -> askama::Result<Draft> {
     let w = stationery.words();
-    let about = About {
-        reason: question.reason,
-        own: question.own,
-        ticket: question.number.is_some(),
-        would: question.would,
-        as_note: question.as_note,
-        readers: &question.readers,
-        from: &harmless(w, &question.from),
-        whose: &harmless(w, &question.whose),
-    };
+    let about = question.about.in_a_mail(w);
     let ways: Vec<(String, String, String)> = question
         .ways
         .iter()
         .map(|way| {
             let link = way.link.clone().unwrap_or_default();
-            (button(w, question.reason, about.whose, way.word), consequence(w, &about, way.word), link)
+            (button(w, about.reason, &about.whose, way.word), consequence(w, &about, way.word), link)
         })
         .collect();
-    let replies: Vec<String> = question.ways.iter().map(|way| reply_word(w, question.reason, way.word)).collect();
-    let replies = w.say("held-mail-reply", &[("words", &replies.join(", "))]);
+    let replies = match reply_words(w, about.reason, &question.ways).as_slice() {
+        [word] => w.say("held-mail-reply-one", &[("word", word)]),
+        words => w.say("held-mail-reply", &[("words", &words.join(", "))]),
+    };
     let more = match (question.more, &question.list) {
         (0, _) => String::new(),
         (1, Some(list)) => w.say("held-mail-one-more", &[("link", list)]),
         (more, Some(list)) => w.say("held-mail-more", &[("count", &more.to_string()), ("link", list)]),
         (more, None) => w.say("held-mail-more-unlisted", &[("count", &more.to_string())]),
     };
-    let body = if question.own {
-        match question.reason {
+    let body = if about.own {
+        match about.reason {
             Held::ClaimsStaff | Held::AutomaticFromStaff => w.say("held-mail-claim", &[("mailbox", &stationery.address)]),
-            Held::UnknownAddress => w.say("held-mail-unknown-address", &[("from", &harmless(w, &question.from))]),
+            Held::UnknownAddress => w.say("held-mail-unknown-address", &[("from", &about.from)]),
             Held::Leaving => w.say("held-mail-leaving", &[("time", question.leaves.as_deref().unwrap_or_default())]),
             reason if reason.part() == Part::Named && !reason.claims_somebody() => {
-                w.say("held-mail-names-you", &[("why", &why(w, reason, &question.claimed))])
+                w.say("held-mail-names-you", &[("why", &why(w, reason, &about.claimed))])
             }
-            reason => w.say("held-mail-own", &[("why", &why(w, reason, &question.claimed))]),
+            reason => w.say("held-mail-own", &[("why", &why(w, reason, &about.claimed))]),
         }
     } else {
-        w.say("held-mail-waits", &[("why", &why(w, question.reason, &question.claimed))])
+        w.say("held-mail-waits", &[("why", &why(w, about.reason, &about.claimed))])
     };
-    let subject = match (&question.number, question.own) {
-        (_, true) if question.reason == Held::Redirected => w.say("held-mail-subject-whose", &[("desk", &stationery.desk)]),
-        (Some(number), true) if question.reason.is_guard() => guard_subject(w, question, number),
+    let subject = match (&about.number, about.own) {
+        (_, true) if about.reason == Held::Redirected => w.say("held-mail-subject-whose", &[("desk", &stationery.desk)]),
+        // Whose it is, is proven; what leaves is the question.
+        (Some(number), true) if about.reason.part() == Part::Author => guard_subject(w, question, number),
         (Some(number), true) => w.say("held-mail-subject-ticket", &[("number", number)]),
         (None, true) => w.say("held-mail-subject", &[("desk", &stationery.desk)]),
         (Some(number), false) => w.say("held-mail-subject-waits", &[("number", number)]),
@@ -351,28 +373,35 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         greeting: &stationery.greeting(),
         body: &body,
         question,
+        about: &about,
+        from: &about.sender(w),
         subject: &harmless(w, &shortened(&question.subject)),
-        excerpt: &excerpt(w, &question.text),
         wrong: &question.lines.iter().map(|line| harmless_line(w, line)).collect::<Vec<_>>(),
-        shown: &question.shown,
         ways: &ways,
         replies: &replies,
         more: &more,
-        size: &question.size.map(|bytes| size(w, bytes)).unwrap_or_default(),
+        size: &about.size.map(|bytes| size(w, bytes)).unwrap_or_default(),
     }
     .render()?;
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 fn guard_subject(w: &Words, question: &Question, number: &str) -> String {
-    match (question.reason, &question.leaves) {
+    match (question.about.reason, &question.leaves) {
         (Held::Leaving, Some(time)) => w.say("held-mail-subject-leaving", &[("number", number), ("time", time)]),
         _ => w.say("held-mail-subject-guard", &[("number", number)]),
     }
 }
 
+/// The words that a reply begins with, each once.
+pub(super) fn reply_words(w: &Words, reason: Held, ways: &[Way]) -> Vec<String> {
+    let mut words: Vec<String> = ways.iter().map(|way| reply_word(w, reason, way.word)).collect();
+    words.dedup();
+    words
+}
+
 /// The word that a reply begins with.
-pub(super) fn reply_word(w: &Words, reason: Held, word: Word) -> String {
+fn reply_word(w: &Words, reason: Held, word: Word) -> String {
     match word {
         Word::Note if reason == Held::Leaving => w.say("held-word-undo", &[]),
         Word::Send if reason == Held::Redirected => w.say("held-word-yes", &[]),
@@ -448,11 +477,12 @@ pub(super) fn shortened(text: &str) -> String {
     if line.chars().count() <= LINE { line } else { format!("{}…", line.chars().take(LINE).collect::<String>().trim_end()) }
 }
 
-fn excerpt(w: &Words, text: &str) -> Vec<String> {
+/// The first lines of a text, each shortened; paragraphs stay apart, by one blank line.
+#[must_use]
+pub fn beginning(text: &str) -> Vec<String> {
     let (mut lines, mut filled): (Vec<String>, usize) = (Vec::new(), 0);
     for line in text.trim().lines().map(str::trim) {
         if line.is_empty() {
-            // Paragraphs stay apart, by one blank line.
             if lines.last().is_some_and(|last| !last.is_empty()) {
                 lines.push(String::new());
             }
@@ -463,7 +493,7 @@ fn excerpt(w: &Words, text: &str) -> Vec<String> {
             lines.push("…".to_owned());
             break;
         }
-        lines.push(harmless(w, &shortened(line)));
+        lines.push(shortened(line));
     }
     lines
 }
@@ -492,6 +522,29 @@ pub(super) fn harmless(w: &Words, text: &str) -> String {
         false => word.to_owned(),
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// A held mail of a stranger's for tests.
+#[cfg(test)]
+pub(super) fn about(reason: Held) -> About {
+    About {
+        reason,
+        own: false,
+        claimed: "Anna".to_owned(),
+        number: Some("ACME-1".to_owned()),
+        would: None,
+        as_note: None,
+        readers: vec!["Carla".to_owned()],
+        customer: None,
+        from: "sam@elsewhere.example".to_owned(),
+        unverified: false,
+        whose: "dana@acme.example".to_owned(),
+        text: vec!["See https://evil.example".to_owned()],
+        size: None,
+        shown: Shown::default(),
+        first: None,
+        mine: None,
+    }
 }
 
 #[cfg(test)]
@@ -527,17 +580,7 @@ mod tests {
                 for word in reason.ways() {
                     for own in [false, true] {
                         for would in std::iter::once(None).chain(Would::ALL.iter().copied().map(Some)) {
-                            let readers = ["Carla".to_owned()];
-                            let about = About {
-                                reason: *reason,
-                                own,
-                                ticket: true,
-                                would,
-                                as_note: would,
-                                readers: &readers,
-                                from: "sam",
-                                whose: "dana",
-                            };
+                            let about = About { own, would, as_note: would, ..super::about(*reason) };
                             for said in [button(w, *reason, "sam", *word), consequence(w, &about, *word), said(w, *reason, *word)]
                             {
                                 assert!(!said.is_empty() && !said.contains("??"), "{reason} {word}: {said}");

@@ -82,6 +82,7 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket) -> aska
 struct TooLarge<'a> {
     w: &'a Words,
     greeting: &'a str,
+    received: &'a str,
     size: &'a str,
     largest: &'a str,
     door: &'a str,
@@ -93,14 +94,14 @@ struct TooLarge<'a> {
 ///
 /// # Errors
 /// When the template fails.
-pub fn too_large(mut stationery: Stationery, bytes: i64, largest: i64) -> askama::Result<Draft> {
+pub fn too_large(mut stationery: Stationery, received: &str, bytes: i64, largest: i64) -> askama::Result<Draft> {
     let w = stationery.words();
     stationery.to.name = None;
     let door = stationery.link.take().map(|link| w.say("too-large-door", &[("link", &link)])).unwrap_or_default();
     let (size, largest) = (size(w, bytes), size(w, largest));
     let greeting = stationery.greeting();
-    let text =
-        TooLarge { w, greeting: &greeting, size: &size, largest: &largest, door: &door, desk: &stationery.desk }.render()?;
+    let text = TooLarge { w, greeting: &greeting, received, size: &size, largest: &largest, door: &door, desk: &stationery.desk }
+        .render()?;
     let subject = w.say("too-large-subject", &[("desk", &stationery.desk)]);
     let mut draft = stationery.draft(Speaker::Desk, subject, &text);
     draft.auto_submitted = Some("auto-replied".to_owned());

@@ -4,30 +4,24 @@
 
 use askama::Template;
 
-use super::held::{Way, automatic, button, harmless, reply_word, shortened};
+use super::held::{About, Way, automatic, button, consequence, harmless, reply_words, shortened, why};
 use super::words::Words;
-use super::{Draft, Speaker, Stationery};
-use crate::desk::inbox::Held;
+use super::{Draft, Speaker, Stationery, size};
+
+/// Lines of a held mail's text that a list repeats.
+const LINES: usize = 3;
 
 /// A held mail in a list.
 #[derive(Debug, Clone)]
 pub struct Item {
     /// Its id.
     pub id: String,
-    /// Why it is held.
-    pub reason: Held,
-    /// The same in words.
-    pub why: String,
-    /// Whose words it seems to hold, where that is the question; else empty.
-    pub whose: String,
-    /// The From header's address.
-    pub from: String,
+    /// What is said of it.
+    pub about: About,
     /// Its subject.
     pub subject: String,
     /// When it came, by the reader's clock.
     pub received: String,
-    /// The number of the ticket that it seems to be about.
-    pub number: Option<String>,
     /// The ways out, where they have links of their own.
     pub ways: Vec<Way>,
     /// Where a word about it goes by mail.
@@ -51,7 +45,8 @@ struct Line {
     subject: String,
     from: String,
     why: String,
-    ways: Vec<(String, String)>,
+    said: Vec<String>,
+    ways: Vec<(String, String, String)>,
     reply: String,
 }
 
@@ -66,22 +61,39 @@ struct List<'a> {
 }
 
 fn line(w: &Words, item: &Item) -> Line {
-    let or = |text: &str, instead: String| match harmless(w, &shortened(text)) {
-        text if text.is_empty() => instead,
-        text => text,
+    let about = item.about.in_a_mail(w);
+    let subject = match harmless(w, &shortened(&item.subject)) {
+        subject if subject.is_empty() => w.say("spam-no-subject", &[]),
+        subject => subject,
     };
-    let from = or(&item.from, w.say("spam-no-sender", &[]));
-    let from = match &item.number {
+    let from = about.sender(w);
+    let from = match &about.number {
         Some(number) => w.say("waiting-from-about", &[("from", &from), ("received", &item.received), ("number", number)]),
         None => w.say("waiting-from", &[("from", &from), ("received", &item.received)]),
     };
-    Line {
-        subject: or(&item.subject, w.say("spam-no-subject", &[])),
-        from,
-        why: item.why.clone(),
-        ways: Vec::new(),
-        reply: String::new(),
+    Line { subject, from, why: why(w, about.reason, &about.claimed), said: Vec::new(), ways: Vec::new(), reply: String::new() }
+}
+
+/// What a list says of a mail besides who sent it and why it is held.
+fn said(w: &Words, about: &About) -> Vec<String> {
+    let mut lines: Vec<String> =
+        about.size.iter().map(|bytes| format!("{} {}", w.say("held-mail-size", &[]), size(w, *bytes))).collect();
+    let text: Vec<&String> = about.text.iter().filter(|line| !line.is_empty()).collect();
+    lines.extend(text.iter().take(LINES).map(|line| format!("> {line}")));
+    if text.len() > LINES {
+        lines.push("> …".to_owned());
     }
+    if !about.shown.heading.is_empty() {
+        lines.push(about.shown.heading.clone());
+        lines.extend(about.shown.lines.iter().map(|line| format!("| {line}")));
+    }
+    if let Some(first) = &about.first {
+        lines.extend([w.say("held-mail-first", &[]), first.clone()]);
+    }
+    if let Some(mine) = &about.mine {
+        lines.extend([w.say("held-mail-mine", &[]), mine.clone()]);
+    }
+    lines
 }
 
 /// "These mails wait for your word, too": `count` of them, of which `items` are listed.
@@ -94,16 +106,20 @@ pub fn collected(stationery: Stationery, items: &[Item], count: usize, list: Opt
     let lines: Vec<Line> = items
         .iter()
         .map(|item| {
-            let whose = harmless(w, &item.whose);
-            let ways =
-                item.ways.iter().map(|way| (button(w, item.reason, &whose, way.word), way.link.clone().unwrap_or_default()));
-            let words: Vec<String> = item.ways.iter().map(|way| reply_word(w, item.reason, way.word)).collect();
-            let reply = match &item.reply_to {
-                Some(address) => w.say("waiting-reply", &[("words", &words.join(", ")), ("address", address)]),
-                None if list.is_none() => w.say("waiting-command", &[("command", &format!("postroom held show {}", item.id))]),
-                None => String::new(),
+            let about = item.about.in_a_mail(w);
+            let way = |way: &Way| {
+                let link = way.link.clone().unwrap_or_default();
+                (button(w, about.reason, &about.whose, way.word), consequence(w, &about, way.word), link)
             };
-            Line { ways: ways.collect(), reply, ..line(w, item) }
+            let reply = match (&item.reply_to, reply_words(w, about.reason, &item.ways).as_slice()) {
+                (Some(address), [word]) => w.say("waiting-reply-one", &[("word", word), ("address", address)]),
+                (Some(address), words) => w.say("waiting-reply", &[("words", &words.join(", ")), ("address", address)]),
+                (None, _) if list.is_none() => {
+                    w.say("waiting-command", &[("command", &format!("postroom held show {}", item.id))])
+                }
+                (None, _) => String::new(),
+            };
+            Line { ways: item.ways.iter().map(way).collect(), reply, said: said(w, &about), ..line(w, item) }
         })
         .collect();
     let (subject, body) = match count {
@@ -131,8 +147,8 @@ pub fn morning(stationery: Stationery, morning: &Morning) -> askama::Result<Draf
         .iter()
         .map(|item| {
             let way = match &morning.page {
-                Some(page) => (w.say("waiting-look", &[]), format!("{page}/{}", item.id)),
-                None => (w.say("waiting-look", &[]), format!("postroom held show {}", item.id)),
+                Some(page) => (w.say("waiting-look", &[]), String::new(), format!("{page}/{}", item.id)),
+                None => (w.say("waiting-look", &[]), String::new(), format!("postroom held show {}", item.id)),
             };
             Line { ways: vec![way], ..line(w, item) }
         })
@@ -167,6 +183,7 @@ fn more(w: &Words, count: usize, list: Option<&str>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::inbox::Held;
     use crate::desk::notice::Part;
     use crate::desk::people::Language;
     use crate::letters::words::words;
@@ -175,18 +192,17 @@ mod tests {
     fn every_reason_stands_in_both_lists_in_both_languages_with_a_way_out() {
         for language in [Language::German, Language::English] {
             for reason in Held::ALL {
+                let about = crate::letters::held::about(*reason);
+                let about = About { size: Some(41_000_000), mine: Some("https://d/mine".to_owned()), ..about };
                 let item = Item {
                     id: "7".to_owned(),
-                    reason: *reason,
-                    whose: String::new(),
-                    why: crate::letters::held::why(words(language), *reason, "Anna"),
-                    from: "sam@elsewhere.example".to_owned(),
+                    about: about.clone(),
                     subject: "See https://evil.example".to_owned(),
                     received: "2026-11-18 09:06".to_owned(),
-                    number: Some("ACME-1".to_owned()),
                     ways: reason.ways().iter().map(|word| Way { word: *word, link: Some(format!("https://d/{word}")) }).collect(),
                     reply_to: Some("support+x@desk.example".to_owned()),
                 };
+                let w = words(language);
                 let paper = || crate::letters::held::paper(language);
                 let mails = [
                     collected(paper(), std::slice::from_ref(&item), 3, Some("https://d/office/held")).unwrap(),
@@ -196,10 +212,17 @@ mod tests {
                 for mail in mails {
                     let shown = format!("{}\n{}", mail.subject, mail.text);
                     assert!(!shown.contains("??") && !shown.contains("evil.example"), "{reason}: {shown}");
-                    assert!(shown.contains(&item.why) && shown.contains("sam@elsewhere.example"), "{reason}: {shown}");
+                    let why = why(w, *reason, "Anna");
+                    assert!(shown.contains(&why) && shown.contains("sam@elsewhere.example"), "{reason}: {shown}");
                 }
                 let listed = collected(paper(), std::slice::from_ref(&item), 1, None).unwrap().text;
-                assert!(reason.ways().iter().all(|word| listed.contains(&format!("https://d/{word}"))), "{reason}: {listed}");
+                assert!(listed.contains("41") && listed.contains("https://d/mine"), "{reason}: {listed}");
+                for word in reason.ways() {
+                    let then = consequence(w, &about, *word);
+                    assert!(listed.contains(&format!("https://d/{word}")) && listed.contains(&then), "{reason}: {listed}");
+                }
+                let words = listed.lines().filter(|line| line.contains("support+x@desk.example")).count();
+                assert_eq!(words, 1, "{listed}");
             }
         }
     }

@@ -160,7 +160,8 @@ fn append(all: &mut Option<String>, more: Option<String>) {
 fn unwrap(part: &Part<'_>, bytes: &[u8], content: &mut Content, limits: &Limits, place: Place) -> Option<Vec<Piece>> {
     let kind = part.content.value.as_str();
     let packed = matches!(kind, "application/pkcs7-mime" | "application/x-pkcs7-mime" | "application/pkcs7-signature")
-        || (kind == "application/octet-stream" && part.content.param("name").is_some_and(|name| name.ends_with(".p7m")));
+        || (kind == "application/octet-stream"
+            && part.content.param("name").is_some_and(|name| name.to_ascii_lowercase().ends_with(".p7m")));
     let opened: Vec<u8>;
     let mut budget = Budget { parts: content.parts, depth: limits.depth, headers: limits.headers, warnings: Vec::new() };
     let tree = if packed {
@@ -171,6 +172,11 @@ fn unwrap(part: &Part<'_>, bytes: &[u8], content: &mut Content, limits: &Limits,
                 mime::parse(&opened, &mut budget)
             }
             Some(Cms::Encrypted) => {
+                warn(content, "encrypted");
+                return None;
+            }
+            // Cut or damaged: what it says of itself tells what it was (RFC 8551 section 3.2.2).
+            None if is_enveloped(part, kind) => {
                 warn(content, "encrypted");
                 return None;
             }
@@ -187,6 +193,14 @@ fn unwrap(part: &Part<'_>, bytes: &[u8], content: &mut Content, limits: &Limits,
         warn(content, warning);
     }
     Some(walk(&tree, content, limits, place))
+}
+
+/// Whether a part says that it is encrypted by S/MIME; one that says nothing is so far more often than signed.
+fn is_enveloped(part: &Part<'_>, kind: &str) -> bool {
+    match part.content.param("smime-type").map(|word| word.to_ascii_lowercase()) {
+        Some(word) => matches!(word.as_str(), "enveloped-data" | "authenveloped-data"),
+        None => matches!(kind, "application/pkcs7-mime" | "application/x-pkcs7-mime"),
+    }
 }
 
 /// The files of a `winmail.dat`; whether it could be read.

@@ -159,7 +159,9 @@ pub fn typed_as_quote(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         let words: Vec<u64> = inside.iter().flat_map(|line| words(line)).collect();
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
         let quoted = own.get(block.clone()).is_some_and(|own| own.contains(&true)) || inside.iter().any(|line| is_deep(line));
-        if strange * 2 > words.len() && !quoted && !is_introduced(&lines, &classes, &block) {
+        // Words of ours in another order are words of theirs; a piece of ours has no others.
+        let theirs = strange > 0 && strange * 4 >= words.len() || header_block::length(inside).is_some();
+        if theirs && !quoted && !is_introduced(&lines, &classes, &block) {
             // With the line above that was taken for an introduction.
             let from = above(&lines, block.start).filter(|at| own.get(*at) == Some(&false)).unwrap_or(block.start);
             let end = introduced_below(&lines, &block).unwrap_or(block.end);

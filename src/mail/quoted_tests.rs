@@ -63,6 +63,7 @@ fn what_is_typed_as_quote_is_not_a_quote() {
         (format!("Type this:\n{commands}\n\n{quote}"), true),
         (format!("{quote}\n\nIt says:\n\n> E42 paper jam in tray 2\n\nWhat now?"), true),
         (format!("Try this.\n\n>>> import press\n>>> press.reset()\n\n{quote}"), true),
+        (format!("Try this.\n\n>>> print test\n>>> printer.reset()\n\n{quote}"), true),
         // What we sent, in whatever pieces, and what somebody else is said to have written.
         (format!("Yes.\n\n{quote}"), false),
         ("Hello Ann,\n> please switch the printer off and on again.\nDone.\n> which message\nE42.".to_owned(), false),
@@ -138,13 +139,13 @@ fn what_is_typed_behind_the_marks_of_a_quote_is_asked_about() {
 
 #[test]
 fn typed_header_fields_swallow_nothing() {
-    let fields = "From: Ann <ann@x.example>\nTo: press@x.example\nSubject: Test\n\nThen press send.";
+    let fields = "From: Ann <ann@x.example>\nTo: press@x.example\nSubject: Test\n\nThen switch the test page on and off again, and press send.";
     let quote = "On Tue, Mar 12, 2024 at 10:00 AM Desk <desk@desk.example> wrote:\n> please switch the printer off and on again. Then print a test page and";
     let text = format!("Set it up like this, please.\n\n{fields}\n\n{quote}");
     let parts = body::split_text(&text, false);
     assert!(!parts.new_text.contains("press send"), "{parts:?}");
     let found = typed_as_quote(&text, &parts, &[OURS]).expect("nobody sent that");
-    assert!(found.new_text.ends_with("Then press send.") && !found.new_text.contains("wrote:"), "{found:?}");
+    assert!(found.new_text.ends_with("and press send.") && !found.new_text.contains("wrote:"), "{found:?}");
     // The twin: with the moment at which it was sent, it is somebody's mail.
     let dated = text.replace("To: press", "Sent: Tuesday, March 12, 2024 10:00 AM\nTo: press");
     assert_eq!(typed_as_quote(&dated, &body::split_text(&dated, false), &[OURS]), None);

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use crate::acts;
-use crate::acts::held::mail::{name_of, readers};
+use crate::acts::held::about;
+use crate::acts::held::mail::name_of;
 use crate::acts::held::{Case, Power};
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::{Disposition, Held, Word};
 use crate::desk::notice::{Part, mornings};
-use crate::letters::guard::{Shown, shown};
-use crate::letters::held::{About, already, button, consequence, why};
+use crate::letters::guard::Shown;
+use crate::letters::held::{already, button, consequence, why};
 use crate::letters::size;
-use crate::store::{Tx, blobs, held, inbox, tickets, told};
+use crate::store::{Tx, blobs, held, told};
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::page::Page;
@@ -82,32 +83,18 @@ impl Card {
         let (w, mail) = (page.w(), &case.mail);
         let now = web.clock.now();
         let (text, files) = content(tx, case, web).await?;
-        let ticket = match mail.ticket {
-            Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
-            None => None,
-        };
-        let readers = readers(tx, &web.config.desk.name, mail.ticket).await?;
-        let claims = case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default();
-        let from = mail.sender.clone().unwrap_or_else(|| w.say("held-no-sender", &[]));
-        let (reason, own) = (case.reason, case.is_own());
-        let whose = mail.detail.whose.as_deref().unwrap_or_default();
-        let about = About {
-            reason,
-            own,
-            ticket: ticket.is_some(),
-            would: mail.would,
-            as_note: mail.as_note,
-            readers: &readers,
-            from: &from,
-            whose,
-        };
+        let mut about = about(tx, &web.config, w, case, now).await?;
+        if about.from.is_empty() {
+            about.from = w.say("held-no-sender", &[]);
+        }
+        let (reason, own, claims) = (case.reason, case.is_own(), about.claimed.clone());
         let buttons: Vec<Button> = case
             .ways()
             .into_iter()
             .map(|word| Button {
                 word,
                 proven: word != Word::Send || reason.part() == Part::Author,
-                label: button(w, reason, whose, word),
+                label: button(w, reason, &about.whose, word),
                 consequence: consequence(w, &about, word),
             })
             .collect();
@@ -136,18 +123,18 @@ impl Card {
             id: mail.id.0,
             round: mail.round,
             subject: unnamed(mail.subject.clone()),
-            from: match inbox::is_unverified(tx, mail.id).await? {
-                true => w.say("unverified", &[("sender", &from)]),
-                false => from,
+            from: match about.unverified {
+                true => w.say("unverified", &[("sender", &about.from)]),
+                false => about.from,
             },
             received: mail.received_at,
-            ticket: ticket.unwrap_or_default(),
+            ticket: about.number.unwrap_or_default(),
             why: why(w, reason, &claims),
-            shown: shown(w, reason, &mail.detail, now),
+            shown: about.shown,
             leaves: mail.leaves_at.filter(|_| reason == Held::Leaving && mail.disposition == Some(Disposition::Held)),
-            mine: match reason == Held::UnknownAddress && own && mail.disposition == Some(Disposition::Held) {
-                true => format!("/office/held/{}/address", mail.id),
-                false => String::new(),
+            mine: match about.mine {
+                Some(_) => format!("/office/held/{}/address", mail.id),
+                None => String::new(),
             },
             hint: match (named, told.iter().any(|(name, _)| *name == claims)) {
                 (false, _) => String::new(),
@@ -162,7 +149,7 @@ impl Card {
             taken,
             told,
             next,
-            size: if reason == Held::TooLarge { size(w, mail.size) } else { String::new() },
+            size: about.size.map(|bytes| size(w, bytes)).unwrap_or_default(),
             family: relatives,
         })
     }

@@ -1,6 +1,6 @@
 //! Who is at the other end of a connection.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::http::HeaderMap;
 
@@ -12,8 +12,16 @@ pub fn client(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
         return peer;
     }
     let last = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    let last = last.and_then(|value| value.rsplit(',').next()).and_then(|hop| hop.trim().parse::<IpAddr>().ok());
+    let last = last.and_then(|value| value.rsplit(',').next()).and_then(|hop| address(hop.trim()));
     last.map_or(peer, |hop| hop.to_canonical())
+}
+
+/// The address in a hop, as proxies write it: alone, in brackets, with a port (RFC 7239 section 6).
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim_matches('"');
+    let bracketed = hop.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(inside, _)| inside);
+    let alone = || hop.parse::<SocketAddr>().map(|address| address.ip());
+    bracketed.unwrap_or(hop).parse().or_else(|_| alone()).ok()
 }
 
 /// Whether a peer is a reverse proxy that is believed.
@@ -54,6 +62,15 @@ mod tests {
         assert_eq!(of("::ffff:10.0.0.1", &[proxy]), "3.3.3.3");
         assert_eq!(of("10.0.0.2", &[proxy]), "10.0.0.2");
         assert_eq!(of("10.0.0.1", &[]), "10.0.0.1");
+        for (hop, shown) in [
+            ("[2001:db8::7]:443", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("4.4.4.4:1234", "4.4.4.4"),
+            ("::ffff:4.4.4.4", "4.4.4.4"),
+        ] {
+            headers.append("x-forwarded-for", HeaderValue::from_str(hop).unwrap());
+            assert_eq!(client(proxy, &[proxy], &headers).to_string(), shown);
+        }
         headers.append("x-forwarded-for", HeaderValue::from_static("nonsense"));
         assert_eq!(client(proxy, &[proxy], &headers), proxy);
     }

@@ -435,7 +435,12 @@ story!(questions_come_once_an_hour_and_count_what_waits, |world| {
     assert_eq!((world.count(ANNA, Kind::Claim).await, world.count(ANNA, Kind::HeldMore).await), (1, 1));
     let mail = world.newest(ANNA, Kind::HeldMore).await.letter;
     assert_eq!(mail.subject, "[Example Desk] 4 weitere Mails warten auf Ihr Wort");
-    assert_eq!(mail.full_text.matches("Das war ich nicht: https://").count(), 4, "{}", mail.full_text);
+    assert_eq!(
+        mail.full_text.matches("Das war ich nicht: Sie wird verworfen, und die anderen werden gewarnt").count(),
+        4,
+        "{}",
+        mail.full_text
+    );
     let mut anna = world.signed_in(ANNA).await;
     let page = anna.get("/office/held").await.text();
     assert!((1..=5).all(|number| page.contains(&format!("Mail {number}"))), "{page}");
@@ -493,7 +498,7 @@ story!(the_question_says_exactly_what_each_button_does_and_no_two_do_the_same, |
     );
     world.send(raw.as_bytes()).await;
     let text = world.newest(ANNA, Kind::Claim).await.letter.full_text;
-    assert!(text.contains("ein Ticket der Person, für die sie geschickt wurde"), "{text}");
+    assert!(text.contains("ein Ticket von carla@acme.example; dort ist es zu sehen. Diese Mail ging schon hin"), "{text}");
     assert!(!text.contains("check --trust"), "{text}");
     let link = world.link(ANNA, Kind::Claim, "send").await;
     world.presses(&link, "send").await;

@@ -108,7 +108,7 @@ story!(the_second_within_the_hour_is_told_when_the_hour_ends, |world| {
     third(&mut world, "zoe", "I have a lamp.").await;
     world.clock.advance(Duration::from_mins(10));
     third(&mut world, "carla.private", "It burns now! Please come at once.").await;
-    third(&mut world, "yet.another", "Third.").await;
+    third(&mut world, "yet.another", "See https://evil.example").await;
     for person in [ANNA, BEN] {
         assert_eq!(notices(&world, person).await.len(), 1, "the first at once, the others not yet");
     }
@@ -127,13 +127,14 @@ story!(the_second_within_the_hour_is_told_when_the_hour_ends, |world| {
         "carla.private@elsewhere.example",
         "yet.another@elsewhere.example",
         "about ACME-1",
-        "Approve:",
+        "Approve: It becomes a public comment. carla.private@elsewhere.example takes part from now on",
+        "> It burns now! Please come at once.",
         "#send, #note, #drop",
         "support+",
     ] {
         assert!(text.contains(words), "`{words}` is not in {text}");
     }
-    assert!(!text.contains("It burns"), "no words of strangers: {text}");
+    assert!(!text.contains("evil.example") && text.contains("> See [link]"), "no links of strangers: {text}");
     let links = links(&mail);
     assert_eq!(links.len(), 6, "three for each");
     // Each link is for its own mail.
@@ -378,6 +379,19 @@ story!(a_reply_to_a_held_mail_waits_with_it_and_is_offered_with_it, |world| {
     );
     world.send(raw.as_bytes()).await;
     assert_eq!(world.last_verdict().await, "ticket new");
+    // Nobody hears of an answer before what it answers, and the mail about it leads there.
+    let waits =
+        world.ledger().await.into_iter().filter(|row| row.reason.as_deref() == Some("refers_to_held")).collect::<Vec<_>>();
+    let work = world.store.write(move |tx| {
+        Box::pin(async move {
+            let mut due = Vec::new();
+            for row in waits {
+                due.extend(told::of(tx, row.id).await?.into_iter().map(|standing| (standing.told_at, standing.due_at.is_some())));
+            }
+            Ok(due)
+        })
+    });
+    assert!(work.await.unwrap().iter().all(|(told, due)| told.is_none() && *due), "{}", world.database);
     // Ben lets the first through for itself: what hangs together with it is on the page, and in his mail.
     let link = links(&newest(&world, BEN, Kind::HeldNotice).await).remove(0);
     let (mut browser, secret) = (world.browser(), link.rsplit_once('/').unwrap().0.to_owned());
@@ -388,6 +402,7 @@ story!(a_reply_to_a_held_mail_waits_with_it_and_is_offered_with_it, |world| {
     assert!(page.contains("Re: Water") && page.matches("/office/held/").count() == 2, "{page}");
     let more = newest(&world, BEN, Kind::HeldMore).await.letter.full_text;
     assert_eq!(more.matches("Re: Water").count(), 2, "{more}");
+    assert!(!more.contains("Decide about that one first"), "the first is decided: {more}");
     // Then both at once: they are comments of the ticket that the first has opened.
     let id = world.ledger().await.into_iter().find(|row| row.message_id.as_deref() == Some("w2@acme.example")).unwrap().id;
     let mut clerk = world.signed_in(BEN).await;
@@ -411,23 +426,16 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
         for claims in ["10001", "NULL"] {
             world.execute("DELETE FROM held_told").await;
             world
-                .execute(&format!("UPDATE inbox SET reason = '{reason}', claims_id = {claims}, sender = 'sam@elsewhere.example'"))
+                .execute(&format!("UPDATE inbox SET reason = '{reason}', claims_id = {claims}, sender = 'sam@elsewhere.example', subject = 'Subject {number} {claims}.'"))
                 .await;
             let (web, now) = (world.web(), world.clock.now());
             let asked = Asked {
                 inbox: id,
                 mailbox: "support".to_owned(),
                 reason: *reason,
-                would: None,
-                from: "sam@elsewhere.example".to_owned(),
-                subject: format!("Subject {number} {claims}."),
-                text: String::new(),
-                received: now,
-                size: None,
                 ticket: None,
                 project: Some(ProjectId(30_003)),
                 lines: Vec::new(),
-                unverified: false,
             };
             let work = world.store.write(move |tx| {
                 Box::pin(async move {

@@ -3,20 +3,21 @@
 
 use std::time::Duration;
 
+use super::about::about;
 use super::case::{self, Case, Outcome};
 use super::key::new_key;
 use crate::acts::{Scene, post, tell};
 use crate::config::Mailbox;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Held, KeyPurpose, Word, Would};
+use crate::desk::inbox::{Held, KeyPurpose, Word};
 use crate::desk::notice::Part;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
 use crate::letters::commands::Line;
 use crate::letters::guard::{self, Aside};
 use crate::letters::held::{self as letter, Question};
+use crate::letters::words::words;
 use crate::store::{Tx, held, outbox, people, projects, spam, tickets, told};
-use crate::time::Timestamp;
 
 /// How often one person is warned.
 const SPAN: Duration = Duration::from_hours(1);
@@ -34,26 +35,12 @@ pub struct Asked {
     pub mailbox: String,
     /// Why it is held.
     pub reason: Held,
-    /// What it would become with the right person's word.
-    pub would: Option<Would>,
-    /// The From header's address.
-    pub from: String,
-    /// The subject.
-    pub subject: String,
-    /// What was newly written.
-    pub text: String,
-    /// When it came.
-    pub received: Timestamp,
     /// The ticket that it seems to be about.
     pub ticket: Option<TicketId>,
-    /// Its bytes, where they are not to be read.
-    pub size: Option<i64>,
     /// Where a new ticket of its sender would go, as far as that is known.
     pub project: Option<ProjectId>,
     /// What is wrong with its command lines.
     pub lines: Vec<Line>,
-    /// Whether nothing shows that it comes from whom it names, where the desk could know.
-    pub unverified: bool,
 }
 
 /// Writes to somebody about a mail that is being held, and gives them the ways out; the Message-ID of that. `None` where they
@@ -67,7 +54,6 @@ pub(super) async fn question(
 ) -> anyhow::Result<Option<String>> {
     let mailbox = scene.mailbox(&asked.mailbox)?;
     let Some(mail) = held::get(tx, asked.inbox).await? else { return Ok(None) };
-    let shown = mail.detail.clone();
     let leaves_at = mail.leaves_at;
     let Some(case) = case::case(tx, mail, Some(person.id)).await? else { return Ok(None) };
     let more = match (kind, asked.ticket.is_some(), case.mail.project) {
@@ -75,43 +61,21 @@ pub(super) async fn question(
         (Kind::HeldNotice, ..) => held::others_without_ticket(tx, asked.inbox).await?,
         _ => held::others_that_claim(tx, person.id, asked.inbox).await?,
     };
-    let readers = readers(tx, &scene.config.desk.name, asked.ticket).await?;
-    let number = match asked.ticket {
-        Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
-        None => None,
-    };
     let mut stationery = post::plain(scene, mailbox, person);
     let keys = keys(tx, scene, mailbox, person.id, asked.inbox, Some(&stationery.message_id)).await?;
     stationery.reply_to = keys.reply_to;
     let ways = ways(&case, keys.link.as_deref());
+    let about = about(tx, scene.config, words(stationery.language), &case, scene.now).await?;
     let question = Question {
-        reason: asked.reason,
-        own: case.is_own(),
-        would: asked.would,
-        as_note: case.mail.as_note,
-        claimed: case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
-        from: asked.from.clone(),
-        unverified: asked.unverified,
-        subject: asked.subject.clone(),
-        text: asked.text.clone(),
-        received: asked.received.in_zone(post::zone(scene, person)),
-        size: asked.size,
-        number,
-        readers,
+        subject: case.mail.subject.clone().unwrap_or_default(),
+        received: case.mail.received_at.in_zone(post::zone(scene, person)),
         lines: asked.lines.clone(),
-        whose: shown.whose.clone().unwrap_or_default(),
         ways,
         more,
-        mine: scene
-            .config
-            .web
-            .as_ref()
-            .filter(|_| asked.reason == Held::UnknownAddress && case.is_own())
-            .map(|web| format!("{}/office/held/{}/address", web.base_url, asked.inbox)),
-        shown: guard::shown(crate::letters::words::words(stationery.language), asked.reason, &shown, scene.now),
         leaves: leaves_at.map(|at| at.strftime(post::zone(scene, person), "%H:%M")),
         list: scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url)),
-        trust: asked.reason == Held::ClaimsStaff && case.is_own() && says_how_to_trust(tx, scene).await?,
+        trust: asked.reason == Held::ClaimsStaff && about.own && says_how_to_trust(tx, scene).await?,
+        about,
     };
     let draft = letter::question(stationery, &question)?;
     let message_id = draft.message_id.clone();
@@ -242,7 +206,7 @@ pub async fn answer(
     }
     let mailbox = scene.mailbox(mailbox)?;
     let mut stationery = post::plain(scene, mailbox, &person);
-    let words = crate::letters::words::words(stationery.language);
+    let words = words(stationery.language);
     let about = match (question, outcome) {
         (Some(mail), Some(Outcome::Done { .. })) => held::get(tx, mail).await?,
         _ => None,

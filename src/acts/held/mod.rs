@@ -4,6 +4,7 @@
 //! A decision only puts the mail back before [intake](crate::intake), with the word and who gave it; what becomes of it is
 //! decided there, where the word of somebody else than the named person never makes anything public (law 3).
 
+mod about;
 pub mod address;
 mod case;
 mod key;
@@ -19,6 +20,7 @@ use crate::store::held::{self, Taken};
 use crate::store::{Tx, epoch};
 use crate::time::{Chance, Timestamp};
 
+pub use self::about::about;
 pub use self::case::{Case, DROPPED, Outcome, Power, case, dropped, family, may, waiting};
 
 /// Takes the decision after `round` others about a mail, as a member of staff, or as an administrator where `None`.

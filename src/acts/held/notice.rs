@@ -1,6 +1,7 @@
 //! Who is told of a held mail, in the transaction that holds it; and of what was collected, when it is due. What decides is
 //! in [`crate::desk::notice`]; here are the people it decides about.
 
+use super::about::about;
 use super::case::{self, Case};
 use super::mail::{self, Asked, staff};
 use crate::acts::{Scene, post};
@@ -17,6 +18,7 @@ use crate::letters::words::words;
 use crate::store::held::HeldMail;
 use crate::store::outbox::OutboxRow;
 use crate::store::{self, Tx, held, people, projects, tickets, told};
+use crate::time::Timestamp;
 
 /// So many of the mails that were collected are listed, and the others counted.
 const NAMED: usize = 20;
@@ -28,6 +30,11 @@ const NAMED: usize = 20;
 pub async fn hear(tx: &mut Tx, scene: &Scene<'_>, asked: &Asked) -> anyhow::Result<()> {
     let Some(mail) = held::get(tx, asked.inbox).await? else { return Ok(()) };
     for (person, part) in audience(tx, scene, &mail, asked.reason, asked.project).await? {
+        // Nobody hears of an answer before the mail that it answers.
+        if let Some(due) = first_due(tx, &mail, person.id).await? {
+            told::schedule(tx, mail.id, person.id, part, due).await?;
+            continue;
+        }
         match pace(part, &told::lately(tx, person.id, part, scene.now).await?, scene.now) {
             Pace::Now => {
                 // First the row: who is told may see it.
@@ -46,6 +53,13 @@ pub async fn hear(tx: &mut Tx, scene: &Scene<'_>, asked: &Asked) -> anyhow::Resu
         }
     }
     Ok(())
+}
+
+/// When somebody will be told of the mail that this one answers and waits for; `None` where nothing is due.
+async fn first_due(tx: &mut Tx, mail: &HeldMail, person: PersonId) -> anyhow::Result<Option<Timestamp>> {
+    let Some(first) = mail.waits_for else { return Ok(None) };
+    let standing = told::of(tx, first).await?.into_iter().find(|standing| standing.person == person);
+    Ok(standing.filter(|standing| standing.told_at.is_none()).and_then(|standing| standing.due_at))
 }
 
 /// Who is told of a mail, as what: nobody to whom a mail about it has failed. `project` has to do with it where it seems to be
@@ -149,20 +163,12 @@ pub async fn tell_collected(tx: &mut Tx, scene: &Scene<'_>, person: PersonId) ->
 
 /// A held mail as a line of a list for somebody.
 pub(in crate::acts) async fn item(tx: &mut Tx, scene: &Scene<'_>, case: &Case, person: &Person) -> anyhow::Result<Item> {
-    let number = match case.mail.ticket {
-        Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
-        None => None,
-    };
     let words = words(person.language.unwrap_or(scene.config.desk.language));
     Ok(Item {
         id: case.mail.id.to_string(),
-        reason: case.reason,
-        why: letter::why(words, case.reason, case.claims.as_ref().map_or("", |person| person.name.as_str())),
-        whose: case.mail.detail.whose.clone().unwrap_or_default(),
-        from: case.mail.sender.clone().unwrap_or_default(),
+        about: about(tx, scene.config, words, case, scene.now).await?,
         subject: case.mail.subject.clone().unwrap_or_default(),
         received: case.mail.received_at.in_zone(post::zone(scene, person)),
-        number,
         ways: Vec::new(),
         reply_to: None,
     })

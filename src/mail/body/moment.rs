@@ -12,7 +12,7 @@ pub(crate) fn fold(text: &str) -> String {
 }
 
 /// The ASCII digit for one of another script.
-fn digit(c: char) -> Option<char> {
+pub(crate) fn digit(c: char) -> Option<char> {
     let zeros = [
         '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}',
         '\u{ed0}', '\u{1040}', '\u{17e0}', '\u{ff10}',

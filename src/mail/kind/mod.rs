@@ -4,6 +4,7 @@
 //! a person's mail taken for a machine's is a customer without an answer.
 
 mod absences;
+mod code;
 mod key;
 mod markers;
 mod phrases;

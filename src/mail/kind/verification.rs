@@ -4,8 +4,10 @@
 //! Named rules over what a mail says, and who says it: a machine, or somebody of whom nothing says that it is one. People
 //! who write about codes ask for help in the first person; for them a code in the text is no secret of somebody else.
 
-use super::verification_words::{LANGUAGES, Language};
-use super::{Facts, SERVICES, is_no_reply, precedence, says_automatic};
+use std::collections::BTreeSet;
+
+use super::verification_words::{LANGUAGES, Language, NAMES};
+use super::{Facts, SERVICES, code, is_no_reply, precedence, says_automatic};
 use crate::decode::mime::Part;
 use crate::decode::words;
 use crate::{Kind, bounce};
@@ -17,6 +19,8 @@ const HEAD: usize = 600;
 /// Lines before and after the name of a code in which it stands.
 const BEFORE: usize = 2;
 const AFTER: usize = 4;
+/// Characters of a mail that says little more than a code.
+const SHORT: usize = 1_500;
 /// Bytes between what is to be done and with what.
 const NEAR: usize = 60;
 
@@ -29,6 +33,9 @@ const RULES: &[(&str, Rule)] = &[
     ("request_in_subject", request_in_subject),
     ("request_in_text", request_in_text),
     ("link_that_lets_in", link_that_lets_in),
+    ("your_code", your_code),
+    ("code_alone", code_alone),
+    ("first_password", first_password),
 ];
 
 /// The rule by which a mail is one; `None` for every other mail. `has_link` says whether its HTML has links.
@@ -37,9 +44,9 @@ pub(super) fn rule(facts: &Facts<'_, '_>, kind: Kind, has_link: bool) -> Option<
         return None;
     }
     let sight = Sight::of(facts, kind, has_link);
-    // People talk about codes, services about themselves.
+    // People talk about codes, services about themselves. What somebody has typed into their form makes them no people.
     if sight.person && !(sight.surely && sight.service > 0) {
-        return None;
+        return (sight.surely && code_alone(&sight)).then_some("code_alone");
     }
     RULES.iter().find(|(_, holds)| holds(&sight)).map(|(name, _)| *name)
 }
@@ -108,7 +115,7 @@ impl<'a> Sight<'a> {
     /// Whether a code stands in these lines.
     fn code_in(&self, from: usize, to: usize) -> bool {
         let lines: Vec<&str> = self.lines.iter().take(to).skip(from).map(|(_, line)| *line).collect();
-        has_code(&lines.join("\n"))
+        code::stands_in(&lines.join("\n"))
     }
 }
 
@@ -116,7 +123,7 @@ impl<'a> Sight<'a> {
 fn code_in_subject(sight: &Sight<'_>) -> bool {
     let named = says(&sight.subject, |language| language.codes);
     let bare = [" code ", " codes ", " pin ", " otp ", "コード", "코드"].iter().any(|word| sight.subject.contains(word));
-    let in_subject = has_code(sight.raw_subject);
+    let in_subject = code::stands_in(sight.raw_subject);
     let shown = in_subject || sight.code_in(0, usize::MAX);
     match (named, sight.machine) {
         (true, true) => in_subject || yours(&sight.subject) || shown,
@@ -160,6 +167,26 @@ fn link_that_lets_in(sight: &Sight<'_>) -> bool {
     let subject = says(&sight.subject, |language| language.enters);
     let text = says(&sight.text, |language| language.enters);
     sight.link && ((subject && (sight.machine || sight.warns)) || (text && sight.warns && (sight.machine || sight.service >= 2)))
+}
+
+/// `482913 is your Instagram code`, by what is surely no person.
+fn your_code(sight: &Sight<'_>) -> bool {
+    let names = |line: &str| NAMES.iter().any(|name| line.contains(name)) && yours(line);
+    let in_subject = names(&sight.subject) && code::stands_in(sight.raw_subject);
+    let shown = |at: usize| sight.code_in(at, at + 2);
+    sight.surely && (in_subject || sight.lines.iter().enumerate().any(|(at, (line, _))| names(line) && shown(at)))
+}
+
+/// A short mail of a machine in which one code has a line for itself, in whatever language.
+fn code_alone(sight: &Sight<'_>) -> bool {
+    let codes: BTreeSet<&str> =
+        sight.lines.iter().map(|(_, line)| line.trim()).filter(|line| code::is_line(line, sight.surely)).collect();
+    sight.machine && codes.len() == 1 && sight.text.chars().count() <= SHORT
+}
+
+/// `Password: tr0ub4dor`, by what is surely no person.
+fn first_password(sight: &Sight<'_>) -> bool {
+    sight.surely && sight.lines.iter().any(|(_, line)| code::is_password(line))
 }
 
 fn says(text: &str, list: impl Fn(&'static Language) -> &'static [&'static str]) -> bool {
@@ -213,55 +240,6 @@ fn plain(text: &str) -> String {
 
 fn is_mark(c: char) -> bool {
     matches!(u32::from(c), 0x300..=0x36f | 0x591..=0x5c7 | 0x64b..=0x65f | 0x900..=0xdff | 0xff1a)
-}
-
-/// Whether something that looks like a one-time code stands in a text: four to ten digits, alone or in groups, or a few
-/// capitals and digits together.
-fn has_code(text: &str) -> bool {
-    let hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    let ascii = |c: char| match u32::from(c) {
-        wide @ 0xff10..=0xff19 => char::from_digit(wide - 0xff10, 10).unwrap_or(c),
-        0x2010..=0x2014 => '-',
-        _ => c,
-    };
-    let text: String = text.chars().filter(|c| !hidden(*c)).map(ascii).collect();
-    let mut digits = (0, 0);
-    for word in text.split_whitespace().filter(|word| !word.contains("://") && !word.contains('@') && !word.contains("www.")) {
-        for piece in word.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
-            let piece = piece.trim_matches('-');
-            if piece.is_empty() {
-                continue;
-            }
-            if is_code(piece) {
-                return true;
-            }
-            // `4 8 2 9 1 3` and `482 913`: digits in pieces of the same length.
-            let (length, count) = digits;
-            let number = piece.len() <= 4 && piece.bytes().all(|byte| byte.is_ascii_digit());
-            digits = match number {
-                true if piece.len() == length => (length, count + 1),
-                true => (piece.len(), 1),
-                false => (0, 0),
-            };
-            if (digits.0 == 1 && digits.1 >= 4) || (digits.0 >= 2 && digits.1 >= 2 && digits.0 * digits.1 >= 5) {
-                return true;
-            }
-        }
-    }
-    false
-}
-
-fn is_code(piece: &str) -> bool {
-    let groups: Vec<&str> = piece.split('-').collect();
-    let length: usize = groups.iter().map(|group| group.len()).sum();
-    let capital =
-        |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    let numbers = piece.bytes().filter(u8::is_ascii_digit).count();
-    match groups.as_slice() {
-        [one] if numbers == one.len() => (4..=10).contains(&length),
-        [one] => capital(one) && numbers > 0 && (5..=10).contains(&length),
-        groups => groups.iter().all(capital) && (numbers > 0 || groups.len() == 2) && (6..=12).contains(&length),
-    }
 }
 
 /// Whether the subject says that a person answers or passes on.

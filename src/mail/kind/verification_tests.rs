@@ -99,6 +99,21 @@ fn what_other_services_send_to_confirm_an_address_or_to_let_somebody_in() {
             "Newsletter",
             "Please confirm your subscription by clicking the link below: https://y.example/c",
         ),
+        // Services in words of their own, and in languages whose words are not known.
+        (SLACK, "482913 is your Instagram code", "Hi desk, someone tried to log in."),
+        (SLACK, "Your Steam account: Access from new computer", "Here is the code you need:\n\nX7K2P\n"),
+        (SLACK, "Login to Linear", "Copy and paste this:\n\nvbkqt-nlwpe\n"),
+        (SLACK, "Telegram", "Login code: 48291. Your code is for nobody else."),
+        (SLACK, "LinkedIn", "Here's your PIN: 482913"),
+        (SLACK, "Ihre mTAN", "Ihre mTAN für die Packstation lautet 4829."),
+        (SLACK, "Vaš kod", "Unesite ovaj kod:\n\n482913"),
+        (SLACK, "קוד", "הקוד הוא:\n482913"),
+        (SLACK, "رمز", "رمزك:\n٤٨٢٩١٣"),
+        (SLACK, "Mã của bạn", "Nhập mã này:\n482 913"),
+        (SLACK, "Login Details", "Username: desk\nPassword: tr0ub4dor\n"),
+        ("From: Postmaster <root@acme.example>\nAuto-Submitted: auto-generated", "Zugang", "Benutzer: desk\nKennwort: x7Kq29Lm"),
+        // What somebody typed as their name says nothing.
+        (SLACK, "Hello I need your help please, I do not receive a code", "Please help me, I have a problem\n\n482913"),
     ] {
         assert!(found(&format!("{head}\nSubject: {subject}"), text), "{head} / {subject} / {text}");
     }
@@ -172,33 +187,14 @@ fn who_writes_about_codes_and_what_only_looks_like_one() {
             "Kontaktformular",
             "Name: Carla\nNachricht: Ich bekomme keinen Bestätigungscode, obwohl ich dreimal geklickt habe.",
         ),
+        (SLACK, "Your order", "Thank you.\n\nOrder\n482913\n\nItem\n4711001\n\nTotal 12,50"),
+        (SLACK, "Disk is full", "web-01\nused: 4829 MB\nPassword file: /etc/passwd"),
+        (CARLA, "Serial number", "Here it is:\n\n482913\n\nRegards"),
+        (CARLA, "Zugang", "Benutzer: carla\nPasswort: Abc123xy\ngeht nicht."),
         ("From: Shop <shop@x.example>", "Ihr Gutscheincode", "Gutscheincode: SOMMER26"),
         ("From: a@x.example", "", ""),
     ] {
         assert!(!found(&format!("{head}\nSubject: {subject}"), text), "{head} / {subject} / {text}");
-    }
-}
-
-#[test]
-fn codes_and_what_is_none() {
-    for code in [
-        "482913",
-        "4829",
-        "482 913",
-        "482-913",
-        "4 8 2 9 1 3",
-        "4\n8\n2\n9",
-        "G-482913",
-        "VQX-4TM",
-        "K7X9QP",
-        "(482913).",
-        "４８２９１３",
-        "4\u{200b}82913",
-    ] {
-        assert!(has_code(code), "{code}");
-    }
-    for text in ["", "123", "12 345", "hello", "HELLO", "https://x.example/482913", "a482913@x.example", "1 2 3", "web-01"] {
-        assert!(!has_code(text), "{text}");
     }
 }
 

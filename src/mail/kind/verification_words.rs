@@ -28,6 +28,31 @@ pub(super) struct Language {
     pub(super) person: &'static [&'static str],
 }
 
+/// What a code is called for short.
+pub(super) const NAMES: &[&str] = &[
+    " code ",
+    " codes ",
+    " pin ",
+    " tan ",
+    " mtan ",
+    " otp ",
+    " kod ",
+    " kode ",
+    " код ",
+    " kodu ",
+    " kodunuz ",
+    " cod ",
+    " codice ",
+    " código ",
+    " codigo ",
+    " koodi ",
+    " κωδικός ",
+    "コード",
+    "코드",
+    "验证码",
+    "驗證碼",
+];
+
 pub(super) const LANGUAGES: &[Language] = &[
     // English
     Language {

@@ -43,6 +43,7 @@ waiting-body-one = seit unserer letzten Nachricht wurde eine weitere Mail zurüc
 waiting-from = { $from }, { $received }
 waiting-from-about = { $from }, { $received }, zu { $number }
 waiting-reply = Oder per Mail: eines von { $words } als erste Zeile, an { $address }
+waiting-reply-one = Oder per Mail: { $word } als erste Zeile, an { $address }
 waiting-command = Die Administration entscheidet mit „{ $command }“.
 waiting-look = Ansehen und entscheiden
 waiting-more-one = Und noch eine: { $where }

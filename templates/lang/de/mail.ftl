@@ -9,7 +9,7 @@ ack-body = wir haben Ihre Nachricht erhalten. Sie hat die Nummer { $number }.
 ack-next = Ein Mensch liest sie und antwortet Ihnen per E-Mail. Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese Nachricht.
 
 too-large-subject = [{ $desk }] Ihre Mail ist zu groß
-too-large-body = Ihre Mail mit { $size } ist angekommen, aber größer, als wir lesen können: Möglich sind bis zu { $largest }. Unser Team sieht, von wem sie ist und wie ihr Betreff lautet, aber weder ihren Text noch ihre Dateien.
+too-large-body = Ihre Mail vom { $received } mit { $size } ist angekommen, aber größer, als wir lesen können: Möglich sind bis zu { $largest }. Unser Team sieht, von wem sie ist und wie ihr Betreff lautet, aber weder ihren Text noch ihre Dateien.
 too-large-next = Bitte schicken Sie sie noch einmal in mehreren kleineren Mails, oder schicken Sie uns einen Link zu den Dateien. Wenn das nicht geht, antworten Sie auf diese Nachricht ohne Dateien und sagen Sie es uns; ein Mensch liest es.
 too-large-door = Wenn Sie sich auf { $link } anmelden können, können Sie Dateien auch dort an Ihre Anfrage hängen.
 

@@ -43,6 +43,7 @@ waiting-body-one = since our last notice another mail was held. What is to becom
 waiting-from = { $from }, { $received }
 waiting-from-about = { $from }, { $received }, about { $number }
 waiting-reply = Or by mail: one of { $words } as the first line, to { $address }
+waiting-reply-one = Or by mail: { $word } as the first line, to { $address }
 waiting-command = An administrator decides with “{ $command }”.
 waiting-look = Look at it and decide
 waiting-more-one = And one more: { $where }

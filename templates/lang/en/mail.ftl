@@ -9,7 +9,7 @@ ack-body = we have received your message. Its number is { $number }.
 ack-next = A person will read it and answer you by mail. If you want to add something, simply reply to this mail.
 
 too-large-subject = [{ $desk }] Your mail is too large
-too-large-body = your mail of { $size } has arrived, but it is larger than we can read: up to { $largest } is possible. Our team sees who it is from and what its subject is, but neither its text nor its files.
+too-large-body = your mail of { $received } with { $size } has arrived, but it is larger than we can read: up to { $largest } is possible. Our team sees who it is from and what its subject is, but neither its text nor its files.
 too-large-next = Please send it once more in several smaller mails, or send us a link to the files. If that is not possible, reply to this mail without files and tell us; a person reads it.
 too-large-door = If you can sign in at { $link }, you can also attach files to your request there.
 

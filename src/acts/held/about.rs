@@ -1,0 +1,48 @@
+//! What is said of a held mail to one reader: gathered once, for mails and for pages.
+
+use super::case::Case;
+use super::mail::readers;
+use crate::config::Config;
+use crate::desk::inbox::{Disposition, Held};
+use crate::letters::guard;
+use crate::letters::held::About;
+use crate::letters::words::Words;
+use crate::store::{Tx, held, inbox, tickets};
+use crate::time::Timestamp;
+
+/// What is said of a case. `w`: the reader's language.
+///
+/// # Errors
+/// The database's.
+pub async fn about(tx: &mut Tx, config: &Config, w: &Words, case: &Case, now: Timestamp) -> anyhow::Result<About> {
+    let mail = &case.mail;
+    let waits = mail.disposition == Some(Disposition::Held);
+    let page = |path: String| config.web.as_ref().map(|web| format!("{}/office/held/{path}", web.base_url));
+    let number = match mail.ticket {
+        Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
+        None => None,
+    };
+    let first = match mail.waits_for {
+        Some(first) => held::get(tx, first).await?.filter(|first| first.disposition == Some(Disposition::Held)),
+        None => None,
+    };
+    let first = first.map(|first| page(first.id.to_string()).unwrap_or_else(|| format!("postroom held show {}", first.id)));
+    Ok(About {
+        reason: case.reason,
+        own: case.is_own(),
+        claimed: case.claims.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
+        number,
+        would: mail.would,
+        as_note: mail.as_note,
+        readers: readers(tx, &config.desk.name, mail.ticket).await?,
+        customer: mail.detail.customer.clone(),
+        from: mail.sender.clone().unwrap_or_default(),
+        unverified: inbox::is_unverified(tx, mail.id).await?,
+        whose: mail.detail.whose.clone().unwrap_or_default(),
+        text: mail.detail.text.clone(),
+        size: (case.reason == Held::TooLarge && mail.size > 0).then_some(mail.size),
+        shown: guard::shown(w, case.reason, &mail.detail, now),
+        first: first.filter(|_| waits && case.reason == Held::RefersToHeld),
+        mine: page(format!("{}/address", mail.id)).filter(|_| waits && case.is_own() && case.reason == Held::UnknownAddress),
+    })
+}
