@@ -125,6 +125,9 @@ fn inline(letter: &Letter) -> Forward {
     let Some((at, quoted)) = start(&lines, says_so) else { return Forward::Nothing };
     let above = lines.get(..at).unwrap_or_default().join("\n");
     let note = body::split_text(&above, true).new_text;
+    // Apple's marker stands above the marks of what it announces.
+    let first = lines.iter().skip(at + 1).find(|line| !line.trim().is_empty());
+    let quoted = quoted || first.is_some_and(|line| line.trim_start().starts_with('>'));
     let below: Vec<&str> = lines.get(at..).unwrap_or_default().iter().map(|line| bare(line, quoted)).collect();
     let marked = below.first().is_some_and(|line| is_marker(line));
     let skipped = usize::from(marked || below.first().is_some_and(|line| is_rule(line)));

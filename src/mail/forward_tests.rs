@@ -32,9 +32,10 @@ fn mail(subject: &str, text: &str) -> Vec<u8> {
 #[test]
 fn apple_mail_and_k9() {
     let apple_en = "Please take this.\n\n> Begin forwarded message:\n> \n> From: Carla Kunze <carla@acme.example>\n> Subject: Drucker\n> Date: 22 November 2026 at 04:26:40 CET\n> To: Anna <anna@staff.example>\n> Cc: \"Ott, Dirk\" <dirk@acme.example>\n> \n> Er druckt nicht.\n> \n> > zitiert";
+    let apple_plain = "Please take this.\n\nBegin forwarded message:\n\n> From: Carla Kunze <carla@acme.example>\n> Subject: Drucker\n> Date: 22 November 2026 at 04:26:40 CET\n> To: Anna <anna@staff.example>\n> Cc: dirk@acme.example\n>\n> Er druckt nicht.\n>\n> > zitiert";
     let apple_de = "Anfang der weitergeleiteten Nachricht:\n\nVon: Carla Kunze <carla@acme.example>\nBetreff: Drucker\nDatum: 22. November 2026 um 04:26:40 MEZ\nAn: Anna <anna@staff.example>\nKopie: Dirk <dirk@acme.example>\n\nEr druckt nicht.\n\n> zitiert";
     let k9 = "-------- Original Message --------\nFrom: Carla Kunze <carla@acme.example>\nSent: 22 November 2026 04:26:40 CET\nTo: anna@staff.example\nCC: dirk@acme.example\nSubject: Drucker\n\nEr druckt nicht.\n\n> zitiert";
-    for (text, note) in [(apple_en, "Please take this."), (apple_de, ""), (k9, "")] {
+    for (text, note) in [(apple_en, "Please take this."), (apple_plain, "Please take this."), (apple_de, ""), (k9, "")] {
         let original = clear(forwarded(&mail("Fwd: Drucker", text)), text);
         assert_eq!((original.from.address.as_str(), original.note.as_str()), ("carla@acme.example", note), "{text}");
         assert_eq!(original.cc.iter().map(|cc| cc.address.as_str()).collect::<Vec<_>>(), ["dirk@acme.example"], "{text}");
