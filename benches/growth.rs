@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use postroom::desk::{article, search, sign_in};
 use postroom::intake::command::{guest_word, verdict, wishes};
-use postroom::intake::leak::{self, Inside};
+use postroom::intake::rules::leak::{self, Inside};
 use postroom::mail::body::split_text;
 use postroom::mail::compose::{Draft, compose};
 use postroom::mail::hygiene::{self, Writer};

@@ -83,7 +83,7 @@ impl App {
                 "a mailbox"
             });
         }
-        let records = intake::dkim::Records::system();
+        let records = intake::facts::dkim::Records::system();
         let intake = Intake {
             store: store.clone(),
             config: Arc::clone(&config),

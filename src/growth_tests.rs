@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use crate::intake::command::wishes;
-use crate::intake::leak::{self, Inside};
+use crate::intake::rules::leak::{self, Inside};
 use crate::mail::body::split_text;
 use crate::mail::html::{Budget, plainly, render, sanitize};
 use crate::mail::hygiene::{self, Writer};

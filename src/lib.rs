@@ -15,7 +15,7 @@
 //! | [`mail`] | bytes to letters and back; no IO; a package of its own in `src/mail`, which knows nothing of the rest |
 //! | [`mailbox`] | where mail comes from: IMAP, Maildir, a pipe |
 //! | [`reader`] | the processes in which mails are read: limits, a protocol, a pool |
-//! | [`intake`] | one mail in: known facts, the decision (pure), acts |
+//! | [`intake`] | one mail in, over three floors: facts (loaded), rules (pure), effects (applied) |
 //! | [`acts`] | what people do to tickets: the only writer of entries, faces and the outbox |
 //! | [`letters`] | what we write; to outsiders from guest types only |
 //! | [`courier`] | one mail out |
@@ -34,9 +34,12 @@
 //! A source in [`mailbox`] fetches raw bytes and hands them to [`store::inbox::receive`] with their identity `(mailbox,
 //! folder, uidvalidity, uid)`. Only after that commit is the server touched (law 1). [`intake::process_next`] takes the
 //! first undecided rows and has a [`reader`] make a [`mail::Letter`] of the bytes of each, ahead of its turn and in a process
-//! of its own: a mail that is the end of its reader costs nobody else anything. Then, in one transaction: `known` loads what the desk knows ([`intake::case::Known`]: sender, token, thread, home), the pure
-//! [`intake::decide::decide`] says what becomes of the mail, and [`acts::perform`] does it: an entry, the public face,
-//! and one row in the outbox for everybody who is told. The row gets its disposition in the same transaction.
+//! of its own: a mail that is the end of its reader costs nobody else anything. Then it goes through three floors in one
+//! transaction, each once. [`intake::facts`] loads what the desk knows (sender, token, thread, home, guards) and makes one
+//! [`intake::case::Case`] of letter and knowledge. [`intake::rules::decide()`], which is pure, makes one
+//! [`intake::decision::Decision`] of the case: a disposition, a reason, a ticket, and a list of effects. `intake::apply` does
+//! those, in order, and nothing else does anything: through [`acts::perform`] an entry, the public face, and one row in the
+//! outbox for everybody who is told. The row gets its disposition in the same transaction.
 //!
 //! What lay in a folder before the desk first looked there is judged by its age ([`desk::age`]) and done in silence; what the
 //! receiving server takes for junk ([`mail::junk`]) is put away or held. The staff is told of many at once ([`acts::lists`]).
@@ -45,13 +48,13 @@
 //!
 //! The notification's Reply-To carries a random token that only this person got, for this ticket, for one channel
 //! (public or internal); its hash is a row of `reply_token`. From and token together are the proof (law 3); what the
-//! receiving server or the domain's signature say may count beside it ([`intake::proof`] is the table). Without proof the
+//! receiving server or the domain's signature say may count beside it ([`intake::rules::proof`] is the table). Without proof the
 //! mail is held and the real person is asked at the registered address: their word, in a reply, behind the link or in
 //! [`office`], puts it back before the decision ([`acts::held`]). [`intake::command`] reads the
-//! commands of the leading lines of the new text and checks them all, [`intake::obey`] says what becomes of them: all are
+//! commands of the leading lines of the new text and checks them all, [`intake::rules::obey`] says what becomes of them: all are
 //! done or none. Whatever says "internal" makes the entry internal, and no command makes it public again; what is
 //! about to leave although it tells something internal, or although a colleague was quicker, waits for its author's word
-//! ([`intake::signals`]). A public answer
+//! ([`intake::rules::signals`]). A public answer
 //! reaches the customer through [`guest::Reader`]: the mail is made of what that boundary gives out, so there is nothing
 //! internal that could stand in it (law 2).
 //!

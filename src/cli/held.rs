@@ -81,7 +81,7 @@ const DROP: &str = "It stays in the ledger as `ignored`, and nothing more happen
 const AGAIN: &str = "It will be held again: there is nothing to take from it.";
 const RETRY: &str = "It is tried again from the start, and held again if that fails.";
 
-/// Why a mail with this reason is held, and what becomes of it (the other side of this is `intake::decide`).
+/// Why a mail with this reason is held, and what becomes of it (the other side of this is `intake::rules`).
 fn why(reason: &str) -> Why {
     let doubtful = |sentence| Why {
         sentence,

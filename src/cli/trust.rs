@@ -10,7 +10,7 @@ use crate::desk::ids::InboxId;
 use crate::desk::inbox::Disposition;
 use crate::desk::people::{PersonKind, domain, fold_address};
 use crate::intake::TRUST_CHECK;
-use crate::intake::dkim::{Records, is_signed};
+use crate::intake::facts::dkim::{Records, is_signed};
 use crate::mail::proof::Receiver;
 use crate::mailbox::{Intake, Reader};
 use crate::ops::trust::{Outcome, Probe, Real, judge, usual_receiver};

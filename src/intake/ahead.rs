@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use super::evidence::Gathered;
-use super::{ATTEMPTS, Intake, evidence};
+use super::context::Intake;
+use super::facts::evidence::{self, Gathered};
 use crate::desk::ids::InboxId;
 use crate::desk::inbox::{Absent, Held};
 use crate::mail::proof::Alignment;
@@ -18,6 +18,9 @@ use crate::mail::{self, Unreadable};
 use crate::reader::{Fault, Reading};
 use crate::store::inbox::LedgerRow;
 use crate::store::{self, blobs, inbox};
+
+/// After so many attempts that did not end, a mail is held.
+const ATTEMPTS: i64 = 3;
 
 /// Bytes of raw mails that are read at once, unless one alone is larger: each may take several times its size.
 const BYTES: i64 = 32 << 20;

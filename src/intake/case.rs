@@ -1,22 +1,47 @@
-//! One mail as a case: what the desk knows about it before deciding, and what becomes of it. Plain data, and what all
-//! who decide read off it.
+//! One mail as a case: what the desk knows about it before deciding. Plain data, and what all the rules read off it.
 
-use super::behalf::Behalf;
-use super::command::Wishes;
-use super::obey::Orders;
-use super::proof::Origin;
-use super::signals::{Guards, Signals};
-use crate::acts::{Act, Open};
+use super::command::plan::Facts;
+use super::command::{Wishes, staff_wishes};
+use crate::acts::{Open, Way};
+use crate::config::Profile;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Disposition, Held, Release, Word};
-use crate::letters::staff::Fact;
+use crate::desk::inbox::{Detail, Held, Release, TicketOf};
+use crate::letters::staff::{Fact, shown};
 use crate::mail::hygiene::is_programs_own;
 use crate::mail::proof::Alignment;
 use crate::mail::{Address, Attachment, Letter, UNCERTAIN_QUOTE};
+use crate::time::Timestamp;
 
 /// How many acknowledgements one sender gets in an hour.
 pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
+
+/// One mail as it is decided about.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// What it says.
+    pub letter: &'a Letter,
+    /// What the desk knows about it.
+    pub known: &'a Known,
+    /// What its commands can name.
+    pub facts: &'a Facts,
+    /// What has to be proven.
+    pub rules: &'a Rules,
+    /// What it asks for besides its text; nothing where it names nobody of the staff.
+    pub wishes: Wishes,
+}
+
+impl<'a> Case<'a> {
+    /// The case of a letter.
+    #[must_use]
+    pub fn new(letter: &'a Letter, known: &'a Known, facts: &'a Facts, rules: &'a Rules) -> Self {
+        let wishes = match known.sender {
+            Sender::Staff(_) => staff_wishes(&letter.subject, &letter.new_text, &known.signed.whole),
+            _ => Wishes::default(),
+        };
+        Self { letter, known, facts, rules, wishes }
+    }
+}
 
 /// What the desk knows about a mail before deciding: plain data, loaded in the deciding transaction.
 #[derive(Debug, Clone)]
@@ -115,6 +140,97 @@ pub struct Redirected {
     pub whose: Address,
     /// Everybody to whom its answers shall go, as people read it.
     pub answers_to: Vec<String>,
+}
+
+/// What must be proven, and which kinds of evidence count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rules {
+    /// How much.
+    pub profile: Profile,
+    /// Whether the receiving server is believed.
+    pub server: bool,
+    /// Whether verified signatures are.
+    pub signature: bool,
+}
+
+/// What is known of a mail's origin beside its From header, gathered before deciding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// What the receiving server says of the From domain.
+    pub server: Alignment,
+    /// Whether the From domain has signed it.
+    pub signature: bool,
+    /// Whether it came through a staff-only mailbox.
+    pub staff_mailbox: bool,
+}
+
+/// What stands in the way of a public answer, and who else has it; loaded before deciding, nothing for outsiders' mails.
+#[derive(Debug, Clone, Default)]
+pub struct Guards {
+    /// What it quotes stands in an internal entry of the ticket.
+    pub quotes: bool,
+    /// Its lines that only its HTML has, where text and HTML say different things.
+    pub only_html: Vec<String>,
+    /// Its lines that tell something internal.
+    pub leaks: Vec<String>,
+    /// Lines that only staff see and that stand in the new text, too.
+    pub matched: Vec<String>,
+    /// What a colleague answered in public since the mail that this one replies to.
+    pub collision: Option<Detail>,
+    /// Whether public answers wait a while before they leave.
+    pub window: bool,
+    /// Reasons to hold it that a human has looked at and let it through.
+    pub settled: Vec<Held>,
+    /// Addresses outside the desk that its author wrote to directly.
+    pub outside: Vec<String>,
+    /// The author's newest answer on this ticket that had to wait, and how many decisions there are about it.
+    pub waiting: Option<(InboxId, i64)>,
+}
+
+/// For whom a staff member's mail is.
+#[derive(Debug, Clone)]
+pub enum Behalf {
+    /// For this customer.
+    Clear(Box<Customer>),
+    /// For somebody else, but for whom?
+    Unclear(Vec<String>),
+}
+
+/// The customer whom a staff member's mail is for, and what becomes the ticket's.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    /// How it came.
+    pub way: Way,
+    /// Who.
+    pub requester: Address,
+    /// Who takes part.
+    pub participants: Vec<Address>,
+    /// Where their ticket goes.
+    pub home: Home,
+    /// The subject.
+    pub subject: String,
+    /// The text of the original; the mail's own where `None`.
+    pub text: Option<String>,
+    /// Its files.
+    pub files: Vec<Attachment>,
+    /// When it was written.
+    pub at: Option<Timestamp>,
+    /// Its Message-ID.
+    pub original: Option<String>,
+    /// What the member of staff wrote above it.
+    pub note: String,
+    /// What they attached beside it.
+    pub note_files: Vec<Attachment>,
+    /// Whether the customer is told the number.
+    pub welcome: bool,
+}
+
+impl Customer {
+    /// Who would hear of their ticket, as people read it.
+    pub(super) fn ticket_of(&self) -> TicketOf {
+        let named = |of: &Address| shown(of.name.as_deref().unwrap_or_default(), &of.address);
+        TicketOf { who: named(&self.requester), others: self.participants.iter().map(named).collect(), told: self.welcome }
+    }
 }
 
 /// What a staff member's mail was signed with.
@@ -249,58 +365,6 @@ pub enum Copy {
     },
 }
 
-/// What becomes of a mail.
-#[derive(Debug, Clone)]
-pub struct Decision {
-    /// The one word.
-    pub disposition: Disposition,
-    /// Why, as one stable word.
-    pub reason: &'static str,
-    /// The ticket it belongs to, or seems to.
-    pub ticket: Option<TicketId>,
-    /// What is done, in order, in the sender's name.
-    pub acts: Vec<Act>,
-    /// The text that becomes the entry.
-    pub text: String,
-    /// Whether it is done in nobody's name: kept by somebody who cannot know whether it is the named person's.
-    pub nameless: bool,
-    /// What it says about the mail that a question of ours was about; no word where it is not clear.
-    pub answer: Option<(Question, Option<Word>)>,
-    /// What made it a note although its author did not ask for one.
-    pub aside: Option<Signals>,
-    /// What its commands ask for besides the acts.
-    pub orders: Orders,
-    /// Whether it is done in silence, as of when the mail was written.
-    pub quiet: bool,
-}
-
-impl Decision {
-    pub(super) fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self {
-            disposition,
-            reason,
-            ticket,
-            acts: Vec::new(),
-            text: String::new(),
-            nameless: false,
-            answer: None,
-            orders: Orders::default(),
-            aside: None,
-            quiet: false,
-        }
-    }
-
-    pub(super) fn held(reason: Held, ticket: Option<TicketId>) -> Self {
-        Self::new(Disposition::Held, reason.as_str(), ticket)
-    }
-
-    pub(super) fn with(mut self, act: Act, text: String) -> Self {
-        self.acts.push(act);
-        self.text = text;
-        self
-    }
-}
-
 /// The ticket that a mail seems to be about, whoever wrote it.
 pub(super) fn candidate(known: &Known) -> Option<TicketId> {
     let token = known.token.map(|token| token.ticket);
@@ -338,4 +402,11 @@ pub(super) fn readable(letter: &Letter) -> String {
     let unclear = letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) && !letter.signature_text.trim().is_empty();
     let text = if unclear || letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
     text.trim().to_owned()
+}
+
+/// Whether somebody could read mail at this address: none that says of itself that nobody does.
+pub(super) fn takes_mail(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default().to_lowercase();
+    let bare: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
+    address.contains('@') && !["noreply", "donotreply", "mailerdaemon", "postmaster"].iter().any(|word| bare.starts_with(word))
 }

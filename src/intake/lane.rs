@@ -4,7 +4,7 @@
 //! which mail the holder died over, and counts an attempt against that one; a process that dies over anything else has
 //! not been in the lane, or has been there for moments.
 
-use super::Intake;
+use super::context::Intake;
 use crate::desk::ids::InboxId;
 use crate::store::blobs::BlobHash;
 use crate::store::inbox::LedgerRow;

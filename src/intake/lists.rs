@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::Intake;
+use super::context::Intake;
 use crate::acts::held::notice;
 use crate::acts::{Scene, lists};
 use crate::desk::notice::mornings;

@@ -1,6 +1,6 @@
 //! What was not told at once because there was much at once is told when its time has come, and the staff of used-up budgets.
 
-use super::Intake;
+use super::context::Intake;
 use crate::acts::{Scene, collected};
 use crate::store::{self, Tx};
 

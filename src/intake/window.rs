@@ -4,7 +4,7 @@
 //! the transaction that decides about it. Its end is the author's own "send", so that a second node, a button and a reply
 //! that come at the same time are told apart like any other decisions about a held mail.
 
-use super::Intake;
+use super::context::Intake;
 use crate::acts::Scene;
 use crate::acts::held::{self, Outcome};
 use crate::crash;

@@ -82,7 +82,7 @@ pub fn button(w: &Words, reason: Held, whose: &str, word: Word) -> String {
 }
 
 /// What one reader of a held mail is told of it, in mails and on pages alike. Whatever comes from the mail itself is as it is:
-/// a mail shows it through [`harmless`].
+/// a mail shows it without anything that a program makes a link of.
 #[derive(Debug, Clone)]
 pub struct About {
     /// Why the mail is held.

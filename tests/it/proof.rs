@@ -9,7 +9,7 @@ use postroom::config::{Profile, Receiver, Trust};
 use postroom::desk::entry::Visibility;
 use postroom::desk::inbox::Release;
 use postroom::desk::outbox::Kind;
-use postroom::intake::dkim::Records;
+use postroom::intake::facts::dkim::Records;
 use postroom::store::lease;
 use postroom::time::Clock;
 

@@ -11,7 +11,7 @@ use std::io::Write;
 
 use postroom::config::{Receiver, Trust};
 use postroom::desk::inbox::Disposition;
-use postroom::intake::dkim::Records;
+use postroom::intake::facts::dkim::Records;
 use postroom::time::{Chance, Clock};
 
 use crate::world::desk::{World, story};

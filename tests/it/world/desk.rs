@@ -17,7 +17,7 @@ use postroom::desk::inbox::{Disposition, Release};
 use postroom::desk::outbox::State;
 use postroom::desk::people::{Language, Person, PersonKind};
 use postroom::desk::project::{Project, ProjectKind};
-use postroom::intake::dkim::Records;
+use postroom::intake::facts::dkim::Records;
 use postroom::intake::{Intake, process_next};
 use postroom::mail::{Letter, Limits, understand};
 use postroom::ops::check;

@@ -16,18 +16,91 @@ use crate::desk::ids::{OutboxId, ProjectId};
 use crate::desk::inbox::Detail;
 use crate::desk::people::Language;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
-use crate::intake::behalf::Customer;
+use crate::intake::case::Customer;
+use crate::intake::case::Guards;
+use crate::intake::case::Origin;
 use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Bars, Home, TicketHit, TicketState, TokenHit};
 use crate::intake::command::GuestWord;
-use crate::intake::command::plan::Choice;
-use crate::intake::obey::{ANSWERS_AN_HOUR, Answer, GUEST_ANSWERS_AN_HOUR};
-use crate::intake::proof::{Confirmer, Origin};
-use crate::intake::signals::Guards;
-use crate::letters::commands::Outcome;
+use crate::intake::command::plan::{Choice, Facts};
+use crate::intake::decision::Answer;
+use crate::intake::rules::obey::{ANSWERS_AN_HOUR, GUEST_ANSWERS_AN_HOUR};
+use crate::intake::rules::proof::Confirmer;
+use crate::letters::commands::{Line, Outcome};
+use crate::letters::guard::Aside;
 use crate::letters::staff::Fact;
 use crate::mail::Bounce;
 use crate::mail::proof::Alignment;
 use crate::time::Timestamp;
+
+/// The decision about one mail.
+fn decide(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> Decision {
+    super::decide(&Case::new(letter, known, facts, rules))
+}
+
+/// What commands ask for besides acts.
+#[derive(Debug, Default)]
+struct Orders {
+    times: Vec<(i64, String, Visibility)>,
+    cc: Vec<String>,
+    uncc: Vec<String>,
+    lines: Vec<Line>,
+    answers: Vec<Answer>,
+}
+
+/// The effects of a decision, each kind for itself.
+trait Sorted {
+    fn list(&self) -> Vec<&Act>;
+    fn text(&self) -> &str;
+    fn orders(&self) -> Orders;
+    fn settles(&self) -> Option<(Question, Option<Word>)>;
+    fn downgrade(&self) -> Option<Aside>;
+}
+
+impl Sorted for Decision {
+    fn list(&self) -> Vec<&Act> {
+        self.acts().collect()
+    }
+
+    fn text(&self) -> &str {
+        let text = self.effects.iter().find_map(|effect| match effect {
+            Effect::Act(_, text) => Some(text.as_str()),
+            _ => None,
+        });
+        text.unwrap_or_default()
+    }
+
+    fn orders(&self) -> Orders {
+        let mut orders = Orders::default();
+        for effect in self.effects.clone() {
+            match effect {
+                Effect::Time(minutes, what, visibility) => orders.times.push((minutes, what, visibility)),
+                Effect::Invite(address) => orders.cc.push(address),
+                Effect::TakeOff(address) => orders.uncc.push(address),
+                Effect::Answer(answer, lines) => {
+                    orders.answers.push(answer);
+                    orders.lines = lines;
+                }
+                Effect::Ask(lines) => orders.lines = lines,
+                Effect::Act(..) | Effect::TellDowngrade { .. } | Effect::TellLeftOut | Effect::Settle(..) => {}
+            }
+        }
+        orders
+    }
+
+    fn settles(&self) -> Option<(Question, Option<Word>)> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::Settle(question, word) => Some((*question, *word)),
+            _ => None,
+        })
+    }
+
+    fn downgrade(&self) -> Option<Aside> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::TellDowngrade { why, .. } => *why,
+            _ => None,
+        })
+    }
+}
 
 const ANNA: PersonId = PersonId(1);
 const CARLA: PersonId = PersonId(11);
@@ -299,17 +372,17 @@ fn machines_are_not_answered() {
     assert_eq!(told(&of(Kind::AutoReply, false, known(Sender::Stranger))), "auto_reply automatic_answer");
     let absence = of(Kind::AutoReply, false, carla());
     assert!(matches!(
-        absence.acts.as_slice(),
+        absence.list().as_slice(),
         [Act::Update(Update { comment: Some(Visibility::Internal), status: None, quiet: true, .. })]
     ));
     assert_eq!(told(&of(Kind::Generated, true, known(Sender::Stranger))), "ignored newsletter");
     let monitoring = of(Kind::Generated, false, known(Sender::Stranger));
-    assert!(matches!(monitoring.acts.as_slice(), [Act::Open(Open { acknowledge: false, .. })]));
-    let reopened = |decision: Decision| matches!(decision.acts.as_slice(), [Act::Update(Update { status: Some(_), .. })]);
+    assert!(matches!(monitoring.list().as_slice(), [Act::Open(Open { acknowledge: false, .. })]));
+    let reopened = |decision: Decision| matches!(decision.list().as_slice(), [Act::Update(Update { status: Some(_), .. })]);
     assert!(!reopened(of(Kind::Generated, false, carla())), "a machine's word opens nothing again");
     assert!(reopened(of(Kind::Person, false, carla())), "a person's does");
     let bounced = || Known { bounced: Some((OutboxId(5), Some(TICKET))), ..known(Sender::Stranger) };
-    assert!(matches!(of(Kind::Bounce, false, bounced()).acts.as_slice(), [Act::Undelivered { .. }]));
+    assert!(matches!(of(Kind::Bounce, false, bounced()).list().as_slice(), [Act::Undelivered { .. }]));
     assert_eq!(told(&of(Kind::Bounce, false, known(Sender::Stranger))), "bounce unknown_mail");
     assert_eq!(told(&of(Kind::Complaint, false, known(Sender::Stranger))), "complaint abuse_report");
     assert_eq!(told(&of(Kind::Receipt, false, carla())), "ignored read_receipt");
@@ -340,7 +413,7 @@ fn only_a_strangers_newsletter_about_nothing_is_ignored() {
 fn an_absence_note_stands_only_where_its_sender_is_proven_or_takes_part() {
     let mut absence = letter("I am away");
     absence.kind = Kind::AutoReply;
-    let notes = |known: Known| decide(&absence, &known, &statuses(), &Rules::default()).acts.len();
+    let notes = |known: Known| decide(&absence, &known, &statuses(), &Rules::default()).list().len();
     let (anna, carla) = (|| known(Sender::Staff(ANNA)), || known(Sender::Contact(CARLA)));
     let live = |person| Some(token(person, Visibility::Public));
     let dead = |person| Some(TokenHit { live: false, ..token(person, Visibility::Public) });
@@ -357,7 +430,7 @@ fn an_absence_note_stands_only_where_its_sender_is_proven_or_takes_part() {
 fn acknowledgements_have_bounds() {
     let acknowledged = |known: Known| {
         let decision = decide(&letter("Hello"), &known, &statuses(), &Rules::default());
-        matches!(decision.acts.as_slice(), [Act::Open(Open { acknowledge: true, .. })])
+        matches!(decision.list().as_slice(), [Act::Open(Open { acknowledge: true, .. })])
     };
     let carla = || known(Sender::Contact(CARLA));
     assert!(acknowledged(carla()));
@@ -386,7 +459,7 @@ fn for_somebody_else() {
     ] {
         let decision = decide(&letter(text), &known, &statuses(), &rules);
         assert_eq!((told(&decision).as_str(), publicness(&decision)), (expected, public), "{what}");
-        let behalf = decision.acts.iter().any(|act| matches!(act, Act::OnBehalf(act) if act.note == "Bitte."));
+        let behalf = decision.acts().any(|act| matches!(act, Act::OnBehalf(act) if act.note == "Bitte."));
         assert_eq!(behalf, expected == "ticket on_behalf", "{what}");
     }
 }
@@ -402,9 +475,10 @@ fn publicness(decision: &Decision) -> u8 {
         }
         Act::Open(_) | Act::OnBehalf(_) | Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => 1,
     };
-    let times = decision.orders.times.iter().map(|(.., visibility)| if *visibility == Visibility::Public { 2 } else { 1 });
-    let cc = decision.orders.cc.iter().chain(&decision.orders.uncc).map(|_| 2);
-    decision.acts.iter().map(of).chain(times).chain(cc).max().unwrap_or(0)
+    let orders = decision.orders();
+    let times = orders.times.iter().map(|(.., visibility)| if *visibility == Visibility::Public { 2 } else { 1 });
+    let cc = orders.cc.iter().chain(&orders.uncc).map(|_| 2);
+    decision.acts().map(of).chain(times).chain(cc).max().unwrap_or(0)
 }
 
 /// For whom each part of an update is.
@@ -421,7 +495,7 @@ fn parts(update: &Update) -> [Option<Visibility>; 6] {
 
 /// Whether commands do anything besides the acts.
 fn ordered(decision: &Decision) -> bool {
-    !decision.orders.times.is_empty() || !decision.orders.cc.is_empty() || !decision.orders.uncc.is_empty()
+    !decision.orders().times.is_empty() || !decision.orders().cc.is_empty() || !decision.orders().uncc.is_empty()
 }
 
 #[test]
@@ -459,24 +533,24 @@ fn an_undo_is_a_word_on_the_answer_that_waits_and_stands_alone() {
     for text in ["#undo", "#Zurückziehen\n"] {
         let decision = of(text, &known(Some((InboxId(7), 2))));
         let question = Question { person: ANNA, inbox: InboxId(7), round: 2, live: true };
-        assert_eq!((told(&decision).as_str(), decision.answer), ("command undo", Some((question, Some(Word::Note)))));
-        assert!(decision.acts.is_empty());
+        assert_eq!((told(&decision).as_str(), decision.settles()), ("command undo", Some((question, Some(Word::Note)))));
+        assert!(decision.list().is_empty());
     }
-    let nothing = of("#undo", &known(None)).answer;
+    let nothing = of("#undo", &known(None)).settles();
     assert!(matches!(nothing, Some((Question { live: false, .. }, _))));
     for text in ["#undo\nHi", "#undo\n#close"] {
         assert_eq!(told(&of(text, &known(Some((InboxId(7), 2))))), "held unknown_command", "{text}");
     }
     let without = Known { token: None, subject: Some(hit(false, false)), ..known(Some((InboxId(7), 2))) };
-    assert!(of("#undo", &without).answer.is_none(), "not without proof");
+    assert!(of("#undo", &without).settles().is_none(), "not without proof");
 }
 
 #[test]
 fn who_wonders_why_it_became_a_note_is_told() {
     let known = |guards| Known { token: Some(token(ANNA, Visibility::Public)), guards, ..known(Sender::Staff(ANNA)) };
-    let aside = |text: &str, known: &Known| decide(&letter(text), known, &statuses(), &Rules::default()).aside;
+    let aside = |text: &str, known: &Known| decide(&letter(text), known, &statuses(), &Rules::default()).downgrade();
     let quotes = || Guards { quotes: true, ..Guards::default() };
-    assert!(aside("Hi", &known(quotes())).is_some_and(|signals| signals.quotes));
+    assert!(aside("Hi", &known(quotes())).is_some_and(|why| why == Aside::Quotes));
     assert_eq!(aside("#note\nHi", &known(quotes())), None);
     assert_eq!(aside("Hi", &known(Guards::default())), None);
     let inside = Known { token: Some(token(ANNA, Visibility::Internal)), ..known(quotes()) };
@@ -546,7 +620,7 @@ fn a_refusal_counts_only_where_the_server_is_believed_and_a_human_stands_above_i
     assert_eq!(of(&Known { release: Some(Release::AsIs), ..known() }, true), "comment released");
     let mut absence = letter("I am away");
     absence.kind = Kind::AutoReply;
-    let notes = |server| decide(&absence, &known(), &statuses(), &Rules { server, ..Rules::default() }).acts.len();
+    let notes = |server| decide(&absence, &known(), &statuses(), &Rules { server, ..Rules::default() }).list().len();
     assert_eq!((notes(true), notes(false)), (0, 1), "a refused mail leaves no absence note either");
 }
 
@@ -556,7 +630,7 @@ fn what_staff_open_only_staff_see_and_commands_need_a_text() {
     let rules = Rules { signature: true, ..Rules::default() };
     let of = |text: &str| decide(&letter(text), &Known { origin, ..known(Sender::Staff(ANNA)) }, &statuses(), &rules);
     assert!(matches!(
-        of("The lift is stuck").acts.as_slice(),
+        of("The lift is stuck").list().as_slice(),
         [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]
     ));
     for (text, expected) in [
@@ -574,7 +648,7 @@ fn what_staff_open_only_staff_see_and_commands_need_a_text() {
     ] {
         assert_eq!(told(&of(text)), expected, "{text}");
         let without = decide(&letter(text), &known(Sender::Staff(ANNA)), &statuses(), &rules);
-        assert_eq!((told(&without).as_str(), without.orders.answers.len()), ("held claims_staff", 0), "{text}");
+        assert_eq!((told(&without).as_str(), without.orders().answers.len()), ("held claims_staff", 0), "{text}");
     }
 }
 
@@ -615,15 +689,15 @@ fn what_becomes_of_commands() {
         // Without proof none of them does anything, and the real person is asked.
         let unproven = of(text, &known(Sender::Staff(ANNA)));
         assert_eq!(told(&unproven), "held claims_staff", "{text:?}");
-        assert!(unproven.acts.is_empty() && !ordered(&unproven) && unproven.orders.answers.is_empty(), "{text:?}");
+        assert!(unproven.list().is_empty() && !ordered(&unproven) && unproven.orders().answers.is_empty(), "{text:?}");
     }
     let refused = of("#assign me\n#status gone", &public);
-    assert!(refused.acts.is_empty(), "all or none");
-    assert!(matches!(refused.orders.answers.as_slice(), [Answer::Transcript { outcome: Outcome::Refused, .. }]));
-    assert!(of("#assign me\nHi", &public).orders.answers.is_empty(), "what went well is not answered");
-    assert!(of("#status gone", &Known { answers: ANSWERS_AN_HOUR, ..public.clone() }).orders.answers.is_empty());
+    assert!(refused.list().is_empty(), "all or none");
+    assert!(matches!(refused.orders().answers.as_slice(), [Answer::Transcript { outcome: Outcome::Refused, .. }]));
+    assert!(of("#assign me\nHi", &public).orders().answers.is_empty(), "what went well is not answered");
+    assert!(of("#status gone", &Known { answers: ANSWERS_AN_HOUR, ..public.clone() }).orders().answers.is_empty());
     // An explicit word beats the carrying mail for the changes, and never publishes a text.
-    let parts_of = |text: &str, known: &Known| match of(text, known).acts.as_slice() {
+    let parts_of = |text: &str, known: &Known| match of(text, known).list().as_slice() {
         [Act::Update(update)] => (update.comment, update.assignee.map(|(_, visibility)| visibility)),
         other => panic!("{text}: {other:?}"),
     };
@@ -633,14 +707,14 @@ fn what_becomes_of_commands() {
     assert_eq!(parts_of("#public\n#assign me\nHi", &internal), (no, yes));
     assert_eq!(parts_of("#note\n#assign me\nHi", &public), (no, no));
     assert_eq!(parts_of("#public\n#assign me", &internal), (None, yes));
-    let seen = |text: &str, known: &Known| of(text, known).orders.times.first().map(|(.., visibility)| *visibility);
+    let seen = |text: &str, known: &Known| of(text, known).orders().times.first().map(|(.., visibility)| *visibility);
     assert_eq!(seen("#time 45m x\nHi", &public), no, "working time stays inside");
     assert_eq!(seen("#public\n#time 45m x\nHi", &public), yes, "unless the mail says otherwise");
     // Whoever has seen why, and sends it nevertheless, sends the text alone.
     let sent = of("#assign me\n#status gone\nHi", &Known { release: Some(Release::AsIs), released_by: Some(ANNA), ..public });
-    assert_eq!((told(&sent).as_str(), sent.text.as_str()), ("comment released", "Hi"));
-    assert!(matches!(sent.acts.as_slice(), [Act::Update(update)] if !commanded(update)));
-    assert!(matches!(sent.orders.answers.as_slice(), [Answer::Transcript { outcome: Outcome::TextOnly, .. }]));
+    assert_eq!((told(&sent).as_str(), sent.text()), ("comment released", "Hi"));
+    assert!(matches!(sent.list().as_slice(), [Act::Update(update)] if !commanded(update)));
+    assert!(matches!(sent.orders().answers.as_slice(), [Answer::Transcript { outcome: Outcome::TextOnly, .. }]));
 }
 
 #[test]
@@ -658,10 +732,10 @@ fn what_customers_can_say_in_one_word() {
         for known in [carla(), by_token()] {
             let decision = of(text, known);
             assert_eq!(told(&decision), "command customer_command", "{text}");
-            assert_eq!(decision.orders.answers, [Answer::Guest(word)], "{text}");
-            assert_eq!(decision.acts.len(), usize::from(word == GuestWord::Close), "{text}");
+            assert_eq!(decision.orders().answers, [Answer::Guest(word)], "{text}");
+            assert_eq!(decision.list().len(), usize::from(word == GuestWord::Close), "{text}");
         }
-        let comment = |decision: Decision| decision.disposition != Disposition::Command && decision.orders.answers.is_empty();
+        let comment = |decision: Decision| decision.disposition != Disposition::Command && decision.orders().answers.is_empty();
         assert!(comment(of(text, Known { thread: Some(hit(false, true)), ..carla() })), "a colleague without a part");
         assert!(comment(of(text, Known { thread: None, subject: Some(hit(true, false)), ..carla() })), "only by the number");
         assert!(comment(of(text, Known { thread: Some(hit(true, false)), ..known(Sender::Stranger) })), "a stranger");
@@ -670,7 +744,7 @@ fn what_customers_can_say_in_one_word() {
         machine.kind = Kind::Generated;
         assert!(comment(decide(&machine, &carla(), &statuses(), &Rules::default())), "a machine");
         let often = of(text, Known { answers: GUEST_ANSWERS_AN_HOUR, ..carla() });
-        assert_eq!((told(&often).as_str(), often.orders.answers.len()), ("command too_often", 0));
+        assert_eq!((told(&often).as_str(), often.orders().answers.len()), ("command too_often", 0));
     }
     for text in ["status?\nThanks", "What is the status", "#note", "#assign me", "#done", "", "#1"] {
         assert_ne!(told(&of(text, carla())), "command customer_command", "{text:?}");

@@ -2,37 +2,28 @@
 
 use std::time::Duration;
 
-use super::behalf;
-use super::case::{Bars, Copy, Home, Known, Sender, Signed, TicketHit, TicketState};
 use super::evidence::Gathered;
-use super::proof::Origin;
-use super::redirect;
+use super::lookup::{by_main_address, home, is_old, is_own, organizations, ticket_state};
 use super::reply::{question, token};
-use super::signals::Guards;
-use super::token::{recipients, reveals};
+use super::{behalf, redirect};
 use crate::acts::Scene;
 use crate::config::Config;
-use crate::desk::age::Times;
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{OrganizationId, ProjectId, TicketId};
+use crate::desk::ids::{ProjectId, TicketId};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
-use crate::desk::project::{Project, ProjectKind};
 use crate::desk::role::Permission;
-use crate::desk::ticket::{STATUS_DONE, TicketNumber};
+use crate::desk::ticket::TicketNumber;
 use crate::guest::{Deed, Standing, standing};
+use crate::intake::case::{Bars, Copy, Guards, Known, Origin, Sender, Signed, TicketHit};
+use crate::intake::rules::token::reveals;
 use crate::mail::forward::Forward;
 use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
-use crate::store::{Tx, budgets, entries, inbox, lease, outbox, people, projects, tickets, tokens};
-use crate::time::Timestamp;
+use crate::store::{Tx, budgets, entries, inbox, outbox, people, projects, tickets, tokens};
 
-/// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
-pub const TRUST_CHECK: &str = "postroom-trust-check-";
-/// The writer of an older mail is not acknowledged when somebody passes it on.
-pub(super) const FRESH: Duration = Duration::from_hours(3 * 24);
 /// "Within the last hour", for acknowledgements and questions.
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -174,90 +165,6 @@ pub(super) async fn load(
     Ok((known, person))
 }
 
-/// What is known of a mail's time.
-pub(super) fn times(row: &LedgerRow, letter: Option<&Letter>) -> Times {
-    let date = letter.and_then(|letter| Timestamp::from_rfc3339(letter.date.as_deref()?));
-    Times { date, server: row.server_at, received: row.received_at }
-}
-
-/// Whether a mail is old.
-pub(super) fn is_old(config: &Config, row: &LedgerRow, letter: Option<&Letter>) -> bool {
-    times(row, letter).is_old(row.found, config.first_look.old_after)
-}
-
-/// Whether mail to `address` comes to this desk: writing there would be writing to ourselves.
-pub(super) async fn is_own(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
-    Ok(config.is_own(address) || projects::by_alias(tx, address).await?.is_some())
-}
-
-/// Whether somebody could read mail at this address: none that says of itself that nobody does.
-pub(super) fn takes_mail(address: &str) -> bool {
-    let local = address.split('@').next().unwrap_or_default().to_lowercase();
-    let bare: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
-    address.contains('@') && !["noreply", "donotreply", "mailerdaemon", "postmaster"].iter().any(|word| bare.starts_with(word))
-}
-
-/// The contact of whose address this one, which nobody has, is a sub-address (RFC 5233): `carla+shop@acme.example` is Carla's,
-/// and whatever ended for her has ended for it. Nobody of the staff: in their names nothing is read into an address.
-async fn by_main_address(tx: &mut Tx, address: &str) -> anyhow::Result<Option<Person>> {
-    let Some((local, domain)) = address.rsplit_once('@') else { return Ok(None) };
-    let Some((main, _)) = local.split_once('+').filter(|(main, _)| !main.is_empty()) else { return Ok(None) };
-    let person = people::by_address(tx, &format!("{main}@{domain}")).await?;
-    Ok(person.filter(|person| !person.is_staff()))
-}
-
-/// Who outside the desk and its staff can read the mail's addresses.
-pub(super) async fn outside_readers(tx: &mut Tx, config: &Config, letter: &Letter) -> anyhow::Result<Vec<String>> {
-    let mut readers = Vec::new();
-    for address in letter.to.iter().chain(&letter.cc).map(|address| fold_address(&address.address)) {
-        let staff = people::by_address(tx, &address).await?.is_some_and(|person| person.is_staff() && person.active);
-        if !staff && !is_own(tx, config, &address).await? && !readers.contains(&address) {
-            readers.push(address);
-        }
-    }
-    Ok(readers)
-}
-
-/// Whether the mail is the probe that `check --trust` waits for. Its subject holds a secret that only the running check
-/// knows, so nobody can have a mail put away with it.
-pub(super) async fn is_trust_check(tx: &mut Tx, letter: &Letter) -> anyhow::Result<bool> {
-    let Some((_, secret)) = letter.subject.split_once(TRUST_CHECK) else { return Ok(false) };
-    let secret = secret.trim();
-    Ok(lease::is_held(tx, &format!("{TRUST_CHECK}{secret}"), secret).await?)
-}
-
-/// Where the mailbox trusts the sender to write for others, the mail is taken as from its Reply-To: but never as from
-/// staff or the desk, whose names nobody else can give. Whether it is.
-pub(super) async fn forwarded(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<bool> {
-    let (Some(from), Some(reply_to)) = (&letter.from, &letter.reply_to) else { return Ok(false) };
-    let Some(mailbox) = scene.config.mailbox(&row.origin.mailbox) else { return Ok(false) };
-    let (forwarder, requester) = (fold_address(&from.address), fold_address(&reply_to.address));
-    if !mailbox.trusted_forwarders.contains(&forwarder) || is_own(tx, scene.config, &requester).await? {
-        return Ok(false);
-    }
-    for address in [&forwarder, &requester] {
-        if people::by_address(tx, address).await?.is_some_and(|person| person.is_staff()) {
-            return Ok(false);
-        }
-    }
-    letter.from = letter.reply_to.clone();
-    Ok(true)
-}
-
-/// The organizations that a sender belongs to: by membership, else by the domain they claim.
-pub(super) async fn organizations(
-    tx: &mut Tx,
-    person: Option<&Person>,
-    address: Option<&str>,
-) -> anyhow::Result<Vec<OrganizationId>> {
-    Ok(match (person, address) {
-        (Some(person), _) if person.is_staff() => Vec::new(),
-        (Some(person), _) => standing::organizations(tx, person.id).await?,
-        (None, Some(address)) => standing::organizations_of_stranger(tx, address).await?,
-        (None, None) => Vec::new(),
-    })
-}
-
 /// What a contact may not do by mail: on the tickets that the mail may be about, and where it would open a new one.
 async fn bars(tx: &mut Tx, person: &Person, about: impl Iterator<Item = TicketId>, home: ProjectId) -> anyhow::Result<Bars> {
     let mut bars = Bars { off: !person.active, ..Bars::default() };
@@ -317,55 +224,6 @@ async fn ticket_hit(tx: &mut Tx, ticket: &Ticket, internal: bool, (person, addre
         internal,
         state: ticket_state(ticket),
     })
-}
-
-pub(super) fn ticket_state(ticket: &Ticket) -> TicketState {
-    let (truth, face) = (&ticket.state.status, &ticket.face.state.status);
-    TicketState { rests: ticket.rests(), done: truth == STATUS_DONE && face == STATUS_DONE }
-}
-
-/// Where a new ticket goes: the recipient alias, the membership, the claimed domain, else the mailbox's reception. A
-/// stranger's ticket never shows in a customer's project.
-pub(super) async fn home(
-    tx: &mut Tx,
-    config: &Config,
-    mailbox: &str,
-    letter: &Letter,
-    organizations: &[OrganizationId],
-    is_staff: bool,
-) -> anyhow::Result<Home> {
-    let mut misdirected = None;
-    for address in recipients(letter) {
-        let Some(project) = projects::by_alias(tx, &address).await? else { continue };
-        // Staff belong to no customer, and what they open only staff see.
-        if is_staff || project.organization.is_none_or(|owner| organizations.contains(&owner)) {
-            return Ok(Home { project: project.id, misdirected: None });
-        }
-        misdirected.get_or_insert(address);
-    }
-    // Somebody of two organizations: whose business it is only a human can tell.
-    if let [organization] = organizations
-        && let Some(project) = default_project(tx, *organization).await?
-    {
-        return Ok(Home { project: project.id, misdirected: None });
-    }
-    let mailbox = config.mailbox(mailbox).or_else(|| config.mailboxes.first());
-    let key = mailbox.map_or("", |mailbox| mailbox.reception.as_str());
-    let reception = projects::by_key(tx, key).await?.filter(|project| project.kind == ProjectKind::Reception);
-    let Some(reception) = reception else {
-        anyhow::bail!(
-            "the mailbox names `{key}` as its reception, and there is no reception project of that key; add it with `postroom project add {key} --kind reception`"
-        );
-    };
-    Ok(Home { project: reception.id, misdirected })
-}
-
-async fn default_project(tx: &mut Tx, organization: OrganizationId) -> anyhow::Result<Option<Project>> {
-    let all = projects::of_organization(tx, organization).await?;
-    let chosen = people::list_organizations(tx).await?.into_iter().find(|other| other.id == organization);
-    let chosen = chosen.and_then(|organization| organization.default_project);
-    let position = all.iter().position(|project| Some(project.id) == chosen).unwrap_or(0);
-    Ok(all.into_iter().nth(position))
 }
 
 async fn copy(

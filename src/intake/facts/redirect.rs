@@ -3,11 +3,11 @@
 //! Thunderbird writes a redirect so; the programs that leave From as it was and add Resent-From need no help. A Reply-To is
 //! never an identity: whose mail it is, the member of staff is asked, and only their word makes it so.
 
-use super::case::Redirected;
-use super::known::{is_own, organizations, takes_mail};
+use super::lookup::{is_own, organizations};
 use crate::acts::Scene;
 use crate::desk::inbox::Held;
 use crate::desk::people::{Person, domain, fold_address, is_freemail};
+use crate::intake::case::{Redirected, takes_mail};
 use crate::mail::{Address, Letter};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, held, people};

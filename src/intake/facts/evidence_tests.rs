@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::config::Profile;
-use crate::intake::dkim::Records;
-use crate::intake::reply::tests::{config, desk, now, raw, row};
+use crate::intake::facts::dkim::Records;
+use crate::intake::facts::reply::tests::{config, desk, now, raw, row};
 use crate::mail::Limits;
 use crate::mail::proof::Alignment;
 use crate::reader::{Answer, Readers, Task, work};

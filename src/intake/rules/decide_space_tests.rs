@@ -101,7 +101,7 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
                 continue;
             }
             // A customer's word is a word only as the only line, and a customer has no tags.
-            let is_word = decision.orders.answers.iter().any(|answer| matches!(answer, Answer::Guest(_)));
+            let is_word = decision.orders().answers.iter().any(|answer| matches!(answer, Answer::Guest(_)));
             let same = [titled, odd].into_iter().chain((!is_word).then_some(tagged)).map(|letter| (letter, &known));
             for (letter, other) in same.chain(others.iter().map(|other| (letter, other))) {
                 let with = publicness(&decide(letter, other, &facts, &rules));
@@ -135,15 +135,15 @@ fn junk_and_age_make_no_outcome_more_public_and_both_invariants_hold_for_them() 
             }
             let decision = decide(letter, &known, &facts, &rules);
             // A customer's old word is no order any more, but what they wrote.
-            if decision.orders.answers.iter().any(|answer| matches!(answer, Answer::Guest(_))) {
+            if decision.orders().answers.iter().any(|answer| matches!(answer, Answer::Guest(_))) {
                 continue;
             }
             for of_age in aged(&known) {
                 let with = decide(letter, &of_age, &facts, &rules);
                 assert!(publicness(&with) <= publicness(&decision), "{letter:?}\n{of_age:?}");
                 lowered += usize::from(publicness(&with) < publicness(&decision));
-                assert!(with.disposition != Disposition::Spam || with.acts.is_empty(), "{letter:?}\n{of_age:?}");
-                assert!(!with.quiet || with.orders.answers.is_empty(), "{letter:?}\n{of_age:?}");
+                assert!(with.disposition != Disposition::Spam || with.list().is_empty(), "{letter:?}\n{of_age:?}");
+                assert!(!with.quiet || with.orders().answers.is_empty(), "{letter:?}\n{of_age:?}");
                 quiet += usize::from(with.quiet);
                 for inside in inside(&of_age) {
                     let inside = publicness(&decide(letter, &inside, &facts, &rules));
@@ -188,7 +188,7 @@ fn guarded(known: &Known) -> impl Iterator<Item = Guards> {
 /// Whether something is done in a staff member's name; `decision` is about a mail that names one.
 fn staff_power(decision: &Decision) -> bool {
     decision.disposition != Disposition::AutoReply
-        && (decision.acts.iter().any(|act| matches!(act, Act::Open(_) | Act::OnBehalf(_) | Act::Update(_))) || ordered(decision))
+        && (decision.acts().any(|act| matches!(act, Act::Open(_) | Act::OnBehalf(_) | Act::Update(_))) || ordered(decision))
 }
 
 #[test]
@@ -288,11 +288,11 @@ fn reach(decision: &Decision) -> u8 {
         _ => 1,
     };
     // Orders beside a new ticket are orders to the desk, which need no token.
-    let new = decision.acts.iter().any(|act| matches!(act, Act::Open(_)));
+    let new = decision.acts().any(|act| matches!(act, Act::Open(_)));
     if ordered(decision) && !new {
         return 3;
     }
-    decision.acts.iter().map(of).max().unwrap_or(0)
+    decision.acts().map(of).max().unwrap_or(0)
 }
 
 #[test]

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use super::Intake;
 use super::dkim;
-use super::proof::{Origin, Rules};
 use crate::config::{self, Config};
 use crate::desk::people::{domain, fold_address};
+use crate::intake::case::{Origin, Rules};
+use crate::intake::context::Intake;
 use crate::mail::proof::{Alignment, Receiver};
 use crate::reader::Reading;
 use crate::store::inbox::LedgerRow;
@@ -15,23 +15,23 @@ use crate::store::people;
 use crate::time::Timestamp;
 
 /// The rules that a configuration makes.
-pub(super) fn rules(config: &Config) -> Rules {
+pub(in crate::intake) fn rules(config: &Config) -> Rules {
     let trust = &config.trust;
     Rules { profile: trust.profile, server: trust.receiver.is_some(), signature: trust.dkim }
 }
 
 /// The server whose word is believed.
-pub(super) fn receiver(receiver: &config::Receiver) -> Receiver {
+pub(in crate::intake) fn receiver(receiver: &config::Receiver) -> Receiver {
     Receiver { authserv_id: receiver.authserv_id.clone(), own_hops: receiver.own_hops }
 }
 
 /// What the receiving server says of the From domain, where it is believed.
-pub(super) fn believed(config: &Config, reading: &Reading) -> Option<Alignment> {
+pub(in crate::intake) fn believed(config: &Config, reading: &Reading) -> Option<Alignment> {
     config.trust.receiver.as_ref().map(|_| reading.server)
 }
 
 /// The server's word as the ledger keeps it.
-pub(super) fn word(said: Alignment) -> &'static str {
+pub(in crate::intake) fn word(said: Alignment) -> &'static str {
     match said {
         Alignment::Pass => "pass",
         Alignment::Fail => "fail",
@@ -40,31 +40,41 @@ pub(super) fn word(said: Alignment) -> &'static str {
 }
 
 /// When a mail arrived.
-pub(super) fn arrived(row: &LedgerRow) -> Timestamp {
+pub(in crate::intake) fn arrived(row: &LedgerRow) -> Timestamp {
     row.server_at.unwrap_or(row.received_at)
 }
 
 /// What was gathered.
-pub(super) struct Gathered {
+pub(in crate::intake) struct Gathered {
     /// What speaks for a member of staff.
-    pub(super) origin: Origin,
+    pub(in crate::intake) origin: Origin,
     /// What the receiving server says of the From domain of anybody's mail; `None` where none is believed.
-    pub(super) server: Option<Alignment>,
+    pub(in crate::intake) server: Option<Alignment>,
     /// Whether the mail is taken for junk: by its fields, by its folder, or by somebody who marked it.
-    pub(super) junk: bool,
+    pub(in crate::intake) junk: bool,
 }
 
 /// Gathers it.
 ///
 /// # Errors
 /// The database's, and [`reader::Fault`](crate::reader::Fault).
-pub(super) async fn all(intake: &Intake, row: &LedgerRow, raw: &Arc<Vec<u8>>, reading: &Reading) -> anyhow::Result<Gathered> {
+pub(in crate::intake) async fn all(
+    intake: &Intake,
+    row: &LedgerRow,
+    raw: &Arc<Vec<u8>>,
+    reading: &Reading,
+) -> anyhow::Result<Gathered> {
     let server = believed(&intake.config, reading);
     Ok(Gathered { origin: gather(intake, row, raw, reading).await?, server, junk: row.junk || reading.junk })
 }
 
 /// What speaks for a member of staff. Nothing for anybody but active staff: for a stranger's domain nobody asks DNS (law 5).
-pub(super) async fn gather(intake: &Intake, row: &LedgerRow, raw: &Arc<Vec<u8>>, reading: &Reading) -> anyhow::Result<Origin> {
+pub(in crate::intake) async fn gather(
+    intake: &Intake,
+    row: &LedgerRow,
+    raw: &Arc<Vec<u8>>,
+    reading: &Reading,
+) -> anyhow::Result<Origin> {
     let Some(from) = &reading.letter.from else { return Ok(Origin::default()) };
     let person = people::by_address(&mut intake.store.read().await?, &fold_address(&from.address)).await?;
     if !person.is_some_and(|person| person.is_staff() && person.active) {

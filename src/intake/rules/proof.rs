@@ -3,32 +3,10 @@
 //! [`Power`] can be made here alone, and only it gives the [`Leave`] without which `decide` cannot write an act of a staff
 //! member.
 
-use super::case::{Known, Sender};
 use crate::config::Profile;
 use crate::desk::inbox::Held;
+use crate::intake::case::{Known, Origin, Rules, Sender};
 use crate::mail::proof::Alignment;
-
-/// What must be proven, and which kinds of evidence count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Rules {
-    /// How much.
-    pub profile: Profile,
-    /// Whether the receiving server is believed.
-    pub server: bool,
-    /// Whether verified signatures are.
-    pub signature: bool,
-}
-
-/// What is known of a mail's origin beside its From header, gathered before deciding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Origin {
-    /// What the receiving server says of the From domain.
-    pub server: Alignment,
-    /// Whether the From domain has signed it.
-    pub signature: bool,
-    /// Whether it came through a staff-only mailbox.
-    pub staff_mailbox: bool,
-}
 
 /// All evidence for one staff member's mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 //! Internal is sticky: any signal makes the entry internal. What was written for everybody still waits for its author's
 //! word where it would tell something internal, where a colleague was quicker, and while it can be undone.
 
-use super::case::Known;
-use super::command::Wishes;
-use super::command::table::Verb;
 use crate::desk::entry::Visibility;
-use crate::desk::ids::InboxId;
-use crate::desk::inbox::{Detail, Held};
+use crate::desk::inbox::{Held, Release};
+use crate::intake::case::Known;
+use crate::intake::command::Wishes;
+use crate::intake::command::table::Verb;
+use crate::letters::guard::Aside;
 use crate::mail::{Letter, PARTS_DIFFER};
 
 /// The signals that a mail is not for customers.
@@ -58,34 +58,28 @@ impl Signals {
         self == Self { parts: true, ..Self::default() }
     }
 
+    /// Internal is sticky: any signal makes the entry internal. Only an explicit human word makes it public again.
+    #[must_use]
+    pub fn visibility(self, release: Option<Release>) -> Visibility {
+        match release {
+            Some(Release::Public) => Visibility::Public,
+            Some(Release::Note) => Visibility::Internal,
+            _ if self.any() => Visibility::Internal,
+            _ => Visibility::Public,
+        }
+    }
+
+    /// What the author of a note is told who did not ask for one.
+    #[must_use]
+    pub fn downgrade(self) -> Aside {
+        if self.quotes { Aside::Quotes } else { Aside::RefersToInternal }
+    }
+
     /// Whether its author asked for a note; else they wonder why it became one.
     #[must_use]
     pub fn asked(self) -> bool {
         self.address || self.tag
     }
-}
-
-/// What stands in the way of a public answer, and who else has it; loaded before deciding, nothing for outsiders' mails.
-#[derive(Debug, Clone, Default)]
-pub struct Guards {
-    /// What it quotes stands in an internal entry of the ticket.
-    pub quotes: bool,
-    /// Its lines that only its HTML has, where text and HTML say different things.
-    pub only_html: Vec<String>,
-    /// Its lines that tell something internal.
-    pub leaks: Vec<String>,
-    /// Lines that only staff see and that stand in the new text, too.
-    pub matched: Vec<String>,
-    /// What a colleague answered in public since the mail that this one replies to.
-    pub collision: Option<Detail>,
-    /// Whether public answers wait a while before they leave.
-    pub window: bool,
-    /// Reasons to hold it that a human has looked at and let it through.
-    pub settled: Vec<Held>,
-    /// Addresses outside the desk that its author wrote to directly.
-    pub outside: Vec<String>,
-    /// The author's newest answer on this ticket that had to wait, and how many decisions there are about it.
-    pub waiting: Option<(InboxId, i64)>,
 }
 
 /// Why a public answer of a staff member does not leave yet. Each reason is asked about for itself: who let a slip through

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::case::TokenHit;
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
 use crate::desk::people::fold_address;
+use crate::intake::case::TokenHit;
 use crate::mail::Letter;
 use crate::store::tokens::Token;
 use crate::time::Timestamp;
@@ -18,14 +18,20 @@ const SECRET: usize = 26;
 
 /// Whether a token is good: nobody has ended it, the desk still lives the life in which it was made, its person is on duty,
 /// and its ticket has not been done for too long. What is added to such a ticket wakes none of them.
-pub(super) fn is_live(token: &Token, epoch: &str, active: bool, done_since: Option<Timestamp>, now: Timestamp) -> bool {
+pub(in crate::intake) fn is_live(
+    token: &Token,
+    epoch: &str,
+    active: bool,
+    done_since: Option<Timestamp>,
+    now: Timestamp,
+) -> bool {
     let outlived = done_since.is_some_and(|since| now.since(since) > AFTERLIFE);
     token.ended_at.is_none() && token.epoch == epoch && active && !outlived
 }
 
 /// Which of two tokens of one mail counts: a good one before one that is over, and of two good ones the internal one, since
 /// whoever wrote to both addresses meant the note. Else the one that was found first.
-pub(super) fn stronger(found: Option<TokenHit>, hit: TokenHit) -> TokenHit {
+pub(in crate::intake) fn stronger(found: Option<TokenHit>, hit: TokenHit) -> TokenHit {
     match found {
         Some(first) if !hit.live || (first.live && hit.channel == Visibility::Public) => first,
         _ => hit,
@@ -33,7 +39,7 @@ pub(super) fn stronger(found: Option<TokenHit>, hit: TokenHit) -> TokenHit {
 }
 
 /// Every address that the mail was sent to, the receiving server's word first.
-pub(super) fn recipients(letter: &Letter) -> Vec<String> {
+pub(in crate::intake) fn recipients(letter: &Letter) -> Vec<String> {
     let delivered = letter.delivered_to.iter().map(|address| fold_address(address));
     let named = letter.to.iter().chain(&letter.cc).map(|address| fold_address(&address.address));
     delivered.chain(named).collect()
@@ -41,7 +47,7 @@ pub(super) fn recipients(letter: &Letter) -> Vec<String> {
 
 /// What may be a secret of ours: behind the plus of a recipient, or the Message-ID that the mail answers where the mailbox
 /// it came `through` has no plus-addressing.
-pub(super) fn secrets(config: &Config, through: &str, letter: &Letter) -> Vec<String> {
+pub(in crate::intake) fn secrets(config: &Config, through: &str, letter: &Letter) -> Vec<String> {
     let mut secrets: Vec<String> = Vec::new();
     for address in recipients(letter) {
         secrets.extend(config.mailboxes.iter().filter_map(|mailbox| plus_part(mailbox, &address)).map(str::to_owned));
@@ -61,7 +67,7 @@ fn plus_part<'a>(mailbox: &Mailbox, address: &'a str) -> Option<&'a str> {
 }
 
 /// Whether the new text or a readable file shows a reply address.
-pub(super) fn reveals(config: &Config, letter: &Letter) -> bool {
+pub(in crate::intake) fn reveals(config: &Config, letter: &Letter) -> bool {
     let readable = |kind: &str| kind.starts_with("text/") || kind.starts_with("message/");
     let files = letter.attachments.iter().filter(|file| readable(&file.content_type)).map(|file| file.data.as_slice());
     let mut texts = std::iter::once(letter.new_text.as_bytes()).chain(files);
@@ -69,7 +75,7 @@ pub(super) fn reveals(config: &Config, letter: &Letter) -> bool {
 }
 
 /// A text in which the desk's reply addresses are its plain ones: the secret of one reader is for no other.
-pub(super) fn without_secrets(config: &Config, mut text: String) -> String {
+pub(in crate::intake) fn without_secrets(config: &Config, mut text: String) -> String {
     for mailbox in &config.mailboxes {
         let places = secret_places(text.as_bytes(), mailbox);
         if places.is_empty() {

@@ -79,7 +79,7 @@ fn junk_of_strangers_is_put_away_and_of_everybody_known_held() {
         let decision = of(&letter, &junk(known));
         assert_eq!(told(&decision), expected, "{name}");
         if decision.disposition == Disposition::Spam {
-            assert!(decision.acts.is_empty(), "{name}");
+            assert!(decision.list().is_empty(), "{name}");
         }
     }
     assert!(Held::Junk.ways().contains(&Word::Send), "it is reversible");
@@ -88,7 +88,7 @@ fn junk_of_strangers_is_put_away_and_of_everybody_known_held() {
 #[test]
 fn old_mail_becomes_what_it_would_in_silence() {
     let old = |known: Known| Known { old: true, ..known };
-    let acknowledges = |decision: &Decision| matches!(decision.acts.as_slice(), [Act::Open(Open { acknowledge: true, .. })]);
+    let acknowledges = |decision: &Decision| matches!(decision.list().as_slice(), [Act::Open(Open { acknowledge: true, .. })]);
     let fresh = of(&letter("Hi"), &carla());
     assert!(acknowledges(&fresh) && !fresh.quiet);
     let part = || Known { thread: Some(hit(true, false)), ..carla() };
@@ -124,13 +124,13 @@ fn old_mail_becomes_what_it_would_in_silence() {
     for (name, letter, known, expected) in table {
         let decision = of(&letter, &old(known));
         assert_eq!(told(&decision), expected, "{name}");
-        let silent = decision.quiet && decision.aside.is_none() && decision.orders.answers.is_empty();
+        let silent = decision.quiet && decision.downgrade().is_none() && decision.orders().answers.is_empty();
         assert!(silent && !acknowledges(&decision), "{name}");
     }
     let rests = of(&letter("Hi"), &old(part()));
-    assert!(matches!(rests.acts.as_slice(), [Act::Update(Update { status: None, .. })]), "what came to rest stays at rest");
+    assert!(matches!(rests.list().as_slice(), [Act::Update(Update { status: None, .. })]), "what came to rest stays at rest");
     let awake = of(&letter("Hi"), &part());
-    assert!(matches!(awake.acts.as_slice(), [Act::Update(Update { status: Some(_), .. })]));
+    assert!(matches!(awake.list().as_slice(), [Act::Update(Update { status: Some(_), .. })]));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn what_is_about_the_desks_own_mail_is_told_at_any_age() {
     assert!(!of(&machine(Kind::Bounce), &bounced).quiet);
     let answer = Known { old: true, question: Some(question(ANNA)), ..known(Sender::Staff(ANNA)) };
     let answer = of(&letter("#send"), &answer);
-    assert!(!answer.quiet && answer.answer.is_some());
+    assert!(!answer.quiet && answer.settles().is_some());
     let sent = Known { old: true, release: Some(Release::AsIs), released_by: Some(ANNA), ..anna() };
     let sent = of(&letter("Hi"), &sent);
     assert_eq!((told(&sent).as_str(), sent.quiet), ("comment released", false), "her word of today sends it");

@@ -3,17 +3,15 @@
 
 use std::time::Duration;
 
-use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Home};
-use super::clean;
-use super::known::{FRESH, home, is_own, organizations, takes_mail};
+use super::lookup::{FRESH, home, is_own, organizations};
+use super::signature;
 use crate::acts::{Scene, Way};
 use crate::desk::ids::OrganizationId;
-use crate::desk::inbox::TicketOf;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
-use crate::letters::staff::shown;
+use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Behalf, Customer, Home, takes_mail};
 use crate::mail::forward::{Date, Forward, Original};
-use crate::mail::{Address, Attachment, Letter};
+use crate::mail::{Address, Letter};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, outbox, people};
 use crate::time::Timestamp;
@@ -22,52 +20,6 @@ use crate::time::Timestamp;
 const PARTICIPANTS: usize = 10;
 /// "Within the last hour", for acknowledgements.
 const HOUR: Duration = Duration::from_hours(1);
-
-/// For whom a staff member's mail is.
-#[derive(Debug, Clone)]
-pub enum Behalf {
-    /// For this customer.
-    Clear(Box<Customer>),
-    /// For somebody else, but for whom?
-    Unclear(Vec<String>),
-}
-
-/// The customer whom a staff member's mail is for, and what becomes the ticket's.
-#[derive(Debug, Clone)]
-pub struct Customer {
-    /// How it came.
-    pub way: Way,
-    /// Who.
-    pub requester: Address,
-    /// Who takes part.
-    pub participants: Vec<Address>,
-    /// Where their ticket goes.
-    pub home: Home,
-    /// The subject.
-    pub subject: String,
-    /// The text of the original; the mail's own where `None`.
-    pub text: Option<String>,
-    /// Its files.
-    pub files: Vec<Attachment>,
-    /// When it was written.
-    pub at: Option<Timestamp>,
-    /// Its Message-ID.
-    pub original: Option<String>,
-    /// What the member of staff wrote above it.
-    pub note: String,
-    /// What they attached beside it.
-    pub note_files: Vec<Attachment>,
-    /// Whether the customer is told the number.
-    pub welcome: bool,
-}
-
-impl Customer {
-    /// Who would hear of their ticket, as people read it.
-    pub(super) fn ticket_of(&self) -> TicketOf {
-        let named = |of: &Address| shown(of.name.as_deref().unwrap_or_default(), &of.address);
-        TicketOf { who: named(&self.requester), others: self.participants.iter().map(named).collect(), told: self.welcome }
-    }
-}
 
 /// Looks for whom the mail of `staff` is; `None` where it is the writer's own.
 pub(super) async fn load(
@@ -109,7 +61,7 @@ async fn passed_on(
         Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, scene.now.minus(HOUR)).await?,
         None => 0,
     };
-    let note = clean::note(tx, staff, letter, original.note).await?;
+    let note = signature::note(tx, staff, letter, original.note).await?;
     let fresh = at.is_some_and(|at| at <= scene.now.plus(HOUR) && scene.now.since(at) < FRESH);
     Ok(Behalf::Clear(Box::new(Customer {
         way: Way::PassedOn,

@@ -1,50 +1,14 @@
-//! What of a staff member's mail is theirs alone is taken out before anybody outside can read it.
+//! What of a staff member's mail is their signature, and so no text.
 
-use super::case::{Known, Sender, Signed, brings_files};
-use super::command::wishes;
-use crate::acts::{Act, Content, Scene, Way};
-use crate::desk::entry::Visibility;
 use crate::desk::inbox::Held;
 use crate::desk::people::Person;
+use crate::intake::case::{Known, Sender, Signed, brings_files};
+use crate::intake::command::wishes;
+use crate::mail::Letter;
 use crate::mail::body::{Class, Parts};
-use crate::mail::hygiene::{
-    self, Writer, end, filled, is_programs_own, mark, mark_all, masked, says_nothing, without_repeated_end,
-};
-use crate::mail::{Address, Kind, Letter};
+use crate::mail::hygiene::{self, Writer, filled, mark, mark_all, says_nothing};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, held, notify, people};
-
-/// Whether outsiders will read what an act writes.
-fn is_public(act: &Act) -> bool {
-    match act {
-        Act::Open(open) => open.visibility == Visibility::Public,
-        Act::OnBehalf(act) => act.open.visibility == Visibility::Public,
-        Act::Update(update) => update.comment == Some(Visibility::Public),
-        Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => false,
-    }
-}
-
-/// Takes off what a customer's earlier mails ended with, too: a signature that nothing delimits.
-pub(super) async fn customer_words(
-    tx: &mut Tx,
-    scene: &Scene<'_>,
-    known: &Known,
-    letter: (Kind, Option<&Address>),
-    content: &mut Content,
-) -> anyhow::Result<()> {
-    let (Sender::Contact(id), (Kind::Person, Some(from))) = (known.sender, letter) else { return Ok(()) };
-    if content.text.trim().is_empty() {
-        return Ok(());
-    }
-    let ends = notify::mail_ends(tx, id).await?;
-    notify::remember_end(tx, id, &end(&content.text), scene.now, scene.chance).await?;
-    let (names, addresses) = ([from.name.as_deref().unwrap_or_default()], [from.address.to_lowercase()]);
-    content.text = without_repeated_end(&content.text, &Writer { names: &names, addresses: &addresses, ends: &ends });
-    Ok(())
-}
-
-/// The end of a signature that is remembered.
-const SIGNATURE: usize = 24;
 
 /// What remains of a staff member's mail when their signature is taken out: the same for answers, commands and what stands
 /// above a mail that they pass on. `bare`: they attached nothing, so a greeting alone is none.
@@ -104,45 +68,6 @@ pub(super) async fn note(tx: &mut Tx, staff: &Person, letter: &Letter, note: Str
 fn names(person: &Person, letter: &Letter) -> Vec<String> {
     let shown = letter.from.as_ref().and_then(|from| from.name.clone());
     [Some(person.name.clone()), Some(person.name_for_outsiders().to_owned()), shown].into_iter().flatten().collect()
-}
-
-/// Takes addresses and the files of the mail program out of what a member of staff writes in public, and remembers how it
-/// was signed; what only staff read stays as it is. The mail itself is kept whole. Whether its author is to be told what was
-/// left out.
-pub(super) async fn staff_words(
-    tx: &mut Tx,
-    scene: &Scene<'_>,
-    known: &Known,
-    acts: &[Act],
-    content: &mut Content,
-) -> anyhow::Result<bool> {
-    let Sender::Staff(id) = known.sender else { return Ok(false) };
-    if !acts.iter().any(is_public) {
-        return Ok(false);
-    }
-    let Some(person) = people::get(tx, id).await? else { return Ok(false) };
-    let passed_on = acts.iter().any(|act| matches!(act, Act::OnBehalf(act) if act.way == Way::PassedOn));
-    let signed = &known.signed;
-    // Only ends of what outsiders read are remembered: an internal note must not change what leaves.
-    if !passed_on {
-        let lines: Vec<&str> = filled(&signed.signature).collect();
-        let signature = lines.get(lines.len().saturating_sub(SIGNATURE)..).unwrap_or_default().join("\n");
-        for text in signed.ends.iter().chain(Some(&signature).filter(|text| !text.is_empty())) {
-            notify::remember_once(tx, id, text, scene.now, scene.chance).await?;
-        }
-    }
-    if passed_on {
-        // A program that signs below everything signs below what it passes on, too.
-        let ends = notify::mail_ends(tx, id).await?;
-        let writer = Writer { names: &[&person.name, person.name_for_outsiders()], addresses: &person.addresses, ends: &ends };
-        let lines: Vec<&str> = content.text.lines().collect();
-        let parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
-        content.text = mark(content.text.trim_matches('\n'), &parts, &writer).new_text;
-    }
-    let mailbox = scene.config.mailbox(&known.mailbox).or_else(|| scene.config.mailboxes.first());
-    content.text = masked(&content.text, &person.addresses, mailbox.map_or("", |mailbox| mailbox.address.as_str()));
-    content.files.retain(|file| !is_programs_own(file));
-    Ok(signed.fresh && !passed_on)
 }
 
 #[cfg(test)]

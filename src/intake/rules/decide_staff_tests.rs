@@ -36,7 +36,7 @@ fn sent(known: Known, release: Release) -> Known {
 }
 
 fn update(decision: &Decision) -> &Update {
-    match decision.acts.as_slice() {
+    match decision.list().as_slice() {
         [Act::Update(update)] => update,
         other => panic!("{other:?}"),
     }
@@ -60,7 +60,7 @@ fn why_an_unproven_mail_waits() {
         ("and her token is over", Known { origin: refused, token: dead(ANNA), ..anna() }, "alignment_failed"),
     ] {
         let decision = decide(&letter("Hi"), &known, &statuses(), &believing);
-        assert_eq!((decision.reason, decision.acts.len()), (reason, 0), "{what}");
+        assert_eq!((decision.reason, decision.list().len()), (reason, 0), "{what}");
         assert_eq!(decision.ticket, known.token.map(|token| token.ticket), "{what}");
     }
     assert_eq!(told(&decide(&letter("Hi"), &mine(), &statuses(), &believing)), "comment token");
@@ -79,7 +79,7 @@ fn what_a_colleague_keeps_is_an_internal_note_and_nameless_without_a_token() {
         assert_eq!((told(&foreign).as_str(), foreign.nameless), ("note kept_unconfirmed", true));
         let new = of(&letter("Hi"), &by(anna(), release));
         assert_eq!((told(&new).as_str(), new.nameless), ("ticket kept_unconfirmed", true));
-        assert!(matches!(new.acts.as_slice(), [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]));
+        assert!(matches!(new.list().as_slice(), [Act::Open(Open { visibility: Visibility::Internal, acknowledge: false, .. })]));
     }
     assert_eq!(told(&of(&with_file(""), &by(mine(), Release::AsIs))), "note kept_unconfirmed", "a file is enough");
     assert_eq!(told(&of(&letter(""), &by(mine(), Release::AsIs))), "held nothing_new");
@@ -89,12 +89,12 @@ fn what_a_colleague_keeps_is_an_internal_note_and_nameless_without_a_token() {
 #[test]
 fn the_answer_to_a_question_says_what_and_about_which() {
     let question = question(ANNA);
-    let answer = |text: &str| of(&letter(text), &Known { question: Some(question), ..anna() }).answer;
+    let answer = |text: &str| of(&letter(text), &Known { question: Some(question), ..anna() }).settles();
     for (text, word) in [("#send", Some(Word::Send)), ("#note", Some(Word::Note)), ("Oh yes", None)] {
         assert_eq!(answer(text), Some((question, word)), "{text}");
     }
     let another = Known { question: Some(super::question(OTHER)), ..anna() };
-    assert_eq!(of(&letter("#send"), &another).answer, None);
+    assert_eq!(of(&letter("#send"), &another).settles(), None);
 }
 
 #[test]
@@ -149,9 +149,13 @@ fn each_internal_signal_alone_makes_a_note() {
 #[test]
 fn who_asked_for_a_note_is_not_told_that_it_became_one() {
     let guards = || Guards { quotes: true, ..Guards::default() };
-    assert!(of(&letter("Hi"), &Known { guards: guards(), ..mine() }).aside.is_some());
-    assert_eq!(of(&letter("#note\nHi"), &Known { guards: guards(), ..mine() }).aside, None);
-    assert_eq!(of(&letter("Hi"), &sent(Known { guards: guards(), ..mine() }, Release::AsIs)).aside, None, "it was asked about");
+    assert!(of(&letter("Hi"), &Known { guards: guards(), ..mine() }).downgrade().is_some());
+    assert_eq!(of(&letter("#note\nHi"), &Known { guards: guards(), ..mine() }).downgrade(), None);
+    assert_eq!(
+        of(&letter("Hi"), &sent(Known { guards: guards(), ..mine() }, Release::AsIs)).downgrade(),
+        None,
+        "it was asked about"
+    );
 }
 
 #[test]
@@ -168,7 +172,7 @@ fn an_undo_beside_anything_unclear_is_asked_about() {
     assert_eq!(told(&of(&almost, &waiting)), "held unknown_command");
     assert_eq!(told(&of(&with_file("#undo"), &waiting)), "held unknown_command");
     let dry = of(&letter("#dry\n#undo"), &waiting);
-    assert_eq!((told(&dry).as_str(), dry.answer), ("command dry_run", None), "a dry run stops nothing");
+    assert_eq!((told(&dry).as_str(), dry.settles()), ("command dry_run", None), "a dry run stops nothing");
 }
 
 #[test]
@@ -180,21 +184,21 @@ fn what_is_asked_about_a_line_shows_it() {
         ("#status gone\nHi", "command_refused", "#status gone"),
     ] {
         let asked = of(&letter(text), &mine());
-        assert_eq!((asked.reason, texts(&asked.orders.lines)), (reason, vec![line]));
+        assert_eq!((asked.reason, texts(&asked.orders().lines)), (reason, vec![line]));
     }
     let new = of(&letter("#nte\nHi"), &signed_new());
-    assert_eq!((new.reason, texts(&new.orders.lines)), ("near_miss", vec!["#nte"]));
+    assert_eq!((new.reason, texts(&new.orders().lines)), ("near_miss", vec!["#nte"]));
     // What went well has no lines, and what is answered has all of them.
-    assert!(of(&letter("#assign me\nHi"), &mine()).orders.lines.is_empty());
-    assert_eq!(texts(&of(&letter("#assign me\n#status gone"), &mine()).orders.lines), ["#assign me", "#status gone"]);
-    assert_eq!(texts(&of(&letter("#dry\n#clsoe"), &mine()).orders.lines).last(), Some(&"#clsoe"));
+    assert!(of(&letter("#assign me\nHi"), &mine()).orders().lines.is_empty());
+    assert_eq!(texts(&of(&letter("#assign me\n#status gone"), &mine()).orders().lines), ["#assign me", "#status gone"]);
+    assert_eq!(texts(&of(&letter("#dry\n#clsoe"), &mine()).orders().lines).last(), Some(&"#clsoe"));
 }
 
 #[test]
 fn a_transcript_says_for_whom_the_changes_would_be_where_there_are_any() {
     let facts = Facts { addresses: vec![("sam@elsewhere.example".to_owned(), Standing::Outside)], ..statuses() };
     let of = |text: &str| decide(&letter(text), &mine(), &facts, &SIGNED);
-    let changes = |text: &str| match of(text).orders.answers.as_slice() {
+    let changes = |text: &str| match of(text).orders().answers.as_slice() {
         [Answer::Transcript { changes, text, .. }] => (*changes, *text),
         other => panic!("{text}: {other:?}"),
     };
@@ -206,8 +210,9 @@ fn a_transcript_says_for_whom_the_changes_would_be_where_there_are_any() {
     assert_eq!(changes("#dry\nHi"), (None, public));
     // A warning goes with what was done.
     let warned = of("#cc sam@elsewhere.example");
-    let [Answer::Transcript { outcome, .. }] = warned.orders.answers.as_slice() else { panic!("{warned:?}") };
-    assert_eq!((*outcome, warned.orders.cc.as_slice()), (Outcome::Done, &["sam@elsewhere.example".to_owned()][..]));
+    let orders = warned.orders();
+    let [Answer::Transcript { outcome, .. }] = orders.answers.as_slice() else { panic!("{warned:?}") };
+    assert_eq!((*outcome, orders.cc.as_slice()), (Outcome::Done, &["sam@elsewhere.example".to_owned()][..]));
 }
 
 #[test]
@@ -220,7 +225,7 @@ fn whom_its_author_wrote_to_directly_stands_beside_the_text_only() {
 
 /// What a mail opens: for whom to see, what is set on it and for whom, and what is answered.
 fn opened(decision: &Decision) -> (Visibility, Option<(String, Visibility)>, Vec<Outcome>) {
-    let open = match decision.acts.as_slice() {
+    let open = match decision.list().as_slice() {
         [Act::Open(open)] => open,
         [Act::OnBehalf(act)] => &act.open,
         _ => panic!("{decision:?}"),
@@ -230,7 +235,7 @@ fn opened(decision: &Decision) -> (Visibility, Option<(String, Visibility)>, Vec
         Answer::Help | Answer::Guest(_) => None,
     };
     let status = open.changes.as_ref().and_then(|changes| changes.status.clone());
-    (open.visibility, status, decision.orders.answers.iter().filter_map(outcome).collect())
+    (open.visibility, status, decision.orders().answers.iter().filter_map(outcome).collect())
 }
 
 #[test]
@@ -243,17 +248,17 @@ fn a_mail_that_opens_a_ticket_commands_it() {
     let public = Some((done(), Visibility::Public));
     assert_eq!(opened(&of("#public\n#close\nHi")), (internal, public, vec![Outcome::Done]));
     let timed = of("#time 45m call\nHi");
-    assert_eq!(timed.orders.times, [(45, "call".to_owned(), internal)]);
+    assert_eq!(timed.orders().times, [(45, "call".to_owned(), internal)]);
     assert_eq!(opened(&timed), (internal, None, vec![]));
     let sam = "sam@elsewhere.example".to_owned();
     let facts = Facts { addresses: vec![(sam.clone(), Standing::Outside)], ..statuses() };
     let invites = decide(&letter("#public\n#cc sam@elsewhere.example\nHi"), &signed_new(), &facts, &SIGNED);
-    assert_eq!(invites.orders.cc, [sam]);
+    assert_eq!(invites.orders().cc, [sam]);
     let help = of("#help\nHi");
-    assert!(matches!(help.orders.answers.as_slice(), [Answer::Help]), "{help:?}");
+    assert!(matches!(help.orders().answers.as_slice(), [Answer::Help]), "{help:?}");
     // One that cannot be obeyed holds all of it.
     let refused = of("#close\n#status gone\nHi");
-    assert_eq!((told(&refused).as_str(), refused.orders.lines.len()), ("held command_refused", 2));
+    assert_eq!((told(&refused).as_str(), refused.orders().lines.len()), ("held command_refused", 2));
 }
 
 #[test]
@@ -269,7 +274,7 @@ fn commands_without_a_text_open_nothing_and_a_human_may_want_the_text_alone() {
     let public = of("Hi", &sent(anna(), Release::Public));
     assert_eq!(opened(&public), (Visibility::Public, None, vec![]));
     let often = of("#help\nHi", &Known { answers: 30, ..signed_new() });
-    assert!(often.orders.answers.is_empty(), "too many answers already: {often:?}");
+    assert!(often.orders().answers.is_empty(), "too many answers already: {often:?}");
 }
 
 #[test]
@@ -292,11 +297,11 @@ fn a_ticket_for_somebody_else() {
         assert_eq!(told(&decision), expected, "{what}");
     }
     let of = |words: &str, behalf| of(&letter(words), &Known { behalf, ..signed_new() });
-    assert_eq!(of("Hi", clear(text, 0)).text, "Er druckt nicht.");
-    assert_eq!(of("Hi", clear(None, 0)).text, "Hi", "where nothing was passed on, the words are theirs");
+    assert_eq!(of("Hi", clear(text, 0)).text(), "Er druckt nicht.");
+    assert_eq!(of("Hi", clear(None, 0)).text(), "Hi", "where nothing was passed on, the words are theirs");
     assert_eq!(told(&of("Hi", clear(Some(" "), 0))), "held nothing_new");
     let timed = of("#time 45m call\nHi", clear(text, 0));
-    assert_eq!(timed.orders.times, [(45, "call".to_owned(), Visibility::Internal)]);
+    assert_eq!(timed.orders().times, [(45, "call".to_owned(), Visibility::Internal)]);
     assert_eq!(told(&of("Hi", clear(Some(" "), 1))), "ticket on_behalf");
     // Above a mail that is passed on, commands stay inside; what she writes to the customer herself is public.
     let way = |way| {
@@ -330,7 +335,7 @@ fn what_is_said_of_commands_in_a_mail_that_opens_a_ticket() {
     let facts = Facts { addresses: vec![("sam@elsewhere.example".to_owned(), Standing::Outside)], ..statuses() };
     let of = |text: &str, known: &Known| decide(&letter(text), known, &facts, &SIGNED);
     let (public, internal) = (Some(Visibility::Public), Some(Visibility::Internal));
-    let said = |text: &str| match of(text, &signed_new()).orders.answers.as_slice() {
+    let said = |text: &str| match of(text, &signed_new()).orders().answers.as_slice() {
         [Answer::Transcript { outcome, text, changes, channel: Visibility::Internal }] => (*outcome, *text, *changes),
         other => panic!("{text}: {other:?}"),
     };
@@ -349,9 +354,9 @@ fn what_is_said_of_commands_in_a_mail_that_opens_a_ticket() {
     // What is done is done however much was answered within the hour; only the answer is left out, with its lines.
     for (answers, lines) in [(ANSWERS_AN_HOUR - 1, 2), (ANSWERS_AN_HOUR, 0)] {
         let decision = of("#public\n#cc sam@elsewhere.example\nHi", &Known { answers, ..signed_new() });
-        let orders = &decision.orders;
+        let orders = decision.orders();
         assert_eq!((orders.cc.len(), orders.lines.len(), orders.answers.len()), (1, lines, usize::from(lines > 0)), "{answers}");
     }
-    assert!(of("#close\nHi", &signed_new()).orders.lines.is_empty(), "what went well has no lines");
+    assert!(of("#close\nHi", &signed_new()).orders().lines.is_empty(), "what went well has no lines");
     assert_eq!(told(&of("#note", &signed_new())), "held nothing_new", "a tag is no command");
 }

@@ -4,8 +4,9 @@
 //! times, and anybody can write a verdict into a mail of their own. So the mail of somebody whom the desk knows is held, and
 //! a human is told.
 
-use super::case::{Decision, Known, Sender, candidate};
 use crate::desk::inbox::{Disposition, Held};
+use crate::intake::case::{Known, Sender, candidate};
+use crate::intake::decision::Decision;
 
 /// An outsider's mail; `None` where it is no junk, or a human has let it through.
 pub(super) fn outsiders(known: &Known) -> Option<Decision> {

@@ -1,6 +1,6 @@
 //! What the sender was sent before: their answer is read in the light of it, see [`crate::mail::quoted`].
 
-use super::case::{Known, Sender};
+use crate::intake::case::{Known, Sender};
 use crate::mail::body::Parts;
 use crate::mail::compose::Draft;
 use crate::mail::{Letter, UNCERTAIN_QUOTE, quoted};

@@ -3,32 +3,30 @@
 //! Two invariants hold over the whole input space and are tested: adding an internal signal never makes the outcome more
 //! public, and removing proof never adds power.
 
-use super::behalf::Behalf;
-use super::case::{Copy, Decision, Known, Question, Sender, candidate, has_content, readable};
-use super::command::plan::Facts;
-use super::command::table::Verb;
-use super::command::{staff_wishes, verdict};
-use super::junk;
-use super::obey;
-use super::old;
 use super::opens::{staff_opens, staff_opens_for, unconfirmed};
 use super::outsider::outsider;
-use super::proof::{Evidence, Power, Rules};
+use super::proof::{Evidence, Power};
 use super::signals::Signals;
-use crate::acts::{Act, Update};
+use super::{junk, obey, old};
+use crate::acts::{Act, Update, Way};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
+use crate::intake::case::{Behalf, Case, Copy, Known, Question, Rules, Sender, candidate, has_content, readable};
+use crate::intake::command::table::Verb;
+use crate::intake::command::verdict;
+use crate::intake::decision::{Decision, Effect};
 use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE, VERIFICATION};
 
 /// Decides.
 #[must_use]
-pub fn decide(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> Decision {
-    old::silenced(known, fate(letter, known, facts, rules))
+pub fn decide(case: &Case<'_>) -> Decision {
+    old::silenced(case.known, with_what_was_left_out(case.known, fate(case)))
 }
 
 /// What becomes of it, whatever its age.
-fn fate(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> Decision {
+fn fate(case: &Case<'_>) -> Decision {
+    let Case { letter, known, rules, .. } = case;
     match &known.copy {
         Copy::Ours(ticket) => return Decision::new(Disposition::OutgoingCopy, "our_own_mail", *ticket),
         Copy::Again { ticket, address } => return again(*ticket, address.as_deref()),
@@ -47,11 +45,31 @@ fn fate(letter: &Letter, known: &Known, facts: &Facts, rules: &Rules) -> Decisio
         return decision;
     }
     match known.sender {
-        Sender::Staff(person) => junk::staffs(known, staff(letter, known, person, facts, rules)),
+        Sender::Staff(person) => junk::staffs(known, staff(case, person)),
         Sender::Desk if known.release.is_none() => Decision::held(Held::OwnAddress, candidate(known)),
-        Sender::Contact(person) => outsider(letter, known, Some(person)),
-        Sender::Stranger | Sender::Nobody | Sender::Desk => outsider(letter, known, None),
+        Sender::Contact(person) => outsider(case, Some(person)),
+        Sender::Stranger | Sender::Nobody | Sender::Desk => outsider(case, None),
     }
+}
+
+/// A public answer whose author hears what was taken for their signature, where none of their earlier ones had it. A program
+/// that signs below everything signs below what it passes on, too.
+fn with_what_was_left_out(known: &Known, decision: Decision) -> Decision {
+    let public = |act: &Act| match act {
+        Act::Open(open) => open.visibility == Visibility::Public,
+        Act::Update(update) => update.comment == Some(Visibility::Public),
+        Act::OnBehalf(act) => act.open.visibility == Visibility::Public && act.way != Way::PassedOn,
+        Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => false,
+    };
+    let staff = matches!(known.sender, Sender::Staff(_)) && !decision.nameless;
+    if !(staff && known.signed.fresh && decision.acts().any(public)) {
+        return decision;
+    }
+    // After the act: only then has the ticket a number.
+    let after = decision.effects.iter().position(|effect| matches!(effect, Effect::Act(..))).map_or(0, |at| at + 1);
+    let mut effects = decision.effects;
+    effects.insert(after, Effect::TellLeftOut);
+    Decision { effects, ..decision }
 }
 
 fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
@@ -148,9 +166,10 @@ fn answered(letter: &Letter, known: &Known) -> Option<Decision> {
     let word = verdict(&letter.new_text);
     let decision = match word {
         Some(_) => Decision::new(Disposition::Command, "answers_question", None),
-        None => Decision::held(Held::UnclearAnswer, None),
+        // It is answered rather than asked about.
+        None => Decision::new(Disposition::Held, Held::UnclearAnswer.as_str(), None),
     };
-    Some(Decision { answer: Some((question, word)), ..decision })
+    Some(decision.and(Effect::Settle(question, word)))
 }
 
 /// What the mail of a staff member may do; `None` for everybody else's.
@@ -159,9 +178,10 @@ fn power(known: &Known, rules: &Rules) -> Option<Power> {
 }
 
 /// A mail whose From header names a member of staff. Without proof nothing happens in their name (law 3).
-fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules: &Rules) -> Decision {
+fn staff(case: &Case<'_>, person: PersonId) -> Decision {
+    let Case { letter, known, rules, wishes, .. } = case;
     if known.release.is_some() && known.released_by.is_some_and(|by| by != person) {
-        return unconfirmed(letter, known, person);
+        return unconfirmed(case, person);
     }
     let Some(power) = power(known, rules) else { return Decision::held(Held::ClaimsStaff, candidate(known)) };
     // Whose words they are comes before what they say: nothing in them is a command of the staff.
@@ -173,56 +193,45 @@ fn staff(letter: &Letter, known: &Known, person: PersonId, facts: &Facts, rules:
         let reason = if ended && power.lack() == Held::ClaimsStaff { Held::TokenEnded } else { power.lack() };
         return Decision::held(reason, candidate(known));
     }
-    let wishes = staff_wishes(&letter.subject, &letter.new_text, &known.signed.whole);
-    let Some(ticket) = candidate(known) else {
-        return match (power.open(), obey::trouble(known, &wishes)) {
-            (None, _) => Decision::held(power.lack(), None),
-            (Some(_), Some(reason)) => {
-                let lines = wishes.trouble.iter().map(super::command::plan::trouble_line).collect();
-                obey::asked_about(reason, None, lines)
-            }
-            (Some(_), None) if known.waits_for.is_some() && known.release.is_none() => {
-                Decision::held(Held::RefersToHeld, known.waits_for.and_then(|(_, ticket)| ticket))
-            }
-            (Some(leave), None) => match obey::without_ticket(letter, known, &wishes, facts, (&leave, &power)) {
-                Some(answer) => answer,
-                None => match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
-                    Some(Behalf::Unclear(_)) => Decision::held(Held::UnclearOriginal, None),
-                    Some(Behalf::Clear(customer)) => staff_opens_for(letter, known, customer, wishes, facts, (leave, &power)),
-                    None => staff_opens(letter, known, wishes, facts, (leave, &power)),
-                },
-            },
-        };
-    };
-    let signals = Signals::of(letter, known, &wishes);
-    let visibility = visibility(known, signals);
+    let Some(ticket) = candidate(known) else { return without_ticket(case, &power) };
+    let signals = Signals::of(letter, known, wishes);
     if wishes.has(Verb::Undo) && !wishes.has(Verb::Dry) {
         // Beside an undo nothing else can be meant for certain.
-        let alone = !has_content(letter, &wishes) && wishes.commands.len() == 1 && wishes.trouble.is_none();
+        let alone = !has_content(letter, wishes) && wishes.commands.len() == 1 && wishes.trouble.is_none();
         return if alone { undo(known, person, ticket) } else { Decision::held(Held::UnknownCommand, Some(ticket)) };
     }
     // A quote whose end nobody knows may hold what is internal.
     if known.release.is_none() && letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
         return Decision::held(Held::UncertainQuote, Some(ticket));
     }
-    obey::staff(letter, known, ticket, wishes, (visibility, signals), (facts, &power))
+    obey::staff(case, ticket, signals, &power)
+}
+
+/// A proven staff member's mail about no ticket.
+fn without_ticket(case: &Case<'_>, power: &Power) -> Decision {
+    let Case { known, wishes, .. } = case;
+    let Some(leave) = power.open() else { return Decision::held(power.lack(), None) };
+    if let Some(reason) = obey::trouble(known, wishes) {
+        return obey::asked_about_trouble(case, reason, None);
+    }
+    if known.waits_for.is_some() && known.release.is_none() {
+        return Decision::held(Held::RefersToHeld, known.waits_for.and_then(|(_, ticket)| ticket));
+    }
+    if let Some(answer) = obey::without_ticket(case, (&leave, power)) {
+        return answer;
+    }
+    match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
+        Some(Behalf::Unclear(_)) => Decision::held(Held::UnclearOriginal, None),
+        Some(Behalf::Clear(customer)) => staff_opens_for(case, customer, (leave, power)),
+        None => staff_opens(case, (leave, power)),
+    }
 }
 
 /// Stops the author's last answer on a ticket, or says that it is too late.
 fn undo(known: &Known, person: PersonId, ticket: TicketId) -> Decision {
     let (inbox, round) = known.guards.waiting.unwrap_or((InboxId(0), 0));
     let question = Question { person, inbox, round, live: known.guards.waiting.is_some() };
-    Decision { answer: Some((question, Some(Word::Note))), ..Decision::new(Disposition::Command, "undo", Some(ticket)) }
-}
-
-/// Internal is sticky: any internal signal makes the entry internal. Only an explicit human word makes it public again.
-fn visibility(known: &Known, signals: Signals) -> Visibility {
-    match known.release {
-        Some(Release::Public) => Visibility::Public,
-        Some(Release::Note) => Visibility::Internal,
-        _ if signals.any() => Visibility::Internal,
-        _ => Visibility::Public,
-    }
+    Decision::new(Disposition::Command, "undo", Some(ticket)).and(Effect::Settle(question, Some(Word::Note)))
 }
 
 #[cfg(test)]

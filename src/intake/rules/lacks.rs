@@ -14,7 +14,7 @@ const LOSSES: &[(&[&str], Lack)] = &[
 ];
 
 /// What is missing, each kind once.
-pub(super) fn lacks(letter: &Letter) -> Vec<Lack> {
+pub(in crate::intake) fn lacks(letter: &Letter) -> Vec<Lack> {
     let kept = letter.attachments.len();
     let files = (letter.lost_attachments > 0).then_some(Lack::Files { kept, of: kept.saturating_add(letter.lost_attachments) });
     let warned = |warnings: &[&str]| letter.warnings.iter().any(|warning| warnings.contains(&warning.as_str()));

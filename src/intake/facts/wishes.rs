@@ -1,21 +1,14 @@
-//! What commands need of the desk, and what is done and answered besides the acts of a decision.
+//! What the commands of a mail can name: loaded for mail of the staff, and only where it has commands.
 
-use super::behalf::Behalf;
-use super::case::{Known, Sender, candidate};
-use super::command::plan::{Choice, Colleague, Facts, Standing};
-use super::command::table::{Verb, rows};
-use super::command::{GuestWord, value, wishes};
-use super::known::is_own;
-use super::obey::{Answer, Orders};
-use crate::acts::{self, Act, Actor, Content, Scene, Time};
-use crate::desk::ids::TicketId;
+use super::lookup::is_own;
+use crate::acts::Scene;
 use crate::desk::people::{Person, PersonKind};
-use crate::letters::commands::Transcript;
-use crate::letters::outsider::Asked;
+use crate::intake::case::{Behalf, Known, Sender, candidate};
+use crate::intake::command::plan::{Choice, Colleague, Facts, Standing};
+use crate::intake::command::table::Verb;
+use crate::intake::command::{value, wishes};
 use crate::mail::Letter;
-use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, people, projects, tickets};
-use crate::time::Timestamp;
 
 /// What the commands of this mail can name. For mail of anybody but the staff it is next to nothing.
 pub(super) async fn facts(
@@ -77,63 +70,4 @@ pub(super) async fn facts(
         facts.addresses.push((address, standing));
     }
     Ok(facts)
-}
-
-/// Takes people off the ticket. Before the acts: what the same mail says is no longer for them.
-pub(super) async fn take_off(
-    tx: &mut Tx,
-    scene: &Scene<'_>,
-    (actor, ticket): (Actor, Option<TicketId>),
-    orders: &Orders,
-) -> anyhow::Result<()> {
-    let Some(ticket) = ticket else { return Ok(()) };
-    for address in &orders.uncc {
-        acts::commands::take_off(tx, scene, actor, ticket, address).await?;
-    }
-    Ok(())
-}
-
-/// Does what is no act of the decision, and answers.
-pub(super) async fn carry_out(
-    tx: &mut Tx,
-    scene: &Scene<'_>,
-    (actor, ticket): (Actor, Option<TicketId>),
-    row: &LedgerRow,
-    orders: Orders,
-) -> anyhow::Result<()> {
-    let Orders { times, cc, uncc: _, lines, answers } = orders;
-    if let Some(ticket) = ticket {
-        let today = scene.now.strftime(&scene.config.desk.time_zone, "%Y-%m-%d");
-        for (minutes, what, visibility) in times {
-            let worked_on = Timestamp::from_date(&today).map_err(anyhow::Error::msg)?;
-            let act = Act::Time(Time { ticket, minutes, worked_on, visibility });
-            acts::perform(tx, scene, actor, act, Content { text: what, ..Content::default() }).await?;
-        }
-        for address in cc {
-            acts::commands::invite(tx, scene, actor, ticket, &address).await?;
-        }
-    }
-    for answer in answers {
-        match (answer, actor, ticket) {
-            (Answer::Transcript { outcome, text, changes, channel }, Actor::Staff(person), ticket) => {
-                let lines = lines.clone();
-                let transcript = Transcript { number: None, lines, outcome, text, changes, readers: Vec::new() };
-                let paper = (person, ticket, row.origin.mailbox.as_str());
-                acts::commands::transcript(tx, scene, paper, channel, transcript).await?;
-            }
-            (Answer::Help, Actor::Staff(person), _) => {
-                acts::commands::help(tx, scene, person, &row.origin.mailbox, rows).await?;
-            }
-            (Answer::Guest(word), Actor::Contact(person), Some(ticket)) => {
-                let asked = match word {
-                    GuestWord::Status => Asked::Status,
-                    GuestWord::Close => Asked::Closed,
-                    GuestWord::Help => Asked::Help,
-                };
-                acts::commands::guest(tx, scene, person, ticket, asked).await?;
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }

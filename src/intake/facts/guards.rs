@@ -1,13 +1,12 @@
 //! Loads what a staff member's mail is compared with before it may leave.
 
-use super::case::{Known, Sender, candidate};
-use super::known::outside_readers;
-use super::leak::{self, Inside, MOST};
-use super::signals::Guards;
+use super::lookup::outside_readers;
 use crate::acts::Scene;
 use crate::desk::entry::{EntryKind, Visibility};
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::inbox::Detail;
+use crate::intake::case::{Guards, Known, Sender, candidate};
+use crate::intake::rules::leak::{self, Inside, MOST};
 use crate::mail::Letter;
 use crate::store::blobs::hash;
 use crate::store::entries::Entry;

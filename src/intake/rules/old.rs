@@ -3,29 +3,34 @@
 //! It becomes what it would have become, but in silence: nobody is answered, told or asked for each, and the staff gets one
 //! summary. What a member of staff wrote for others, or ordered, is neither sent nor done so late without their word.
 
-use super::case::{Decision, Known, Sender};
 use crate::acts::Act;
 use crate::desk::entry::Visibility;
 use crate::desk::inbox::{Disposition, Held};
+use crate::intake::case::{Known, Sender};
+use crate::intake::decision::{Decision, Effect};
 
 /// The decision about a mail, if that is old.
 pub(super) fn silenced(known: &Known, decision: Decision) -> Decision {
     // What came back is told to its author, and a reply to a question of ours is done and answered: both are about mails of
     // this desk, which are not so old.
-    if !known.old || decision.disposition == Disposition::Bounce || decision.answer.is_some() {
+    let settles = decision.effects.iter().any(|effect| matches!(effect, Effect::Settle(..)));
+    if !known.old || decision.disposition == Disposition::Bounce || settles {
         return decision;
     }
     if matches!(known.sender, Sender::Staff(_)) && leaves(&decision) {
         return match known.release {
             Some(_) => decision,
-            None => Decision { quiet: true, ..Decision::held(Held::OldAnswer, decision.ticket) },
+            None => quiet(Decision::held(Held::OldAnswer, decision.ticket)),
         };
     }
-    let mut decision = Decision { quiet: true, aside: None, ..decision };
-    decision.orders.answers.clear();
-    decision.orders.cc.clear();
-    decision.orders.uncc.clear();
-    decision
+    quiet(decision)
+}
+
+/// The same without whatever somebody would hear of.
+fn quiet(mut decision: Decision) -> Decision {
+    let heard = |effect: &Effect| effect.tells() || matches!(effect, Effect::Invite(_) | Effect::TakeOff(_));
+    decision.effects.retain(|effect| !heard(effect));
+    Decision { quiet: true, ..decision }
 }
 
 /// Whether it is a word for others, or an order: everything but a note and a new ticket.
@@ -37,7 +42,6 @@ fn leaves(decision: &Decision) -> bool {
     };
     decision.disposition == Disposition::Command
         || decision.reason == Held::Leaving.as_str()
-        || !decision.orders.cc.is_empty()
-        || !decision.orders.uncc.is_empty()
-        || decision.acts.iter().any(says)
+        || decision.effects.iter().any(|effect| matches!(effect, Effect::Invite(_) | Effect::TakeOff(_)))
+        || decision.acts().any(says)
 }

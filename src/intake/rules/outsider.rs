@@ -1,7 +1,5 @@
 //! What becomes of a mail of somebody outside the staff; pure.
 
-use super::case::{ACKNOWLEDGEMENTS_AN_HOUR, Decision, Known, Sender, TicketState, TokenHit, candidate, open, readable};
-use super::known::takes_mail;
 use super::obey;
 use crate::acts::{Act, Update};
 use crate::desk::budget::JOINED_BY_MAIL;
@@ -9,6 +7,10 @@ use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release};
 use crate::desk::ticket::STATUS_OPEN;
+use crate::intake::case::{
+    ACKNOWLEDGEMENTS_AN_HOUR, Case, Known, Sender, TicketState, TokenHit, candidate, open, readable, takes_mail,
+};
+use crate::intake::decision::Decision;
 use crate::mail::proof::Alignment;
 use crate::mail::thread::ticket_number;
 use crate::mail::{Kind, Letter};
@@ -18,7 +20,8 @@ use crate::mail::{Kind, Letter};
 const COMMENTS_AN_HOUR: i64 = 20;
 
 /// A mail of somebody outside the staff.
-pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>) -> Decision {
+pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
+    let Case { letter, known, .. } = case;
     let mine = person.and_then(|person| known.token_of(person));
     let (thread, subject) = (known.thread, known.subject);
     if let Some(token) = known.token.filter(|token| is_new_address(letter, known, token)) {
@@ -38,9 +41,7 @@ pub(super) fn outsider(letter: &Letter, known: &Known, person: Option<PersonId>)
     }
     let taken = mine.map(|token| (token.ticket, token.state));
     let taken = taken.or(thread.filter(|hit| hit.takes_part).map(|hit| (hit.ticket, hit.state)));
-    if let Some(command) =
-        taken.filter(|_| person.is_some()).and_then(|(ticket, state)| obey::guest(letter, known, ticket, state))
-    {
+    if let Some(command) = taken.filter(|_| person.is_some()).and_then(|(ticket, state)| obey::guest(case, ticket, state)) {
         return command;
     }
     if let Some(token) = mine {
@@ -115,7 +116,7 @@ fn is_new_address(letter: &Letter, known: &Known, token: &TokenHit) -> bool {
 
 /// Whether the sender of a mail that is too large to be read is told how else to send it, by what its header says: a contact, not
 /// a machine, not a list, no junk, and nothing says that somebody else wrote it.
-pub(super) fn is_told_of_size(letter: &Letter, known: &Known, server: Alignment) -> bool {
+pub(in crate::intake) fn is_told_of_size(letter: &Letter, known: &Known, server: Alignment) -> bool {
     matches!(known.sender, Sender::Contact(_))
         && matches!(letter.kind, Kind::Person | Kind::Empty)
         && !letter.list

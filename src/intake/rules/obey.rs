@@ -5,10 +5,6 @@
 //! obeyed where there is a text that would go out without it; its author is asked. Where there is no text, nothing is lost,
 //! and a transcript is the answer. A mail whose commands all went well is not answered.
 
-use super::case::{Decision, Known, TicketState, has_content};
-use super::command::plan::{Facts, Frame, Plan, plan, trouble_line};
-use super::command::table::Verb;
-use super::command::{GuestWord, Trouble, Wishes, guest_word};
 use super::proof::{Leave, Power};
 use super::signals::{Signals, guard};
 use crate::acts::{Act, Update};
@@ -16,47 +12,36 @@ use crate::desk::entry::Visibility;
 use crate::desk::ids::TicketId;
 use crate::desk::inbox::{Disposition, Held, Release};
 use crate::desk::ticket::STATUS_DONE;
+use crate::intake::case::{Case, Known, TicketState, has_content};
+use crate::intake::command::plan::{Frame, Plan, plan, trouble_line};
+use crate::intake::command::table::Verb;
+use crate::intake::command::{GuestWord, Trouble, Wishes, guest_word};
+use crate::intake::decision::{Answer, Decision, Effect};
 use crate::letters::commands::{Line, Outcome};
-use crate::mail::{Kind, Letter};
+use crate::letters::guard::Aside;
+use crate::mail::Kind;
 
 /// Answers to commands, and questions about them, that one person of the staff gets in an hour.
 pub const ANSWERS_AN_HOUR: i64 = 30;
 /// Answers to the words of a customer in an hour: two machines that say "status" to each other stop soon.
 pub const GUEST_ANSWERS_AN_HOUR: i64 = 5;
 
-/// What the commands of a mail ask for besides the acts of the decision.
-#[derive(Debug, Clone, Default)]
-pub struct Orders {
-    /// Working time: minutes, what was done, and for whom to see.
-    pub times: Vec<(i64, String, Visibility)>,
-    /// Addresses that take part from now on.
-    pub cc: Vec<String>,
-    /// Addresses that take part no longer.
-    pub uncc: Vec<String>,
-    /// What is to be said of the command lines.
-    pub lines: Vec<Line>,
-    /// What is answered, to the registered address of the author.
-    pub answers: Vec<Answer>,
+/// What the commands of a mail ask for besides the changes of its ticket.
+#[derive(Debug, Default)]
+pub(super) struct Besides {
+    /// Before its act.
+    pub(super) before: Vec<Effect>,
+    /// After it.
+    pub(super) after: Vec<Effect>,
 }
 
-/// An answer to commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Line by line, what became of them.
-    Transcript {
-        /// As a whole.
-        outcome: Outcome,
-        /// What the text would become.
-        text: Option<Visibility>,
-        /// For whom the changes would be.
-        changes: Option<Visibility>,
-        /// What a reply to it becomes: what a reply to the carrying mail's address became.
-        channel: Visibility,
-    },
-    /// The table of commands.
-    Help,
-    /// What a customer asked for.
-    Guest(GuestWord),
+impl Besides {
+    /// The decision with all of it around its act.
+    pub(super) fn around(mut self, decision: Decision) -> Decision {
+        self.before.extend(decision.effects);
+        self.before.extend(self.after);
+        Decision { effects: self.before, ..decision }
+    }
 }
 
 /// Why a mail is held whose leading lines are almost commands, unless a human has seen it. A dry run asks nothing: it says so.
@@ -68,26 +53,21 @@ pub(super) fn trouble(known: &Known, wishes: &Wishes) -> Option<Held> {
     })
 }
 
-/// Held, with what is wrong said to its author.
-pub(super) fn asked_about(held: Held, ticket: Option<TicketId>, lines: Vec<Line>) -> Decision {
-    Decision { orders: Orders { lines, ..Orders::default() }, ..Decision::held(held, ticket) }
+/// Held for such a command line, which is repeated to its author.
+pub(super) fn asked_about_trouble(case: &Case<'_>, reason: Held, ticket: Option<TicketId>) -> Decision {
+    Decision::asked_about(reason, ticket, case.wishes.trouble.iter().map(trouble_line).collect())
 }
 
-/// A proven staff member's mail about a ticket. `visibility` is what its text would be.
-pub(super) fn staff(
-    letter: &Letter,
-    known: &Known,
-    ticket: TicketId,
-    wishes: Wishes,
-    (visibility, signals): (Visibility, Signals),
-    (facts, power): (&Facts, &Power),
-) -> Decision {
-    if let Some(reason) = trouble(known, &wishes) {
-        return asked_about(reason, Some(ticket), wishes.trouble.iter().map(trouble_line).collect());
+/// A proven staff member's mail about a ticket.
+pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: &Power) -> Decision {
+    let Case { letter, known, facts, wishes, .. } = case;
+    if let Some(reason) = trouble(known, wishes) {
+        return asked_about_trouble(case, reason, Some(ticket));
     }
-    let comment = has_content(letter, &wishes);
+    let visibility = signals.visibility(known.release);
+    let comment = has_content(letter, wishes);
     let frame = Frame { text: visibility, comment, word: word(known) };
-    let (changes, plan) = (frame.changes(&wishes), plan(&wishes, facts, frame));
+    let (changes, plan) = (frame.changes(wishes), plan(wishes, facts, frame));
     let only_note = comment && visibility == Visibility::Internal && !plan.changes() && !plan.refused();
     let only_help = !comment && wishes.commands.iter().all(|asked| asked.verb == Verb::Help) && wishes.has(Verb::Help);
     let leave = if only_note || only_help { power.note() } else { power.answer() };
@@ -97,69 +77,74 @@ pub(super) fn staff(
     let text = comment.then_some(visibility);
     let about = Said { text, changes, channel: visibility };
     if wishes.has(Verb::Dry) {
-        return dry_run(known, plan, &wishes, &about, Some(ticket));
+        return dry_run(case, plan, &about, Some(ticket));
     }
     if plan.refused() && !comment {
         let answers = vec![about.transcript(&plan, Outcome::Refused)];
         return told(known, Decision::new(Disposition::Command, "refused", Some(ticket)), plan.lines, answers);
     }
     if plan.refused() && known.release.is_none() {
-        return asked_about(Held::CommandRefused, Some(ticket), plan.lines);
+        return Decision::asked_about(Held::CommandRefused, Some(ticket), plan.lines);
     }
-    let (plan, answers) = said(plan, &wishes, &about);
+    let (plan, answers) = said(plan, wishes, &about);
     if !comment && !plan.changes() && answers.is_empty() {
-        return asked_about(Held::NothingNew, Some(ticket), Vec::new());
+        return Decision::held(Held::NothingNew, Some(ticket));
     }
     let unasked = text == Some(Visibility::Internal) && signals.any() && !signals.asked() && known.release.is_none();
     if unasked && signals.only_parts() {
         return Decision::held(Held::PartsDiffer, Some(ticket));
     }
-    if let Some(reason) = guard(known, &wishes).filter(|_| text == Some(Visibility::Public)) {
+    if let Some(reason) = guard(known, wishes).filter(|_| text == Some(Visibility::Public)) {
         return Decision::held(reason, Some(ticket));
     }
-    let direct = if comment { known.guards.outside.clone() } else { Vec::new() };
-    let decision = written(ticket, wishes, &plan, (text, changes, direct), leave, power);
-    let decision = Decision { aside: unasked.then_some(signals), ..decision };
-    told(known, decision, plan.lines, answers)
+    let mut decision = written(case, ticket, &plan, &about, (leave, power));
+    if text == Some(Visibility::Internal) {
+        decision = downgraded(decision, known, unasked.then(|| signals.downgrade()));
+    }
+    let mut besides = besides(&plan, changes);
+    besides.after.extend(answered(known, plan.lines, answers));
+    besides.around(decision)
 }
 
-/// The acts of a staff member's mail.
-fn written(
-    ticket: TicketId,
-    wishes: Wishes,
-    plan: &Plan,
-    (text, changes, direct): (Option<Visibility>, Visibility, Vec<String>),
-    _leave: Leave,
-    power: &Power,
-) -> Decision {
-    let disposition = match text {
+/// A note whose author hears that it became one, or that somebody outside has it all the same.
+pub(super) fn downgraded(decision: Decision, known: &Known, why: Option<Aside>) -> Decision {
+    let outside = known.guards.outside.clone();
+    if why.is_none() && outside.is_empty() { decision } else { decision.and(Effect::TellDowngrade { why, outside }) }
+}
+
+/// The act of a staff member's mail.
+fn written(case: &Case<'_>, ticket: TicketId, plan: &Plan, about: &Said, (_leave, power): (Leave, &Power)) -> Decision {
+    let disposition = match about.text {
         None => Disposition::Command,
         Some(Visibility::Public) => Disposition::Comment,
         Some(Visibility::Internal) => Disposition::Note,
     };
-    let mut decision = Decision::new(disposition, power.by(), Some(ticket));
-    if text.is_some() || plan.updates() {
-        let said = if text == Some(Visibility::Internal) { wishes.whole } else { wishes.text };
-        decision = decision.with(Act::Update(Update { comment: text, direct, ..plan.update(ticket, changes) }), said);
+    let decision = Decision::new(disposition, power.by(), Some(ticket));
+    if about.text.is_none() && !plan.updates() {
+        return decision;
     }
-    decision.orders = besides(plan, changes);
-    decision
+    let wishes = &case.wishes;
+    let said = if about.text == Some(Visibility::Internal) { &wishes.whole } else { &wishes.text };
+    let direct = about.text.map(|_| case.known.guards.outside.clone()).unwrap_or_default();
+    let update = Update { comment: about.text, direct, ..plan.update(ticket, about.changes) };
+    decision.with(Act::Update(update), said.clone())
 }
 
 /// What a plan asks for besides the changes of the ticket.
-pub(super) fn besides(plan: &Plan, changes: Visibility) -> Orders {
+pub(super) fn besides(plan: &Plan, changes: Visibility) -> Besides {
     // What was worked stays inside, unless the mail says `#public`.
     let seen = if plan.public { changes } else { Visibility::Internal };
-    let times = plan.times.iter().map(|(minutes, what)| (*minutes, what.clone(), seen)).collect();
-    Orders { times, cc: plan.cc.clone(), uncc: plan.uncc.clone(), ..Orders::default() }
+    let times = plan.times.iter().map(|(minutes, what)| Effect::Time(*minutes, what.clone(), seen));
+    let after = times.chain(plan.cc.iter().cloned().map(Effect::Invite)).collect();
+    Besides { before: plan.uncc.iter().cloned().map(Effect::TakeOff).collect(), after }
 }
 
-/// With what is answered, as long as there were not too many answers already.
-pub(super) fn answered(known: &Known, orders: Orders, lines: Vec<Line>, answers: Vec<Answer>) -> Orders {
-    if answers.is_empty() || known.answers >= ANSWERS_AN_HOUR {
-        return orders;
+/// What is answered, as long as there were not too many answers already.
+pub(super) fn answered(known: &Known, lines: Vec<Line>, answers: Vec<Answer>) -> Vec<Effect> {
+    if known.answers >= ANSWERS_AN_HOUR {
+        return Vec::new();
     }
-    Orders { lines, answers, ..orders }
+    answers.into_iter().map(|answer| Effect::Answer(answer, lines.clone())).collect()
 }
 
 /// What a transcript says of a mail as a whole.
@@ -196,10 +181,10 @@ pub(super) fn said(mut plan: Plan, wishes: &Wishes, about: &Said) -> (Plan, Vec<
 }
 
 /// What would happen, and nothing of it.
-fn dry_run(known: &Known, mut plan: Plan, wishes: &Wishes, about: &Said, ticket: Option<TicketId>) -> Decision {
-    plan.lines.extend(wishes.trouble.iter().map(trouble_line));
+fn dry_run(case: &Case<'_>, mut plan: Plan, about: &Said, ticket: Option<TicketId>) -> Decision {
+    plan.lines.extend(case.wishes.trouble.iter().map(trouble_line));
     let answers = vec![about.transcript(&plan, if plan.refused() { Outcome::Refused } else { Outcome::Dry })];
-    told(known, Decision::new(Disposition::Command, "dry_run", ticket), plan.lines, answers)
+    told(case.known, Decision::new(Disposition::Command, "dry_run", ticket), plan.lines, answers)
 }
 
 /// A human's word on the visibility of everything.
@@ -213,24 +198,19 @@ pub(super) fn word(known: &Known) -> Option<Visibility> {
 
 /// A decision with what is answered.
 fn told(known: &Known, mut decision: Decision, lines: Vec<Line>, answers: Vec<Answer>) -> Decision {
-    decision.orders = answered(known, decision.orders, lines, answers);
+    decision.effects.extend(answered(known, lines, answers));
     decision
 }
 
 /// `#help` or `#dry` of a staff member in a mail about no ticket, with leave for a new one; `None` for every other mail.
-pub(super) fn without_ticket(
-    letter: &Letter,
-    known: &Known,
-    wishes: &Wishes,
-    facts: &Facts,
-    (_leave, power): (&Leave, &Power),
-) -> Option<Decision> {
+pub(super) fn without_ticket(case: &Case<'_>, (_leave, power): (&Leave, &Power)) -> Option<Decision> {
+    let Case { letter, known, facts, wishes, .. } = case;
     let comment = has_content(letter, wishes);
     if wishes.has(Verb::Dry) {
         let frame = Frame { text: Visibility::Internal, comment, word: None };
         let text = comment.then_some(Visibility::Internal);
         let about = Said { text, changes: frame.changes(wishes), channel: Visibility::Internal };
-        return Some(dry_run(known, plan(wishes, facts, frame), wishes, &about, None));
+        return Some(dry_run(case, plan(wishes, facts, frame), &about, None));
     }
     let nothing_else = wishes.commands.iter().all(|asked| matches!(asked.verb, Verb::Help | Verb::Note));
     let help = wishes.has(Verb::Help) && nothing_else && !comment;
@@ -239,7 +219,8 @@ pub(super) fn without_ticket(
 
 /// `status`, `close` or `help` of a customer on a ticket that they take part in; `None` where the mail is anything else,
 /// and where they may not close: then it is a comment, and a human reads it. Whatever a machine wrote is none of the three.
-pub(super) fn guest(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState) -> Option<Decision> {
+pub(super) fn guest(case: &Case<'_>, ticket: TicketId, state: TicketState) -> Option<Decision> {
+    let Case { letter, known, .. } = case;
     let person_wrote = letter.kind == Kind::Person && !letter.list && letter.attachments.is_empty();
     let word = guest_word(&letter.new_text).filter(|_| person_wrote && !known.old && known.release.is_none())?;
     if word == GuestWord::Close && !known.may_close {
@@ -252,8 +233,5 @@ pub(super) fn guest(letter: &Letter, known: &Known, ticket: TicketId, state: Tic
         let status = Some((STATUS_DONE.to_owned(), Visibility::Public));
         decision = decision.with(Act::Update(Update { status, ..Update::of(ticket) }), String::new());
     }
-    if !too_often {
-        decision.orders.answers = vec![Answer::Guest(word)];
-    }
-    Some(decision)
+    Some(if too_often { decision } else { decision.and(Effect::Answer(Answer::Guest(word), Vec::new())) })
 }

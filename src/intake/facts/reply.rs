@@ -1,13 +1,13 @@
 //! What the secrets in a mail's addresses lead to: a reply token, or a question of ours; and the end of a token that others
 //! have seen. What such a token is worth says [`super::token`].
 
-use super::case::{Question, Sender, TokenHit};
-use super::known::{outside_readers, ticket_state};
-use super::token::{is_live, secrets, stronger};
+use super::lookup::{outside_readers, ticket_state};
 use crate::acts::{Exposed, Scene};
 use crate::desk::inbox::KeyPurpose;
 use crate::desk::ticket::STATUS_DONE;
 use crate::guest::Standing;
+use crate::intake::case::{Question, Sender, TokenHit};
+use crate::intake::rules::token::{is_live, secrets, stronger};
 use crate::mail::Letter;
 use crate::store::blobs::hash;
 use crate::store::inbox::LedgerRow;
@@ -64,7 +64,7 @@ pub(super) async fn question(
 
 /// Ends a staff member's tokens for a ticket when one of them was seen beside outside recipients: together with a forged
 /// From it would be their voice. Both channels, because the quoted notification names both addresses. They get a new one.
-pub(super) async fn end_exposed(
+pub(in crate::intake) async fn end_exposed(
     tx: &mut Tx,
     scene: &Scene<'_>,
     by: (Sender, Option<TokenHit>),

@@ -1,0 +1,383 @@
+//! What a decision does: the only place in intake that changes anything, in the transaction that decides.
+
+use super::case::{self, Behalf, Question, Sender};
+use super::command::GuestWord;
+use super::command::table::rows;
+use super::decision::{Answer, Decision, Effect};
+use super::facts::evidence;
+use super::facts::lookup;
+use super::facts::{self, Loaded, reply};
+use super::redact;
+use super::rules::{lacks, outsider, token, would};
+use crate::acts::held::Outcome;
+use crate::acts::held::mail::{self as held_mail, Asked};
+use crate::acts::held::notice;
+use crate::acts::{self, Act, Actor, Content, Scene, Time};
+use crate::desk::ids::{OutboxId, PersonId, TicketId};
+use crate::desk::inbox::{Detail, Disposition, Held, Word};
+use crate::desk::outbox::State;
+use crate::desk::people::{Person, fold_address};
+use crate::letters;
+use crate::letters::commands::{Line, Transcript};
+use crate::letters::outsider::Asked as GuestAsked;
+use crate::letters::words::words;
+use crate::mail::Letter;
+use crate::reader::Reading;
+use crate::store::held::Memory;
+use crate::store::inbox::{LedgerRow, Understood, Verdict};
+use crate::store::{self, Tx, blobs, inbox, outbox, people, projects};
+use crate::time::Timestamp;
+
+/// Does what was decided about a mail, and writes down what became of it.
+///
+/// # Errors
+/// The database's; then nothing has happened.
+pub(super) async fn apply(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    loaded: Loaded,
+    mut decision: Decision,
+) -> anyhow::Result<Disposition> {
+    let known = &loaded.known;
+    if row.found.is_some() {
+        inbox::mark_old(tx, row.id, known.old).await?;
+    }
+    inbox::set_evidence(tx, row.id, known.said.map(evidence::word)).await?;
+    let exposed = reply::end_exposed(tx, scene, (known.sender, known.token), &loaded.letter).await?;
+    let actor = actor(tx, scene, &loaded, &decision).await?;
+    let (last, first): (Vec<Effect>, Vec<Effect>) =
+        std::mem::take(&mut decision.effects).into_iter().partition(Effect::comes_last);
+    let mut doing = Doing { scene, row, loaded: &loaded, actor, ticket: decision.ticket, decision: &decision };
+    for effect in first {
+        doing.carry_out(tx, effect).await?;
+    }
+    let ticket = doing.ticket;
+    decision.ticket = ticket;
+    if let Some(exposed) = exposed {
+        acts::renew_reply_address(tx, scene, &exposed).await?;
+    }
+    let verdict = Verdict { disposition: decision.disposition, reason: decision.reason.to_owned(), ticket };
+    if !inbox::decide(tx, row.id, &understood(&loaded.letter), &verdict, scene.now).await? {
+        anyhow::bail!("another node has decided about this mail meanwhile");
+    }
+    if decision.disposition == Disposition::Held {
+        remember(tx, scene, row, &loaded, &decision).await?;
+    }
+    let mut doing = Doing { scene, row, loaded: &loaded, actor, ticket, decision: &decision };
+    for effect in last {
+        doing.carry_out(tx, effect).await?;
+    }
+    Ok(decision.disposition)
+}
+
+/// One decision while it is carried out.
+struct Doing<'a> {
+    scene: &'a Scene<'a>,
+    row: &'a LedgerRow,
+    loaded: &'a Loaded,
+    decision: &'a Decision,
+    /// In whose name.
+    actor: Actor,
+    /// The ticket that it is about, once there is one.
+    ticket: Option<TicketId>,
+}
+
+impl Doing<'_> {
+    /// Does one of its effects.
+    async fn carry_out(&mut self, tx: &mut Tx, effect: Effect) -> anyhow::Result<()> {
+        let Self { scene, row, loaded, actor, ticket, .. } = *self;
+        let mailbox = row.origin.mailbox.as_str();
+        match (effect, ticket) {
+            (Effect::TakeOff(address), Some(ticket)) => acts::commands::take_off(tx, scene, actor, ticket, &address).await?,
+            (Effect::Act(act, text), _) => self.act(tx, *act, text).await?,
+            (Effect::TellDowngrade { why, outside }, Some(ticket)) => {
+                if let Sender::Staff(author) = loaded.known.sender {
+                    held_mail::aside(tx, scene, author, mailbox, ticket, (why, &outside)).await?;
+                }
+            }
+            (Effect::TellLeftOut, Some(ticket)) => {
+                if let Sender::Staff(author) = loaded.known.sender {
+                    held_mail::left_out(tx, scene, author, mailbox, (ticket, &loaded.known.signed.signature)).await?;
+                }
+            }
+            (Effect::Time(minutes, what, visibility), Some(ticket)) => {
+                let today = scene.now.strftime(&scene.config.desk.time_zone, "%Y-%m-%d");
+                let worked_on = Timestamp::from_date(&today).map_err(anyhow::Error::msg)?;
+                let act = Act::Time(Time { ticket, minutes, worked_on, visibility });
+                acts::perform(tx, scene, actor, act, Content { text: what, ..Content::default() }).await?;
+            }
+            (Effect::Invite(address), Some(ticket)) => acts::commands::invite(tx, scene, actor, ticket, &address).await?,
+            (Effect::Answer(answer, lines), _) => self.answer(tx, answer, lines).await?,
+            (Effect::Ask(lines), _) => self.ask(tx, lines).await?,
+            (Effect::Settle(question, word), _) => settle(tx, scene, row, question, word).await?,
+            // About a ticket, and there is none.
+            (
+                Effect::TakeOff(_) | Effect::TellDowngrade { .. } | Effect::TellLeftOut | Effect::Time(..) | Effect::Invite(_),
+                None,
+            ) => {}
+        }
+        Ok(())
+    }
+
+    /// An act, with what comes with it: its text, without what nobody else is to read, and the mail's files.
+    async fn act(&mut self, tx: &mut Tx, act: Act, text: String) -> anyhow::Result<()> {
+        let Self { scene, row, loaded, actor, decision, .. } = *self;
+        let (letter, known) = (&loaded.letter, &loaded.known);
+        if let Act::Undelivered { mail, answer } = &act
+            && !came_back(tx, scene, *mail, answer).await?
+        {
+            return Ok(());
+        }
+        let text = match known.sender {
+            Sender::Staff(person) if decision.nameless => {
+                let name = people::get(tx, person).await?.map(|person| person.name).unwrap_or_default();
+                letters::held::unconfirmed(words(scene.config.desk.language), &name, &text)
+            }
+            _ => text,
+        };
+        let files = match (&known.behalf, &act) {
+            (Some(Behalf::Clear(customer)), Act::OnBehalf(_)) => customer.files.clone(),
+            _ => letter.attachments.clone(),
+        };
+        let mut content = Content {
+            text: token::without_secrets(scene.config, text),
+            files,
+            lacks: lacks::lacks(letter),
+            message_id: loaded.original.clone().filter(|_| known.thread.is_none()).or_else(|| letter.message_id.clone()),
+            inbox: Some(row.id),
+            past: decision.quiet.then(|| lookup::times(row, Some(letter)).written()),
+            unverified: known.is_unverified(),
+        };
+        if !decision.nameless {
+            redact::staff_words(tx, scene, known, &act, &mut content).await?;
+            redact::customer_words(tx, scene, known, letter, &mut content).await?;
+        }
+        self.ticket = Some(acts::perform(tx, scene, actor, act, content).await?.ticket);
+        Ok(())
+    }
+
+    /// Answers commands, to the registered address of their author.
+    async fn answer(&self, tx: &mut Tx, answer: Answer, lines: Vec<Line>) -> anyhow::Result<()> {
+        let Self { scene, row, actor, ticket, .. } = *self;
+        match (answer, actor, ticket) {
+            (Answer::Transcript { outcome, text, changes, channel }, Actor::Staff(person), ticket) => {
+                let transcript = Transcript { number: None, lines, outcome, text, changes, readers: Vec::new() };
+                let paper = (person, ticket, row.origin.mailbox.as_str());
+                acts::commands::transcript(tx, scene, paper, channel, transcript).await?;
+            }
+            (Answer::Help, Actor::Staff(person), _) => {
+                acts::commands::help(tx, scene, person, &row.origin.mailbox, rows).await?;
+            }
+            (Answer::Guest(word), Actor::Contact(person), Some(ticket)) => {
+                let asked = match word {
+                    GuestWord::Status => GuestAsked::Status,
+                    GuestWord::Close => GuestAsked::Closed,
+                    GuestWord::Help => GuestAsked::Help,
+                };
+                acts::commands::guest(tx, scene, person, ticket, asked).await?;
+            }
+            (Answer::Transcript { .. } | Answer::Help | Answer::Guest(_), _, _) => {}
+        }
+        Ok(())
+    }
+
+    /// Sees to it that somebody hears of a held mail.
+    async fn ask(&self, tx: &mut Tx, lines: Vec<Line>) -> anyhow::Result<()> {
+        let Self { scene, row, loaded, ticket, decision, .. } = *self;
+        let Ok(reason) = Held::try_from(decision.reason) else { return Ok(()) };
+        let asked = Asked {
+            inbox: row.id,
+            mailbox: row.origin.mailbox.clone(),
+            reason,
+            ticket,
+            project: Some(loaded.known.home.project),
+            lines,
+        };
+        notice::hear(tx, scene, &asked).await
+    }
+}
+
+/// Writes down that a mail of ours came back. Whether that is news about a ticket: once is enough, and what never left did not
+/// come back; whoever repeats or makes up a report changes nothing.
+async fn came_back(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: &str) -> anyhow::Result<bool> {
+    let Some(row) = outbox::get(tx, mail).await? else { return Ok(false) };
+    let ended = matches!(row.state, State::Failed | State::Bounced | State::Withdrawn | State::Dropped);
+    if ended || row.attempts == 0 {
+        return Ok(false);
+    }
+    outbox::end(tx, mail, State::Bounced, answer, scene.now, scene.chance).await?;
+    if row.mail.kind.tells_of_held() {
+        notice::not_delivered(tx, scene, &row, answer).await?;
+    }
+    Ok(row.mail.ticket.is_some())
+}
+
+/// Holds a mail that there is no reading, for what its header says of it.
+pub(super) async fn hold(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    row: &LedgerRow,
+    reason: Held,
+    seen: Option<Box<Reading>>,
+) -> anyhow::Result<Disposition> {
+    let known = match &seen {
+        Some(reading) => Some(facts::of_header(tx, scene, row, reading).await?),
+        None => None,
+    };
+    let old = row.old.unwrap_or_else(|| lookup::is_old(scene.config, row, seen.as_ref().map(|reading| &reading.letter)));
+    if row.found.is_some() {
+        inbox::mark_old(tx, row.id, old).await?;
+    }
+    let ticket = known.as_ref().and_then(case::candidate);
+    let verdict = Verdict { disposition: Disposition::Held, reason: reason.as_str().to_owned(), ticket };
+    // The hash is that of a whole mail.
+    let understood = seen.as_ref().map_or_else(Understood::default, |reading| understood(&reading.letter));
+    let understood = Understood { content_hash: None, ..understood };
+    inbox::decide(tx, row.id, &understood, &verdict, scene.now).await?;
+    let claims = match known.as_ref().map(|known| known.sender) {
+        Some(Sender::Staff(person)) => Some(person),
+        _ => None,
+    };
+    store::held::remember(tx, row.id, &Memory { claims, ..Memory::default() }).await?;
+    if old {
+        return Ok(Disposition::Held);
+    }
+    let reception = match scene.config.mailbox(&row.origin.mailbox) {
+        Some(mailbox) => projects::by_key(tx, &mailbox.reception).await?.map(|project| project.id),
+        None => None,
+    };
+    let asked = Asked {
+        inbox: row.id,
+        mailbox: row.origin.mailbox.clone(),
+        reason,
+        ticket,
+        project: known.as_ref().map(|known| known.home.project).or(reception),
+        lines: Vec::new(),
+    };
+    notice::hear(tx, scene, &asked).await?;
+    if let (Held::TooLarge, Some(reading), Some(known)) = (reason, &seen, &known)
+        && let Sender::Contact(person) = known.sender
+        && outsider::is_told_of_size(&reading.letter, known, reading.server)
+    {
+        let largest = i64::try_from(scene.config.limits.raw_bytes).unwrap_or(i64::MAX);
+        acts::too_large(tx, scene, person, &row.origin.mailbox, (row.received_at, row.size, largest)).await?;
+    }
+    Ok(Disposition::Held)
+}
+
+fn understood(letter: &Letter) -> Understood {
+    Understood {
+        message_id: letter.message_id.clone(),
+        content_hash: Some(blobs::hex(&letter.content_hash)),
+        sender: letter.from.as_ref().map(|from| from.address.clone()),
+        subject: Some(letter.subject.clone()),
+    }
+}
+
+/// The probe of `check --trust`: it has told what it was sent for, and is nobody's mail.
+pub(super) async fn put_away(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Letter) -> anyhow::Result<Disposition> {
+    let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
+    inbox::decide(tx, row.id, &understood(letter), &verdict, scene.now).await?;
+    Ok(verdict.disposition)
+}
+
+/// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.
+async fn actor(tx: &mut Tx, scene: &Scene<'_>, loaded: &Loaded, decision: &Decision) -> anyhow::Result<Actor> {
+    if decision.nameless {
+        return Ok(Actor::Nobody);
+    }
+    let writes = decision.acts().any(|act| matches!(act, Act::Open(_) | Act::Update(_)));
+    Ok(match (loaded.known.sender, loaded.person.clone(), &loaded.letter.from) {
+        (Sender::Desk | Sender::Nobody, ..) => Actor::Nobody,
+        (Sender::Staff(person), ..) => Actor::Staff(person),
+        (Sender::Contact(id), Some(person), from) => {
+            name_if_nameless(tx, person, from.as_ref().and_then(|from| from.name.clone())).await?;
+            Actor::Contact(id)
+        }
+        (Sender::Stranger, None, Some(from)) if writes => {
+            let address = fold_address(&from.address);
+            let person =
+                Person::contact(PersonId(scene.chance.id()), from.name.clone().unwrap_or_default().replace('\0', ""), address);
+            people::insert(tx, &person, scene.now).await?;
+            Actor::Contact(person.id)
+        }
+        _ => Actor::Nobody,
+    })
+}
+
+/// A contact who was entered by address alone gets the name of the first mail that has one.
+async fn name_if_nameless(tx: &mut Tx, mut person: Person, name: Option<String>) -> anyhow::Result<()> {
+    if let (true, Some(name)) = (person.name.is_empty(), name) {
+        person.name = name;
+        people::update(tx, &person).await?;
+    }
+    Ok(())
+}
+
+/// Writes down what a held mail claims, shows and would become.
+async fn remember(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, loaded: &Loaded, decision: &Decision) -> anyhow::Result<()> {
+    let known = &loaded.known;
+    let reason = Held::try_from(decision.reason);
+    let claims = match known.sender {
+        Sender::Staff(person) => Some(person),
+        _ => known.token.filter(|_| reason == Ok(Held::UnknownAddress)).map(|token| token.person),
+    };
+    let window = scene.config.staff.undo_window.filter(|_| reason == Ok(Held::Leaving));
+    let detail = match reason {
+        Ok(Held::Leak) => Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() },
+        Ok(Held::PartsDiffer) => Detail { lines: known.guards.only_html.clone(), ..Detail::default() },
+        Ok(Held::Collision) => known.guards.collision.clone().unwrap_or_default(),
+        Ok(Held::RefersToHeld) => {
+            let first = match known.waits_for {
+                Some((first, _)) => store::held::get(tx, first).await?,
+                None => None,
+            };
+            let line = |first: store::held::HeldMail| {
+                format!("{}: {}", first.sender.unwrap_or_default(), first.subject.unwrap_or_default())
+            };
+            Detail { lines: first.map(line).into_iter().collect(), ..Detail::default() }
+        }
+        Ok(Held::Redirected) => known.redirected.as_ref().map_or_else(Detail::default, |of| Detail {
+            lines: of.answers_to.clone(),
+            whose: Some(of.whose.address.clone()),
+            ..Detail::default()
+        }),
+        _ => Detail::default(),
+    };
+    let customer = match &known.behalf {
+        Some(Behalf::Clear(customer)) => Some(customer.ticket_of()),
+        _ => None,
+    };
+    let text = match &known.behalf {
+        Some(Behalf::Unclear(found)) if reason == Ok(Held::UnclearOriginal) => {
+            letters::held::found(words(scene.config.desk.language), found, &loaded.letter.new_text)
+        }
+        // Where nothing is new, what was taken for a signature is all that there is to see.
+        _ if !known.signed.whole.is_empty() => known.signed.whole.clone(),
+        _ => loaded.letter.new_text.clone(),
+    };
+    let detail = Detail { text: letters::held::beginning(&text), customer, ..detail };
+    let case = loaded.case();
+    let memory = Memory {
+        claims,
+        would: would(&case, decision, Word::Send),
+        as_note: would(&case, decision, Word::Note),
+        detail: Some(detail),
+        leaves_at: window.map(|window| scene.now.plus(window)),
+        waits_for: known.waits_for.map(|(first, _)| first).filter(|_| reason == Ok(Held::RefersToHeld)),
+    };
+    Ok(store::held::remember(tx, row.id, &memory).await?)
+}
+
+/// Carries out what somebody replied to a question of ours, and tells them what came of it.
+async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, question: Question, word: Option<Word>) -> anyhow::Result<()> {
+    let outcome = match word {
+        Some(word) if question.live => {
+            Some(acts::held::decide(tx, scene, Some(question.person), question.inbox, question.round, word).await?)
+        }
+        Some(_) => Some(Outcome::Missing),
+        None => None,
+    };
+    held_mail::answer(tx, scene, question.person, (&row.origin.mailbox, row.id), (outcome.as_ref(), Some(question.inbox))).await
+}

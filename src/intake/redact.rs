@@ -1,0 +1,80 @@
+//! What of a mail is its writer's alone is taken out before anybody outside can read it: what a customer's mails always end
+//! with, and of a staff member's answers their addresses and the files of their program.
+
+use super::case::{Known, Sender};
+use crate::acts::{Act, Content, Scene, Way};
+use crate::desk::entry::Visibility;
+use crate::mail::body::{Class, Parts};
+use crate::mail::hygiene::{Writer, end, filled, is_programs_own, mark, masked, without_repeated_end};
+use crate::mail::{Kind, Letter};
+use crate::store::{Tx, notify, people};
+
+/// The end of a signature that is remembered.
+const SIGNATURE: usize = 24;
+
+/// Whether outsiders will read what an act writes.
+fn is_public(act: &Act) -> bool {
+    match act {
+        Act::Open(open) => open.visibility == Visibility::Public,
+        Act::OnBehalf(act) => act.open.visibility == Visibility::Public,
+        Act::Update(update) => update.comment == Some(Visibility::Public),
+        Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => false,
+    }
+}
+
+/// Takes off what a customer's earlier mails ended with, too: a signature that nothing delimits.
+pub(super) async fn customer_words(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    known: &Known,
+    letter: &Letter,
+    content: &mut Content,
+) -> anyhow::Result<()> {
+    let (Sender::Contact(id), Kind::Person, Some(from)) = (known.sender, letter.kind, &letter.from) else { return Ok(()) };
+    if content.text.trim().is_empty() {
+        return Ok(());
+    }
+    let ends = notify::mail_ends(tx, id).await?;
+    notify::remember_end(tx, id, &end(&content.text), scene.now, scene.chance).await?;
+    let (names, addresses) = ([from.name.as_deref().unwrap_or_default()], [from.address.to_lowercase()]);
+    content.text = without_repeated_end(&content.text, &Writer { names: &names, addresses: &addresses, ends: &ends });
+    Ok(())
+}
+
+/// Takes addresses and the files of the mail program out of what a member of staff writes in public, and remembers how it
+/// was signed; what only staff read stays as it is. The mail itself is kept whole.
+pub(super) async fn staff_words(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    known: &Known,
+    act: &Act,
+    content: &mut Content,
+) -> anyhow::Result<()> {
+    let Sender::Staff(id) = known.sender else { return Ok(()) };
+    if !is_public(act) {
+        return Ok(());
+    }
+    let Some(person) = people::get(tx, id).await? else { return Ok(()) };
+    let passed_on = matches!(act, Act::OnBehalf(act) if act.way == Way::PassedOn);
+    let signed = &known.signed;
+    // Only ends of what outsiders read are remembered: an internal note must not change what leaves.
+    if !passed_on {
+        let lines: Vec<&str> = filled(&signed.signature).collect();
+        let signature = lines.get(lines.len().saturating_sub(SIGNATURE)..).unwrap_or_default().join("\n");
+        for text in signed.ends.iter().chain(Some(&signature).filter(|text| !text.is_empty())) {
+            notify::remember_once(tx, id, text, scene.now, scene.chance).await?;
+        }
+    }
+    if passed_on {
+        // A program that signs below everything signs below what it passes on, too.
+        let ends = notify::mail_ends(tx, id).await?;
+        let writer = Writer { names: &[&person.name, person.name_for_outsiders()], addresses: &person.addresses, ends: &ends };
+        let lines: Vec<&str> = content.text.lines().collect();
+        let parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
+        content.text = mark(content.text.trim_matches('\n'), &parts, &writer).new_text;
+    }
+    let mailbox = scene.config.mailbox(&known.mailbox).or_else(|| scene.config.mailboxes.first());
+    content.text = masked(&content.text, &person.addresses, mailbox.map_or("", |mailbox| mailbox.address.as_str()));
+    content.files.retain(|file| !is_programs_own(file));
+    Ok(())
+}
