@@ -1,6 +1,7 @@
 //! What a guest may do, by page: the same acts as by mail, for one guest, each asked of the guest's permissions and of
 //! the visibility of the ticket in the transaction that does it.
 
+use crate::mail::Attachment;
 use std::sync::Arc;
 
 use super::{Act, Actor, Content, Open, Scene, Update, perform};
@@ -12,7 +13,6 @@ use crate::desk::role::Permission;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TicketNumber};
 use crate::guest::Guest;
 use crate::guest::tickets::Handle;
-use crate::mail::Attachment;
 use crate::store::{self, Store, Tx, people, projects, public_tickets, public_timeline, tickets};
 use crate::time::{Chance, Clock};
 

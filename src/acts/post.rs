@@ -1,6 +1,7 @@
 //! How a mail is addressed and queued, in the transaction of the act that caused it. Who is told of what is not its
 //! business.
 
+use crate::mail::Address;
 use std::borrow::Cow;
 
 use super::Scene;
@@ -11,7 +12,6 @@ use crate::desk::names::OwnNames;
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, domain};
 use crate::letters::Stationery;
-use crate::mail::Address;
 use crate::mail::compose::Draft;
 use crate::store::outbox::Queued;
 use crate::store::tickets::Ticket;

@@ -1,11 +1,10 @@
 //! `postroom explain FILE...`: what Postroom makes of a mail, one line of JSON per mail. Reads files, touches nothing.
 
+use crate::mail::{self, Address, Bounce, Kind, Letter, Limits, Warning};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-
-use crate::mail::{self, Address, Bounce, Kind, Letter, Limits};
 
 /// One line of output; the keys and their order are stable.
 #[derive(Debug, Default, Serialize)]
@@ -34,7 +33,7 @@ struct Explained<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     calendar: Option<mail::calendar::Invite>,
     references: Vec<String>,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
     error: Option<String>,
 }
 

@@ -1,13 +1,12 @@
 //! `[limits]`: how much of a mail is read. Each limit has a default and a range: below it ordinary mails would be cut,
 //! above it one mail could take the memory or the time of all others.
 
+use crate::mail::{HeadLimits, Limits};
 use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
-
-use crate::mail::{HeadLimits, Limits};
 
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;

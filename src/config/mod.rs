@@ -9,6 +9,7 @@ mod limits;
 mod read;
 mod user;
 
+use crate::mail::Limits;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,6 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::desk::people::Language;
-use crate::mail::Limits;
 pub use user::user;
 
 /// One desk's configuration, checked.

@@ -5,6 +5,7 @@
 //! the mail programs of the people concerned. Each mail it drops has a fixed file name, so a second run goes on where
 //! the first one ended and imports nothing twice.
 
+use crate::mail::{Letter, Limits, understand};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,7 +23,6 @@ use crate::desk::entry::Visibility;
 use crate::desk::inbox::Disposition;
 use crate::desk::outbox::{Kind, State};
 use crate::desk::ticket::TYPE_REQUEST;
-use crate::mail::{Letter, Limits, understand};
 use crate::mailbox::maildir;
 use crate::reader::Readers;
 use crate::store::tickets::Ticket;

@@ -4,6 +4,7 @@
 //! A mail whose reader did not survive it has an attempt counted against it and lets the others pass from then on; after
 //! three it is held. So the worst mail costs the others the patience for one reading, once.
 
+use crate::mail::{self, Unreadable};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +15,6 @@ use super::facts::evidence::{self, Gathered};
 use crate::desk::ids::InboxId;
 use crate::desk::inbox::{Absent, Held};
 use crate::mail::proof::Alignment;
-use crate::mail::{self, Unreadable};
 use crate::reader::{Fault, Reading};
 use crate::store::inbox::LedgerRow;
 use crate::store::{self, blobs, inbox};

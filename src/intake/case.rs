@@ -10,7 +10,7 @@ use crate::desk::inbox::{Detail, Held, Release, TicketOf};
 use crate::letters::staff::{Fact, shown};
 use crate::mail::hygiene::is_programs_own;
 use crate::mail::proof::Alignment;
-use crate::mail::{Address, Attachment, Letter, UNCERTAIN_QUOTE};
+use crate::mail::{Address, Attachment, Letter, Warning};
 use crate::time::Timestamp;
 
 /// How many acknowledgements one sender gets in an hour.
@@ -399,7 +399,7 @@ pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, ackno
 /// What an outsider newly wrote; the whole text where nothing is new, because what is uncertain stays visible.
 pub(super) fn readable(letter: &Letter) -> String {
     // Below a quotation that nothing marks, even the signature may be the quoted mail's, with the answer under it.
-    let unclear = letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) && !letter.signature_text.trim().is_empty();
+    let unclear = letter.warns(Warning::QuoteUncertain) && !letter.signature_text.trim().is_empty();
     let text = if unclear || letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
     text.trim().to_owned()
 }

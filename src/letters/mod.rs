@@ -16,11 +16,11 @@ pub mod staff;
 pub mod waiting;
 pub mod words;
 
+use crate::mail::Address;
 use std::borrow::Cow;
 
 use crate::desk::entry::Lack;
 use crate::desk::people::Language;
-use crate::mail::Address;
 use crate::mail::compose::Draft;
 use crate::time::Timestamp;
 use words::{Words, words};

@@ -1,11 +1,11 @@
 //! A [`Draft`] becomes the bytes of a mail. Deterministic: the same draft gives the same bytes, so that a retry after
 //! an unknown outcome sends the very same mail (Message-ID, Date and boundary included).
 
+use super::letter::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartBuilder, MultiPartKind, SinglePart};
 use serde::{Deserialize, Serialize};
 
-use super::Address;
 use crate::time::Timestamp;
 
 /// A mail as it is written, to one recipient.

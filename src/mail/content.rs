@@ -3,6 +3,7 @@
 //! Of alternatives the plain one is text and the HTML one is HTML; parts in a row are shown in a row, whatever their
 //! types, so that nothing stands only in a part that was not chosen.
 
+use super::letter::{Attachment, Limits, Warning};
 use sha2::{Digest, Sha256};
 
 use super::calendar::{self, Invite};
@@ -11,7 +12,7 @@ use super::decode::smime::{self, Cms};
 use super::decode::transfer::{self, UuFile};
 use super::decode::words::Structured;
 use super::decode::{binhex, charset, flowed, names, rtf, tnef, words};
-use super::{Attachment, Limits, html, thread};
+use super::{html, thread};
 
 /// One shown piece: a text, an HTML, or both as alternatives.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub(super) struct Content {
     pub(super) hash: Sha256,
     /// Leaves so far.
     leaves: usize,
-    pub(super) warnings: Vec<&'static str>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl Content {
@@ -107,8 +108,8 @@ fn walk(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
         return leaf(part, content, limits, place);
     }
     match part.content.value.as_str() {
-        "multipart/signed" => warn(content, "signed_unverified"),
-        "multipart/encrypted" => warn(content, "encrypted"),
+        "multipart/signed" => warn(content, Warning::SignedUnverified),
+        "multipart/encrypted" => warn(content, Warning::Encrypted),
         _ => {}
     }
     match part.content.value.as_str() {
@@ -167,17 +168,17 @@ fn unwrap(part: &Part<'_>, bytes: &[u8], content: &mut Content, limits: &Limits,
     let tree = if packed {
         match smime::read(bytes) {
             Some(Cms::Signed(inner)) if content.wraps > 0 => {
-                warn(content, "signed_unverified");
+                warn(content, Warning::SignedUnverified);
                 opened = inner;
                 mime::parse(&opened, &mut budget)
             }
             Some(Cms::Encrypted) => {
-                warn(content, "encrypted");
+                warn(content, Warning::Encrypted);
                 return None;
             }
             // Cut or damaged: what it says of itself tells what it was (RFC 8551 section 3.2.2).
             None if is_enveloped(part, kind) => {
-                warn(content, "encrypted");
+                warn(content, Warning::Encrypted);
                 return None;
             }
             _ => return None,
@@ -206,7 +207,7 @@ fn is_enveloped(part: &Part<'_>, kind: &str) -> bool {
 /// The files of a `winmail.dat`; whether it could be read.
 fn unpack(bytes: &[u8], content: &mut Content, limits: &Limits) -> bool {
     let Some(found) = tnef::read(bytes, &mut content.rich) else {
-        warn(content, "tnef_unreadable");
+        warn(content, Warning::TnefUnreadable);
         return false;
     };
     for file in found.files {
@@ -250,11 +251,11 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         | "message/global"
         | "message/global-headers" => content.returned.push(bytes.clone()),
         "message/partial" => {
-            warn(content, "partial_mail");
+            warn(content, Warning::PartialMail);
             content.returned.push(bytes.clone());
         }
         // Law 5: nothing that a mail names is fetched.
-        "message/external-body" => warn(content, "external_body"),
+        "message/external-body" => warn(content, Warning::ExternalBody),
         "text/calendar" | "application/ics" if content.invite.is_none() => {
             content.invite = calendar::read(&charset::decode(&bytes, part.content.param("charset").or(Some("utf-8"))).text);
         }
@@ -292,7 +293,7 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
     // Uuencoded files may make a text longer than what is shown of it; far beyond that it is not decoded.
     let most = limits.text_bytes.max(limits.html_bytes).saturating_mul(8);
     if bytes.len() > most {
-        warn(content, if is_html(&kind) { "html_cut" } else { "text_cut" });
+        warn(content, if is_html(&kind) { Warning::HtmlCut } else { Warning::TextCut });
         bytes.truncate(most);
         bytes.shrink_to_fit();
     }
@@ -300,14 +301,15 @@ fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limit
         part.content.param("charset").map(str::to_owned).or_else(|| is_html(&kind).then(|| charset::of_html(&bytes)).flatten());
     let decoded = charset::decode(&bytes, named.as_deref());
     if decoded.guessed {
-        warn(content, "charset_guessed");
+        warn(content, Warning::CharsetGuessed);
     }
     drop(bytes);
     let text = plain_lines(&decoded.text);
     if text.contains("-----BEGIN PGP ") {
-        for (mark, warning) in
-            [("-----BEGIN PGP MESSAGE-----", "encrypted"), ("-----BEGIN PGP SIGNED MESSAGE-----", "signed_unverified")]
-        {
+        for (mark, warning) in [
+            ("-----BEGIN PGP MESSAGE-----", Warning::Encrypted),
+            ("-----BEGIN PGP SIGNED MESSAGE-----", Warning::SignedUnverified),
+        ] {
             if text.contains(mark) {
                 warn(content, warning);
             }
@@ -356,7 +358,7 @@ fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
         "base64" | "b" | "basee64" | "base" | "bas64" | "xbase64" => {
             let undone = transfer::base64(part.body);
             if undone.damaged {
-                warn(content, "encoding_damaged");
+                warn(content, Warning::EncodingDamaged);
             }
             let mut bytes = undone.bytes;
             if part.is("text") && !undone.trailer.trim_ascii().is_empty() {
@@ -370,7 +372,7 @@ fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
         name if name.starts_with("quoted") || matches!(name, "qp" | "q" | "qoutedprintable" | "qoutedprintible") => {
             let undone = transfer::quoted_printable(part.body);
             if undone.damaged {
-                warn(content, "encoding_damaged");
+                warn(content, Warning::EncodingDamaged);
             }
             undone.bytes
         }
@@ -380,7 +382,7 @@ fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
         }
         "" | "7bit" | "7bits" | "8bit" | "8bits" | "binary" | "none" | "ascii" | "usascii" => part.body.to_vec(),
         _ => {
-            warn(content, "encoding_unknown");
+            warn(content, Warning::EncodingUnknown);
             part.body.to_vec()
         }
     }
@@ -435,17 +437,17 @@ fn push(
 ) {
     if content.attachments.len() >= limits.attachments {
         content.lost += 1;
-        return warn(content, "too_many_attachments");
+        return warn(content, Warning::TooManyAttachments);
     }
     let content_type = if declared.starts_with("message/") { declared.to_owned() } else { names::sniff(&data, declared) };
     let name = name.unwrap_or_else(|| names::made_up(content.attachments.len() + 1, &content_type));
     if names::is_program(&name, &content_type) {
-        warn(content, if names::hides_extension(&name) { "double_extension" } else { "program_attached" });
+        warn(content, if names::hides_extension(&name) { Warning::DoubleExtension } else { Warning::ProgramAttached });
     }
     content.attachments.push(Attachment { name, content_type, inline, content_id, data });
 }
 
-fn warn(content: &mut Content, warning: &'static str) {
+fn warn(content: &mut Content, warning: Warning) {
     if !content.warnings.contains(&warning) {
         content.warnings.push(warning);
     }

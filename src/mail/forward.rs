@@ -4,10 +4,11 @@
 
 use super::body::header_block::{self, Label, label};
 use super::body::separators::{is_forward_marker, is_original_marker, is_rule};
+use super::letter::{Address, Attachment, Letter, Limits};
 use serde::{Deserialize, Serialize};
 
 use super::decode::address;
-use super::{Address, Attachment, Letter, Limits, body, thread, understand};
+use super::{body, thread, understand};
 use crate::time::Timestamp;
 
 /// What a mail forwards.

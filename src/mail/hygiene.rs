@@ -7,9 +7,9 @@
 mod looks;
 mod names;
 
+use super::letter::Attachment;
 use std::ops::Range;
 
-use super::Attachment;
 use super::body::{Class, Parts, sign_off, signature};
 
 /// Lines that a signature has at most.

@@ -80,7 +80,7 @@ fn limits_are_kept_and_told() {
             assert_eq!(letter.from.map(|from| from.address).as_deref(), Some("a@x.example"), "{name} {count}");
             assert!(letter.full_text.len() <= limits.text_bytes && letter.attachments.len() <= limits.attachments, "{name}");
             assert!(letter.to.len() <= limits.addresses, "{name}");
-            letter.warnings.iter().any(|known| known == warning)
+            letter.warnings.iter().any(|known| known.as_str() == *warning)
         };
         assert!(!said(*n), "{name}: {warning} at the limit");
         assert!(said(n + 1), "{name}: no {warning} just above the limit");

@@ -2,6 +2,7 @@
 //!
 //! All of it needs the raw slices (see `mime`).
 
+use super::letter::{Address, Kind, Letter, Limits, Unreadable, Warning};
 use sha2::Digest;
 
 use super::body::{self, Class, Line, Parts};
@@ -9,7 +10,7 @@ use super::content::{Content, Piece};
 use super::decode::mime::{Budget, Part};
 use super::decode::{address, charset, date, flowed, heads, mime, words};
 use super::html::sanitize;
-use super::{Address, Kind, Letter, Limits, Unreadable, alternatives, bounce, content, html, kind, thread};
+use super::{alternatives, bounce, content, html, kind, thread};
 use crate::time::Timestamp;
 
 /// Understands a raw mail.
@@ -24,7 +25,7 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
     let mut raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
     if raw.len() > limits.raw_bytes {
         raw = raw.get(..limits.raw_bytes).unwrap_or(raw);
-        budget.warnings.push("too_large");
+        budget.warnings.push(Warning::TooLarge);
     }
     let narrow: String;
     // Somebody saved the mail as UTF-16.
@@ -49,10 +50,10 @@ pub fn understand(raw: &[u8], limits: &Limits) -> Result<Letter, Unreadable> {
         if head.iter().filter(|b| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f)).count() * 50 > head.len() {
             return Err(Unreadable::NotMail);
         }
-        budget.warnings.push("header_missing");
+        budget.warnings.push(Warning::HeaderMissing);
     }
     let content = content::collect(&root, limits, budget.parts);
-    let mut warnings: Vec<&'static str> = budget.warnings;
+    let mut warnings: Vec<Warning> = budget.warnings;
     warnings.extend(&content.warnings);
     Ok(letter(&root, content, warnings, limits))
 }
@@ -85,7 +86,7 @@ fn line_feeds(raw: &[u8]) -> Vec<u8> {
     raw.iter().enumerate().map(|(at, byte)| if bare(at) { b'\n' } else { *byte }).collect()
 }
 
-fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, limits: &Limits) -> Letter {
+fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits: &Limits) -> Letter {
     let heads = Heads::read(root, limits, &mut warnings);
     let text = texts(&content.pieces, thread::is_forward(&heads.subject), limits, &mut warnings);
     let facts = bounce::Facts {
@@ -113,19 +114,19 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<&'static str>, li
     let kind = kind::decide(&facts);
     let has_link = text.html.as_ref().is_some_and(|html| html.contains("href="));
     if kind::verification(&facts, kind, has_link).is_some() {
-        warnings.push(super::VERIFICATION);
+        warnings.push(Warning::Verification);
     }
     let mut text = text;
     if matches!(kind, Kind::Bounce | Kind::Complaint | Kind::Receipt) {
         // What a mail server reports is one piece: nobody answers in it.
         let lines: Vec<&str> = text.full.lines().collect();
         text.parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
-        warnings.retain(|warning| *warning != super::UNCERTAIN_QUOTE);
+        warnings.retain(|warning| *warning != Warning::QuoteUncertain);
     }
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<Warning> = Vec::new();
     for warning in warnings {
-        if !seen.iter().any(|known| known == warning) {
-            seen.push(warning.to_owned());
+        if !seen.iter().any(|known| *known == warning) {
+            seen.push(warning);
         }
     }
     Letter {
@@ -173,11 +174,11 @@ struct Heads {
 }
 
 impl Heads {
-    fn read(root: &Part<'_>, limits: &Limits, warnings: &mut Vec<&'static str>) -> Self {
+    fn read(root: &Part<'_>, limits: &Limits, warnings: &mut Vec<Warning>) -> Self {
         let senders: Vec<&[u8]> = root.all("from").collect();
         let from = address::identity(&senders).map_err(|warning| warnings.push(warning)).ok();
         if from.as_ref().is_some_and(address::name_shows_other_address) {
-            warnings.push("name_shows_other_address");
+            warnings.push(Warning::NameShowsOtherAddress);
         }
         let mut left = limits.addresses;
         let mut addresses = |name: &str| {
@@ -185,7 +186,7 @@ impl Heads {
             for raw in root.all(name) {
                 let found = address::list(raw, left + 1).addresses;
                 if found.len() > left {
-                    warnings.push("too_many_addresses");
+                    warnings.push(Warning::TooManyAddresses);
                 }
                 all.extend(found.into_iter().take(left));
                 left = limits.addresses.saturating_sub(all.len()).min(left);
@@ -207,11 +208,11 @@ impl Heads {
         }
         let date = root.first("date").and_then(date::read);
         if date.is_none() {
-            warnings.push(if root.first("date").is_some() { "date_unreadable" } else { "date_missing" });
+            warnings.push(if root.first("date").is_some() { Warning::DateUnreadable } else { Warning::DateMissing });
         }
         let message_id = root.first("message-id").map(words::text).as_deref().and_then(thread::message_id);
         if message_id.is_none() {
-            warnings.push("message_id_missing");
+            warnings.push(Warning::MessageIdMissing);
         }
         let joined = |name: &str| root.all(name).map(words::text).collect::<Vec<_>>().join(" ");
         let references = thread::references(&joined("references"), &joined("in-reply-to"));
@@ -229,7 +230,7 @@ struct Texts {
     remote_images: usize,
 }
 
-fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'static str>) -> Texts {
+fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<Warning>) -> Texts {
     let mut plain: Vec<Line> = Vec::new();
     let mut structured: Vec<Line> = Vec::new();
     let mut has_structure = false;
@@ -244,10 +245,10 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
             let source = html::plainly(source, &mut budget);
             let rendered = html::render(&source, limits.html_depth);
             for (odd, warning) in [
-                (rendered.hidden, "hidden_text"),
-                (rendered.remote_images > 0, "remote_images"),
-                (rendered.too_deep, "html_too_deep"),
-                (budget.spent, "html_cut"),
+                (rendered.hidden, Warning::HiddenText),
+                (rendered.remote_images > 0, Warning::RemoteImages),
+                (rendered.too_deep, Warning::HtmlTooDeep),
+                (budget.spent, Warning::HtmlCut),
             ] {
                 if odd {
                     warnings.push(warning);
@@ -264,10 +265,10 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
         if rendered.is_none()
             && let Some(text) = piece.plain.as_deref().filter(|text| !text.trim().is_empty() && pieces.len() > 1)
         {
-            markup.push_str(&html::of_text(cut(text, limits.text_bytes, "text_cut", warnings)));
+            markup.push_str(&html::of_text(cut(text, limits.text_bytes, Warning::TextCut, warnings)));
         }
         // Lines cost more than their text; what will not be shown is not split.
-        let own = piece.plain.as_deref().map(|text| plain_lines(cut(text, limits.text_bytes, "text_cut", warnings)));
+        let own = piece.plain.as_deref().map(|text| plain_lines(cut(text, limits.text_bytes, Warning::TextCut, warnings)));
         match (own, rendered) {
             (Some(own), Some(rendered)) => {
                 has_structure |= rendered.structured;
@@ -292,7 +293,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
     }
     let only_html = if has_both { alternatives::differ(&plain, &structured, forward) } else { None };
     if only_html.is_some() {
-        warnings.push(super::PARTS_DIFFER);
+        warnings.push(Warning::PartsDiffer);
     }
     let (mut lines, mut parts) = split_limited(plain, forward, limits, warnings);
     // The structure of HTML tells new from quoted whatever the language, and typed from quoted `>`; the plain text reads
@@ -306,13 +307,13 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<&'
         }
     }
     if parts.doubtful {
-        warnings.push(super::UNCERTAIN_QUOTE);
+        warnings.push(Warning::QuoteUncertain);
     }
     let full = lines.iter().map(|line| line.text.trim_end()).collect::<Vec<_>>().join("\n");
     let html = if has_html {
         let clean = sanitize::sanitize(&markup, limits.html_depth);
         if clean.is_none() {
-            warnings.push("html_too_deep");
+            warnings.push(Warning::HtmlTooDeep);
         }
         clean
     } else {
@@ -328,12 +329,12 @@ fn plain_lines(text: &str) -> Vec<Line> {
         .collect()
 }
 
-fn split_limited(mut lines: Vec<Line>, forward: bool, limits: &Limits, warnings: &mut Vec<&'static str>) -> (Vec<Line>, Parts) {
+fn split_limited(mut lines: Vec<Line>, forward: bool, limits: &Limits, warnings: &mut Vec<Warning>) -> (Vec<Line>, Parts) {
     let mut left = limits.text_bytes;
     let mut keep = lines.len();
     for (index, line) in lines.iter_mut().enumerate() {
         if line.text.len() + 1 > left {
-            warnings.push("text_cut");
+            warnings.push(Warning::TextCut);
             let mut end = left.min(line.text.len());
             while !line.text.is_char_boundary(end) {
                 end -= 1;
@@ -349,7 +350,7 @@ fn split_limited(mut lines: Vec<Line>, forward: bool, limits: &Limits, warnings:
     (lines, parts)
 }
 
-fn cut<'a>(text: &'a str, limit: usize, warning: &'static str, warnings: &mut Vec<&'static str>) -> &'a str {
+fn cut<'a>(text: &'a str, limit: usize, warning: Warning, warnings: &mut Vec<Warning>) -> &'a str {
     if text.len() <= limit {
         return text;
     }

@@ -21,19 +21,19 @@ fn limits_hold() {
     let parts: String = (0..600).map(|n| format!("--x\nContent-Disposition: attachment\n\n{n}\n")).collect();
     let letter = read(format!("From: a@x.example\nContent-Type: multipart/mixed; boundary=x\n\n{parts}--x--\n").as_bytes());
     assert_eq!(letter.attachments.len(), 100);
-    assert!(letter.warnings.iter().any(|w| w == "too_many_parts") && letter.warnings.iter().any(|w| w == "too_many_attachments"));
+    assert!(letter.warns(Warning::TooManyParts) && letter.warns(Warning::TooManyAttachments));
 
     let to: String = (0..500).map(|n| format!("a{n}@x.example, ")).collect();
     let letter = read(format!("From: a@x.example\nTo: {to}b@x.example\n\nx").as_bytes());
     assert_eq!(letter.to.len(), 200);
-    assert!(letter.warnings.iter().any(|w| w == "too_many_addresses"));
+    assert!(letter.warns(Warning::TooManyAddresses));
 
     let letter = read(format!("From: a@x.example\n\n{}", "wörd ".repeat(200_000)).as_bytes());
-    assert!(letter.full_text.len() <= 512 << 10 && letter.warnings.iter().any(|w| w == "text_cut"));
+    assert!(letter.full_text.len() <= 512 << 10 && letter.warns(Warning::TextCut));
 
     let nested: String = (0..40).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
     let letter = read(format!("From: a@x.example\n{nested}\ndeep").as_bytes());
-    assert!(letter.warnings.iter().any(|w| w == "mime_too_deep"));
+    assert!(letter.warns(Warning::MimeTooDeep));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod pool;
 mod protocol;
 pub mod worker;
 
+use crate::mail::{Letter, Limits, Unreadable, dkim, junk, understand};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use crate::desk::people::domain;
 use crate::mail::forward::{self, Forward};
 use crate::mail::proof::{Alignment, Receiver, alignment};
-use crate::mail::{Letter, Limits, Unreadable, dkim, junk, understand};
 use crate::time::Timestamp;
 
 pub use pool::Patience;

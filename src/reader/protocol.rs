@@ -2,6 +2,7 @@
 //! way. Sizes stand before what they are sizes of, and are checked before anything is kept; what is inside is JSON, with
 //! the files beside it. Both ends are of one build, so there are no versions.
 
+use crate::mail::Attachment;
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
 
@@ -9,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::{Answer, Task};
-use crate::mail::Attachment;
 use crate::mail::forward::Forward;
 
 /// A worker says so when it is ready.

@@ -1,6 +1,7 @@
 //! A mail to a staff member's reply address from an address that nobody knows: is it theirs? Only the signed-in owner of the
 //! reply address can say so, and only with a code that was mailed to the address. Nothing of it can be done by mail.
 
+use crate::mail::Address;
 use std::time::Duration;
 
 use super::case::{Case, case};
@@ -11,7 +12,6 @@ use crate::desk::inbox::{Disposition, Held, Release, Word};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{PersonKind, fold_address};
 use crate::letters::address as letter;
-use crate::mail::Address;
 use crate::store::address_claims::{self, AddressClaim};
 use crate::store::blobs::hash;
 use crate::store::held::{self, Taken};

@@ -1,6 +1,7 @@
 //! For whom a member of staff sends a mail to the desk, where it is for somebody else: whose mail they pass on, or to
 //! whom they write with the desk in copy. What is not clear is asked, never guessed.
 
+use crate::mail::{Address, Letter};
 use std::time::Duration;
 
 use super::lookup::{FRESH, home, is_own, organizations};
@@ -11,7 +12,6 @@ use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
 use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Behalf, Customer, Home, takes_mail};
 use crate::mail::forward::{Date, Forward, Original};
-use crate::mail::{Address, Letter};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, outbox, people};
 use crate::time::Timestamp;

@@ -1,5 +1,6 @@
 //! What the desk knows about a mail, loaded in the deciding transaction.
 
+use crate::mail::{Letter, thread};
 use std::time::Duration;
 
 use super::evidence::Gathered;
@@ -18,7 +19,6 @@ use crate::guest::{Deed, Standing, standing};
 use crate::intake::case::{Bars, Copy, Guards, Known, Origin, Sender, Signed, TicketHit};
 use crate::intake::rules::token::reveals;
 use crate::mail::forward::Forward;
-use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;

@@ -1,5 +1,6 @@
 //! What several of the facts ask: whose an address is, where a new ticket goes, who reads along, how old a mail is.
 
+use crate::mail::Letter;
 use std::time::Duration;
 
 use crate::config::Config;
@@ -11,7 +12,6 @@ use crate::desk::ticket::STATUS_DONE;
 use crate::guest::standing;
 use crate::intake::case::{Home, TicketState};
 use crate::intake::rules::token::recipients;
-use crate::mail::Letter;
 use crate::store::inbox::LedgerRow;
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, people, projects};

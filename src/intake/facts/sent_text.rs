@@ -3,7 +3,7 @@
 use crate::intake::case::{Known, Sender};
 use crate::mail::body::Parts;
 use crate::mail::compose::Draft;
-use crate::mail::{Letter, UNCERTAIN_QUOTE, quoted};
+use crate::mail::{Letter, Warning, quoted};
 use crate::store::{Tx, outbox};
 
 /// So many of our latest mails to the sender about the ticket are looked at.
@@ -34,8 +34,8 @@ fn apply(letter: &mut Letter, ours: &[&str], staff: bool) {
     // But what they wrote between lines of ours, or what reads like a quote of somebody, must not be lost without a word: they are asked.
     let inside = if staff { quoted::answers_inside(&letter.full_text, &found, ours) } else { None };
     let inside = inside.or_else(|| (staff && showed).then(|| Parts { doubtful: true, ..found.clone() }));
-    if inside.is_some() && !letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
-        letter.warnings.push(UNCERTAIN_QUOTE.to_owned());
+    if inside.is_some() && !letter.warns(Warning::QuoteUncertain) {
+        letter.warnings.push(Warning::QuoteUncertain);
     }
     letter.read_as(inside.unwrap_or(found));
 }

@@ -16,7 +16,7 @@ use crate::intake::case::{Behalf, Case, Copy, Known, Question, Rules, Sender, ca
 use crate::intake::command::table::Verb;
 use crate::intake::command::verdict;
 use crate::intake::decision::{Decision, Effect};
-use crate::mail::{Kind, Letter, UNCERTAIN_QUOTE, VERIFICATION};
+use crate::mail::{Kind, Letter, Warning};
 
 /// Decides.
 #[must_use]
@@ -84,7 +84,7 @@ fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
 /// with our address must not read it on a ticket, whomever it names and whatever address of ours it came to: the staff sees
 /// it or nobody, and no word about anything else lets it through.
 fn verification(letter: &Letter, known: &Known) -> Option<Decision> {
-    let is_one = letter.warnings.iter().any(|warning| warning == VERIFICATION);
+    let is_one = letter.warns(Warning::Verification);
     let staff = matches!(known.sender, Sender::Staff(_));
     // What a customer wrote about codes is let through by whoever has read it; no service is somebody whom the desk knows.
     let read = matches!(known.sender, Sender::Contact(_)) && letter.kind == Kind::Person && known.release.is_some();
@@ -201,7 +201,7 @@ fn staff(case: &Case<'_>, person: PersonId) -> Decision {
         return if alone { undo(known, person, ticket) } else { Decision::held(Held::UnknownCommand, Some(ticket)) };
     }
     // A quote whose end nobody knows may hold what is internal.
-    if known.release.is_none() && letter.warnings.iter().any(|warning| warning == UNCERTAIN_QUOTE) {
+    if known.release.is_none() && letter.warns(Warning::QuoteUncertain) {
         return Decision::held(Held::UncertainQuote, Some(ticket));
     }
     obey::staff(case, ticket, signals, &power)

@@ -198,8 +198,8 @@ fn the_token_names_the_ticket_then_the_thread_and_last_the_subject() {
 
 #[test]
 fn what_is_uncertain_stays_visible() {
-    let mail = |warnings: &[&str], signature: &str, new_text: &str| Letter {
-        warnings: warnings.iter().map(|warning| (*warning).to_owned()).collect(),
+    let mail = |warnings: &[Warning], signature: &str, new_text: &str| Letter {
+        warnings: warnings.to_vec(),
         signature_text: signature.to_owned(),
         full_text: " all of it ".to_owned(),
         ..letter(new_text)
@@ -207,9 +207,9 @@ fn what_is_uncertain_stays_visible() {
     for (what, mail, text) in [
         ("what is new", mail(&[], "", " new "), "new"),
         ("with a signature", mail(&[], "Carla", "new"), "new"),
-        ("of an uncertain quotation, without one", mail(&[UNCERTAIN_QUOTE], " ", "new"), "new"),
-        ("of an uncertain quotation, with one", mail(&[UNCERTAIN_QUOTE], "Carla", "new"), "all of it"),
-        ("with another warning", mail(&["parts_differ"], "Carla", "new"), "new"),
+        ("of an uncertain quotation, without one", mail(&[Warning::QuoteUncertain], " ", "new"), "new"),
+        ("of an uncertain quotation, with one", mail(&[Warning::QuoteUncertain], "Carla", "new"), "all of it"),
+        ("with another warning", mail(&[Warning::HeaderDamaged], "Carla", "new"), "new"),
         ("nothing new", mail(&[], "", " "), "all of it"),
     ] {
         assert_eq!(of(&mail, part()).text(), text, "{what}");
@@ -300,7 +300,7 @@ fn no_word_and_no_address_makes_a_verification_mail_public() {
             for thread in [None, Some(hit(true, false)), Some(hit(false, true)), Some(hit(false, false))] {
                 for (kind, list) in [(Kind::Person, false), (Kind::Generated, false), (Kind::Generated, true)] {
                     for release in [None, Some(Release::AsIs), Some(Release::Public), Some(Release::Note)] {
-                        let letter = Letter { kind, list, warnings: vec![VERIFICATION.to_owned()], ..letter("482913") };
+                        let letter = Letter { kind, list, warnings: vec![Warning::Verification], ..letter("482913") };
                         let known = Known { token, thread, subject: thread, release, ..known(sender) };
                         let decision = of(&letter, known.clone());
                         // Whoever has read what a customer wrote about codes may let it through.
@@ -338,6 +338,6 @@ fn no_word_and_no_address_makes_a_verification_mail_public() {
         assert_ne!(told(&of(&letter("Set it at https://acme.example/settings"), known)), "held verification");
     }
     let junk = Known { junk: true, ..known(Sender::Stranger) };
-    let letter = Letter { warnings: vec![VERIFICATION.to_owned()], ..letter("482913") };
+    let letter = Letter { warnings: vec![Warning::Verification], ..letter("482913") };
     assert_eq!(told(&of(&letter, junk)), "spam server_verdict");
 }

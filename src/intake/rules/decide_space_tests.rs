@@ -79,7 +79,7 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
         let mut titled = letter.clone();
         titled.subject.push_str(" [intern]");
         let mut odd = letter.clone();
-        odd.warnings.push("parts_differ".to_owned());
+        odd.warnings.push(Warning::PartsDiffer);
         let mut tagged = letter.clone();
         tagged.new_text = format!("#note\n{}", letter.new_text);
         [titled, odd, tagged]

@@ -121,8 +121,8 @@ fn what_the_domain_vouches_for_may_become_a_note_and_tell_the_commands_and_nothi
 fn each_internal_signal_alone_makes_a_note() {
     let guards = Guards { quotes: true, ..Guards::default() };
     let inside = TicketHit { internal: true, ..hit(false, false) };
-    let differing = Letter { warnings: vec!["parts_differ".to_owned()], ..letter("Hi") };
-    let other = Letter { warnings: vec!["header_damaged".to_owned()], ..letter("Hi") };
+    let differing = Letter { warnings: vec![Warning::PartsDiffer], ..letter("Hi") };
+    let other = Letter { warnings: vec![Warning::HeaderDamaged], ..letter("Hi") };
     let tagged = Letter { subject: "Printer [note]".to_owned(), ..letter("Hi") };
     for (what, letter, known, expected) in [
         ("none", letter("Hi"), mine(), "comment token"),

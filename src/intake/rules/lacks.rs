@@ -2,22 +2,22 @@
 //! read (law 1).
 
 use crate::desk::entry::Lack;
-use crate::mail::Letter;
+use crate::mail::{Letter, Warning};
 
 /// What each warning of a letter means for those who read the entry; other warnings lose nothing.
-const LOSSES: &[(&[&str], Lack)] = &[
-    (&["text_cut", "too_large"], Lack::Text),
-    (&["html_cut", "html_too_deep"], Lack::Html),
-    (&["too_many_parts", "mime_too_deep"], Lack::Parts),
-    (&["encrypted"], Lack::Encrypted),
-    (&["truncated", "encoding_damaged", "partial_mail", "tnef_unreadable"], Lack::Incomplete),
+const LOSSES: &[(&[Warning], Lack)] = &[
+    (&[Warning::TextCut, Warning::TooLarge], Lack::Text),
+    (&[Warning::HtmlCut, Warning::HtmlTooDeep], Lack::Html),
+    (&[Warning::TooManyParts, Warning::MimeTooDeep], Lack::Parts),
+    (&[Warning::Encrypted], Lack::Encrypted),
+    (&[Warning::Truncated, Warning::EncodingDamaged, Warning::PartialMail, Warning::TnefUnreadable], Lack::Incomplete),
 ];
 
 /// What is missing, each kind once.
 pub(in crate::intake) fn lacks(letter: &Letter) -> Vec<Lack> {
     let kept = letter.attachments.len();
     let files = (letter.lost_attachments > 0).then_some(Lack::Files { kept, of: kept.saturating_add(letter.lost_attachments) });
-    let warned = |warnings: &[&str]| letter.warnings.iter().any(|warning| warnings.contains(&warning.as_str()));
+    let warned = |warnings: &[Warning]| warnings.iter().any(|warning| letter.warns(*warning));
     let lost = LOSSES.iter().filter(|(warnings, _)| warned(warnings)).map(|(_, lack)| *lack);
     let mut all: Vec<Lack> = files.into_iter().chain(lost).collect();
     if all.is_empty() && letter.full_text.trim().is_empty() && kept == 0 {

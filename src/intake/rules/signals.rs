@@ -9,7 +9,7 @@ use crate::intake::case::Known;
 use crate::intake::command::Wishes;
 use crate::intake::command::table::Verb;
 use crate::letters::guard::Aside;
-use crate::mail::{Letter, PARTS_DIFFER};
+use crate::mail::{Letter, Warning};
 
 /// The signals that a mail is not for customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,7 +41,7 @@ impl Signals {
             tag: wishes.note,
             slip: wishes.trouble.is_some(),
             quotes: known.guards.quotes,
-            parts: letter.warnings.iter().any(|warning| warning == PARTS_DIFFER),
+            parts: letter.warns(Warning::PartsDiffer),
             reveals: known.reveals,
         }
     }

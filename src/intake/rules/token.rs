@@ -1,5 +1,6 @@
 //! Reply tokens: where their secrets stand in a mail, which of them are good, and which one counts; pure.
 
+use crate::mail::Letter;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -7,7 +8,6 @@ use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
 use crate::desk::people::fold_address;
 use crate::intake::case::TokenHit;
-use crate::mail::Letter;
 use crate::store::tokens::Token;
 use crate::time::Timestamp;
 

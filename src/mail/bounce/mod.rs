@@ -18,7 +18,8 @@ use self::report::Block;
 use self::subjects::SUBJECTS;
 use super::decode::mime::{ENVELOPE, Part, split_head};
 use super::decode::{address, words};
-use super::{Address, Bounce, Reported, kind, thread};
+use super::letter::{Address, Bounce, Reported};
+use super::{kind, thread};
 
 /// What a mail says that may be a report.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use super::daemons::DAEMONS;
 use super::labels::{LABELS, NOT_RECIPIENTS, RETURNED, SENDERS};
 use super::status;
 use crate::decode::{address, words};
-use crate::{Address, Reported};
+use crate::letter::{Address, Reported};
 
 /// The report's own words, above the returned mail.
 pub(super) fn note(text: &str) -> &str {

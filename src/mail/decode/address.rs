@@ -1,7 +1,7 @@
 //! Address lists (RFC 5322, section 3.4) as they occur, and the strict reading of From as an identity.
 
 use super::{charset, lookalike, words};
-use crate::Address;
+use crate::letter::{Address, Warning};
 
 /// One header's addresses and what was odd about them.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -73,25 +73,27 @@ fn without_commas(item: &str) -> Vec<String> {
 ///
 /// # Errors
 /// The warning that says why there is none.
-pub(crate) fn identity(headers: &[&[u8]]) -> Result<Address, &'static str> {
+pub(crate) fn identity(headers: &[&[u8]]) -> Result<Address, Warning> {
     let raw = match headers {
-        [] => return Err("from_missing"),
+        [] => return Err(Warning::FromMissing),
         [one] => *one,
-        _ => return Err("from_duplicate"),
+        _ => return Err(Warning::FromDuplicate),
     };
     let found = list(raw, 3);
     if found.group {
-        return Err("from_group");
+        return Err(Warning::FromGroup);
     }
     match found.addresses.as_slice() {
-        [] if raw.trim_ascii().is_empty() => Err("from_missing"),
-        [] => Err("from_unusable"),
-        [_] if found.junk || raw.iter().any(|b| matches!(b, 0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f)) => Err("from_unusable"),
-        [_] if count_specs(raw) > 1 => Err("from_several"),
-        [_] if is_ambiguous(raw) => Err("from_unusable"),
-        [one] if lookalike::is_disguised(&one.address) => Err("from_lookalike"),
+        [] if raw.trim_ascii().is_empty() => Err(Warning::FromMissing),
+        [] => Err(Warning::FromUnusable),
+        [_] if found.junk || raw.iter().any(|b| matches!(b, 0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f)) => {
+            Err(Warning::FromUnusable)
+        }
+        [_] if count_specs(raw) > 1 => Err(Warning::FromSeveral),
+        [_] if is_ambiguous(raw) => Err(Warning::FromUnusable),
+        [one] if lookalike::is_disguised(&one.address) => Err(Warning::FromLookalike),
         [one] => Ok(one.clone()),
-        _ => Err("from_several"),
+        _ => Err(Warning::FromSeveral),
     }
 }
 
@@ -296,38 +298,38 @@ mod tests {
 
     #[test]
     fn only_one_clean_mailbox_is_an_identity() {
-        let table: &[(&[&str], Result<&str, &str>)] = &[
+        let table: &[(&[&str], Result<&str, Warning>)] = &[
             (&["Ann <ann@x.example>"], Ok("ann@x.example")),
             (&["ann@X.example"], Ok("ann@x.example")),
-            (&[], Err("from_missing")),
-            (&["a@x.example", "b@x.example"], Err("from_duplicate")),
-            (&["a@x.example, b@x.example"], Err("from_several")),
-            (&["<a@x.example> <b@x.example>"], Err("from_several")),
-            (&["Team: a@x.example;"], Err("from_group")),
-            (&["=?utf-8?Q?a=40x.example?="], Err("from_unusable")),
-            (&["<=?utf-8?Q?a?=@x.example>"], Err("from_unusable")),
-            (&["Ann <a\u{1}b@x.example>"], Err("from_unusable")),
-            (&["Ann"], Err("from_unusable")),
+            (&[], Err(Warning::FromMissing)),
+            (&["a@x.example", "b@x.example"], Err(Warning::FromDuplicate)),
+            (&["a@x.example, b@x.example"], Err(Warning::FromSeveral)),
+            (&["<a@x.example> <b@x.example>"], Err(Warning::FromSeveral)),
+            (&["Team: a@x.example;"], Err(Warning::FromGroup)),
+            (&["=?utf-8?Q?a=40x.example?="], Err(Warning::FromUnusable)),
+            (&["<=?utf-8?Q?a?=@x.example>"], Err(Warning::FromUnusable)),
+            (&["Ann <a\u{1}b@x.example>"], Err(Warning::FromUnusable)),
+            (&["Ann"], Err(Warning::FromUnusable)),
             // What programs read differently is nobody's; the same without the trap is somebody's.
-            (&["<@relay.example:a@x.example>"], Err("from_unusable")),
-            (&["b@y.example (<a@x.example>)"], Err("from_unusable")),
-            (&["<a@x.example> b@y.example"], Err("from_unusable")),
-            (&["Ann <a@x.example"], Err("from_unusable")),
-            (&["Ann (Sales <a@x.example>"], Err("from_unusable")),
-            (&["a@x.example>"], Err("from_unusable")),
-            (&["<a@x.example> \"b@y.example\""], Err("from_unusable")),
+            (&["<@relay.example:a@x.example>"], Err(Warning::FromUnusable)),
+            (&["b@y.example (<a@x.example>)"], Err(Warning::FromUnusable)),
+            (&["<a@x.example> b@y.example"], Err(Warning::FromUnusable)),
+            (&["Ann <a@x.example"], Err(Warning::FromUnusable)),
+            (&["Ann (Sales <a@x.example>"], Err(Warning::FromUnusable)),
+            (&["a@x.example>"], Err(Warning::FromUnusable)),
+            (&["<a@x.example> \"b@y.example\""], Err(Warning::FromUnusable)),
             (&["Ann (Sales) <a@x.example> (at home),"], Ok("a@x.example")),
             (&["\"Ann (Sales <b@y.example>\" <a@x.example>"], Ok("a@x.example")),
             (&["a@x.example (Ann @ home)"], Ok("a@x.example")),
             (&["Ann @ home <a@x.example>"], Ok("a@x.example")),
             (&["O'Neil, \\\"Ann\\\" <a@x.example>"], Ok("a@x.example")),
-            (&["<>"], Err("from_unusable")),
-            (&["  "], Err("from_missing")),
-            (&["(boss@desk.example) a@x.example (Boss <boss@desk.example>)"], Err("from_unusable")),
+            (&["<>"], Err(Warning::FromUnusable)),
+            (&["  "], Err(Warning::FromMissing)),
+            (&["(boss@desk.example) a@x.example (Boss <boss@desk.example>)"], Err(Warning::FromUnusable)),
             (&["(boss@desk.example) a@x.example (Boss)"], Ok("a@x.example")),
             (&["\"Boss <boss@desk.example>\" <a@x.example>"], Ok("a@x.example")),
-            (&["Boss <boss@d\u{435}sk.example>"], Err("from_lookalike")),
-            (&["Boss <boss@xn--dsk-6cd.example>"], Err("from_lookalike")),
+            (&["Boss <boss@d\u{435}sk.example>"], Err(Warning::FromLookalike)),
+            (&["Boss <boss@xn--dsk-6cd.example>"], Err(Warning::FromLookalike)),
             (&["J <j@müller.example>"], Ok("j@müller.example")),
         ];
         for (headers, want) in table {

@@ -4,6 +4,7 @@
 //! The splitting is our own because every gap of the MIME library (lost parts, lost bytes) would need the raw slices
 //! anyway; the library still reads the dates that RFC 3339 describes.
 
+use crate::letter::Warning;
 use serde::{Deserialize, Serialize};
 
 use super::words::{self, Structured};
@@ -31,7 +32,7 @@ pub(crate) struct Budget {
     pub(crate) depth: usize,
     /// What one block of header fields may hold.
     pub(crate) headers: HeadLimits,
-    pub(crate) warnings: Vec<&'static str>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// The name of the field that holds an mbox envelope line (`From a@b Tue ...`); no header can have such a name.
@@ -132,7 +133,7 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
         return part;
     }
     if depth >= budget.depth {
-        warn(budget, "mime_too_deep");
+        warn(budget, Warning::MimeTooDeep);
         "application/octet-stream".clone_into(&mut part.content.value);
         return part;
     }
@@ -142,7 +143,7 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
     if pieces.parts.is_empty()
         && let Some(found) = find_boundary(body, declared.as_deref())
     {
-        warn(budget, "boundary_missing");
+        warn(budget, Warning::BoundaryMissing);
         pieces = split_body(body, found, most);
     }
     // Forbidden (RFC 2045, section 6.4) but written: the whole multipart is encoded; `content` decodes it.
@@ -155,17 +156,17 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
         if pieces.closed && body.trim_ascii().split(|b| *b == b'\n').count() == 1 {
             part.body = b""; // Nothing but the last delimiter.
         } else {
-            warn(budget, "boundary_missing");
+            warn(budget, Warning::BoundaryMissing);
         }
         return part;
     }
     if !pieces.closed {
-        warn(budget, "truncated");
+        warn(budget, Warning::Truncated);
     }
     let default = if part.content.value == "multipart/digest" { "message/rfc822" } else { "text/plain" };
     for piece in pieces.parts {
         if budget.parts == 0 {
-            warn(budget, "too_many_parts");
+            warn(budget, Warning::TooManyParts);
             break;
         }
         budget.parts -= 1;
@@ -174,7 +175,7 @@ fn split_part<'a>(mut part: Part<'a>, budget: &mut Budget, depth: usize) -> Part
     part
 }
 
-fn warn(budget: &mut Budget, warning: &'static str) {
+fn warn(budget: &mut Budget, warning: Warning) {
     if !budget.warnings.contains(&warning) {
         budget.warnings.push(warning);
     }
@@ -185,7 +186,7 @@ fn warn(budget: &mut Budget, warning: &'static str) {
 pub(crate) struct Head<'a> {
     pub(crate) fields: Vec<Field<'a>>,
     pub(crate) body: &'a [u8],
-    warnings: Vec<&'static str>,
+    warnings: Vec<Warning>,
 }
 
 /// Splits header fields from the body within the default limits.
@@ -222,7 +223,7 @@ pub(super) fn read_head<'a>(raw: &'a [u8], limits: &HeadLimits) -> Head<'a> {
         let after = raw.get(offset..).unwrap_or_default();
         // The header's first line is lost, and with it the name of this field.
         if continues && fields.is_empty() && (is_header_line(after) || after.starts_with(b"From: ")) {
-            warnings.push("header_damaged");
+            warnings.push(Warning::HeaderDamaged);
             continue;
         }
         close(&mut open, raw, &mut fields, limits, &mut warnings);
@@ -236,7 +237,7 @@ pub(super) fn read_head<'a>(raw: &'a [u8], limits: &HeadLimits) -> Head<'a> {
         }
         let Some((name, value)) = field_name(bare) else {
             if !fields.is_empty() && is_header_line(after) {
-                warnings.push("header_damaged");
+                warnings.push(Warning::HeaderDamaged);
                 continue;
             }
             body = start;
@@ -297,7 +298,7 @@ fn close<'a>(
     raw: &'a [u8],
     fields: &mut Vec<Field<'a>>,
     limits: &HeadLimits,
-    warnings: &mut Vec<&'static str>,
+    warnings: &mut Vec<Warning>,
 ) {
     let Some((name, start, end)) = open.take() else { return };
     let mut warn = |warning| {
@@ -306,10 +307,10 @@ fn close<'a>(
         }
     };
     if fields.len() >= limits.fields {
-        return warn("too_many_headers");
+        return warn(Warning::TooManyHeaders);
     }
     if end > limits.bytes {
-        warn("header_too_long");
+        warn(Warning::HeaderTooLong);
     }
     // The one field that crosses the limit is read up to it.
     if start > limits.bytes {
@@ -394,7 +395,7 @@ fn find_boundary<'a>(body: &'a [u8], declared: Option<&str>) -> Option<&'a [u8]>
 mod tests {
     use super::*;
 
-    fn shape(raw: &str) -> (Vec<String>, Vec<&'static str>) {
+    fn shape(raw: &str) -> (Vec<String>, Vec<Warning>) {
         let mut budget = Budget { parts: 10, depth: 3, headers: HeadLimits::default(), warnings: Vec::new() };
         let tree = parse(raw.as_bytes(), &mut budget);
         let leaves =
@@ -405,19 +406,19 @@ mod tests {
     #[test]
     fn multiparts_of_the_wild() {
         let head = "Content-Type: multipart/mixed; boundary=xyz\n\n";
-        let table: &[(String, &[&str], &[&str])] = &[
+        let table: &[(String, &[&str], &[Warning])] = &[
             (
                 format!("{head}pre\n--xyz\n\none\n--xyz\nContent-Type: text/html\n\ntwo\n--xyz--\nepilogue\n"),
                 &["text/plain=one", "text/html=two"],
                 &[],
             ),
-            (format!("{head}--xyz\n\none\n--xyz\n\ntru"), &["text/plain=one", "text/plain=tru"], &["truncated"]),
+            (format!("{head}--xyz\n\none\n--xyz\n\ntru"), &["text/plain=one", "text/plain=tru"], &[Warning::Truncated]),
             (
                 "Content-Type: multipart/mixed\n\n--abcd\nContent-Type: text/html\n\none\n--abcd--\n".into(),
                 &["text/html=one"],
-                &["boundary_missing"],
+                &[Warning::BoundaryMissing],
             ),
-            (format!("{head}only text\n"), &["text/plain=only text\n"], &["boundary_missing"]),
+            (format!("{head}only text\n"), &["text/plain=only text\n"], &[Warning::BoundaryMissing]),
             (
                 format!("{head}--xyz\n\nNote: no header\n--xyz\n\nContent-Type: text/html\n\ntwo\n--xyz--\n"),
                 &["text/plain=Note: no header", "text/html=two"],

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Warning;
 use crate::{Letter, Limits, body, understand};
 
 fn text(html: &str) -> String {
@@ -206,7 +207,7 @@ fn bounds_of_html_hold_for_a_mail_and_not_for_a_part() {
         let head = "From: a@x.example\nContent-Type: multipart/mixed; boundary=x\n\n";
         understand(format!("{head}{}--x--\n", part.repeat(parts)).as_bytes(), &limits).unwrap()
     };
-    let told = |letter: &Letter| letter.warnings.iter().any(|warning| warning == "html_cut");
+    let told = |letter: &Letter| letter.warns(Warning::HtmlCut);
     assert_eq!((told(&mail(2)), mail(2).full_text.matches("end").count()), (false, 2));
     let many = mail(50);
     assert!(told(&many) && many.full_text.matches('b').count() < 700, "{}", many.full_text.len());

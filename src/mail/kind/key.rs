@@ -1,6 +1,6 @@
 //! Links that let in whoever has them, whatever the mail says about them and in which language.
 
-use crate::Letter;
+use crate::letter::Letter;
 
 /// What such a link is for, as its path or its query names it.
 const PURPOSES: &[&str] = &[

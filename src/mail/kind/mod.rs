@@ -14,9 +14,10 @@ mod verification_words;
 use self::absences::{ABSENCE_INSIDE, ABSENCE_NOUNS, ABSENCE_SUBJECTS, ABSENCE_TEXTS, AUTOMATIC, WHEN};
 use self::markers::{MONITORS, REPLY_MARKERS, SERVICES, TICKET_SYSTEMS};
 use self::phrases::{ACKNOWLEDGEMENTS, PROGRAMS, RECEIPT_SUBJECTS, RECEIPT_TEXTS, ROBOTS};
+use super::bounce;
 use super::decode::mime::Part;
 use super::decode::words;
-use super::{Address, Kind, bounce};
+use super::letter::{Address, Kind};
 
 /// What a mail says about its writer.
 #[derive(Debug)]

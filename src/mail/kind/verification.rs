@@ -4,13 +4,14 @@
 //! Named rules over what a mail says, and who says it: a machine, or somebody of whom nothing says that it is one. People
 //! who write about codes ask for help in the first person; for them a code in the text is no secret of somebody else.
 
+use crate::letter::Kind;
 use std::collections::BTreeSet;
 
 use super::verification_words::{LANGUAGES, Language, NAMES};
 use super::{Facts, SERVICES, code, is_no_reply, precedence, says_automatic};
+use crate::bounce;
 use crate::decode::mime::Part;
 use crate::decode::words;
-use crate::{Kind, bounce};
 
 /// Characters of a text that are looked at: such mails are short, and say it early.
 const REACH: usize = 8_000;

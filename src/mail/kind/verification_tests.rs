@@ -1,12 +1,12 @@
 use super::*;
-use crate::{Limits, VERIFICATION, understand};
+use crate::{Limits, Warning, understand};
 
 fn found(head: &str, text: &str) -> bool {
     let raw = format!(
         "{head}\nTo: support@desk.example\nDate: Sun, 22 Nov 2026 10:00:00 +0000\nMessage-ID: <a@b>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
     );
     let letter = understand(raw.replace('\n', "\r\n").as_bytes(), &Limits::default()).unwrap();
-    letter.warnings.iter().any(|warning| warning == VERIFICATION)
+    letter.warns(Warning::Verification)
 }
 
 const SLACK: &str = "From: Slack <no-reply@slack.example>";
