@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 /// What comes so soon after a notice is told together.
 pub const SPAN: Duration = Duration::from_hours(1);
 /// So many mails of their own a proven author is asked about in [`SPAN`], each at once.
-const OWN: i64 = 20;
+const OWN: i64 = 60;
 /// So many notices about mails that merely name them, and none of which they confirmed, one person gets in [`DAY`].
 const UNCONFIRMED: i64 = 2;
 /// The time that [`Lately::unconfirmed`] is about.
@@ -197,8 +197,8 @@ mod tests {
             ("late, but not without it", Part::Staff, Lately { next: Some(at(99)), ..last(20) }, Pace::At(at(99))),
             ("unconfirmed once", Part::Named, Lately { unconfirmed: 1, ..last(50) }, Pace::At(at(110))),
             ("unconfirmed twice", Part::Named, Lately { unconfirmed: 2, ..last(0) }, Pace::Morning),
-            ("an author knows each time", Part::Author, Lately { told: 19, unconfirmed: 19, ..last(99) }, Pace::Now),
-            ("unless a machine writes for them", Part::Author, Lately { told: 20, ..last(90) }, Pace::At(at(150))),
+            ("an author knows each time", Part::Author, Lately { told: OWN - 1, unconfirmed: 19, ..last(99) }, Pace::Now),
+            ("unless a machine writes for them", Part::Author, Lately { told: OWN, ..last(90) }, Pace::At(at(150))),
         ];
         for (what, part, lately, expected) in table {
             assert_eq!(pace(part, &lately, at(100)), expected, "{what}");

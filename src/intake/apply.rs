@@ -98,6 +98,12 @@ impl Doing<'_> {
                     held_mail::left_out(tx, scene, author, mailbox, (ticket, &loaded.known.signed.signature)).await?;
                 }
             }
+            (Effect::TellReach(lacks), Some(ticket)) => {
+                if let Sender::Staff(author) = loaded.known.sender {
+                    let direct = !loaded.known.guards.outside.is_empty();
+                    held_mail::reach(tx, scene, author, mailbox, ticket, (&lacks, direct)).await?;
+                }
+            }
             (Effect::Time(minutes, what, visibility), Some(ticket)) => {
                 let today = scene.now.strftime(&scene.config.desk.time_zone, "%Y-%m-%d");
                 let worked_on = Timestamp::from_date(&today).map_err(anyhow::Error::msg)?;
@@ -110,7 +116,12 @@ impl Doing<'_> {
             (Effect::Settle(question, word), _) => settle(tx, scene, row, question, word).await?,
             // About a ticket, and there is none.
             (
-                Effect::TakeOff(_) | Effect::TellDowngrade { .. } | Effect::TellLeftOut | Effect::Time(..) | Effect::Invite(_),
+                Effect::TakeOff(_)
+                | Effect::TellDowngrade { .. }
+                | Effect::TellLeftOut
+                | Effect::TellReach(_)
+                | Effect::Time(..)
+                | Effect::Invite(_),
                 None,
             ) => {}
         }

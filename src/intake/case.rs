@@ -36,7 +36,7 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn new(letter: &'a Letter, known: &'a Known, facts: &'a Facts, rules: &'a Rules) -> Self {
         let wishes = match known.sender {
-            Sender::Staff(_) => staff_wishes(&letter.subject, &letter.new_text, &known.signed.whole),
+            Sender::Staff(_) => staff_wishes(&letter.subject, &letter.new_text, &known.signed.whole, &letter.signature_text),
             _ => Wishes::default(),
         };
         Self { letter, known, facts, rules, wishes }
@@ -96,6 +96,8 @@ pub struct Known {
     pub question: Option<Question>,
     /// For whom a member of staff sends it, where it is about no ticket yet and for somebody else.
     pub behalf: Option<Behalf>,
+    /// Whether it passes on a mail, as far as that shows.
+    pub passes_on: bool,
     /// Whose words a member of staff seems to redirect.
     pub redirected: Option<Redirected>,
     /// What of a staff member's new text is their signature, and no longer stands in it.

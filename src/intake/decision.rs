@@ -3,7 +3,7 @@
 use super::case::Question;
 use super::command::GuestWord;
 use crate::acts::Act;
-use crate::desk::entry::Visibility;
+use crate::desk::entry::{Lack, Visibility};
 use crate::desk::ids::TicketId;
 use crate::desk::inbox::{Disposition, Held, Word};
 use crate::letters::commands::{Line, Outcome};
@@ -42,6 +42,8 @@ pub enum Effect {
     },
     /// Its author hears what was taken for their signature.
     TellLeftOut,
+    /// Its author hears what of their public answer did not leave whole, and that nobody outside gets it, where that is so.
+    TellReach(Vec<Lack>),
     /// Working time: minutes, what was done, and for whom to see.
     Time(i64, String, Visibility),
     /// Somebody takes part from now on.
@@ -85,7 +87,7 @@ impl Effect {
     #[must_use]
     pub fn tells(&self) -> bool {
         match self {
-            Self::TellDowngrade { .. } | Self::TellLeftOut | Self::Answer(..) | Self::Ask(_) => true,
+            Self::TellDowngrade { .. } | Self::TellLeftOut | Self::TellReach(_) | Self::Answer(..) | Self::Ask(_) => true,
             Self::TakeOff(_) | Self::Act(..) | Self::Time(..) | Self::Invite(_) | Self::Settle(..) => false,
         }
     }

@@ -2,6 +2,7 @@
 //! with, and of a staff member's answers their addresses and the files of their program.
 
 use super::case::{Known, Sender};
+use super::facts::signature::CUT;
 use crate::acts::{Act, Content, Scene, Way};
 use crate::desk::entry::Visibility;
 use crate::mail::body::{Class, Parts};
@@ -61,7 +62,8 @@ pub(super) async fn staff_words(
     if !passed_on {
         let lines: Vec<&str> = filled(&signed.signature).collect();
         let signature = lines.get(lines.len().saturating_sub(SIGNATURE)..).unwrap_or_default().join("\n");
-        for text in signed.ends.iter().chain(Some(&signature).filter(|text| !text.is_empty())) {
+        let cut = Some(format!("{CUT}{signature}")).filter(|_| !signature.is_empty());
+        for text in signed.ends.iter().chain(&cut) {
             notify::remember_once(tx, id, text, scene.now, scene.chance).await?;
         }
     }

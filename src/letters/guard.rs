@@ -2,7 +2,8 @@
 
 use super::held::{ago, harmless, short, shortened};
 use super::words::Words;
-use super::{Draft, Stationery};
+use super::{Draft, Stationery, lack};
+use crate::desk::entry::Lack;
 use crate::desk::inbox::{Detail, Held};
 use crate::time::Timestamp;
 
@@ -67,6 +68,28 @@ pub fn aside(stationery: Stationery, number: &str, why: Option<Aside>, outside: 
     });
     let text: Vec<String> = why.into_iter().chain(outside).collect();
     short(stationery, subject, &text.join("\n\n"))
+}
+
+/// "Your answer has not left whole", and "nobody outside gets it".
+///
+/// # Errors
+/// When the template fails.
+pub fn reach(stationery: Stationery, number: &str, lacks: &[Lack], alone: bool) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let mut said: Vec<String> = Vec::new();
+    if alone {
+        said.push(w.say("reach-nobody", &[("number", number)]));
+    }
+    if !lacks.is_empty() {
+        let lines: Vec<String> = lacks.iter().map(|of| format!("- {}", lack(w, *of))).collect();
+        said.push(format!("{}\n\n{}", w.say("reach-lacks", &[("number", number)]), lines.join("\n")));
+        said.push(w.say("reach-lacks-then", &[]));
+    }
+    let subject = match alone {
+        true => w.say("reach-nobody-subject", &[("number", number)]),
+        false => w.say("reach-subject", &[("number", number)]),
+    };
+    short(stationery, subject, &said.join("\n\n"))
 }
 
 /// Lines of a signature that are repeated to its author.

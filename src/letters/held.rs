@@ -156,13 +156,20 @@ pub fn consequence(w: &Words, about: &About, word: Word) -> String {
         Word::Send if about.reason == Held::CommandRefused => w.say("held-then-text-only", &[("then", &sent(w, about))]),
         Word::Send if about.reason == Held::Redirected => w.say("held-then-redirected", &[("whose", &about.whose)]),
         Word::Send if about.reason.claims_somebody() => sent(w, about),
-        Word::Send => match about.reason {
-            Held::Flood => w.say("held-then-flood", &[]),
-            Held::RefersToHeld => w.say("held-then-refers-to-held", &[]),
-            Held::OwnAddress => w.say("held-then-own-address", &[]),
-            Held::Junk => w.say("held-then-junk", &[]),
-            Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied => w.say("held-then-once", &[]),
-            _ => w.say("held-then-approve", &[("from", &about.from)]),
+        Word::Send => match (about.reason, about.would) {
+            (Held::RefersToHeld, _) => w.say("held-then-refers-to-held", &[]),
+            (Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal, _) => {
+                with_readers(w, about, w.say("held-then-approve", &[("from", &about.from)]))
+            }
+            (Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied, Some(would)) => {
+                format!("{} {}", outsiders(w, about, would), w.say("held-then-only-once", &[]))
+            }
+            (_, Some(would)) => outsiders(w, about, would),
+            (Held::Flood, None) => w.say("held-then-flood", &[]),
+            (Held::OwnAddress, None) => w.say("held-then-own-address", &[]),
+            (Held::Junk, None) => w.say("held-then-junk", &[]),
+            (Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied, None) => w.say("held-then-once", &[]),
+            (_, None) => w.say("held-then-approve", &[("from", &about.from)]),
         },
         Word::Note if about.number.is_none() => w.say("held-then-internal-ticket", &[]),
         Word::Note if !about.reason.claims_somebody() => w.say("held-then-private", &[]),
@@ -174,6 +181,24 @@ pub fn consequence(w: &Words, about: &About, word: Word) -> String {
         Word::Retry if about.reason == Held::NotFetched => w.say("held-then-fetch", &[]),
         Word::Retry => w.say("held-then-retry", &[]),
         Word::Back => w.say("held-then-back", &[]),
+    }
+}
+
+/// What a mail of somebody outside the staff becomes.
+fn outsiders(w: &Words, about: &About, would: Would) -> String {
+    match would {
+        Would::Comment => with_readers(w, about, w.say("held-then-flood", &[])),
+        Would::Note => w.say("held-then-private", &[]),
+        Would::Command => w.say("held-then-as-asked", &[]),
+        would => ticket(w, about, would),
+    }
+}
+
+/// The same, and who gets it by mail.
+fn with_readers(w: &Words, about: &About, said: String) -> String {
+    match about.readers.is_empty() {
+        true => said,
+        false => format!("{said} {}", w.say("held-then-readers", &[("readers", &about.readers.join(", "))])),
     }
 }
 
@@ -349,6 +374,8 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
     let body = if about.own {
         match about.reason {
             Held::ClaimsStaff | Held::AutomaticFromStaff => w.say("held-mail-claim", &[("mailbox", &stationery.address)]),
+            // Perhaps it is theirs, and more likely not.
+            Held::AlignmentFailed => w.say("held-mail-names-you", &[("why", &why(w, about.reason, &about.claimed))]),
             Held::UnknownAddress => w.say("held-mail-unknown-address", &[("from", &about.from)]),
             Held::Leaving => w.say("held-mail-leaving", &[("time", question.leaves.as_deref().unwrap_or_default())]),
             reason if reason.part() == Part::Named && !reason.claims_somebody() => {

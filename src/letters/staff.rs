@@ -215,7 +215,10 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
     let w = stationery.words();
     let language = stationery.language;
     let (number, count) = (news.number.to_string(), pieces.len().to_string());
-    let headline = w.say("collected-news", &[("number", &number), ("count", &count)]);
+    let headline = match count.as_str() {
+        "1" => w.say("collected-news-one", &[("number", &number)]),
+        _ => w.say("collected-news", &[("number", &number), ("count", &count)]),
+    };
     let older = pieces.len().saturating_sub(PIECES);
     let mut facts = Vec::new();
     if older > 0 {

@@ -125,11 +125,15 @@ fn inline(letter: &Letter) -> Forward {
     let lines: Vec<&str> = text.lines().collect();
     let Some((at, quoted)) = start(&lines, says_so) else { return Forward::Nothing };
     let above = lines.get(..at).unwrap_or_default().join("\n");
-    let note = body::split_text(&above, true).new_text;
+    let mut note = body::split_text(&above, true).new_text;
     // Apple's marker stands above the marks of what it announces.
     let first = lines.iter().skip(at + 1).find(|line| !line.trim().is_empty());
     let quoted = quoted || first.is_some_and(|line| line.trim_start().starts_with('>'));
-    let below: Vec<&str> = lines.get(at..).unwrap_or_default().iter().map(|line| bare(line, quoted)).collect();
+    let (theirs, between) = unmixed(lines.get(at..).unwrap_or_default(), quoted);
+    if !between.is_empty() {
+        note = format!("{note}\n\n{}", between.join("\n")).trim().to_owned();
+    }
+    let below: Vec<&str> = theirs.iter().map(|line| bare(line, quoted)).collect();
     let marked = below.first().is_some_and(|line| is_marker(line));
     let skipped = usize::from(marked || below.first().is_some_and(|line| is_rule(line)));
     let skipped = skipped + below.iter().skip(skipped).take_while(|line| line.trim().is_empty()).count();
@@ -172,6 +176,21 @@ fn inline(letter: &Letter) -> Forward {
         text: body::trim_blank_lines(&rest.join("\n")).to_owned(),
         files: letter.attachments.clone(),
     }))
+}
+
+/// The lines of what is passed on, and what its sender wrote between the marks of it: paragraphs without a mark.
+fn unmixed<'a>(lines: &[&'a str], quoted: bool) -> (Vec<&'a str>, Vec<&'a str>) {
+    let marked = |line: &str| line.trim_start().starts_with('>');
+    let (Some(first), true) = (lines.iter().position(|line| marked(line)), quoted) else { return (lines.to_vec(), Vec::new()) };
+    let open = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(|line| line.trim().is_empty());
+    let (mut theirs, mut between, mut own) = (Vec::new(), Vec::new(), false);
+    for (at, line) in lines.iter().enumerate() {
+        let blank = line.trim().is_empty();
+        // A long line that a program has wrapped goes on without a mark; what follows a blank line was typed.
+        own = at > first && !marked(line) && (own || !blank && open(at.checked_sub(1)));
+        if own { between.push(*line) } else { theirs.push(*line) }
+    }
+    (theirs, between)
 }
 
 fn is_marker(line: &str) -> bool {

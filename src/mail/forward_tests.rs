@@ -45,6 +45,14 @@ fn apple_mail_and_k9() {
 }
 
 #[test]
+fn what_is_written_between_the_marks_of_a_forward_is_its_senders() {
+    let text = "Please take this.\n\nBegin forwarded message:\n\n> From: Carla Kunze <carla@acme.example>\n> Subject: Drucker\n> Date: 22 November 2026 at 04:26:40 CET\n> To: Anna <anna@staff.example>\n>\n> Er druckt nicht und das schon seit\ngestern.\n\nShe never pays, be careful.\n\n> Danke\n";
+    let original = clear(forwarded(&mail("Fwd: Drucker", text)), text);
+    assert_eq!(original.note, "Please take this.\n\nShe never pays, be careful.");
+    assert!(original.text.contains("Danke") && !original.text.contains("careful"), "{}", original.text);
+}
+
+#[test]
 fn an_attached_mail_comes_before_everything_else() {
     let inner = customers_mail();
     let parts = |mails: &[&str]| {

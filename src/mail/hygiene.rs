@@ -97,12 +97,15 @@ pub fn mark_all(full: &str, parts: &Parts, said: &str) -> Parts {
 /// show a company, a place, and a way to reach it, and of which none says anything.
 #[must_use]
 pub fn says_nothing(text: &str, writer: &Writer<'_>) -> bool {
-    let formal = |line: &str| names::is_short(line, writer.names) || looks::is_greeting(line);
+    let short = |line: &str| names::is_short(line, writer.names);
+    let formal = |line: &str| short(line) || looks::is_greeting(line);
     let shown =
         |line: &str| looks::is_way(line) || looks::is_place(line) || looks::is_social(line) || sign_off::is_registered(line);
-    let named = |line: &str| sign_off::is_proper(line) && !looks::is_said(line) && line.split_whitespace().count() >= 2;
+    let titled = |line: &str| line.split_whitespace().count() >= 2 || looks::is_role(line);
+    let named = |line: &str| sign_off::is_proper(line) && !looks::is_said(line) && titled(line);
     let rest: Vec<&str> = filled(text).filter(|line| !formal(line)).take(LONGEST + 1).collect();
-    let block = (2..=LONGEST).contains(&rest.len()) && rest.iter().any(|line| looks::is_way(line));
+    let fewest = if filled(text).any(short) { 1 } else { 2 };
+    let block = (fewest..=LONGEST).contains(&rest.len()) && rest.iter().any(|line| looks::is_way(line));
     rest.is_empty() || block && rest.iter().all(|line| shown(line) || named(line))
 }
 
@@ -133,15 +136,22 @@ pub fn filled(text: &str) -> impl Iterator<Item = &str> {
 /// What was typed below a signature that begins at `at` with its writer's name: sentences, parted from its last line that
 /// looks like one, as far as the signature was thought to go on.
 fn typed_below(lines: &[&str], at: usize, classes: &[Class], writer: &Writer<'_>) -> Option<Range<usize>> {
-    lines.get(at).filter(|line| names::is(line, writer.names))?;
+    // With or without a line drawn above it.
+    let drawn = lines.get(at).is_some_and(|line| matches!(line.trim(), "--" | "—"));
+    let first = at + usize::from(drawn);
+    lines.get(first).filter(|line| is_own(line, writer))?;
     let length = classes.iter().skip(at).take_while(|class| **class == Class::Signature).count();
-    let end = extent(lines.get(..at + length)?, at, writer)?;
+    let end = extent(lines.get(..at + length)?, first, writer)?;
     let rest = lines.get(end..at + length)?;
     let blank = rest.iter().take_while(|line| line.trim().is_empty()).count();
     let rest = rest.get(blank..)?;
     let line = rest.first().filter(|line| blank > 0 && looks::is_said(line))?;
     let added = signature::is_disclaimer(rest) || signature::is_mobile_line(line) || sign_off::is_registered(line);
-    (!added).then_some(end + blank..at + length)
+    // What goes on with more ways to reach somebody is a signature with a sentence in it; so is what it always says.
+    let goes_on =
+        rest.iter().any(|line| is_own(line, writer) || looks::is_way(line) || looks::is_place(line) || looks::is_social(line));
+    let always = writer.ends.iter().any(|end| filled(end).any(|known| known == line.trim()));
+    (!added && !goes_on && !always).then_some(end + blank..at + length)
 }
 
 /// The paragraph at `at` that was taken for a signature although it is announced, shows nobody's name of the writer's and
@@ -192,8 +202,15 @@ fn named(lines: &[&str], at: usize, writer: &Writer<'_>) -> Option<Range<usize>>
     let above = lines.get(..at).unwrap_or_default();
     let line = lines.get(at)?;
     if !names::is(line, writer.names) {
-        let alone = looks::names_with_a_way(line, writer.names) && !is_announced(above);
-        return alone.then_some(at..at + 1);
+        if looks::names_with_a_way(line, writer.names) && !is_announced(above) {
+            return Some(at..at + 1);
+        }
+        // `Anna` below a greeting or a blank line, and how to reach her right below.
+        let parted = above.last().is_none_or(|line| line.trim().is_empty() || sign_off::is_closing(line.trim()));
+        let reached = lines.get(at + 1).is_some_and(|line| looks::is_way(line));
+        let signs = names::is_short(line, writer.names) && parted && reached && !is_announced(above);
+        let end = extent(lines, at + 1, writer).filter(|_| signs)?;
+        return Some(at..end);
     }
     if is_announced(above) {
         return None;
@@ -256,7 +273,16 @@ fn repeated(lines: &[&str], end: &str, writer: &Writer<'_>) -> Vec<Range<usize>>
         // What was said and the greeting are no part of it.
         let said = |(_, line): &(usize, &str)| is_sentence(line) || sign_off::is_closing(line);
         let skipped = block.iter().take_while(|row| said(row)).count();
-        let block = block.get(skipped..).unwrap_or_default();
+        let typed = block.iter().rev().take_while(|(_, line)| is_sentence(line)).count();
+        let block = block.get(skipped..block.len().saturating_sub(typed).max(skipped)).unwrap_or_default();
+        // Somebody else to turn to is announced each time.
+        let above = block.first().map_or(&[][..], |(start, _)| lines.get(..*start).unwrap_or_default());
+        let own = block.iter().any(|(_, line)| is_own(line, writer));
+        let announced =
+            above.iter().rfind(|line| !line.trim().is_empty()).is_some_and(|line| line.trim_end().ends_with([':', '：']));
+        if announced && !own {
+            continue;
+        }
         let certain = block.len() >= 2 && block.iter().any(|(_, line)| is_own(line, writer) || looks::is_way(line));
         if let (true, Some((start, _)), Some((end, _))) = (certain, block.first(), block.last()) {
             found.push(*start..end + 1);
@@ -352,17 +378,20 @@ fn masked_word(word: &str, addresses: &[String], instead: &str) -> String {
 }
 
 /// Whether a file belongs to the writer's mail program rather than to what they wrote: signatures, keys and cards hold
-/// their address.
+/// their address, and what is encrypted nobody could read.
 #[must_use]
 pub fn is_programs_own(file: &Attachment) -> bool {
     let name = file.name.to_lowercase();
     let ends = [".p7s", ".vcf", "winmail.dat"].iter().any(|end| name.ends_with(end));
-    let key = name.starts_with("openpgp_") && name.ends_with(".asc");
+    let key = name.starts_with("openpgp_") && name.ends_with(".asc") || name == "encrypted.asc" || name.ends_with(".p7m");
     ends || key
         || matches!(
             file.content_type.as_str(),
             "application/pkcs7-signature"
                 | "application/x-pkcs7-signature"
+                | "application/pkcs7-mime"
+                | "application/x-pkcs7-mime"
+                | "application/pgp-encrypted"
                 | "application/pgp-signature"
                 | "application/pgp-keys"
                 | "application/ms-tnef"

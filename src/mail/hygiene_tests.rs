@@ -32,6 +32,27 @@ fn signatures_without_a_delimiter() {
         ("Hallo\n\nViele Grüße\nAnna Berger", vec!["Hi\n\nViele Grüße\nAnna Berger"], "Hallo\n\nViele Grüße\nAnna Berger"),
         ("Rufen Sie an:\n030 1234567", vec![], "Rufen Sie an:\n030 1234567"),
         ("Rufen Sie an:\n030 1234567", vec!["Nein.\n\nRufen Sie an:\n030 1234567"], "Rufen Sie an:\n030 1234567"),
+        // Below a drawn line, too; a signature with a sentence in it is one.
+        (
+            "Ja.\n\n-- \nAnna Berger\nTel. 030 1234567\n\nDie Maschine muss aus bleiben.",
+            vec![],
+            "Ja.\n\nDie Maschine muss aus bleiben.",
+        ),
+        ("Ja.\n\n-- \nAnna Berger\n\nWir sind gern für Sie da!\n\nTel. 030 1234567", vec![], "Ja."),
+        ("Ja.\n\n-- \nAnna Berger\n\nWir sind gern für Sie da!", vec!["-- \nAnna Berger\nWir sind gern für Sie da!"], "Ja."),
+        // Somebody else to turn to, each time.
+        (
+            "Bitte fragen Sie bei:\n\nMeier Pumpen GmbH\nTel. 030 7654321",
+            vec!["Bitte fragen Sie bei:\n\nMeier Pumpen GmbH\nTel. 030 7654321"],
+            "Bitte fragen Sie bei:\n\nMeier Pumpen GmbH\nTel. 030 7654321",
+        ),
+        (
+            "Ja.\n\nBerger IT\n+49 30 1234567\nBitte rufen Sie heute noch an.",
+            vec!["Nein.\n\nBerger IT\n+49 30 1234567\nBitte rufen Sie heute noch an."],
+            "Ja.\n\nBitte rufen Sie heute noch an.",
+        ),
+        ("Ja.\n\nGruß\nAnna\nMobil 0171 1234567", vec![], "Ja.\n\nGruß"),
+        ("Ja.\n\n*Anna Berger*\nMobil 0171 1234567", vec![], "Ja."),
         // Answers that are announced are no way to reach somebody; what is on one line is a signature, too.
         ("Meine Antworten stehen unten:\n\nAnna Berger\nMobil 0171 1234567", vec![], "Meine Antworten stehen unten:"),
         (
@@ -129,6 +150,10 @@ fn a_greeting_is_no_text_and_thanks_are() {
         ("Ok", false),
         ("Berger IT\nHauptstr. 1\nDurchwahl 11", true),
         ("Berger IT\nHauptstr. 1\nDurchwahl 11\n\nBitte anrufen.", false),
+        ("Example Desk GmbH\nSupport-Team\nTel. 030 1234567", true),
+        ("Ihr Service-Team\nHotline 0800 1234567", true),
+        ("Anna\nMobil 0171 1234567", true),
+        ("Best regards,\nAnna", true),
         ("Durchwahl 11", false),
         ("Ja\n030 1234567", false),
         ("Bitte rufen Sie an\n030 1234567", false),
@@ -180,6 +205,8 @@ fn files_of_the_program() {
         ("anna.vcf", "text/plain", true),
         ("x", "application/pgp-keys", true),
         ("OpenPGP_0x1.asc", "text/plain", true),
+        ("encrypted.asc", "application/octet-stream", true),
+        ("smime.p7m", "application/pkcs7-mime", true),
         ("plan.pdf", "application/pdf", false),
         ("key.asc", "text/plain", false),
     ] {

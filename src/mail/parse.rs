@@ -125,7 +125,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
     }
     let mut seen: Vec<Warning> = Vec::new();
     for warning in warnings {
-        if !seen.iter().any(|known| *known == warning) {
+        if !seen.contains(&warning) {
             seen.push(warning);
         }
     }

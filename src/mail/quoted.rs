@@ -46,6 +46,21 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
                 .for_each(|class| *class = Class::Quoted);
         }
     }
+    // A program's introduction right above words of ours belongs to them, whatever stands above it.
+    for run in runs(&lines, &own) {
+        let words: usize = lines.get(run.clone()).unwrap_or_default().iter().map(|line| words(line).len()).sum();
+        if words < ENOUGH {
+            continue;
+        }
+        let Some(head) = introduction_above(&lines, run.start) else { continue };
+        classes.get_mut(head..run.start).unwrap_or_default().fill(Class::Quoted);
+        if !reveal {
+            // And so do lines of ours that are too short to be told by their order.
+            let whole = whole_lines(ours);
+            let ours = |(line, _): &(&&str, &mut Class)| line.trim().is_empty() || whole.contains(line.trim());
+            lines.iter().zip(&mut classes).skip(run.end).take_while(ours).for_each(|(_, class)| *class = Class::Quoted);
+        }
+    }
     let mut unsure = false;
     if reveal {
         uncover(&lines, &own, &mut classes);
@@ -67,6 +82,29 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
     Parts { doubtful: unsure || parts.doubtful && found.new_text == parts.new_text, ..found }
 }
 
+/// Where the introduction of a mail begins that ends above line `start`, with nothing but blank lines between.
+fn introduction_above(lines: &[&str], start: usize) -> Option<usize> {
+    let blank = |gap: &[&str]| gap.iter().all(|line| line.trim().is_empty());
+    let head = (start.saturating_sub(12)..start).find(|at| {
+        let near = lines.get(*at..start).unwrap_or_default();
+        let length = header_block::dated_length(near).or_else(|| {
+            let found = attribution::attribution(near).filter(|(_, strength)| *strength == attribution::Strength::Strong);
+            found.map(|(length, _)| length)
+        });
+        length.is_some_and(|length| near.get(length..).is_some_and(blank))
+    })?;
+    // With the line that a program draws above it.
+    let drawn = above(lines, head).filter(|at| {
+        lines.get(*at).is_some_and(|line| separators::is_original_marker(line.trim()) || separators::is_rule(line.trim()))
+    });
+    Some(drawn.unwrap_or(head))
+}
+
+/// The lines that we sent, trimmed.
+fn whole_lines<'a>(ours: &[&'a str]) -> HashSet<&'a str> {
+    ours.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
 /// The parts of an answer in which somebody wrote between our lines although no mark tells those from theirs, or behind
 /// the mark in front of ours: with what they wrote there as new, and in doubt. `None` where nobody did.
 #[must_use]
@@ -77,6 +115,7 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
     }
     let own = own_lines(&lines, ours);
     let sent = sent(ours);
+    let whole = whole_lines(ours);
     let mut found = false;
     let mut classes = parts.classes.clone();
     for at in typed_behind_marks(&lines, &own, &sent) {
@@ -93,7 +132,7 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         let words = words(line);
         // Programs write addresses and links otherwise than we did; the words around them stay ours.
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
-        let typed = at < last && strange * 2 > words.len() && !is_changed(line);
+        let typed = at < last && strange * 2 > words.len() && !is_changed(line) && !whole.contains(line.trim());
         if class != before && !typed && !marked(line) {
             *class = *before;
         }

@@ -138,6 +138,18 @@ fn what_is_typed_behind_the_marks_of_a_quote_is_asked_about() {
 }
 
 #[test]
+fn an_introduction_below_a_colon_belongs_to_what_it_introduces() {
+    let head = "Von: Desk <desk@desk.example>\nGesendet: Dienstag, 12. März 2024 10:00\nAn: Ann\nBetreff: Printer";
+    let text = format!("Meine Antworten stehen unten:\n\n{head}\n\n{OURS}");
+    let parts = body::split_text(&text, false);
+    let found = mark(&text, &parts, &[OURS], false);
+    assert_eq!(found.new_text, "Meine Antworten stehen unten:", "{found:?}");
+    // The twin: what is introduced and was never sent stays, a mail that is shown.
+    let other = format!("Diese Mail kam an:\n\n{head}\n\nWo bleibt das Teil?");
+    assert!(mark(&other, &body::split_text(&other, false), &[OURS], false).new_text.contains("Wo bleibt"));
+}
+
+#[test]
 fn typed_header_fields_swallow_nothing() {
     let fields = "From: Ann <ann@x.example>\nTo: press@x.example\nSubject: Test\n\nThen switch the test page on and off again, and press send.";
     let quote = "On Tue, Mar 12, 2024 at 10:00 AM Desk <desk@desk.example> wrote:\n> please switch the printer off and on again. Then print a test page and";

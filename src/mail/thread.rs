@@ -147,16 +147,14 @@ fn without_number(subject: &str) -> &str {
     }
 }
 
+/// Whether the subject begins like that of an answer, behind ticket numbers.
+pub fn is_answer(subject: &str) -> bool {
+    prefix(without_numbers(subject).trim()).is_some_and(|(word, _)| REPLY.contains(&word.as_str()))
+}
+
 /// The subject without answer and forward prefixes and without ticket numbers.
 pub fn base_subject(subject: &str) -> String {
-    let mut text = String::with_capacity(subject.len());
-    let mut done = 0;
-    for (at, inner) in brackets(subject).filter(|(_, inner)| number(inner).is_some()) {
-        text.push_str(subject.get(done..at).unwrap_or_default());
-        text.push(' ');
-        done = at + inner.len() + "[]".len();
-    }
-    text.push_str(subject.get(done..).unwrap_or_default());
+    let text = without_numbers(subject);
     let mut rest = text.trim();
     for _ in 0..50 {
         match prefix(rest) {
@@ -167,6 +165,18 @@ pub fn base_subject(subject: &str) -> String {
         }
     }
     rest.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn without_numbers(subject: &str) -> String {
+    let mut text = String::with_capacity(subject.len());
+    let mut done = 0;
+    for (at, inner) in brackets(subject).filter(|(_, inner)| number(inner).is_some()) {
+        text.push_str(subject.get(done..at).unwrap_or_default());
+        text.push(' ');
+        done = at + inner.len() + "[]".len();
+    }
+    text.push_str(subject.get(done..).unwrap_or_default());
+    text
 }
 
 #[cfg(test)]
@@ -223,6 +233,7 @@ mod tests {
         for (subject, want) in table {
             assert_eq!(base_subject(subject), want, "{subject}");
         }
+        assert!(is_answer("[ACME-1] Re: x") && is_answer("AW: x") && !is_answer("[ACME-1] x") && !is_answer("Fwd: x"));
         assert!(is_forward("WG: x") && is_forward("[ACME-1] Fwd: x") && !is_forward("Re: Fwd: x") && !is_forward("x"));
     }
 }

@@ -8,6 +8,7 @@ use super::case::{self, Case, Outcome};
 use super::key::new_key;
 use crate::acts::{Scene, post, tell};
 use crate::config::Mailbox;
+use crate::desk::entry::Lack;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Held, KeyPurpose, Word};
 use crate::desk::notice::Part;
@@ -22,7 +23,7 @@ use crate::store::{Tx, held, outbox, people, projects, spam, tickets, told};
 /// How often one person is warned.
 const SPAN: Duration = Duration::from_hours(1);
 /// Replies to questions that are answered within [`SPAN`].
-const REPLIES: i64 = 10;
+const REPLIES: i64 = 60;
 /// And letters about what was left out of answers.
 const ASIDES: i64 = 20;
 
@@ -182,6 +183,30 @@ pub async fn left_out(
     }
     let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
     let draft = guard::left_out(stationery, &ticket.number.to_string(), lines)?;
+    post::send(tx, scene, Kind::Aside, &person, None, draft).await
+}
+
+/// Tells the author of a public answer what of it did not leave whole, and that nobody outside gets it by mail where there is
+/// a customer who did; not more than so often an hour. `direct`: they wrote to somebody outside themselves.
+///
+/// # Errors
+/// The database's.
+pub async fn reach(
+    tx: &mut Tx,
+    scene: &Scene<'_>,
+    author: PersonId,
+    mailbox: &str,
+    ticket: TicketId,
+    (lacks, direct): (&[Lack], bool),
+) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, author).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
+    let Some(of) = tickets::get(tx, ticket).await? else { return Ok(()) };
+    let alone = of.requester.is_some() && !direct && readers(tx, &scene.config.desk.name, Some(ticket)).await?.is_empty();
+    if (lacks.is_empty() && !alone) || outbox::count_since(tx, person.id, Kind::Aside, scene.now.minus(SPAN)).await? >= ASIDES {
+        return Ok(());
+    }
+    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let draft = guard::reach(stationery, &of.number.to_string(), lacks, alone)?;
     post::send(tx, scene, Kind::Aside, &person, None, draft).await
 }
 

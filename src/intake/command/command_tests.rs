@@ -105,16 +105,35 @@ fn what_an_answer_to_a_question_decides() {
 
 #[test]
 fn a_command_below_the_text_is_no_text() {
-    for text in ["Done.\n\n#close", "Done.\n#status done\n\n", "#assign me\nDone.\n\n#note"] {
+    for text in [
+        "Done.\n\n#close",
+        "Done.\n#status done\n\n",
+        "#assign me\nDone.\n\n#note",
+        "Done.\n#close\nI mean it.",
+        "Write this:\n#close now",
+        "*#note*\nHe is a fool.",
+        "- #note\nHe is a fool.",
+        "\"#note\"\nHe is a fool.",
+        "[note]\nHe is a fool.",
+        "[intern] He is a fool.",
+        "(Intern) He is a fool.",
+        "Hello Ben,\n#note\nHe is a fool.",
+        "Hello.\n\n#intern: He is a fool.",
+        "Hello.\n\n#note He is a fool.",
+    ] {
         assert!(matches!(wishes("", text).trouble, Some(Trouble::Below(_))), "{text}");
     }
+    let below = staff_wishes("", "He is a fool.", "", "-- \nAnna Berger\n\n#note");
+    assert!(matches!(below.trouble, Some(Trouble::Below(_))), "{below:?}");
+    assert_eq!(staff_wishes("", "Done.", "", "-- \nAnna Berger\n# 5, High Street").trouble, None);
     for text in [
         "#close",
         "#close\n\n#assign me",
-        "Done.\n#close\nI mean it.",
+        "#note\nHello\n[intern] He is a fool.",
+        "See (note 5) there.",
         "See this:\n#42",
         "It is about\n#status of all the things here",
-        "Write this:\n#close now",
+        "Write this:\n#close now and then",
         "Write\n#foo",
     ] {
         assert_eq!(wishes("", text).trouble, None, "{text}");

@@ -13,6 +13,8 @@ pub mod plan;
 pub mod table;
 pub(super) mod value;
 
+use std::borrow::Cow;
+
 use crate::desk::inbox::Word;
 use near::{fold, slip, visible};
 pub use table::NOTE_WORDS;
@@ -23,6 +25,8 @@ const MOST: usize = 20;
 /// Leading lines that may be commands and are read as such: far more than [`MOST`], so that behind them the mail is not
 /// understood whatever else it says.
 const LINES: usize = 200;
+/// Bytes of a wrapped list of addresses.
+const LISTED: usize = 2_000;
 /// Words behind a command at the end of a text; more are a sentence.
 const WORDS: usize = 4;
 /// Characters of a command line that are repeated to its author.
@@ -86,7 +90,8 @@ pub fn wishes(subject: &str, new_text: &str) -> Wishes {
     }
     let mut rest = Vec::new();
     let (mut leading, mut left) = (true, LINES);
-    for line in new_text.lines() {
+    let lines = unwrapped(new_text);
+    for line in lines.iter().map(AsRef::as_ref) {
         // Blank lines cost nothing; of others no mail has so many that are commands.
         left -= usize::from(leading && !line.trim().is_empty());
         match if leading { read(line) } else { Read::Text } {
@@ -115,29 +120,72 @@ pub fn wishes(subject: &str, new_text: &str) -> Wishes {
         }
         leading = leading && left > 0;
     }
-    if wishes.trouble.is_none() {
-        wishes.trouble = below(&rest).map(Trouble::Below);
+    if !wishes.note && wishes.trouble.is_none() {
+        wishes.trouble = stray(rest.iter().copied()).map(Trouble::Below);
     }
     wishes.text = rest.join("\n").trim().to_owned();
     wishes.whole.clone_from(&wishes.text);
     wishes
 }
 
-/// The last line of a text that says more, where it is a command: nobody means to publish that.
-fn below(text: &[&str]) -> Option<String> {
-    let mut lines = text.iter().rev().filter(|line| !visible(line).trim().is_empty());
-    let (last, _) = (lines.next()?, lines.next()?);
-    let Read::Command(asked) = read(last) else { return None };
-    let takes = COMMANDS.iter().find(|command| command.verb == asked.verb)?.takes;
-    let shaped = (takes == Takes::Value) != asked.value.is_empty() && asked.value.split_whitespace().count() <= WORDS;
-    shaped.then_some(asked.line)
+/// The lines of a text, with lists of addresses that a program has wrapped in one: `#cc a@x, b@x,` and `c@x` below.
+fn unwrapped(text: &str) -> Vec<Cow<'_, str>> {
+    let mut lines: Vec<Cow<'_, str>> = Vec::new();
+    for line in text.lines() {
+        let open = |last: &str| {
+            let of = visible(last);
+            let list = matches!(read(&of), Read::Command(Asked { verb: Verb::Cc | Verb::Uncc, .. }));
+            list && of.trim_end().ends_with([',', ';'])
+        };
+        match lines.last_mut() {
+            Some(last) if line.contains('@') && last.len() < LISTED && open(last) => {
+                *last = Cow::Owned(format!("{last} {}", line.trim()))
+            }
+            _ => lines.push(Cow::Borrowed(line)),
+        }
+    }
+    lines
+}
+
+/// The first line below the leading ones that is a command all the same, or a mark for notes: `*#note*`, `[intern] ...`,
+/// `#close` at the end. Nobody means to publish that.
+fn stray<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
+    const DRAWN: &str = "*_\"'“”„‚‘’«»•-–—`";
+    let bracketed = |bare: &str| {
+        let inside = bare.strip_prefix(['[', '('])?.split_once([']', ')'])?.0;
+        NOTE_WORDS.contains(&fold(inside).trim().trim_start_matches('#')).then(|| shortened(bare))
+    };
+    let of = |line: &str| {
+        let line = visible(line);
+        let bare = line.trim().trim_matches(|c: char| DRAWN.contains(c) || c.is_whitespace());
+        let asked = match read(bare) {
+            Read::Command(asked) => asked,
+            Read::Trouble(Trouble::NearMiss(line, meant)) if NOTE_WORDS.contains(&meant) && line.contains(':') => {
+                return Some(line);
+            }
+            Read::Trouble(_) => return None,
+            Read::Text => return bracketed(bare),
+        };
+        let takes = COMMANDS.iter().find(|command| command.verb == asked.verb)?.takes;
+        let words = asked.value.split_whitespace().count();
+        let shaped = match takes {
+            _ if asked.verb == Verb::Note => true,
+            Takes::Value => (1..=WORDS).contains(&words),
+            _ => words <= 1,
+        };
+        shaped.then_some(asked.line)
+    };
+    lines.take(LINES).find_map(of)
 }
 
 /// The wishes of a staff member's mail, whose signature does not stand in its new text any more: `whole` has it, unless it
-/// is empty.
+/// is empty. What was taken for a signature is looked at, too: perhaps a command stands below it.
 #[must_use]
-pub fn staff_wishes(subject: &str, new_text: &str, whole: &str) -> Wishes {
-    let wishes = wishes(subject, new_text);
+pub fn staff_wishes(subject: &str, new_text: &str, whole: &str, signature: &str) -> Wishes {
+    let mut wishes = wishes(subject, new_text);
+    if !wishes.note && wishes.trouble.is_none() {
+        wishes.trouble = stray(signature.lines()).map(Trouble::Below);
+    }
     if whole.is_empty() {
         return wishes;
     }

@@ -124,7 +124,10 @@ pub(super) async fn load(
         _ => None,
     };
     let redirected = match (&person, token) {
-        (Some(staff), None) if is_staff && staff.active && !passes_on && behalf.is_none() => {
+        // What hangs on a mail of ours is an answer, wherever its own answers shall go.
+        (Some(staff), token)
+            if is_staff && staff.active && !passes_on && behalf.is_none() && (token.is_none() || thread.is_none()) =>
+        {
             redirect::whose(tx, scene, letter, staff, seems.is_some()).await?
         }
         _ => None,
@@ -156,6 +159,7 @@ pub(super) async fn load(
         released_by: row.released_by,
         question,
         behalf,
+        passes_on,
         redirected,
         signed: Signed::default(),
         // Loaded when it is known what of the mail is quoted.

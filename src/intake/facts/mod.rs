@@ -15,7 +15,7 @@ pub(super) mod lookup;
 mod redirect;
 pub(super) mod reply;
 mod sent_text;
-mod signature;
+pub(super) mod signature;
 mod wishes;
 
 use super::case::{Case, Known, Rules};

@@ -23,6 +23,9 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     let Sender::Staff(id) = known.sender else { return Ok(Signed::default()) };
     // Its author has seen that all of it was taken for their signature, and said that it is not.
     if row.release.is_some() && held::was_held_for(tx, row.id, Held::NothingNew).await? {
+        if letter.new_text.trim().is_empty() {
+            letter.read_as(all_new(&letter.full_text, &letter.parts()));
+        }
         return Ok(Signed::default());
     }
     let Some(person) = people::get(tx, id).await? else { return Ok(Signed::default()) };
@@ -33,8 +36,14 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     let before = letter.parts();
     let after = remains(&letter.full_text, &before, &writer, !brings_files(letter));
     let fresh = is_fresh(&after.signature_text, &ends);
+    let nothing = after.new_text.trim().is_empty();
     let signed = Signed {
-        whole: if after == before { String::new() } else { before.new_text.clone() },
+        whole: match after == before {
+            // A program that marks all of it as a signature has perhaps marked too much.
+            true if nothing => all_new(&letter.full_text, &before).new_text,
+            true => String::new(),
+            false => before.new_text.clone(),
+        },
         signature: after.signature_text.clone(),
         fresh,
         ends: hygiene::ends(&letter.full_text, &before, &after),
@@ -43,13 +52,22 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     Ok(signed)
 }
 
+/// Stands before what was cut as a signature, among what earlier mails ended with.
+pub(in crate::intake) const CUT: &str = "-- \n";
+
 /// Whether something of a signature was never taken for one before. What their texts ended with was published: cutting that
 /// for the first time is said, too.
 fn is_fresh(signature: &str, ends: &[String]) -> bool {
     let lines: Vec<&str> = filled(signature).collect();
-    let cut = |end: &&String| filled(end).all(|line| lines.contains(&line));
-    let known: Vec<&str> = ends.iter().filter(cut).flat_map(|end| filled(end)).collect();
+    let known: Vec<&str> = ends.iter().filter(|end| end.starts_with(CUT)).flat_map(|end| filled(end)).collect();
     lines.iter().any(|line| line.contains(char::is_alphanumeric) && !known.contains(line))
+}
+
+/// The parts of a text with what was taken for a signature as new.
+fn all_new(full: &str, parts: &Parts) -> Parts {
+    let lines: Vec<&str> = full.lines().collect();
+    let new = |class: &Class| if *class == Class::Signature { Class::New } else { *class };
+    Parts::gather(&lines, &parts.classes.iter().map(new).collect::<Vec<_>>(), parts.doubtful)
 }
 
 /// What a member of staff wrote above a mail that they pass on; nothing where that is their signature.
@@ -79,10 +97,11 @@ mod tests {
         let sig = "Hans Meier\nTel. 030 1234567";
         for (ends, fresh) in [
             (vec![], true),
-            (vec![sig.to_owned()], false),
-            (vec!["Hans Meier".to_owned(), "Tel. 030 1234567".to_owned()], false),
+            (vec![format!("{CUT}{sig}")], false),
+            (vec![format!("{CUT}Hans Meier"), format!("{CUT}Tel. 030 1234567")], false),
+            (vec![sig.to_owned()], true),
             (vec![format!("Please call:\n\n{sig}")], true),
-            (vec![format!("Please call:\n\n{sig}"), sig.to_owned()], false),
+            (vec![format!("Please call:\n\n{sig}"), format!("{CUT}{sig}")], false),
         ] {
             assert_eq!(is_fresh(sig, &ends), fresh, "{ends:?}");
         }

@@ -3,6 +3,7 @@
 //! Two invariants hold over the whole input space and are tested: adding an internal signal never makes the outcome more
 //! public, and removing proof never adds power.
 
+use super::lacks::lacks;
 use super::opens::{staff_opens, staff_opens_for, unconfirmed};
 use super::outsider::outsider;
 use super::proof::{Evidence, Power};
@@ -21,7 +22,8 @@ use crate::mail::{Kind, Letter, Warning};
 /// Decides.
 #[must_use]
 pub fn decide(case: &Case<'_>) -> Decision {
-    old::silenced(case.known, with_what_was_left_out(case.known, fate(case)))
+    let decision = with_what_was_left_out(case.known, fate(case));
+    old::silenced(case.known, with_its_reach(case, decision))
 }
 
 /// What becomes of it, whatever its age.
@@ -70,6 +72,20 @@ fn with_what_was_left_out(known: &Known, decision: Decision) -> Decision {
     let mut effects = decision.effects;
     effects.insert(after, Effect::TellLeftOut);
     Decision { effects, ..decision }
+}
+
+/// A staff member's public answer, whose author hears how much of it left, and whether to anybody.
+fn with_its_reach(case: &Case<'_>, decision: Decision) -> Decision {
+    let Case { letter, known, .. } = case;
+    let public = |act: &Act| match act {
+        Act::Update(update) => {
+            let closes = update.status.as_ref().is_some_and(|(_, visibility)| *visibility == Visibility::Public);
+            update.comment == Some(Visibility::Public) || closes
+        }
+        _ => false,
+    };
+    let answers = matches!(known.sender, Sender::Staff(_)) && !decision.nameless && decision.acts().any(public);
+    if answers { decision.and(Effect::TellReach(lacks(letter))) } else { decision }
 }
 
 fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
@@ -200,8 +216,9 @@ fn staff(case: &Case<'_>, person: PersonId) -> Decision {
         let alone = !has_content(letter, wishes) && wishes.commands.len() == 1 && wishes.trouble.is_none();
         return if alone { undo(known, person, ticket) } else { Decision::held(Held::UnknownCommand, Some(ticket)) };
     }
-    // A quote whose end nobody knows may hold what is internal.
-    if known.release.is_none() && letter.warns(Warning::QuoteUncertain) {
+    // A quote whose end nobody knows may hold what is internal, and what is passed on to a ticket nobody has typed.
+    let public = signals.visibility(known.release) == Visibility::Public;
+    if known.release.is_none() && (letter.warns(Warning::QuoteUncertain) || known.passes_on && public) {
         return Decision::held(Held::UncertainQuote, Some(ticket));
     }
     obey::staff(case, ticket, signals, &power)

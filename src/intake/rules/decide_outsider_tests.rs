@@ -243,7 +243,12 @@ fn a_word_of_a_customer_stands_alone_in_a_fresh_mail_of_a_person() {
 fn who_may_not_waits_for_a_human_and_comes_in_with_their_word() {
     let bars = |bars: Bars| Known { bars, ..part() };
     let with_file = || Letter { attachments: vec![file()], ..letter("Hi") };
-    let picture = || Letter { attachments: vec![Attachment { inline: true, ..file() }], ..letter("Hi") };
+    let inline = || Letter { attachments: vec![Attachment { inline: true, ..file() }], ..letter("Hi") };
+    let picture = || {
+        let (content_type, content_id) = ("image/png".to_owned(), Some("p1@x".to_owned()));
+        let file = Attachment { inline: true, content_type, content_id, ..file() };
+        Letter { attachments: vec![file], html: Some("<img src=\"cid:p1@x\">".to_owned()), ..letter("Hi") }
+    };
     let here = vec![TICKET];
     let new = |bars: Bars| Known { bars, ..carla() };
     let table = [
@@ -252,6 +257,8 @@ fn who_may_not_waits_for_a_human_and_comes_in_with_their_word() {
         (letter("Hi"), bars(Bars { writing: here.clone(), ..Bars::default() }), "held role_denies"),
         (letter("Hi"), bars(Bars { writing: vec![TicketId(7)], ..Bars::default() }), "comment thread"),
         (with_file(), bars(Bars { files: here.clone(), ..Bars::default() }), "held role_denies"),
+        // Apple's programs call every file inline.
+        (inline(), bars(Bars { files: here.clone(), ..Bars::default() }), "held role_denies"),
         (picture(), bars(Bars { files: here.clone(), ..Bars::default() }), "comment thread"),
         (letter("Hi"), bars(Bars { files: here, opening: true, ..Bars::default() }), "comment thread"),
         (letter("Hi"), new(Bars { opening: true, ..Bars::default() }), "held role_denies"),

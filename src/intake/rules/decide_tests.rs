@@ -78,7 +78,11 @@ impl Sorted for Decision {
                     orders.lines = lines;
                 }
                 Effect::Ask(lines) => orders.lines = lines,
-                Effect::Act(..) | Effect::TellDowngrade { .. } | Effect::TellLeftOut | Effect::Settle(..) => {}
+                Effect::Act(..)
+                | Effect::TellDowngrade { .. }
+                | Effect::TellLeftOut
+                | Effect::TellReach(_)
+                | Effect::Settle(..) => {}
             }
         }
         orders
@@ -163,6 +167,7 @@ fn known(sender: Sender) -> Known {
         released_by: None,
         question: None,
         behalf: None,
+        passes_on: false,
         redirected: None,
         signed: crate::intake::case::Signed::default(),
         guards: Guards::default(),

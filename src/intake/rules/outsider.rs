@@ -13,7 +13,7 @@ use crate::intake::case::{
 use crate::intake::decision::Decision;
 use crate::mail::proof::Alignment;
 use crate::mail::thread::ticket_number;
-use crate::mail::{Kind, Letter};
+use crate::mail::{Attachment, Kind, Letter};
 
 /// How many comments one outsider may add to one ticket in an hour. More is no conversation: two machines that answer
 /// each other without saying that they are machines.
@@ -128,9 +128,13 @@ pub(in crate::intake) fn is_told_of_size(letter: &Letter, known: &Known, server:
         && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR
 }
 
-/// Whether files come with it that are no pictures of its text.
+/// Whether files come with it that are no pictures of its text: those whose place the HTML shows. What a program calls inline
+/// may be any file.
 fn has_files(letter: &Letter) -> bool {
-    letter.attachments.iter().any(|file| !file.inline)
+    let html = letter.html.as_deref().unwrap_or_default();
+    let shown = |id: &String| html.contains(&format!("cid:{id}"));
+    let pictures = |file: &Attachment| file.content_type.starts_with("image/") && file.content_id.as_ref().is_some_and(shown);
+    !letter.attachments.iter().all(|file| file.inline && pictures(file))
 }
 
 fn is_nobody(sender: Sender) -> bool {

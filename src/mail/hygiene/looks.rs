@@ -18,6 +18,9 @@ const WAYS: &[&str] = &[
     "fax",
     "telefax",
     "durchwahl",
+    "hotline",
+    "servicehotline",
+    "support-hotline",
     "dw",
     "ext",
     "extension",
@@ -87,6 +90,35 @@ pub(super) fn is_way(line: &str) -> bool {
     let mut pieces = pieces().filter(|piece| !piece.is_empty()).peekable();
     let one = pieces.peek().is_some();
     if barred { pieces.any(is_one_way) && !is_said(line) } else { one && pieces.all(is_one_way) }
+}
+
+/// What a part of a company is called, in a line of its own.
+const ROLES: &[&str] = &[
+    "support",
+    "team",
+    "service",
+    "hotline",
+    "technik",
+    "vertrieb",
+    "sales",
+    "it",
+    "helpdesk",
+    "kundendienst",
+    "kundenservice",
+    "buchhaltung",
+    "accounting",
+    "engineering",
+    "operations",
+    "office",
+    "empfang",
+    "werkstatt",
+    "einkauf",
+];
+
+/// Whether a line of one word says what somebody is: `Support-Team`.
+pub(super) fn is_role(line: &str) -> bool {
+    let lower = line.trim().to_lowercase();
+    lower.split(['-', ' ', '/', '&']).filter(|word| !word.is_empty()).any(|word| ROLES.contains(&word))
 }
 
 /// Where companies ask their readers to follow them.

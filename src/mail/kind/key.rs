@@ -48,6 +48,11 @@ impl Letter {
     }
 }
 
+/// Whether such a link stands in a text.
+pub(super) fn in_text(text: &str) -> bool {
+    links(text).take(MOST).any(is_key)
+}
+
 /// What stands behind the host of each link.
 fn links(text: &str) -> impl Iterator<Item = &str> {
     text.split("://").skip(1).map(|rest| {

@@ -8,10 +8,11 @@ use crate::letter::Kind;
 use std::collections::BTreeSet;
 
 use super::verification_words::{LANGUAGES, Language, NAMES};
-use super::{Facts, SERVICES, code, is_no_reply, precedence, says_automatic};
+use super::{Facts, SERVICES, code, is_no_reply, key, precedence, says_automatic};
 use crate::bounce;
 use crate::decode::mime::Part;
 use crate::decode::words;
+use crate::thread;
 
 /// Characters of a text that are looked at: such mails are short, and say it early.
 const REACH: usize = 8_000;
@@ -138,14 +139,18 @@ fn code_in_subject(sight: &Sight<'_>) -> bool {
 fn code_in_text(sight: &Sight<'_>) -> bool {
     let beside = |at: usize| sight.code_in(at.saturating_sub(BEFORE), at + AFTER + 1);
     let own = |line: &str| (sight.machine && yours(line)) || sight.service > 0;
-    let named =
-        sight.lines.iter().enumerate().any(|(at, (line, _))| says(line, |language| language.codes) && own(line) && beside(at));
+    let whole = |line: &str, at: usize| yours(line) && sight.code_in(at, at + 1);
+    let named = sight
+        .lines
+        .iter()
+        .enumerate()
+        .any(|(at, (line, _))| says(line, |language| language.codes) && (whole(line, at) || own(line) && beside(at)));
     // "Your code: 482913", and that it is for nobody else.
     let bare = || {
         let mark = |line: &str| [" code ", " pin ", "code lautet", "コード", "코드"].iter().any(|word| line.contains(word));
         sight.warns && sight.lines.iter().enumerate().any(|(at, (line, _))| mark(line) && yours(line) && beside(at))
     };
-    named || (sight.service >= 2 && bare())
+    named || (sight.service >= 1 && bare())
 }
 
 /// `Confirm your email address`, `Reset your password`.
@@ -167,7 +172,11 @@ fn request_in_text(sight: &Sight<'_>) -> bool {
 fn link_that_lets_in(sight: &Sight<'_>) -> bool {
     let subject = says(&sight.subject, |language| language.enters);
     let text = says(&sight.text, |language| language.enters);
-    sight.link && ((subject && (sight.machine || sight.warns)) || (text && sight.warns && (sight.machine || sight.service >= 2)))
+    let keyed = text && sight.lines.iter().any(|(_, line)| key::in_text(line));
+    sight.link
+        && (keyed
+            || (subject && (sight.machine || sight.warns))
+            || (text && sight.warns && (sight.machine || sight.service >= 2)))
 }
 
 /// `482913 is your Instagram code`, by what is surely no person.
@@ -245,7 +254,7 @@ fn is_mark(c: char) -> bool {
 
 /// Whether the subject says that a person answers or passes on.
 fn is_passed_on(subject: &str) -> bool {
-    super::super::thread::base_subject(subject) != subject.trim()
+    thread::is_answer(subject) || thread::is_forward(subject)
 }
 
 /// Whether the mail's own sender, or where it bounces to, is nobody's mailbox.

@@ -99,6 +99,20 @@ fn what_other_services_send_to_confirm_an_address_or_to_let_somebody_in() {
             "Newsletter",
             "Please confirm your subscription by clicking the link below: https://y.example/c",
         ),
+        // A number of ours in the subject is what the attacker calls himself there.
+        (SLACK, "Mal [ACME-1], confirm your email address", "Click the button.\nhttps://slack.example/confirm/abc"),
+        ("From: X <info@x.example>", "Hello", "482913 is your Twitter login code."),
+        ("From: X <info@x.example>", "Anmeldung", "Ihr Code: 482913\nDer Code ist 10 Minuten gültig."),
+        (
+            "From: X <info@x.example>",
+            "Hello",
+            "Click here to log in with this magic link: https://x.example/login?code=SeCrEt7771",
+        ),
+        (
+            "From: X <info@x.example>",
+            "Workspace",
+            "You have been invited to join Example Workspace: https://x.example/join/SeCrEt7771",
+        ),
         // Services in words of their own, and in languages whose words are not known.
         (SLACK, "482913 is your Instagram code", "Hi desk, someone tried to log in."),
         (SLACK, "Your Steam account: Access from new computer", "Here is the code you need:\n\nX7K2P\n"),

@@ -178,6 +178,7 @@ pub(super) const LANGUAGES: &[Language] = &[
             " logging in to ",
             " sign in as ",
             "invited you to join",
+            "been invited to join",
             "has invited you to",
             "invitation to join",
             " join your team",

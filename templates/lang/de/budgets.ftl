@@ -1,6 +1,7 @@
 # Was zu viel war, um einzeln gemeldet zu werden.
 
 collected-news = In { $number } geschah schnell hintereinander { $count }-mal etwas:
+collected-news-one = In { $number } geschah noch etwas:
 collected-older = { $count } frühere stehen nicht hier; `postroom ticket show { $number }` hat sie alle.
 collected-said = Zu { $number } kamen schnell hintereinander mehrere Nachrichten:
 collected-earlier = Das sind die letzten davon.

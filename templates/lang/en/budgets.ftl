@@ -1,6 +1,7 @@
 # What was too much to be told one by one.
 
 collected-news = { $count } things happened quickly one after the other in { $number }:
+collected-news-one = Something more happened in { $number }:
 collected-older = { $count } earlier ones are not shown here; `postroom ticket show { $number }` has them all.
 collected-said = Several messages about { $number } came quickly one after the other:
 collected-earlier = These are the latest of them.
