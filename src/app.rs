@@ -15,16 +15,12 @@ use axum::routing::get;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::acts;
 use crate::config::{self, Config};
 use crate::courier::{self, Courier, Pool};
 use crate::desk::project::ProjectKind;
 use crate::intake::{self, Intake};
-use crate::mailbox;
-use crate::office;
 use crate::ops::check::machine;
 use crate::ops::{lock, opening};
-use crate::portal;
 use crate::reader::Readers;
 use crate::store::{Dialect, Store, Trouble, lease, outbox, projects};
 use crate::time::{Chance, Clock};
@@ -32,7 +28,8 @@ use crate::web::page::Oops;
 use crate::web::routes::Routes;
 use crate::web::serve::{self, Rules, descriptors};
 use crate::web::upload::Uploads;
-use crate::web::{Web, assets, headers};
+use crate::web::{self, Web, assets, headers};
+use crate::{acts, mailbox, office, portal};
 
 /// How long the mail at hand may take after the first signal.
 const GRACE: Duration = Duration::from_secs(10);
@@ -165,7 +162,12 @@ impl App {
 /// All pages of a desk by address: the guests' and the staff's.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().merge(portal::routes()).merge(office::routes()).route("/assets/{file}", get(assets::serve))
+    Routes::new().merge(portal::routes()).merge(office::routes()).route("/assets/{file}", get(asset))
+}
+
+/// A stylesheet, a script or a picture of the pages.
+async fn asset(uri: axum::http::Uri) -> Result<axum::response::Response, web::page::Oops> {
+    assets::at(uri.path()).ok_or(web::page::Oops::Missing)
 }
 
 /// What answers for them.

@@ -1,7 +1,7 @@
 //! What commands in mails are answered with, and what they do beyond one act: letting an address take part. What they mean
 //! is decided in `intake`.
 
-use super::held::mail;
+use super::held;
 use super::{Act, Actor, Content, Scene, Update, perform, post};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
@@ -65,7 +65,7 @@ pub async fn transcript(
         return post::send(tx, scene, Kind::CommandReply, &person, None, draft).await;
     };
     transcript.number = Some(ticket.number.to_string());
-    transcript.readers = mail::readers(tx, &scene.config.desk.name, Some(ticket.id)).await?;
+    transcript.readers = held::readers(tx, &scene.config.desk.name, Some(ticket.id)).await?;
     let mut stationery = post::about(tx, scene, &ticket, &person, channel).await?;
     stationery.references = vec![ticket.thread_root.clone()];
     let draft = letter::transcript(stationery, &transcript)?;

@@ -5,10 +5,12 @@ use crate::config::Config;
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::Project;
+use crate::desk::ticket::TicketNumber;
 use crate::store::people::Organization;
 use crate::store::projects::TaskType;
 use crate::store::roles::Role;
-use crate::store::{Tx, people, projects, roles};
+use crate::store::tickets::Ticket;
+use crate::store::{Tx, people, projects, roles, tickets};
 
 /// How many known keys a refusal lists.
 const LISTED: usize = 20;
@@ -134,4 +136,17 @@ pub(super) fn whose(person: &Person) -> String {
     let rests = if person.active { "" } else { ", not active" };
     let name = if person.name.is_empty() { person.address() } else { &person.name };
     format!("{name} ({kind}{rests})")
+}
+
+/// A ticket that exists.
+pub(super) async fn ticket(tx: &mut Tx, number: &TicketNumber) -> anyhow::Result<Ticket> {
+    if let Some(ticket) = tickets::by_number(tx, number).await? {
+        return Ok(ticket);
+    }
+    // Says which projects there are where already the key is wrong.
+    project(tx, &number.project).await?;
+    refuse(
+        format!("there is no ticket {number}"),
+        format!("See `postroom ticket list --project {} --status all`.", number.project),
+    )
 }

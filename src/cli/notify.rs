@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, look, refuse, ticket, value};
+use super::{Desk, look, refuse, value};
 use crate::desk::ids::ProjectId;
 use crate::desk::notify::{Event, Way, Wish, wanted, way};
 use crate::desk::people::{Person, PersonKind};
@@ -208,7 +208,7 @@ pub(super) async fn mute(desk: &Desk, number: TicketNumber, who: String, muted: 
         .write(move |tx| {
             Box::pin(async move {
                 let person = look::staff(tx, &who).await?;
-                let ticket = ticket::find(tx, &of).await?;
+                let ticket = look::ticket(tx, &of).await?;
                 tickets::mute(tx, ticket.id, person.id, muted, inner.clock.now()).await?;
                 Ok(person)
             })

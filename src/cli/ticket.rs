@@ -8,7 +8,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, look, refuse, value};
+use super::{Desk, look, value};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::Person;
@@ -221,22 +221,10 @@ async fn list(desk: &Desk, project: Option<String>, which: Which) -> anyhow::Res
 
 async fn show(desk: &Desk, number: &TicketNumber) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
-    let ticket = find(&mut tx, number).await?;
+    let ticket = look::ticket(&mut tx, number).await?;
     let whole = whole(&mut tx, ticket).await?;
     drop(tx);
     if desk.json { output::json(&whole) } else { output::print(&words(desk, &whole)) }
-}
-
-pub(super) async fn find(tx: &mut Tx, number: &TicketNumber) -> anyhow::Result<Ticket> {
-    if let Some(ticket) = tickets::by_number(tx, number).await? {
-        return Ok(ticket);
-    }
-    // Says which projects there are where already the key is wrong.
-    look::project(tx, &number.project).await?;
-    refuse(
-        format!("there is no ticket {number}"),
-        format!("See `postroom ticket list --project {} --status all`.", number.project),
-    )
 }
 
 async fn whole(tx: &mut Tx, ticket: Ticket) -> anyhow::Result<Whole> {

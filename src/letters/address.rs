@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::held::{automatic, short};
+use super::parts::{automatic, short};
 use super::words::Words;
 use super::{Draft, Speaker, Stationery};
 

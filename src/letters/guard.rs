@@ -1,6 +1,6 @@
 //! What is said where the desk stops a staff member's answer for their word, or makes a note of it.
 
-use super::held::{ago, harmless, short, shortened};
+use super::parts::{ago, harmless, short, shortened};
 use super::words::Words;
 use super::{Draft, Stationery, lack};
 use crate::desk::entry::Lack;

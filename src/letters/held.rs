@@ -7,14 +7,14 @@ use askama::Template;
 
 use super::commands::{self, Line, Outcome};
 use super::guard::Shown;
+use super::parts::{ago, automatic, harmless, short, shortened};
 use super::words::Words;
 use super::{Draft, Speaker, Stationery, size};
 use crate::desk::inbox::{Held, TicketOf, Word, Would};
 use crate::desk::notice::Part;
 
-/// Lines and characters of a held mail's text that a question repeats.
+/// Lines of a held mail's text that a question repeats.
 const LINES: usize = 8;
-const LINE: usize = 160;
 
 /// Why a mail is held. `claimed` is the name of the member of staff whom it names.
 #[must_use]
@@ -264,21 +264,6 @@ pub fn already(w: &Words, word: Word, by: Option<&str>, ago: Duration) -> String
     w.say("held-already", &[("what", &what), ("name", &by), ("when", &self::ago(w, ago))])
 }
 
-/// How long ago something was, roughly.
-#[must_use]
-pub fn ago(w: &Words, span: Duration) -> String {
-    let minutes = span.as_secs() / 60;
-    match (minutes, minutes / 60, minutes / (24 * 60)) {
-        (0, ..) => w.say("ago-now", &[]),
-        (1, ..) => w.say("ago-minute", &[]),
-        (minutes, 0, _) => w.say("ago-minutes", &[("count", &minutes.to_string())]),
-        (_, 1, _) => w.say("ago-hour", &[]),
-        (_, hours, 0) => w.say("ago-hours", &[("count", &hours.to_string())]),
-        (_, _, 1) => w.say("ago-day", &[]),
-        (_, _, days) => w.say("ago-days", &[("count", &days.to_string())]),
-    }
-}
-
 /// The text of a kept mail of which nobody knows whether it is the named person's.
 #[must_use]
 pub fn unconfirmed(w: &Words, claimed: &str, text: &str) -> String {
@@ -447,14 +432,6 @@ pub fn with_family(w: &Words, said: &str, subjects: &[&str]) -> String {
     format!("{said}\n\n{} {}", w.say("held-family", &[]), subjects.join(", "))
 }
 
-#[derive(Template)]
-#[template(path = "mail/told.txt")]
-struct Told<'a> {
-    greeting: &'a str,
-    text: &'a str,
-    link: &'a str,
-}
-
 /// What became of a reply to a question.
 ///
 /// # Errors
@@ -487,23 +464,6 @@ pub fn unasked(stationery: Stationery, name: &str, recipient: &str, answer: &str
     short(stationery, subject, &text)
 }
 
-pub(super) fn short(stationery: Stationery, subject: String, text: &str) -> askama::Result<Draft> {
-    let link = stationery.link.clone().unwrap_or_default();
-    let text = Told { greeting: &stationery.greeting(), text, link: &link }.render()?;
-    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
-}
-
-pub(super) fn automatic(mut draft: Draft) -> Draft {
-    draft.auto_submitted = Some("auto-generated".to_owned());
-    draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
-    draft
-}
-
-pub(super) fn shortened(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LINE { line } else { format!("{}…", line.chars().take(LINE).collect::<String>().trim_end()) }
-}
-
 /// The first lines of a text, each shortened; paragraphs stay apart, by one blank line.
 #[must_use]
 pub fn beginning(text: &str) -> Vec<String> {
@@ -529,26 +489,6 @@ pub fn beginning(text: &str) -> Vec<String> {
 fn harmless_line(w: &Words, line: &Line) -> String {
     let line = Line { text: harmless(w, &line.text), verdict: line.verdict.clone() };
     commands::line(w, &line, Outcome::Refused)
-}
-
-/// A stranger's words without anything that mail programs make a link of: addresses of the web, bare domains, numbers to
-/// call.
-pub(super) fn harmless(w: &Words, text: &str) -> String {
-    let mail_address = |word: &str| word.contains('@') && !word.contains('/') && !word.contains(':');
-    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    let is_link = |word: &str| {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
-        let host = bare.split(['/', '?', '#', ':']).next().unwrap_or_default();
-        let mut labels = host.rsplit('.');
-        let top = labels.next().unwrap_or_default();
-        let domain = host.contains('.') && top.chars().count() >= 2 && top.chars().all(char::is_alphabetic) && labels.all(label);
-        word.contains("://") || ["mailto:", "tel:", "www."].iter().any(|mark| word.to_lowercase().contains(mark)) || domain
-    };
-    let words = text.split_whitespace().map(|word| match is_link(word) && !mail_address(word) {
-        true => w.say("held-link", &[]),
-        false => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A held mail of a stranger's for tests.

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::held::{automatic, harmless, shortened};
+use super::parts::{automatic, harmless, shortened};
 use super::words::Words;
 use super::{Draft, Speaker, Stationery};
 

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod held;
 pub mod lists;
 pub mod outsider;
+pub mod parts;
 pub mod staff;
 pub mod waiting;
 pub mod words;

@@ -4,7 +4,8 @@
 
 use askama::Template;
 
-use super::held::{About, Way, automatic, button, consequence, harmless, reply_words, shortened, why};
+use super::held::{About, Way, button, consequence, reply_words, why};
+use super::parts::{automatic, harmless, shortened};
 use super::words::Words;
 use super::{Draft, Speaker, Stationery, size};
 

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::body::{Class, Parts};
 use super::calendar::Invite;
-use super::decode::mime::HeadLimits;
 use super::decode::names;
 
 macro_rules! warnings {
@@ -294,6 +293,24 @@ pub enum Unreadable {
     /// Nothing in the bytes looks like a mail.
     #[error("this is not an internet mail")]
     NotMail,
+}
+
+/// More header fields than this in one block are not read.
+pub(crate) const MAX_FIELDS: usize = 1_000;
+
+/// How much of one block of header fields is read; RFC 5322 knows no limit, real mails have some dozens of fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadLimits {
+    /// Fields (default 1,000).
+    pub fields: usize,
+    /// Bytes (default 256 KiB).
+    pub bytes: usize,
+}
+
+impl Default for HeadLimits {
+    fn default() -> Self {
+        Self { fields: MAX_FIELDS, bytes: 256 << 10 }
+    }
 }
 
 /// How much of a mail is read; beyond a limit the rest is kept in the raw mail and a warning says so.

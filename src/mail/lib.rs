@@ -37,8 +37,7 @@ pub mod quoted;
 pub mod thread;
 pub mod time;
 
-pub use decode::mime::HeadLimits;
-pub use letter::{Address, Attachment, Bounce, Kind, Letter, Limits, Reported, Unreadable, Warning};
+pub use letter::{Address, Attachment, Bounce, HeadLimits, Kind, Letter, Limits, Reported, Unreadable, Warning};
 pub use parse::{date, head, understand};
 
 #[cfg(test)]

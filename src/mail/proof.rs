@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::mime::MAX_FIELDS;
+use super::letter::MAX_FIELDS;
 
 /// What is known of the From domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

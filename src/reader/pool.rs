@@ -10,7 +10,8 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::{Answer, Fault, Task, protocol, worker};
+use super::task::{Answer, Fault, Task};
+use super::{protocol, worker};
 use crate::crash;
 
 /// A worker is replaced after so many mails: whatever it has lost of its memory comes back.

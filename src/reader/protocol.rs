@@ -9,7 +9,7 @@ use std::io::{self, Read, Write};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Answer, Task};
+use super::task::{Answer, Task};
 use crate::mail::forward::Forward;
 
 /// A worker says so when it is ready.

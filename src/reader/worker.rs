@@ -10,7 +10,8 @@ use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::{close, getppid};
 
-use super::{protocol, work};
+use super::protocol;
+use super::task::work;
 use crate::crash;
 
 /// The hidden subcommand.

@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-use super::page::Oops;
 use crate::store::blobs;
 
 /// One file for all pages, made of one for each part of the house.
@@ -50,17 +49,15 @@ pub fn icon() -> &'static str {
     &ICON_ADDRESS
 }
 
-/// Serves an asset by its address.
-///
-/// # Errors
-/// [`Oops::Missing`] for any other.
-pub async fn serve(uri: axum::http::Uri) -> Result<Response, Oops> {
-    let (kind, content) = match uri.path() {
+/// The asset at an address, as it is served; `None` for any other.
+#[must_use]
+pub fn at(path: &str) -> Option<Response> {
+    let (kind, content) = match path {
         path if path == stylesheet() => ("text/css; charset=utf-8", STYLE),
         path if path == script() => ("text/javascript; charset=utf-8", SCRIPT),
         path if path == icon() => ("image/svg+xml", ICON),
-        _ => return Err(Oops::Missing),
+        _ => return None,
     };
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((headers, content).into_response())
+    Some((headers, content).into_response())
 }

@@ -1,13 +1,14 @@
 //! What is said of a held mail to one reader: gathered once, for mails and for pages.
 
 use super::case::Case;
-use super::mail::readers;
+use crate::acts::tell;
 use crate::config::Config;
+use crate::desk::ids::TicketId;
 use crate::desk::inbox::{Disposition, Held};
 use crate::letters::guard;
 use crate::letters::held::About;
 use crate::letters::words::Words;
-use crate::store::{Tx, held, inbox, tickets};
+use crate::store::{Tx, held, inbox, people, tickets};
 use crate::time::Timestamp;
 
 /// What is said of a case. `w`: the reader's language.
@@ -45,4 +46,16 @@ pub async fn about(tx: &mut Tx, config: &Config, w: &Words, case: &Case, now: Ti
         first: first.filter(|_| waits && case.reason == Held::RefersToHeld),
         mine: page(format!("{}/address", mail.id)).filter(|_| waits && case.is_own() && case.reason == Held::UnknownAddress),
     })
+}
+
+/// Who outside the staff would get a public answer by mail, by name.
+///
+/// # Errors
+/// The database's.
+pub async fn readers(tx: &mut Tx, desk: &str, ticket: Option<TicketId>) -> anyhow::Result<Vec<String>> {
+    let Some(ticket) = ticket else { return Ok(Vec::new()) };
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(Vec::new()) };
+    let around = tell::around(tx, &ticket, None).await?;
+    let names = people::own_names(tx, desk).await?;
+    Ok(around.readers().map(|person| names.shown(&person.name, person.address())).collect())
 }

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use super::about::about;
+use super::about::{about, readers};
 use super::case::{self, Case, Outcome};
 use super::key::new_key;
-use crate::acts::{Scene, post, tell};
+use crate::acts::{Scene, post};
 use crate::config::Mailbox;
 use crate::desk::entry::Lack;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
@@ -132,18 +132,6 @@ pub(super) fn ways(case: &Case, link: Option<&str>) -> Vec<letter::Way> {
     let asked = case.is_own() && case.reason.part() == Part::Named && all.contains(&Word::Disown);
     let offered = all.into_iter().filter(|word| !(asked && *word == Word::Drop));
     offered.map(|word| letter::Way { word, link: link.map(|link| format!("{link}/{word}")) }).collect()
-}
-
-/// Who outside the staff would get a public answer by mail, by name.
-///
-/// # Errors
-/// The database's.
-pub async fn readers(tx: &mut Tx, desk: &str, ticket: Option<TicketId>) -> anyhow::Result<Vec<String>> {
-    let Some(ticket) = ticket else { return Ok(Vec::new()) };
-    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(Vec::new()) };
-    let around = tell::around(tx, &ticket, None).await?;
-    let names = people::own_names(tx, desk).await?;
-    Ok(around.readers().map(|person| names.shown(&person.name, person.address())).collect())
 }
 
 /// Tells the author why their mail became an internal note, and who outside has it all the same.

@@ -20,7 +20,7 @@ use crate::store::held::{self, Taken};
 use crate::store::{Tx, epoch};
 use crate::time::{Chance, Timestamp};
 
-pub use self::about::about;
+pub use self::about::{about, readers};
 pub use self::case::{Case, DROPPED, Outcome, Power, case, dropped, family, may, waiting};
 
 /// Takes the decision after `round` others about a mail, as a member of staff, or as an administrator where `None`.

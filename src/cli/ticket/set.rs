@@ -113,7 +113,7 @@ pub(super) async fn run(desk: &Desk, command: Set) -> anyhow::Result<()> {
 }
 
 async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> anyhow::Result<(Whole, Option<String>)> {
-    let ticket = super::find(tx, &command.number).await?;
+    let ticket = look::ticket(tx, &command.number).await?;
     let actor = match &command.by {
         Some(address) => Actor::Staff(look::staff(tx, address).await?.id),
         None => Actor::Nobody,
@@ -127,7 +127,7 @@ async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> 
     let epoch = store::epoch(tx, now, chance).await?;
     let scene = Scene { config: &Arc::clone(&desk.config), now, chance, epoch };
     perform(tx, &scene, actor, Act::Update(update), Content::default()).await?;
-    let ticket = super::find(tx, &ticket.number).await?;
+    let ticket = look::ticket(tx, &ticket.number).await?;
     Ok((super::whole(tx, ticket).await?, warning))
 }
 

@@ -1,17 +1,8 @@
 //! Header blocks above a quoted mail: `From: Sent: To: Subject:` in many languages, with and without known labels.
 
 use super::header_words::LABELS;
+pub(crate) use super::header_words::Label;
 use super::moment::{fold, names_a_moment};
-
-/// Labels of quoted header blocks and what they say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Label {
-    From,
-    Sent,
-    To,
-    Subject,
-    Other,
-}
 
 /// The label that a row of a header block begins with.
 pub(crate) fn label(line: &str) -> Option<Label> {

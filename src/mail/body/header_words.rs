@@ -1,6 +1,14 @@
 //! The labels of header blocks (`From:`, `Sent:` ...) in many languages, for `attribution`. Tables only; all in lower case.
 
-use super::header_block::Label;
+/// Labels of quoted header blocks and what they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Label {
+    From,
+    Sent,
+    To,
+    Subject,
+    Other,
+}
 
 /// What each label says.
 pub(super) const LABELS: &[(Label, &[&str])] = &[

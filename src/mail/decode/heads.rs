@@ -35,8 +35,9 @@ pub(crate) fn in_utf8(root: &Part<'_>) -> Vec<(usize, Vec<u8>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mime::{Budget, HeadLimits, parse};
+    use super::super::mime::{Budget, parse};
     use super::*;
+    use crate::letter::HeadLimits;
 
     fn subject(raw: &[u8]) -> Option<String> {
         let mut budget = Budget { parts: 10, depth: 3, headers: HeadLimits::default(), warnings: Vec::new() };

@@ -4,8 +4,7 @@
 //! The splitting is our own because every gap of the MIME library (lost parts, lost bytes) would need the raw slices
 //! anyway; the library still reads the dates that RFC 3339 describes.
 
-use crate::letter::Warning;
-use serde::{Deserialize, Serialize};
+use crate::letter::{HeadLimits, Warning};
 
 use super::words::{self, Structured};
 
@@ -38,24 +37,6 @@ pub(crate) struct Budget {
 /// The name of the field that holds an mbox envelope line (`From a@b Tue ...`); no header can have such a name.
 pub(crate) const ENVELOPE: &str = "from ";
 const ENVELOPE_START: &[u8] = b"From ";
-
-/// More header fields than this in one block are not read.
-pub(crate) const MAX_FIELDS: usize = 1_000;
-
-/// How much of one block of header fields is read; RFC 5322 knows no limit, real mails have some dozens of fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeadLimits {
-    /// Fields (default 1,000).
-    pub fields: usize,
-    /// Bytes (default 256 KiB).
-    pub bytes: usize,
-}
-
-impl Default for HeadLimits {
-    fn default() -> Self {
-        Self { fields: MAX_FIELDS, bytes: 256 << 10 }
-    }
-}
 
 impl<'a> Part<'a> {
     /// The raw value of the first field of that name (lower case).

@@ -10,8 +10,8 @@ use mail_auth::common::verify::DomainKey;
 use mail_auth::hickory_resolver::config::{ResolverConfig, ResolverOpts};
 use mail_auth::{AuthenticatedMessage, DkimResult, DnsError, MessageAuthenticator, Parameters, ResolverCache, Txt};
 
-use super::super::proof;
-use super::{candidates, is_sound_key};
+use super::candidates::{candidates, is_sound_key};
+use crate::proof;
 use crate::time::Timestamp;
 
 /// Whether `domain` itself (in lower case) has signed this mail, strictly, with one of `records`: names of keys as

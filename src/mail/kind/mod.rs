@@ -338,7 +338,8 @@ fn is_absence_text(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::mime::{Budget, HeadLimits, parse};
+    use crate::decode::mime::{Budget, parse};
+    use crate::letter::HeadLimits;
 
     fn kind(head: &str, text: &str) -> Kind {
         let raw = format!("{head}\n\n{text}");

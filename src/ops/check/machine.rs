@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Finding;
+use super::finding::Finding;
 use crate::config::Config;
 use crate::store::place::Place;
 use crate::store::{Error, Result, Store, Trouble};

@@ -3,11 +3,14 @@
 //! Each check is a small function with a name that finds nothing, or says in one line what is wrong and what to do. A check
 //! that cannot be done is a finding itself: "all is well" is said of what was looked at.
 
+mod finding;
 pub mod machine;
 pub mod seen;
 pub mod servers;
 pub mod stored;
 pub mod waiting;
+
+pub use finding::Finding;
 
 use serde::Serialize;
 
@@ -15,25 +18,6 @@ use super::lock;
 use crate::config::Config;
 use crate::store::{Result, Store};
 use crate::time::Timestamp;
-
-/// Something that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// Which check found it: a stable word.
-    pub check: &'static str,
-    /// What is wrong.
-    pub words: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-impl Finding {
-    /// A finding of `check`.
-    #[must_use]
-    pub fn new(check: &'static str, words: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { check, words: words.into(), remedy: remedy.into() }
-    }
-}
 
 /// What was found.
 #[derive(Debug, Clone, Default, Serialize)]

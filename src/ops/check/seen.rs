@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Finding;
+use super::finding::Finding;
 use super::waiting::ago;
 use crate::config::{Config, Mailbox};
 use crate::desk::inbox::MailboxHealth;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::config::{Config, Mailbox, Outgoing, Server, Source};
 use crate::courier::smtp;
 use crate::mailbox::{imap, maildir};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::desk::face::Face;
 use crate::mail::compose::Draft;
 use crate::store::audit::{self, Audit, Found};

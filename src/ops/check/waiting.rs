@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::config::Config;
 use crate::desk::budget::BUDGETS;
 use crate::desk::ids::PersonId;

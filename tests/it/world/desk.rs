@@ -210,7 +210,7 @@ impl World {
                     projects::add_staff(tx, project.id, ben.id).await?;
                 }
                 // Anna has answered before: nobody tells her any more that her signature was left out.
-                notify::remember_once(tx, anna.id, "Anna Berger\nDurchwahl 4711", now, &Chance::System).await?;
+                notify::remember_once(tx, anna.id, "-- \nAnna Berger\nDurchwahl 4711", now, &Chance::System).await?;
                 projects::add_alias(tx, ProjectId(30_001), "acme@desk.example").await?;
                 projects::add_alias(tx, ProjectId(30_004), "intern@desk.example").await?;
                 Ok(())
