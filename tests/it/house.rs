@@ -108,7 +108,7 @@ fn root() -> PathBuf {
 }
 
 /// Every source file: its path below `src/`, and its text without comments, tests and benchmarks.
-fn sources() -> Vec<(String, String)> {
+pub(crate) fn sources() -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

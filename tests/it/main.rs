@@ -19,6 +19,7 @@ mod chromium;
 #[cfg(test)]
 mod chromium_office;
 #[cfg(test)]
+mod circles;
 mod cli;
 #[cfg(test)]
 mod commands;

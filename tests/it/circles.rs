@@ -1,0 +1,196 @@
+//! No two files of the house import each other, not even in a round: whoever reads one can begin below it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::house::sources;
+
+/// Files that are still tied together, room by room. This list only gets shorter: vocabulary moves into a file below the
+/// face that uses it.
+const KNOTS: &[&[&str]] = &[
+    &["mail/bounce/mod.rs", "mail/kind/mod.rs"],
+    &["demo/client.rs", "demo/envelope.rs", "demo/markup.rs", "demo/shapes.rs"],
+    &["store/health.rs", "store/mod.rs", "store/place.rs", "store/trouble.rs", "store/unfit.rs"],
+    &["guest/eyes.rs", "guest/mod.rs", "guest/read.rs", "guest/ticket_page.rs", "guest/tickets.rs"],
+    &[
+        "courier/attempt.rs",
+        "courier/deliver.rs",
+        "courier/mod.rs",
+        "courier/record.rs",
+        "courier/schedule.rs",
+        "courier/smtp.rs",
+        "courier/transport.rs",
+    ],
+    &[
+        "mail/body/attribution.rs",
+        "mail/body/below.rs",
+        "mail/body/marks.rs",
+        "mail/body/mod.rs",
+        "mail/body/old_programs.rs",
+        "mail/body/sign_off.rs",
+        "mail/body/signature.rs",
+        "mail/body/step.rs",
+    ],
+    &[
+        "acts/behalf.rs",
+        "acts/budget.rs",
+        "acts/happened.rs",
+        "acts/mod.rs",
+        "acts/news.rs",
+        "acts/post.rs",
+        "acts/renewal.rs",
+        "acts/tell.rs",
+        "acts/work.rs",
+    ],
+];
+
+/// The module that a file is.
+fn module(path: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
+    names.pop_if(|last| ["mod", "lib", "main"].contains(last));
+    names
+}
+
+/// The paths that a `use` names: `a::{b, c::d}` is `a::b` and `a::c::d`.
+fn leaves(prefix: &str, tree: &str, found: &mut Vec<String>) {
+    let tree = tree.trim();
+    let Some((head, rest)) = tree.split_once('{') else {
+        let path = tree.split(" as ").next().unwrap_or_default();
+        found.push(format!("{prefix}{}", path.trim()));
+        return;
+    };
+    let (prefix, mut depth) = (format!("{prefix}{head}"), 0_usize);
+    let inside = rest.strip_suffix('}').unwrap_or(rest);
+    let branches = inside.split(|c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        c == ',' && depth == 0
+    });
+    for branch in branches.filter(|branch| !branch.trim().is_empty()) {
+        leaves(&prefix, branch, found);
+    }
+}
+
+/// Every path that begins at the crate, above or here.
+fn paths(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let begins = line.trim_start().trim_start_matches("pub ");
+        let begins = match begins.strip_prefix("pub(") {
+            Some(scope) => scope.split_once(") ").map_or("", |(_, item)| item),
+            None => begins,
+        };
+        let Some(tree) = begins.strip_prefix("use ") else {
+            // `pub(in crate::intake)` says who may, and imports nothing.
+            rest.push_str(&line.replace("pub(in crate::", "pub(in "));
+            rest.push('\n');
+            continue;
+        };
+        let mut tree = tree.to_owned();
+        while !tree.contains(';') {
+            let Some(more) = lines.next() else { break };
+            tree.push_str(more);
+        }
+        leaves("", tree.split(';').next().unwrap_or_default(), &mut found);
+    }
+    for start in ["crate::", "super::"] {
+        for (at, _) in rest.match_indices(start) {
+            let named = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+            let (before, from) = rest.split_at(at);
+            if !before.ends_with(named) {
+                let path = from.split(|c: char| !named(c)).next();
+                found.extend(path.map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+/// The file that a path of `file` leads into.
+fn target<'a>(file: &str, path: &str, files: &BTreeMap<Vec<&str>, &'a str>) -> Option<&'a str> {
+    let own = module(file);
+    let mut names: Vec<&str> = path.split("::").collect();
+    let mut at: Vec<&str> = match *names.first()? {
+        "crate" if file.starts_with("mail/") => vec!["mail"],
+        "crate" => Vec::new(),
+        "super" | "self" => own.clone(),
+        first if files.contains_key(&[own.as_slice(), &[first]].concat()) => {
+            names.insert(0, "self");
+            own.clone()
+        }
+        _ => return None,
+    };
+    for name in names {
+        match name {
+            "crate" | "self" => {}
+            "super" => drop(at.pop()),
+            name if files.contains_key(&[at.as_slice(), &[name]].concat()) => at.push(name),
+            _ => break,
+        }
+    }
+    files.get(&at).copied()
+}
+
+/// The files that lie on circles, circle by circle.
+fn circles(sources: &[(String, String)]) -> Vec<BTreeSet<&str>> {
+    let files: BTreeMap<Vec<&str>, &str> = sources.iter().map(|(path, _)| (module(path), path.as_str())).collect();
+    let edges: BTreeMap<&str, BTreeSet<&str>> = sources
+        .iter()
+        .map(|(file, text)| {
+            let to = paths(text).iter().filter_map(|path| target(file, path, &files)).filter(|to| to != file).collect();
+            (file.as_str(), to)
+        })
+        .collect();
+    // What can be reached from each; the house is small enough for that.
+    let reach = |from: &str| {
+        let (mut seen, mut open): (BTreeSet<&str>, Vec<&str>) = (BTreeSet::new(), edges[from].iter().copied().collect());
+        while let Some(file) = open.pop() {
+            if seen.insert(file) {
+                open.extend(edges[file].iter().copied());
+            }
+        }
+        seen
+    };
+    let reached: BTreeMap<&str, BTreeSet<&str>> = edges.keys().map(|file| (*file, reach(file))).collect();
+    let mut found: Vec<BTreeSet<&str>> = Vec::new();
+    for file in edges.keys().filter(|file| reached[*file].contains(*file)) {
+        let circle: BTreeSet<&str> = reached[file].iter().copied().filter(|other| reached[other].contains(file)).collect();
+        if !found.contains(&circle) {
+            found.push(circle);
+        }
+    }
+    found
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let sources = sources();
+    let found = circles(&sources);
+    let known: Vec<BTreeSet<&str>> = KNOTS.iter().map(|knot| knot.iter().copied().collect()).collect();
+    for circle in &found {
+        assert!(known.iter().any(|knot| circle.is_subset(knot)), "these files import each other: {circle:?}");
+    }
+    for knot in known {
+        let tied: BTreeSet<&str> = found.iter().filter(|circle| circle.is_subset(&knot)).flatten().copied().collect();
+        assert_eq!(tied, knot, "untied: take it off the list");
+    }
+}
+
+#[test]
+fn a_planted_circle_is_found() {
+    let planted = |to: &str| {
+        vec![
+            ("a/mod.rs".to_owned(), "mod b;\npub use b::Thing;\n".to_owned()),
+            ("a/b.rs".to_owned(), "use crate::c::{self, d::{Other, More}};\n".to_owned()),
+            ("c/mod.rs".to_owned(), "mod d;\n".to_owned()),
+            ("c/d.rs".to_owned(), format!("pub(in crate::c) fn f() {{ {to}::g() }}\n")),
+        ]
+    };
+    assert!(circles(&planted("std::mem")).is_empty());
+    let tied = planted("crate::a");
+    assert_eq!(circles(&tied), [["a/b.rs", "a/mod.rs", "c/d.rs"].into_iter().collect::<BTreeSet<_>>()]);
+}
