@@ -20,6 +20,7 @@ mod chromium;
 mod chromium_office;
 #[cfg(test)]
 mod circles;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod commands;
