@@ -338,3 +338,21 @@ fn the_crates_we_stand_on_are_free_and_wanted() {
     }
     assert!(strays.is_empty(), "{}", strays.join("\n"));
 }
+
+/// Every crate that the programs are built with is named somewhere: what nobody uses any more goes.
+#[test]
+fn no_dependency_is_left_over() {
+    // Features of theirs are turned on for another crate, or a derive names them.
+    const UNNAMED: &[&str] = &["thiserror"];
+    let sources = sources();
+    for (manifest, room) in [("Cargo.toml", ""), ("src/mail/Cargo.toml", "mail/")] {
+        let text = std::fs::read_to_string(root().join(manifest)).unwrap();
+        let table = text.split("\n[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
+        for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let name = line.split(['=', '.', ' ']).next().unwrap().replace('-', "_");
+            let mut own = sources.iter().filter(|(path, _)| path.starts_with("mail/") == !room.is_empty());
+            let used = own.any(|(_, text)| uses(text, &name)) || UNNAMED.contains(&name.as_str());
+            assert!(used, "{manifest} names {name}, and nothing uses it");
+        }
+    }
+}
