@@ -13,7 +13,7 @@ use super::news::news;
 use super::post::{self, About};
 use crate::config::Config;
 use crate::desk::entry::{Field, Visibility};
-use crate::desk::ids::{EntryId, OutboxId, PersonId};
+use crate::desk::ids::{EntryId, OutboxId, PersonId, TicketId};
 use crate::desk::notify::{self, wanted};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, PersonKind};
@@ -297,18 +297,27 @@ pub async fn too_large(
     tx: &mut Tx,
     scene: &Scene<'_>,
     person: PersonId,
-    mailbox: &str,
+    (mailbox, ticket): (&str, Option<TicketId>),
     (received, bytes, largest): (Timestamp, i64, i64),
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
     if person.addresses.is_empty() {
         return Ok(());
     }
-    let mut stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    // A reply to it belongs where the mail would have belonged, if that is the sender's.
+    let about = match ticket {
+        Some(ticket) if Standing::of(tx, person.id, ticket).await?.corresponds() => tickets::get(tx, ticket).await?,
+        _ => None,
+    };
+    let mut stationery = match &about {
+        Some(ticket) => post::outside(tx, scene, ticket, &person).await?,
+        None => post::plain(scene, scene.mailbox(mailbox)?, &person),
+    };
     let door = crate::guest::Guest::enter(tx, person.id).await?.and(scene.config.web.as_ref());
     stationery.link = door.map(|web| web.base_url.clone());
     let draft = outsider::too_large(stationery, &received.in_zone(post::zone(scene, &person)), bytes, largest)?;
-    post::send(tx, scene, Kind::TooLarge, &person, None, draft).await
+    let about = about.as_ref().map(|ticket| About { ticket, entry: None, visibility: Visibility::Public });
+    post::send(tx, scene, Kind::TooLarge, &person, about, draft).await
 }
 
 /// Who of the staff wrote what an undelivered mail carried; `None` where it was no answer of a person.

@@ -269,7 +269,7 @@ pub(super) async fn hold(
         && outsider::is_told_of_size(&reading.letter, known, reading.server)
     {
         let largest = i64::try_from(scene.config.limits.raw_bytes).unwrap_or(i64::MAX);
-        acts::too_large(tx, scene, person, &row.origin.mailbox, (row.received_at, row.size, largest)).await?;
+        acts::too_large(tx, scene, person, (&row.origin.mailbox, ticket), (row.received_at, row.size, largest)).await?;
     }
     Ok(Disposition::Held)
 }

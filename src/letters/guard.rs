@@ -45,6 +45,8 @@ pub enum Aside {
     Quotes,
     /// It refers to a mail about something internal.
     RefersToInternal,
+    /// It shows a reply address of the desk, which is proof in the hands of one person.
+    Reveals,
 }
 
 /// "Your mail has become a note, because", and "but you sent it to the customer yourself".
@@ -56,6 +58,7 @@ pub fn aside(stationery: Stationery, number: &str, why: Option<Aside>, outside: 
     let why = why.map(|why| match why {
         Aside::Quotes => w.say("aside-quotes", &[("number", number)]),
         Aside::RefersToInternal => w.say("aside-refers", &[("number", number)]),
+        Aside::Reveals => w.say("aside-reveals", &[("number", number)]),
     });
     let subject = match outside.is_empty() {
         true => w.say("aside-subject", &[("number", number)]),

@@ -272,7 +272,9 @@ fn repeated(lines: &[&str], end: &str, writer: &Writer<'_>) -> Vec<Range<usize>>
         let block = here.get(last - same..last).unwrap_or_default();
         // What was said and the greeting are no part of it.
         let said = |(_, line): &(usize, &str)| is_sentence(line) || sign_off::is_closing(line);
-        let skipped = block.iter().take_while(|row| said(row)).count();
+        // A text that is sent again ends with the same greeting, and a signature begins below one.
+        let closed = block.iter().rposition(|(_, line)| sign_off::is_closing(line)).map_or(0, |at| at + 1);
+        let skipped = block.iter().take_while(|row| said(row)).count().max(closed);
         let typed = block.iter().rev().take_while(|(_, line)| is_sentence(line)).count();
         let block = block.get(skipped..block.len().saturating_sub(typed).max(skipped)).unwrap_or_default();
         // Somebody else to turn to is announced each time.

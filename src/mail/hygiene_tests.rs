@@ -40,6 +40,12 @@ fn signatures_without_a_delimiter() {
         ),
         ("Ja.\n\n-- \nAnna Berger\n\nWir sind gern für Sie da!\n\nTel. 030 1234567", vec![], "Ja."),
         ("Ja.\n\n-- \nAnna Berger\n\nWir sind gern für Sie da!", vec!["-- \nAnna Berger\nWir sind gern für Sie da!"], "Ja."),
+        // A text that is sent again.
+        (
+            "Schritt 1 Aus\nSchritt 2 Ein\n\nMit freundlichen Grüßen\nAnna Berger",
+            vec!["Schritt 1 Aus\nSchritt 2 Ein\n\nMit freundlichen Grüßen\nAnna Berger"],
+            "Schritt 1 Aus\nSchritt 2 Ein\n\nMit freundlichen Grüßen\nAnna Berger",
+        ),
         // Somebody else to turn to, each time.
         (
             "Bitte fragen Sie bei:\n\nMeier Pumpen GmbH\nTel. 030 7654321",

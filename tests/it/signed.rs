@@ -146,16 +146,21 @@ story!(what_was_left_out_is_said_once_to_its_author, |world| {
     for (answer, signature, said) in [
         ("Eins.", SIGNATURE, 1),
         ("Zwei.", SIGNATURE, 1),
-        // Below a line that programs draw everything is a signature, also what was typed there.
-        ("Drei.", "-- \nAnna Berger\nPhone +49 30 5550 117\n\nAnd mind the cable.", 2),
-        ("Vier.", "", 2),
+        // What was typed below it is theirs, a line that programs draw or not.
+        ("Drei.", "-- \nAnna Berger\nPhone +49 30 5550 117\n\nAnd mind the cable.", 1),
+        ("Vier.", "Anna Berger\nHandy 0171 7654321", 2),
+        ("Fünf.", "", 2),
     ] {
         let raw = flowed(&mut world, &told, &format!("{answer}\n\n{signature}\n\n{}", quoted("", "")));
         world.send(&raw).await;
         assert_eq!(world.last_verdict().await, "comment token");
         let found = asides(&world).await;
         assert_eq!(found.len(), said, "{answer} {signature}");
-        assert!(found.last().unwrap().letter.full_text.contains(if said == 1 { "Example Desk Ltd" } else { "mind the cable" }));
+        let left_out = if said == 1 { "Example Desk Ltd" } else { "Handy 0171 7654321" };
+        assert!(found.last().unwrap().letter.full_text.contains(left_out));
+        let typed = world.timeline("ACME-1").await.pop().unwrap();
+        assert_eq!(typed.contains("And mind the cable."), answer == "Drei.", "{typed}");
+        assert!(!typed.contains("Phone") && !typed.contains("Handy"), "{typed}");
     }
     // A note that only staff read is whole, and nobody needs to be told.
     let raw = flowed(&mut world, &told, "#note\n\nUnter uns.\n\nAnna Berger\nHandy 0171 1234567\n");

@@ -72,7 +72,12 @@ impl Signals {
     /// What the author of a note is told who did not ask for one.
     #[must_use]
     pub fn downgrade(self) -> Aside {
-        if self.quotes { Aside::Quotes } else { Aside::RefersToInternal }
+        match self {
+            Self { quotes: true, .. } => Aside::Quotes,
+            Self { reference: true, .. } => Aside::RefersToInternal,
+            Self { reveals: true, .. } => Aside::Reveals,
+            _ => Aside::RefersToInternal,
+        }
     }
 
     /// Whether its author asked for a note; else they wonder why it became one.

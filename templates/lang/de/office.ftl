@@ -128,6 +128,7 @@ aside-subject = [{ $number }] Ihre Mail ist eine interne Notiz geworden
 aside-outside-subject = [{ $number }] Ihre interne Notiz ging auch nach außen
 aside-quotes = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil sie einen internen Eintrag zitiert. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, schreiben Sie sie bitte noch einmal, ohne dieses Zitat.
 aside-refers = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil sie sich auf eine interne Mail bezieht. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, antworten Sie bitte auf die Benachrichtigung über einen öffentlichen Eintrag.
+aside-reveals = Ihre Mail zu { $number } ist eine interne Notiz geworden, weil in ihrem Text eine Antwortadresse des Helpdesks steht, wie in einem Zitat, das nicht erkannt wurde, oder einer weitergegebenen Mail. Nach außen ging nichts. Wenn sie für den Kunden gedacht war, schreiben Sie sie bitte noch einmal, ohne das.
 aside-note = Ihre Mail zu { $number } ist eine interne Notiz, wie Sie es wollten.
 aside-outside = Sie haben dieselbe Mail aber auch direkt an { $addresses } geschickt. Dort ist sie angekommen, auch wenn sie bei uns intern ist.
 left-out-subject = [{ $number }] Was in Ihrer Antwort weggelassen wurde

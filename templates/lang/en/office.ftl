@@ -128,6 +128,7 @@ aside-subject = [{ $number }] Your mail has become an internal note
 aside-outside-subject = [{ $number }] Your internal note also went outside
 aside-quotes = Your mail about { $number } has become an internal note, because it quotes an internal entry. Nothing has left. If it was meant for the customer, please write it again without that quotation.
 aside-refers = Your mail about { $number } has become an internal note, because it refers to an internal mail. Nothing has left. If it was meant for the customer, please reply to the notification of a public entry.
+aside-reveals = Your mail about { $number } has become an internal note, because its text shows a reply address of the helpdesk, as a quotation that was not recognized or a mail that is passed on does. Nothing has left. If it was meant for the customer, please write it again without that.
 aside-note = Your mail about { $number } is an internal note, as you wanted.
 aside-outside = But you also sent the same mail directly to { $addresses }. It has arrived there, even though it is internal here.
 left-out-subject = [{ $number }] What was left out of your answer
