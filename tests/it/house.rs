@@ -350,7 +350,7 @@ fn no_dependency_is_left_over() {
         let table = text.split("\n[dependencies]\n").nth(1).unwrap().split("\n[").next().unwrap();
         for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let name = line.split(['=', '.', ' ']).next().unwrap().replace('-', "_");
-            let mut own = sources.iter().filter(|(path, _)| path.starts_with("mail/") == !room.is_empty());
+            let mut own = sources.iter().filter(|(path, _)| path.starts_with("mail/") != room.is_empty());
             let used = own.any(|(_, text)| uses(text, &name)) || UNNAMED.contains(&name.as_str());
             assert!(used, "{manifest} names {name}, and nothing uses it");
         }
