@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use postroom::acts::{Act, Actor, Content, Open, Scene, Update, perform};
+use postroom::acts::{Act, ActContext, Actor, Content, Open, Update, perform};
 use postroom::config::Config;
 use postroom::desk::entry::Visibility;
 use postroom::desk::ids::{OrganizationId, PersonId, ProjectId};
@@ -23,7 +23,7 @@ use postroom::desk::project::{Project, ProjectKind};
 use postroom::reader::Readers;
 use postroom::store::people::{Member, Organization};
 use postroom::store::{self, Store, people, projects};
-use postroom::time::{Chance, Clock, Timestamp};
+use postroom::time::{Clock, Rng, Timestamp};
 use postroom::web::serve::{Rules, serve};
 use postroom::web::{Web, session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -64,7 +64,7 @@ fn main() -> anyhow::Result<()> {
             measure("SQLite", &store, tickets, seconds).await?;
             if let Ok(server) = std::env::var("POSTROOM_TEST_POSTGRES") {
                 let (base, _) = server.rsplit_once('/').context("POSTROOM_TEST_POSTGRES names no database")?;
-                let name = format!("bench_{}", Chance::System.secret());
+                let name = format!("bench_{}", Rng::System.secret());
                 execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
                 let store = Store::open(&format!("{base}/{name}")).await?;
                 let measured = measure("PostgreSQL", &store, tickets, seconds).await;
@@ -107,9 +107,9 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     let begun = Clock::System.now();
     fill(store, &config, clock.now(), tickets).await?;
     eprintln!("{database}: {tickets} tickets entered in {:.1} s", Clock::System.now().since(begun).as_secs_f64());
-    let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Chance::System).await?;
+    let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Rng::System).await?;
     let cookie = cookie.split(';').next().context("no cookie")?.to_owned();
-    let web = Web { store: store.clone(), config, clock, chance: Chance::System, readers: Readers::in_process() };
+    let web = Web { store: store.clone(), config, clock, chance: Rng::System, readers: Readers::in_process() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let rules = Rules::of(web.config.web.as_ref().context("no pages")?, 512);
@@ -212,11 +212,11 @@ async fn fill(store: &Store, config: &Arc<Config>, now: Timestamp, tickets: usiz
         let config = Arc::clone(config);
         let work = store.write(move |tx| {
             Box::pin(async move {
-                let chance = Chance::System;
+                let chance = Rng::System;
                 let epoch = store::epoch(tx, now, &chance).await?;
                 for number in begin..tickets.min(begin + 500) {
                     let now = now.plus(Duration::from_secs(number.try_into()?));
-                    let scene = Scene { config: &config, now, chance: &chance, epoch: epoch.clone() };
+                    let scene = ActContext { config: &config, now, chance: &chance, epoch: epoch.clone() };
                     happen(tx, &scene, number).await?;
                 }
                 anyhow::Ok(())
@@ -227,7 +227,7 @@ async fn fill(store: &Store, config: &Arc<Config>, now: Timestamp, tickets: usiz
     Ok(())
 }
 
-async fn happen(tx: &mut store::Tx, scene: &Scene<'_>, number: usize) -> anyhow::Result<()> {
+async fn happen(tx: &mut store::Tx, scene: &ActContext<'_>, number: usize) -> anyhow::Result<()> {
     let text = |text: String| Content { text, ..Content::default() };
     let open = Act::Open(Open {
         project: ProjectId(30_001),

@@ -23,8 +23,8 @@ use crate::ops::check::machine;
 use crate::ops::{lock, opening};
 use crate::reader::Readers;
 use crate::store::{Dialect, Store, Trouble, lease, outbox, projects};
-use crate::time::{Chance, Clock};
-use crate::web::page::Oops;
+use crate::time::{Clock, Rng};
+use crate::web::page::PageError;
 use crate::web::routes::Routes;
 use crate::web::serve::{self, Rules, descriptors};
 use crate::web::upload::Uploads;
@@ -49,7 +49,7 @@ impl App {
     ///
     /// # Errors
     /// When the database is not there, another process has it, or the set-up is incomplete.
-    pub async fn start(config: Config, clock: Clock, chance: Chance, readers: Readers) -> anyhow::Result<Self> {
+    pub async fn start(config: Config, clock: Clock, chance: Rng, readers: Readers) -> anyhow::Result<Self> {
         opening::look(&config)?;
         for finding in machine::permissions(&config) {
             tracing::warn!("{}: {}", finding.words, finding.remedy);
@@ -166,13 +166,13 @@ pub fn routes() -> Routes {
 }
 
 /// A stylesheet, a script or a picture of the pages.
-async fn asset(uri: axum::http::Uri) -> Result<axum::response::Response, web::page::Oops> {
-    assets::at(uri.path()).ok_or(web::page::Oops::Missing)
+async fn asset(uri: axum::http::Uri) -> Result<axum::response::Response, web::page::PageError> {
+    assets::at(uri.path()).ok_or(web::page::PageError::Missing)
 }
 
 /// What answers for them.
 pub fn pages(web: Web) -> Router {
-    let pages = routes().into_router().fallback(async || Oops::Missing).with_state(web.clone());
+    let pages = routes().into_router().fallback(async || PageError::Missing).with_state(web.clone());
     // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
     let uploads = Uploads::new(&web.config.database.url);
     Router::new().fallback_service(pages).layer(Extension(uploads)).layer(from_fn_with_state(web, headers::finish))
@@ -182,7 +182,7 @@ pub fn pages(web: Web) -> Router {
 ///
 /// # Errors
 /// As [`App::start`] and [`App::until_signalled`].
-pub async fn serve(config: Config, clock: Clock, chance: Chance) -> anyhow::Result<()> {
+pub async fn serve(config: Config, clock: Clock, chance: Rng) -> anyhow::Result<()> {
     let mailboxes = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect::<Vec<_>>().join(", ");
     let readers = Readers::of_this_program(config.limits.raw_bytes);
     let app = App::start(config, clock, chance, readers).await?;
@@ -205,7 +205,7 @@ fn rules(config: &Config, web: &config::Web, open_files: usize) -> Rules {
 }
 
 /// What has to be done once before the tasks begin.
-async fn make_ready(store: &Store, config: &Config, chance: &Chance) -> anyhow::Result<()> {
+async fn make_ready(store: &Store, config: &Config, chance: &Rng) -> anyhow::Result<()> {
     receptions(store, config).await?;
     if store.dialect() == Dialect::Sqlite {
         let free = store.write(|tx| {

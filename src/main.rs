@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use postroom::cli::{self, Cli, Command};
 use postroom::reader;
-use postroom::time::{Chance, Clock};
+use postroom::time::{Clock, Rng};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -59,5 +59,5 @@ async fn program(cli: Cli) -> ExitCode {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    cli::run(cli, Clock::System, Chance::System).await.unwrap_or_else(|error| cli::fail(&error))
+    cli::run(cli, Clock::System, Rng::System).await.unwrap_or_else(|error| cli::fail(&error))
 }

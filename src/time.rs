@@ -1,6 +1,6 @@
 //! The only ambient clock and the only ambient randomness.
 //!
-//! Everything else takes a [`Clock`] and a [`Chance`] as parameters, so that tests stand still in time and repeat
+//! Everything else takes a [`Clock`] and a [`Rng`] as parameters, so that tests stand still in time and repeat
 //! exactly. `.clippy.toml` bans the ambient ones elsewhere.
 
 use std::fmt;
@@ -86,14 +86,14 @@ impl Clock {
 
 /// Where randomness comes from: the operating system, or a seed that repeats (tests only).
 #[derive(Clone)]
-pub enum Chance {
+pub enum Rng {
     /// The operating system's generator.
     System,
     /// A repeatable, *insecure* sequence for tests.
     Seeded(Arc<AtomicU64>),
 }
 
-impl fmt::Debug for Chance {
+impl fmt::Debug for Rng {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::System => "Chance::System",
@@ -102,7 +102,7 @@ impl fmt::Debug for Chance {
     }
 }
 
-impl Chance {
+impl Rng {
     /// A repeatable sequence that starts at `seed`.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
@@ -186,13 +186,13 @@ mod tests {
 
     #[test]
     fn secrets_are_long_lower_case_and_different() {
-        for chance in [Chance::System, Chance::seeded(7)] {
+        for chance in [Rng::System, Rng::seeded(7)] {
             let (one, two) = (chance.secret(), chance.secret());
             assert_ne!(one, two);
             assert_eq!(one.len(), 26);
             assert!(one.chars().all(|c| c.is_ascii_lowercase() || ('2'..='7').contains(&c)), "{one}");
             assert_eq!(chance.id().to_string().len(), 19);
         }
-        assert_eq!(Chance::seeded(1).secret(), Chance::seeded(1).secret());
+        assert_eq!(Rng::seeded(1).secret(), Rng::seeded(1).secret());
     }
 }

@@ -3,7 +3,7 @@
 
 use super::happened::Happened;
 use super::work::Work;
-use super::{Actor, Content, Done, Open, Scene, change_at_once, new_ticket, strictest, tell};
+use super::{ActContext, Actor, Content, Done, Open, change_at_once, new_ticket, strictest, tell};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, fold_address};
@@ -44,13 +44,19 @@ pub struct OnBehalf {
 }
 
 /// Opens it. Only a member of staff speaks for others.
-pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBehalf, content: Content) -> anyhow::Result<Done> {
+pub(super) async fn open(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    actor: Actor,
+    act: OnBehalf,
+    content: Content,
+) -> anyhow::Result<Done> {
     let Actor::Staff(staff) = actor else { anyhow::bail!("only staff open a ticket for somebody else") };
     let OnBehalf { open, way, requester, participants, at, original, note, note_files } = act;
     let requester = person(tx, scene, &requester).await?;
     // What was written before is not news of today.
     let then = at.filter(|at| *at < scene.now).unwrap_or(scene.now);
-    let past = Scene { config: scene.config, now: then, chance: scene.chance, epoch: scene.epoch.clone() };
+    let past = ActContext { config: scene.config, now: then, chance: scene.chance, epoch: scene.epoch.clone() };
     let ticket = new_ticket(tx, &past, &open, Some(requester), &content.text).await?;
     let (author, message_id) = match way {
         Way::PassedOn => (requester, original),
@@ -128,7 +134,7 @@ pub(super) async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: OnBe
 }
 
 /// The person with this address; a contact from now on where nobody has it.
-async fn person(tx: &mut Tx, scene: &Scene<'_>, address: &Address) -> anyhow::Result<PersonId> {
+async fn person(tx: &mut Tx, scene: &ActContext<'_>, address: &Address) -> anyhow::Result<PersonId> {
     let folded = fold_address(&address.address);
     if let Some(found) = people::by_address(tx, &folded).await? {
         return Ok(found.id);

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::Scene;
+use super::ActContext;
 use super::happened::Happened;
 use crate::desk::budget::{self, Name, Verdict, verdict};
 use crate::desk::ids::PersonId;
@@ -51,7 +51,7 @@ impl Party {
     }
 
     /// Whether the last of `counted` things is one too many; if so, that is written down.
-    async fn is_over(&self, tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, counted: i64) -> anyhow::Result<bool> {
+    async fn is_over(&self, tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, counted: i64) -> anyhow::Result<bool> {
         if verdict(counted, &self.name.budget()) == Verdict::Within {
             return Ok(false);
         }
@@ -75,7 +75,7 @@ impl Party {
 /// How the mails about an act leave. What the desk itself reports is measured, and nobody's budget.
 pub(super) async fn pace(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     author: Option<&Person>,
     happened: &Happened,
@@ -110,7 +110,7 @@ pub(super) async fn pace(
 }
 
 /// Whether the others with whom the author has a budget in common have used it up.
-async fn are_over(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, author: Option<&Person>) -> anyhow::Result<bool> {
+async fn are_over(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, author: Option<&Person>) -> anyhow::Result<bool> {
     let Some(project) = projects::get(tx, ticket.project).await? else { return Ok(false) };
     if let Some(organization) = project.organization {
         let mut party = Party::new(Name::Organization, organization.to_string(), "");
@@ -148,7 +148,7 @@ fn own_domain(person: &Person) -> Option<String> {
 /// Whether somebody is told of an act later, together with more. If so, that is written down, and nothing else is to be done.
 pub(super) async fn later(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     (happened, pace): (&Happened, Pace),
@@ -189,7 +189,12 @@ pub(super) async fn later(
 }
 
 /// Whether somebody who opened a ticket is told that it has come.
-pub(super) async fn may_acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, person: &Person) -> anyhow::Result<bool> {
+pub(super) async fn may_acknowledge(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    ticket: &Ticket,
+    person: &Person,
+) -> anyhow::Result<bool> {
     let one = Party::new(Name::Receipts, person.id.to_string(), person.address());
     let since = one.since(tx, scene.now).await?;
     let got = outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?;
@@ -217,7 +222,7 @@ pub(super) async fn may_acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Tic
 /// Whether somebody whom a guest asked to take part is written to about it.
 pub(super) async fn may_welcome(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     author: Option<PersonId>,
     pace: Pace,

@@ -4,14 +4,14 @@ use crate::desk::ids::PersonId;
 use crate::desk::people::{Language, Person};
 use crate::store::{Result, Tx, people};
 
-/// An active member of staff. Only [`Clerk::enter`] makes one, and it asks the database each time: whoever is switched
+/// An active member of staff. Only [`StaffMember::enter`] makes one, and it asks the database each time: whoever is switched
 /// off is no clerk at the next request.
 #[derive(Debug, Clone)]
-pub struct Clerk {
+pub struct StaffMember {
     person: Person,
 }
 
-impl Clerk {
+impl StaffMember {
     /// The clerk that this person is; `None` for contacts and for the switched off.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use super::happened::Happened;
 use super::held::mail::staff as staff_of;
 use super::news::{news, piece};
 use super::post::{self, About};
-use super::{Scene, tell};
+use super::{ActContext, tell};
 use crate::desk::budget;
 use crate::desk::entry::{EntryKind, Field, Visibility};
 use crate::desk::ids::{EntryId, PersonId, TicketId};
@@ -41,7 +41,7 @@ pub async fn is_due(tx: &mut Tx, now: Timestamp) -> anyhow::Result<bool> {
 ///
 /// # Errors
 /// The database's.
-pub async fn tell_one(tx: &mut Tx, scene: &Scene<'_>) -> anyhow::Result<bool> {
+pub async fn tell_one(tx: &mut Tx, scene: &ActContext<'_>) -> anyhow::Result<bool> {
     if let Some(stop) = budgets::untold(tx).await? {
         if budgets::told(tx, stop.id, scene.now).await? {
             notice(tx, scene, &stop).await?;
@@ -70,7 +70,7 @@ pub async fn tell_one(tx: &mut Tx, scene: &Scene<'_>) -> anyhow::Result<bool> {
 
 /// Tells everything that waits about a ticket before something is done there that is told at once, so that everybody reads
 /// it in its order; outsiders only where that is public, since nothing internal is to be read off their mail.
-pub(super) async fn before(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, public: bool) -> anyhow::Result<()> {
+pub(super) async fn before(tx: &mut Tx, scene: &ActContext<'_>, ticket: TicketId, public: bool) -> anyhow::Result<()> {
     let mut done = BTreeSet::new();
     for owed in owed::about(tx, ticket).await? {
         if !done.insert((owed.person, owed.channel == Visibility::Internal)) {
@@ -85,7 +85,7 @@ pub(super) async fn before(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, pub
 }
 
 /// One mail to one person about one ticket, as far as it still is for them.
-async fn about(tx: &mut Tx, scene: &Scene<'_>, all: &[Owed]) -> anyhow::Result<()> {
+async fn about(tx: &mut Tx, scene: &ActContext<'_>, all: &[Owed]) -> anyhow::Result<()> {
     let Some(first) = all.first() else { return Ok(()) };
     let Some(ticket) = tickets::get(tx, first.ticket).await? else { return Ok(()) };
     let within = |entry: &Entry| all.iter().any(|owed| owed.entries.0 <= entry.ordinal && entry.ordinal <= owed.entries.1);
@@ -119,7 +119,7 @@ async fn about(tx: &mut Tx, scene: &Scene<'_>, all: &[Owed]) -> anyhow::Result<(
 /// The mail to a member of staff. A reply to it goes to one channel, so there stands nothing of the other in it.
 async fn to_staff(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     (ticket, person, channel): (&Ticket, &Person, Visibility),
     around: &tell::Around,
     happened: &[Entry],
@@ -151,7 +151,7 @@ async fn to_staff(
 }
 
 /// A list of the tickets on which something was written that a member of staff has not been told of.
-async fn overview(tx: &mut Tx, scene: &Scene<'_>, person: &Person, all: &[Owed]) -> anyhow::Result<()> {
+async fn overview(tx: &mut Tx, scene: &ActContext<'_>, person: &Person, all: &[Owed]) -> anyhow::Result<()> {
     let mut by_ticket: BTreeMap<TicketId, i64> = BTreeMap::new();
     for owed in all {
         *by_ticket.entry(owed.ticket).or_default() += 1;
@@ -173,7 +173,7 @@ async fn overview(tx: &mut Tx, scene: &Scene<'_>, person: &Person, all: &[Owed])
 }
 
 /// Tells the staff of a ticket's project that a budget is used up, and how to let it go on.
-async fn notice(tx: &mut Tx, scene: &Scene<'_>, stop: &Stop) -> anyhow::Result<()> {
+async fn notice(tx: &mut Tx, scene: &ActContext<'_>, stop: &Stop) -> anyhow::Result<()> {
     let Some(ticket) = tickets::get(tx, stop.ticket).await? else { return Ok(()) };
     let mailbox = scene.mailbox(&ticket.mailbox)?;
     for person in staff_of(tx, Some(ticket.project)).await? {

@@ -2,7 +2,7 @@
 //! is decided in `intake`.
 
 use super::held;
-use super::{Act, Actor, Content, Scene, Update, perform, post};
+use super::{Act, ActContext, Actor, Content, Update, perform, post};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::outbox::Kind;
@@ -17,7 +17,7 @@ use crate::store::{Tx, people, tickets};
 ///
 /// # Errors
 /// The database's.
-pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
+pub async fn invite(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
     let person = match people::by_address(tx, address).await? {
         Some(person) if person.is_staff() || !person.active => return Ok(()),
         Some(person) => person.id,
@@ -36,7 +36,7 @@ pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, ticket: Ticket
 ///
 /// # Errors
 /// The database's.
-pub async fn take_off(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
+pub async fn take_off(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
     let Some(person) = people::by_address(tx, address).await?.filter(|person| !person.is_staff()) else { return Ok(()) };
     let act = Act::Update(Update { remove: Some(person.id), ..Update::of(ticket) });
     perform(tx, scene, actor, act, Content::default()).await?;
@@ -50,7 +50,7 @@ pub async fn take_off(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, ticket: Tick
 /// The database's.
 pub async fn transcript(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     (person, ticket, mailbox): (PersonId, Option<TicketId>, &str),
     channel: Visibility,
     mut transcript: Transcript,
@@ -79,7 +79,7 @@ pub async fn transcript(
 /// The database's.
 pub async fn help(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     person: PersonId,
     mailbox: &str,
     rows: impl FnOnce(crate::desk::people::Language) -> Vec<Row>,
@@ -96,7 +96,7 @@ pub async fn help(
 ///
 /// # Errors
 /// The database's.
-pub async fn guest(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, ticket: TicketId, asked: Asked) -> anyhow::Result<()> {
+pub async fn guest(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId, ticket: TicketId, asked: Asked) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
     let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket, &scene.config.desk.name).await? else { return Ok(()) };
     if seen.entries().is_empty() {

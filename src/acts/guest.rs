@@ -4,7 +4,7 @@
 use crate::mail::Attachment;
 use std::sync::Arc;
 
-use super::{Act, Actor, Content, Open, Scene, Update, perform};
+use super::{Act, ActContext, Actor, Content, Open, Update, perform};
 use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
@@ -14,7 +14,7 @@ use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TicketNumber};
 use crate::guest::Guest;
 use crate::guest::tickets::Handle;
 use crate::store::{self, Store, Tx, people, projects, public_tickets, public_timeline, tickets};
-use crate::time::{Chance, Clock};
+use crate::time::{Clock, Rng};
 
 /// The hands of one guest.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub struct GuestActs {
 struct Desk {
     config: Arc<Config>,
     clock: Clock,
-    chance: Chance,
+    chance: Rng,
 }
 
 /// Why nothing was done.
@@ -93,7 +93,7 @@ type Doing<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, Denied>> + S
 impl GuestActs {
     /// The hands of `guest`.
     #[must_use]
-    pub fn new(store: Store, config: Arc<Config>, clock: Clock, chance: Chance, guest: Guest) -> Self {
+    pub fn new(store: Store, config: Arc<Config>, clock: Clock, chance: Rng, guest: Guest) -> Self {
         Self { store, desk: Desk { config, clock, chance }, guest }
     }
 
@@ -236,7 +236,7 @@ impl Desk {
     async fn perform(&self, tx: &mut Tx, guest: &Guest, act: Act, content: Content) -> Result<(), Denied> {
         let (now, chance) = (self.clock.now(), &self.chance);
         let epoch = store::epoch(tx, now, chance).await?;
-        let scene = Scene { config: &self.config, now, chance, epoch };
+        let scene = ActContext { config: &self.config, now, chance, epoch };
         perform(tx, &scene, Actor::Contact(guest.person()), act, content).await?;
         Ok(())
     }
@@ -306,7 +306,7 @@ async fn open(tx: &mut Tx, desk: &Desk, guest: &Guest, new: NewTicket) -> Result
     };
     let now = desk.clock.now();
     let epoch = store::epoch(tx, now, &desk.chance).await?;
-    let scene = Scene { config: &desk.config, now, chance: &desk.chance, epoch };
+    let scene = ActContext { config: &desk.config, now, chance: &desk.chance, epoch };
     let done = perform(tx, &scene, Actor::Contact(me), Act::Open(open), new.written.content()).await?;
     tickets::form_made(tx, &hash, done.ticket).await?;
     tickets::made_by_form(tx, &hash).await?.ok_or(Denied::Missing)

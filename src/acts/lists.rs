@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::held::mail::staff;
 use super::held::notice::{item, reachable};
 use super::held::{Case, case};
-use super::{Scene, post};
+use super::{ActContext, post};
 use crate::config::Config;
 use crate::desk::ids::ProjectId;
 use crate::desk::inbox::{Disposition, Held};
@@ -34,7 +34,7 @@ const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 ///
 /// # Errors
 /// The database's.
-pub async fn summary(tx: &mut Tx, scene: &Scene<'_>, name: &str, folders: &[String]) -> anyhow::Result<bool> {
+pub async fn summary(tx: &mut Tx, scene: &ActContext<'_>, name: &str, folders: &[String]) -> anyhow::Result<bool> {
     let mut became = Vec::new();
     for folder in folders {
         let outcome = first_look::outcome(tx, name, folder).await?;
@@ -119,7 +119,7 @@ pub async fn spam_told_until(tx: &mut Tx) -> anyhow::Result<Option<Timestamp>> {
 ///
 /// # Errors
 /// The database's.
-pub async fn spam(tx: &mut Tx, scene: &Scene<'_>, until: Timestamp) -> anyhow::Result<bool> {
+pub async fn spam(tx: &mut Tx, scene: &ActContext<'_>, until: Timestamp) -> anyhow::Result<bool> {
     let told = spam::told_until(tx, SPAM).await?;
     if !spam::tell_until(tx, SPAM, until).await? {
         return Ok(false);
@@ -164,7 +164,7 @@ pub async fn held_is_due(tx: &mut Tx, config: &Config, until: Timestamp) -> anyh
 ///
 /// # Errors
 /// The database's.
-pub async fn held(tx: &mut Tx, scene: &Scene<'_>, until: Timestamp) -> anyhow::Result<bool> {
+pub async fn held(tx: &mut Tx, scene: &ActContext<'_>, until: Timestamp) -> anyhow::Result<bool> {
     let before = spam::told_until(tx, HELD).await?;
     if !spam::tell_until(tx, HELD, until).await? {
         return Ok(false);

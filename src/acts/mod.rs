@@ -2,7 +2,7 @@
 //! only writer of entries, faces and the outbox, and does all of it in the caller's transaction.
 //!
 //! [`audience`] decides who is told of what `happened` (pure), `tell` tells them: staff the `news`, outsiders what guest
-//! types hold; `post` addresses and queues. `work` writes entries and keeps the face true. [`door`] lets guests in: the
+//! types hold; `post` addresses and queues. `work` writes entries and keeps the face true. [`sign_in_links`] lets guests in: the
 //! links and the mails they come in. [`held`] is where people decide about mails that wait, [`lists`] tells of many at once.
 //! `budget` asks whether what people outside set off leaves at once, [`collected`] tells together what did not.
 
@@ -12,7 +12,6 @@ mod budget;
 pub mod clerk;
 pub mod collected;
 pub mod commands;
-pub mod door;
 pub mod guest;
 mod happened;
 pub mod held;
@@ -20,6 +19,7 @@ pub mod lists;
 mod news;
 mod post;
 mod renewal;
+pub mod sign_in_links;
 mod tell;
 mod work;
 
@@ -42,21 +42,21 @@ use crate::letters::staff::{self, Fact, Lost};
 use crate::mail::Attachment;
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, entries, outbox, people, projects, search, tickets, tokens};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// What every act needs to know about the desk and the moment.
-pub struct Scene<'a> {
+pub struct ActContext<'a> {
     /// The configuration: names, mailboxes.
     pub config: &'a Config,
     /// The moment.
     pub now: Timestamp,
     /// Randomness.
-    pub chance: &'a Chance,
+    pub chance: &'a Rng,
     /// Which life of the desk this is.
     pub epoch: String,
 }
 
-impl Scene<'_> {
+impl ActContext<'_> {
     /// The mailbox called `name`; the first one where it is no longer configured, so that an old ticket can still be
     /// answered.
     fn mailbox(&self, name: &str) -> anyhow::Result<&Mailbox> {
@@ -268,9 +268,9 @@ pub struct Done {
 ///
 /// # Errors
 /// The database's, or when what the act is about does not exist.
-pub async fn perform(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, act: Act, content: Content) -> anyhow::Result<Done> {
+pub async fn perform(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, act: Act, content: Content) -> anyhow::Result<Done> {
     let past = match content.past {
-        Some(at) => Some(Scene { now: moment(tx, &act, at).await?.min(scene.now), epoch: scene.epoch.clone(), ..*scene }),
+        Some(at) => Some(ActContext { now: moment(tx, &act, at).await?.min(scene.now), epoch: scene.epoch.clone(), ..*scene }),
         None => None,
     };
     let scene = past.as_ref().unwrap_or(scene);
@@ -293,7 +293,7 @@ async fn moment(tx: &mut Tx, act: &Act, at: Timestamp) -> anyhow::Result<Timesta
     Ok(tickets::get(tx, ticket).await?.map_or(at, |ticket| at.max(ticket.updated_at)))
 }
 
-async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
+async fn open(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
     let requester = match actor {
         Actor::Contact(person) => Some(person),
         Actor::Staff(_) | Actor::Nobody => None,
@@ -325,7 +325,7 @@ async fn open(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, open: Open, content:
 /// The ticket itself, as yet without an entry.
 async fn new_ticket(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     open: &Open,
     requester: Option<PersonId>,
     text: &str,
@@ -407,7 +407,7 @@ fn strictest(parts: impl IntoIterator<Item = Visibility>) -> Visibility {
     if internal { Visibility::Internal } else { Visibility::Public }
 }
 
-async fn update(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
+async fn update(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
     let ticket = ticket(tx, update.ticket).await?;
     if matches!(actor, Actor::Staff(_)) && !update.quiet && content.past.is_none() {
         let public = update.state().map(|(.., visibility)| visibility).chain(update.comment);
@@ -481,12 +481,12 @@ async fn take_off(tx: &mut Tx, work: &mut Work<'_>, person: PersonId) -> anyhow:
 }
 
 /// Somebody outside the staff as the staff are told of them.
-async fn named(tx: &mut Tx, scene: &Scene<'_>, person: &Person) -> anyhow::Result<String> {
+async fn named(tx: &mut Tx, scene: &ActContext<'_>, person: &Person) -> anyhow::Result<String> {
     let names = people::own_names(tx, &scene.config.desk.name).await?;
     Ok(staff::shown(&names.fit(&person.name).unwrap_or_default(), person.address()))
 }
 
-async fn time(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, time: Time, content: Content) -> anyhow::Result<Done> {
+async fn time(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, time: Time, content: Content) -> anyhow::Result<Done> {
     let ticket = ticket(tx, time.ticket).await?;
     let mut work = Work { scene, ticket, author: actor.person(), inbox: None };
     let entry = work.add(tx, EntryKind::Time, time.visibility, content.text.replace('\0', ""), None).await?;
@@ -495,7 +495,13 @@ async fn time(tx: &mut Tx, scene: &Scene<'_>, actor: Actor, time: Time, content:
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }
 
-async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: String, content: Content) -> anyhow::Result<Done> {
+async fn also_sent(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    ticket: TicketId,
+    address: String,
+    content: Content,
+) -> anyhow::Result<Done> {
     let ticket = self::ticket(tx, ticket).await?;
     let mut work = Work { scene, ticket, author: None, inbox: content.inbox };
     let change = Change { field: Field::AlsoSent, from: None, to: Some(address.clone()) };
@@ -508,7 +514,7 @@ async fn also_sent(tx: &mut Tx, scene: &Scene<'_>, ticket: TicketId, address: St
 }
 
 /// Law 4: the failure of a mail is written on its ticket and reaches the person who wrote it.
-async fn undelivered(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: String) -> anyhow::Result<Done> {
+async fn undelivered(tx: &mut Tx, scene: &ActContext<'_>, mail: OutboxId, answer: String) -> anyhow::Result<Done> {
     let row = outbox::get(tx, mail).await?.ok_or_else(|| anyhow::anyhow!("outgoing mail {mail} is gone"))?;
     let ticket_id = row.mail.ticket.ok_or_else(|| anyhow::anyhow!("outgoing mail {mail} belongs to no ticket"))?;
     let ticket = self::ticket(tx, ticket_id).await?;
@@ -536,7 +542,7 @@ async fn undelivered(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: Str
 ///
 /// # Errors
 /// The database's.
-pub async fn index_what_is_missing(tx: &mut Tx, chance: &Chance) -> anyhow::Result<()> {
+pub async fn index_what_is_missing(tx: &mut Tx, chance: &Rng) -> anyhow::Result<()> {
     for text in search::missing(tx).await? {
         search::insert(tx, chance.id(), text.project, text.ticket, text.entry, &text.text).await?;
     }

@@ -4,7 +4,7 @@
 use crate::mail::Address;
 use std::borrow::Cow;
 
-use super::Scene;
+use super::ActContext;
 use crate::config::Mailbox;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{EntryId, OutboxId, PersonId};
@@ -31,7 +31,7 @@ pub(super) struct About<'a> {
 }
 
 /// A fresh Message-ID of a mailbox: random, so that it can be a reply token where plus-addressing is off.
-pub(super) fn message_id(scene: &Scene<'_>, mailbox: &Mailbox) -> String {
+pub(super) fn message_id(scene: &ActContext<'_>, mailbox: &Mailbox) -> String {
     format!("{}@{}", scene.chance.secret(), domain(&mailbox.address))
 }
 
@@ -42,12 +42,12 @@ pub(super) fn plus(mailbox: &Mailbox, secret: &str) -> String {
 }
 
 /// The time zone in which a person reads days and hours.
-pub(super) fn zone<'a>(scene: &'a Scene<'_>, person: &'a Person) -> &'a str {
+pub(super) fn zone<'a>(scene: &'a ActContext<'_>, person: &'a Person) -> &'a str {
     person.time_zone.as_deref().unwrap_or(&scene.config.desk.time_zone)
 }
 
 /// Paper for a mail from this mailbox to this person; nothing on it answers to a ticket.
-pub(super) fn plain(scene: &Scene<'_>, mailbox: &Mailbox, person: &Person) -> Stationery {
+pub(super) fn plain(scene: &ActContext<'_>, mailbox: &Mailbox, person: &Person) -> Stationery {
     let name = if person.is_staff() { &person.name } else { person.name_for_outsiders() };
     Stationery {
         desk: scene.config.desk.name.clone(),
@@ -72,7 +72,7 @@ pub(super) fn addressed(names: &OwnNames, person: &Person) -> Address {
 /// Paper for a mail about a ticket, whose answers come back on this channel.
 pub(super) async fn about(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     channel: Visibility,
@@ -87,7 +87,7 @@ pub(super) async fn about(
 }
 
 /// Paper for an outsider's mail about a ticket: in the thread that they have, with a link where they may follow it.
-pub(super) async fn outside(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, person: &Person) -> anyhow::Result<Stationery> {
+pub(super) async fn outside(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, person: &Person) -> anyhow::Result<Stationery> {
     let mut stationery = about(tx, scene, ticket, person, Visibility::Public).await?;
     stationery.references = ancestors(tx, ticket).await?;
     stationery.link = link(tx, scene, ticket, person.id).await?;
@@ -98,7 +98,7 @@ pub(super) async fn outside(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, per
 /// tag is the only way.
 pub(super) async fn note_address(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     stationery: &Stationery,
@@ -114,7 +114,7 @@ pub(super) async fn note_address(
 /// Message-ID is bound instead and there is no address of its own.
 async fn reply_address(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     mailbox: &Mailbox,
     ticket: &Ticket,
     person: PersonId,
@@ -151,7 +151,7 @@ async fn ancestors(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Vec<String>> 
 }
 
 /// Where the ticket stands, for whoever may sign in and see it there; nobody else is shown a door that stays closed.
-async fn link(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, person: PersonId) -> anyhow::Result<Option<String>> {
+async fn link(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, person: PersonId) -> anyhow::Result<Option<String>> {
     let Some(web) = &scene.config.web else { return Ok(None) };
     let may = crate::guest::tickets::may_open(tx, person, &ticket.number).await?;
     Ok(may.then(|| format!("{}/{}/{}", web.base_url, ticket.number.project, ticket.number.number)))
@@ -160,7 +160,7 @@ async fn link(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, person: PersonId)
 /// Queues a mail.
 pub(super) async fn send(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     kind: Kind,
     person: &Person,
     about: Option<About<'_>>,
@@ -172,7 +172,7 @@ pub(super) async fn send(
 /// The same, and says which one it is.
 pub(super) async fn queue(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     kind: Kind,
     person: &Person,
     about: Option<About<'_>>,

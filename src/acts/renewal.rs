@@ -1,7 +1,7 @@
 //! A new reply address for a staff member whose old one outsiders have seen.
 
 use super::post::{self, About};
-use super::{Scene, ticket};
+use super::{ActContext, ticket};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::outbox::Kind;
@@ -25,7 +25,7 @@ pub struct Exposed {
 ///
 /// # Errors
 /// The database's.
-pub async fn renew_reply_address(tx: &mut Tx, scene: &Scene<'_>, exposed: &Exposed) -> anyhow::Result<()> {
+pub async fn renew_reply_address(tx: &mut Tx, scene: &ActContext<'_>, exposed: &Exposed) -> anyhow::Result<()> {
     let person = people::get(tx, exposed.person).await?.filter(|person| person.active && person.is_staff());
     let Some(person) = person else { return Ok(()) };
     let (ticket, visibility) = (ticket(tx, exposed.ticket).await?, exposed.channel);

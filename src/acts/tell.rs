@@ -5,7 +5,7 @@
 //! was it before. Outsiders get a mail for a public comment and for the end of the ticket, and for nothing else: what
 //! changed in public meanwhile stands in one calm line under the next such mail, and on the ticket's page at once.
 
-use super::Scene;
+use super::ActContext;
 use super::audience::{Circle, Colleague, Happening, Weight, told};
 use super::budget::{self, Pace};
 use super::happened::Happened;
@@ -30,7 +30,7 @@ use crate::time::Timestamp;
 /// Queues a mail for everybody who is to be told.
 pub(super) async fn tell(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     author: Option<PersonId>,
     happened: &Happened,
@@ -74,7 +74,7 @@ pub(super) async fn tell(
 /// Queues a notification for everybody of the staff who is to be told.
 pub(super) async fn tell_staff(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     author: Option<PersonId>,
     happened: &Happened,
@@ -168,7 +168,7 @@ pub(super) async fn is_ours(tx: &mut Tx, config: &Config, address: &str) -> anyh
 }
 
 /// Who is around a ticket, and not the desk itself.
-pub(super) async fn around_outside(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket) -> anyhow::Result<Around> {
+pub(super) async fn around_outside(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket) -> anyhow::Result<Around> {
     let mut around = around(tx, ticket, None).await?;
     around.leave_out_ours(tx, scene.config).await?;
     Ok(around)
@@ -214,7 +214,7 @@ pub(super) async fn is_done(tx: &mut Tx, key: &str) -> anyhow::Result<bool> {
 
 async fn notify(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     mut news: News,
@@ -234,7 +234,7 @@ async fn notify(
 /// leaves where there is nothing to say.
 pub(super) async fn write_outside(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     around: &Around,
@@ -262,7 +262,7 @@ pub(super) async fn write_outside(
 }
 
 /// "Carla has asked you to take part", with the public thread so far.
-async fn welcome(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, invited: PersonId, entry: EntryId) -> anyhow::Result<()> {
+async fn welcome(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, invited: PersonId, entry: EntryId) -> anyhow::Result<()> {
     let person = people::get(tx, invited).await?;
     let Some(person) = person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()) else {
         return Ok(());
@@ -276,7 +276,7 @@ async fn welcome(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, invited: Perso
 }
 
 /// "We have received your request."
-pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket, requester: PersonId) -> anyhow::Result<()> {
+pub(super) async fn acknowledge(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, requester: PersonId) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, requester).await? else { return Ok(()) };
     if !budget::may_acknowledge(tx, scene, ticket, &person).await? {
         return Ok(());
@@ -295,7 +295,7 @@ pub(super) async fn acknowledge(tx: &mut Tx, scene: &Scene<'_>, ticket: &Ticket,
 /// The database's.
 pub async fn too_large(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     person: PersonId,
     (mailbox, ticket): (&str, Option<TicketId>),
     (received, bytes, largest): (Timestamp, i64, i64),
@@ -334,7 +334,7 @@ pub(super) async fn author_of(tx: &mut Tx, mail: &OutboxRow) -> anyhow::Result<O
 /// "Your answer did not arrive", or may not have.
 pub(super) async fn report_failure(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     ticket: &Ticket,
     author: &Person,
     lost: &Lost,

@@ -1,6 +1,6 @@
 //! Work on one ticket, entry by entry: the only place that writes a timeline, the truth, and with it the face.
 
-use super::{Content, Scene};
+use super::{ActContext, Content};
 use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
 use crate::desk::ids::{EntryId, InboxId, PersonId};
 use crate::desk::people::Person;
@@ -12,7 +12,7 @@ use crate::store::{Tx, blobs, people, search, tickets, tokens};
 
 /// A ticket being worked on: every entry goes through [`Work::add`], which keeps the face true.
 pub(super) struct Work<'a> {
-    pub(super) scene: &'a Scene<'a>,
+    pub(super) scene: &'a ActContext<'a>,
     pub(super) ticket: Ticket,
     pub(super) author: Option<PersonId>,
     pub(super) inbox: Option<InboxId>,

@@ -6,14 +6,14 @@ use std::process::ExitCode;
 use crate::config::Config;
 use crate::mailbox::{Intake, pipe};
 use crate::ops::opening;
-use crate::time::{Chance, Clock};
+use crate::time::{Clock, Rng};
 
 /// "Try again later" (`EX_TEMPFAIL` of sysexits): a mail server that sees it keeps the mail.
 const TRY_AGAIN: u8 = 75;
 
 /// Whatever stands in the way, the mail server keeps the mail and tries again: even a broken configuration is mended
 /// some day.
-pub(super) async fn run(config: &Path, mailbox: &str, clock: Clock, chance: Chance) -> ExitCode {
+pub(super) async fn run(config: &Path, mailbox: &str, clock: Clock, chance: Rng) -> ExitCode {
     match deliver(config, mailbox, clock, chance).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Path, mailbox: &str, clock: Clock, chance: Chan
     }
 }
 
-async fn deliver(config: &Path, mailbox: &str, clock: Clock, chance: Chance) -> anyhow::Result<()> {
+async fn deliver(config: &Path, mailbox: &str, clock: Clock, chance: Rng) -> anyhow::Result<()> {
     let config = Config::load(config)?;
     if config.mailbox(mailbox).is_none() {
         let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();

@@ -15,7 +15,7 @@ use crate::desk::people::{Language, Person, PersonKind};
 use crate::desk::project::{Project, ProjectKind};
 use crate::ops::opening;
 use crate::store::{self, Tx, people, projects};
-use crate::time::{Chance, Clock};
+use crate::time::{Clock, Rng};
 
 /// The commented configuration; `@name@` is replaced.
 const TEMPLATE: &str = include_str!("../../templates/postroom.toml");
@@ -145,7 +145,7 @@ struct Made {
     next: Vec<String>,
 }
 
-pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, chance: &Chance) -> anyhow::Result<()> {
+pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, chance: &Rng) -> anyhow::Result<()> {
     if file.exists() && !init.force {
         return refuse(
             format!("{} is already there", file.display()),
@@ -182,7 +182,7 @@ pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, chan
 }
 
 /// Enters what a desk begins with. What is there already stays: a desk can get a new configuration with --force.
-async fn fill(config: &Config, init: Init, clock: &Clock, chance: &Chance) -> anyhow::Result<()> {
+async fn fill(config: &Config, init: Init, clock: &Clock, chance: &Rng) -> anyhow::Result<()> {
     let desk = super::Desk {
         store: opening::make(config).await?,
         config: std::sync::Arc::new(config.clone()),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::output::{self, Table};
 use super::{Desk, refuse};
-use crate::acts::{Act, Actor, Content, Scene, Update, perform};
+use crate::acts::{Act, ActContext, Actor, Content, Update, perform};
 use crate::config::{Mailbox, Source};
 use crate::desk::entry::Visibility;
 use crate::desk::ticket::{STATUS_DONE, TicketNumber};
@@ -135,7 +135,7 @@ async fn close_old(desk: &Desk, name: &str, dry_run: bool) -> anyhow::Result<()>
         Box::pin(async move {
             let (now, chance) = (inner.clock.now(), &inner.chance);
             let epoch = store::epoch(tx, now, chance).await?;
-            let scene = Scene { config: &inner.config, now, chance, epoch };
+            let scene = ActContext { config: &inner.config, now, chance, epoch };
             let mut numbers = Vec::new();
             for id in first_look::untouched(tx, &mailbox).await? {
                 let Some(ticket) = tickets::get(tx, id).await? else { continue };

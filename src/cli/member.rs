@@ -7,7 +7,7 @@ use super::output::{self, Table};
 use super::stands::{self, Stands};
 use super::value::{self, Named};
 use super::{Desk, look, refuse};
-use crate::acts::{Scene, door};
+use crate::acts::{ActContext, sign_in_links};
 use crate::desk::ids::PersonId;
 use crate::desk::people::Person;
 use crate::store::people::{Member, Organization};
@@ -257,8 +257,8 @@ async fn invite(tx: &mut Tx, desk: &Desk, command: Invite) -> anyhow::Result<Vie
         give(tx, &organization, &person, &role).await?;
     }
     let epoch = store::epoch(tx, now, &desk.chance).await?;
-    let scene = Scene { config: &desk.config, now, chance: &desk.chance, epoch };
-    door::invite(tx, &scene, person.id, organization.id).await?;
+    let scene = ActContext { config: &desk.config, now, chance: &desk.chance, epoch };
+    sign_in_links::invite(tx, &scene, person.id, organization.id).await?;
     view(tx, &organization, &person, true).await
 }
 

@@ -40,7 +40,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{Config, ConfigError};
 use crate::ops::opening;
 use crate::store::{self, Store, Trouble, Tx, Work};
-use crate::time::{Chance, Clock};
+use crate::time::{Clock, Rng};
 
 /// An email-first helpdesk in one binary: customers write mail, staff answer from their own mail client.
 #[derive(Debug, Parser)]
@@ -148,7 +148,7 @@ pub enum Command {
 ///
 /// # Errors
 /// A [`ConfigError`], a [`Refusal`], or whatever stood in the way; [`fail`] turns it into words and an exit code.
-pub async fn run(cli: Cli, clock: Clock, chance: Chance) -> anyhow::Result<ExitCode> {
+pub async fn run(cli: Cli, clock: Clock, chance: Rng) -> anyhow::Result<ExitCode> {
     let Cli { command, config, json } = cli;
     match command {
         Command::Init(init) => init::run(*init, &config, json, &clock, &chance).await?,
@@ -165,7 +165,7 @@ pub async fn run(cli: Cli, clock: Clock, chance: Chance) -> anyhow::Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-async fn look_after(command: Command, config: &Path, json: bool, clock: Clock, chance: Chance) -> anyhow::Result<ExitCode> {
+async fn look_after(command: Command, config: &Path, json: bool, clock: Clock, chance: Rng) -> anyhow::Result<ExitCode> {
     let desk = Desk::open(Config::load(config)?, json, clock, chance).await?;
     let done = desk.run(command).await;
     desk.store.close().await;
@@ -219,11 +219,11 @@ struct Desk {
     store: Store,
     json: bool,
     clock: Clock,
-    chance: Chance,
+    chance: Rng,
 }
 
 impl Desk {
-    async fn open(config: Config, json: bool, clock: Clock, chance: Chance) -> anyhow::Result<Self> {
+    async fn open(config: Config, json: bool, clock: Clock, chance: Rng) -> anyhow::Result<Self> {
         let store = opening::open(&config).await?;
         Ok(Self { config: Arc::new(config), store, json, clock, chance })
     }

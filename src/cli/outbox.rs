@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::output::{self, Table};
 use super::{Desk, refuse};
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::courier::{schedule, take_out};
 use crate::desk::ids::OutboxId;
 use crate::desk::outbox::{Kind, State};
@@ -15,7 +15,7 @@ use crate::desk::people::domain;
 use crate::desk::ticket::TicketNumber;
 use crate::store::outbox::{self, OutboxRow, Pause};
 use crate::store::{self, Tx, lease, tickets};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// What can be done with outgoing mail.
 #[derive(Debug, Subcommand)]
@@ -235,9 +235,9 @@ async fn drop_it(tx: &mut Tx, desk: &Desk, id: OutboxId) -> anyhow::Result<View>
     if !row.state.can_be_retried() {
         return refuse(format!("mail {id} is {}", row.state), "Only mails that wait or were given up can be taken out.");
     }
-    let (now, chance): (Timestamp, &Chance) = (desk.clock.now(), &desk.chance);
+    let (now, chance): (Timestamp, &Rng) = (desk.clock.now(), &desk.chance);
     let epoch = store::epoch(tx, now, chance).await?;
-    take_out(tx, &Scene { config: &desk.config, now, chance, epoch }, &row).await?;
+    take_out(tx, &ActContext { config: &desk.config, now, chance, epoch }, &row).await?;
     seen(tx, id).await
 }
 

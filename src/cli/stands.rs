@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Desk;
-use crate::acts::{Act, Actor, Content, Scene, Update, perform};
+use crate::acts::{Act, ActContext, Actor, Content, Update, perform};
 use crate::desk::ids::OrganizationId;
 use crate::desk::people::Person;
 use crate::desk::ticket::TicketNumber;
@@ -40,7 +40,7 @@ pub(super) async fn of(
     if take_off {
         let now = desk.clock.now();
         let epoch = store::epoch(tx, now, &desk.chance).await?;
-        let scene = Scene { config: &desk.config, now, chance: &desk.chance, epoch };
+        let scene = ActContext { config: &desk.config, now, chance: &desk.chance, epoch };
         for stand in &stands {
             let update = Update { remove: Some(person.id), quiet: true, ..Update::of(stand.ticket) };
             perform(tx, &scene, Actor::Nobody, Act::Update(update), Content::default()).await?;

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::{Desk, look, refuse, value};
-use crate::acts::{Act, Actor, Content, Scene, Time, perform};
+use crate::acts::{Act, ActContext, Actor, Content, Time, perform};
 use crate::desk::entry::Visibility;
 use crate::desk::ticket::TicketNumber;
 use crate::store::{self, tickets};
@@ -75,7 +75,7 @@ pub(super) async fn run(desk: &Desk, command: Times) -> anyhow::Result<()> {
                 return refuse(format!("there is no ticket {ticket}"), "See `postroom ticket list --status all`.");
             };
             let epoch = store::epoch(tx, now, &chance).await?;
-            let scene = Scene { config: &config, now, chance: &chance, epoch };
+            let scene = ActContext { config: &config, now, chance: &chance, epoch };
             let act = Act::Time(Time { ticket: found.id, minutes: time, worked_on, visibility });
             perform(tx, &scene, Actor::Staff(worker.id), act, Content { text: what, ..Content::default() }).await?;
             Ok(())

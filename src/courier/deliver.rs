@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::crash;
 use crate::store::outbox::{self, Claimed, OutboxRow, Pause};
 use crate::store::{Store, Trouble};
-use crate::time::{Chance, Clock};
+use crate::time::{Clock, Rng};
 
 /// Pause before the database is asked again after an error. What became of a mail is kept until then: a mail that left
 /// and is not recorded leaves again.
@@ -45,7 +45,7 @@ pub struct Courier {
     /// The time.
     pub clock: Clock,
     /// Randomness.
-    pub chance: Chance,
+    pub chance: Rng,
 }
 
 /// The ways out, and what is on its way over them.

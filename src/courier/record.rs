@@ -5,7 +5,7 @@ use super::deliver::Courier;
 use super::masked::{domain, masked};
 use super::schedule::follows;
 use super::{Outcome, schedule};
-use crate::acts::{self, Act, Actor, Content, Scene};
+use crate::acts::{self, Act, ActContext, Actor, Content};
 use crate::desk::outbox::{Audience, State};
 use crate::mail::compose::Draft;
 use crate::store::outbox::{Ended, OutboxRow};
@@ -62,7 +62,7 @@ pub(super) async fn record(tx: &mut Tx, courier: &Courier, row: &OutboxRow, trie
     }
     if !ended.state.is_waiting() {
         let epoch = store::epoch(tx, now, &courier.chance).await?;
-        let scene = Scene { config: &courier.config, now, chance: &courier.chance, epoch };
+        let scene = ActContext { config: &courier.config, now, chance: &courier.chance, epoch };
         tell(tx, &scene, row, ended.state, &ended.answer).await?;
     }
     let ticket = match row.mail.ticket {
@@ -92,7 +92,7 @@ fn ended(state: State, answer: &str, due_at: Option<Timestamp>) -> Ended {
 }
 
 /// Law 4: what did not arrive, or may not have, is told to whoever wrote it.
-async fn tell(tx: &mut Tx, scene: &Scene<'_>, row: &OutboxRow, state: State, answer: &str) -> anyhow::Result<()> {
+async fn tell(tx: &mut Tx, scene: &ActContext<'_>, row: &OutboxRow, state: State, answer: &str) -> anyhow::Result<()> {
     let lost = matches!(state, State::Failed | State::Unknown | State::Dropped);
     if lost && row.mail.kind.tells_of_held() {
         acts::held::notice::not_delivered(tx, scene, row, answer).await?;
@@ -110,7 +110,7 @@ async fn tell(tx: &mut Tx, scene: &Scene<'_>, row: &OutboxRow, state: State, ans
 ///
 /// # Errors
 /// The database's, or that of the letter.
-pub async fn take_out(tx: &mut Tx, scene: &Scene<'_>, row: &OutboxRow) -> anyhow::Result<()> {
+pub async fn take_out(tx: &mut Tx, scene: &ActContext<'_>, row: &OutboxRow) -> anyhow::Result<()> {
     let answer = row.answer.as_deref().unwrap_or_default();
     outbox::end(tx, row.id, State::Dropped, answer, scene.now, scene.chance).await?;
     if let Some(kept) = without_secrets(row, State::Dropped)? {

@@ -27,7 +27,7 @@ use crate::mailbox::maildir;
 use crate::reader::Readers;
 use crate::store::tickets::Ticket;
 use crate::store::{self, Store, Tx, entries, inbox, outbox, people, tickets};
-use crate::time::{Chance, Clock, Timestamp};
+use crate::time::{Clock, Rng, Timestamp};
 
 /// How long a mail may take before the play gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -38,7 +38,7 @@ const GLANCE: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// When the folder cannot be used, or something that should happen does not.
-pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Chance) -> anyhow::Result<()> {
+pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Rng) -> anyhow::Result<()> {
     let desk = Desk::read()?;
     let mut config = setup::configuration(dir, &desk)?;
     // Pages are for looking around; what only runs through needs none, and a taken port keeps nobody from the mails.
@@ -85,7 +85,7 @@ struct Play {
     mailbox: PathBuf,
     outgoing: PathBuf,
     clock: Clock,
-    chance: Chance,
+    chance: Rng,
 }
 
 impl Play {
@@ -152,7 +152,7 @@ impl Play {
                 let day = Duration::from_hours(24) * u32::try_from(touch.due.unwrap_or_default().unsigned_abs())?;
                 let due = touch.due.map(|days| if days < 0 { now.minus(day) } else { now.plus(day) });
                 let epoch = store::epoch(tx, now, &chance).await?;
-                let scene = acts::Scene { config: &config, now, chance: &chance, epoch };
+                let scene = acts::ActContext { config: &config, now, chance: &chance, epoch };
                 let public = Visibility::Public;
                 let update = Update {
                     comment: (!touch.answer.is_empty()).then_some(public),
@@ -283,8 +283,8 @@ impl Play {
                         let person = people::by_address(tx, &address).await?;
                         let (Some(organization), Some(person)) = (organization, person) else { return Ok(false) };
                         let epoch = store::epoch(tx, now, &chance).await?;
-                        let scene = acts::Scene { config: &config, now, chance: &chance, epoch };
-                        acts::door::invite(tx, &scene, person.id, organization.id).await
+                        let scene = acts::ActContext { config: &config, now, chance: &chance, epoch };
+                        acts::sign_in_links::invite(tx, &scene, person.id, organization.id).await
                     })
                 });
                 if work.await? {
@@ -311,12 +311,12 @@ impl Play {
         let Some(clerk) = self.desk.staff.first() else { return Ok(()) };
         let (config, chance, now) = (config.clone(), self.chance.clone(), self.clock.now());
         let (address, browser) = (Some(clerk.address.clone()), chance.secret());
-        let request = acts::door::Request { address, browser, next: "/".to_owned(), quiet: false };
+        let request = acts::sign_in_links::Request { address, browser, next: "/".to_owned(), quiet: false };
         let work = self.store.write(move |tx| {
             Box::pin(async move {
                 let epoch = store::epoch(tx, now, &chance).await?;
-                let scene = acts::Scene { config: &config, now, chance: &chance, epoch };
-                acts::door::send_key(tx, &scene, &request).await
+                let scene = acts::ActContext { config: &config, now, chance: &chance, epoch };
+                acts::sign_in_links::send_key(tx, &scene, &request).await
             })
         });
         work.await?;

@@ -15,7 +15,7 @@ use crate::mailbox::maildir;
 use crate::store::people::{Member, Organization};
 use crate::store::projects::TaskType;
 use crate::store::{Store, Tx, articles, people, projects};
-use crate::time::{Chance, Clock, Timestamp};
+use crate::time::{Clock, Rng, Timestamp};
 
 /// The configuration of the demo in `dir`, written if it is not there yet.
 pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
@@ -45,7 +45,7 @@ pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
 }
 
 /// The people and projects of the demo, where there are none yet.
-pub(super) async fn people_and_projects(store: &Store, desk: Desk, clock: &Clock, chance: &Chance) -> anyhow::Result<()> {
+pub(super) async fn people_and_projects(store: &Store, desk: Desk, clock: &Clock, chance: &Rng) -> anyhow::Result<()> {
     let (now, chance) = (clock.now(), chance.clone());
     let work = store.write(move |tx| {
         Box::pin(async move { if projects::list(tx).await?.is_empty() { enter(tx, &desk, now, &chance).await } else { Ok(()) } })
@@ -53,7 +53,7 @@ pub(super) async fn people_and_projects(store: &Store, desk: Desk, clock: &Clock
     Ok(work.await?)
 }
 
-async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Chance) -> anyhow::Result<()> {
+async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Rng) -> anyhow::Result<()> {
     for played in &desk.staff {
         people::insert(tx, &person(played, PersonKind::Staff, chance), now).await?;
     }
@@ -119,7 +119,7 @@ async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Chance) -> any
     Ok(())
 }
 
-fn person(played: &Played, kind: PersonKind, chance: &Chance) -> Person {
+fn person(played: &Played, kind: PersonKind, chance: &Rng) -> Person {
     Person {
         id: PersonId(chance.id()),
         kind,

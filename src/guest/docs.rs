@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tickets::find;
-use super::{Eyes, Guest};
+use super::{Guest, GuestView};
 use crate::desk::article::is_file_name;
 use crate::desk::people::{Language, Named};
 use crate::desk::project::is_key;
@@ -51,7 +51,7 @@ async fn project(tx: &mut Tx, guest: &Guest, key: &str) -> Result<Option<PublicP
 }
 
 /// On documentation. What is foreign, not published or not there is the same `None`.
-impl Eyes {
+impl GuestView {
     /// All published articles of a project.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use crate::store::{Result, Store, Tx, blobs, people, public_timeline, tickets};
 pub const PAGE: i64 = 25;
 
 /// One guest's eyes.
-pub struct Eyes {
+pub struct GuestView {
     pub(super) tx: Tx,
     pub(super) guest: Guest,
     desk: String,
@@ -57,7 +57,7 @@ pub struct Names {
     pub priorities: Vec<Priority>,
 }
 
-impl Eyes {
+impl GuestView {
     /// The eyes of a guest, who was found in this transaction; `desk` is the desk's name, which nobody else goes by.
     #[must_use]
     pub fn new(tx: Tx, guest: Guest, desk: &str) -> Self {

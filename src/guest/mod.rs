@@ -63,13 +63,13 @@
 //! Whoever holds a guest's eyes holds no transaction, and nobody is a guest by saying so:
 //!
 //! ```no_run
-//! async fn look(eyes: &mut postroom::guest::Eyes) -> usize {
+//! async fn look(eyes: &mut postroom::guest::GuestView) -> usize {
 //!     eyes.home().await.map_or(0, |home| home.projects.len())
 //! }
 //! ```
 //!
 //! ```compile_fail,E0616
-//! fn look(eyes: &mut postroom::guest::Eyes) -> &mut postroom::store::Tx {
+//! fn look(eyes: &mut postroom::guest::GuestView) -> &mut postroom::store::Tx {
 //!     &mut eyes.tx
 //! }
 //! ```
@@ -98,7 +98,7 @@ pub mod tickets;
 pub mod types;
 pub mod visitor;
 
-pub use eyes::Eyes;
+pub use eyes::GuestView;
 pub use face::GuestFace;
 pub use read::Reader;
 pub use standing::{Deed, Standing};

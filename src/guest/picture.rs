@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Eyes;
+use super::GuestView;
 use super::face::GuestFace;
 use crate::desk::court::{Ball, Court, Step};
 use crate::desk::ids::TicketId;
@@ -54,7 +54,7 @@ pub struct GuestWord {
 }
 
 /// On Big Pictures.
-impl Eyes {
+impl GuestView {
     /// The Big Picture of a project; foreign, forbidden and nonexistent are the same `None`. Five statements, however
     /// many tickets there are.
     ///

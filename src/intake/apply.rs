@@ -1,6 +1,6 @@
 //! What a decision does: the only place in intake that changes anything, in the transaction that decides.
 
-use super::case::{self, Behalf, Question, Sender};
+use super::case::{self, OnBehalfOf, Question, Sender};
 use super::command::GuestWord;
 use super::command::table::rows;
 use super::decision::{Answer, Decision, Effect};
@@ -9,7 +9,7 @@ use super::redact;
 use super::rules::{lacks, outsider, token, would};
 use crate::acts::held::mail::{self as held_mail, Asked};
 use crate::acts::held::{Outcome, notice};
-use crate::acts::{self, Act, Actor, Content, Scene, Time};
+use crate::acts::{self, Act, ActContext, Actor, Content, Time};
 use crate::desk::ids::{OutboxId, PersonId, TicketId};
 use crate::desk::inbox::{Detail, Disposition, Held, Word};
 use crate::desk::outbox::State;
@@ -31,7 +31,7 @@ use crate::time::Timestamp;
 /// The database's; then nothing has happened.
 pub(super) async fn apply(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     loaded: Loaded,
     mut decision: Decision,
@@ -70,7 +70,7 @@ pub(super) async fn apply(
 
 /// One decision while it is carried out.
 struct Doing<'a> {
-    scene: &'a Scene<'a>,
+    scene: &'a ActContext<'a>,
     row: &'a LedgerRow,
     loaded: &'a Loaded,
     decision: &'a Decision,
@@ -145,7 +145,7 @@ impl Doing<'_> {
             _ => text,
         };
         let files = match (&known.behalf, &act) {
-            (Some(Behalf::Clear(customer)), Act::OnBehalf(_)) => customer.files.clone(),
+            (Some(OnBehalfOf::Clear(customer)), Act::OnBehalf(_)) => customer.files.clone(),
             _ => letter.attachments.clone(),
         };
         let mut content = Content {
@@ -208,7 +208,7 @@ impl Doing<'_> {
 
 /// Writes down that a mail of ours came back. Whether that is news about a ticket: once is enough, and what never left did not
 /// come back; whoever repeats or makes up a report changes nothing.
-async fn came_back(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: &str) -> anyhow::Result<bool> {
+async fn came_back(tx: &mut Tx, scene: &ActContext<'_>, mail: OutboxId, answer: &str) -> anyhow::Result<bool> {
     let Some(row) = outbox::get(tx, mail).await? else { return Ok(false) };
     let ended = matches!(row.state, State::Failed | State::Bounced | State::Withdrawn | State::Dropped);
     if ended || row.attempts == 0 {
@@ -224,7 +224,7 @@ async fn came_back(tx: &mut Tx, scene: &Scene<'_>, mail: OutboxId, answer: &str)
 /// Holds a mail that there is no reading, for what its header says of it.
 pub(super) async fn hold(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     reason: Held,
     seen: Option<Box<Reading>>,
@@ -284,14 +284,19 @@ fn understood(letter: &Letter) -> Understood {
 }
 
 /// The probe of `check --trust`: it has told what it was sent for, and is nobody's mail.
-pub(super) async fn put_away(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Letter) -> anyhow::Result<Disposition> {
+pub(super) async fn put_away(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    row: &LedgerRow,
+    letter: &Letter,
+) -> anyhow::Result<Disposition> {
     let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
     inbox::decide(tx, row.id, &understood(letter), &verdict, scene.now).await?;
     Ok(verdict.disposition)
 }
 
 /// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.
-async fn actor(tx: &mut Tx, scene: &Scene<'_>, loaded: &Loaded, decision: &Decision) -> anyhow::Result<Actor> {
+async fn actor(tx: &mut Tx, scene: &ActContext<'_>, loaded: &Loaded, decision: &Decision) -> anyhow::Result<Actor> {
     if decision.nameless {
         return Ok(Actor::Nobody);
     }
@@ -324,7 +329,13 @@ async fn name_if_nameless(tx: &mut Tx, mut person: Person, name: Option<String>)
 }
 
 /// Writes down what a held mail claims, shows and would become.
-async fn remember(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, loaded: &Loaded, decision: &Decision) -> anyhow::Result<()> {
+async fn remember(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    row: &LedgerRow,
+    loaded: &Loaded,
+    decision: &Decision,
+) -> anyhow::Result<()> {
     let known = &loaded.known;
     let reason = Held::try_from(decision.reason);
     let claims = match known.sender {
@@ -354,11 +365,11 @@ async fn remember(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, loaded: &Load
         _ => Detail::default(),
     };
     let customer = match &known.behalf {
-        Some(Behalf::Clear(customer)) => Some(customer.ticket_of()),
+        Some(OnBehalfOf::Clear(customer)) => Some(customer.ticket_of()),
         _ => None,
     };
     let text = match &known.behalf {
-        Some(Behalf::Unclear(found)) if reason == Ok(Held::UnclearOriginal) => {
+        Some(OnBehalfOf::Unclear(found)) if reason == Ok(Held::UnclearOriginal) => {
             letters::held::found(words(scene.config.desk.language), found, &loaded.letter.new_text)
         }
         // Where nothing is new, what was taken for a signature is all that there is to see.
@@ -379,7 +390,13 @@ async fn remember(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, loaded: &Load
 }
 
 /// Carries out what somebody replied to a question of ours, and tells them what came of it.
-async fn settle(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, question: Question, word: Option<Word>) -> anyhow::Result<()> {
+async fn settle(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    row: &LedgerRow,
+    question: Question,
+    word: Option<Word>,
+) -> anyhow::Result<()> {
     let outcome = match word {
         Some(word) if question.live => {
             Some(acts::held::decide(tx, scene, Some(question.person), question.inbox, question.round, word).await?)

@@ -95,7 +95,7 @@ pub struct Known {
     /// The question of ours that it answers.
     pub question: Option<Question>,
     /// For whom a member of staff sends it, where it is about no ticket yet and for somebody else.
-    pub behalf: Option<Behalf>,
+    pub behalf: Option<OnBehalfOf>,
     /// Whether it passes on a mail, as far as that shows.
     pub passes_on: bool,
     /// Whose words a member of staff seems to redirect.
@@ -191,7 +191,7 @@ pub struct Guards {
 
 /// For whom a staff member's mail is.
 #[derive(Debug, Clone)]
-pub enum Behalf {
+pub enum OnBehalfOf {
     /// For this customer.
     Clear(Box<Customer>),
     /// For somebody else, but for whom?

@@ -6,7 +6,7 @@ use super::facts::dkim;
 use crate::config::Config;
 use crate::reader::Readers;
 use crate::store::Store;
-use crate::time::{Chance, Clock};
+use crate::time::{Clock, Rng};
 
 /// What intake works with.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct Intake {
     /// The time.
     pub clock: Clock,
     /// Randomness.
-    pub chance: Chance,
+    pub chance: Rng,
     /// What reads the mails.
     pub readers: Readers,
     /// Where the keys of signatures come from.

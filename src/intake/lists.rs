@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::context::Intake;
 use crate::acts::held::notice;
-use crate::acts::{Scene, lists};
+use crate::acts::{ActContext, lists};
 use crate::desk::notice::mornings;
 use crate::store::{self, first_look, told};
 
@@ -30,7 +30,7 @@ pub(super) async fn tell_one(intake: &Intake) -> anyhow::Result<bool> {
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
             let epoch = store::epoch(tx, now, &inner.chance).await?;
-            let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+            let scene = ActContext { config: &inner.config, now, chance: &inner.chance, epoch };
             if let Some((mailbox, folders)) = summary {
                 return lists::summary(tx, &scene, &mailbox, &folders).await;
             }

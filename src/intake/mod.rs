@@ -10,7 +10,7 @@
 //! 3. `apply` does what was decided, and is the only place that does anything; `redact` takes out what nobody else is to read.
 //!
 //! Deciding is one lane, however many nodes there are: a lease that names the mail, whose row is locked while deciding
-//! (`lane`). Otherwise a mail and its answer, decided at the same time, would become two tickets. Between mails `window` ends the
+//! (`decision_lease`). Otherwise a mail and its answer, decided at the same time, would become two tickets. Between mails `window` ends the
 //! time in which an answer can be undone, `lists` tells the staff what was put away in silence, and `owed` what was too much
 //! to be told one by one.
 
@@ -20,8 +20,8 @@ pub mod case;
 pub mod command;
 mod context;
 pub mod decision;
+mod decision_lease;
 pub mod facts;
-mod lane;
 mod lists;
 mod owed;
 mod redact;
@@ -32,16 +32,16 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::crash;
 use crate::desk::inbox::{Disposition, Held};
 use crate::store::inbox::LedgerRow;
 use crate::store::{self, Trouble, inbox};
 use ahead::{Ahead, Read};
 pub use context::Intake;
+pub use decision_lease::after_a_crash;
+use decision_lease::{Begun, DecisionLease, begin, give_back};
 pub use facts::TRUST_CHECK;
-pub use lane::after_a_crash;
-use lane::{Begun, Turn, begin, give_back};
 use rules::decide;
 
 /// A pause after trouble of the database, before it is asked again how it is.
@@ -139,7 +139,7 @@ enum Turned {
 
 /// Decides about a mail that was read.
 async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow::Result<Turned> {
-    let turn = Turn::new(&intake.chance, read_row);
+    let turn = DecisionLease::new(&intake.chance, read_row);
     let mine = turn.clone();
     let row = match intake.store.write(move |tx| Box::pin(async move { begin(tx, &mine).await })).await? {
         Begun::Yes(row) => row,
@@ -155,7 +155,7 @@ async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow
                 return Ok(Turned::Taken);
             }
             let epoch = store::epoch(tx, now, &inner.chance).await?;
-            let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+            let scene = ActContext { config: &inner.config, now, chance: &inner.chance, epoch };
             let disposition = match read {
                 Read::Letter(reading, _) if facts::is_trust_check(tx, &reading.letter).await? => {
                     apply::put_away(tx, &scene, &row, &reading.letter).await?

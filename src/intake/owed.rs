@@ -1,7 +1,7 @@
 //! What was not told at once because there was much at once is told when its time has come, and the staff of used-up budgets.
 
 use super::context::Intake;
-use crate::acts::{Scene, collected};
+use crate::acts::{ActContext, collected};
 use crate::store::{self, Tx};
 
 /// Whether something is due.
@@ -15,7 +15,7 @@ pub(super) async fn tell_one(intake: &Intake) -> anyhow::Result<bool> {
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
             let epoch = store::epoch(tx, now, &inner.chance).await?;
-            let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+            let scene = ActContext { config: &inner.config, now, chance: &inner.chance, epoch };
             collected::tell_one(tx, &scene).await
         })
     });

@@ -3,7 +3,7 @@
 
 use super::case::{Known, Sender};
 use super::facts::signature::CUT;
-use crate::acts::{Act, Content, Scene, Way};
+use crate::acts::{Act, ActContext, Content, Way};
 use crate::desk::entry::Visibility;
 use crate::mail::body::{Class, Parts};
 use crate::mail::hygiene::{Writer, end, filled, is_programs_own, mark, masked, without_repeated_end};
@@ -26,7 +26,7 @@ fn is_public(act: &Act) -> bool {
 /// Takes off what a customer's earlier mails ended with, too: a signature that nothing delimits.
 pub(super) async fn customer_words(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     known: &Known,
     letter: &Letter,
     content: &mut Content,
@@ -46,7 +46,7 @@ pub(super) async fn customer_words(
 /// was signed; what only staff read stays as it is. The mail itself is kept whole.
 pub(super) async fn staff_words(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     known: &Known,
     act: &Act,
     content: &mut Content,

@@ -5,7 +5,7 @@
 //! that come at the same time are told apart like any other decisions about a held mail.
 
 use super::context::Intake;
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::acts::held::{self, Outcome};
 use crate::crash;
 use crate::desk::inbox::Word;
@@ -27,7 +27,7 @@ pub(super) async fn end_one(intake: &Intake) -> anyhow::Result<bool> {
             }
             let Some(mail) = rows::get(tx, id).await? else { return Ok(false) };
             let epoch = store::epoch(tx, now, &inner.chance).await?;
-            let scene = Scene { config: &inner.config, now, chance: &inner.chance, epoch };
+            let scene = ActContext { config: &inner.config, now, chance: &inner.chance, epoch };
             let outcome = match mail.claims {
                 Some(author) => held::decide(tx, &scene, Some(author), id, mail.round, Word::Send).await?,
                 None => Outcome::Missing,

@@ -22,7 +22,7 @@ use crate::config::{self, Source};
 use crate::desk::inbox::{Absent, Found, MailboxHealth};
 use crate::store::inbox::{self, Origin, Received};
 use crate::store::{Store, Trouble, Tx, mailboxes};
-use crate::time::{Chance, Clock, Timestamp};
+use crate::time::{Clock, Rng, Timestamp};
 
 /// The longest pause after repeated failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
@@ -52,7 +52,7 @@ pub struct Intake {
     /// What time it is.
     pub clock: Clock,
     /// Ids and jitter.
-    pub chance: Chance,
+    pub chance: Rng,
     /// Bytes of the largest mail that is fetched ([`Config::limits`](crate::config::Config)). Larger ones stay on the
     /// server and stand in the ledger without bytes, so that a human is told; most servers take no more than 25 MB, and
     /// base64 adds a third.
@@ -307,7 +307,7 @@ impl Watch {
 
 /// The pause after `failures` failed looks in a row: doubling from one second (or the poll interval, if that is
 /// shorter) to five minutes, spread by a quarter either way so that many mailboxes do not knock together.
-fn pause(poll: Duration, failures: u32, chance: &Chance) -> Duration {
+fn pause(poll: Duration, failures: u32, chance: &Rng) -> Duration {
     let first = poll.min(Duration::from_secs(1));
     let doubled = first.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(20)).unwrap_or(u32::MAX));
     let percent = 75 + u32::try_from(chance.bits() % 51).unwrap_or(25);
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_five_minutes_and_differ() {
-        let chance = Chance::seeded(1);
+        let chance = Rng::seeded(1);
         for (failures, seconds) in [(1, 1.0), (2, 2.0), (4, 8.0), (9, 256.0), (10, 300.0), (4_000_000, 300.0)] {
             let pause = pause(Duration::from_secs(10), failures, &chance).as_secs_f64();
             assert!((seconds * 0.75..=seconds * 1.25).contains(&pause), "{failures}: {pause}");

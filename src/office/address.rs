@@ -10,9 +10,9 @@ use crate::acts::held::address::{Claimable, Outcome, claimable, enter_code, send
 use crate::desk::ids::InboxId;
 use crate::web::Web;
 use crate::web::csrf::Form;
-use crate::web::page::{self, Oops, Page, see_other};
+use crate::web::page::{self, Page, PageError, see_other};
 use crate::web::rendering::rendered;
-use crate::web::session::OnDuty;
+use crate::web::session::StaffSession;
 
 #[derive(Template)]
 #[template(path = "office/address.html")]
@@ -25,20 +25,20 @@ struct AddressPage<'a> {
     wrong: &'a str,
 }
 
-fn number(id: &str) -> Result<InboxId, Oops> {
-    Ok(InboxId(id.parse().map_err(|_| Oops::Missing)?))
+fn number(id: &str) -> Result<InboxId, PageError> {
+    Ok(InboxId(id.parse().map_err(|_| PageError::Missing)?))
 }
 
 pub(super) async fn show(
     State(web): State<Web>,
-    who: OnDuty,
+    who: StaffSession,
     Path(id): Path<String>,
     Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let mut tx = web.store.read().await?;
     let scene = scene(&mut tx, &web).await?;
     let found = claimable(&mut tx, &scene, &who.clerk, number(&id)?).await?;
-    let Claimable { case, address, awaited } = found.ok_or(Oops::Missing)?;
+    let Claimable { case, address, awaited } = found.ok_or(PageError::Missing)?;
     let card = Card::of(&mut tx, &who.page, &case, who.clerk.person(), &web).await?;
     drop(tx);
     let w = who.page.w();
@@ -52,7 +52,12 @@ pub(super) async fn show(
     rendered(move || page::show(&AddressPage { p: &who.page, card: &card, address: &address, awaited, wrong: &wrong })).await?
 }
 
-pub(super) async fn decide(State(web): State<Web>, who: OnDuty, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {
+pub(super) async fn decide(
+    State(web): State<Web>,
+    who: StaffSession,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, PageError> {
     let (inbox, clerk, code) = (number(&id)?, who.clerk.clone(), form.get("code").to_owned());
     let ask = form.get("do") == "send";
     let inner = web.clone();
@@ -72,7 +77,7 @@ pub(super) async fn decide(State(web): State<Web>, who: OnDuty, Path(id): Path<S
         Outcome::Dead => "?said=dead",
         Outcome::Taken => "?said=taken",
         Outcome::Added => return Ok(see_other(&format!("/office/held/{inbox}?said=address"))),
-        Outcome::Missing => return Err(Oops::Missing),
+        Outcome::Missing => return Err(PageError::Missing),
     };
     Ok(see_other(&format!("/office/held/{inbox}/address{said}")))
 }

@@ -10,8 +10,8 @@ use crate::store::Tx;
 use crate::time::Timestamp;
 use crate::web::Web;
 use crate::web::csrf::Form;
-use crate::web::page::{Oops, see_other};
-use crate::web::session::OnDuty;
+use crate::web::page::{PageError, see_other};
+use crate::web::session::StaffSession;
 
 /// A used-up budget on the page.
 pub(super) struct Stopped {
@@ -34,12 +34,17 @@ pub(super) async fn stopped(tx: &mut Tx, w: &Words, now: Timestamp) -> anyhow::R
 }
 
 /// Lets one go on.
-pub(super) async fn go_on(State(web): State<Web>, who: OnDuty, Path(id): Path<String>, _: Form) -> Result<Response, Oops> {
-    let id: i64 = id.parse().map_err(|_| Oops::Missing)?;
+pub(super) async fn go_on(
+    State(web): State<Web>,
+    who: StaffSession,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Response, PageError> {
+    let id: i64 = id.parse().map_err(|_| PageError::Missing)?;
     let (by, now) = (who.clerk.person(), web.clock.now());
     let done = web.store.write(move |tx| Box::pin(async move { resume(tx, id, Some(by), now).await })).await?;
     if done.is_none() {
-        return Err(Oops::Missing);
+        return Err(PageError::Missing);
     }
     Ok(see_other("/office?said=resumed"))
 }

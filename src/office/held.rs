@@ -13,9 +13,9 @@ use crate::letters::held::said;
 use crate::store::held;
 use crate::web::Web;
 use crate::web::csrf::Form;
-use crate::web::page::{self, Oops, Page, see_other};
+use crate::web::page::{self, Page, PageError, see_other};
 use crate::web::rendering::rendered;
-use crate::web::session::OnDuty;
+use crate::web::session::StaffSession;
 
 /// Mails on one page.
 const PAGE: usize = 20;
@@ -42,9 +42,9 @@ struct MailPage<'a> {
 
 pub(super) async fn list(
     State(web): State<Web>,
-    who: OnDuty,
+    who: StaffSession,
     Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let wanted = asked.iter().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse::<usize>().ok());
     let number = wanted.unwrap_or(1).clamp(1, 10_000);
     let mut tx = web.store.read().await?;
@@ -68,21 +68,21 @@ pub(super) async fn list(
 }
 
 /// The case behind an id in a path: only one that this clerk sees.
-async fn found(web: &Web, who: &OnDuty, id: &str) -> Result<(Case, Card), Oops> {
-    let id: i64 = id.parse().map_err(|_| Oops::Missing)?;
+async fn found(web: &Web, who: &StaffSession, id: &str) -> Result<(Case, Card), PageError> {
+    let id: i64 = id.parse().map_err(|_| PageError::Missing)?;
     let mut tx = web.store.read().await?;
-    let mail = held::get(&mut tx, InboxId(id)).await?.ok_or(Oops::Missing)?;
-    let case = case(&mut tx, mail, Some(who.clerk.person())).await?.ok_or(Oops::Missing)?;
+    let mail = held::get(&mut tx, InboxId(id)).await?.ok_or(PageError::Missing)?;
+    let case = case(&mut tx, mail, Some(who.clerk.person())).await?.ok_or(PageError::Missing)?;
     let card = Card::of(&mut tx, &who.page, &case, who.clerk.person(), web).await?;
     Ok((case, card))
 }
 
 pub(super) async fn show(
     State(web): State<Web>,
-    who: OnDuty,
+    who: StaffSession,
     Path(id): Path<String>,
     Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let (case, card) = found(&web, &who, &id).await?;
     let asked = asked.iter().find(|(name, _)| name == "said").map(|(_, value)| value.as_str());
     let taken = case.taken.as_ref().filter(|taken| taken.person == Some(who.clerk.person()));
@@ -96,15 +96,20 @@ pub(super) async fn show(
     rendered(move || page::show(&MailPage { p: &who.page, card: &card, done: &done, waits })).await?
 }
 
-pub(super) async fn decide(State(web): State<Web>, who: OnDuty, Path(id): Path<String>, form: Form) -> Result<Response, Oops> {
+pub(super) async fn decide(
+    State(web): State<Web>,
+    who: StaffSession,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, PageError> {
     let (case, _) = found(&web, &who, &id).await?;
-    let word = Word::try_from(form.get("word")).map_err(|_| Oops::Refused)?;
-    let round: i64 = form.get("round").parse().map_err(|_| Oops::Refused)?;
+    let word = Word::try_from(form.get("word")).map_err(|_| PageError::Refused)?;
+    let round: i64 = form.get("round").parse().map_err(|_| PageError::Refused)?;
     let id = case.mail.id;
     Ok(match take(&web, who.clerk.person(), id, round, (word, form.get("family") == "yes")).await? {
         Outcome::Done { .. } => see_other(&format!("/office/held/{id}?said=done")),
         Outcome::Already(_) => see_other(&format!("/office/held/{id}")),
         Outcome::NotAllowed => see_other(&format!("/office/held/{id}?said=no")),
-        Outcome::Missing => return Err(Oops::Missing),
+        Outcome::Missing => return Err(PageError::Missing),
     })
 }

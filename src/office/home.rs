@@ -7,8 +7,8 @@ use axum::response::Response;
 use super::budget::{Stopped, stopped};
 use crate::acts::held::waiting;
 use crate::web::Web;
-use crate::web::page::{self, Oops, Page};
-use crate::web::session::{self, Listed, OnDuty, Somebody};
+use crate::web::page::{self, Page, PageError};
+use crate::web::session::{self, Listed, Somebody, StaffSession};
 
 #[derive(Template)]
 #[template(path = "office/home.html")]
@@ -23,10 +23,10 @@ struct HomePage<'a> {
 
 pub(super) async fn show(
     State(web): State<Web>,
-    who: OnDuty,
+    who: StaffSession,
     somebody: Somebody,
     Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let mut tx = web.store.read().await?;
     let held = waiting(&mut tx, &who.clerk).await?.len();
     let stopped = stopped(&mut tx, who.page.w(), web.clock.now()).await?;

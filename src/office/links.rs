@@ -14,7 +14,7 @@ use crate::letters::held::said;
 use crate::web::Web;
 use crate::web::csrf::OpenForm;
 use crate::web::known;
-use crate::web::page::{self, Oops, Page, see_other};
+use crate::web::page::{self, Page, PageError, see_other};
 use crate::web::rendering::rendered;
 use crate::web::sign_in::Visitor;
 
@@ -35,12 +35,12 @@ struct DeadPage<'a> {
     p: &'a Page,
 }
 
-async fn opened(web: &Web, secret: &str) -> Result<Option<Opened>, Oops> {
+async fn opened(web: &Web, secret: &str) -> Result<Option<Opened>, PageError> {
     let mut tx = web.store.read().await?;
     Ok(open(&mut tx, secret, web.clock.now(), &web.chance).await?)
 }
 
-async fn dead(web: &Web, visitor: &Visitor, secret: &str) -> Result<Response, Oops> {
+async fn dead(web: &Web, visitor: &Visitor, secret: &str) -> Result<Response, PageError> {
     let p = known::page(web, visitor.headers(), &format!("/held/{secret}")).await;
     let page = page::show(&DeadPage { p: &p })?;
     Ok((StatusCode::GONE, page).into_response())
@@ -51,7 +51,7 @@ pub(super) async fn show(
     visitor: Visitor,
     Path(secret): Path<String>,
     Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let done = asked.iter().find(|(name, _)| name == "said").map_or("", |(_, value)| value.as_str());
     look(&web, &visitor, &secret, None, done).await
 }
@@ -61,12 +61,12 @@ pub(super) async fn show_word(
     State(web): State<Web>,
     visitor: Visitor,
     Path((secret, word)): Path<(String, String)>,
-) -> Result<Response, Oops> {
-    let word = Word::try_from(word.as_str()).map_err(|_| Oops::Missing)?;
+) -> Result<Response, PageError> {
+    let word = Word::try_from(word.as_str()).map_err(|_| PageError::Missing)?;
     look(&web, &visitor, &secret, Some(word), "").await
 }
 
-async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<Word>, asked: &str) -> Result<Response, Oops> {
+async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<Word>, asked: &str) -> Result<Response, PageError> {
     let Some(opened) = opened(web, secret).await? else { return dead(web, visitor, secret).await };
     let mut p = Page::anonymous(web, visitor.headers());
     p.language = opened.clerk.language().unwrap_or(p.language);
@@ -92,9 +92,9 @@ pub(super) async fn decide(
     visitor: Visitor,
     Path(secret): Path<String>,
     form: OpenForm,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let Some(opened) = opened(&web, &secret).await? else { return dead(&web, &visitor, &secret).await };
-    let word = form.only("word").and_then(|word| Word::try_from(word).ok()).ok_or(Oops::Refused)?;
+    let word = form.only("word").and_then(|word| Word::try_from(word).ok()).ok_or(PageError::Refused)?;
     Ok(
         match take(&web, opened.clerk.person(), opened.case.mail.id, opened.round, (word, form.only("family") == Some("yes")))
             .await?

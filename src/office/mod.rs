@@ -1,4 +1,4 @@
-//! The staff's pages: held mails, what is told together, and where somebody is signed in. Handlers take a [`crate::web::session::OnDuty`] or a
+//! The staff's pages: held mails, what is told together, and where somebody is signed in. Handlers take a [`crate::web::session::StaffSession`] or a
 //! secret from a mail to a registered address, read the store, and change something only through [`crate::acts::held`]
 //! and [`crate::acts::collected`].
 //! Nothing here holds a guest.
@@ -12,14 +12,14 @@ mod links;
 
 use axum::routing::{get, post};
 
-use crate::acts::Scene;
-pub use crate::acts::clerk::Clerk;
+use crate::acts::ActContext;
+pub use crate::acts::clerk::StaffMember;
 use crate::acts::held::{Outcome, decide, decide_family};
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::Word;
 use crate::store::{Tx, epoch};
 use crate::web::Web;
-use crate::web::page::Oops;
+use crate::web::page::PageError;
 use crate::web::routes::Routes;
 
 /// The pages of this room.
@@ -36,7 +36,7 @@ pub fn routes() -> Routes {
 }
 
 /// Takes the decision of somebody about a held mail, and about its `family` where that is wanted, in a transaction of its own.
-async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, (word, family): (Word, bool)) -> Result<Outcome, Oops> {
+async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, (word, family): (Word, bool)) -> Result<Outcome, PageError> {
     let inner = web.clone();
     let work = web.store.write(move |tx| {
         Box::pin(async move {
@@ -52,8 +52,8 @@ async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, (word, famil
 }
 
 /// Where and when somebody does something.
-async fn scene<'a>(tx: &mut Tx, web: &'a Web) -> anyhow::Result<Scene<'a>> {
+async fn scene<'a>(tx: &mut Tx, web: &'a Web) -> anyhow::Result<ActContext<'a>> {
     let now = web.clock.now();
     let epoch = epoch(tx, now, &web.chance).await?;
-    Ok(Scene { config: &web.config, now, chance: &web.chance, epoch })
+    Ok(ActContext { config: &web.config, now, chance: &web.chance, epoch })
 }

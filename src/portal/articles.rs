@@ -15,10 +15,10 @@ use crate::desk::search::fold as folded;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::docs::{GuestArticle, GuestMention, GuestShelf};
 use crate::web::markdown::{self, Around, Heading, Mention};
-use crate::web::page::{Oops, Page, show};
+use crate::web::page::{Page, PageError, show};
 use crate::web::rendering::rendered;
 use crate::web::routes::Routes;
-use crate::web::session::Looking;
+use crate::web::session::GuestViewSession;
 
 /// So many characters of an article stand in the list.
 const EXCERPT: usize = 180;
@@ -68,14 +68,14 @@ struct ArticlePage<'a> {
 }
 
 async fn shelf(
-    Looking { mut eyes, page: p }: Looking,
+    GuestViewSession { mut eyes, page: p }: GuestViewSession,
     key: Result<Path<String>, PathRejection>,
     search: Result<Query<Search>, QueryRejection>,
-) -> Result<Response, Oops> {
-    let Path(key) = key.map_err(|_| Oops::Missing)?;
+) -> Result<Response, PageError> {
+    let Path(key) = key.map_err(|_| PageError::Missing)?;
     let query = search.map(|Query(search)| search.q).unwrap_or_default();
     let query: String = query.trim().chars().filter(|c| !c.is_control()).take(200).collect();
-    let shelf = eyes.shelf(&key).await?.ok_or(Oops::Missing)?;
+    let shelf = eyes.shelf(&key).await?.ok_or(PageError::Missing)?;
     drop(eyes);
     let page = move || {
         let terms = folded(&query);
@@ -112,12 +112,12 @@ fn shortened(text: &str) -> String {
 }
 
 async fn article(
-    Looking { mut eyes, page: p }: Looking,
+    GuestViewSession { mut eyes, page: p }: GuestViewSession,
     path: Result<Path<(String, String)>, PathRejection>,
-) -> Result<Response, Oops> {
-    let Path((key, slug)) = path.map_err(|_| Oops::Missing)?;
-    let shelf = eyes.shelf(&key).await?.ok_or(Oops::Missing)?;
-    let place = shelf.articles().iter().position(|article| article.slug() == slug).ok_or(Oops::Missing)?;
+) -> Result<Response, PageError> {
+    let Path((key, slug)) = path.map_err(|_| PageError::Missing)?;
+    let shelf = eyes.shelf(&key).await?.ok_or(PageError::Missing)?;
+    let place = shelf.articles().iter().position(|article| article.slug() == slug).ok_or(PageError::Missing)?;
     let named = move || (shelf.articles().get(place).map(|article| markdown::tickets(article.body())).unwrap_or_default(), shelf);
     let (named, shelf) = rendered(named).await?;
     let tickets = eyes.mentioned(named).await?;
@@ -126,9 +126,14 @@ async fn article(
 }
 
 /// The article at a place of its shelf, with the tickets that it names and the reader may open.
-fn page(p: &Page, shelf: &GuestShelf, place: usize, tickets: BTreeMap<TicketNumber, GuestMention>) -> Result<Response, Oops> {
+fn page(
+    p: &Page,
+    shelf: &GuestShelf,
+    place: usize,
+    tickets: BTreeMap<TicketNumber, GuestMention>,
+) -> Result<Response, PageError> {
     let (articles, w) = (shelf.articles(), p.w());
-    let article = articles.get(place).ok_or(Oops::Missing)?;
+    let article = articles.get(place).ok_or(PageError::Missing)?;
     let tickets: BTreeMap<_, _> = tickets
         .into_iter()
         .map(|(number, mention)| {
@@ -153,17 +158,17 @@ fn page(p: &Page, shelf: &GuestShelf, place: usize, tickets: BTreeMap<TicketNumb
 }
 
 async fn picture(
-    Looking { mut eyes, .. }: Looking,
+    GuestViewSession { mut eyes, .. }: GuestViewSession,
     path: Result<Path<(String, String)>, PathRejection>,
-) -> Result<Response, Oops> {
-    let Path((key, name)) = path.map_err(|_| Oops::Missing)?;
+) -> Result<Response, PageError> {
+    let Path((key, name)) = path.map_err(|_| PageError::Missing)?;
     let wanted = name.clone();
     let shows = move |bodies: Vec<String>| async move {
         rendered(move || bodies.iter().any(|body| markdown::pictures(body).contains(&wanted))).await.is_ok_and(|shown| shown)
     };
-    let bytes = eyes.drawing(&key, &name, shows).await?.ok_or(Oops::Missing)?;
+    let bytes = eyes.drawing(&key, &name, shows).await?.ok_or(PageError::Missing)?;
     // What it is by its bytes, not by its name; anything but a picture is not there.
-    let kind = picture_type(&bytes).ok_or(Oops::Missing)?;
+    let kind = picture_type(&bytes).ok_or(PageError::Missing)?;
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_DISPOSITION, "inline"),

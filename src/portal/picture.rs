@@ -12,9 +12,9 @@ use crate::desk::ticket::Category;
 use crate::guest::picture::{GuestCard, GuestPicture, GuestRow, GuestWord};
 use crate::time::Timestamp;
 use crate::web::Web;
-use crate::web::page::{Oops, Page, show};
+use crate::web::page::{Page, PageError, show};
 use crate::web::routes::Routes;
-use crate::web::session::Looking;
+use crate::web::session::GuestViewSession;
 
 /// So many characters of a last comment stand on a card; the ticket has the rest.
 const WORD: usize = 400;
@@ -29,12 +29,12 @@ pub fn routes() -> Routes {
 }
 
 async fn picture(
-    Looking { mut eyes, page: p }: Looking,
+    GuestViewSession { mut eyes, page: p }: GuestViewSession,
     State(web): State<Web>,
     key: Result<Path<String>, PathRejection>,
-) -> Result<Response, Oops> {
-    let Path(key) = key.map_err(|_| Oops::Missing)?;
-    let picture = eyes.picture(&key).await?.ok_or(Oops::Missing)?;
+) -> Result<Response, PageError> {
+    let Path(key) = key.map_err(|_| PageError::Missing)?;
+    let picture = eyes.picture(&key).await?.ok_or(PageError::Missing)?;
     drop(eyes);
     let view = View { p: &p, now: web.clock.now() };
     let totals = Totals::count(&picture, &view);

@@ -10,7 +10,7 @@ use crate::desk::sign_in::{Purpose, landing, next_path};
 use crate::web::Web;
 use crate::web::csrf::{Form, OpenForm};
 use crate::web::known;
-use crate::web::page::{Oops, Page, percent_encoded, see_other, show};
+use crate::web::page::{Page, PageError, percent_encoded, see_other, show};
 use crate::web::routes::Routes;
 use crate::web::session::{self, End, Listed, Somebody};
 use crate::web::sign_in::{self, Asked, Entered, Link, Tried, Visitor};
@@ -105,7 +105,11 @@ fn query(next: &str) -> String {
     if next == "/" { String::new() } else { format!("?next={}", percent_encoded(next)) }
 }
 
-async fn form(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
+async fn form(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
     let next = wanted(&asked);
     if let Some((who, _)) = session::find(&web, visitor.headers()).await? {
         return Ok(see_other(landing(next, who.is_staff())));
@@ -113,19 +117,23 @@ async fn form(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<
     show(&FormPage { p: &page(&web, &visitor, "").await, next, form: &sign_in::form(&web) })
 }
 
-async fn ask(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, Oops> {
+async fn ask(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, PageError> {
     let next = next_path(form.only("next").unwrap_or("/"));
     let asked = Asked { address: form.only("address"), next, form: form.only("form").unwrap_or_default() };
     let cookie = sign_in::ask(&web, &visitor, asked).await?;
     Ok(with_cookies(see_other(&format!("/sign-in/code{}", query(next))), &[cookie]))
 }
 
-async fn code(State(web): State<Web>, visitor: Visitor, Query(asked): Query<Vec<(String, String)>>) -> Result<Response, Oops> {
+async fn code(
+    State(web): State<Web>,
+    visitor: Visitor,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
     let next = wanted(&asked);
     show(&CodePage { p: &page(&web, &visitor, "").await, wrong: "", next, query: &query(next) })
 }
 
-async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, Oops> {
+async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, PageError> {
     let tried = sign_in::enter_by_code(&web, &visitor, form.only("code").unwrap_or_default()).await?;
     let page = page(&web, &visitor, "").await;
     let wrong = match tried {
@@ -139,15 +147,15 @@ async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm)
     Ok(response)
 }
 
-async fn look_at_key(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, Oops> {
+async fn look_at_key(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, PageError> {
     look(&web, &visitor, Purpose::SignIn, &secret).await
 }
 
-async fn look_at_invitation(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, Oops> {
+async fn look_at_invitation(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, PageError> {
     look(&web, &visitor, Purpose::Invitation, &secret).await
 }
 
-async fn look(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, Oops> {
+async fn look(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, PageError> {
     let action = &format!("{}{}", purpose.path(), percent_encoded(secret));
     let p = &page(web, visitor, action).await;
     match sign_in::look(web, purpose, secret).await? {
@@ -161,7 +169,7 @@ async fn look(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> R
 }
 
 /// Says that a link does nothing any more, and offers a new one that leads to where this one would have.
-fn dead(page: &Page, next: &str) -> Result<Response, Oops> {
+fn dead(page: &Page, next: &str) -> Result<Response, PageError> {
     let mut response = show(&DeadPage { p: page, query: &query(next) })?;
     *response.status_mut() = StatusCode::GONE;
     Ok(response)
@@ -172,7 +180,7 @@ async fn enter_by_key(
     visitor: Visitor,
     Path(secret): Path<String>,
     _: OpenForm,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     enter(&web, &visitor, Purpose::SignIn, &secret).await
 }
 
@@ -181,11 +189,11 @@ async fn enter_by_invitation(
     visitor: Visitor,
     Path(secret): Path<String>,
     _: OpenForm,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     enter(&web, &visitor, Purpose::Invitation, &secret).await
 }
 
-async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, Oops> {
+async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, PageError> {
     match sign_in::enter(web, visitor, purpose, secret).await? {
         Some(entered) => Ok(welcome(&entered)),
         // Between looking and pressing the button an invitation can expire: the page says what can be done.
@@ -193,28 +201,28 @@ async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> 
     }
 }
 
-async fn renew(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>, _: OpenForm) -> Result<Response, Oops> {
+async fn renew(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>, _: OpenForm) -> Result<Response, PageError> {
     let p = &page(&web, &visitor, &format!("{}{}", Purpose::Invitation.path(), percent_encoded(&secret))).await;
     if sign_in::renew(&web, &visitor, &secret).await? { show(&RenewedPage { p }) } else { dead(p, "/") }
 }
 
-async fn sign_out(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, Oops> {
+async fn sign_out(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, PageError> {
     session::end(&web, &who, End::This).await?;
     Ok(with_cookies(see_other("/sign-in"), &[session::set_cookie(web.is_https(), "", 0)]))
 }
 
-async fn sessions(State(web): State<Web>, who: Somebody) -> Result<Response, Oops> {
+async fn sessions(State(web): State<Web>, who: Somebody) -> Result<Response, PageError> {
     let (p, sessions) = (&who.page, &session::list(&web, &who).await?);
     if who.is_staff() { show(&StaffSessionsPage { p, sessions }) } else { show(&SessionsPage { p, sessions }) }
 }
 
-async fn end_session(State(web): State<Web>, who: Somebody, Path(id): Path<String>, _: Form) -> Result<Response, Oops> {
-    let id = id.parse().map_err(|_| Oops::Missing)?;
+async fn end_session(State(web): State<Web>, who: Somebody, Path(id): Path<String>, _: Form) -> Result<Response, PageError> {
+    let id = id.parse().map_err(|_| PageError::Missing)?;
     session::end(&web, &who, End::Named(id)).await?;
     Ok(see_other("/sessions"))
 }
 
-async fn end_others(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, Oops> {
+async fn end_others(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, PageError> {
     session::end(&web, &who, End::Others).await?;
     Ok(see_other("/sessions"))
 }

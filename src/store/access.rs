@@ -7,7 +7,7 @@ use super::{Error, Result, Tx, maybe_time, maybe_word, next, time, word};
 use crate::desk::ids::{OrganizationId, PersonId};
 use crate::desk::role::{DEEPEST, Effect, Permission};
 use crate::desk::sign_in::Purpose;
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// A browser that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -324,7 +324,7 @@ pub async fn attempts_lock(tx: &mut Tx) -> Result<()> {
 ///
 /// # Errors
 /// The database's.
-pub async fn attempt(tx: &mut Tx, subject: &str, now: Timestamp, chance: &Chance) -> Result<()> {
+pub async fn attempt(tx: &mut Tx, subject: &str, now: Timestamp, chance: &Rng) -> Result<()> {
     let sql = "INSERT INTO attempt (id, subject, at) VALUES ($1, $2, $3)";
     sqlx::query(sql).bind(chance.id()).bind(subject.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
     Ok(())

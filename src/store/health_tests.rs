@@ -31,7 +31,7 @@ impl Disk {
 }
 
 fn noise(bytes: usize) -> Vec<u8> {
-    let chance = crate::time::Chance::seeded(7);
+    let chance = crate::time::Rng::seeded(7);
     std::iter::repeat_with(|| chance.bits().to_le_bytes()).flatten().take(bytes).collect()
 }
 

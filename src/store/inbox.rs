@@ -9,7 +9,7 @@ use super::blobs::BlobHash;
 use super::{Result, Tx, blobs, maybe_time, maybe_word, next, time};
 use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Absent, Disposition, Found, Release};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// Of the references of a mail, so many are looked for among the held mails.
 const REFERENCES: usize = 50;
@@ -92,7 +92,7 @@ pub async fn receive(
     raw: &[u8],
     server_at: Option<Timestamp>,
     now: Timestamp,
-    chance: &Chance,
+    chance: &Rng,
 ) -> Result<Received> {
     let found = find(tx, origin).await?;
     if let Some((_, false)) = found {
@@ -116,7 +116,7 @@ pub async fn receive_unknown(
     raw: &[u8],
     server_at: Option<Timestamp>,
     now: Timestamp,
-    chance: &Chance,
+    chance: &Rng,
 ) -> Result<Received> {
     let sql = "SELECT id FROM inbox WHERE blob = $1 AND mailbox = $2 AND folder = $3 LIMIT 1";
     let known = sqlx::query(sql)
@@ -142,7 +142,7 @@ pub async fn receive_stub(
     size: i64,
     server_at: Option<Timestamp>,
     now: Timestamp,
-    chance: &Chance,
+    chance: &Rng,
 ) -> Result<Received> {
     match find(tx, origin).await? {
         Some((id, true)) if absent != Absent::NotFetched => fill(tx, id, None, Some(absent), size, server_at).await,
@@ -245,7 +245,7 @@ struct Bytes {
     server_at: Option<Timestamp>,
 }
 
-async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, chance: &Chance) -> Result<Received> {
+async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, chance: &Rng) -> Result<Received> {
     let id = InboxId(chance.id());
     let position = next(tx, "inbox").await?;
     let sql = "INSERT INTO inbox (id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, absent, attempts) \

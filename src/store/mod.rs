@@ -57,7 +57,7 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
 use crate::desk::people::Named;
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 use health::Health;
 use place::{Place, make_private};
 pub use trouble::Trouble;
@@ -485,7 +485,7 @@ pub(super) async fn next(tx: &mut Tx, counter: &str) -> Result<i64> {
 ///
 /// # Errors
 /// The database's.
-pub async fn epoch(tx: &mut Tx, now: Timestamp, chance: &Chance) -> Result<String> {
+pub async fn epoch(tx: &mut Tx, now: Timestamp, chance: &Rng) -> Result<String> {
     if let Some(row) = sqlx::query("SELECT epoch FROM desk WHERE id = 1").fetch_optional(&mut *tx.inner).await? {
         return Ok(row.try_get(0)?);
     }

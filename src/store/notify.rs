@@ -5,7 +5,7 @@ use sqlx::Row;
 use super::{Result, Tx, word};
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::desk::notify::Wish;
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// How many ends of mails are kept for one person.
 const ENDS: usize = 12;
@@ -66,7 +66,7 @@ pub async fn mail_ends(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// The database's.
-pub async fn remember_once(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, chance: &Chance) -> Result<()> {
+pub async fn remember_once(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, chance: &Rng) -> Result<()> {
     let sql = "DELETE FROM mail_end WHERE person_id = $1 AND text = $2";
     sqlx::query(sql).bind(person.0).bind(text.to_owned()).execute(&mut *tx.inner).await?;
     remember_end(tx, person, text, now, chance).await
@@ -76,7 +76,7 @@ pub async fn remember_once(tx: &mut Tx, person: PersonId, text: &str, now: Times
 ///
 /// # Errors
 /// The database's.
-pub async fn remember_end(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, chance: &Chance) -> Result<()> {
+pub async fn remember_end(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, chance: &Rng) -> Result<()> {
     let sql = "INSERT INTO mail_end (id, person_id, text, at) VALUES ($1, $2, $3, $4)";
     sqlx::query(sql).bind(chance.id()).bind(person.0).bind(text.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
     let sql = "SELECT id FROM mail_end WHERE person_id = $1 ORDER BY at DESC, id DESC";

@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use super::{Dialect, Result, Tx, lease, maybe_time, next, time, word};
 use crate::desk::ids::{EntryId, OutboxId, PersonId, TicketId};
 use crate::desk::outbox::{Audience, Kind, State};
-use crate::time::{Chance, Clock, Timestamp};
+use crate::time::{Clock, Rng, Timestamp};
 
 /// A mail to be queued.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ fn outbox_row(row: &AnyRow) -> Result<OutboxRow> {
 ///
 /// # Errors
 /// The database's.
-pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, chance: &Chance) -> Result<OutboxId> {
+pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, chance: &Rng) -> Result<OutboxId> {
     let id = OutboxId(chance.id());
     let position = next(tx, "outbox").await?;
     let sql = "INSERT INTO outbox (id, position, kind, audience, person_id, recipient, envelope_from, message_id, ticket_id, entry_id, \
@@ -273,7 +273,7 @@ pub struct Ended {
 ///
 /// # Errors
 /// The database's.
-pub async fn record(tx: &mut Tx, id: OutboxId, attempt: i64, result: &Ended, now: Timestamp, chance: &Chance) -> Result<bool> {
+pub async fn record(tx: &mut Tx, id: OutboxId, attempt: i64, result: &Ended, now: Timestamp, chance: &Rng) -> Result<bool> {
     let ended = !result.state.is_waiting();
     let sql = "UPDATE outbox SET state = $1, answer = $2, due_at = COALESCE($3, due_at), leased_until = 0, ended_at = $4, \
          unknowns = unknowns + $5, draft = COALESCE($6, draft), redacted = CASE WHEN $6 IS NULL THEN redacted ELSE 1 END \
@@ -297,14 +297,14 @@ pub async fn record(tx: &mut Tx, id: OutboxId, attempt: i64, result: &Ended, now
 ///
 /// # Errors
 /// The database's.
-pub async fn end(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, chance: &Chance) -> Result<()> {
+pub async fn end(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, chance: &Rng) -> Result<()> {
     let sql = "UPDATE outbox SET state = $1, answer = $2, leased_until = 0, ended_at = $3 WHERE id = $4";
     let end = sqlx::query(sql).bind(state.as_str()).bind(answer.to_owned()).bind(now.as_micros()).bind(id.0);
     end.execute(&mut *tx.inner).await?;
     remember(tx, id, state, answer, now, chance).await
 }
 
-async fn remember(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, chance: &Chance) -> Result<()> {
+async fn remember(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, chance: &Rng) -> Result<()> {
     let sql = "INSERT INTO delivery (id, outbox_id, at, outcome, answer) VALUES ($1, $2, $3, $4, $5)";
     sqlx::query(sql)
         .bind(chance.id())

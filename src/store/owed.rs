@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use super::{Result, Tx, time, truth, word};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{OutboxId, PersonId, TicketId};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// Something that somebody has not been told yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub struct Piece {
 ///
 /// # Errors
 /// The database's.
-pub async fn insert(tx: &mut Tx, person: PersonId, piece: &Piece, stopped: bool, due: Timestamp, chance: &Chance) -> Result<()> {
+pub async fn insert(tx: &mut Tx, person: PersonId, piece: &Piece, stopped: bool, due: Timestamp, chance: &Rng) -> Result<()> {
     let sql = "INSERT INTO owed (id, person_id, ticket_id, channel, first_ordinal, last_ordinal, stopped, due_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     sqlx::query(sql)

@@ -9,7 +9,7 @@ use super::{Error, Result, Tx, maybe_time, time, truth, word};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::ticket::{TicketNumber, rests};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// A ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +163,7 @@ pub async fn numbers(tx: &mut Tx) -> Result<HashMap<TicketId, TicketNumber>> {
 ///
 /// # Errors
 /// The database's.
-pub async fn new_number(tx: &mut Tx, project: ProjectId, counts: bool, chance: &Chance) -> Result<i64> {
+pub async fn new_number(tx: &mut Tx, project: ProjectId, counts: bool, chance: &Rng) -> Result<i64> {
     if counts {
         let sql = "UPDATE project SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number";
         return Ok(sqlx::query(sql).bind(project.0).fetch_one(&mut *tx.inner).await?.try_get(0)?);

@@ -6,7 +6,7 @@ use super::blobs::hash;
 use super::{Result, Tx, maybe_time, time, word};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{EntryId, PersonId, TicketId};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// What a reply token is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,7 @@ pub struct Reference {
 ///
 /// # Errors
 /// The database's.
-pub async fn refer(tx: &mut Tx, message_id: &str, reference: &Reference, now: Timestamp, chance: &Chance) -> Result<()> {
+pub async fn refer(tx: &mut Tx, message_id: &str, reference: &Reference, now: Timestamp, chance: &Rng) -> Result<()> {
     let sql =
         "INSERT INTO message_ref (id, message_id, ticket_id, entry_id, visibility, ours, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     sqlx::query(sql)

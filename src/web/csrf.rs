@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::Web;
 use super::body::whole;
-use super::page::Oops;
+use super::page::PageError;
 use super::session::Somebody;
 
 /// The most bytes of a form without files: buttons and short lines.
@@ -24,10 +24,10 @@ impl Form {
     /// The fields of a body, checked against the session's secret.
     ///
     /// # Errors
-    /// [`Oops::Refused`] for a form that is not ours.
-    pub fn checked(fields: Vec<(String, String)>, csrf: &str) -> Result<Self, Oops> {
+    /// [`PageError::Refused`] for a form that is not ours.
+    pub fn checked(fields: Vec<(String, String)>, csrf: &str) -> Result<Self, PageError> {
         let form = Self { fields };
-        if !csrf.is_empty() && form.get("csrf") == csrf { Ok(form) } else { Err(Oops::Refused) }
+        if !csrf.is_empty() && form.get("csrf") == csrf { Ok(form) } else { Err(PageError::Refused) }
     }
 
     /// A field's first value, trimmed; empty where it is missing.
@@ -38,9 +38,9 @@ impl Form {
 }
 
 impl FromRequest<Web> for Form {
-    type Rejection = Oops;
+    type Rejection = PageError;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, Oops> {
+    async fn from_request(request: Request, web: &Web) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
         same_site(web, &parts.method, &parts.headers)?;
         let signed_in = <Somebody as axum::extract::FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
@@ -65,9 +65,9 @@ impl OpenForm {
 }
 
 impl FromRequest<Web> for OpenForm {
-    type Rejection = Oops;
+    type Rejection = PageError;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, Oops> {
+    async fn from_request(request: Request, web: &Web) -> Result<Self, PageError> {
         let (parts, body) = request.into_parts();
         same_site(web, &parts.method, &parts.headers)?;
         let bytes = whole(body, MOST_OPEN).await?;
@@ -78,19 +78,19 @@ impl FromRequest<Web> for OpenForm {
 /// The fields of an `application/x-www-form-urlencoded` body.
 ///
 /// # Errors
-/// [`Oops::Refused`] when it is none.
-pub fn fields(bytes: &[u8]) -> Result<Vec<(String, String)>, Oops> {
+/// [`PageError::Refused`] when it is none.
+pub fn fields(bytes: &[u8]) -> Result<Vec<(String, String)>, PageError> {
     let uri = format!("/?{}", String::from_utf8_lossy(bytes));
-    let uri: axum::http::Uri = uri.parse().map_err(|_| Oops::Refused)?;
-    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| Oops::Refused)?;
+    let uri: axum::http::Uri = uri.parse().map_err(|_| PageError::Refused)?;
+    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| PageError::Refused)?;
     Ok(query.0)
 }
 
 /// Refuses a change that another site asked for: by `Sec-Fetch-Site`, which pages cannot write, else by `Origin`.
 ///
 /// # Errors
-/// [`Oops::Refused`].
-pub fn same_site(web: &Web, method: &Method, headers: &HeaderMap) -> Result<(), Oops> {
+/// [`PageError::Refused`].
+pub fn same_site(web: &Web, method: &Method, headers: &HeaderMap) -> Result<(), PageError> {
     if method.is_safe() {
         return Ok(());
     }
@@ -101,5 +101,5 @@ pub fn same_site(web: &Web, method: &Method, headers: &HeaderMap) -> Result<(), 
         // Neither: an old browser or a program; the secret in the form decides.
         (None, None) => true,
     };
-    if fine { Ok(()) } else { Err(Oops::Refused) }
+    if fine { Ok(()) } else { Err(PageError::Refused) }
 }

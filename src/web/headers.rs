@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
 use super::known;
-use super::page::{Oops, Page};
+use super::page::{Page, PageError};
 
 /// Nothing unless it is opened here, with the reason:
 /// `style-src` our one stylesheet; `img-src` files of tickets and articles; `script-src` and `connect-src` the upload
@@ -21,14 +21,14 @@ pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Res
     let mut response = next.run(request).await;
     // A wrong path, one that cannot be decoded, a wrong method and a foreign ticket look alike.
     if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::BAD_REQUEST) {
-        response = Oops::Missing.into_response();
+        response = PageError::Missing.into_response();
     }
-    if let Some(oops) = response.extensions_mut().remove::<std::sync::Arc<Oops>>() {
+    if let Some(oops) = response.extensions_mut().remove::<std::sync::Arc<PageError>>() {
         let incident = web.chance.secret();
         let incident: String = incident.chars().take(8).collect();
         // Where the database is away or busy nobody waits for it once more.
         let page = match *oops {
-            Oops::Later(_) | Oops::Busy | Oops::Broken(_) => Page::anonymous(&web, &asked),
+            PageError::Later(_) | PageError::Busy | PageError::Broken(_) => Page::anonymous(&web, &asked),
             _ => known::page(&web, &asked, &path).await,
         };
         response = (oops.status(), Html(oops.page(&page, &incident))).into_response();

@@ -17,7 +17,7 @@ use crate::store::{Result, Tx, access, browsers, held, people};
 
 /// How long a browser is known after it has signed in.
 pub(super) const KNOWN: Duration = Duration::from_hours(365 * 24);
-/// Characters of a secret: two of [`crate::time::Chance::secret`].
+/// Characters of a secret: two of [`crate::time::Rng::secret`].
 const SECRET: usize = 52;
 
 /// Whether a text can be a secret of a link or cookie.

@@ -1,7 +1,7 @@
 //! What portal and office share: how they are served, sessions, forms that cannot be forged, headers, pages, assets.
 //!
 //! [`serve`] holds the connections, [`upload`] the forms with files: before either reads much, it has asked whether it should.
-//! [`session::SignedIn`] is the only way to a guest; [`csrf::Form`] the only way to a form's fields; [`page::Oops`] the only way
+//! [`session::SignedIn`] is the only way to a guest; [`csrf::Form`] the only way to a form's fields; [`page::PageError`] the only way
 //! to say no, and it says the same about what is foreign and what does not exist. [`rendering`] is where texts of others become pages.
 
 pub mod assets;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::reader::Readers;
 use crate::store::Store;
-use crate::time::{Chance, Clock};
+use crate::time::{Clock, Rng};
 
 /// What pages work with. Handlers of the portal turn it into a guest's reader at once and do not touch the store.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ pub struct Web {
     /// The time.
     pub clock: Clock,
     /// Randomness.
-    pub chance: Chance,
+    pub chance: Rng,
     /// What reads held mails.
     pub readers: Readers,
 }

@@ -110,9 +110,9 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
 /// A template as a response.
 ///
 /// # Errors
-/// [`Oops::Broken`] when the template fails.
-pub fn show(template: &impl Template) -> Result<Response, Oops> {
-    Ok(Html(template.render().map_err(|error| Oops::Broken(error.into()))?).into_response())
+/// [`PageError::Broken`] when the template fails.
+pub fn show(template: &impl Template) -> Result<Response, PageError> {
+    Ok(Html(template.render().map_err(|error| PageError::Broken(error.into()))?).into_response())
 }
 
 /// To another page of ours, after a form was taken (RFC 9110 section 15.4.4).
@@ -121,9 +121,9 @@ pub fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
 }
 
-/// Why there is no page. What is foreign and what does not exist are the same [`Oops::Missing`], byte for byte.
+/// Why there is no page. What is foreign and what does not exist are the same [`PageError::Missing`], byte for byte.
 #[derive(Debug)]
-pub enum Oops {
+pub enum PageError {
     /// Not there, or not for this guest.
     Missing,
     /// Nobody is signed in; afterwards this path is wanted.
@@ -146,19 +146,19 @@ pub enum Oops {
     Broken(anyhow::Error),
 }
 
-impl From<crate::store::Error> for Oops {
+impl From<crate::store::Error> for PageError {
     fn from(error: crate::store::Error) -> Self {
         Self::from(anyhow::Error::from(error))
     }
 }
 
-impl From<anyhow::Error> for Oops {
+impl From<anyhow::Error> for PageError {
     fn from(error: anyhow::Error) -> Self {
         if Trouble::within(&error).is_some() { Self::Later(error) } else { Self::Broken(error) }
     }
 }
 
-impl IntoResponse for Oops {
+impl IntoResponse for PageError {
     /// Only marks the response: [`super::headers::finish`] writes the page, in the reader's language.
     fn into_response(self) -> Response {
         let mut response = match &self {
@@ -181,7 +181,7 @@ struct OopsPage<'a> {
     text: &'a str,
 }
 
-impl Oops {
+impl PageError {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Missing => StatusCode::NOT_FOUND,

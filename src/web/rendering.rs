@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use tokio::sync::Semaphore;
 
-use super::page::Oops;
+use super::page::PageError;
 
 /// As many pages at a time as there are processors, and two at least: the next ones wait without holding a thread.
 static PLACES: LazyLock<Semaphore> =
@@ -15,15 +15,15 @@ static PLACES: LazyLock<Semaphore> =
 /// one begin.
 ///
 /// # Errors
-/// [`Oops::Broken`] where it panics.
-pub async fn rendered<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Oops> {
-    let place = PLACES.acquire().await.map_err(|error| Oops::Broken(error.into()))?;
+/// [`PageError::Broken`] where it panics.
+pub async fn rendered<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PageError> {
+    let place = PLACES.acquire().await.map_err(|error| PageError::Broken(error.into()))?;
     let task = tokio::task::spawn_blocking(move || {
         let done = work();
         drop(place);
         done
     });
-    task.await.map_err(|error| Oops::Broken(error.into()))
+    task.await.map_err(|error| PageError::Broken(error.into()))
 }
 
 #[cfg(test)]
@@ -47,7 +47,7 @@ mod tests {
     async fn a_page_that_fails_is_our_fault_and_the_next_one_is_rendered() {
         for _ in 0..100 {
             let failed = rendered(|| assert_eq!(1, 2, "a page fails")).await;
-            assert!(matches!(failed, Err(Oops::Broken(_))));
+            assert!(matches!(failed, Err(PageError::Broken(_))));
         }
         assert_eq!(rendered(|| 1).await.unwrap(), 1);
     }

@@ -7,13 +7,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::Web;
-use super::page::{Oops, Page};
-use crate::acts::clerk::Clerk;
-use crate::acts::door::Caller;
+use super::page::{Page, PageError};
+use crate::acts::clerk::StaffMember;
+use crate::acts::sign_in_links::Principal;
 use crate::desk::ids::PersonId;
-use crate::guest::{Eyes, Guest};
+use crate::guest::{Guest, GuestView};
 use crate::store::{Store, Tx, access, blobs, people};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 /// A session ends when it was not seen for so long.
 const IDLE: Duration = Duration::from_hours(30 * 24);
@@ -34,9 +34,9 @@ pub struct SignedIn {
 
 /// A guest who is signed in and looks at something: their eyes are open from the moment in which they were found. Extracting
 /// it fails as for [`SignedIn`].
-pub struct Looking {
+pub struct GuestViewSession {
     /// What they see.
-    pub eyes: Eyes,
+    pub eyes: GuestView,
     /// What their pages need.
     pub page: Page,
 }
@@ -44,9 +44,9 @@ pub struct Looking {
 /// A member of staff who is signed in. Extracting it fails with the way to the sign-in page, and for guests as if the page
 /// were not there.
 #[derive(Debug, Clone)]
-pub struct OnDuty {
+pub struct StaffSession {
     /// The member of staff.
-    pub clerk: Clerk,
+    pub clerk: StaffMember,
     /// What their pages need.
     pub page: Page,
 }
@@ -55,7 +55,7 @@ pub struct OnDuty {
 #[derive(Debug, Clone)]
 pub struct Somebody {
     /// On which side.
-    pub caller: Caller,
+    pub caller: Principal,
     /// What their pages need.
     pub page: Page,
     /// The hash of the session's secret.
@@ -66,62 +66,62 @@ impl Somebody {
     /// Whether they work here.
     #[must_use]
     pub fn is_staff(&self) -> bool {
-        matches!(self.caller, Caller::Clerk(_))
+        matches!(self.caller, Principal::StaffMember(_))
     }
 }
 
 impl FromRequestParts<Web> for Somebody {
-    type Rejection = Oops;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         Ok(enter(parts, web).await?.0)
     }
 }
 
 /// Whoever is signed in and asks for this, with the transaction that found them.
-async fn enter(parts: &Parts, web: &Web) -> Result<(Somebody, Tx), Oops> {
+async fn enter(parts: &Parts, web: &Web) -> Result<(Somebody, Tx), PageError> {
     // What a form leads to is no page to come back to.
     let page = parts.uri.path_and_query().filter(|_| parts.method.is_safe());
     let next = page.map_or("/", |path| path.as_str()).to_owned();
-    find(web, &parts.headers).await?.ok_or(Oops::SignIn(next))
+    find(web, &parts.headers).await?.ok_or(PageError::SignIn(next))
 }
 
-impl FromRequestParts<Web> for Looking {
-    type Rejection = Oops;
+impl FromRequestParts<Web> for GuestViewSession {
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let (somebody, tx) = enter(parts, web).await?;
         let SignedIn { guest, page } = SignedIn::of(somebody, parts)?;
-        Ok(Self { eyes: Eyes::new(tx, guest, &web.config.desk.name), page })
+        Ok(Self { eyes: GuestView::new(tx, guest, &web.config.desk.name), page })
     }
 }
 
 impl FromRequestParts<Web> for SignedIn {
-    type Rejection = Oops;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         Self::of(enter(parts, web).await?.0, parts)
     }
 }
 
 impl SignedIn {
-    fn of(somebody: Somebody, parts: &Parts) -> Result<Self, Oops> {
+    fn of(somebody: Somebody, parts: &Parts) -> Result<Self, PageError> {
         match somebody.caller {
-            Caller::Guest(guest) => Ok(Self { guest, page: somebody.page }),
-            Caller::Clerk(_) if parts.uri.path() == "/" && parts.method.is_safe() => Err(Oops::Office),
-            Caller::Clerk(_) => Err(Oops::Missing),
+            Principal::Guest(guest) => Ok(Self { guest, page: somebody.page }),
+            Principal::StaffMember(_) if parts.uri.path() == "/" && parts.method.is_safe() => Err(PageError::Office),
+            Principal::StaffMember(_) => Err(PageError::Missing),
         }
     }
 }
 
-impl FromRequestParts<Web> for OnDuty {
-    type Rejection = Oops;
+impl FromRequestParts<Web> for StaffSession {
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let somebody = Somebody::from_request_parts(parts, web).await?;
         match somebody.caller {
-            Caller::Clerk(clerk) => Ok(Self { clerk, page: somebody.page }),
-            Caller::Guest(_) => Err(Oops::Missing),
+            Principal::StaffMember(clerk) => Ok(Self { clerk, page: somebody.page }),
+            Principal::Guest(_) => Err(PageError::Missing),
         }
     }
 }
@@ -130,7 +130,7 @@ impl FromRequestParts<Web> for OnDuty {
 ///
 /// # Errors
 /// The database's.
-pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, Oops> {
+pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, PageError> {
     let Some(secret) = cookie(headers, cookie_name(web.is_https())) else { return Ok(None) };
     let hash = blobs::hash(secret.as_bytes());
     let now = web.clock.now();
@@ -140,7 +140,7 @@ pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx
         return Ok(None);
     }
     // Asked each time: whoever is switched off is signed out at once.
-    let Some(caller) = Caller::of(&mut tx, session.person).await? else { return Ok(None) };
+    let Some(caller) = Principal::of(&mut tx, session.person).await? else { return Ok(None) };
     if now.since(session.seen_at) > SEEN_EVERY {
         // Never two connections at a time: all of them may be in hands that wait for a second.
         drop(tx);
@@ -174,7 +174,7 @@ pub async fn begin(
     person: PersonId,
     browser: &str,
     now: Timestamp,
-    chance: &Chance,
+    chance: &Rng,
 ) -> Result<String, crate::store::Error> {
     let (browser, chance) = (browser.to_owned(), chance.clone());
     let work = store.write(move |tx| {
@@ -196,7 +196,7 @@ pub async fn open(
     (person, address): (PersonId, Option<String>),
     browser: &str,
     now: Timestamp,
-    chance: &Chance,
+    chance: &Rng,
 ) -> Result<String, crate::store::Error> {
     let secret = format!("{}{}", chance.secret(), chance.secret());
     let session = access::Session {
@@ -238,7 +238,7 @@ pub struct Listed {
 ///
 /// # Errors
 /// The database's.
-pub async fn list(web: &Web, who: &Somebody) -> Result<Vec<Listed>, Oops> {
+pub async fn list(web: &Web, who: &Somebody) -> Result<Vec<Listed>, PageError> {
     let mut tx = web.store.read().await?;
     let this = access::session(&mut tx, &who.session).await?.map(|session| session.id);
     let now = web.clock.now();
@@ -273,8 +273,8 @@ pub enum End {
 /// Ends sessions of whoever is signed in.
 ///
 /// # Errors
-/// [`Oops::Missing`] where it is nobody's or somebody else's, or the database's.
-pub async fn end(web: &Web, who: &Somebody, what: End) -> Result<(), Oops> {
+/// [`PageError::Missing`] where it is nobody's or somebody else's, or the database's.
+pub async fn end(web: &Web, who: &Somebody, what: End) -> Result<(), PageError> {
     let (person, hash, now) = (who.caller.person(), who.session.clone(), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
@@ -286,7 +286,7 @@ pub async fn end(web: &Web, who: &Somebody, what: End) -> Result<(), Oops> {
             Ok(true)
         })
     });
-    if work.await? { Ok(()) } else { Err(Oops::Missing) }
+    if work.await? { Ok(()) } else { Err(PageError::Missing) }
 }
 
 /// `Firefox · Windows` of a `User-Agent`; empty where it names neither. Order matters: most browsers name others, too.

@@ -13,11 +13,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::known::{self, is_secret};
-use super::page::Oops;
+use super::page::PageError;
 use super::peer::client;
 use super::{Web, session};
-use crate::acts::Scene;
-use crate::acts::door::{self, Caller};
+use crate::acts::ActContext;
+use crate::acts::sign_in_links::{self, Principal};
 use crate::desk::sign_in::{Purpose, landing, next_path, typed_address};
 use crate::store::access::{self, Key};
 use crate::store::blobs::hash;
@@ -126,15 +126,16 @@ pub fn form(web: &Web) -> String {
 /// Takes a request for a link and a code, and gives the cookie by which this browser may use the code.
 ///
 /// # Errors
-/// [`Oops::Often`] when the network, or everybody together, asked too often; the database's.
-pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<String, Oops> {
+/// [`PageError::Often`] when the network, or everybody together, asked too often; the database's.
+pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<String, PageError> {
     let address = asked.address.and_then(typed_address);
     // What is no address is counted, too, so that the work is the same.
     let name = hash(address.as_deref().or(asked.address).unwrap_or_default().as_bytes());
     // A second click asks from the same browser, although that has no cookie yet.
     let named = Some(asked.form).filter(|form| is_secret(form)).map(str::to_owned);
     let browser = visitor.browser(web).or_else(|| named.clone()).unwrap_or_else(|| form(web));
-    let request = door::Request { address, browser: browser.clone(), next: next_path(asked.next).to_owned(), quiet: false };
+    let request =
+        sign_in_links::Request { address, browser: browser.clone(), next: next_path(asked.next).to_owned(), quiet: false };
     let taken = named.map(|form| hash(format!("sign-in {form} {name} {}", request.next).as_bytes()));
     let (inner, visitor, now) = (web.clone(), visitor.clone(), web.clock.now());
     let work = web.store.write(move |tx| {
@@ -153,22 +154,22 @@ pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<Strin
                 None => format!("address {name}"),
             };
             let quiet = !may_be_written_to(tx, &inner, &subject, now).await?;
-            let request = door::Request { quiet, ..request };
+            let request = sign_in_links::Request { quiet, ..request };
             let scene = scene(tx, &inner, now).await?;
-            door::send_key(tx, &scene, &request).await?;
+            sign_in_links::send_key(tx, &scene, &request).await?;
             Ok(true)
         })
     });
     let (done, ()) = tokio::join!(work, tokio::time::sleep(PACE));
     if !done? {
-        return Err(Oops::Often);
+        return Err(PageError::Often);
     }
     Ok(set_browser_cookie(web.is_https(), &browser, BROWSER_SECONDS))
 }
 
-async fn scene<'a>(tx: &mut Tx, web: &'a Web, now: Timestamp) -> Result<Scene<'a>, store::Error> {
+async fn scene<'a>(tx: &mut Tx, web: &'a Web, now: Timestamp) -> Result<ActContext<'a>, store::Error> {
     let epoch = store::epoch(tx, now, &web.chance).await?;
-    Ok(Scene { config: &web.config, now, chance: &web.chance, epoch })
+    Ok(ActContext { config: &web.config, now, chance: &web.chance, epoch })
 }
 
 /// Counts a request of a network; `false` where it was one too many. A browser that is `known` for the address that it asks
@@ -231,7 +232,7 @@ impl Link {
 ///
 /// # Errors
 /// The database's.
-pub async fn look(web: &Web, purpose: Purpose, secret: &str) -> Result<Link, Oops> {
+pub async fn look(web: &Web, purpose: Purpose, secret: &str) -> Result<Link, PageError> {
     if !is_secret(secret) {
         return Ok(Link::nowhere());
     }
@@ -248,10 +249,10 @@ pub async fn look(web: &Web, purpose: Purpose, secret: &str) -> Result<Link, Oop
 }
 
 /// Whom a link lets in. An invitation is a guest's: it does not follow them onto the staff.
-async fn caller(tx: &mut Tx, key: &Key) -> Result<Option<Caller>, store::Error> {
+async fn caller(tx: &mut Tx, key: &Key) -> Result<Option<Principal>, store::Error> {
     let Some(person) = key.person else { return Ok(None) };
-    let caller = Caller::of(tx, person).await?;
-    Ok(caller.filter(|caller| key.purpose == Purpose::SignIn || matches!(caller, Caller::Guest(_))))
+    let caller = Principal::of(tx, person).await?;
+    Ok(caller.filter(|caller| key.purpose == Purpose::SignIn || matches!(caller, Principal::Guest(_))))
 }
 
 /// Somebody has come in.
@@ -267,7 +268,7 @@ pub struct Entered {
 ///
 /// # Errors
 /// The database's.
-pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Option<Entered>, Oops> {
+pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Option<Entered>, PageError> {
     if !is_secret(secret) {
         return Ok(None);
     }
@@ -299,7 +300,7 @@ async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: 
         let (old, new) = (known::named(web, &visitor.headers), blobs::hash(known.as_bytes()));
         browsers::remember(tx, (old.as_deref(), &new), (caller.person(), address), now).await?;
     }
-    let next = landing(&key.next_path, matches!(caller, Caller::Clerk(_))).to_owned();
+    let next = landing(&key.next_path, matches!(caller, Principal::StaffMember(_))).to_owned();
     Ok(Some(Entered { cookies: [cookie, set_browser_cookie(https, "", 0), known::set_cookie(https, &known)], next }))
 }
 
@@ -319,7 +320,7 @@ pub enum Tried {
 ///
 /// # Errors
 /// The database's.
-pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<Tried, Oops> {
+pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<Tried, PageError> {
     let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').take(20).collect();
     let Some(browser) = visitor.browser(web) else { return Ok(Tried::Dead) };
     let (inner, visitor) = (web.clone(), visitor.clone());
@@ -330,7 +331,7 @@ pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<T
             if keys.is_empty() {
                 return Ok(Tried::Dead);
             }
-            let tried = door::code_hash(&browser, &code);
+            let tried = sign_in_links::code_hash(&browser, &code);
             for (hash, key) in keys {
                 let known = visitor.known(tx, &inner, key.address.as_deref(), now).await?;
                 // Whoever guesses at somebody's codes does not shut out the browsers that they use.
@@ -354,8 +355,8 @@ pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<T
 /// none; a mail too many is not sent, and not told either.
 ///
 /// # Errors
-/// [`Oops::Often`] as with [`ask`], or the database's.
-pub async fn renew(web: &Web, visitor: &Visitor, secret: &str) -> Result<bool, Oops> {
+/// [`PageError::Often`] as with [`ask`], or the database's.
+pub async fn renew(web: &Web, visitor: &Visitor, secret: &str) -> Result<bool, PageError> {
     if look(web, Purpose::Invitation, secret).await? != Link::Expired {
         return Ok(false);
     }
@@ -372,13 +373,13 @@ pub async fn renew(web: &Web, visitor: &Visitor, secret: &str) -> Result<bool, O
             let subject = format!("invitation {person}");
             if may_be_written_to(tx, &inner, &subject, now).await? {
                 let scene = scene(tx, &inner, now).await?;
-                door::invite(tx, &scene, person, organization).await?;
+                sign_in_links::invite(tx, &scene, person, organization).await?;
             }
             Ok(true)
         })
     });
     if !work.await? {
-        return Err(Oops::Often);
+        return Err(PageError::Often);
     }
     Ok(true)
 }

@@ -18,7 +18,7 @@ use super::Web;
 use super::body::{fault, fits};
 use super::csrf::{Form, same_site};
 use super::multipart::{Event, Malformed, Parser, boundary};
-use super::page::Oops;
+use super::page::PageError;
 use super::serve::Arrival;
 use super::session::SignedIn;
 use super::spool::{Spool, folder};
@@ -138,9 +138,9 @@ pub struct Loaded {
 }
 
 impl FromRequest<Web> for Uploading {
-    type Rejection = Oops;
+    type Rejection = PageError;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, Oops> {
+    async fn from_request(request: Request, web: &Web) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
         same_site(web, &parts.method, &parts.headers)?;
         let signed_in = SignedIn::from_request_parts(&mut parts, web).await?;
@@ -152,7 +152,7 @@ impl FromRequest<Web> for Uploading {
             .await
             .map_err(|_| anyhow::anyhow!("there is no room for files"))?;
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let boundary = kind.and_then(boundary).ok_or(Oops::Refused)?;
+        let boundary = kind.and_then(boundary).ok_or(PageError::Refused)?;
         let mut reading = Reading::of(body, &boundary);
         reading.beginning(&signed_in.page.csrf).await?;
         Ok(Self { signed_in, uploads, reading })
@@ -163,8 +163,8 @@ impl Uploading {
     /// Receives the rest; files only where the guest may send `files`.
     ///
     /// # Errors
-    /// [`Oops::Large`], [`Oops::Slow`], [`Oops::Busy`] when too many send files, and [`Oops::Refused`].
-    pub async fn receive(self, may_attach: bool) -> Result<Upload, Oops> {
+    /// [`PageError::Large`], [`PageError::Slow`], [`PageError::Busy`] when too many send files, and [`PageError::Refused`].
+    pub async fn receive(self, may_attach: bool) -> Result<Upload, PageError> {
         let Self { signed_in, uploads, mut reading } = self;
         let (mut files, mut parts) = (Files::default(), reading.fields.len());
         while let Some(event) = reading.next().await? {
@@ -172,12 +172,12 @@ impl Uploading {
             match event {
                 Event::Part { name, file: None } => reading.fields.push((name, Vec::new())),
                 Event::Part { file: Some(name), .. } => {
-                    let first = reading.next().await?.ok_or(Oops::Refused)?;
+                    let first = reading.next().await?.ok_or(PageError::Refused)?;
                     // Where no file was chosen, browsers send an empty one without a name.
                     let nothing = name.is_empty() && first == Event::PartEnd;
                     if !nothing {
                         if !may_attach {
-                            return Err(Oops::Refused);
+                            return Err(PageError::Refused);
                         }
                         files.receive(name, first, &mut reading, &uploads, signed_in.guest.person()).await?;
                     }
@@ -187,7 +187,7 @@ impl Uploading {
                 Event::End => break,
             }
             if files.names.len() > FILES || reading.fields.len() > FIELDS || parts > FIELDS + FILES {
-                return Err(Oops::Large);
+                return Err(PageError::Large);
             }
         }
         let form = Form::checked(reading.take_fields(), &signed_in.page.csrf)?;
@@ -206,7 +206,7 @@ impl Files {
     ///
     /// # Errors
     /// The system's.
-    pub async fn load(self) -> Result<Loaded, Oops> {
+    pub async fn load(self) -> Result<Loaded, PageError> {
         let Some((spool, stay)) = self.spool else { return Ok(Loaded::default()) };
         let kibs = u32::try_from(self.total.div_ceil(1 << 10)).unwrap_or(KIBS).min(MEMORY);
         let memory = Arc::clone(&stay.uploads.0.memory).acquire_many_owned(kibs).await.map_err(anyhow::Error::from)?;
@@ -222,11 +222,11 @@ impl Files {
         reading: &mut Reading,
         uploads: &Uploads,
         person: PersonId,
-    ) -> Result<(), Oops> {
+    ) -> Result<(), PageError> {
         let mut spool = match self.spool.take() {
             Some(spool) => spool,
             None => {
-                let stay = uploads.enter(person).ok_or(Oops::Busy)?;
+                let stay = uploads.enter(person).ok_or(PageError::Busy)?;
                 (Spool::open(uploads.0.folder.clone()).await.map_err(full)?, stay)
             }
         };
@@ -238,14 +238,14 @@ impl Files {
                 Event::Bytes(bytes) => {
                     length = length.saturating_add(bytes.len());
                     if length > FILE {
-                        return Err(Oops::Large);
+                        return Err(PageError::Large);
                     }
                     spool.0.add(&bytes).await.map_err(full)?;
                 }
                 Event::PartEnd => break,
-                Event::Part { .. } | Event::End => return Err(Oops::Refused),
+                Event::Part { .. } | Event::End => return Err(PageError::Refused),
             }
-            event = reading.next().await?.ok_or(Oops::Refused)?;
+            event = reading.next().await?.ok_or(PageError::Refused)?;
         }
         self.total = self.total.saturating_add(length);
         self.spool = Some(spool);
@@ -253,8 +253,8 @@ impl Files {
     }
 }
 
-fn full(error: io::Error) -> Oops {
-    Oops::Broken(anyhow::Error::from(error).context("files of a form could not be written to the disk"))
+fn full(error: io::Error) -> PageError {
+    PageError::Broken(anyhow::Error::from(error).context("files of a form could not be written to the disk"))
 }
 
 /// A form being read.
@@ -280,13 +280,13 @@ impl Reading {
     }
 
     /// The next event; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Event>, Oops> {
+    async fn next(&mut self) -> Result<Option<Event>, PageError> {
         loop {
             if let Some(event) = self.parser.event()? {
                 if let Event::Bytes(bytes) = &event {
                     self.total = self.total.saturating_add(bytes.len());
                     if self.total > TOTAL {
-                        return Err(Oops::Large);
+                        return Err(PageError::Large);
                     }
                 }
                 return Ok(Some(event));
@@ -300,18 +300,18 @@ impl Reading {
     }
 
     /// Adds to the last field.
-    fn add(&mut self, bytes: &[u8]) -> Result<(), Oops> {
-        let (_, value) = self.fields.last_mut().ok_or(Oops::Refused)?;
+    fn add(&mut self, bytes: &[u8]) -> Result<(), PageError> {
+        let (_, value) = self.fields.last_mut().ok_or(PageError::Refused)?;
         self.texts = self.texts.saturating_add(bytes.len());
         if value.len().saturating_add(bytes.len()) > FIELD || self.texts > TEXTS {
-            return Err(Oops::Large);
+            return Err(PageError::Large);
         }
         value.extend_from_slice(bytes);
         Ok(())
     }
 
     /// Reads up to the session's secret, which our pages send first: without it nothing more is read.
-    async fn beginning(&mut self, csrf: &str) -> Result<(), Oops> {
+    async fn beginning(&mut self, csrf: &str) -> Result<(), PageError> {
         let mut length = 0_usize;
         while let Some(event) = self.next().await? {
             match event {
@@ -327,7 +327,7 @@ impl Reading {
                     if let Some((name, value)) = self.fields.last()
                         && name == "csrf"
                     {
-                        return if !csrf.is_empty() && value == csrf.as_bytes() { Ok(()) } else { Err(Oops::Refused) };
+                        return if !csrf.is_empty() && value == csrf.as_bytes() { Ok(()) } else { Err(PageError::Refused) };
                     }
                 }
                 Event::Part { .. } | Event::End => break,
@@ -336,7 +336,7 @@ impl Reading {
                 break;
             }
         }
-        Err(Oops::Refused)
+        Err(PageError::Refused)
     }
 
     fn take_fields(&mut self) -> Vec<(String, String)> {
@@ -345,7 +345,7 @@ impl Reading {
     }
 }
 
-impl From<Malformed> for Oops {
+impl From<Malformed> for PageError {
     fn from(_: Malformed) -> Self {
         Self::Refused
     }

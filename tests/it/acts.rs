@@ -8,7 +8,7 @@ use postroom::desk::outbox::Kind;
 use postroom::store::entries::Entry;
 use postroom::store::projects::{self, TaskType};
 use postroom::store::tickets;
-use postroom::time::{Chance, Timestamp};
+use postroom::time::{Rng, Timestamp};
 
 use crate::world::desk::{World, story};
 
@@ -145,7 +145,7 @@ story!(who_gets_a_ticket_is_told_and_details_reach_only_them, |world| {
     let wrong = world.store.write(move |tx| {
         Box::pin(async move {
             let epoch = postroom::store::epoch(tx, now, &web.chance).await?;
-            let scene = postroom::acts::Scene { config: &web.config, now, chance: &web.chance, epoch };
+            let scene = postroom::acts::ActContext { config: &web.config, now, chance: &web.chance, epoch };
             let act = Act::Update(Update { assignee: Some((Some(CARLA), Visibility::Public)), ..Update::of(id) });
             postroom::acts::perform(tx, &scene, Actor::Staff(ANNA), act, Content::default()).await
         })
@@ -215,7 +215,7 @@ story!(whoever_is_asked_to_take_part_gets_the_public_thread, |world| {
 
 story!(any_sequence_of_updates_keeps_face_and_fold_the_same, |world| {
     let id = world.carlas_ticket().await;
-    let chance = Chance::seeded(7);
+    let chance = Rng::seeded(7);
     for _ in 0..60 {
         let bits = chance.bits();
         let pick = |shift: u32, of: u128| ((bits >> shift) % of) as usize;

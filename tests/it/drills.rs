@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use postroom::mailbox::maildir;
 use postroom::store::Store;
-use postroom::time::{Chance, Clock};
+use postroom::time::{Clock, Rng};
 use serde_json::Value;
 
 use crate::world::databases::Database;
@@ -160,7 +160,7 @@ fn program(config: &Path) -> Command {
 }
 
 fn mail(subject: &str, bytes: usize) -> Vec<u8> {
-    let chance = Chance::System;
+    let chance = Rng::System;
     let noise: String =
         std::iter::repeat_with(|| format!("{}{}\r\n", chance.secret(), chance.secret())).take(bytes / 54).collect();
     format!(

@@ -8,7 +8,7 @@ use postroom::desk::inbox::{Disposition, Release};
 use postroom::desk::outbox::Kind;
 use postroom::mailbox::{Intake, imap, maildir};
 use postroom::store::first_look;
-use postroom::time::{Chance, Timestamp};
+use postroom::time::{Rng, Timestamp};
 
 use crate::world::desk::World;
 use crate::world::servers::{client, imap as server, somebody};
@@ -21,7 +21,7 @@ fn source(world: &World) -> Intake {
     Intake {
         store: world.store.clone(),
         clock: world.clock.clone(),
-        chance: Chance::System,
+        chance: Rng::System,
         largest: postroom::mail::Limits::default().raw_bytes,
     }
 }

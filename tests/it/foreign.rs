@@ -4,7 +4,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
-use postroom::acts::{Act, Actor, Content, Open, Scene, Update, perform};
+use postroom::acts::{Act, ActContext, Actor, Content, Open, Update, perform};
 use postroom::desk::entry::Visibility;
 use postroom::desk::ids::{PersonId, ProjectId, TicketId};
 use postroom::mail::Attachment;
@@ -118,7 +118,7 @@ async fn does(world: &World, person: i64, act: Act, visibility: Visibility, name
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let epoch = store::epoch(tx, now, &web.chance).await?;
-            let scene = Scene { config: &web.config, now, chance: &web.chance, epoch };
+            let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
             Ok(perform(tx, &scene, actor, act, content).await?.ticket)
         })
     });
@@ -260,7 +260,7 @@ fn said(shown: &Shown) -> (StatusCode, &HeaderMap, &[u8]) {
 
 /// A form of a page, as that page would send it.
 async fn post(browser: &mut Browser, path: &str, csrf: &str, turn: usize) -> Shown {
-    let form = postroom::time::Chance::System.secret();
+    let form = postroom::time::Rng::System.secret();
     // Somebody new for each customer's tickets, and something else than the reader before has set.
     let address = format!("{form}@{}.example", if path.starts_with("/GLOBEX") { "globex" } else { "acme" });
     let (priority, mails) = (["high", "low", "urgent", "low"][turn], ["no", "no", "yes", "no"][turn]);

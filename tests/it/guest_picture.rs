@@ -8,12 +8,12 @@ use postroom::desk::entry::{Change, EntryKind, Field, Visibility};
 use postroom::desk::face::{Face, State};
 use postroom::desk::ids::{EntryId, PersonId, ProjectId, TicketId};
 use postroom::desk::ticket::TicketNumber;
-use postroom::guest::{Eyes, Guest};
+use postroom::guest::{Guest, GuestView};
 use postroom::store::entries::{self, Entry};
 use postroom::store::projects::TaskType;
 use postroom::store::tickets::Ticket;
 use postroom::store::{projects, tickets};
-use postroom::time::Chance;
+use postroom::time::Rng;
 
 use crate::world::desk::World;
 
@@ -23,9 +23,9 @@ pub(crate) async fn open(world: &World, project: i64, key: &'static str, type_ke
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             for _ in 0..count {
-                let number = tickets::new_number(tx, ProjectId(project), true, &postroom::time::Chance::System).await?;
+                let number = tickets::new_number(tx, ProjectId(project), true, &postroom::time::Rng::System).await?;
                 let ticket = Ticket {
-                    id: TicketId(Chance::System.id()),
+                    id: TicketId(Rng::System.id()),
                     project: ProjectId(project),
                     number: TicketNumber { project: key.to_owned(), number },
                     type_key: type_key.to_owned(),
@@ -34,7 +34,7 @@ pub(crate) async fn open(world: &World, project: i64, key: &'static str, type_ke
                     requester: Some(PersonId(requester)),
                     mailbox: "support".to_owned(),
                     subject: String::new(),
-                    thread_root: Chance::System.secret(),
+                    thread_root: Rng::System.secret(),
                     last_ordinal: 0,
                     created_at: now,
                     updated_at: now,
@@ -42,7 +42,7 @@ pub(crate) async fn open(world: &World, project: i64, key: &'static str, type_ke
                 };
                 tickets::insert(tx, &ticket).await?;
                 let entry = Entry {
-                    id: EntryId(Chance::System.id()),
+                    id: EntryId(Rng::System.id()),
                     ticket: ticket.id,
                     ordinal: 1,
                     kind: EntryKind::Comment,
@@ -72,7 +72,7 @@ async fn add(world: &World, number: &str, visibility: Visibility, author: i64, t
             let mut ticket = tickets::by_number(tx, &number).await?.unwrap();
             ticket.last_ordinal += 1;
             let entry = Entry {
-                id: EntryId(Chance::System.id()),
+                id: EntryId(Rng::System.id()),
                 ticket: ticket.id,
                 ordinal: ticket.last_ordinal,
                 kind: if change.is_some() { EntryKind::Change } else { EntryKind::Comment },
@@ -184,7 +184,7 @@ async fn counters_are_the_cards_that_their_reader_may_open() {
             assert_eq!(all, expected.len());
             let guest = Guest::enter(&mut world.store.read().await.unwrap(), PersonId(10_009)).await.unwrap().unwrap();
             let openable =
-                Eyes::open(&world.store, guest, "Example desk").await.unwrap().mentioned(numbers.clone()).await.unwrap();
+                GuestView::open(&world.store, guest, "Example desk").await.unwrap().mentioned(numbers.clone()).await.unwrap();
             assert_eq!(openable.len(), all, "{permission:?}");
             assert_eq!(page.contains("Not assigned yet"), permission != Some("see_assignee"));
             assert!(page.contains("Overdue since 1 Jan 1970") && page.contains("Overdue: 1"), "{page}");
@@ -245,7 +245,7 @@ async fn nothing_internal_changes_a_byte_and_what_is_public_does() {
         let guest = Guest::enter(&mut world.store.read().await.unwrap(), PersonId(10_003)).await.unwrap().unwrap();
         let mentions = ["ACME-90", "ACME-1"].map(|number| number.parse().unwrap()).into();
         assert_eq!(
-            Eyes::open(&world.store, guest, "Example desk").await.unwrap().mentioned(mentions).await.unwrap().len(),
+            GuestView::open(&world.store, guest, "Example desk").await.unwrap().mentioned(mentions).await.unwrap().len(),
             1,
             "and the twin is"
         );

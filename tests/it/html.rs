@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use postroom::acts::{Act, Actor, Content, Scene, Time, door, perform};
+use postroom::acts::{Act, ActContext, Actor, Content, Time, perform, sign_in_links};
 use postroom::desk::article::{Article, ArticleState};
 use postroom::desk::entry::Visibility;
 use postroom::desk::ids::{ArticleId, OrganizationId, PersonId, ProjectId, TicketId};
@@ -80,8 +80,8 @@ async fn invites(world: &mut World, person: i64, organization: i64, address: &st
         Box::pin(async move {
             let now = web.clock.now();
             let epoch = store::epoch(tx, now, &web.chance).await?;
-            let scene = Scene { config: &web.config, now, chance: &web.chance, epoch };
-            door::invite(tx, &scene, PersonId(person), OrganizationId(organization)).await
+            let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
+            sign_in_links::invite(tx, &scene, PersonId(person), OrganizationId(organization)).await
         })
     });
     assert!(work.await.unwrap());
@@ -229,7 +229,7 @@ async fn fill(world: &mut World, organization: i64, key: &'static str, address: 
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let epoch = store::epoch(tx, now, &web.chance).await?;
-            let scene = Scene { config: &web.config, now, chance: &web.chance, epoch };
+            let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
             let worked_on = Timestamp::from_date("2026-11-20").unwrap();
             let time = Time { ticket, minutes: 90, worked_on, visibility: Visibility::Public };
             let content = Content { text: "Worked & <b>".to_owned(), ..Content::default() };

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use postroom::acts::Scene;
+use postroom::acts::ActContext;
 use postroom::courier::deliver::{deliver_due, run};
 use postroom::courier::smtp::{Patience, Smtp};
 use postroom::courier::{Courier, Pool, Transport, schedule, take_out};
 use postroom::desk::outbox::{Kind, State};
 use postroom::store::outbox::{self, Ended, OutboxRow};
 use postroom::store::{self, lease};
-use postroom::time::{Chance, Clock};
+use postroom::time::{Clock, Rng};
 use tokio_util::sync::CancellationToken;
 
 use crate::world::desk::{World, story};
@@ -217,7 +217,7 @@ story!(what_people_write_goes_before_what_the_desk_says_by_itself, |world| {
         ..person
     };
     let now = world.clock.now();
-    let queued = world.store.write(move |tx| Box::pin(async move { Ok(outbox::queue(tx, &key, now, &Chance::System).await?) }));
+    let queued = world.store.write(move |tx| Box::pin(async move { Ok(outbox::queue(tx, &key, now, &Rng::System).await?) }));
     queued.await.unwrap();
     let sink = Sink::start().await;
     deliver_due(&mut pool(&world, &sink, 1, LONG)).await.unwrap();
@@ -309,7 +309,7 @@ story!(what_an_administrator_takes_out_is_not_sent_and_its_author_is_told, |worl
     let dropped = world.store.write(move |tx| {
         Box::pin(async move {
             let epoch = store::epoch(tx, now, &courier.chance).await?;
-            take_out(tx, &Scene { config: &courier.config, now, chance: &courier.chance, epoch }, &row).await
+            take_out(tx, &ActContext { config: &courier.config, now, chance: &courier.chance, epoch }, &row).await
         })
     });
     dropped.await.unwrap();
@@ -356,9 +356,8 @@ story!(who_lost_a_claim_writes_nothing_down_in_its_name, |world| {
         let (store, id, attempt, now) = (world.store.clone(), row.id, row.attempts, world.clock.now());
         let ended = Ended { state, answer: "words".to_owned(), due_at: None, unknown: false, kept: None };
         async move {
-            let work = store.write(move |tx| {
-                Box::pin(async move { Ok(outbox::record(tx, id, attempt, &ended, now, &Chance::System).await?) })
-            });
+            let work = store
+                .write(move |tx| Box::pin(async move { Ok(outbox::record(tx, id, attempt, &ended, now, &Rng::System).await?) }));
             work.await.unwrap()
         }
     };
@@ -428,7 +427,7 @@ story!(a_mail_that_anybody_queues_wakes_the_courier, |world| {
     mail.kind = Kind::SignIn;
     mail.audience = postroom::desk::outbox::Audience::Staff;
     let now = world.clock.now();
-    let queue = other.write(move |tx| Box::pin(async move { Ok(outbox::queue(tx, &mail, now, &Chance::System).await?) }));
+    let queue = other.write(move |tx| Box::pin(async move { Ok(outbox::queue(tx, &mail, now, &Rng::System).await?) }));
     queue.await.unwrap();
     other.close().await;
     until(&world, "by the tick", |rows| rows.iter().all(|row| !row.state.is_waiting())).await;

@@ -1,7 +1,7 @@
 //! Who speaks and who sees: role and membership against every way in and every way out, through the whole desk.
 
 use axum::http::StatusCode;
-use postroom::acts::{Act, Actor, Content, Scene, Update, perform};
+use postroom::acts::{Act, ActContext, Actor, Content, Update, perform};
 use postroom::desk::ids::{OrganizationId, PersonId, TicketId};
 use postroom::desk::inbox::Release;
 use postroom::desk::outbox::State;
@@ -75,7 +75,7 @@ async fn act(world: &World, actor: Actor, update: Update) {
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let epoch = store::epoch(tx, now, &chance).await?;
-            let scene = Scene { config: &config, now, chance: &chance, epoch };
+            let scene = ActContext { config: &config, now, chance: &chance, epoch };
             perform(tx, &scene, actor, Act::Update(update), Content { text: "From the desk.".to_owned(), ..Content::default() })
                 .await?;
             Ok(())

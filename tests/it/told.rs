@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use postroom::acts::Scene;
+use postroom::acts::ActContext;
 use postroom::acts::held::mail::Asked;
 use postroom::acts::held::notice;
 use postroom::config::Outgoing;
@@ -17,7 +17,7 @@ use postroom::mail::Limits;
 use postroom::ops::check;
 use postroom::store::inbox::Origin;
 use postroom::store::{epoch, inbox, notify, people, told};
-use postroom::time::Chance;
+use postroom::time::Rng;
 
 use crate::world::browser::BASE;
 use crate::world::desk::{SUPPORT, Sent, World, story};
@@ -81,8 +81,7 @@ async fn stub(world: &mut World, absent: Absent, size: i64, head: &[u8]) {
     let (now, head) = (world.clock.now(), head.to_vec());
     let work = world.store.write(move |tx| {
         Box::pin(async move {
-            if let inbox::Received::New(id) =
-                inbox::receive_stub(tx, &origin, absent, size, Some(now), now, &Chance::System).await?
+            if let inbox::Received::New(id) = inbox::receive_stub(tx, &origin, absent, size, Some(now), now, &Rng::System).await?
                 && !head.is_empty()
             {
                 inbox::set_head(tx, id, &head).await?;
@@ -440,7 +439,7 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
             let work = world.store.write(move |tx| {
                 Box::pin(async move {
                     let epoch = epoch(tx, now, &web.chance).await?;
-                    let scene = Scene { config: &web.config, now, chance: &web.chance, epoch };
+                    let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
                     notice::hear(tx, &scene, &asked).await
                 })
             });

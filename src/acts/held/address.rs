@@ -5,8 +5,8 @@ use crate::mail::Address;
 use std::time::Duration;
 
 use super::case::{Case, case};
-use crate::acts::clerk::Clerk;
-use crate::acts::{Scene, post};
+use crate::acts::clerk::StaffMember;
+use crate::acts::{ActContext, post};
 use crate::desk::ids::InboxId;
 use crate::desk::inbox::{Disposition, Held, Release, Word};
 use crate::desk::outbox::{Audience, Kind};
@@ -60,7 +60,12 @@ pub enum Outcome {
 ///
 /// # Errors
 /// The database's.
-pub async fn claimable(tx: &mut Tx, scene: &Scene<'_>, clerk: &Clerk, id: InboxId) -> anyhow::Result<Option<Claimable>> {
+pub async fn claimable(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    clerk: &StaffMember,
+    id: InboxId,
+) -> anyhow::Result<Option<Claimable>> {
     let Some(mail) = held::get(tx, id).await? else { return Ok(None) };
     let Some(case) = case(tx, mail, Some(clerk.person())).await? else { return Ok(None) };
     let waits = case.mail.disposition == Some(Disposition::Held) && case.reason == Held::UnknownAddress && case.is_own();
@@ -71,7 +76,7 @@ pub async fn claimable(tx: &mut Tx, scene: &Scene<'_>, clerk: &Clerk, id: InboxI
 }
 
 /// Whether nobody has the address yet.
-async fn is_free(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Result<bool> {
+async fn is_free(tx: &mut Tx, scene: &ActContext<'_>, address: &str) -> anyhow::Result<bool> {
     let desks = scene.config.is_own(address) || projects::by_alias(tx, address).await?.is_some();
     Ok(!desks && people::by_address(tx, address).await?.is_none())
 }
@@ -80,7 +85,7 @@ async fn is_free(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Resul
 ///
 /// # Errors
 /// The database's.
-pub async fn send_code(tx: &mut Tx, scene: &Scene<'_>, clerk: &Clerk, id: InboxId) -> anyhow::Result<Outcome> {
+pub async fn send_code(tx: &mut Tx, scene: &ActContext<'_>, clerk: &StaffMember, id: InboxId) -> anyhow::Result<Outcome> {
     let Some(Claimable { case, address, .. }) = claimable(tx, scene, clerk, id).await? else { return Ok(Outcome::Missing) };
     let Some(person) = people::get(tx, clerk.person()).await? else { return Ok(Outcome::Missing) };
     if !is_free(tx, scene, &address).await? {
@@ -130,7 +135,13 @@ fn code_hash(person: i64, inbox: InboxId, code: &str) -> String {
 ///
 /// # Errors
 /// The database's.
-pub async fn enter_code(tx: &mut Tx, scene: &Scene<'_>, clerk: &Clerk, id: InboxId, code: &str) -> anyhow::Result<Outcome> {
+pub async fn enter_code(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    clerk: &StaffMember,
+    id: InboxId,
+    code: &str,
+) -> anyhow::Result<Outcome> {
     let Some(Claimable { case, .. }) = claimable(tx, scene, clerk, id).await? else { return Ok(Outcome::Missing) };
     let Some(claim) = address_claims::newest(tx, clerk.person(), id).await? else { return Ok(Outcome::Dead) };
     if !address_claims::count_try(tx, claim.id, TRIES, scene.now).await? {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::acts::clerk::Clerk;
+use crate::acts::clerk::StaffMember;
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::{Disposition, Held, Word};
 use crate::desk::notice::Part;
@@ -149,7 +149,7 @@ async fn of_project(tx: &mut Tx, mail: &HeldMail, person: PersonId) -> anyhow::R
 ///
 /// # Errors
 /// The database's.
-pub async fn waiting(tx: &mut Tx, clerk: &Clerk) -> anyhow::Result<Vec<Case>> {
+pub async fn waiting(tx: &mut Tx, clerk: &StaffMember) -> anyhow::Result<Vec<Case>> {
     let mails = held::waiting(tx).await?;
     cases(tx, mails, clerk).await
 }
@@ -170,12 +170,12 @@ pub async fn family(tx: &mut Tx, mail: &HeldMail, reader: PersonId) -> anyhow::R
 ///
 /// # Errors
 /// The database's.
-pub async fn dropped(tx: &mut Tx, clerk: &Clerk, now: Timestamp) -> anyhow::Result<Vec<Case>> {
+pub async fn dropped(tx: &mut Tx, clerk: &StaffMember, now: Timestamp) -> anyhow::Result<Vec<Case>> {
     let mails = held::dropped(tx, now.minus(DROPPED)).await?;
     cases(tx, mails, clerk).await
 }
 
-async fn cases(tx: &mut Tx, mails: Vec<HeldMail>, clerk: &Clerk) -> anyhow::Result<Vec<Case>> {
+async fn cases(tx: &mut Tx, mails: Vec<HeldMail>, clerk: &StaffMember) -> anyhow::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for mail in mails {
         cases.extend(case(tx, mail, Some(clerk.person())).await?);

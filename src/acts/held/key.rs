@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::KeyPurpose;
 use crate::store::Tx;
@@ -16,7 +16,7 @@ pub(super) const KEY: Duration = Duration::from_hours(7 * 24);
 /// A new secret of this purpose for one person and mail.
 pub(super) async fn new_key(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     (purpose, secret): (KeyPurpose, &str),
     person: PersonId,
     inbox: InboxId,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::about::{about, readers};
 use super::case::{self, Case, Outcome};
 use super::key::new_key;
-use crate::acts::{Scene, post};
+use crate::acts::{ActContext, post};
 use crate::config::Mailbox;
 use crate::desk::entry::Lack;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
@@ -48,7 +48,7 @@ pub struct Asked {
 /// may not see the mail.
 pub(super) async fn question(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     kind: Kind,
     person: &Person,
     asked: &Asked,
@@ -85,7 +85,7 @@ pub(super) async fn question(
 }
 
 /// Whether it is to be said how mails of the staff could be proven: where the desk believes nothing of the kind yet, once.
-async fn says_how_to_trust(tx: &mut Tx, scene: &Scene<'_>) -> anyhow::Result<bool> {
+async fn says_how_to_trust(tx: &mut Tx, scene: &ActContext<'_>) -> anyhow::Result<bool> {
     const SAID: &str = "trust";
     let trust = &scene.config.trust;
     let believes = trust.receiver.is_some() || trust.dkim;
@@ -104,7 +104,7 @@ pub(super) struct Keys {
 /// other.
 pub(super) async fn keys(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     mailbox: &Mailbox,
     person: PersonId,
     inbox: InboxId,
@@ -140,7 +140,7 @@ pub(super) fn ways(case: &Case, link: Option<&str>) -> Vec<letter::Way> {
 /// The database's.
 pub async fn aside(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     author: PersonId,
     mailbox: &str,
     ticket: TicketId,
@@ -159,7 +159,7 @@ pub async fn aside(
 /// The database's.
 pub async fn left_out(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     author: PersonId,
     mailbox: &str,
     (ticket, lines): (TicketId, &str),
@@ -181,7 +181,7 @@ pub async fn left_out(
 /// The database's.
 pub async fn reach(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     author: PersonId,
     mailbox: &str,
     ticket: TicketId,
@@ -205,7 +205,7 @@ pub async fn reach(
 /// The database's.
 pub async fn answer(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     person: PersonId,
     (mailbox, inbox): (&str, InboxId),
     (outcome, question): (Option<&Outcome>, Option<InboxId>),
@@ -260,7 +260,7 @@ pub async fn name_of(tx: &mut Tx, person: Option<PersonId>) -> anyhow::Result<Op
 }
 
 /// Warns the others that somebody writes in a colleague's name.
-pub(super) async fn warn_of_forgery(tx: &mut Tx, scene: &Scene<'_>, case: &Case) -> anyhow::Result<()> {
+pub(super) async fn warn_of_forgery(tx: &mut Tx, scene: &ActContext<'_>, case: &Case) -> anyhow::Result<()> {
     let Some(claims) = &case.claims else { return Ok(()) };
     let mailbox = scene.mailbox(&case.mail.mailbox)?;
     let project = project(tx, mailbox, case.mail.project).await?;
@@ -276,7 +276,7 @@ pub(super) async fn warn_of_forgery(tx: &mut Tx, scene: &Scene<'_>, case: &Case)
 
 pub(super) async fn warn(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     mailbox: &Mailbox,
     person: &Person,
     write: impl FnOnce(crate::letters::Stationery) -> askama::Result<crate::mail::compose::Draft>,

@@ -11,14 +11,14 @@ mod key;
 pub mod mail;
 pub mod notice;
 
-use super::Scene;
-use super::clerk::Clerk;
+use super::ActContext;
+use super::clerk::StaffMember;
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::{KeyPurpose, Word};
 use crate::store::blobs::hash;
 use crate::store::held::{self, Taken};
 use crate::store::{Tx, epoch};
-use crate::time::{Chance, Timestamp};
+use crate::time::{Rng, Timestamp};
 
 pub use self::about::{about, readers};
 pub use self::case::{Case, DROPPED, Outcome, Power, case, dropped, family, may, waiting};
@@ -29,7 +29,7 @@ pub use self::case::{Case, DROPPED, Outcome, Power, case, dropped, family, may, 
 /// The database's.
 pub async fn decide(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     person: Option<PersonId>,
     id: InboxId,
     round: i64,
@@ -63,7 +63,7 @@ pub async fn decide(
 ///
 /// # Errors
 /// The database's.
-pub async fn decide_family(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, id: InboxId, word: Word) -> anyhow::Result<()> {
+pub async fn decide_family(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId, id: InboxId, word: Word) -> anyhow::Result<()> {
     let Some(mail) = held::get(tx, id).await? else { return Ok(()) };
     for case in family(tx, &mail, person).await? {
         decide(tx, scene, Some(person), case.mail.id, case.mail.round, word).await?;
@@ -75,7 +75,7 @@ pub async fn decide_family(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, id:
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// Whose link it is.
-    pub clerk: Clerk,
+    pub clerk: StaffMember,
     /// What they see of the mail.
     pub case: Case,
     /// For the decision after so many.
@@ -87,12 +87,12 @@ pub struct Opened {
 ///
 /// # Errors
 /// The database's.
-pub async fn open(tx: &mut Tx, secret: &str, now: Timestamp, chance: &Chance) -> anyhow::Result<Option<Opened>> {
+pub async fn open(tx: &mut Tx, secret: &str, now: Timestamp, chance: &Rng) -> anyhow::Result<Option<Opened>> {
     let Some(key) = held::key(tx, KeyPurpose::Link, &hash(secret.as_bytes())).await? else { return Ok(None) };
     if key.expires_at <= now || key.epoch != epoch(tx, now, chance).await? {
         return Ok(None);
     }
-    let Some(clerk) = Clerk::enter(tx, key.person).await? else { return Ok(None) };
+    let Some(clerk) = StaffMember::enter(tx, key.person).await? else { return Ok(None) };
     let Some(mail) = held::get(tx, key.inbox).await? else { return Ok(None) };
     let Some(case) = case(tx, mail, Some(key.person)).await? else { return Ok(None) };
     Ok(Some(Opened { clerk, case, round: key.round }))

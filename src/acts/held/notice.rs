@@ -4,7 +4,7 @@
 use super::about::about;
 use super::case::{self, Case};
 use super::mail::{self, Asked, staff};
-use crate::acts::{Scene, post};
+use crate::acts::{ActContext, post};
 use crate::config::Config;
 use crate::desk::ids::{InboxId, PersonId, ProjectId};
 use crate::desk::inbox::{Disposition, Held};
@@ -27,7 +27,7 @@ const NAMED: usize = 20;
 ///
 /// # Errors
 /// The database's.
-pub async fn hear(tx: &mut Tx, scene: &Scene<'_>, asked: &Asked) -> anyhow::Result<()> {
+pub async fn hear(tx: &mut Tx, scene: &ActContext<'_>, asked: &Asked) -> anyhow::Result<()> {
     let Some(mail) = held::get(tx, asked.inbox).await? else { return Ok(()) };
     for (person, part) in audience(tx, scene, &mail, asked.reason, asked.project).await? {
         // Nobody hears of an answer before the mail that it answers.
@@ -66,7 +66,7 @@ async fn first_due(tx: &mut Tx, mail: &HeldMail, person: PersonId) -> anyhow::Re
 /// about no ticket.
 async fn audience(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     mail: &HeldMail,
     reason: Held,
     project: Option<ProjectId>,
@@ -122,7 +122,7 @@ fn wants(wishes: &[Wish], project: Option<ProjectId>) -> bool {
 ///
 /// # Errors
 /// The database's.
-pub async fn tell_collected(tx: &mut Tx, scene: &Scene<'_>, person: PersonId) -> anyhow::Result<()> {
+pub async fn tell_collected(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId) -> anyhow::Result<()> {
     let person = people::get(tx, person).await?;
     let Some(person) = person else { return Ok(()) };
     let mut cases: Vec<(Case, Part)> = Vec::new();
@@ -162,7 +162,7 @@ pub async fn tell_collected(tx: &mut Tx, scene: &Scene<'_>, person: PersonId) ->
 }
 
 /// A held mail as a line of a list for somebody.
-pub(in crate::acts) async fn item(tx: &mut Tx, scene: &Scene<'_>, case: &Case, person: &Person) -> anyhow::Result<Item> {
+pub(in crate::acts) async fn item(tx: &mut Tx, scene: &ActContext<'_>, case: &Case, person: &Person) -> anyhow::Result<Item> {
     let words = words(person.language.unwrap_or(scene.config.desk.language));
     Ok(Item {
         id: case.mail.id.to_string(),
@@ -175,13 +175,13 @@ pub(in crate::acts) async fn item(tx: &mut Tx, scene: &Scene<'_>, case: &Case, p
 }
 
 /// Tells somebody else of a mail that `person` cannot be told of.
-async fn pass_on(tx: &mut Tx, scene: &Scene<'_>, inbox: InboxId, person: PersonId) -> anyhow::Result<()> {
+async fn pass_on(tx: &mut Tx, scene: &ActContext<'_>, inbox: InboxId, person: PersonId) -> anyhow::Result<()> {
     told::cannot(tx, inbox, person, scene.now).await?;
     retell(tx, scene, inbox).await
 }
 
 /// Lets others be told at once of a mail that has been told to nobody.
-async fn retell(tx: &mut Tx, scene: &Scene<'_>, inbox: InboxId) -> anyhow::Result<()> {
+async fn retell(tx: &mut Tx, scene: &ActContext<'_>, inbox: InboxId) -> anyhow::Result<()> {
     let Some(mail) = held::get(tx, inbox).await?.filter(|mail| mail.disposition == Some(Disposition::Held)) else {
         return Ok(());
     };
@@ -202,7 +202,7 @@ async fn retell(tx: &mut Tx, scene: &Scene<'_>, inbox: InboxId) -> anyhow::Resul
 ///
 /// # Errors
 /// The database's.
-pub async fn not_delivered(tx: &mut Tx, scene: &Scene<'_>, row: &OutboxRow, answer: &str) -> anyhow::Result<()> {
+pub async fn not_delivered(tx: &mut Tx, scene: &ActContext<'_>, row: &OutboxRow, answer: &str) -> anyhow::Result<()> {
     for inbox in told::failed(tx, &row.mail.message_id, scene.now).await? {
         retell(tx, scene, inbox).await?;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::Whole;
-use crate::acts::{Act, Actor, Content, Scene, Update, perform};
+use crate::acts::{Act, ActContext, Actor, Content, Update, perform};
 use crate::cli::value::OrNone;
 use crate::cli::{Desk, look, output, refuse, value};
 use crate::desk::entry::Visibility;
@@ -125,7 +125,7 @@ async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> 
     let update = update(tx, desk, &ticket, command, visibility).await?;
     let (now, chance) = (desk.clock.now(), &desk.chance);
     let epoch = store::epoch(tx, now, chance).await?;
-    let scene = Scene { config: &Arc::clone(&desk.config), now, chance, epoch };
+    let scene = ActContext { config: &Arc::clone(&desk.config), now, chance, epoch };
     perform(tx, &scene, actor, Act::Update(update), Content::default()).await?;
     let ticket = look::ticket(tx, &ticket.number).await?;
     Ok((super::whole(tx, ticket).await?, warning))

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use super::lookup::{FRESH, home, is_own, organizations};
 use super::signature;
-use crate::acts::{Scene, Way};
+use crate::acts::{ActContext, Way};
 use crate::desk::ids::OrganizationId;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
-use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Behalf, Customer, Home, takes_mail};
+use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Customer, Home, OnBehalfOf, takes_mail};
 use crate::mail::forward::{Date, Forward, Original};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, outbox, people};
@@ -24,30 +24,30 @@ const HOUR: Duration = Duration::from_hours(1);
 /// Looks for whom the mail of `staff` is; `None` where it is the writer's own.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     (letter, forward): (&Letter, Forward),
     staff: &Person,
-) -> anyhow::Result<Option<Behalf>> {
+) -> anyhow::Result<Option<OnBehalfOf>> {
     match forward {
         Forward::One(original) => passed_on(tx, scene, row, letter, staff, *original).await.map(Some),
-        Forward::Unclear { found, .. } => Ok(Some(Behalf::Unclear(found))),
+        Forward::Unclear { found, .. } => Ok(Some(OnBehalfOf::Unclear(found))),
         Forward::Nothing => written_to(tx, scene, row, letter).await,
     }
 }
 
 async fn passed_on(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     letter: &Letter,
     staff: &Person,
     original: Original,
-) -> anyhow::Result<Behalf> {
+) -> anyhow::Result<OnBehalfOf> {
     let address = fold_address(&original.from.address);
     let found = format!("{} <{}>", original.from.name.clone().unwrap_or_default(), original.from.address);
     if !takes_mail(&original.from.address) || is_inside(tx, scene, &address).await? {
-        return Ok(Behalf::Unclear(vec![found.trim().to_owned()]));
+        return Ok(OnBehalfOf::Unclear(vec![found.trim().to_owned()]));
     }
     let zone = staff.time_zone.as_deref().unwrap_or(&scene.config.desk.time_zone);
     let at = original.date.and_then(|date| match date {
@@ -63,7 +63,7 @@ async fn passed_on(
     };
     let note = signature::note(tx, staff, letter, original.note).await?;
     let fresh = at.is_some_and(|at| at <= scene.now.plus(HOUR) && scene.now.since(at) < FRESH);
-    Ok(Behalf::Clear(Box::new(Customer {
+    Ok(OnBehalfOf::Clear(Box::new(Customer {
         way: Way::PassedOn,
         requester: original.from,
         participants,
@@ -80,7 +80,7 @@ async fn passed_on(
 }
 
 /// A mail to customers with the desk in To or Cc.
-async fn written_to(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Letter) -> anyhow::Result<Option<Behalf>> {
+async fn written_to(tx: &mut Tx, scene: &ActContext<'_>, row: &LedgerRow, letter: &Letter) -> anyhow::Result<Option<OnBehalfOf>> {
     let (mut outside, mut copied): (Vec<Address>, bool) = (Vec::new(), false);
     for address in letter.to.iter().chain(&letter.cc) {
         let folded = fold_address(&address.address);
@@ -103,13 +103,13 @@ async fn written_to(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Le
         }
     }
     let [(requester, organizations)] = customers.as_slice() else {
-        return Ok(Some(Behalf::Unclear(outside.into_iter().map(|address| address.address).collect())));
+        return Ok(Some(OnBehalfOf::Unclear(outside.into_iter().map(|address| address.address).collect())));
     };
     let folded = fold_address(&requester.address);
     let (_, home) = place(tx, scene, row, letter, &folded).await?;
     outside.retain(|address| fold_address(&address.address) != folded);
     let participants = companions(tx, scene, outside, organizations).await?;
-    Ok(Some(Behalf::Clear(Box::new(Customer {
+    Ok(Some(OnBehalfOf::Clear(Box::new(Customer {
         way: Way::WrittenTo,
         requester: requester.clone(),
         participants,
@@ -126,7 +126,7 @@ async fn written_to(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &Le
 }
 
 /// Whether an address is the desk's or somebody's of the staff.
-async fn is_inside(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Result<bool> {
+async fn is_inside(tx: &mut Tx, scene: &ActContext<'_>, address: &str) -> anyhow::Result<bool> {
     let staff = people::by_address(tx, address).await?.is_some_and(|person| person.is_staff());
     Ok(staff || is_own(tx, scene.config, address).await?)
 }
@@ -134,7 +134,7 @@ async fn is_inside(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Res
 /// The organizations of whoever has this address, and where their ticket goes.
 async fn place(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     letter: &Letter,
     address: &str,
@@ -149,7 +149,7 @@ async fn place(
 /// Those of `others` who take part: nobody of the desk, and nobody of another customer.
 async fn companions(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     others: Vec<Address>,
     organizations: &[OrganizationId],
 ) -> anyhow::Result<Vec<Address>> {

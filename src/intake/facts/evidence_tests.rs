@@ -9,7 +9,7 @@ use crate::intake::facts::reply::tests::{config, desk, now, raw, row};
 use crate::mail::Limits;
 use crate::mail::proof::Alignment;
 use crate::reader::{Answer, Readers, Task, work};
-use crate::time::{Chance, Clock};
+use crate::time::{Clock, Rng};
 
 const VOUCHED: &str = "Authentication-Results: mx.desk.example; dmarc=pass header.from=staff.example\r\n";
 const RECEIVER: &str = "[trust]\nevidence = [\"authentication_results\"]\nauthserv_id = \"mx.desk.example\"";
@@ -34,7 +34,7 @@ async fn only_what_active_staff_send_is_looked_at_for_evidence() {
             store: store.clone(),
             config: Arc::new(config(trust, mailbox)),
             clock: Clock::fixed(now()),
-            chance: Chance::seeded(1),
+            chance: Rng::seeded(1),
             readers: Readers::in_process(),
             records: Records::fixed([]),
         };

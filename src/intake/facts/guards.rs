@@ -1,7 +1,7 @@
 //! Loads what a staff member's mail is compared with before it may leave.
 
 use super::lookup::outside_readers;
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::desk::entry::{EntryKind, Visibility};
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::inbox::Detail;
@@ -19,7 +19,7 @@ const LINES: usize = 12;
 /// The guards of one mail; none for anybody but staff, and none without a ticket.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     letter: &Letter,
     known: &Known,

@@ -7,7 +7,7 @@ use super::evidence::Gathered;
 use super::lookup::{by_main_address, home, is_old, is_own, organizations, ticket_state};
 use super::reply::{question, token};
 use super::{behalf, redirect};
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{ProjectId, TicketId};
@@ -30,7 +30,7 @@ const HOUR: Duration = Duration::from_hours(1);
 /// Everything, and the sender as a person where there is one.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     (letter, forward): (&Letter, Forward),
     gathered: Gathered,

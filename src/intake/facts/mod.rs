@@ -20,7 +20,7 @@ mod wishes;
 
 use super::case::{Case, Known, Rules};
 use super::command::plan::Facts;
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::desk::people::{Person, fold_address};
 use crate::mail::Letter;
 use crate::mail::proof::Alignment;
@@ -60,7 +60,7 @@ impl Loaded {
 /// The database's.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     reading: Reading,
     mut gathered: Gathered,
@@ -89,7 +89,7 @@ pub(super) async fn load(
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn of_header(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, reading: &Reading) -> anyhow::Result<Known> {
+pub(super) async fn of_header(tx: &mut Tx, scene: &ActContext<'_>, row: &LedgerRow, reading: &Reading) -> anyhow::Result<Known> {
     let server = evidence::believed(scene.config, reading);
     let gathered = Gathered { origin: Default::default(), junk: row.junk || reading.junk, server };
     Ok(known::load(tx, scene, row, (&reading.letter, reading.forward.clone()), gathered).await?.0)
@@ -105,7 +105,7 @@ pub(super) async fn is_trust_check(tx: &mut Tx, letter: &Letter) -> anyhow::Resu
 
 /// Where the mailbox trusts the sender to write for others, the mail is taken as from its Reply-To: but never as from
 /// staff or the desk, whose names nobody else can give. Whether it is.
-pub(super) async fn forwarded(tx: &mut Tx, scene: &Scene<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<bool> {
+pub(super) async fn forwarded(tx: &mut Tx, scene: &ActContext<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<bool> {
     let (Some(from), Some(reply_to)) = (&letter.from, &letter.reply_to) else { return Ok(false) };
     let Some(mailbox) = scene.config.mailbox(&row.origin.mailbox) else { return Ok(false) };
     let (forwarder, requester) = (fold_address(&from.address), fold_address(&reply_to.address));

@@ -4,7 +4,7 @@
 //! never an identity: whose mail it is, the member of staff is asked, and only their word makes it so.
 
 use super::lookup::{is_own, organizations};
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::desk::inbox::Held;
 use crate::desk::people::{Person, domain, fold_address, is_freemail};
 use crate::intake::case::{Redirected, takes_mail};
@@ -18,7 +18,7 @@ const SHOWN: usize = 5;
 /// Whose words a mail of `staff` seems to hold; `about_ticket`: it seems to be about one.
 pub(super) async fn whose(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     letter: &Letter,
     staff: &Person,
     about_ticket: bool,
@@ -87,7 +87,7 @@ pub(super) struct Theirs {
 /// Takes the mail as from its Reply-To where the member of staff has said so; `None` for every other mail.
 pub(super) async fn settle(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     row: &LedgerRow,
     letter: &mut Letter,
 ) -> anyhow::Result<Option<Theirs>> {

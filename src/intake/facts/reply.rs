@@ -2,7 +2,7 @@
 //! have seen. What such a token is worth says [`super::token`].
 
 use super::lookup::{outside_readers, ticket_state};
-use crate::acts::{Exposed, Scene};
+use crate::acts::{ActContext, Exposed};
 use crate::desk::inbox::KeyPurpose;
 use crate::desk::ticket::STATUS_DONE;
 use crate::guest::Standing;
@@ -16,7 +16,12 @@ use crate::store::{Tx, entries, held, people, tickets, tokens};
 use crate::time::Timestamp;
 
 /// The reply token.
-pub(super) async fn token(tx: &mut Tx, scene: &Scene<'_>, letter: &Letter, row: &LedgerRow) -> anyhow::Result<Option<TokenHit>> {
+pub(super) async fn token(
+    tx: &mut Tx,
+    scene: &ActContext<'_>,
+    letter: &Letter,
+    row: &LedgerRow,
+) -> anyhow::Result<Option<TokenHit>> {
     let mut found = None;
     for secret in secrets(scene.config, &row.origin.mailbox, letter) {
         let Some(token) = tokens::find(tx, &secret).await? else { continue };
@@ -50,7 +55,7 @@ async fn done_since(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Option<Times
 /// The question about a held mail that this mail answers.
 pub(super) async fn question(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     letter: &Letter,
     row: &LedgerRow,
 ) -> anyhow::Result<Option<Question>> {
@@ -66,7 +71,7 @@ pub(super) async fn question(
 /// From it would be their voice. Both channels, because the quoted notification names both addresses. They get a new one.
 pub(in crate::intake) async fn end_exposed(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     by: (Sender, Option<TokenHit>),
     letter: &Letter,
 ) -> anyhow::Result<Option<Exposed>> {

@@ -17,7 +17,7 @@ use crate::store::held::Key;
 use crate::store::inbox::{Origin as Place, Received};
 use crate::store::tokens::Token;
 use crate::store::{Store, inbox, projects};
-use crate::time::Chance;
+use crate::time::Rng;
 
 const HOUR: Duration = Duration::from_hours(1);
 const ANNA: PersonId = PersonId(1);
@@ -151,8 +151,8 @@ async fn a_token_is_found_by_its_secret_with_what_it_is_bound_to() {
     let (_folder, store) = desk().await;
     let work = store.write(|tx| {
         Box::pin(async move {
-            let (config, chance) = (config("", ""), Chance::seeded(1));
-            let scene = |epoch: &str| Scene { config: &config, now: now(), chance: &chance, epoch: epoch.to_owned() };
+            let (config, chance) = (config("", ""), Rng::seeded(1));
+            let scene = |epoch: &str| ActContext { config: &config, now: now(), chance: &chance, epoch: epoch.to_owned() };
             give(tx, "one", ANNA, Visibility::Public).await;
             give(tx, "two", LEFT, Visibility::Public).await;
             give(tx, "three", ANNA, Visibility::Internal).await;
@@ -213,10 +213,10 @@ async fn a_ticket_is_done_since_its_status_last_changed() {
             // Ninety days later its tokens are over.
             give(tx, "one", ANNA, Visibility::Public).await;
             tickets::update(tx, &done, now()).await?;
-            let (config, chance) = (config("", ""), Chance::seeded(1));
+            let (config, chance) = (config("", ""), Rng::seeded(1));
             for (days, live) in [(90, true), (91, false)] {
                 let later = now().plus(Duration::from_hours(days * 24));
-                let scene = Scene { config: &config, now: later, chance: &chance, epoch: LIFE.to_owned() };
+                let scene = ActContext { config: &config, now: later, chance: &chance, epoch: LIFE.to_owned() };
                 let found = token(tx, &scene, &to("support+one@desk.example"), &row()).await?.unwrap();
                 assert_eq!((found.live, found.state.rests), (live, true), "{days}");
             }
@@ -231,7 +231,7 @@ async fn a_question_is_found_by_the_secret_of_its_reply_address_and_expires() {
     let (_folder, store) = desk().await;
     let work = store.write(|tx| {
         Box::pin(async move {
-            let (config, chance) = (config("", ""), Chance::seeded(1));
+            let (config, chance) = (config("", ""), Rng::seeded(1));
             let Received::New(inbox) = inbox::receive(tx, &row().origin, b"From: a@b\r\n\r\n", None, now(), &chance).await?
             else {
                 panic!("a new one")
@@ -252,7 +252,7 @@ async fn a_question_is_found_by_the_secret_of_its_reply_address_and_expires() {
                 ("for another purpose", "support+link@desk.example", LIFE, now(), None),
                 ("none", "support@desk.example", LIFE, now(), None),
             ] {
-                let scene = Scene { config: &config, now: at, chance: &chance, epoch: epoch.to_owned() };
+                let scene = ActContext { config: &config, now: at, chance: &chance, epoch: epoch.to_owned() };
                 assert_eq!(question(tx, &scene, &to(address), &row()).await?, found, "{what}");
             }
             Ok(())
@@ -272,8 +272,8 @@ async fn a_staff_members_token_beside_an_outside_address_ends() {
     ] {
         let work = store.write(move |tx| {
             Box::pin(async move {
-                let (config, chance) = (config("", ""), Chance::seeded(1));
-                let scene = Scene { config: &config, now: now(), chance: &chance, epoch: LIFE.to_owned() };
+                let (config, chance) = (config("", ""), Rng::seeded(1));
+                let scene = ActContext { config: &config, now: now(), chance: &chance, epoch: LIFE.to_owned() };
                 give(tx, what, ANNA, Visibility::Public).await;
                 let (channel, state) = (Visibility::Public, TicketState::default());
                 let hit = TokenHit { person, staff: true, ticket: TICKET, channel, seen: 7, live: true, state };

@@ -1,9 +1,9 @@
 //! What the commands of a mail can name: loaded for mail of the staff, and only where it has commands.
 
 use super::lookup::is_own;
-use crate::acts::Scene;
+use crate::acts::ActContext;
 use crate::desk::people::{Person, PersonKind};
-use crate::intake::case::{Behalf, Known, Sender, candidate};
+use crate::intake::case::{Known, OnBehalfOf, Sender, candidate};
 use crate::intake::command::plan::{Choice, Colleague, Facts, Standing};
 use crate::intake::command::table::Verb;
 use crate::intake::command::{value, wishes};
@@ -13,7 +13,7 @@ use crate::store::{Tx, people, projects, tickets};
 /// What the commands of this mail can name. For mail of anybody but the staff it is next to nothing.
 pub(super) async fn facts(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     letter: &Letter,
     known: &Known,
     person: Option<&Person>,
@@ -43,7 +43,7 @@ pub(super) async fn facts(
     };
     let project = match (&ticket, &known.behalf) {
         (Some(ticket), _) => ticket.project,
-        (None, Some(Behalf::Clear(customer))) => customer.home.project,
+        (None, Some(OnBehalfOf::Clear(customer))) => customer.home.project,
         (None, _) => known.home.project,
     };
     // On a new ticket nothing was said to anybody yet: whoever sees it sees its title and type from the beginning.

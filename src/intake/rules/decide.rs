@@ -13,7 +13,7 @@ use crate::acts::{Act, Update, Way};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release, Word};
-use crate::intake::case::{Behalf, Case, Copy, Known, Question, Rules, Sender, candidate, has_content, readable};
+use crate::intake::case::{Case, Copy, Known, OnBehalfOf, Question, Rules, Sender, candidate, has_content, readable};
 use crate::intake::command::table::Verb;
 use crate::intake::command::verdict;
 use crate::intake::decision::{Decision, Effect};
@@ -238,8 +238,8 @@ fn without_ticket(case: &Case<'_>, power: &Power) -> Decision {
         return answer;
     }
     match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
-        Some(Behalf::Unclear(_)) => Decision::held(Held::UnclearOriginal, None),
-        Some(Behalf::Clear(customer)) => staff_opens_for(case, customer, (leave, power)),
+        Some(OnBehalfOf::Unclear(_)) => Decision::held(Held::UnclearOriginal, None),
+        Some(OnBehalfOf::Clear(customer)) => staff_opens_for(case, customer, (leave, power)),
         None => staff_opens(case, (leave, power)),
     }
 }

@@ -57,7 +57,7 @@ fn space(senders: &[Sender]) -> Vec<Known> {
                     for release in RELEASES {
                         let known = Known { token: *token, thread: *thread, subject, release, ..known(*sender) };
                         if matches!(sender, Sender::Staff(_)) && token.is_none() {
-                            for behalf in [for_carla(), Behalf::Unclear(vec!["x".to_owned()])] {
+                            for behalf in [for_carla(), OnBehalfOf::Unclear(vec!["x".to_owned()])] {
                                 space.push(Known { behalf: Some(behalf), ..known.clone() });
                             }
                         }

@@ -280,9 +280,9 @@ fn commands_without_a_text_open_nothing_and_a_human_may_want_the_text_alone() {
 #[test]
 fn a_ticket_for_somebody_else() {
     let clear = |text: Option<&str>, files: usize| {
-        let Behalf::Clear(customer) = for_carla() else { panic!() };
+        let OnBehalfOf::Clear(customer) = for_carla() else { panic!() };
         let files = vec![Attachment::uploaded("plan.pdf", b"%PDF-1.4".to_vec(), 1); files];
-        Some(Behalf::Clear(Box::new(Customer { text: text.map(str::to_owned), files, ..*customer })))
+        Some(OnBehalfOf::Clear(Box::new(Customer { text: text.map(str::to_owned), files, ..*customer })))
     };
     let text = Some("Er druckt nicht.");
     for (what, words, known, expected) in [
@@ -305,8 +305,8 @@ fn a_ticket_for_somebody_else() {
     assert_eq!(told(&of("Hi", clear(Some(" "), 1))), "ticket on_behalf");
     // Above a mail that is passed on, commands stay inside; what she writes to the customer herself is public.
     let way = |way| {
-        let Behalf::Clear(customer) = for_carla() else { panic!() };
-        Some(Behalf::Clear(Box::new(Customer { way, text: text.map(str::to_owned), ..*customer })))
+        let OnBehalfOf::Clear(customer) = for_carla() else { panic!() };
+        Some(OnBehalfOf::Clear(Box::new(Customer { way, text: text.map(str::to_owned), ..*customer })))
     };
     for (way, seen) in [(way(Way::PassedOn), Visibility::Internal), (way(Way::WrittenTo), Visibility::Public)] {
         assert_eq!(opened(&of("#close\nHi", way)).1, Some(("done".to_owned(), seen)));

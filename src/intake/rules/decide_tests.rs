@@ -175,8 +175,8 @@ fn known(sender: Sender) -> Known {
     }
 }
 
-fn for_carla() -> Behalf {
-    Behalf::Clear(Box::new(Customer {
+fn for_carla() -> OnBehalfOf {
+    OnBehalfOf::Clear(Box::new(Customer {
         way: crate::acts::Way::PassedOn,
         requester: crate::mail::Address { name: None, address: "carla@acme.example".to_owned() },
         participants: vec![],
@@ -446,7 +446,7 @@ fn acknowledgements_have_bounds() {
 fn for_somebody_else() {
     let proven = || Known { release: Some(Release::AsIs), released_by: Some(ANNA), ..known(Sender::Staff(ANNA)) };
     let clear = || Some(for_carla());
-    let unclear = || Some(Behalf::Unclear(vec![]));
+    let unclear = || Some(OnBehalfOf::Unclear(vec![]));
     let rules = Rules::default();
     for (what, text, known, expected, public) in [
         ("clear", "Hi", Known { behalf: clear(), ..proven() }, "ticket on_behalf", 2),

@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 
 /// How long a ticket's reply tokens are good after it was done.
 const AFTERLIFE: Duration = Duration::from_hours(90 * 24);
-/// Characters of a secret ([`crate::time::Chance::secret`]).
+/// Characters of a secret ([`crate::time::Rng::secret`]).
 const SECRET: usize = 26;
 
 /// Whether a token is good: nobody has ended it, the desk still lives the life in which it was made, its person is on duty,

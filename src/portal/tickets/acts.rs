@@ -9,7 +9,7 @@ use crate::desk::ticket::TicketNumber;
 use crate::desk::words;
 use crate::web::Web;
 use crate::web::csrf::Form;
-use crate::web::page::{Oops, see_other};
+use crate::web::page::{PageError, see_other};
 use crate::web::session::SignedIn;
 use crate::web::upload::{Upload, Uploading};
 
@@ -45,7 +45,7 @@ pub(super) fn back(number: &TicketNumber, said: Said) -> Response {
     see_other(&format!("/{}/{}?said={said}{place}", number.project, number.number))
 }
 
-pub(super) async fn comment(Number(number): Number, State(web): State<Web>, uploading: Uploading) -> Result<Response, Oops> {
+pub(super) async fn comment(Number(number): Number, State(web): State<Web>, uploading: Uploading) -> Result<Response, PageError> {
     // Before the files are received, not after.
     let may_attach = hands(&web, uploading.signed_in.guest.clone()).may_comment(&number).await?;
     let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
@@ -64,11 +64,11 @@ pub(super) async fn state(
     State(web): State<Web>,
     signed_in: SignedIn,
     form: Form,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let (done, said) = match form.get("state") {
         "done" => (true, Said::Closed),
         "open" => (false, Said::Reopened),
-        _ => return Err(Oops::Refused),
+        _ => return Err(PageError::Refused),
     };
     hands(&web, signed_in.guest).set_done(number.clone(), done).await?;
     Ok(back(&number, said))
@@ -79,7 +79,7 @@ pub(super) async fn priority(
     State(web): State<Web>,
     signed_in: SignedIn,
     form: Form,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     hands(&web, signed_in.guest).set_priority(number.clone(), form.get("priority").to_owned()).await?;
     Ok(back(&number, Said::Priority))
 }
@@ -89,7 +89,7 @@ pub(super) async fn invite(
     State(web): State<Web>,
     signed_in: SignedIn,
     form: Form,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     match hands(&web, signed_in.guest).invite(number.clone(), form.get("address").to_owned()).await {
         Ok(()) => Ok(back(&number, Said::Invited)),
         Err(Denied::NoColleague) => Ok(back(&number, Said::NoColleague)),
@@ -102,11 +102,11 @@ pub(super) async fn mails(
     State(web): State<Web>,
     signed_in: SignedIn,
     form: Form,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let (muted, said) = match form.get("mails") {
         "no" => (true, Said::Muted),
         "yes" => (false, Said::Unmuted),
-        _ => return Err(Oops::Refused),
+        _ => return Err(PageError::Refused),
     };
     hands(&web, signed_in.guest).mute(number.clone(), muted).await?;
     Ok(back(&number, said))

@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{Number, parameter};
-use crate::web::page::{Oops, percent_encoded};
-use crate::web::session::Looking;
+use crate::web::page::{PageError, percent_encoded};
+use crate::web::session::GuestViewSession;
 
 /// Nothing, in a sandbox: a file is a guest in its own frame, too.
 const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
@@ -14,11 +14,11 @@ const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'; frame-ancest
 pub(super) async fn show(
     Number(number): Number,
     params: RawPathParams,
-    Looking { mut eyes, .. }: Looking,
-) -> Result<Response, Oops> {
+    GuestViewSession { mut eyes, .. }: GuestViewSession,
+) -> Result<Response, PageError> {
     let text = parameter(&params, "id");
-    let id: i64 = text.parse().ok().filter(|id: &i64| id.to_string() == text).ok_or(Oops::Missing)?;
-    let file = eyes.file(&number, id).await?.ok_or(Oops::Missing)?;
+    let id: i64 = text.parse().ok().filter(|id: &i64| id.to_string() == text).ok_or(PageError::Missing)?;
+    let file = eyes.file(&number, id).await?.ok_or(PageError::Missing)?;
     let (kind, how) = match file.picture() {
         Some(picture) => (picture, "inline"),
         None => ("application/octet-stream", "attachment"),
@@ -31,7 +31,7 @@ pub(super) async fn show(
     let mut response = file.into_bytes().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CONTENT_DISPOSITION, disposition.map_err(|_| Oops::Missing)?);
+    headers.insert(header::CONTENT_DISPOSITION, disposition.map_err(|_| PageError::Missing)?);
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     Ok(response)
 }

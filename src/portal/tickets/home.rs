@@ -7,8 +7,8 @@ use crate::desk::role::Permission;
 use crate::desk::ticket::Category;
 use crate::guest::eyes::Home;
 use crate::guest::tickets::GuestProject;
-use crate::web::page::{self, Oops, Page};
-use crate::web::session::Looking;
+use crate::web::page::{self, Page, PageError};
+use crate::web::session::GuestViewSession;
 
 #[derive(Template)]
 #[template(path = "portal/tickets/home.html")]
@@ -18,7 +18,7 @@ struct HomePage {
     organizations: Vec<(String, Vec<GuestProject>)>,
 }
 
-pub(super) async fn show(Looking { mut eyes, page: p }: Looking) -> Result<Response, Oops> {
+pub(super) async fn show(GuestViewSession { mut eyes, page: p }: GuestViewSession) -> Result<Response, PageError> {
     let home = eyes.home().await?;
     drop(eyes);
     let mut organizations: Vec<(String, Vec<GuestProject>)> = Vec::new();

@@ -9,8 +9,8 @@ use crate::desk::role::Permission;
 use crate::desk::search::Order;
 use crate::desk::words;
 use crate::guest::eyes::{Filter, List, PAGE};
-use crate::web::page::{self, Oops, Page, percent_encoded};
-use crate::web::session::Looking;
+use crate::web::page::{self, Page, PageError, percent_encoded};
+use crate::web::session::GuestViewSession;
 
 words! {
     /// Which tickets a list shows.
@@ -125,14 +125,14 @@ impl ListPage {
 
 pub(super) async fn show(
     Key(key): Key,
-    Looking { mut eyes, page: p }: Looking,
+    GuestViewSession { mut eyes, page: p }: GuestViewSession,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let mut wanted = Wanted::read(&pairs);
     let state = if wanted.state == Stage::All { String::new() } else { wanted.state.to_string() };
     let filter = Filter { query: wanted.query.clone(), state, mine: wanted.mine, type_key: wanted.type_key.clone() };
-    let list = eyes.list(&key, filter, wanted.order, wanted.page).await?.ok_or(Oops::Missing)?;
+    let list = eyes.list(&key, filter, wanted.order, wanted.page).await?.ok_or(PageError::Missing)?;
     drop(eyes);
     wanted.type_key.clone_from(&list.type_key);
     let last = ((list.found + PAGE - 1) / PAGE).max(1);

@@ -19,7 +19,7 @@ use crate::desk::ticket::TicketNumber;
 use crate::guest::Guest;
 use crate::time::Timestamp;
 use crate::web::Web;
-use crate::web::page::{Oops, Page};
+use crate::web::page::{Page, PageError};
 use crate::web::routes::Routes;
 
 /// The pages of this room.
@@ -42,7 +42,7 @@ fn hands(web: &Web, guest: Guest) -> GuestActs {
     GuestActs::new(web.store.clone(), config, web.clock.clone(), web.chance.clone(), guest)
 }
 
-impl From<Denied> for Oops {
+impl From<Denied> for PageError {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Missing => Self::Missing,
@@ -61,12 +61,12 @@ fn parameter(params: &RawPathParams, name: &str) -> String {
 struct Key(String);
 
 impl FromRequestParts<Web> for Key {
-    type Rejection = Oops;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
-        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| Oops::Missing)?;
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| PageError::Missing)?;
         let key = parameter(&params, "key");
-        if is_key(&key) { Ok(Self(key)) } else { Err(Oops::Missing) }
+        if is_key(&key) { Ok(Self(key)) } else { Err(PageError::Missing) }
     }
 }
 
@@ -75,14 +75,14 @@ impl FromRequestParts<Web> for Key {
 struct Number(TicketNumber);
 
 impl FromRequestParts<Web> for Number {
-    type Rejection = Oops;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Oops> {
-        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| Oops::Missing)?;
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| PageError::Missing)?;
         let (project, text) = (parameter(&params, "key"), parameter(&params, "number"));
-        let number: i64 = text.parse().map_err(|_| Oops::Missing)?;
+        let number: i64 = text.parse().map_err(|_| PageError::Missing)?;
         let found = is_key(&project) && number > 0 && number.to_string() == text;
-        if found { Ok(Self(TicketNumber { project, number })) } else { Err(Oops::Missing) }
+        if found { Ok(Self(TicketNumber { project, number })) } else { Err(PageError::Missing) }
     }
 }
 

@@ -9,11 +9,11 @@ use super::acts::{Said, back};
 use super::{Key, hands};
 use crate::acts::guest::{NewTicket, Written};
 use crate::desk::role::Permission;
-use crate::guest::Eyes;
+use crate::guest::GuestView;
 use crate::guest::tickets::{GuestProject, GuestType};
 use crate::web::Web;
-use crate::web::page::{self, Oops, Page};
-use crate::web::session::Looking;
+use crate::web::page::{self, Page, PageError};
+use crate::web::session::GuestViewSession;
 use crate::web::upload::{Upload, Uploading};
 
 #[derive(Template)]
@@ -30,12 +30,12 @@ struct NewPage {
 }
 
 impl NewPage {
-    async fn of(web: &Web, looking: Looking, key: &str) -> Result<Self, Oops> {
-        let Looking { mut eyes, page: p } = looking;
-        let (project, types) = eyes.project(key).await?.ok_or(Oops::Missing)?;
+    async fn of(web: &Web, looking: GuestViewSession, key: &str) -> Result<Self, PageError> {
+        let GuestViewSession { mut eyes, page: p } = looking;
+        let (project, types) = eyes.project(key).await?.ok_or(PageError::Missing)?;
         // A page that the role does not open is not there.
         if !project.may(Permission::CreateTickets) {
-            return Err(Oops::Missing);
+            return Err(PageError::Missing);
         }
         let types: Vec<GuestType> = types.into_iter().filter(GuestType::is_for_customers).collect();
         let (title, text, form) = (String::new(), String::new(), web.chance.secret());
@@ -53,9 +53,9 @@ impl NewPage {
 pub(super) async fn show(
     Key(key): Key,
     State(web): State<Web>,
-    looking: Looking,
+    looking: GuestViewSession,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
-) -> Result<Response, Oops> {
+) -> Result<Response, PageError> {
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let wanted = pairs.iter().find(|(name, _)| name == "type").map_or("", |(_, value)| value);
     let mut page = NewPage::of(&web, looking, &key).await?;
@@ -63,14 +63,16 @@ pub(super) async fn show(
     page::show(&page)
 }
 
-pub(super) async fn create(Key(key): Key, State(web): State<Web>, uploading: Uploading) -> Result<Response, Oops> {
+pub(super) async fn create(Key(key): Key, State(web): State<Web>, uploading: Uploading) -> Result<Response, PageError> {
     // Before the files are received, not after.
     let may_attach = hands(&web, uploading.signed_in.guest.clone()).may_open(&key).await?;
     let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
     let get = |name: &str| form.get(name).to_owned();
     if form.get("title").is_empty() || form.get("text").is_empty() {
-        let looking =
-            Looking { eyes: Eyes::open(&web.store, signed_in.guest, &web.config.desk.name).await?, page: signed_in.page };
+        let looking = GuestViewSession {
+            eyes: GuestView::open(&web.store, signed_in.guest, &web.config.desk.name).await?,
+            page: signed_in.page,
+        };
         let mut page = NewPage::of(&web, looking, &key).await?;
         page.choose(form.get("type"));
         (page.title, page.text, page.form, page.incomplete) = (get("title"), get("text"), get("form"), true);

@@ -16,9 +16,9 @@ use crate::guest::ticket_page::{GuestItem, TicketPage};
 use crate::letters::lack;
 use crate::time::Timestamp;
 use crate::web::Web;
-use crate::web::page::{self, Oops, Page};
+use crate::web::page::{self, Page, PageError};
 use crate::web::rendering::rendered;
-use crate::web::session::Looking;
+use crate::web::session::GuestViewSession;
 
 #[derive(Template)]
 #[template(path = "portal/tickets/ticket.html")]
@@ -130,10 +130,10 @@ impl Shown {
 pub(super) async fn show(
     Number(number): Number,
     State(web): State<Web>,
-    Looking { mut eyes, page: p }: Looking,
+    GuestViewSession { mut eyes, page: p }: GuestViewSession,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
-) -> Result<Response, Oops> {
-    let ticket = eyes.ticket(&number).await?.ok_or(Oops::Missing)?;
+) -> Result<Response, PageError> {
+    let ticket = eyes.ticket(&number).await?.ok_or(PageError::Missing)?;
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let said = pairs.iter().find(|(name, _)| name == "said").and_then(|(_, value)| Said::try_from(value.as_str()).ok());
     let named = move || (numbers(ticket.items().iter().map(GuestItem::text)).into_iter().collect(), ticket);

@@ -66,7 +66,7 @@ async fn hold_two(desk: &Desk) -> Vec<String> {
                 Box::pin(async move {
                     let now = Timestamp::from_seconds(100);
                     let origin = Origin { mailbox: "support".to_owned(), folder: "INBOX".to_owned(), uidvalidity: 1, uid };
-                    let inbox::Received::New(id) = inbox::receive(tx, &origin, RAW, None, now, &Chance::System).await? else {
+                    let inbox::Received::New(id) = inbox::receive(tx, &origin, RAW, None, now, &Rng::System).await? else {
                         anyhow::bail!("known already");
                     };
                     let understood = Understood {

@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 use postroom::mail;
 use postroom::store::inbox::{Origin, Understood, Verdict};
 use postroom::store::{Store, inbox};
-use postroom::time::{Chance, Timestamp};
+use postroom::time::{Rng, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -186,7 +186,7 @@ async fn open_a_ticket(desk: &Desk) {
 }
 
 async fn open_a_ticket_in(desk: &Desk, key: &'static str) {
-    use postroom::acts::{Act, Actor, Content, Open, Scene, Update, perform};
+    use postroom::acts::{Act, ActContext, Actor, Content, Open, Update, perform};
     use postroom::config::Config;
     use postroom::desk::entry::Visibility;
     use postroom::store::{people, projects};
@@ -197,8 +197,8 @@ async fn open_a_ticket_in(desk: &Desk, key: &'static str) {
     let work = store.write(move |tx| {
         Box::pin(async move {
             let now = Timestamp::from_seconds(1_795_318_080);
-            let epoch = postroom::store::epoch(tx, now, &Chance::System).await?;
-            let scene = Scene { config: &config, now, chance: &Chance::System, epoch };
+            let epoch = postroom::store::epoch(tx, now, &Rng::System).await?;
+            let scene = ActContext { config: &config, now, chance: &Rng::System, epoch };
             let carla = people::by_address(tx, "carla@acme.example").await?.unwrap().id;
             let anna = people::by_address(tx, "anna@desk.example").await?.unwrap().id;
             let open = Open {

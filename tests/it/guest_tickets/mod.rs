@@ -5,7 +5,7 @@ mod forms;
 mod pages;
 
 use axum::http::StatusCode;
-use postroom::acts::{Act, Actor, Content, Open, Scene, Time, Update, perform};
+use postroom::acts::{Act, ActContext, Actor, Content, Open, Time, Update, perform};
 use postroom::desk::entry::Visibility;
 use postroom::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
 use postroom::mail::Attachment;
@@ -29,7 +29,7 @@ impl World {
         let work = self.store.write(move |tx| {
             Box::pin(async move {
                 let epoch = store::epoch(tx, now, &web.chance).await?;
-                let scene = Scene { config: &web.config, now, chance: &web.chance, epoch };
+                let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
                 Ok(perform(tx, &scene, actor, act, content).await?.ticket)
             })
         });

@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{StatusCode, header};
-use postroom::acts::{Scene, door};
+use postroom::acts::{ActContext, sign_in_links};
 use postroom::config::Config;
 use postroom::desk::outbox::State;
 use postroom::desk::people::{Person, fold_address};
@@ -41,8 +41,8 @@ impl World {
                 let epoch = store::epoch(tx, now, &web.chance).await?;
                 let person = people::by_address(tx, &address).await?.unwrap();
                 let organization = people::organizations_of(tx, person.id).await?.remove(0);
-                let scene = Scene { config: &web.config, now, chance: &web.chance, epoch };
-                door::invite(tx, &scene, person.id, organization.id).await
+                let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
+                sign_in_links::invite(tx, &scene, person.id, organization.id).await
             })
         });
         assert!(work.await.unwrap());

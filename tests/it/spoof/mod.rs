@@ -12,7 +12,7 @@ use std::io::Write;
 use postroom::config::{Receiver, Trust};
 use postroom::desk::inbox::Disposition;
 use postroom::intake::facts::dkim::Records;
-use postroom::time::{Chance, Clock};
+use postroom::time::{Clock, Rng};
 
 use crate::world::desk::{World, story};
 use forge::{Case, Fate, Keys, RULES, Token, bytes};
@@ -199,7 +199,7 @@ async fn try_in_batches(cases: &[Case], tally: &mut Tally) {
 }
 
 fn drawn(count: usize) -> Vec<Case> {
-    let chance = Chance::seeded(7);
+    let chance = Rng::seeded(7);
     let all = u128::try_from(Case::count()).unwrap();
     (0..count).map(|_| Case::numbered(usize::try_from(chance.bits() % all).unwrap())).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use postroom::acts::{Act, Actor, Content, Open, Scene, Time, Update, perform};
+use postroom::acts::{Act, ActContext, Actor, Content, Open, Time, Update, perform};
 use postroom::demo::client::{Client, File, Program, Written};
 use postroom::desk::article::{Article, ArticleState};
 use postroom::desk::entry::Visibility;
@@ -12,7 +12,7 @@ use postroom::desk::project::{Project, ProjectKind};
 use postroom::mail::Attachment;
 use postroom::store::people::Member;
 use postroom::store::{self, articles, people, projects, tickets};
-use postroom::time::{Chance, Timestamp};
+use postroom::time::{Rng, Timestamp};
 
 use crate::world::desk::{SUPPORT, World};
 
@@ -178,7 +178,7 @@ impl Deed {
 /// A repeatable random history.
 pub(crate) fn history(seed: u64, length: usize) -> Vec<Deed> {
     use Visibility::{Internal, Public};
-    let chance = Chance::seeded(seed);
+    let chance = Rng::seeded(seed);
     let mut deeds = vec![Deed::Opens(Org::Acme), Deed::Opens(Org::Globex), Deed::Asks];
     let mut opened = [1_usize, 1];
     while deeds.len() < length {
@@ -485,7 +485,7 @@ async fn acts(world: &mut World, act: Act, text: &str) {
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let epoch = store::epoch(tx, now, &web.chance).await?;
-            let scene = Scene { config: &web.config, now, chance: &web.chance, epoch };
+            let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
             perform(tx, &scene, Actor::Staff(ANNA), act, content).await
         })
     });

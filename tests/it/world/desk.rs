@@ -28,7 +28,7 @@ use postroom::store::outbox::OutboxRow;
 use postroom::store::people::{Member, Organization};
 use postroom::store::tickets::Ticket;
 use postroom::store::{Store, inbox, notify, outbox, people, projects, tickets};
-use postroom::time::{Chance, Clock, Timestamp};
+use postroom::time::{Clock, Rng, Timestamp};
 use postroom::web::Web;
 
 use super::databases::{Database, stores};
@@ -117,7 +117,7 @@ impl World {
         let config = Config::parse(&file, CONFIG, &|_| None, std::iter::empty()).unwrap();
         let config = Arc::new(config);
         let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
-        let chance = Chance::seeded(42);
+        let chance = Rng::seeded(42);
         let records = Records::fixed([]);
         let readers = Readers::in_process();
         let intake = Intake {
@@ -210,7 +210,7 @@ impl World {
                     projects::add_staff(tx, project.id, ben.id).await?;
                 }
                 // Anna has answered before: nobody tells her any more that her signature was left out.
-                notify::remember_once(tx, anna.id, "-- \nAnna Berger\nDurchwahl 4711", now, &Chance::System).await?;
+                notify::remember_once(tx, anna.id, "-- \nAnna Berger\nDurchwahl 4711", now, &Rng::System).await?;
                 projects::add_alias(tx, ProjectId(30_001), "acme@desk.example").await?;
                 projects::add_alias(tx, ProjectId(30_004), "intern@desk.example").await?;
                 Ok(())
@@ -307,7 +307,7 @@ impl World {
     pub(crate) async fn arrive(&mut self, raw: &[u8], mailbox: &str) {
         self.mails += 1;
         let origin = Origin { mailbox: mailbox.to_owned(), folder: "INBOX".to_owned(), uidvalidity: 1, uid: self.mails };
-        let (raw, now, chance) = (raw.to_vec(), self.clock.now(), Chance::System);
+        let (raw, now, chance) = (raw.to_vec(), self.clock.now(), Rng::System);
         let work = self
             .store
             .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, Some(now), now, &chance).await?) }));

@@ -21,7 +21,7 @@ use postroom::mailbox::Intake;
 use postroom::store::Store;
 use postroom::store::inbox::{self, LedgerRow};
 use postroom::store::{Tx, blobs};
-use postroom::time::{Chance, Clock, Timestamp};
+use postroom::time::{Clock, Rng, Timestamp};
 
 /// An environment variable that `tests/run` sets for a server. Where it is missing the test leaves that part out, and
 /// says so past the capture of its output; with `POSTROOM_TEST_ALL` set it fails instead.
@@ -42,7 +42,7 @@ pub(crate) fn intake(store: &Store) -> Intake {
     Intake {
         store: store.clone(),
         clock: Clock::fixed(Timestamp::from_seconds(1_795_000_000)),
-        chance: Chance::System,
+        chance: Rng::System,
         largest: postroom::mail::Limits::default().raw_bytes,
     }
 }

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use postroom::config::{Imap, Login, Secret, Server, Tls};
 use postroom::mailbox::imap::{Session, connect};
-use postroom::time::Chance;
+use postroom::time::Rng;
 
 use super::setting;
 
 /// An address that no other test has.
 pub(crate) fn somebody() -> String {
-    format!("u{}@desk.example", Chance::System.secret())
+    format!("u{}@desk.example", Rng::System.secret())
 }
 
 /// The server in `variable`; without login and authorities.

@@ -9,21 +9,21 @@ use crate::desk::ids::InboxId;
 use crate::store::blobs::BlobHash;
 use crate::store::inbox::LedgerRow;
 use crate::store::{self, Tx, inbox, lease};
-use crate::time::Chance;
+use crate::time::Rng;
 
 const NAME: &str = "deciding";
 
 /// One stay in the lane, for one mail.
 #[derive(Clone)]
-pub(super) struct Turn {
+pub(super) struct DecisionLease {
     holder: String,
     mail: InboxId,
     /// What of it was read.
     blob: Option<BlobHash>,
 }
 
-impl Turn {
-    pub(super) fn new(chance: &Chance, read: &LedgerRow) -> Self {
+impl DecisionLease {
+    pub(super) fn new(chance: &Rng, read: &LedgerRow) -> Self {
         Self { holder: format!("{} {}", chance.secret(), read.id.0), mail: read.id, blob: read.blob.clone() }
     }
 
@@ -44,7 +44,7 @@ pub(super) enum Begun {
 }
 
 /// Takes the lane for a mail that still is next.
-pub(super) async fn begin(tx: &mut Tx, turn: &Turn) -> anyhow::Result<Begun> {
+pub(super) async fn begin(tx: &mut Tx, turn: &DecisionLease) -> anyhow::Result<Begun> {
     let before = lease::unended(tx, NAME).await?;
     if lease::take(tx, NAME, &turn.holder, lease::LENGTH).await?.is_none() {
         return Ok(Begun::Taken);
@@ -79,9 +79,9 @@ async fn blame(tx: &mut Tx, holder: Option<String>) -> anyhow::Result<()> {
 }
 
 /// Lets the next turn come at once after an error, which counts against the mail unless it says nothing about it.
-pub(super) async fn give_back(intake: &Intake, turn: Turn, error: &store::Error) {
+pub(super) async fn give_back(intake: &Intake, turn: DecisionLease, error: &store::Error) {
     let innocent = error.is_passing();
-    let give = async |turn: Turn| {
+    let give = async |turn: DecisionLease| {
         let work = intake.store.write(move |tx| {
             Box::pin(async move {
                 if turn.end(tx).await? && !innocent {

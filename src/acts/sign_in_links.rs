@@ -1,7 +1,7 @@
 //! Letting guests and staff in: a secret link, and the mail that brings it, in one transaction. Only hashes are kept.
 
-use super::Scene;
-use super::clerk::Clerk;
+use super::ActContext;
+use super::clerk::StaffMember;
 use super::post::message_id;
 use crate::desk::ids::{OrganizationId, PersonId};
 use crate::desk::outbox::{Audience, Kind};
@@ -18,14 +18,14 @@ use crate::store::{Result, Tx, access, outbox, people, projects};
 
 /// Somebody who may come in: either a guest or a clerk, never both.
 #[derive(Debug, Clone)]
-pub enum Caller {
+pub enum Principal {
     /// To the portal.
     Guest(Guest),
     /// To the office.
-    Clerk(Clerk),
+    StaffMember(StaffMember),
 }
 
-impl Caller {
+impl Principal {
     /// Who this person is at the door; `None` for everybody who stays outside.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Caller {
     pub async fn of(tx: &mut Tx, person: PersonId) -> Result<Option<Self>> {
         Ok(match Guest::enter(tx, person).await? {
             Some(guest) => Some(Self::Guest(guest)),
-            None => Clerk::enter(tx, person).await?.map(Self::Clerk),
+            None => StaffMember::enter(tx, person).await?.map(Self::StaffMember),
         })
     }
 
@@ -42,7 +42,7 @@ impl Caller {
     pub fn person(&self) -> PersonId {
         match self {
             Self::Guest(guest) => guest.person(),
-            Self::Clerk(clerk) => clerk.person(),
+            Self::StaffMember(clerk) => clerk.person(),
         }
     }
 
@@ -51,7 +51,7 @@ impl Caller {
     pub fn name(&self) -> &str {
         match self {
             Self::Guest(guest) => guest.name(),
-            Self::Clerk(clerk) => clerk.name(),
+            Self::StaffMember(clerk) => clerk.name(),
         }
     }
 
@@ -60,7 +60,7 @@ impl Caller {
     pub fn address(&self) -> &str {
         match self {
             Self::Guest(guest) => guest.address(),
-            Self::Clerk(clerk) => clerk.address(),
+            Self::StaffMember(clerk) => clerk.address(),
         }
     }
 
@@ -69,7 +69,7 @@ impl Caller {
     pub fn language(&self) -> Option<Language> {
         match self {
             Self::Guest(guest) => guest.language(),
-            Self::Clerk(clerk) => clerk.language(),
+            Self::StaffMember(clerk) => clerk.language(),
         }
     }
 
@@ -78,7 +78,7 @@ impl Caller {
     pub fn time_zone(&self) -> Option<&str> {
         match self {
             Self::Guest(guest) => guest.time_zone(),
-            Self::Clerk(clerk) => clerk.time_zone(),
+            Self::StaffMember(clerk) => clerk.time_zone(),
         }
     }
 }
@@ -107,7 +107,7 @@ pub fn code_hash(browser: &str, code: &str) -> String {
 ///
 /// # Errors
 /// The database's, or when the desk has no pages.
-pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, organization: OrganizationId) -> anyhow::Result<bool> {
+pub async fn invite(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId, organization: OrganizationId) -> anyhow::Result<bool> {
     let Some(guest) = Guest::enter(tx, person).await? else { return Ok(false) };
     let Some(membership) = guest.memberships().iter().find(|membership| membership.organization() == organization) else {
         return Ok(false);
@@ -118,7 +118,7 @@ pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, organizati
     key.address = Some(guest.address().to_owned());
     key.organization = Some(organization);
     access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
-    let caller = Caller::Guest(guest.clone());
+    let caller = Principal::Guest(guest.clone());
     let stationery = stationery(scene, &caller, guest.address())?;
     let draft = outsider::invitation(stationery, membership, &link(scene, Purpose::Invitation, &secret)?)?;
     queue(tx, scene, Kind::Invitation, &caller, guest.address(), &draft).await?;
@@ -130,7 +130,7 @@ pub async fn invite(tx: &mut Tx, scene: &Scene<'_>, person: PersonId, organizati
 ///
 /// # Errors
 /// The database's, or when the desk has no pages.
-pub async fn send_key(tx: &mut Tx, scene: &Scene<'_>, request: &Request) -> anyhow::Result<()> {
+pub async fn send_key(tx: &mut Tx, scene: &ActContext<'_>, request: &Request) -> anyhow::Result<()> {
     let (secret, code) = (secret(scene), format!("{:06}", scene.chance.bits() % 1_000_000));
     let found = match &request.address {
         Some(address) if !request.quiet => caller_at(tx, scene, address).await?,
@@ -145,8 +145,8 @@ pub async fn send_key(tx: &mut Tx, scene: &Scene<'_>, request: &Request) -> anyh
     if let Some((caller, address)) = found {
         let (stationery, link) = (stationery(scene, &caller, &address)?, link(scene, Purpose::SignIn, &secret)?);
         let draft = match caller {
-            Caller::Guest(_) => outsider::sign_in(stationery, &link, &code)?,
-            Caller::Clerk(_) => staff::sign_in(stationery, &link, &code)?,
+            Principal::Guest(_) => outsider::sign_in(stationery, &link, &code)?,
+            Principal::StaffMember(_) => staff::sign_in(stationery, &link, &code)?,
         };
         queue(tx, scene, Kind::SignIn, &caller, &address, &draft).await?;
     }
@@ -155,7 +155,7 @@ pub async fn send_key(tx: &mut Tx, scene: &Scene<'_>, request: &Request) -> anyh
 
 /// The guest or clerk with this address, and the address as it is stored. An address at which the desk itself is written to is
 /// nobody's, whatever a later configuration made of it.
-async fn caller_at(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Result<Option<(Caller, String)>> {
+async fn caller_at(tx: &mut Tx, scene: &ActContext<'_>, address: &str) -> anyhow::Result<Option<(Principal, String)>> {
     let bare = address.split_once('@').map(|(local, domain)| format!("{}@{domain}", local.split('+').next().unwrap_or(local)));
     let own = |mailbox: &crate::config::Mailbox| mailbox.address == address || Some(&mailbox.address) == bare.as_ref();
     if scene.config.mailboxes.iter().any(own) || projects::by_alias(tx, address).await?.is_some() {
@@ -163,15 +163,15 @@ async fn caller_at(tx: &mut Tx, scene: &Scene<'_>, address: &str) -> anyhow::Res
     }
     let Some(person) = people::by_address(tx, address).await? else { return Ok(None) };
     let Some(stored) = person.addresses.into_iter().find(|stored| stored == address) else { return Ok(None) };
-    Ok(Caller::of(tx, person.id).await?.map(|caller| (caller, stored)))
+    Ok(Principal::of(tx, person.id).await?.map(|caller| (caller, stored)))
 }
 
 /// 256 random bits.
-fn secret(scene: &Scene<'_>) -> String {
+fn secret(scene: &ActContext<'_>) -> String {
     format!("{}{}", scene.chance.secret(), scene.chance.secret())
 }
 
-fn key(scene: &Scene<'_>, purpose: Purpose, next: &str) -> Key {
+fn key(scene: &ActContext<'_>, purpose: Purpose, next: &str) -> Key {
     Key {
         purpose,
         person: None,
@@ -187,12 +187,12 @@ fn key(scene: &Scene<'_>, purpose: Purpose, next: &str) -> Key {
 }
 
 /// Links begin with the configured address and nothing else.
-fn link(scene: &Scene<'_>, purpose: Purpose, secret: &str) -> anyhow::Result<String> {
+fn link(scene: &ActContext<'_>, purpose: Purpose, secret: &str) -> anyhow::Result<String> {
     let web = scene.config.web.as_ref().ok_or_else(|| anyhow::anyhow!("the desk has no pages: [web] is not configured"))?;
     Ok(format!("{}{}{secret}", web.base_url, purpose.path()))
 }
 
-fn stationery(scene: &Scene<'_>, caller: &Caller, address: &str) -> anyhow::Result<Stationery> {
+fn stationery(scene: &ActContext<'_>, caller: &Principal, address: &str) -> anyhow::Result<Stationery> {
     let mailbox = scene.mailbox("")?;
     Ok(Stationery {
         desk: scene.config.desk.name.clone(),
@@ -210,17 +210,17 @@ fn stationery(scene: &Scene<'_>, caller: &Caller, address: &str) -> anyhow::Resu
 
 async fn queue(
     tx: &mut Tx,
-    scene: &Scene<'_>,
+    scene: &ActContext<'_>,
     kind: Kind,
-    caller: &Caller,
+    caller: &Principal,
     recipient: &str,
     draft: &Draft,
 ) -> anyhow::Result<()> {
     let queued = Queued {
         kind,
         audience: match caller {
-            Caller::Guest(_) => Audience::Outsider,
-            Caller::Clerk(_) => Audience::Staff,
+            Principal::Guest(_) => Audience::Outsider,
+            Principal::StaffMember(_) => Audience::Staff,
         },
         person: caller.person(),
         recipient: recipient.to_owned(),
