@@ -1,5 +1,5 @@
 //! What the secrets in a mail's addresses lead to: a reply token, or a question of ours; and the end of a token that others
-//! have seen. What such a token is worth says [`super::token`].
+//! have seen. What such a token is worth says [`crate::intake::rules::token`].
 
 use super::lookup::{outside_readers, ticket_state};
 use crate::acts::{ActContext, Exposed};
