@@ -7,6 +7,7 @@ use postroom::demo::client::{Client, Program, Reply};
 use postroom::desk::inbox::Release;
 use postroom::desk::outbox::Kind;
 use postroom::desk::people::Language;
+use postroom::store::people;
 
 use crate::world::databases::Database;
 use crate::world::desk::{Sent, World, story};
@@ -167,6 +168,47 @@ story!(what_was_left_out_is_said_once_to_its_author, |world| {
     world.send(&raw).await;
     assert!(world.timeline("ACME-1").await.pop().unwrap().ends_with("Unter uns.\n\nAnna Berger\nHandy 0171 1234567"));
     assert_eq!(asides(&world).await.len(), 2);
+});
+
+story!(an_author_hears_what_did_not_leave_and_that_nobody_gets_it, |world| {
+    let (_, told) = asked(&mut world).await;
+    // The twin: an answer that leaves whole, to somebody.
+    let raw = flowed(&mut world, &told, "Eins.");
+    world.send(&raw).await;
+    assert!(asides(&world).await.is_empty());
+    // 102 files, of which 100 are taken.
+    let raw = String::from_utf8(flowed(&mut world, &told, "Zwei.")).unwrap();
+    let (head, _) = raw.split_once("Content-Type: ").unwrap();
+    let file = "--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\na,b\r\n";
+    let raw = format!("{head}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nZwei.\r\n{}--b--\r\n", file.repeat(102));
+    world.send(raw.as_bytes()).await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    let heard = asides(&world).await.pop().unwrap().letter;
+    assert!(
+        heard.subject.contains("nicht ganz hinausgegangen") && heard.full_text.contains("100 der 102"),
+        "{}",
+        heard.full_text
+    );
+    // Carla is switched off: nobody is left who could read it.
+    let work = world.store.write(|tx| {
+        Box::pin(async move {
+            let mut carla = people::by_address(tx, CARLA).await?.unwrap();
+            carla.active = false;
+            Ok(people::update(tx, &carla).await?)
+        })
+    });
+    work.await.unwrap();
+    let before = world.sent_to(CARLA).await.len();
+    let raw = flowed(&mut world, &told, "Drei.");
+    world.send(&raw).await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    assert_eq!(world.sent_to(CARLA).await.len(), before);
+    let heard = asides(&world).await.pop().unwrap().letter;
+    assert!(
+        heard.subject.contains("bekommt außerhalb niemand") && heard.full_text.contains("#hinzuziehen"),
+        "{}",
+        heard.full_text
+    );
 });
 
 /// Where people put their signature.
