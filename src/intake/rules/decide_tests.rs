@@ -16,6 +16,7 @@ use crate::desk::ids::{OutboxId, ProjectId};
 use crate::desk::inbox::Detail;
 use crate::desk::people::Language;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
+use crate::intake::case::Redirected;
 use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Bars, Customer, Guards, Home, Origin, TicketHit, TicketState, TokenHit};
 use crate::intake::command::GuestWord;
 use crate::intake::command::plan::{Choice, Facts};
@@ -610,6 +611,21 @@ fn the_table_of_proof_cell_by_cell() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_passed_on_to_a_ticket_is_asked_about_and_what_is_redirected_to_it_too() {
+    let mine = || Known { token: Some(token(ANNA, Visibility::Public)), ..known(Sender::Staff(ANNA)) };
+    let of = |text: &str, known: &Known| told(&decide(&letter(text), known, &statuses(), &Rules::default()));
+    let passed_on = || Known { passes_on: true, ..mine() };
+    assert_eq!(of("Dealer price 120", &passed_on()), "held uncertain_quote");
+    assert_eq!(of("#note\nDealer price 120", &passed_on()), "note token", "nothing leaves");
+    assert_eq!(of("Dealer price 120", &Known { release: Some(Release::AsIs), ..passed_on() }), "comment released");
+    let whose = crate::mail::Address { name: None, address: "dana@globex.example".to_owned() };
+    let redirected = Redirected { whose, answers_to: vec!["dana@globex.example".to_owned()] };
+    assert_eq!(of("Our lawyer will write", &Known { redirected: Some(redirected), ..mine() }), "held redirected");
+    // The twin: an answer of her own.
+    assert_eq!(of("It costs 120", &mine()), "comment token");
 }
 
 #[test]
