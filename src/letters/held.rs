@@ -560,6 +560,38 @@ mod tests {
     }
 
     #[test]
+    fn a_button_says_what_the_mail_becomes_and_who_gets_it() {
+        let w = words(Language::English);
+        let readers = "By mail it goes to: Carla Kunze.";
+        for (reason, would, expected) in [
+            (Held::RoleDenies, Some(Would::Comment), &["public comment", readers, "this one mail"][..]),
+            (Held::RoleDenies, Some(Would::PublicTicket), &["ticket", "this one mail"]),
+            (Held::RoleDenies, None, &["this one mail"]),
+            (Held::SenderDenied, Some(Would::Comment), &["public comment", readers, "this one mail"]),
+            (Held::SenderDenied, Some(Would::Note), &["internal", "this one mail"]),
+            (Held::SwitchedOff, Some(Would::Comment), &["public comment", readers, "this one mail"]),
+            (Held::OwnAddress, Some(Would::Comment), &["public comment", readers]),
+            (Held::OwnAddress, Some(Would::CustomersTicket), &["ticket"]),
+            (Held::OwnAddress, None, &["somebody unknown"]),
+            (Held::Junk, Some(Would::Comment), &["public comment", readers]),
+            (Held::Flood, Some(Would::PublicTicket), &["ticket"]),
+        ] {
+            let about = About {
+                would,
+                number: Some("ACME-1".to_owned()),
+                readers: vec!["Carla Kunze".to_owned()],
+                ..super::about(reason)
+            };
+            let said = consequence(w, &about, Word::Send);
+            for words in expected {
+                assert!(said.contains(words), "{reason} {would:?}: `{words}` is not in: {said}");
+            }
+            let mails = would == Some(Would::Comment);
+            assert_eq!(said.contains(readers), mails, "{reason} {would:?}: {said}");
+        }
+    }
+
+    #[test]
     fn a_strangers_words_have_no_links_in_them() {
         let w = words(Language::English);
         for (text, expected) in [

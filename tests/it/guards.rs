@@ -167,6 +167,15 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
         assert_eq!(world.last_verdict().await, verdict, "{subject} {text}");
     }
     assert_eq!(world.count_of(ANNA, Kind::Aside).await, 1, "who asks for a note is not told why");
+    // Whoever got a reply address could speak for its owner.
+    let own = to_anna.letter.reply_to.clone().unwrap().address;
+    let left = world.sent_to(CARLA).await.len();
+    assert_eq!(world.replies_to(&anna, &to_anna, &format!("Schreiben Sie an {own}.")).await, "note token");
+    assert_eq!(world.sent_to(CARLA).await.len(), left);
+    let told = world.newest_of(ANNA, Kind::Aside).await.letter.full_text;
+    assert!(told.contains("weil in ihrem Text eine Antwortadresse des Helpdesks steht"), "{told}");
+    assert_eq!(world.replies_to(&anna, &to_anna, "Schreiben Sie an support@desk.example.").await, "comment token");
+    assert_eq!(world.sent_to(CARLA).await.len(), left + 1, "the desk's plain address is everybody's");
 });
 
 story!(what_tells_something_internal_waits_for_its_author, |world| {

@@ -75,8 +75,7 @@ async fn told_of_last(world: &World) -> Vec<String> {
 
 /// A mail of which the mailbox has no more than the beginning.
 async fn stub(world: &mut World, absent: Absent, size: i64, head: &[u8]) {
-    let id = world.message_id();
-    let uid = i64::try_from(id.len()).unwrap() * 1000 + i64::from(id.as_bytes()[1]) * 7 + size % 97;
+    let uid = 1 + i64::try_from(world.ledger().await.len()).unwrap();
     let origin = Origin { mailbox: "support".to_owned(), folder: "INBOX".to_owned(), uidvalidity: 9, uid };
     let (now, head) = (world.clock.now(), head.to_vec());
     let work = world.store.write(move |tx| {
@@ -500,6 +499,26 @@ story!(a_known_contact_is_told_once_how_else_to_send_what_is_too_large, |world| 
     }
     assert!(!text.contains("evil") && !text.contains("Plans") && mail.row.mail.envelope_from.is_none());
     assert!(mail.text().contains("Auto-Submitted: auto-replied"));
+});
+
+story!(who_answers_that_a_mail_was_too_large_is_on_the_ticket_that_it_was_for, |world| {
+    let carla = world.carla.clone();
+    world.writes(&carla, "Printer", "It is on fire.").await;
+    let head =
+        |subject: &str| format!("From: Carla <carla@acme.example>\r\nTo: {SUPPORT}\r\nSubject: {subject}\r\n\r\n").into_bytes();
+    stub(&mut world, Absent::TooLarge, 50_000_000, &head("Plans [ACME-1]")).await;
+    let told = world.last_to("carla@acme.example").await;
+    assert_eq!(told.row.mail.kind, Kind::TooLarge);
+    world.answers(&carla, "Here they are, smaller.").await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    assert!(world.timeline("ACME-1").await.last().unwrap().ends_with("Here they are, smaller."), "{}", world.database);
+    // The twin: what was about no ticket opens one.
+    stub(&mut world, Absent::TooLarge, 60_000_000, &head("Plans of the roof")).await;
+    let sent = world.sent_to("carla@acme.example").await;
+    assert_eq!(sent.iter().filter(|sent| sent.row.mail.kind == Kind::TooLarge).count(), 2);
+    assert_eq!(sent.last().unwrap().letter.reply_to, None);
+    world.answers(&carla, "Here is the roof.").await;
+    assert_eq!(world.last_verdict().await, "ticket new");
 });
 
 story!(what_was_cut_is_said_on_the_ticket_in_the_notification_and_on_the_page, |world| {

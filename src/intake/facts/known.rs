@@ -10,7 +10,7 @@ use super::{behalf, redirect};
 use crate::acts::ActContext;
 use crate::config::Config;
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{ProjectId, TicketId};
+use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
 use crate::desk::role::Permission;
@@ -27,13 +27,15 @@ use crate::store::{Tx, budgets, entries, inbox, outbox, people, projects, ticket
 /// "Within the last hour", for acknowledgements and questions.
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Everything, and the sender as a person where there is one.
+/// Everything, and the sender as a person where there is one. `redirected_by`: the member of staff who has said that the mail
+/// is its sender's.
 pub(super) async fn load(
     tx: &mut Tx,
     scene: &ActContext<'_>,
     row: &LedgerRow,
     (letter, forward): (&Letter, Forward),
     gathered: Gathered,
+    redirected_by: Option<PersonId>,
 ) -> anyhow::Result<(Known, Option<Person>)> {
     let Gathered { origin, server, junk } = gathered;
     let config = scene.config;
@@ -59,7 +61,14 @@ pub(super) async fn load(
     let organizations = organizations(tx, person.as_ref(), address.as_deref()).await?;
     let token = token(tx, scene, letter, row).await?;
     let who = (person.as_ref(), address.as_deref());
-    let thread = thread_hit(tx, letter, who).await?;
+    let mut thread = thread_hit(tx, letter, who).await?;
+    // Their own reply address says which ticket they mean, and nothing about whose words these are.
+    if thread.is_none()
+        && let Some(token) = token.filter(|token| redirected_by.is_some_and(|by| token.speaks_for(by)))
+        && let Some(ticket) = tickets::get(tx, token.ticket).await?
+    {
+        thread = Some(ticket_hit(tx, &ticket, token.channel == Visibility::Internal, who).await?);
+    }
     let subject = subject_hit(tx, letter, who).await?;
     let is_staff = matches!(sender, Sender::Staff(_));
     let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;

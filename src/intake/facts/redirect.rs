@@ -5,6 +5,7 @@
 
 use super::lookup::{is_own, organizations};
 use crate::acts::ActContext;
+use crate::desk::ids::PersonId;
 use crate::desk::inbox::Held;
 use crate::desk::people::{Person, domain, fold_address, is_freemail};
 use crate::intake::case::{Redirected, takes_mail};
@@ -78,6 +79,8 @@ fn is_theirs(address: &Address, staff: &Person, named: &str) -> bool {
 
 /// The words of a mail that a member of staff has said to be somebody else's.
 pub(super) struct Theirs {
+    /// Who has said so: the ticket to whose reply address they sent it is the one that they mean.
+    pub(super) by: PersonId,
     /// The Message-ID of what was redirected.
     pub(super) original: Option<String>,
     /// Whether that was the last that was decided about it: then nothing else was.
@@ -104,13 +107,12 @@ pub(super) async fn settle(
     letter.from = Some(whose);
     let last = held::last_taken(tx, row.id).await?;
     let just_said = last.is_some_and(|taken| taken.reason == Held::Redirected);
-    Ok(Some(Theirs { original: letter.references.last().cloned(), just_said }))
+    Ok(Some(Theirs { by: staff.id, original: letter.references.last().cloned(), just_said }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::ids::PersonId;
     use crate::desk::people::PersonKind;
 
     #[test]
