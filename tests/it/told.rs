@@ -8,11 +8,11 @@ use postroom::acts::held::notice;
 use postroom::config::Outgoing;
 use postroom::desk::ids::ProjectId;
 use postroom::desk::inbox::{Absent, Held};
-use postroom::desk::notify::{Event, Way, Wish};
+use postroom::desk::notify::{Event, NotifyBy, Wish};
 use postroom::desk::outbox::{Kind, State};
 use postroom::desk::people::Language;
 use postroom::letters::held::why;
-use postroom::letters::words::words;
+use postroom::letters::i18n::texts;
 use postroom::mail::Limits;
 use postroom::ops::check;
 use postroom::store::inbox::Origin;
@@ -96,7 +96,7 @@ async fn wishes_none(world: &World, address: &'static str) {
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let person = people::by_address(tx, address).await?.unwrap();
-            Ok(notify::set(tx, person.id, Wish { project: None, event: Event::Held, way: Way::Nothing }).await?)
+            Ok(notify::set(tx, person.id, Wish { project: None, event: Event::Held, way: NotifyBy::Nothing }).await?)
         })
     });
     work.await.unwrap();
@@ -403,10 +403,10 @@ story!(a_reply_to_a_held_mail_waits_with_it_and_is_offered_with_it, |world| {
     assert!(!more.contains("Decide about that one first"), "the first is decided: {more}");
     // Then both at once: they are comments of the ticket that the first has opened.
     let id = world.ledger().await.into_iter().find(|row| row.message_id.as_deref() == Some("w2@acme.example")).unwrap().id;
-    let mut clerk = world.signed_in(BEN).await;
+    let mut staff = world.signed_in(BEN).await;
     let path = format!("/office/held/{id}");
-    let round = clerk.get(&path).await.hidden("round").unwrap();
-    clerk.send(&path, &path, &[("round", &round), ("word", "send"), ("family", "yes")]).await;
+    let round = staff.get(&path).await.hidden("round").unwrap();
+    staff.send(&path, &path, &[("round", &round), ("word", "send"), ("family", "yes")]).await;
     world.settle().await;
     let words: Vec<String> = world.ledger().await.into_iter().map(|row| row.disposition.unwrap().to_string()).collect();
     assert_eq!(words, ["ticket", "comment", "comment", "ticket"], "{}", world.database);
@@ -437,9 +437,9 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
             };
             let work = world.store.write(move |tx| {
                 Box::pin(async move {
-                    let epoch = epoch(tx, now, &web.chance).await?;
-                    let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
-                    notice::hear(tx, &scene, &asked).await
+                    let epoch = epoch(tx, now, &web.rng).await?;
+                    let context = ActContext { config: &web.config, now, rng: &web.rng, epoch };
+                    notice::hear(tx, &context, &asked).await
                 })
             });
             work.await.unwrap();
@@ -459,7 +459,7 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
         // What is asked of whom it names is a question, and says why otherwise.
         let asked =
             named && matches!(reason, Held::ClaimsStaff | Held::AutomaticFromStaff | Held::Leaving | Held::UnknownAddress);
-        let reason_said = text.contains(&why(words(language), reason, if named { "Anna Berger" } else { "" }));
+        let reason_said = text.contains(&why(texts(language), reason, if named { "Anna Berger" } else { "" }));
         assert!((asked || reason_said) && !text.contains("??") && !links(mail).is_empty(), "{reason}: {text}");
     }
 });

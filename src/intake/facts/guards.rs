@@ -19,7 +19,7 @@ const LINES: usize = 12;
 /// The guards of one mail; none for anybody but staff, and none without a ticket.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     letter: &Letter,
     known: &Known,
@@ -28,7 +28,7 @@ pub(super) async fn load(
     let timeline = entries::list(tx, ticket).await?;
     let inside = inside(tx, ticket, &timeline, letter).await?;
     let seen = known.token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
-    let collision = match seen.filter(|_| scene.config.staff.collision_guard) {
+    let collision = match seen.filter(|_| context.config.staff.collision_guard) {
         Some(seen) => collision(tx, person, seen, &timeline).await?,
         None => None,
     };
@@ -42,9 +42,9 @@ pub(super) async fn load(
         leaks,
         matched,
         collision,
-        window: scene.config.staff.undo_window.is_some(),
+        window: context.config.staff.undo_window.is_some(),
         settled: held::settled(tx, row.id).await?,
-        outside: outside_readers(tx, scene.config, letter).await?,
+        outside: outside_readers(tx, context.config, letter).await?,
         waiting: held::last_leaving(tx, person, ticket).await?,
     })
 }

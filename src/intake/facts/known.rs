@@ -31,14 +31,14 @@ const HOUR: Duration = Duration::from_hours(1);
 /// is its sender's.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     (letter, forward): (&Letter, Forward),
     gathered: Gathered,
     redirected_by: Option<PersonId>,
 ) -> anyhow::Result<(Known, Option<Person>)> {
     let Gathered { origin, server, junk } = gathered;
-    let config = scene.config;
+    let config = context.config;
     let address = letter.from.as_ref().map(|from| fold_address(&from.address));
     let person = match &address {
         Some(address) => match people::by_address(tx, address).await? {
@@ -59,7 +59,7 @@ pub(super) async fn load(
         (None, None) => Sender::Nobody,
     };
     let organizations = organizations(tx, person.as_ref(), address.as_deref()).await?;
-    let token = token(tx, scene, letter, row).await?;
+    let token = token(tx, context, letter, row).await?;
     let who = (person.as_ref(), address.as_deref());
     let mut thread = thread_hit(tx, letter, who).await?;
     // Their own reply address says which ticket they mean, and nothing about whose words these are.
@@ -79,7 +79,7 @@ pub(super) async fn load(
         Some(person) => !organizations.is_empty() || tickets::has_any(tx, person.id).await?,
         None => !organizations.is_empty(),
     };
-    let since = scene.now.minus(HOUR);
+    let since = context.now.minus(HOUR);
     let acknowledgements = match &person {
         Some(person) => {
             let large = outbox::count_since(tx, person.id, Kind::TooLarge, since).await?;
@@ -124,11 +124,11 @@ pub(super) async fn load(
         }
         None => row.release,
     };
-    let question = question(tx, scene, letter, row).await?;
+    let question = question(tx, context, letter, row).await?;
     let passes_on = !matches!(forward, Forward::Nothing);
     let behalf = match &person {
         Some(staff) if is_staff && staff.active && seems.is_none() => {
-            behalf::load(tx, scene, row, (letter, forward), staff).await?
+            behalf::load(tx, context, row, (letter, forward), staff).await?
         }
         _ => None,
     };
@@ -137,7 +137,7 @@ pub(super) async fn load(
         (Some(staff), token)
             if is_staff && staff.active && !passes_on && behalf.is_none() && (token.is_none() || thread.is_none()) =>
         {
-            redirect::whose(tx, scene, letter, staff, seems.is_some()).await?
+            redirect::whose(tx, context, letter, staff, seems.is_some()).await?
         }
         _ => None,
     };

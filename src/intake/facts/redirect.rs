@@ -19,14 +19,14 @@ const SHOWN: usize = 5;
 /// Whose words a mail of `staff` seems to hold; `about_ticket`: it seems to be about one.
 pub(super) async fn whose(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     letter: &Letter,
     staff: &Person,
     about_ticket: bool,
 ) -> anyhow::Result<Option<Redirected>> {
     for address in letter.reply_to.iter().chain(&letter.reply_to_too) {
         let folded = fold_address(&address.address);
-        if !takes_mail(&folded) || is_own(tx, scene.config, &folded).await? {
+        if !takes_mail(&folded) || is_own(tx, context.config, &folded).await? {
             continue;
         }
         let person = people::by_address(tx, &folded).await?;
@@ -90,7 +90,7 @@ pub(super) struct Theirs {
 /// Takes the mail as from its Reply-To where the member of staff has said so; `None` for every other mail.
 pub(super) async fn settle(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     letter: &mut Letter,
 ) -> anyhow::Result<Option<Theirs>> {
@@ -103,7 +103,7 @@ pub(super) async fn settle(
     else {
         return Ok(None);
     };
-    let Some(Redirected { whose, .. }) = whose(tx, scene, letter, &staff, false).await? else { return Ok(None) };
+    let Some(Redirected { whose, .. }) = whose(tx, context, letter, &staff, false).await? else { return Ok(None) };
     letter.from = Some(whose);
     let last = held::last_taken(tx, row.id).await?;
     let just_said = last.is_some_and(|taken| taken.reason == Held::Redirected);

@@ -9,10 +9,10 @@ use super::outsider::outsider;
 use super::proof::{Evidence, Power};
 use super::signals::Signals;
 use super::{junk, obey, old};
-use crate::acts::{Act, Update, Way};
+use crate::acts::{Act, BehalfOrigin, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, PersonId, TicketId};
-use crate::desk::inbox::{Disposition, Held, Release, Word};
+use crate::desk::inbox::{Disposition, Held, HeldAction, Release};
 use crate::intake::case::{Case, Copy, Known, OnBehalfOf, Question, Rules, Sender, candidate, has_content, readable};
 use crate::intake::command::table::Verb;
 use crate::intake::command::verdict;
@@ -60,7 +60,7 @@ fn with_what_was_left_out(known: &Known, decision: Decision) -> Decision {
     let public = |act: &Act| match act {
         Act::Open(open) => open.visibility == Visibility::Public,
         Act::Update(update) => update.comment == Some(Visibility::Public),
-        Act::OnBehalf(act) => act.open.visibility == Visibility::Public && act.way != Way::PassedOn,
+        Act::OnBehalf(act) => act.open.visibility == Visibility::Public && act.way != BehalfOrigin::PassedOn,
         Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => false,
     };
     let staff = matches!(known.sender, Sender::Staff(_)) && !decision.nameless;
@@ -248,7 +248,7 @@ fn without_ticket(case: &Case<'_>, power: &Power) -> Decision {
 fn undo(known: &Known, person: PersonId, ticket: TicketId) -> Decision {
     let (inbox, round) = known.guards.waiting.unwrap_or((InboxId(0), 0));
     let question = Question { person, inbox, round, live: known.guards.waiting.is_some() };
-    Decision::new(Disposition::Command, "undo", Some(ticket)).and(Effect::Settle(question, Some(Word::Note)))
+    Decision::new(Disposition::Command, "undo", Some(ticket)).and(Effect::Settle(question, Some(HeldAction::Note)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::obey::{self, Besides, Said};
 use super::proof::{Leave, Power};
-use crate::acts::{Act, OnBehalf, Open, Update, Way};
+use crate::acts::{Act, BehalfOrigin, OnBehalf, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Held, Release};
@@ -81,8 +81,8 @@ pub(super) fn staff_opens_for(case: &Case<'_>, customer: &Customer, (leave, powe
         return staff_opens(case, (leave, power));
     }
     let own = match customer.way {
-        Way::PassedOn => Visibility::Internal,
-        Way::WrittenTo => Visibility::Public,
+        BehalfOrigin::PassedOn => Visibility::Internal,
+        BehalfOrigin::WrittenTo => Visibility::Public,
     };
     let frame = Frame { text: own, comment: has_content(letter, wishes), word: obey::word(known) };
     let (changes, besides) = match ordered(case, frame) {

@@ -6,7 +6,7 @@
 //! changed in public meanwhile stands in one calm line under the next such mail, and on the ticket's page at once.
 
 use super::ActContext;
-use super::audience::{Circle, Colleague, Happening, Weight, told};
+use super::audience::{Candidates, Colleague, Happening, Weight, told};
 use super::budget::{self, Pace};
 use super::happened::Happened;
 use super::news::news;
@@ -28,18 +28,18 @@ use crate::store::{self, Tx, people, projects, tickets};
 use crate::time::Timestamp;
 
 /// Queues a mail for everybody who is to be told.
-pub(super) async fn tell(
+pub(super) async fn notify(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     author: Option<PersonId>,
     happened: &Happened,
 ) -> anyhow::Result<()> {
-    let around = tell_staff(tx, scene, ticket, author, happened).await?;
+    let recipients = notify_staff(tx, context, ticket, author, happened).await?;
     if let Some((person, entry)) = happened.invited
-        && budget::may_welcome(tx, scene, ticket, author, around.pace).await?
+        && budget::may_welcome(tx, context, ticket, author, recipients.pace).await?
     {
-        welcome(tx, scene, ticket, person, entry).await?;
+        welcome(tx, context, ticket, person, entry).await?;
     }
     // What outsiders are told is asked for each part by itself: a public comment beside an internal change still goes out.
     let comment =
@@ -53,66 +53,66 @@ pub(super) async fn tell(
         return Ok(());
     }
     let public = Happening { visibility: Visibility::Public, weight: Weight::News, events: &[], assigned: None };
-    let outsiders = told(&around.circle, author, &public).outsiders;
-    for person in around.correspondents.iter().filter(|person| outsiders.contains(&person.id)) {
+    let outsiders = told(&recipients.candidates, author, &public).outsiders;
+    for person in recipients.correspondents.iter().filter(|person| outsiders.contains(&person.id)) {
         // Who asked is told that it is done, muted or not: it is the answer to their question.
-        if around.muted.contains(&person.id) && !(closed && ticket.requester == Some(person.id)) {
+        if recipients.muted.contains(&person.id) && !(closed && ticket.requester == Some(person.id)) {
             continue;
         }
         // Their first mail has the whole thread in it.
         if happened.invited.is_some_and(|(invited, _)| invited == person.id) {
             continue;
         }
-        if budget::later(tx, scene, ticket, person, (happened, around.pace)).await? {
+        if budget::later(tx, context, ticket, person, (happened, recipients.pace)).await? {
             continue;
         }
-        write_outside(tx, scene, ticket, person, &around, (comment.as_slice(), closed)).await?;
+        write_outside(tx, context, ticket, person, &recipients, (comment.as_slice(), closed)).await?;
     }
     Ok(())
 }
 
 /// Queues a notification for everybody of the staff who is to be told.
-pub(super) async fn tell_staff(
+pub(super) async fn notify_staff(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     author: Option<PersonId>,
     happened: &Happened,
-) -> anyhow::Result<Around> {
+) -> anyhow::Result<Recipients> {
     let person = |value: &Option<String>| value.as_deref().and_then(|id| id.parse().ok()).map(PersonId);
     let before = happened.handover().and_then(|step| person(&step.from));
-    let mut around = around(tx, ticket, before).await?;
-    around.leave_out_ours(tx, scene.config).await?;
+    let mut recipients = recipients(tx, ticket, before).await?;
+    recipients.leave_out_ours(tx, context.config).await?;
     let who = match author {
         Some(author) => people::get(tx, author).await?,
         None => None,
     };
     let by_staff = who.as_ref().is_some_and(Person::is_staff);
-    around.pace = budget::pace(tx, scene, ticket, who.as_ref(), happened).await?;
+    recipients.pace = budget::pace(tx, context, ticket, who.as_ref(), happened).await?;
     let events = happened.events(by_staff);
     let assigned = happened.handover().and_then(|step| person(&step.to));
     let happening = Happening { visibility: happened.visibility, weight: happened.weight(), events: &events, assigned };
-    let staff = told(&around.circle, author, &happening).staff;
-    let readers = named_readers(tx, &scene.config.desk.name, &around).await?;
-    let mut news = news(tx, &scene.config.desk.name, ticket, author, happened, readers).await?;
+    let staff = told(&recipients.candidates, author, &happening).staff;
+    let readers = named_readers(tx, &context.config.desk.name, &recipients).await?;
+    let mut news = news(tx, &context.config.desk.name, ticket, author, happened, readers).await?;
     news.topic = events.first().copied().unwrap_or(notify::Event::Change);
-    for person in around.staff.iter().filter(|person| staff.contains(&person.id)) {
-        if budget::later(tx, scene, ticket, person, (happened, around.pace)).await? {
+    for person in recipients.staff.iter().filter(|person| staff.contains(&person.id)) {
+        if budget::later(tx, context, ticket, person, (happened, recipients.pace)).await? {
             continue;
         }
         let mut news = news.clone();
         if news.event == Event::Changed && assigned == Some(person.id) {
             (news.event, news.topic) = (Event::Assigned, notify::Event::Assigned);
         }
-        notify(tx, scene, ticket, person, news, happened).await?;
+        write_staff(tx, context, ticket, person, news, happened).await?;
     }
-    Ok(around)
+    Ok(recipients)
 }
 
 /// The correspondents who get a public answer by mail, as staff know them: with their organization, else their address.
-pub(super) async fn named_readers(tx: &mut Tx, desk: &str, around: &Around) -> anyhow::Result<Vec<String>> {
+pub(super) async fn named_readers(tx: &mut Tx, desk: &str, recipients: &Recipients) -> anyhow::Result<Vec<String>> {
     let (names, mut readers) = (people::own_names(tx, desk).await?, Vec::new());
-    for person in around.readers() {
+    for person in recipients.readers() {
         let organization = people::organizations_of(tx, person.id).await?.into_iter().next();
         let belongs = organization.map_or_else(|| person.address().to_owned(), |organization| organization.name);
         readers.push(match names.fit(&person.name) {
@@ -123,18 +123,18 @@ pub(super) async fn named_readers(tx: &mut Tx, desk: &str, around: &Around) -> a
     Ok(readers)
 }
 
-/// The people around a ticket.
-pub(super) struct Around {
+/// The people recipients a ticket.
+pub(super) struct Recipients {
     staff: Vec<Person>,
     correspondents: Vec<Person>,
     /// Correspondents who want no mail about this ticket.
     muted: Vec<PersonId>,
-    circle: Circle,
+    candidates: Candidates,
     /// How the mails leave.
     pace: Pace,
 }
 
-impl Around {
+impl Recipients {
     /// Leaves out who is written to at an address of the desk itself: it would talk to itself.
     async fn leave_out_ours(&mut self, tx: &mut Tx, config: &Config) -> anyhow::Result<()> {
         let mut ours = Vec::new();
@@ -145,14 +145,14 @@ impl Around {
         }
         self.staff.retain(|person| !ours.contains(&person.id));
         self.correspondents.retain(|person| !ours.contains(&person.id));
-        self.circle.staff.retain(|colleague| !ours.contains(&colleague.person));
-        self.circle.correspondents.retain(|person| !ours.contains(person));
+        self.candidates.staff.retain(|colleague| !ours.contains(&colleague.person));
+        self.candidates.correspondents.retain(|person| !ours.contains(person));
         Ok(())
     }
 
-    /// A member of the staff around it who has not muted it.
+    /// A member of the staff recipients it who has not muted it.
     pub(super) fn colleague(&self, person: PersonId) -> Option<&Person> {
-        let muted = self.circle.staff.iter().any(|colleague| colleague.person == person && colleague.muted);
+        let muted = self.candidates.staff.iter().any(|colleague| colleague.person == person && colleague.muted);
         self.staff.iter().find(|colleague| colleague.id == person && !muted)
     }
 
@@ -167,16 +167,16 @@ pub(super) async fn is_ours(tx: &mut Tx, config: &Config, address: &str) -> anyh
     Ok(config.is_own(address) || projects::by_alias(tx, address).await?.is_some())
 }
 
-/// Who is around a ticket, and not the desk itself.
-pub(super) async fn around_outside(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket) -> anyhow::Result<Around> {
-    let mut around = around(tx, ticket, None).await?;
-    around.leave_out_ours(tx, scene.config).await?;
-    Ok(around)
+/// Who is recipients a ticket, and not the desk itself.
+pub(super) async fn recipients_outside(tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket) -> anyhow::Result<Recipients> {
+    let mut recipients = recipients(tx, ticket, None).await?;
+    recipients.leave_out_ours(tx, context.config).await?;
+    Ok(recipients)
 }
 
-/// Who is around a ticket; `before` was its assignee until now. A project without staff is everybody's: no ticket goes
+/// Who is recipients a ticket; `before` was its assignee until now. A project without staff is everybody's: no ticket goes
 /// unseen.
-pub(super) async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId>) -> anyhow::Result<Around> {
+pub(super) async fn recipients(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId>) -> anyhow::Result<Recipients> {
     let mut staff = projects::staff(tx, ticket.project).await?;
     if staff.is_empty() {
         staff = people::list(tx, Some(PersonKind::Staff)).await?;
@@ -195,16 +195,17 @@ pub(super) async fn around(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId
         }
     }
     let muted = tickets::muted(tx, ticket.id).await?;
-    let mut circle = Circle { staff: Vec::new(), correspondents: correspondents.iter().map(|person| person.id).collect() };
+    let mut candidates =
+        Candidates { staff: Vec::new(), correspondents: correspondents.iter().map(|person| person.id).collect() };
     for person in &staff {
-        circle.staff.push(Colleague {
+        candidates.staff.push(Colleague {
             person: person.id,
             concerned: ticket.state.assignee == Some(person.id) || before == Some(person.id),
             muted: muted.contains(&person.id),
             wants: wanted(&store::notify::wishes(tx, person.id).await?, ticket.project),
         });
     }
-    Ok(Around { staff, correspondents, muted, circle, pace: Pace::Free })
+    Ok(Recipients { staff, correspondents, muted, candidates, pace: Pace::Free })
 }
 
 /// Whether a status means that a ticket is done.
@@ -212,45 +213,45 @@ pub(super) async fn is_done(tx: &mut Tx, key: &str) -> anyhow::Result<bool> {
     Ok(tickets::statuses(tx).await?.iter().any(|status| status.key == key && status.category == Category::Done))
 }
 
-async fn notify(
+async fn write_staff(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     mut news: News,
     happened: &Happened,
 ) -> anyhow::Result<()> {
     let visibility = happened.visibility;
-    let stationery = post::about(tx, scene, ticket, person, visibility).await?;
+    let stationery = post::about(tx, context, ticket, person, visibility).await?;
     if visibility == Visibility::Public {
-        news.note_address = post::note_address(tx, scene, ticket, person, &stationery).await?;
+        news.note_address = post::note_address(tx, context, ticket, person, &stationery).await?;
     }
-    let draft = staff::notification(stationery, &news, post::zone(scene, person))?;
+    let draft = staff::notification(stationery, &news, post::zone(context, person))?;
     let entry = happened.comment.as_ref().map(|(entry, _)| entry.id);
-    post::send(tx, scene, Kind::Notification, person, Some(About { ticket, entry, visibility }), draft).await
+    post::send(tx, context, Kind::Notification, person, Some(About { ticket, entry, visibility }), draft).await
 }
 
 /// The exit to outsiders: everything in the mail comes out of the guest boundary. Several comments come as one mail; nothing
 /// leaves where there is nothing to say.
 pub(super) async fn write_outside(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
-    around: &Around,
+    recipients: &Recipients,
     (comments, closed): (&[EntryId], bool),
 ) -> anyhow::Result<Option<OutboxId>> {
     let reader = Reader::correspondent(person.id);
-    let Some(seen) = reader.ticket(tx, ticket.id, &scene.config.desk.name).await? else { return Ok(None) };
+    let Some(seen) = reader.ticket(tx, ticket.id, &context.config.desk.name).await? else { return Ok(None) };
     let shown: Vec<&GuestEntry> = comments.iter().filter_map(|id| seen.entry(*id)).collect();
     if shown.is_empty() && !closed {
         return Ok(None);
     }
-    let mut stationery = post::outside(tx, scene, ticket, person).await?;
-    let names = people::own_names(tx, &scene.config.desk.name).await?;
-    let others = around.readers().filter(|other| other.id != person.id);
+    let mut stationery = post::outside(tx, context, ticket, person).await?;
+    let names = people::own_names(tx, &context.config.desk.name).await?;
+    let others = recipients.readers().filter(|other| other.id != person.id);
     stationery.cc = others.map(|other| post::addressed(&names, other)).collect();
-    let zone = post::zone(scene, person);
+    let zone = post::zone(context, person);
     let (kind, draft) = match shown.as_slice() {
         [] => (Kind::Done, outsider::done(stationery, &seen, None)?),
         [entry] if closed => (Kind::Done, outsider::done(stationery, &seen, Some(entry))?),
@@ -258,44 +259,54 @@ pub(super) async fn write_outside(
         several => (Kind::Answer, outsider::collected(stationery, &seen, several, zone)?),
     };
     let about = About { ticket, entry: comments.last().copied(), visibility: Visibility::Public };
-    post::queue(tx, scene, kind, person, Some(about), draft).await.map(Some)
+    post::queue(tx, context, kind, person, Some(about), draft).await.map(Some)
 }
 
 /// "Carla has asked you to take part", with the public thread so far.
-async fn welcome(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, invited: PersonId, entry: EntryId) -> anyhow::Result<()> {
+async fn welcome(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    ticket: &Ticket,
+    invited: PersonId,
+    entry: EntryId,
+) -> anyhow::Result<()> {
     let person = people::get(tx, invited).await?;
     let Some(person) = person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()) else {
         return Ok(());
     };
-    let Some(seen) = Reader::correspondent(invited).ticket(tx, ticket.id, &scene.config.desk.name).await? else { return Ok(()) };
+    let Some(seen) = Reader::correspondent(invited).ticket(tx, ticket.id, &context.config.desk.name).await? else {
+        return Ok(());
+    };
     let Some(asked) = seen.entry(entry) else { return Ok(()) };
-    let stationery = post::outside(tx, scene, ticket, &person).await?;
-    let draft = outsider::welcome(stationery, &seen, asked, post::zone(scene, &person))?;
+    let stationery = post::outside(tx, context, ticket, &person).await?;
+    let draft = outsider::welcome(stationery, &seen, asked, post::zone(context, &person))?;
     let about = About { ticket, entry: Some(entry), visibility: Visibility::Public };
-    post::send(tx, scene, Kind::Welcome, &person, Some(about), draft).await
+    post::send(tx, context, Kind::Welcome, &person, Some(about), draft).await
 }
 
 /// "We have received your request."
-pub(super) async fn acknowledge(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, requester: PersonId) -> anyhow::Result<()> {
+pub(super) async fn acknowledge(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    ticket: &Ticket,
+    requester: PersonId,
+) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, requester).await? else { return Ok(()) };
-    if !budget::may_acknowledge(tx, scene, ticket, &person).await? {
+    if !budget::may_acknowledge(tx, context, ticket, &person).await? {
         return Ok(());
     }
     let reader = Reader::correspondent(requester);
-    let Some(seen) = reader.ticket(tx, ticket.id, &scene.config.desk.name).await? else { return Ok(()) };
-    let stationery = post::outside(tx, scene, ticket, &person).await?;
+    let Some(seen) = reader.ticket(tx, ticket.id, &context.config.desk.name).await? else { return Ok(()) };
+    let stationery = post::outside(tx, context, ticket, &person).await?;
     let draft = outsider::acknowledgement(stationery, &seen)?;
     let about = About { ticket, entry: None, visibility: Visibility::Public };
-    post::send(tx, scene, Kind::Acknowledgement, &person, Some(about), draft).await
+    post::send(tx, context, Kind::Acknowledgement, &person, Some(about), draft).await
 }
 
 /// Tells a contact that their mail, received then and of so many bytes, is larger than the `largest` that is read, and how else to send it.
-///
-/// # Errors
-/// The database's.
 pub async fn too_large(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     person: PersonId,
     (mailbox, ticket): (&str, Option<TicketId>),
     (received, bytes, largest): (Timestamp, i64, i64),
@@ -310,14 +321,14 @@ pub async fn too_large(
         _ => None,
     };
     let mut stationery = match &about {
-        Some(ticket) => post::outside(tx, scene, ticket, &person).await?,
-        None => post::plain(scene, scene.mailbox(mailbox)?, &person),
+        Some(ticket) => post::outside(tx, context, ticket, &person).await?,
+        None => post::plain(context, context.mailbox(mailbox)?, &person),
     };
-    let door = crate::guest::Guest::enter(tx, person.id).await?.and(scene.config.web.as_ref());
+    let door = crate::guest::Guest::enter(tx, person.id).await?.and(context.config.web.as_ref());
     stationery.link = door.map(|web| web.base_url.clone());
-    let draft = outsider::too_large(stationery, &received.in_zone(post::zone(scene, &person)), bytes, largest)?;
+    let draft = outsider::too_large(stationery, &received.in_zone(post::zone(context, &person)), bytes, largest)?;
     let about = about.as_ref().map(|ticket| About { ticket, entry: None, visibility: Visibility::Public });
-    post::send(tx, scene, Kind::TooLarge, &person, about, draft).await
+    post::send(tx, context, Kind::TooLarge, &person, about, draft).await
 }
 
 /// Who of the staff wrote what an undelivered mail carried; `None` where it was no answer of a person.
@@ -334,15 +345,15 @@ pub(super) async fn author_of(tx: &mut Tx, mail: &OutboxRow) -> anyhow::Result<O
 /// "Your answer did not arrive", or may not have.
 pub(super) async fn report_failure(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     author: &Person,
     lost: &Lost,
 ) -> anyhow::Result<()> {
     let visibility = Visibility::Internal;
-    let mut stationery = post::about(tx, scene, ticket, author, visibility).await?;
+    let mut stationery = post::about(tx, context, ticket, author, visibility).await?;
     stationery.references = vec![ticket.thread_root.clone()];
     let mut draft = staff::failure(stationery, &ticket.number, lost)?;
     staff::mark(&mut draft, &ticket.number, visibility, notify::Event::Failure);
-    post::send(tx, scene, Kind::Failure, author, Some(About { ticket, entry: None, visibility }), draft).await
+    post::send(tx, context, Kind::Failure, author, Some(About { ticket, entry: None, visibility }), draft).await
 }

@@ -5,17 +5,14 @@ use crate::desk::people::{Language, Person};
 use crate::store::{Result, Tx, people};
 
 /// An active member of staff. Only [`StaffMember::enter`] makes one, and it asks the database each time: whoever is switched
-/// off is no clerk at the next request.
+/// off is no member of staff at the next request.
 #[derive(Debug, Clone)]
 pub struct StaffMember {
     person: Person,
 }
 
 impl StaffMember {
-    /// The clerk that this person is; `None` for contacts and for the switched off.
-    ///
-    /// # Errors
-    /// The database's.
+    /// The member of staff that this person is; `None` for contacts and for the switched off.
     pub async fn enter(tx: &mut Tx, person: PersonId) -> Result<Option<Self>> {
         let person = people::get(tx, person).await?;
         Ok(person.filter(|person| person.active && person.is_staff()).map(|person| Self { person }))

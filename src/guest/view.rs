@@ -65,17 +65,11 @@ impl GuestView {
     }
 
     /// The eyes of a guest who was found before.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn open(store: &Store, guest: Guest, desk: &str) -> Result<Self> {
         Ok(Self::new(store.read().await?, guest, desk))
     }
 
     /// The first page.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn home(&mut self) -> Result<Home> {
         let (tx, guest) = (&mut self.tx, &self.guest);
         let me = guest.person();
@@ -98,9 +92,6 @@ impl GuestView {
     }
 
     /// A project with its task types; `None` where it is not the guest's.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn project(&mut self, key: &str) -> Result<Option<(GuestProject, Vec<GuestType>)>> {
         let (tx, guest) = (&mut self.tx, &self.guest);
         let me = guest.person();
@@ -111,9 +102,6 @@ impl GuestView {
 
     /// A page of a project's tickets, counted from 1; `None` where the project is not the guest's. A type that the project
     /// does not have filters nothing.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn list(&mut self, key: &str, mut filter: Filter, order: Order, page: i64) -> Result<Option<List>> {
         let (tx, guest) = (&mut self.tx, &self.guest);
         let me = guest.person();
@@ -133,9 +121,6 @@ impl GuestView {
     }
 
     /// A ticket's page; `None` where it is not there or not the guest's.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn ticket(&mut self, number: &TicketNumber) -> Result<Option<TicketPage>> {
         let (tx, guest) = (&mut self.tx, &self.guest);
         let Some((project, row)) = find(tx, guest, number).await? else { return Ok(None) };
@@ -144,9 +129,6 @@ impl GuestView {
     }
 
     /// A file of a public entry of a ticket that the guest may see.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn file(&mut self, number: &TicketNumber, id: i64) -> Result<Option<GuestBytes>> {
         let (tx, guest) = (&mut self.tx, &self.guest);
         let Some((_, row)) = find(tx, guest, number).await? else { return Ok(None) };
@@ -156,9 +138,6 @@ impl GuestView {
     }
 
     /// What statuses and priorities are called.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn names(&mut self) -> Result<Names> {
         let tx = &mut self.tx;
         Ok(Names { statuses: tickets::statuses(tx).await?, priorities: tickets::priorities(tx).await? })

@@ -8,7 +8,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use crate::desk::people::Language;
 
 /// The sentences of one language.
-pub struct Words(FluentBundle<FluentResource>);
+pub struct Texts(FluentBundle<FluentResource>);
 
 /// The files of one language, one for each part of the house.
 macro_rules! files {
@@ -40,19 +40,19 @@ macro_rules! files {
 const GERMAN_FILES: &str = files!("de");
 const ENGLISH_FILES: &str = files!("en");
 
-static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::read("de", GERMAN_FILES));
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read("en", ENGLISH_FILES));
+static GERMAN: LazyLock<Texts> = LazyLock::new(|| Texts::read("de", GERMAN_FILES));
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read("en", ENGLISH_FILES));
 
 /// The sentences of `language`.
 #[must_use]
-pub fn words(language: Language) -> &'static Words {
+pub fn texts(language: Language) -> &'static Texts {
     match language {
         Language::German => &GERMAN,
         Language::English => &ENGLISH,
     }
 }
 
-impl Words {
+impl Texts {
     fn read(tag: &str, text: &str) -> Self {
         let language: unic_langid::LanguageIdentifier = tag.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
@@ -66,7 +66,7 @@ impl Words {
 
     /// The sentence `key` with its values; `??key??` where there is none, which a test forbids.
     #[must_use]
-    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+    pub fn text(&self, key: &str, values: &[(&str, &str)]) -> String {
         let mut arguments = FluentArgs::new();
         for (name, value) in values {
             arguments.set((*name).to_owned(), (*value).to_owned());
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(keys(german).len(), keys(german).into_iter().collect::<BTreeSet<_>>().len(), "a key stands twice");
         for key in keys(german) {
             assert_eq!(values(german, key), values(english, key), "{key}");
-            assert!(!words(Language::German).say(key, &[]).starts_with("??"), "{key}");
+            assert!(!texts(Language::German).text(key, &[]).starts_with("??"), "{key}");
         }
     }
 
@@ -116,8 +116,10 @@ mod tests {
             for file in std::fs::read_dir(folder).unwrap() {
                 let path = file.unwrap().path();
                 match path.extension().and_then(|extension| extension.to_str()) {
+                    // Reading mail says nothing to anybody.
+                    _ if path.ends_with("src/mail") => {}
                     _ if path.is_dir() => folders.push(path),
-                    Some("rs" | "html" | "txt") if !path.ends_with("words.rs") => {
+                    Some("rs" | "html" | "txt") if !path.ends_with("i18n.rs") => {
                         sources.push_str(&std::fs::read_to_string(path).unwrap())
                     }
                     _ => {}
@@ -125,12 +127,13 @@ mod tests {
             }
         }
         let used: BTreeSet<String> = sources
-            .split("say(")
+            .split(".text(")
             .skip(1)
             .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
             .map(str::to_owned)
             .collect();
         let known: BTreeSet<String> = keys(ENGLISH_FILES).into_iter().map(str::to_owned).collect();
-        assert_eq!(used, known);
+        let apart: Vec<&String> = used.symmetric_difference(&known).collect();
+        assert!(apart.is_empty(), "{apart:?}");
     }
 }
