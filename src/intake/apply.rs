@@ -90,6 +90,9 @@ impl Doing<'_> {
             (Effect::Act(act, text), _) => self.act(tx, *act, text).await?,
             (Effect::TellDowngrade { why, outside }, Some(ticket)) => {
                 if let Sender::Staff(author) = loaded.known.sender {
+                    if why.is_some() {
+                        store::held::meant_public(tx, row.id).await?;
+                    }
                     held_mail::aside(tx, context, author, mailbox, ticket, (why, &outside)).await?;
                 }
             }
@@ -340,7 +343,11 @@ async fn remember(
     let reason = Held::try_from(decision.reason);
     let claims = match known.sender {
         Sender::Staff(person) => Some(person),
-        _ => known.token.filter(|_| reason == Ok(Held::UnknownAddress)).map(|token| token.person),
+        _ if reason == Ok(Held::UnknownAddress) => {
+            let token = known.token.filter(|token| token.live).map(|token| token.person);
+            token.or(known.question.map(|question| question.person))
+        }
+        _ => None,
     };
     let window = context.config.staff.undo_window.filter(|_| reason == Ok(Held::Leaving));
     let detail = match reason {

@@ -158,7 +158,7 @@ pub fn consequence(w: &Texts, about: &About, word: HeldAction) -> String {
         HeldAction::Send if about.reason.claims_somebody() => sent(w, about),
         HeldAction::Send => match (about.reason, about.would) {
             (Held::RefersToHeld, _) => w.text("held-then-refers-to-held", &[]),
-            (Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal, _) => {
+            (Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal, _) if about.number.is_some() => {
                 with_readers(w, about, w.text("held-then-approve", &[("from", &about.from)]))
             }
             (Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied, Some(would)) => {

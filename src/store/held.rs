@@ -211,6 +211,22 @@ pub async fn withdrawn(tx: &mut Tx, ticket: TicketId) -> Result<Vec<EntryId>> {
     rows.iter().map(|row| Ok(EntryId(row.try_get("id")?))).collect()
 }
 
+/// Remembers of a mail that became a note that its author meant it for everybody.
+pub async fn meant_public(tx: &mut Tx, id: InboxId) -> Result<()> {
+    let sql = "UPDATE inbox SET as_sent = $1 WHERE id = $2";
+    sqlx::query(sql).bind(Would::Comment.as_str().to_owned()).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// The notes that somebody meant for everybody, and about which nobody has said since that they stay inside.
+pub async fn downgraded(tx: &mut Tx, ticket: TicketId, author: PersonId) -> Result<Vec<EntryId>> {
+    let sql = "SELECT entry.id FROM entry JOIN inbox ON inbox.id = entry.inbox_id \
+         WHERE entry.ticket_id = $1 AND entry.author_id = $2 AND inbox.disposition = 'note' AND inbox.as_sent = 'comment' \
+         AND inbox.id NOT IN (SELECT inbox_id FROM held_word)";
+    let rows = sqlx::query(sql).bind(ticket.0).bind(author.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok(EntryId(row.try_get("id")?))).collect()
+}
+
 /// Whether somebody has decided about a mail that was held for this reason.
 pub async fn was_held_for(tx: &mut Tx, id: InboxId, reason: Held) -> Result<bool> {
     let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS count FROM held_word WHERE inbox_id = $1 AND reason = $2";

@@ -28,6 +28,10 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
         // Perhaps that person's own, from another program or telephone: they are asked before anybody else.
         return Decision::held(Held::UnknownAddress, Some(token.ticket));
     }
+    if known.question.is_some_and(|question| question.live) && is_unknown_person(letter, known) {
+        // The same, in answer to a question about a held mail.
+        return Decision::held(Held::UnknownAddress, None);
+    }
     if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
         return Decision::held(Held::RefersToInternal, Some(hit.ticket));
@@ -110,8 +114,13 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
 
 /// Whether somebody of whom nobody knows writes to a member of staff's good reply address, and nobody has said yet who it is.
 fn is_new_address(letter: &Letter, known: &Known, token: &TokenHit) -> bool {
+    token.live && token.staff && is_unknown_person(letter, known)
+}
+
+/// Whether a person writes of whom nobody knows, and nobody has said yet who it is.
+fn is_unknown_person(letter: &Letter, known: &Known) -> bool {
     let person = !letter.list && letter.kind != Kind::Generated;
-    token.live && token.staff && person && known.sender == Sender::Stranger && known.release.is_none()
+    person && known.sender == Sender::Stranger && known.release.is_none()
 }
 
 /// Whether the sender of a mail that is too large to be read is told how else to send it, by what its header says: a contact, not
