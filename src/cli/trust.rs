@@ -7,7 +7,7 @@ use super::{OpenDesk, output, refuse};
 use crate::config::{Mailbox, Outgoing};
 use crate::courier::{self, Transport};
 use crate::desk::ids::InboxId;
-use crate::desk::inbox::Disposition;
+use crate::desk::inbox::{Disposition, Grounds};
 use crate::desk::people::{PersonKind, domain, fold_address};
 use crate::intake::TRUST_CHECK;
 use crate::intake::facts::dkim::{Records, is_signed};
@@ -177,7 +177,8 @@ async fn put_away(desk: &OpenDesk, id: InboxId, secret: &str) -> anyhow::Result<
     let (now, secret) = (desk.clock.now(), secret.to_owned());
     let work = desk.write(move |tx: &mut Tx| {
         Box::pin(async move {
-            let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
+            let verdict =
+                Verdict { disposition: Disposition::Ignored, reason: Grounds::TrustCheck.as_str().to_owned(), ticket: None };
             inbox::decide(tx, id, &Understood { subject: Some(name(&secret)), ..Understood::default() }, &verdict, now).await?;
             lease::end(tx, &name(&secret), &secret).await?;
             Ok(())

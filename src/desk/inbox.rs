@@ -52,6 +52,109 @@ string_enum! {
 }
 
 string_enum! {
+    /// Why a mail was taken as it was, where it does not wait for anybody.
+    Grounds {
+        /// A reply token spoke for its sender.
+        Token = "token",
+        /// The receiving server, or its signature, vouched for its sender.
+        Alignment = "alignment",
+        /// It answers a mail of a ticket that its sender takes part in.
+        Thread = "thread",
+        /// Its subject has the number of such a ticket.
+        Subject = "subject",
+        /// A colleague of somebody who takes part joins.
+        Colleague = "colleague",
+        /// A human let it through.
+        Released = "released",
+        /// It is about nothing that is there.
+        New = "new",
+        /// A machine wrote it.
+        Generated = "generated",
+        /// A member of staff sent it for somebody else.
+        OnBehalf = "on_behalf",
+        /// It is kept as a note in nobody's name.
+        KeptUnconfirmed = "kept_unconfirmed",
+        /// It is our own mail, which came back.
+        OurOwnMail = "our_own_mail",
+        /// It has come before.
+        SameMail = "same_mail",
+        /// Somebody complains of spam from here.
+        AbuseReport = "abuse_report",
+        /// A mail of ours was read.
+        ReadReceipt = "read_receipt",
+        /// Nothing is in it.
+        Empty = "empty",
+        /// It goes to many, and nobody waits for an answer.
+        Newsletter = "newsletter",
+        /// It reports of a mail that is none of ours.
+        UnknownMail = "unknown_mail",
+        /// It reports that a mail of ours is late, or arrived.
+        NotAFailure = "not_a_failure",
+        /// It reports that a mail of ours was not delivered.
+        Undeliverable = "undeliverable",
+        /// A program answered by itself.
+        AutomaticAnswer = "automatic_answer",
+        /// It answers a question of ours.
+        AnswersQuestion = "answers_question",
+        /// It stops what was about to leave.
+        Undo = "undo",
+        /// One of its commands could not be carried out.
+        Refused = "refused",
+        /// It only asks what would be done.
+        DryRun = "dry_run",
+        /// A customer's `status`, `close` or `help`.
+        CustomerCommand = "customer_command",
+        /// One more of these than is answered in an hour.
+        TooOften = "too_often",
+        /// The receiving server calls it spam.
+        ServerVerdict = "server_verdict",
+        /// It was sent by `check --trust`.
+        TrustCheck = "trust_check",
+    }
+}
+
+/// Why a mail ended as it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// It waits for somebody's word.
+    Held(Held),
+    /// It does not.
+    Taken(Grounds),
+}
+
+impl Reason {
+    /// The stable word, as the ledger has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held(held) => held.as_str(),
+            Self::Taken(taken) => taken.as_str(),
+        }
+    }
+
+    /// Why it waits.
+    #[must_use]
+    pub const fn held(self) -> Option<Held> {
+        match self {
+            Self::Held(held) => Some(held),
+            Self::Taken(_) => None,
+        }
+    }
+}
+
+impl From<Held> for Reason {
+    fn from(held: Held) -> Self {
+        Self::Held(held)
+    }
+}
+
+impl From<Grounds> for Reason {
+    fn from(taken: Grounds) -> Self {
+        Self::Taken(taken)
+    }
+}
+
+string_enum! {
     /// Why the bytes of a mail are not here.
     Absent {
         /// It is too large to fetch.

@@ -11,7 +11,7 @@ use crate::acts::held::mail::{self as held_mail, Asked};
 use crate::acts::held::{DecisionOutcome, notice};
 use crate::acts::{self, Act, ActContext, Actor, Content, Time};
 use crate::desk::ids::{OutboxId, PersonId, TicketId};
-use crate::desk::inbox::{Detail, Disposition, Held, HeldAction};
+use crate::desk::inbox::{Detail, Disposition, Grounds, Held, HeldAction};
 use crate::desk::outbox::State;
 use crate::desk::people::{Person, fold_address};
 use crate::letters;
@@ -54,7 +54,7 @@ pub(super) async fn apply(
     if let Some(exposed) = exposed {
         acts::renew_reply_address(tx, context, &exposed).await?;
     }
-    let verdict = Verdict { disposition: decision.disposition, reason: decision.reason.to_owned(), ticket };
+    let verdict = Verdict { disposition: decision.disposition, reason: decision.reason.as_str().to_owned(), ticket };
     if !inbox::decide(tx, row.id, &understood(&loaded.letter), &verdict, context.now).await? {
         anyhow::bail!("another node has decided about this mail meanwhile");
     }
@@ -196,7 +196,7 @@ impl Doing<'_> {
     /// Sees to it that somebody hears of a held mail.
     async fn ask(&self, tx: &mut Tx, lines: Vec<Line>) -> anyhow::Result<()> {
         let Self { context, row, loaded, ticket, decision, .. } = *self;
-        let Ok(reason) = Held::try_from(decision.reason) else { return Ok(()) };
+        let Some(reason) = decision.reason.held() else { return Ok(()) };
         let asked = Asked {
             inbox: row.id,
             mailbox: row.origin.mailbox.clone(),
@@ -293,7 +293,7 @@ pub(super) async fn put_away(
     row: &LedgerRow,
     letter: &Letter,
 ) -> anyhow::Result<Disposition> {
-    let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
+    let verdict = Verdict { disposition: Disposition::Ignored, reason: Grounds::TrustCheck.as_str().to_owned(), ticket: None };
     inbox::decide(tx, row.id, &understood(letter), &verdict, context.now).await?;
     Ok(verdict.disposition)
 }
@@ -340,21 +340,23 @@ async fn remember(
     decision: &Decision,
 ) -> anyhow::Result<()> {
     let known = &loaded.known;
-    let reason = Held::try_from(decision.reason);
+    let reason = decision.reason.held();
     let claims = match known.sender {
         Sender::Staff(person) => Some(person),
-        _ if reason == Ok(Held::UnknownAddress) => {
+        _ if reason == Some(Held::UnknownAddress) => {
             let token = known.token.filter(|token| token.live).map(|token| token.person);
             token.or(known.question.map(|question| question.person))
         }
         _ => None,
     };
-    let window = context.config.staff.undo_window.filter(|_| reason == Ok(Held::Leaving));
+    let window = context.config.staff.undo_window.filter(|_| reason == Some(Held::Leaving));
     let detail = match reason {
-        Ok(Held::Leak) => Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() },
-        Ok(Held::PartsDiffer) => Detail { lines: known.guards.only_html.clone(), ..Detail::default() },
-        Ok(Held::Collision) => known.guards.collision.clone().unwrap_or_default(),
-        Ok(Held::RefersToHeld) => {
+        Some(Held::Leak) => {
+            Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() }
+        }
+        Some(Held::PartsDiffer) => Detail { lines: known.guards.only_html.clone(), ..Detail::default() },
+        Some(Held::Collision) => known.guards.collision.clone().unwrap_or_default(),
+        Some(Held::RefersToHeld) => {
             let first = match known.waits_for {
                 Some((first, _)) => store::held::get(tx, first).await?,
                 None => None,
@@ -364,7 +366,7 @@ async fn remember(
             };
             Detail { lines: first.map(line).into_iter().collect(), ..Detail::default() }
         }
-        Ok(Held::Redirected) => known.redirected.as_ref().map_or_else(Detail::default, |of| Detail {
+        Some(Held::Redirected) => known.redirected.as_ref().map_or_else(Detail::default, |of| Detail {
             lines: of.answers_to.clone(),
             whose: Some(of.whose.address.clone()),
             ..Detail::default()
@@ -376,7 +378,7 @@ async fn remember(
         _ => None,
     };
     let text = match &known.behalf {
-        Some(OnBehalfOf::Unclear(found)) if reason == Ok(Held::UnclearOriginal) => {
+        Some(OnBehalfOf::Unclear(found)) if reason == Some(Held::UnclearOriginal) => {
             letters::held::found(texts(context.config.desk.language), found, &loaded.letter.new_text)
         }
         // Where nothing is new, what was taken for a signature is all that there is to see.
@@ -391,7 +393,7 @@ async fn remember(
         as_note: would(&case, decision, HeldAction::Note),
         detail: Some(detail),
         leaves_at: window.map(|window| context.now.plus(window)),
-        waits_for: known.waits_for.map(|(first, _)| first).filter(|_| reason == Ok(Held::RefersToHeld)),
+        waits_for: known.waits_for.map(|(first, _)| first).filter(|_| reason == Some(Held::RefersToHeld)),
     };
     Ok(store::held::remember(tx, row.id, &memory).await?)
 }

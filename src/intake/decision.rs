@@ -5,7 +5,7 @@ use super::command::GuestWord;
 use crate::acts::Act;
 use crate::desk::entry::{Lack, Visibility};
 use crate::desk::ids::TicketId;
-use crate::desk::inbox::{Disposition, Held, HeldAction};
+use crate::desk::inbox::{Disposition, Held, HeldAction, Reason};
 use crate::letters::commands::{CommandsOutcome, Line};
 use crate::letters::guard::DowngradeNotice;
 
@@ -15,7 +15,7 @@ pub struct Decision {
     /// The one word.
     pub disposition: Disposition,
     /// Why, as one stable word.
-    pub reason: &'static str,
+    pub reason: Reason,
     /// The ticket it belongs to, or seems to.
     pub ticket: Option<TicketId>,
     /// Whether it is done in nobody's name: kept by somebody who cannot know whether it is the named person's.
@@ -94,8 +94,8 @@ impl Effect {
 }
 
 impl Decision {
-    pub(super) fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self { disposition, reason, ticket, nameless: false, quiet: false, effects: Vec::new() }
+    pub(super) fn new(disposition: Disposition, reason: impl Into<Reason>, ticket: Option<TicketId>) -> Self {
+        Self { disposition, reason: reason.into(), ticket, nameless: false, quiet: false, effects: Vec::new() }
     }
 
     /// It waits for a human, who is asked about it.
@@ -105,7 +105,7 @@ impl Decision {
 
     /// The same, with what is wrong with its command lines.
     pub(super) fn asked_about(reason: Held, ticket: Option<TicketId>, lines: Vec<Line>) -> Self {
-        Self { effects: vec![Effect::Ask(lines)], ..Self::new(Disposition::Held, reason.as_str(), ticket) }
+        Self { effects: vec![Effect::Ask(lines)], ..Self::new(Disposition::Held, reason, ticket) }
     }
 
     pub(super) fn with(self, act: Act, text: String) -> Self {

@@ -234,7 +234,7 @@ fn statuses() -> Facts {
 }
 
 fn told(decision: &Decision) -> String {
-    format!("{} {}", decision.disposition, decision.reason)
+    format!("{} {}", decision.disposition, decision.reason.as_str())
 }
 
 #[test]
@@ -676,7 +676,7 @@ fn what_staff_may_only_quote_is_held() {
     let mut mail = letter("old words");
     assert_eq!(decide(&mail, &known, &statuses(), &Rules::default()).disposition, Disposition::Comment);
     mail.warnings.push(Warning::QuoteUncertain);
-    assert_eq!(decide(&mail, &known, &statuses(), &Rules::default()).reason, "uncertain_quote");
+    assert_eq!(decide(&mail, &known, &statuses(), &Rules::default()).reason.as_str(), "uncertain_quote");
     let released = Known { release: Some(Release::Note), ..known };
     assert_eq!(decide(&mail, &released, &statuses(), &Rules::default()).disposition, Disposition::Note);
 }

@@ -10,7 +10,7 @@ use super::signals::{Signals, guard};
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::TicketId;
-use crate::desk::inbox::{Disposition, Held, Release};
+use crate::desk::inbox::{Disposition, Grounds, Held, Release};
 use crate::desk::ticket::STATUS_DONE;
 use crate::intake::case::{Case, Known, TicketState, has_content};
 use crate::intake::command::plan::{Frame, Plan, plan, trouble_line};
@@ -81,7 +81,7 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
     }
     if plan.refused() && !comment {
         let answers = vec![about.transcript(&plan, CommandsOutcome::Refused)];
-        return told(known, Decision::new(Disposition::Command, "refused", Some(ticket)), plan.lines, answers);
+        return told(known, Decision::new(Disposition::Command, Grounds::Refused, Some(ticket)), plan.lines, answers);
     }
     if plan.refused() && known.release.is_none() {
         return Decision::asked_about(Held::CommandRefused, Some(ticket), plan.lines);
@@ -184,7 +184,7 @@ pub(super) fn said(mut plan: Plan, wishes: &Wishes, about: &Said) -> (Plan, Vec<
 fn dry_run(case: &Case<'_>, mut plan: Plan, about: &Said, ticket: Option<TicketId>) -> Decision {
     plan.lines.extend(case.wishes.trouble.iter().map(trouble_line));
     let answers = vec![about.transcript(&plan, if plan.refused() { CommandsOutcome::Refused } else { CommandsOutcome::Dry })];
-    told(case.known, Decision::new(Disposition::Command, "dry_run", ticket), plan.lines, answers)
+    told(case.known, Decision::new(Disposition::Command, Grounds::DryRun, ticket), plan.lines, answers)
 }
 
 /// A human's word on the visibility of everything.
@@ -227,7 +227,7 @@ pub(super) fn guest(case: &Case<'_>, ticket: TicketId, state: TicketState) -> Op
         return None;
     }
     let too_often = known.answers >= GUEST_ANSWERS_AN_HOUR;
-    let reason = if too_often { "too_often" } else { "customer_command" };
+    let reason = if too_often { Grounds::TooOften } else { Grounds::CustomerCommand };
     let mut decision = Decision::new(Disposition::Command, reason, Some(ticket));
     if word == GuestWord::Close && !state.done {
         let status = Some((STATUS_DONE.to_owned(), Visibility::Public));

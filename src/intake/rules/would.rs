@@ -11,7 +11,7 @@ use crate::mail::Letter;
 /// What the mail would become with that word of whom it names, or of staff where it names nobody: what its buttons say.
 pub(in crate::intake) fn would(case: &Case<'_>, decision: &Decision, word: HeldAction) -> Option<Would> {
     let Case { letter, known, facts, rules, .. } = case;
-    let reason = Held::try_from(decision.reason).ok()?;
+    let reason = decision.reason.held()?;
     if reason == Held::Redirected && word == HeldAction::Send {
         return Some(if decision.ticket.is_some() { Would::Comment } else { Would::PublicTicket });
     }
