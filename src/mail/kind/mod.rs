@@ -9,7 +9,6 @@ mod key;
 mod markers;
 mod phrases;
 mod verification;
-mod verification_words;
 
 use self::absences::{ABSENCE_INSIDE, ABSENCE_NOUNS, ABSENCE_SUBJECTS, ABSENCE_TEXTS, AUTOMATIC, WHEN};
 use self::markers::{MONITORS, REPLY_MARKERS, SERVICES, TICKET_SYSTEMS};
