@@ -28,7 +28,7 @@ mod sections;
 mod words;
 
 pub(crate) use self::sections::*;
-pub(crate) use self::words::{Words, by_language};
+pub(crate) use self::words::{Section, Words, by_language};
 
 #[cfg(test)]
 #[path = "phrases_tests.rs"]

@@ -25,9 +25,10 @@ macro_rules! files {
 }
 
 files! {
-    "af" "ar" "bg" "clients" "cs" "da" "de" "el" "en" "es" "et" "fa" "fi" "fr" "he" "hi" "hr" "hu"
-    "id" "is" "it" "ja" "ko" "lt" "lv" "ms" "nb" "nl" "pl" "pt" "ro" "ru" "sk" "sl" "sr" "sv" "th"
-    "tr" "uk" "vi" "zh"
+    "af" "ar" "be" "bg" "bn" "ca" "clients" "cs" "cy" "da" "de" "el" "en" "es" "et" "eu" "fa" "fi"
+    "fr" "ga" "gl" "gu" "he" "hi" "hr" "hu" "hy" "id" "is" "it" "ja" "jv" "ka" "kk" "kn" "ko" "lt"
+    "lv" "ml" "mn" "mr" "ms" "nb" "nl" "pl" "pt" "ro" "ru" "sk" "sl" "sq" "sr" "sv" "sw" "ta" "te"
+    "th" "tl" "tr" "uk" "ur" "uz" "vi" "zh"
 }
 
 /// All files.

@@ -88,6 +88,11 @@ impl Words {
     pub(crate) fn any_pair(&self, mut fits: impl FnMut(&'static str, &'static str) -> bool) -> bool {
         self.any(|pair| pair.split_once(" + ").is_some_and(|(one, other)| fits(one, other)))
     }
+
+    /// Where those that stand in a text stand in it first.
+    pub(crate) fn places(&self, text: &str) -> BTreeSet<usize> {
+        self.phrases.iter().filter_map(|phrase| text.find(phrase)).collect()
+    }
 }
 
 /// The phrases of some sections by language: for rules that need a word of each in the same one. Languages that lack any of
@@ -115,6 +120,7 @@ mod tests {
         assert!(some.end("davon") && !some.end("davor"));
         assert!(some.begin_with("von mir", |phrase, rest| phrase == "von " && rest == "mir"));
         assert!(some.any_pair(|one, other| one == "a" && other == "b") && !some.any_pair(|one, _| one == "von"));
+        assert_eq!(some.places("von vom").into_iter().collect::<Vec<_>>(), [0, 4]);
         assert!(!words(&[]).stand_in("x") && !words(&[]).begin("x"));
     }
 }
