@@ -159,4 +159,80 @@ sections! {
     BANNER_MAIL = "banner.mail";
     /// What Exchange writes above mails of strangers: pairs of the first words and of the offer to explain.
     BANNER_STRANGER = "banner.stranger";
+
+    // Delivery reports, for `bounce`.
+    /// Sentences that only mail systems write; in the first paragraph they make it a report. Anywhere.
+    BOUNCE_SURE = "bounce.sure";
+    /// Words that mail systems use in reports; people use them too, so that the sender must be a machine. Anywhere.
+    BOUNCE_SENTENCE = "bounce.sentence";
+    /// Words that say the server still tries (RFC 3464, action delayed). Anywhere.
+    BOUNCE_DELAYED = "bounce.delayed";
+    /// Words by which a server says that it tries no longer, whatever it says of delays above. Anywhere.
+    BOUNCE_FINAL = "bounce.final";
+    /// Words that say a mail went on to a server that will not report. Anywhere.
+    BOUNCE_RELAYED = "bounce.relayed";
+    /// Words that say all went well. Anywhere.
+    BOUNCE_DELIVERED = "bounce.delivered";
+    /// What systems write that ask the writer to confirm; the mail is not refused. Anywhere.
+    BOUNCE_CHALLENGE = "bounce.challenge";
+    /// Words of mail filters that refuse a mail. Anywhere.
+    BOUNCE_REFUSED = "bounce.refused";
+    /// Words by which a filter says that a mail did not get through. Anywhere.
+    BOUNCE_BLOCKED = "bounce.blocked";
+    /// Words by which a mail system warns the owner of a mailbox. Anywhere.
+    BOUNCE_OWNER = "bounce.owner";
+    /// Subjects of reports. Anywhere.
+    BOUNCE_SUBJECT = "bounce.subject";
+    /// Starts of lines, bullets gone, that name other addresses than those a report is about. Beginning.
+    BOUNCE_NOT_RECIPIENT = "bounce.not_recipient";
+    /// Labels, colon gone, behind which the sender of a mail stands that a filter refused. Whole.
+    BOUNCE_SENDER = "bounce.sender";
+    /// Labels, colon gone, behind which the failed recipient stands. Whole.
+    BOUNCE_RECIPIENT = "bounce.recipient";
+    /// Headings below which Sendmail and its relatives list local users without a domain. Anywhere.
+    BOUNCE_HEADING = "bounce.heading";
+    /// Starts of lines, dashes gone, below which the returned mail stands. Beginning.
+    BOUNCE_RETURNED = "bounce.returned";
+    /// What servers say when they refuse. Anywhere; `*` stands for a few other words.
+    BOUNCE_REASON_MAILBOX_FULL = "bounce.reason.mailbox_full";
+    /// Status x.1.6.
+    BOUNCE_REASON_MOVED = "bounce.reason.moved";
+    /// Status x.2.1.
+    BOUNCE_REASON_DISABLED = "bounce.reason.disabled";
+    /// Status x.3.4.
+    BOUNCE_REASON_TOO_LARGE = "bounce.reason.too_large";
+    /// Status x.1.3.
+    BOUNCE_REASON_ADDRESS_SYNTAX = "bounce.reason.address_syntax";
+    /// Status x.1.8.
+    BOUNCE_REASON_SENDER = "bounce.reason.sender";
+    /// Status x.1.1.
+    BOUNCE_REASON_UNKNOWN_USER = "bounce.reason.unknown_user";
+    /// Status x.1.2.
+    BOUNCE_REASON_UNKNOWN_HOST = "bounce.reason.unknown_host";
+    /// Status x.4.4.
+    BOUNCE_REASON_NO_ROUTE = "bounce.reason.no_route";
+    /// Status x.4.6.
+    BOUNCE_REASON_LOOP = "bounce.reason.loop";
+    /// Status x.7.1.
+    BOUNCE_REASON_POLICY = "bounce.reason.policy";
+    /// Status x.4.7.
+    BOUNCE_REASON_EXPIRED = "bounce.reason.expired";
+    /// Status x.4.1.
+    BOUNCE_REASON_CONNECTION = "bounce.reason.connection";
+    /// Status x.3.1.
+    BOUNCE_REASON_STORAGE = "bounce.reason.storage";
+    /// Status x.5.3.
+    BOUNCE_REASON_TOO_MANY_RECIPIENTS = "bounce.reason.too_many_recipients";
+    /// Status x.1.3, where nothing else is said.
+    BOUNCE_REASON_SYNTAX = "bounce.reason.syntax";
+    /// Whatever it is that is not there: mostly the recipient.
+    BOUNCE_REASON_MISSING = "bounce.reason.missing";
+    /// Whatever it is that is full: mostly the mailbox.
+    BOUNCE_REASON_FULL = "bounce.reason.full";
+    /// Local parts under which mail systems write. Whole.
+    DAEMON_ADDRESS = "daemon.address";
+    /// Those of them that people and shops have, too. Whole.
+    DAEMON_SHARED = "daemon.shared";
+    /// Parts of the names under which mail systems write. Anywhere.
+    DAEMON_NAME = "daemon.name";
 }
