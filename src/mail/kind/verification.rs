@@ -8,13 +8,13 @@ use crate::letter::Kind;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::{Facts, SERVICES, code, is_no_reply, key, precedence, says_automatic};
+use super::{Facts, code, is_no_reply, key, precedence, says_automatic};
 use crate::bounce;
 use crate::decode::mime::Part;
 use crate::decode::words;
 use crate::phrases::{
-    VERIFICATION_CODES, VERIFICATION_CONFIRMS, VERIFICATION_DOES, VERIFICATION_ENTERS, VERIFICATION_EXPIRES, VERIFICATION_NAME,
-    VERIFICATION_OBJECTS, VERIFICATION_OFFICE, VERIFICATION_PERSON, VERIFICATION_RESETS, VERIFICATION_SECRET,
+    FIELD_SERVICE, VERIFICATION_CODES, VERIFICATION_CONFIRMS, VERIFICATION_DOES, VERIFICATION_ENTERS, VERIFICATION_EXPIRES,
+    VERIFICATION_NAME, VERIFICATION_OBJECTS, VERIFICATION_OFFICE, VERIFICATION_PERSON, VERIFICATION_RESETS, VERIFICATION_SECRET,
     VERIFICATION_UNASKED, VERIFICATION_YOURS, Words, by_language,
 };
 use crate::thread;
@@ -98,7 +98,7 @@ impl<'a> Sight<'a> {
         let person = talks || (answers && !surely);
         let of = [&VERIFICATION_EXPIRES, &VERIFICATION_UNASKED, &VERIFICATION_SECRET, &VERIFICATION_DOES];
         let said = of.map(|words| words.stand_in(&text));
-        let weakly = SERVICES.iter().any(|name| root.first(name).is_some())
+        let weakly = FIELD_SERVICE.any(|name| root.first(name).is_some())
             || root.first("x-auto-response-suppress").is_some()
             || (root.first("list-unsubscribe").is_some() && root.first("list-post").is_none())
             || matches!(precedence(root).as_str(), "bulk" | "junk")

@@ -27,8 +27,8 @@ macro_rules! files {
 files! {
     "af" "ar" "be" "bg" "bn" "ca" "clients" "cs" "cy" "da" "de" "el" "en" "es" "et" "eu" "fa" "fi"
     "fr" "ga" "gl" "gu" "he" "hi" "hr" "hu" "hy" "id" "is" "it" "ja" "jv" "ka" "kk" "kn" "ko" "lt"
-    "lv" "ml" "mn" "mr" "ms" "nb" "nl" "pl" "pt" "ro" "ru" "sk" "sl" "sq" "sr" "sv" "sw" "ta" "te"
-    "th" "tl" "tr" "uk" "ur" "uz" "vi" "zh"
+    "lv" "mk" "ml" "mn" "mr" "ms" "nb" "nl" "pl" "pt" "ro" "ru" "sk" "sl" "sq" "sr" "sv" "sw" "ta"
+    "te" "th" "tl" "tr" "uk" "ur" "uz" "vi" "zh"
 }
 
 /// All files.

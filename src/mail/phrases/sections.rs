@@ -235,4 +235,81 @@ sections! {
     DAEMON_SHARED = "daemon.shared";
     /// Parts of the names under which mail systems write. Anywhere.
     DAEMON_NAME = "daemon.name";
+
+    // Acknowledgements, receipts, absence notes and programs, for `kind`.
+    /// What ticket systems write by themselves when they have got a mail. Anywhere.
+    AUTOMATIC_ACKNOWLEDGEMENT = "automatic.acknowledgement";
+    /// What programs write below or above all their mails. Anywhere.
+    AUTOMATIC_ROBOT = "automatic.robot";
+    /// Starts of subjects by which mail programs tell that a mail was read or deleted. Beginning.
+    RECEIPT_SUBJECT = "receipt.subject";
+    /// Sentences of such receipts. Anywhere.
+    RECEIPT_TEXT = "receipt.text";
+    /// Words that say what was done, where a sentence of German puts them last. Anywhere behind it.
+    RECEIPT_DONE = "receipt.done";
+    /// How programs call an automatic answer; in front of the subject that they answer, with a colon that nobody types
+    /// there. Beginning.
+    ABSENCE_AUTOMATIC = "absence.automatic";
+    /// Starts of subjects of absence notes. Beginning.
+    ABSENCE_SUBJECT = "absence.subject";
+    /// Starts that people use for other things, too (`Vacation rental`): an absence note says at most when. Beginning.
+    ABSENCE_NOUN = "absence.noun";
+    /// Words that start saying when, behind such a noun. Whole.
+    ABSENCE_WHEN = "absence.when";
+    /// What stands in subjects of absence notes; Notes puts the name first. Anywhere.
+    ABSENCE_INSIDE = "absence.inside";
+    /// Sentences of absence notes. Anywhere.
+    ABSENCE_TEXT = "absence.text";
+    /// Local parts that nobody reads, letters and digits of them. Anywhere.
+    ADDRESS_NO_REPLY = "address.no_reply";
+    /// Header fields that only autoresponders set, some with the value that counts.
+    FIELD_AUTORESPONDER = "field.autoresponder";
+    /// Fields of programs that watch, build and report.
+    FIELD_MONITOR = "field.monitor";
+    /// Fields of services that send mail for others.
+    FIELD_SERVICE = "field.service";
+    /// Fields by which ticket systems know their own mail.
+    FIELD_TICKET_SYSTEM = "field.ticket_system";
+    /// Senders of mails without any marker, and the starts of the subjects that only the program behind such a name
+    /// writes. Senders: the local part, or its end from a hyphen on. Subjects: beginning; what begins with a blank stands
+    /// anywhere.
+    PROGRAM_MONITOR_SENDER = "program.monitor.sender";
+    /// Programs that watch machines.
+    PROGRAM_MONITOR_SUBJECT = "program.monitor.subject";
+    /// Jobs that run by the clock.
+    PROGRAM_CRON_SENDER = "program.cron.sender";
+    /// The same.
+    PROGRAM_CRON_SUBJECT = "program.cron.subject";
+    /// Summaries of logs.
+    PROGRAM_LOG_SENDER = "program.log.sender";
+    /// The same.
+    PROGRAM_LOG_SUBJECT = "program.log.subject";
+    /// Logcheck puts the host and the time first.
+    PROGRAM_LOGCHECK_SENDER = "program.logcheck.sender";
+    /// The same.
+    PROGRAM_LOGCHECK_SUBJECT = "program.logcheck.subject";
+    /// Telephone systems.
+    PROGRAM_TELEPHONE_SENDER = "program.telephone.sender";
+    /// The same.
+    PROGRAM_TELEPHONE_SUBJECT = "program.telephone.subject";
+    /// Scanners and copiers.
+    PROGRAM_SCANNER_SENDER = "program.scanner.sender";
+    /// The same.
+    PROGRAM_SCANNER_SUBJECT = "program.scanner.subject";
+    /// Majordomo.
+    PROGRAM_MAJORDOMO_SENDER = "program.majordomo.sender";
+    /// The same.
+    PROGRAM_MAJORDOMO_SUBJECT = "program.majordomo.subject";
+    /// Mailman and its relatives.
+    PROGRAM_LIST_SENDER = "program.list.sender";
+    /// The same.
+    PROGRAM_LIST_SUBJECT = "program.list.subject";
+    /// Programs against viruses.
+    PROGRAM_VIRUS_SENDER = "program.virus.sender";
+    /// The same.
+    PROGRAM_VIRUS_SUBJECT = "program.virus.subject";
+    /// Fax machines.
+    PROGRAM_FAX_SENDER = "program.fax.sender";
+    /// The same.
+    PROGRAM_FAX_SUBJECT = "program.fax.subject";
 }
