@@ -30,6 +30,10 @@ mod words;
 pub(crate) use self::sections::*;
 pub(crate) use self::words::{Section, Words, by_language};
 
+/// The sections of the months, January first.
+pub(crate) static MONTHS: [&Section; 12] =
+    [&MONTH_1, &MONTH_2, &MONTH_3, &MONTH_4, &MONTH_5, &MONTH_6, &MONTH_7, &MONTH_8, &MONTH_9, &MONTH_10, &MONTH_11, &MONTH_12];
+
 #[cfg(test)]
 #[path = "phrases_tests.rs"]
 mod tests;

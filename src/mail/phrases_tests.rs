@@ -7,7 +7,7 @@ use super::files::{FILES, Line, line};
 use super::*;
 
 /// Sections whose phrases are looked for as they are written.
-const CASED: &[&str] = &["attribution.asking", "signature.postscript"];
+const CASED: &[&str] = &["attribution.asking", "signature.postscript", "look.company"];
 
 /// Sections that a language has all of or none: a rule needs a word of each.
 const TOGETHER: &[&[&str]] = &[&["verification.confirms", "verification.objects"]];

@@ -1,10 +1,6 @@
 //! A line that names somebody as signatures do: with titles, initials, the surname first, and what they are behind it.
 
-/// Titles and the words before a name that are none of it; without their full stops.
-const TITLES: &[&str] = &[
-    "dr", "prof", "ing", "mag", "dipl", "mr", "mrs", "ms", "mx", "miss", "herr", "frau", "ihr", "ihre", "your", "ia", "iv", "i",
-    "a", "v", "ppa", "pp", "ra", "med", "phil", "rer", "nat", "jur", "h", "c",
-];
+use crate::phrases::LOOK_TITLE;
 /// Characters of what may stand behind a name.
 const WIDEST: usize = 60;
 /// And words.
@@ -80,7 +76,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 fn is_title(word: &str) -> bool {
     let bare: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-    TITLES.contains(&bare.as_str()) || word.starts_with("dipl.") || word.starts_with("dipl-")
+    LOOK_TITLE.have(&bare) || word.starts_with("dipl.") || word.starts_with("dipl-")
 }
 
 /// What somebody is, behind their name and a mark: no sentence.

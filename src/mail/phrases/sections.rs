@@ -312,4 +312,50 @@ sections! {
     PROGRAM_FAX_SENDER = "program.fax.sender";
     /// The same.
     PROGRAM_FAX_SUBJECT = "program.fax.subject";
+
+    // Signatures for `hygiene`, prefixes of subjects for `thread`, dates.
+    /// Words in front of a number to call, an address or a page. Whole.
+    LOOK_WAY = "look.way";
+    /// What companies have behind their names, with its capitals. Whole, or the end of a line.
+    LOOK_COMPANY = "look.company";
+    /// How the words for streets end, or the whole word. End.
+    LOOK_STREET = "look.street";
+    /// What a part of a company is called. Whole.
+    LOOK_ROLE = "look.role";
+    /// Where companies ask their readers to follow them. Anywhere.
+    LOOK_NETWORK = "look.network";
+    /// How sentences begin to say where somebody can be reached. Anywhere.
+    LOOK_REACHED = "look.reached";
+    /// Thanks, which are said. Anywhere.
+    LOOK_THANKS = "look.thanks";
+    /// Titles and the words before a name that are none of it; without their full stops. Whole.
+    LOOK_TITLE = "look.title";
+    /// Words that mail programs put before the subject of an answer; without their colon. Whole.
+    SUBJECT_ANSWER = "subject.answer";
+    /// The same for a forwarded mail.
+    SUBJECT_FORWARD = "subject.forward";
+    /// First letters of the names of months. Beginning.
+    MONTH_1 = "month.1";
+    /// February.
+    MONTH_2 = "month.2";
+    /// March.
+    MONTH_3 = "month.3";
+    /// April.
+    MONTH_4 = "month.4";
+    /// May.
+    MONTH_5 = "month.5";
+    /// June.
+    MONTH_6 = "month.6";
+    /// July.
+    MONTH_7 = "month.7";
+    /// August.
+    MONTH_8 = "month.8";
+    /// September.
+    MONTH_9 = "month.9";
+    /// October.
+    MONTH_10 = "month.10";
+    /// November.
+    MONTH_11 = "month.11";
+    /// December.
+    MONTH_12 = "month.12";
 }

@@ -19,6 +19,11 @@ impl Section {
     pub(super) const fn named(name: &'static str) -> Self {
         Self { name, words: OnceLock::new() }
     }
+
+    /// The phrases of some languages only, by their codes.
+    pub(crate) fn spoken_in(&self, languages: &[&str]) -> Words {
+        Words::of(self.name, |code| languages.contains(&code))
+    }
 }
 
 impl Deref for Section {
@@ -98,8 +103,7 @@ impl Words {
 /// The phrases of some sections by language: for rules that need a word of each in the same one. Languages that lack any of
 /// them are left out.
 pub(crate) fn by_language<const N: usize>(sections: [&'static Section; N]) -> Vec<[Words; N]> {
-    let spoken = |code: &str| sections.map(|section| Words::of(section.name, |name| name == code));
-    let languages = files::read().iter().map(|file| spoken(file.name));
+    let languages = files::read().iter().map(|file| sections.map(|section| section.spoken_in(&[file.name])));
     languages.filter(|words| words.iter().all(|words| !words.phrases.is_empty())).collect()
 }
 
