@@ -5,6 +5,8 @@ use std::path::Path;
 
 use super::files::{FILES, Line, line};
 use super::*;
+use crate::hygiene::{self, Writer};
+use crate::{Limits, body, forward, kind, replies_tests, thread};
 
 /// Sections whose phrases are looked for as they are written.
 const CASED: &[&str] = &["attribution.asking", "signature.postscript", "look.company"];
@@ -127,4 +129,69 @@ fn the_checks_see_what_they_look_for() {
         let expected = if expected.is_empty() { vec![] } else { vec![format!("src/mail/phrases/xx.txt{expected}")] };
         assert_eq!(found, expected, "{text}");
     }
+}
+
+/// Phrases that no fixture has yet.
+const UNPROVEN: &str = include_str!("../../fixtures/phrases_without_evidence.txt");
+
+/// Reads a fixture in all the ways in which mails are read.
+fn read_mail(raw: &[u8]) {
+    let Ok(letter) = crate::understand(raw, &Limits::default()) else { return };
+    drop(forward::read(&letter, &Limits::default()));
+    let _ = letter.carries_key();
+    let _ = (thread::is_answer(&letter.subject), thread::is_forward(&letter.subject));
+    let from = letter.from.iter();
+    let names: Vec<&str> = from.clone().filter_map(|from| from.name.as_deref()).collect();
+    let addresses: Vec<String> = from.map(|from| from.address.clone()).collect();
+    let writer = Writer { names: &names, addresses: &addresses, ends: &[] };
+    let _ = hygiene::mark(&letter.full_text, &body::split_text(&letter.full_text, false), &writer);
+    let _ = hygiene::says_nothing(&letter.new_text, &writer);
+}
+
+#[test]
+fn phrases_have_evidence_or_wait_for_it() {
+    let mails = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mail");
+    let found = evidence::of(|| {
+        for entry in std::fs::read_dir(mails).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "eml") {
+                read_mail(&std::fs::read(path).unwrap());
+            }
+        }
+        replies_tests::plain_answers_are_split();
+        replies_tests::html_answers_are_split();
+        replies_tests::programs_of_every_language_are_known();
+        kind::what_other_services_send_to_confirm_an_address_or_to_let_somebody_in();
+    });
+    let all: BTreeMap<(&str, &str), &str> = files::read()
+        .iter()
+        .flat_map(|file| file.entries.iter().map(|entry| ((entry.section, entry.phrase), file.name)))
+        .collect();
+    let mut within = "";
+    let mut listed = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (at, written) in UNPROVEN.lines().enumerate().map(|(at, written)| (at + 1, written)) {
+        match line(written) {
+            Line::Nothing => {}
+            Line::Section(section) => within = section,
+            Line::Phrase(phrase) => {
+                let place = format!("fixtures/phrases_without_evidence.txt:{at}: `{phrase}` of `{within}`");
+                if !all.contains_key(&(within, phrase)) {
+                    wrong.push(format!("{place} is no phrase any more: delete it from the list"));
+                } else if found.contains(&(within, phrase)) {
+                    wrong.push(format!("{place} has a fixture: delete it from the list"));
+                }
+                if listed.insert((within, phrase), at).is_some() {
+                    wrong.push(format!("{place} stands there twice"));
+                }
+            }
+        }
+    }
+    for ((section, phrase), file) in &all {
+        if !found.contains(&(*section, *phrase)) && !listed.contains_key(&(*section, *phrase)) {
+            wrong.push(format!("src/mail/phrases/{file}.txt: `{phrase}` of `{section}` is in no fixture: write one"));
+        }
+    }
+    println!("{} phrases, {} found in a fixture, {} not yet", all.len(), all.len() - listed.len(), listed.len());
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.len(), wrong.join("\n"));
 }

@@ -349,6 +349,9 @@ fn is_absence_text(text: &str) -> bool {
 }
 
 #[cfg(test)]
+pub(crate) use self::verification::tests::what_other_services_send_to_confirm_an_address_or_to_let_somebody_in;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::decode::mime::{Budget, parse};

@@ -276,4 +276,4 @@ fn is_office_of_a_service(facts: &Facts<'_, '_>) -> bool {
 
 #[cfg(test)]
 #[path = "verification_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -14,7 +14,7 @@ const PLAIN: &str = "From: Trello <hi@trello.example>";
 const CARLA: &str = "From: Carla <carla@acme.example>";
 
 #[test]
-fn what_other_services_send_to_confirm_an_address_or_to_let_somebody_in() {
+pub(crate) fn what_other_services_send_to_confirm_an_address_or_to_let_somebody_in() {
     for (head, subject, text) in [
         (SLACK, "Slack confirmation code: VQX-4TM", "Confirm your email address\n\nYour confirmation code is below.\n\nVQX-4TM"),
         (SLACK, "Confirm your email address", "Click the button.\nhttps://slack.example/confirm/abc"),

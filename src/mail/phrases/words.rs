@@ -37,6 +37,9 @@ impl Deref for Section {
 /// Phrases to compare a text with, as the section says it: in lower case, mostly.
 #[derive(Debug)]
 pub(crate) struct Words {
+    /// The name of the section.
+    #[cfg(test)]
+    section: &'static str,
     /// In the order of their bytes, each once.
     phrases: Vec<&'static str>,
     /// Finds any of them in a text; made when first asked for.
@@ -49,16 +52,27 @@ impl Words {
         let files = files::read().iter().filter(|file| spoken(file.name));
         let entries = files.flat_map(|file| &file.entries).filter(|entry| entry.section == section);
         let phrases: BTreeSet<&'static str> = entries.map(|entry| entry.phrase).collect();
-        Self { phrases: phrases.into_iter().collect(), finder: OnceLock::new() }
+        Self {
+            #[cfg(test)]
+            section,
+            phrases: phrases.into_iter().collect(),
+            finder: OnceLock::new(),
+        }
     }
 
     /// Whether a text is one of the phrases.
     pub(crate) fn have(&self, text: &str) -> bool {
+        if all_are_asked() {
+            return self.any(|phrase| phrase == text);
+        }
         self.phrases.binary_search(&text).is_ok()
     }
 
     /// Whether one of them stands anywhere in a text.
     pub(crate) fn stand_in(&self, text: &str) -> bool {
+        if all_are_asked() {
+            return self.any(|phrase| text.contains(phrase));
+        }
         match self.finder.get_or_init(|| AhoCorasick::new(&self.phrases).ok()) {
             Some(finder) => finder.is_match(text),
             None => self.phrases.iter().any(|phrase| text.contains(phrase)),
@@ -72,11 +86,15 @@ impl Words {
 
     /// Whether a text begins with one of them that fits, given what stands behind it.
     pub(crate) fn begin_with<'a>(&self, text: &'a str, mut fits: impl FnMut(&'static str, &'a str) -> bool) -> bool {
+        let mut found = |phrase: &'static str| text.strip_prefix(phrase).is_some_and(|rest| fits(phrase, rest));
+        if all_are_asked() {
+            return self.any(found);
+        }
         // What a text begins with begins with the same byte.
         let first = text.as_bytes().first();
         let from = self.phrases.partition_point(|phrase| phrase.as_bytes().first() < first);
         let near = self.phrases.iter().skip(from).take_while(|phrase| phrase.as_bytes().first() == first);
-        near.copied().any(|phrase| text.strip_prefix(phrase).is_some_and(|rest| fits(phrase, rest)))
+        near.copied().any(&mut found)
     }
 
     /// Whether a text ends with one of them.
@@ -86,6 +104,10 @@ impl Words {
 
     /// Whether one of them fits, for what the other questions do not cover.
     pub(crate) fn any(&self, fits: impl FnMut(&'static str) -> bool) -> bool {
+        #[cfg(test)]
+        if all_are_asked() {
+            return super::evidence::note(self.section, &self.phrases, fits);
+        }
         self.phrases.iter().copied().any(fits)
     }
 
@@ -96,6 +118,9 @@ impl Words {
 
     /// Where those that stand in a text stand in it first.
     pub(crate) fn places(&self, text: &str) -> BTreeSet<usize> {
+        if all_are_asked() {
+            self.any(|phrase| text.contains(phrase));
+        }
         self.phrases.iter().filter_map(|phrase| text.find(phrase)).collect()
     }
 }
@@ -107,6 +132,14 @@ pub(crate) fn by_language<const N: usize>(sections: [&'static Section; N]) -> Ve
     languages.filter(|words| words.iter().all(|words| !words.phrases.is_empty())).collect()
 }
 
+/// Whether a test wants to know of every phrase whether it fits, and not only whether one does.
+fn all_are_asked() -> bool {
+    #[cfg(test)]
+    return super::evidence::is_wanted();
+    #[cfg(not(test))]
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +147,7 @@ mod tests {
     #[test]
     fn a_text_is_compared_in_each_way() {
         let words = |phrases: &[&'static str]| Words {
+            section: "",
             phrases: BTreeSet::from_iter(phrases.iter().copied()).into_iter().collect(),
             finder: OnceLock::new(),
         };
