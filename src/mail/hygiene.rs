@@ -7,6 +7,9 @@
 mod looks;
 mod names;
 
+#[cfg(test)]
+pub(crate) use looks::tests::ways_to_reach_somebody_in_many_languages;
+
 use super::letter::Attachment;
 use std::ops::Range;
 

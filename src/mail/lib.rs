@@ -11,6 +11,7 @@
 //! | [`html`] | lines of text with what the structure says of them, and harmless HTML |
 //! | [`body`] | which lines are new, quoted or signature; [`quoted`]: which of them we sent ourselves |
 //! | `kind` | whether a person wrote it; `bounce`: what a delivery report says |
+//! | `phrases` | the words that all of them look for: one file a language in `phrases/`, matched by section |
 //!
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
 //! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message
@@ -32,6 +33,7 @@ pub mod junk;
 mod kind;
 mod letter;
 pub mod parse;
+mod phrases;
 pub mod proof;
 pub mod quoted;
 pub mod thread;

@@ -11,6 +11,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ammonia", &["mail/", "web/markdown/allowed.rs"]),
     ("html5ever", &["mail/"]),
     ("mail_parser", &["mail/"]),
+    ("aho_corasick", &["mail/phrases/words.rs"]),
     ("async_imap", &["mailbox/imap/"]),
     ("mail_auth", &["intake/facts/dkim.rs", "mail/dkim/"]),
     ("lettre", &["mail/compose.rs", "courier/smtp.rs"]),

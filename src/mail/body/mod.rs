@@ -6,30 +6,23 @@
 //! structure as [`Mark`]s.
 
 pub(super) mod attribution;
-mod attribution_words;
 mod below;
-mod disclaimer_words;
 pub(super) mod header_block;
-mod header_words;
-mod marker_words;
 mod marks;
 pub(super) mod moment;
-mod notice_words;
 mod old_programs;
 mod second_look;
 pub(super) mod separators;
 pub(super) mod sign_off;
-mod sign_off_words;
 pub(super) mod signature;
-mod signature_words;
 mod step;
 mod typed;
 
 use serde::{Deserialize, Serialize};
 
 use self::below::Below;
-use self::marker_words::INSIDE;
 use self::step::{Step, step};
+use crate::phrases::MARKER_INSIDE;
 
 /// What the structure of an HTML mail says about a line; plain text has [`Mark::None`] only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -184,7 +177,7 @@ fn answers_inside(lines: &[Line], classes: &[Class]) -> bool {
             !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
         })
     };
-    INSIDE.iter().any(|phrase| word(phrase))
+    MARKER_INSIDE.any(word)
 }
 
 /// `>>> read this <<<` draws attention and quotes nothing.

@@ -1,16 +1,14 @@
 //! Where a signature starts: the delimiter of Usenet, the lines of mobile clients, list footers, notices.
 
-use std::collections::BTreeSet;
-
 use super::below::Below;
-use super::disclaimer_words::{NOTICE_WORDS, NOTICES, PROVIDERS, TRADE};
 use super::moment::fold;
-use super::notice_words::{
-    ADS, BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
-};
 use super::sign_off;
-use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
-use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS};
+use crate::phrases::{
+    ADVERTISEMENT_PROVIDER, BANNER_MAIL, BANNER_OUTSIDE, BANNER_START, BANNER_STRANGER, FOOTER_ADVERTISEMENT, FOOTER_LIST,
+    FOOTER_SIGN, FOOTER_START, MOBILE_DEVICE, MOBILE_END, MOBILE_EXCUSE, MOBILE_PLATFORM, MOBILE_SENTENCE, MOBILE_START,
+    MOBILE_WHOLE, NATURE_BEFORE, NATURE_PLEA, NATURE_PRINT, NATURE_WHAT, NOTICE_START, NOTICE_TRADE, NOTICE_WORD, SCAN_PROGRAM,
+    SCAN_SAYS, SCAN_START, SIGNATURE_CALL, SIGNATURE_POSTSCRIPT,
+};
 
 /// Bytes of the longest line that a client adds, with its links.
 const LONGEST: usize = 1_000;
@@ -36,28 +34,29 @@ pub(crate) fn is_mobile_line(line: &str) -> bool {
         return false;
     }
     let lower = fold(text);
-    if WHOLE.contains(&lower.trim_end_matches(['.', '!'])) {
+    if MOBILE_WHOLE.have(lower.trim_end_matches(['.', '!'])) {
         return true;
     }
     let words = lower.split_whitespace().count();
     if words > 14 || lower.ends_with('?') {
         return false;
     }
-    let outlook = |start: &str| start.contains("outlook") && !(words <= 7 && PLATFORMS.iter().any(|name| lower.contains(name)));
+    let outlook = |start: &str| start.contains("outlook") && !(words <= 7 && MOBILE_PLATFORM.stand_in(&lower));
     // The device stands right behind the first words: `Sent from my desk, not from my phone` is a sentence.
-    let begins = MOBILE.iter().filter(|start| lower.starts_with(**start) && !outlook(start)).any(|start| {
-        let tail = lower.get(start.len()..).unwrap_or_default();
+    let begins = MOBILE_START.begin_with(&lower, |start, tail| {
+        if outlook(start) {
+            return false;
+        }
         // `Get Outlook for all of us` is a wish.
         if start.ends_with("outlook for ") && tail.split_whitespace().count() > 2 {
             return false;
         }
         let near: String = tail.split_inclusive([' ', ',', '.']).take(5).collect();
         let near = format!("{}{}", start, near.split([',', ';']).next().unwrap_or_default());
-        DEVICES.iter().any(|device| near.contains(device))
+        MOBILE_DEVICE.stand_in(&near)
     });
     let ended = lower.trim_end_matches(['.', '。']);
-    let ends =
-        || words <= 8 && MOBILE_ENDS.iter().any(|end| ended.ends_with(end)) && DEVICES.iter().any(|word| lower.contains(word));
+    let ends = || words <= 8 && MOBILE_END.end(ended) && MOBILE_DEVICE.stand_in(&lower);
     (begins || ends()) && !is_said(&lower)
 }
 
@@ -66,7 +65,7 @@ fn is_said(lower: &str) -> bool {
     let said = lower.split_once(": ").is_some_and(|(before, after)| before.len() > 14 && after.split_whitespace().count() > 2);
     // Only behind a full stop may an excuse have a verb.
     let first = lower.split(". ").next().unwrap_or_default();
-    said || first.split([' ', ',']).any(|word| FINITE.contains(&word))
+    said || first.split([' ', ',']).any(|word| MOBILE_SENTENCE.have(word))
 }
 
 /// The line without `<https://x>` and `(https://x)`.
@@ -97,13 +96,10 @@ fn without_links(line: &str) -> String {
 /// Whether the line below one of a mobile client belongs to it: the rest of a wrapped sentence, a link, an excuse.
 pub(super) fn goes_on(line: &str, next: &str) -> bool {
     let (line, next) = (line.trim().to_lowercase(), next.trim().to_lowercase());
-    let excuse = ["excuse", "typo", "brevity", "brief", "tippfehler", "kürze", "concis", "fautes", "erreurs"];
     next.starts_with(['<', '[', '('])
         || next.starts_with("http")
-        || excuse.iter().any(|word| next.contains(word))
-        || MOBILE_ENDS
-            .iter()
-            .any(|end| format!(" {next}").trim_end_matches('.').ends_with(end) && next.split_whitespace().count() <= 4)
+        || MOBILE_EXCUSE.stand_in(&next)
+        || MOBILE_END.any(|end| format!(" {next}").trim_end_matches('.').ends_with(end) && next.split_whitespace().count() <= 4)
         || (line.chars().count() >= 60 && next.starts_with(char::is_lowercase) && next.chars().count() <= 30)
 }
 
@@ -210,23 +206,20 @@ fn is_asked(line: &str) -> bool {
     line.starts_with(char::is_lowercase)
         && line.split_whitespace().next().is_some_and(|word| word.chars().all(char::is_alphabetic))
         && sign_off::has_way(line)
-        && !CALLS.iter().any(|word| line.starts_with(word.trim_end_matches([':', '.'])))
+        && !SIGNATURE_CALL.any(|word| line.starts_with(word.trim_end_matches([':', '.'])))
 }
 
 /// What free mail providers put under the mails of their users.
 fn is_advertisement(block: &[&str]) -> bool {
     let text = block.join(" ").to_lowercase();
-    block.len() <= 4 && (text.contains("http") || text.contains("www.")) && PROVIDERS.iter().any(|name| text.contains(name))
+    block.len() <= 4 && (text.contains("http") || text.contains("www.")) && ADVERTISEMENT_PROVIDER.stand_in(&text)
 }
 
 /// What programs against viruses put under a mail, also without a line above it.
 fn is_scanned(block: &[&str]) -> bool {
     let text = block.iter().take(6).copied().collect::<Vec<_>>().join(" ").to_lowercase();
     let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
-    block.len() <= 8
-        && text.chars().count() <= 600
-        && SCANNERS.iter().any(|name| text.contains(name))
-        && SCANNED.iter().any(|word| text.contains(word))
+    block.len() <= 8 && text.chars().count() <= 600 && SCAN_PROGRAM.stand_in(text) && SCAN_SAYS.stand_in(text)
 }
 
 /// Whether the paragraph at the start of `lines` is such a line, with the bare links around it.
@@ -236,7 +229,7 @@ pub(super) fn is_scan_line(lines: &[&str]) -> bool {
     let said = paragraph.get(links..).unwrap_or_default();
     let starts = said.first().is_some_and(|line| {
         let begins = beginning(line);
-        VIRUS_FREE.iter().any(|word| begins.starts_with(word.trim_start_matches('_').trim_start()))
+        SCAN_START.any(|word| begins.starts_with(word.trim_start_matches('_').trim_start()))
     });
     starts && said.len() <= 5 && is_scanned(said)
 }
@@ -272,7 +265,7 @@ pub(super) fn is_banner(lines: &[&str]) -> bool {
         return false;
     }
     let begins = beginning(first);
-    let known = BANNERS.iter().chain(STRANGERS.iter().map(|(start, _)| start)).any(|start| begins.starts_with(start));
+    let known = BANNER_START.begin(&begins) || BANNER_STRANGER.any_pair(|start, _| begins.starts_with(start));
     if !known && !begins.starts_with("ext") {
         return false;
     }
@@ -285,10 +278,8 @@ pub(super) fn is_banner(lines: &[&str]) -> bool {
     paragraph.len() <= 7
         && text.chars().count() <= 900
         && !text.contains('?')
-        && (STRANGERS.iter().any(|(start, inside)| bare.starts_with(start) && text.contains(inside))
-            || (BANNERS.iter().any(|start| bare.starts_with(start))
-                && OUTSIDE.iter().any(|word| text.contains(word))
-                && MAILS.iter().any(|word| text.contains(word))))
+        && (BANNER_STRANGER.any_pair(|start, inside| bare.starts_with(start) && text.contains(inside))
+            || (BANNER_START.begin(bare) && BANNER_OUTSIDE.stand_in(&text) && BANNER_MAIL.stand_in(&text)))
 }
 
 /// A telephone number, an address or a company's form in a line.
@@ -300,11 +291,8 @@ fn has_contact(line: &str) -> bool {
             .match_indices(*word)
             .any(|(at, _)| !lower.get(at + word.len()..).is_some_and(|after| after.starts_with(char::is_alphanumeric)))
     };
-    sign_off::has_way(line) || CALLS.iter().any(|word| lower.starts_with(word)) || words.iter().any(company)
+    sign_off::has_way(line) || SIGNATURE_CALL.begin(&lower) || words.iter().any(company)
 }
-
-/// Words before a number to call.
-const CALLS: &[&str] = &["tel.", "tel:", "tel ", "telefon", "fax", "mobil", "phone", "cell:", "m:", "t:", "p:"];
 
 /// Whether a paragraph is the notice of a company: its first words and two words of its trade say so.
 pub(crate) fn is_disclaimer(lines: &[&str]) -> bool {
@@ -315,8 +303,8 @@ pub(crate) fn is_disclaimer(lines: &[&str]) -> bool {
     if is_footer(lines) {
         return true;
     }
-    let named = NOTICES.iter().any(|start| first.starts_with(start));
-    let plea = PLEAS.iter().any(|word| first.starts_with(word));
+    let named = NOTICE_START.begin(first);
+    let plea = NATURE_PLEA.begin(first);
     if !named && !plea {
         return false;
     }
@@ -325,46 +313,26 @@ pub(crate) fn is_disclaimer(lines: &[&str]) -> bool {
     let title = short && lines.get(1).is_some_and(|line| line.trim().is_empty());
     let paragraph = lines.iter().skip(if title && named { 2 } else { 0 }).take(30).take_while(|line| !line.trim().is_empty());
     let text = paragraph.map(|line| line.to_lowercase()).collect::<Vec<_>>().join(" ");
-    let nature = || NATURE.iter().all(|words| words.iter().any(|word| text.contains(word)));
-    let trade = || TRADE.iter().any(|word| text.contains(word)) || first.contains(':') || first.contains("environment");
+    let nature = || [&NATURE_WHAT, &NATURE_PRINT, &NATURE_BEFORE].iter().all(|words| words.stand_in(&text));
+    let trade = || NOTICE_TRADE.stand_in(&text) || first.contains(':') || first.contains("environment");
     // Words of different languages begin alike: each place counts once.
-    let said = || {
-        let places: BTreeSet<usize> = NOTICE_WORDS.iter().filter_map(|word| text.find(word)).collect();
-        places.len() >= 2
-    };
+    let said = || NOTICE_WORD.places(&text).len() >= 2;
     !text.contains('?') && (plea && text.chars().count() <= 260 && nature() || named && text.len() >= 45 && said() && trade())
 }
 
 /// Whether the line begins what somebody adds below their name: a postscript is no signature.
 pub(super) fn is_postscript(line: &str) -> bool {
-    const MARKS: [&str; 15] = [
-        "PS:",
-        "Ps:",
-        "ps:",
-        "PS ",
-        "P.S.",
-        "P.S:",
-        "p.s.",
-        "P. S.",
-        "PPS",
-        "P.P.S",
-        "PD:",
-        "P.D.",
-        "З.Ы.",
-        "追伸",
-        "Postscript",
-    ];
     let line = line.trim_start_matches(['*', '_', ' ']);
-    MARKS.iter().any(|mark| line.strip_prefix(mark).is_some_and(|rest| rest.trim_matches(['*', ':', '.', ' ']).len() >= 3))
+    SIGNATURE_POSTSCRIPT.begin_with(line, |_, rest| rest.trim_matches(['*', ':', '.', ' ']).len() >= 3)
 }
 
 /// Whether a paragraph is the footer of a program that sends mails around.
 fn is_footer(lines: &[&str]) -> bool {
     let begins = lines.first().map(|line| beginning(line)).unwrap_or_default();
-    FOOTERS.iter().any(|start| begins.starts_with(start)) && {
+    FOOTER_START.begin(&begins) && {
         let paragraph = lines.iter().take(6).take_while(|line| !line.trim().is_empty());
         let text = paragraph.map(|line| line.to_lowercase()).collect::<Vec<_>>().join(" ");
-        !text.contains('?') && FOOTER_SIGNS.iter().any(|sign| text.contains(sign))
+        !text.contains('?') && FOOTER_SIGN.stand_in(&text)
     }
 }
 
@@ -378,7 +346,7 @@ pub(super) fn is_sponsored(lines: &[&str]) -> bool {
     let Some(end) = rest.iter().take(8).position(|line| drawn(line.trim())) else { return false };
     let (block, footer) = rest.split_at_checked(end).unwrap_or_default();
     let text = block.join(" ").to_lowercase();
-    block.iter().all(|line| !line.trim().is_empty()) && ADS.iter().any(|word| text.contains(word)) && is_list_footer(footer)
+    block.iter().all(|line| !line.trim().is_empty()) && FOOTER_ADVERTISEMENT.stand_in(&text) && is_list_footer(footer)
 }
 
 /// Whether `lines` start the footer that a mailing list adds: a drawn line, then words about the list.
@@ -394,7 +362,7 @@ pub(super) fn is_list_footer(lines: &[&str]) -> bool {
     }
     lines.iter().skip(1).take(8).filter(|line| !line.trim().is_empty()).take(3).any(|line| {
         let lower = line.to_lowercase();
-        LISTS.iter().any(|word| lower.contains(word))
+        FOOTER_LIST.stand_in(&lower)
     })
 }
 

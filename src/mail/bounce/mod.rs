@@ -3,23 +3,19 @@
 //! A standard report is believed as it stands. A text alone is a report only if the sender or the envelope says so too:
 //! people quote such texts when they ask for help.
 
-mod daemons;
-mod labels;
-mod phrases;
-mod reasons;
 mod report;
 mod status;
-mod subjects;
 mod text;
 
-use self::daemons::{DAEMON_NAMES, DAEMONS, SHARED};
-use self::phrases::{BLOCKED, CHALLENGES, DELAYED, DELIVERED, FINAL, OWNERS, REFUSED, RELAYED, SENTENCES, WHOLE_SENTENCES};
 use self::report::Block;
-use self::subjects::SUBJECTS;
 use super::decode::mime::{ENVELOPE, Part, split_head};
 use super::decode::{address, words};
 use super::letter::{Address, Bounce, Reported};
 use super::{kind, thread};
+use crate::phrases::{
+    BOUNCE_BLOCKED, BOUNCE_CHALLENGE, BOUNCE_DELAYED, BOUNCE_DELIVERED, BOUNCE_FINAL, BOUNCE_OWNER, BOUNCE_REFUSED,
+    BOUNCE_RELAYED, BOUNCE_SENTENCE, BOUNCE_SUBJECT, BOUNCE_SURE, DAEMON_ADDRESS, DAEMON_NAME, DAEMON_SHARED,
+};
 
 /// What a mail says that may be a report.
 #[derive(Debug)]
@@ -147,8 +143,8 @@ fn refusal(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let disposition = get(b"disposition")?.to_ascii_lowercase();
     let note = text::note(facts.text);
     let lower = note.to_lowercase();
-    let says = |word: &&str| lower.contains(word) || facts.root.text("auto-submitted").to_ascii_lowercase().contains(word);
-    if !(disposition.starts_with("automatic-action") && disposition.contains("deleted") && REFUSED.iter().any(says)) {
+    let says = |word: &str| lower.contains(word) || facts.root.text("auto-submitted").to_ascii_lowercase().contains(word);
+    if !(disposition.starts_with("automatic-action") && disposition.contains("deleted") && BOUNCE_REFUSED.any(says)) {
         return None;
     }
     let recipient = get(b"final-recipient").or_else(|| get(b"original-recipient"));
@@ -204,13 +200,13 @@ fn is_named(facts: &Facts<'_, '_>) -> bool {
     let subject = subject.trim_start_matches(['[', '*', '(', '<', '"', '!', ' ']);
     let answer =
         ["re:", "aw:", "fwd:", "fw:", "wg:", "tr:", "sv:", "antw:", "rv:"].iter().any(|start| subject.starts_with(start));
-    !answer && SUBJECTS.iter().any(|word| subject.contains(word))
+    !answer && BOUNCE_SUBJECT.stand_in(subject)
 }
 
 /// Whether a text asks its reader to prove that they wrote a mail.
 pub(super) fn challenges(text: &str) -> bool {
     let lower = text.get(..text.floor_char_boundary(12_000)).unwrap_or(text).to_lowercase();
-    CHALLENGES.iter().any(|words| lower.contains(words))
+    BOUNCE_CHALLENGE.stand_in(&lower)
 }
 
 /// Whether a text asks something; links with a question mark do not.
@@ -222,7 +218,7 @@ pub(super) fn asks(text: &str) -> bool {
 fn is_daemon(from: Option<&Address>) -> bool {
     let named = |from: &Address| {
         let name = from.name.as_deref().unwrap_or_default().to_lowercase();
-        DAEMON_NAMES.iter().any(|word| name.contains(word))
+        DAEMON_NAME.stand_in(&name)
     };
     is_daemon_address(from) || from.is_some_and(named)
 }
@@ -232,14 +228,14 @@ pub(super) fn is_daemon_address(from: Option<&Address>) -> bool {
     from.is_some_and(|from| {
         let local = from.address.split('@').next().unwrap_or_default().to_lowercase();
         let starts = ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "symantec_antivirus"];
-        DAEMONS.contains(&local.as_str()) || starts.iter().any(|start| local.starts_with(start))
+        DAEMON_ADDRESS.have(&local) || starts.iter().any(|start| local.starts_with(start))
     })
 }
 
 /// Whether the address alone says so: nobody but a mail system has it.
 pub(super) fn is_surely_daemon(from: Option<&Address>) -> bool {
     let shared = |from: &Address| {
-        SHARED.iter().any(|name| from.address.split('@').next().is_some_and(|local| local.eq_ignore_ascii_case(name)))
+        DAEMON_SHARED.any(|name| from.address.split('@').next().is_some_and(|local| local.eq_ignore_ascii_case(name)))
     };
     is_daemon_address(from) && !from.is_some_and(shared)
 }
@@ -249,7 +245,7 @@ fn from_names_daemon(facts: &Facts<'_, '_>) -> bool {
     facts.from.is_none()
         && facts.root.first("from").is_some_and(|raw| {
             let from = words::text(raw).to_lowercase();
-            from.trim().is_empty() || from == "<>" || DAEMON_NAMES.iter().any(|word| from.contains(word))
+            from.trim().is_empty() || from == "<>" || DAEMON_NAME.stand_in(&from)
         })
 }
 
@@ -279,7 +275,7 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let subject = facts.subject.to_lowercase();
     let failed_headers = facts.root.all("x-failed-recipients").map(words::text).collect::<Vec<_>>().join(",");
     // Hundreds of sentences: looked for only where a machine may have written.
-    let said = || SENTENCES.iter().chain(WHOLE_SENTENCES).chain(DELAYED).any(|sentence| lower.contains(sentence));
+    let said = || [&BOUNCE_SENTENCE, &BOUNCE_SURE, &BOUNCE_DELAYED].iter().any(|words| words.stand_in(&lower));
     let named = is_named(facts);
     let marked = kind::says_automatic(facts.root) || is_list_robot(facts.root);
     let machine = marked || is_machine(facts);
@@ -292,12 +288,12 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let returns = !facts.returned.is_empty() || note.len() < head.len();
     let believed = !failed_headers.is_empty()
         || report
-        || (daemon && (named || ((said() || SUBJECTS.iter().any(|words| lower.contains(words))) && (!answers || returns))))
+        || (daemon && (named || ((said() || BOUNCE_SUBJECT.stand_in(&lower)) && (!answers || returns))))
         || (machine && named && (returns || (said() && (sure || !(answers || kind::acknowledges(&lower))))))
         || (marked && returns && !answers && said())
         || (named && (!answers || returns) && says_at_once(&lower) && !ends_in_person(facts))
         || (is_daemon_address(facts.from) && has_null_path(facts.root) && says_at_once(&lower))
-        || (machine && !answers && text::refuses_mail_of(note, facts.to) && BLOCKED.iter().any(|words| lower.contains(words)))
+        || (machine && !answers && text::refuses_mail_of(note, facts.to) && BOUNCE_BLOCKED.stand_in(&lower))
         || (!answers && !facts.returned.is_empty() && says_at_once(&lower) && !ends_in_person(facts));
     // Postfix tells its keeper of every session that went wrong.
     let session = subject.contains("smtp server: errors from");
@@ -319,7 +315,7 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
     }
     // About nobody, returning nothing: a quarantine's digest and a parcel service use the same words.
     // So does a warning to the owner of a mailbox that fills.
-    let warns = OWNERS.iter().any(|words| lower.contains(words) || subject.contains(words));
+    let warns = BOUNCE_OWNER.stand_in(&lower) || BOUNCE_OWNER.stand_in(&subject);
     let tells = !recipients.is_empty() || report || returns || (daemon && named && !warns);
     if !tells {
         return None;
@@ -338,27 +334,28 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<Bounce> {
 
 /// What became of the mail, as a note in prose (lower case) says it.
 fn action(note: &str, subject: &str) -> &'static str {
-    let is_final = FINAL.iter().any(|words| note.contains(words));
+    let is_final = BOUNCE_FINAL.stand_in(note);
     let warned = subject.starts_with("warning:") || subject.contains("delay") || subject.contains("verzögert");
-    if !is_final && (warned || DELAYED.iter().any(|words| note.contains(words))) {
+    if !is_final && (warned || BOUNCE_DELAYED.stand_in(note)) {
         return "delayed";
     }
-    let relayed = RELAYED.iter().any(|words| note.contains(words));
+    let relayed = BOUNCE_RELAYED.stand_in(note);
     let failed = note.contains("fail") || note.contains("undeliver") || note.contains("not deliver") || note.contains("unknown");
-    match (failed || is_final, relayed || DELIVERED.iter().any(|words| note.contains(words)), relayed) {
+    match (failed || is_final, relayed || BOUNCE_DELIVERED.stand_in(note), relayed) {
         (false, true, true) => "relayed",
         (false, true, false) => "delivered",
         _ => "failed",
     }
 }
 
-/// Whether a report's sentence stands in the first paragraph; a person greets or says something else first.
+/// Whether a report's sentence stands in the first paragraph, and no question before any of them; a person greets or says
+/// something else first.
 fn says_at_once(note: &str) -> bool {
     let start: String = note.trim_start().chars().take(300).collect();
     let mut lines = start.lines().map(str::trim).skip_while(|line| !line.chars().any(char::is_alphabetic));
     let paragraph = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-    let before = |sentence: &&str| paragraph.split_once(*sentence).map(|(before, _)| before);
-    WHOLE_SENTENCES.iter().find_map(before).is_some_and(|before| !asks(before))
+    let asked = |sentence: &str| paragraph.split_once(sentence).is_some_and(|(before, _)| asks(before));
+    BOUNCE_SURE.stand_in(&paragraph) && !BOUNCE_SURE.any(asked)
 }
 
 /// Whether the last lines ask something or are signed by the sender, who is no machine: a person put a report above.

@@ -2,11 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Titles and the words before a name that are none of it; without their full stops.
-const TITLES: &[&str] = &[
-    "dr", "prof", "ing", "mag", "dipl", "mr", "mrs", "ms", "mx", "miss", "herr", "frau", "ihr", "ihre", "your", "ia", "iv", "i",
-    "a", "v", "ppa", "pp", "ra", "med", "phil", "rer", "nat", "jur", "h", "c",
-];
+use crate::phrases::LOOK_TITLE;
+
 /// Characters of what may stand behind a name.
 const WIDEST: usize = 60;
 /// And words.
@@ -112,7 +109,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 fn is_title(word: &str) -> bool {
     let bare: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-    TITLES.contains(&bare.as_str()) || word.starts_with("dipl.") || word.starts_with("dipl-")
+    LOOK_TITLE.have(&bare) || word.starts_with("dipl.") || word.starts_with("dipl-")
 }
 
 /// What somebody is, behind their name and a mark: no sentence.

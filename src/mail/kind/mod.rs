@@ -3,21 +3,23 @@
 //! A marker that machines set on purpose is enough; a weak sign (a subject, a sender's name) needs a second one, because
 //! a person's mail taken for a machine's is a customer without an answer.
 
-mod absences;
 mod code;
 mod key;
-mod markers;
-mod phrases;
 mod verification;
-mod verification_words;
 
-use self::absences::{ABSENCE_INSIDE, ABSENCE_NOUNS, ABSENCE_SUBJECTS, ABSENCE_TEXTS, AUTOMATIC, WHEN};
-use self::markers::{MONITORS, REPLY_MARKERS, SERVICES, TICKET_SYSTEMS};
-use self::phrases::{ACKNOWLEDGEMENTS, PROGRAMS, RECEIPT_SUBJECTS, RECEIPT_TEXTS, ROBOTS};
 use super::bounce;
 use super::decode::mime::Part;
 use super::decode::words;
 use super::letter::{Address, Kind};
+use crate::phrases::{
+    ABSENCE_AUTOMATIC, ABSENCE_INSIDE, ABSENCE_NOUN, ABSENCE_SUBJECT, ABSENCE_TEXT, ABSENCE_WHEN, ADDRESS_NO_REPLY,
+    AUTOMATIC_ACKNOWLEDGEMENT, AUTOMATIC_ROBOT, FIELD_AUTORESPONDER, FIELD_MONITOR, FIELD_SERVICE, FIELD_TICKET_SYSTEM,
+    PROGRAM_CRON_SENDER, PROGRAM_CRON_SUBJECT, PROGRAM_FAX_SENDER, PROGRAM_FAX_SUBJECT, PROGRAM_LIST_SENDER,
+    PROGRAM_LIST_SUBJECT, PROGRAM_LOG_SENDER, PROGRAM_LOG_SUBJECT, PROGRAM_LOGCHECK_SENDER, PROGRAM_LOGCHECK_SUBJECT,
+    PROGRAM_MAJORDOMO_SENDER, PROGRAM_MAJORDOMO_SUBJECT, PROGRAM_MONITOR_SENDER, PROGRAM_MONITOR_SUBJECT, PROGRAM_SCANNER_SENDER,
+    PROGRAM_SCANNER_SUBJECT, PROGRAM_TELEPHONE_SENDER, PROGRAM_TELEPHONE_SUBJECT, PROGRAM_VIRUS_SENDER, PROGRAM_VIRUS_SUBJECT,
+    RECEIPT_DONE, RECEIPT_SUBJECT, RECEIPT_TEXT, Section,
+};
 
 /// What a mail says about its writer.
 #[derive(Debug)]
@@ -126,14 +128,14 @@ fn is_receipt_in_words(facts: &Facts<'_, '_>) -> bool {
     let says = |words: &str| {
         head.split_once(words).is_some_and(|(_, behind)| {
             let more = behind.lines().next().unwrap_or_default();
-            let done = || ["gelesen", "gelöscht", "angezeigt", "geöffnet"].iter().any(|word| behind.contains(word));
+            let done = || RECEIPT_DONE.stand_in(behind);
             let short = more.split_whitespace().count() <= 10;
             (!words.ends_with(" on") || short) && (!words.ends_with(" am") || done())
         })
     };
-    let said = || RECEIPT_TEXTS.iter().any(|words| says(words)) && !bounce::asks(&head);
+    let said = || RECEIPT_TEXT.any(says) && !bounce::asks(&head);
     // A receipt that is nothing but the machine's part.
-    (part && leaves.len() == 1) || (short && (part || RECEIPT_SUBJECTS.iter().any(|start| subject.starts_with(start))) && said())
+    (part && leaves.len() == 1) || (short && (part || RECEIPT_SUBJECT.begin(&subject)) && said())
 }
 
 /// Whether the mail came through a list or is bulk mail (RFC 2369, RFC 2919).
@@ -158,11 +160,12 @@ pub(super) fn says_automatic(root: &Part<'_>) -> bool {
 }
 
 fn is_reply_marker(root: &Part<'_>) -> bool {
-    REPLY_MARKERS.iter().any(|(name, values)| {
+    FIELD_AUTORESPONDER.any(|marker| {
+        let (name, wanted) = marker.split_once(": ").map_or((marker, None), |(name, wanted)| (name, Some(wanted)));
         root.all(name).any(|raw| {
             let value = words::text(raw).to_ascii_lowercase();
             let off = matches!(value.as_str(), "" | "no" | "false" | "0" | "none");
-            if values.is_empty() { !off } else { values.contains(&value.as_str()) }
+            wanted.map_or(!off, |wanted| value == wanted)
         })
     })
 }
@@ -176,7 +179,7 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         "" | "no" => {}
         "auto-replied" | "auto-replied-vacation" => return Some(Kind::AutoReply),
         _ if absence || facts.calendar_reply || is_reply_marker(root) => return Some(Kind::AutoReply),
-        _ if answers && says(facts, ACKNOWLEDGEMENTS) => return Some(Kind::AutoReply),
+        _ if answers && says(facts, &AUTOMATIC_ACKNOWLEDGEMENT) => return Some(Kind::AutoReply),
         _ => return Some(Kind::Generated),
     }
     if is_reply_marker(root) {
@@ -210,7 +213,7 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
         return Some(if answers || said { Kind::AutoReply } else { Kind::Generated });
     }
     if !human
-        && (says(facts, ACKNOWLEDGEMENTS) || says(facts, ROBOTS))
+        && (says(facts, &AUTOMATIC_ACKNOWLEDGEMENT) || says(facts, &AUTOMATIC_ROBOT))
         && (suppressed || bulk || is_no_reply(facts.from) || is_ticket_system(root))
     {
         return Some(if answers { Kind::AutoReply } else { Kind::Generated });
@@ -229,12 +232,12 @@ fn machine(facts: &Facts<'_, '_>) -> Option<Kind> {
     // Reports on a domain's mail (RFC 7489, section 7.2.1.1) have this subject and an archive.
     let domain_report =
         without_bracket(&subject).starts_with("report domain:") && subject.contains("submitter:") && facts.has_attachments;
-    if domain_report || is_program(facts.from, &subject) || MONITORS.iter().any(|name| root.first(name).is_some()) {
+    if domain_report || is_program(facts.from, &subject) || FIELD_MONITOR.any(|name| root.first(name).is_some()) {
         return Some(Kind::Generated);
     }
     let weak = usize::from(is_no_reply(facts.from))
         + usize::from(suppressed)
-        + usize::from(SERVICES.iter().any(|name| root.first(name).is_some()));
+        + usize::from(FIELD_SERVICE.any(|name| root.first(name).is_some()));
     (weak >= 2 && !human).then_some(Kind::Generated)
 }
 
@@ -253,28 +256,41 @@ fn is_vacation_program(root: &Part<'_>) -> bool {
 
 /// Headers by which ticket systems know their own mail.
 fn is_ticket_system(root: &Part<'_>) -> bool {
-    TICKET_SYSTEMS.iter().any(|name| root.first(name).is_some())
+    FIELD_TICKET_SYSTEM.any(|name| root.first(name).is_some())
 }
 
 /// Whether a ticket system acknowledges a mail with this text (lower case).
 pub(super) fn acknowledges(text: &str) -> bool {
     let head = text.get(..text.floor_char_boundary(1_500)).unwrap_or(text);
-    ACKNOWLEDGEMENTS.iter().any(|words| head.contains(words))
+    AUTOMATIC_ACKNOWLEDGEMENT.stand_in(head)
 }
 
 /// Whether one of the sentences stands at the beginning of the text.
-fn says(facts: &Facts<'_, '_>, sentences: &[&str]) -> bool {
+fn says(facts: &Facts<'_, '_>, sentences: &Section) -> bool {
     let head: String = facts.text.chars().take(1_500).collect::<String>().to_lowercase();
-    sentences.iter().any(|words| head.contains(words))
+    sentences.stand_in(&head)
 }
+
+/// Programs without any marker: their senders, and how the subjects begin that only they write.
+const PROGRAMS: &[(&Section, &Section)] = &[
+    (&PROGRAM_MONITOR_SENDER, &PROGRAM_MONITOR_SUBJECT),
+    (&PROGRAM_CRON_SENDER, &PROGRAM_CRON_SUBJECT),
+    (&PROGRAM_LOG_SENDER, &PROGRAM_LOG_SUBJECT),
+    (&PROGRAM_LOGCHECK_SENDER, &PROGRAM_LOGCHECK_SUBJECT),
+    (&PROGRAM_TELEPHONE_SENDER, &PROGRAM_TELEPHONE_SUBJECT),
+    (&PROGRAM_SCANNER_SENDER, &PROGRAM_SCANNER_SUBJECT),
+    (&PROGRAM_MAJORDOMO_SENDER, &PROGRAM_MAJORDOMO_SUBJECT),
+    (&PROGRAM_LIST_SENDER, &PROGRAM_LIST_SUBJECT),
+    (&PROGRAM_VIRUS_SENDER, &PROGRAM_VIRUS_SUBJECT),
+    (&PROGRAM_FAX_SENDER, &PROGRAM_FAX_SUBJECT),
+];
 
 /// Whether sender and subject (lower case) are those of a program that marks its mails in no other way.
 fn is_program(from: Option<&Address>, subject: &str) -> bool {
     let local = from.map(|from| from.address.split('@').next().unwrap_or_default().to_lowercase()).unwrap_or_default();
-    let writes =
-        |senders: &[&str]| senders.iter().any(|sender| local == *sender || (sender.starts_with('-') && local.ends_with(sender)));
+    let writes = |sender: &str| local == sender || (sender.starts_with('-') && local.ends_with(sender));
     let begins = |start: &str| subject.starts_with(start) || (start.starts_with(' ') && subject.contains(start));
-    PROGRAMS.iter().any(|(senders, starts)| writes(senders) && starts.iter().any(|start| begins(start)))
+    PROGRAMS.iter().any(|(senders, starts)| senders.any(writes) && starts.any(begins))
 }
 
 fn is_no_reply(from: Option<&Address>) -> bool {
@@ -288,9 +304,7 @@ fn is_no_reply(from: Option<&Address>) -> bool {
             .filter(char::is_ascii_alphanumeric)
             .collect::<String>()
             .to_ascii_lowercase();
-        ["noreply", "donotreply", "nepasrepondre", "nichtantworten", "noresponder", "keineantwort"]
-            .iter()
-            .any(|word| local.contains(word))
+        ADDRESS_NO_REPLY.stand_in(&local)
     })
 }
 
@@ -301,7 +315,7 @@ fn is_automatic(subject: &str) -> bool {
         Some(inner) => (inner, &[']', ')', '】', ':']),
         None => (subject, &[':', '：']),
     };
-    AUTOMATIC.iter().any(|words| inner.strip_prefix(words).is_some_and(|rest| rest.trim_start().starts_with(ends)))
+    ABSENCE_AUTOMATIC.begin_with(inner, |_, rest| rest.trim_start().starts_with(ends))
 }
 
 /// A subject (lower case) without the marks that mail programs put in front of answers.
@@ -320,20 +334,22 @@ pub(super) fn is_absence_subject(subject: &str) -> bool {
     let ends = |after: &str| after.chars().next().is_none_or(|c| !c.is_alphabetic() || u32::from(c) > 0x2e80);
     let when = |after: &str| {
         let next: String = after.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
-        next.is_empty() || next.starts_with(|c| u32::from(c) > 0x2e80) || WHEN.contains(&next.as_str())
+        next.is_empty() || next.starts_with(|c| u32::from(c) > 0x2e80) || ABSENCE_WHEN.have(&next)
     };
-    let starts = |words: &[&str], fits: &dyn Fn(&str) -> bool| words.iter().any(|word| rest.strip_prefix(word).is_some_and(fits));
     let says_when = |after: &str| ends(after) && when(after);
-    starts(ABSENCE_SUBJECTS, &ends)
-        || starts(AUTOMATIC, &says_when)
-        || starts(ABSENCE_NOUNS, &says_when)
-        || ABSENCE_INSIDE.iter().any(|words| rest.contains(words))
+    ABSENCE_SUBJECT.begin_with(rest, |_, after| ends(after))
+        || ABSENCE_AUTOMATIC.begin_with(rest, |_, after| says_when(after))
+        || ABSENCE_NOUN.begin_with(rest, |_, after| says_when(after))
+        || ABSENCE_INSIDE.stand_in(rest)
 }
 
 fn is_absence_text(text: &str) -> bool {
     let head: String = text.chars().take(1_500).collect::<String>().to_lowercase();
-    ABSENCE_TEXTS.iter().any(|words| head.contains(words))
+    ABSENCE_TEXT.stand_in(&head)
 }
+
+#[cfg(test)]
+pub(crate) use self::verification::tests::what_other_services_send_to_confirm_an_address_or_to_let_somebody_in;
 
 #[cfg(test)]
 mod tests {
