@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::happened::Happened;
 use super::held::mail::staff as staff_of;
 use super::news::{news, piece};
+use super::own_address::is_own;
 use super::post::{self, About};
 use super::{ActContext, notifications};
 use crate::desk::budget;
@@ -172,7 +173,7 @@ async fn notice(tx: &mut Tx, context: &ActContext<'_>, stop: &Stop) -> anyhow::R
     let mailbox = context.mailbox(&ticket.mailbox)?;
     for person in staff_of(tx, Some(ticket.project)).await? {
         let told = outbox::count_since(tx, person.id, Kind::Budget, context.now.minus(SPAN)).await?;
-        if told >= NOTICES || notifications::is_ours(tx, context.config, person.address()).await? {
+        if told >= NOTICES || is_own(tx, context.config, person.address()).await? {
             continue;
         }
         let notice = Notice {

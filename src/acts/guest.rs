@@ -13,7 +13,8 @@ use crate::desk::role::Permission;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TicketNumber};
 use crate::guest::Guest;
 use crate::guest::tickets::Handle;
-use crate::store::{self, Store, Tx, people, projects, public_tickets, public_timeline, tickets};
+use crate::store::public::{tickets as public_tickets, timeline as public_timeline};
+use crate::store::{self, Store, Tx, people, projects, tickets};
 use crate::time::{Clock, Rng};
 
 /// The hands of one guest.

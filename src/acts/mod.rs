@@ -19,6 +19,7 @@ pub mod held;
 pub mod lists;
 mod news;
 mod notifications;
+pub mod own_address;
 mod post;
 mod renewal;
 pub mod sign_in_links;
@@ -30,7 +31,7 @@ pub use self::notifications::too_large;
 pub use self::renewal::{Exposed, renew_reply_address};
 
 use self::happened::Happened;
-use self::work::{Step, Work, shortened};
+use self::work::{Step, TITLE, Work};
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::{Change, EntryKind, Field, Lack, Visibility};
 use crate::desk::face::{Face, State};
@@ -38,6 +39,7 @@ use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId
 use crate::desk::outbox::Audience;
 use crate::desk::people::Person;
 use crate::desk::project::ProjectKind;
+use crate::desk::shortened::on_one_line;
 use crate::desk::ticket::{STATUS_OPEN, TYPE_REQUEST, TicketNumber, reopened};
 use crate::guest::Standing;
 use crate::letters::staff::{self, Fact, Lost};
@@ -350,11 +352,11 @@ async fn new_ticket(
         project: project.id,
         number: TicketNumber { project: project.key.clone(), number },
         type_key: type_key.unwrap_or_else(|| TYPE_REQUEST.to_owned()),
-        title: shortened(&title),
+        title: on_one_line(&title, TITLE),
         state: State::default(),
         requester,
         mailbox: open.mailbox.clone(),
-        subject: shortened(&open.subject),
+        subject: on_one_line(&open.subject, TITLE),
         thread_root: format!(
             "{}@{}",
             context.rng.secret(),

@@ -10,6 +10,7 @@ use super::audience::{Candidates, Colleague, Happening, Weight, told};
 use super::budget::{self, Pace};
 use super::happened::Happened;
 use super::news::news;
+use super::own_address::is_own;
 use super::post::{self, About};
 use crate::config::Config;
 use crate::desk::entry::{Field, Visibility};
@@ -139,7 +140,7 @@ impl Recipients {
     async fn leave_out_ours(&mut self, tx: &mut Tx, config: &Config) -> anyhow::Result<()> {
         let mut ours = Vec::new();
         for person in self.staff.iter().chain(&self.correspondents) {
-            if is_ours(tx, config, person.address()).await? {
+            if is_own(tx, config, person.address()).await? {
                 ours.push(person.id);
             }
         }
@@ -162,19 +163,14 @@ impl Recipients {
     }
 }
 
-/// Whether mail to `address` comes back to the desk.
-pub(super) async fn is_ours(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
-    Ok(config.is_own(address) || projects::by_alias(tx, address).await?.is_some())
-}
-
-/// Who is recipients a ticket, and not the desk itself.
+/// Who gets mail about a ticket, and not the desk itself.
 pub(super) async fn recipients_outside(tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket) -> anyhow::Result<Recipients> {
     let mut recipients = recipients(tx, ticket, None).await?;
     recipients.leave_out_ours(tx, context.config).await?;
     Ok(recipients)
 }
 
-/// Who is recipients a ticket; `before` was its assignee until now. A project without staff is everybody's: no ticket goes
+/// Who gets mail about a ticket; `before` was its assignee until now. A project without staff is everybody's: no ticket goes
 /// unseen.
 pub(super) async fn recipients(tx: &mut Tx, ticket: &Ticket, before: Option<PersonId>) -> anyhow::Result<Recipients> {
     let mut staff = projects::staff(tx, ticket.project).await?;
@@ -353,7 +349,7 @@ pub(super) async fn report_failure(
     let visibility = Visibility::Internal;
     let mut stationery = post::about(tx, context, ticket, author, visibility).await?;
     stationery.references = vec![ticket.thread_root.clone()];
-    let mut draft = staff::failure(stationery, &ticket.number, lost)?;
-    staff::mark(&mut draft, &ticket.number, visibility, notify::Event::Failure);
+    let draft = staff::failure(stationery, &ticket.number, lost)?;
+    let draft = staff::mark(draft, &ticket.number, visibility, notify::Event::Failure);
     post::send(tx, context, Kind::Failure, author, Some(About { ticket, entry: None, visibility }), draft).await
 }

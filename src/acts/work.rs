@@ -4,11 +4,15 @@ use super::{ActContext, Content};
 use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
 use crate::desk::ids::{EntryId, InboxId, PersonId};
 use crate::desk::people::Person;
+use crate::desk::shortened::on_one_line;
 use crate::mail::hygiene::masked;
 use crate::store::entries::{self, Entry};
 use crate::store::tickets::Ticket;
 use crate::store::tokens::Reference;
 use crate::store::{Tx, blobs, people, search, tickets, tokens};
+
+/// Characters of a title, on one line.
+pub(super) const TITLE: usize = 200;
 
 /// A ticket being worked on: every entry goes through [`Work::add`], which keeps the face true.
 pub(super) struct Work<'a> {
@@ -139,7 +143,7 @@ impl Work<'_> {
 
     /// Sets the title, also for search.
     pub(super) async fn set_title(&mut self, tx: &mut Tx, to: &str) -> anyhow::Result<Option<Step>> {
-        let to = shortened(to);
+        let to = on_one_line(to, TITLE);
         anyhow::ensure!(!to.is_empty(), "a ticket has a title");
         let from = std::mem::replace(&mut self.ticket.title, to.clone());
         search::retitle(tx, self.ticket.id, &format!("{} {to}", self.ticket.number)).await?;
@@ -184,13 +188,4 @@ pub(super) struct Step {
     pub(super) to: Option<String>,
     /// Whether outsiders see it.
     pub(super) public: bool,
-}
-
-/// At most 200 characters, on one line.
-pub(super) fn shortened(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
-        None => line,
-    }
 }

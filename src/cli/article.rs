@@ -7,10 +7,10 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::front_matter::{self, Page};
 use super::output::{self, Table};
 use super::{OpenDesk, look, refuse, value};
 use crate::desk::article::{Article, ArticleState, is_file_name, picture_type, slug};
+use crate::desk::front_matter::{self, Page};
 use crate::desk::ids::ArticleId;
 use crate::desk::project::Project;
 use crate::store::articles::Entered;

@@ -11,7 +11,6 @@ mod check;
 mod deliver;
 pub mod explain;
 pub mod explain_diff;
-pub(crate) mod front_matter;
 mod held;
 mod inbox;
 mod init;

@@ -10,7 +10,8 @@ use crate::guest::{Guest, Reader};
 use crate::mail::compose::{Draft, compose};
 use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
-use crate::store::{self, Trouble, Tx, blobs, people, public};
+use crate::store::public::entries as public;
+use crate::store::{self, Trouble, Tx, blobs, people};
 
 /// How a try ended, or that there was none.
 #[derive(Debug, Clone)]

@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::world::{ARTICLES, DemoDesk, PICTURES, Person as Played};
-use crate::cli::front_matter;
 use crate::config::Config;
 use crate::desk::article::{Article, ArticleState, picture_type, slug};
+use crate::desk::front_matter;
 use crate::desk::ids::{ArticleId, OrganizationId, PersonId, ProjectId};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::Project;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tickets::find;
-use super::{Guest, GuestView};
+use super::view::GuestView;
+use super::visitor::Guest;
 use crate::desk::article::is_file_name;
 use crate::desk::people::{Language, Named};
 use crate::desk::project::is_key;
@@ -11,8 +12,8 @@ use crate::desk::published::published;
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::blobs::{self, BlobHash};
-use crate::store::public_docs::{self, PublicArticle};
-use crate::store::public_tickets::{self, PublicProject, PublicRow};
+use crate::store::public::docs::{self as public_docs, PublicArticle};
+use crate::store::public::tickets::{self as public_tickets, PublicProject, PublicRow};
 use crate::store::{Result, Tx};
 
 /// A project's published articles.

@@ -48,30 +48,30 @@
 //! ```
 //!
 //! ```compile_fail,E0624
-//! use postroom::{desk::{ids::PersonId, names::OwnNames}, guest::GuestTicket, store::public::{PublicEntry, PublicTicket}};
+//! use postroom::{desk::{ids::PersonId, names::OwnNames}, guest::GuestTicket, store::public::entries::{PublicEntry, PublicTicket}};
 //! fn make(ticket: PublicTicket, entries: Vec<PublicEntry>, names: &OwnNames, me: PersonId) -> GuestTicket {
 //!     GuestTicket::new(ticket, entries, names, (me, false))
 //! }
 //! ```
 //!
 //! ```compile_fail,E0624
-//! use postroom::{desk::{ids::PersonId, names::OwnNames}, guest::ticket_page::GuestItem, store::public_timeline::PublicItem};
+//! use postroom::{desk::{ids::PersonId, names::OwnNames}, guest::ticket_page::GuestItem, store::public::timeline::PublicItem};
 //! fn make(item: PublicItem, names: &OwnNames, me: PersonId) -> GuestItem {
 //!     GuestItem::new(item, names, me)
 //! }
 //! ```
 //!
-//! Whoever holds a guest's eyes holds no transaction, and nobody is a guest by saying so:
+//! Whoever holds a guest's view holds no transaction, and nobody is a guest by saying so:
 //!
 //! ```no_run
-//! async fn look(eyes: &mut postroom::guest::GuestView) -> usize {
-//!     eyes.home().await.map_or(0, |home| home.projects.len())
+//! async fn look(view: &mut postroom::guest::GuestView) -> usize {
+//!     view.home().await.map_or(0, |home| home.projects.len())
 //! }
 //! ```
 //!
 //! ```compile_fail,E0616
-//! fn look(eyes: &mut postroom::guest::GuestView) -> &mut postroom::store::Tx {
-//!     &mut eyes.tx
+//! fn look(view: &mut postroom::guest::GuestView) -> &mut postroom::store::Tx {
+//!     &mut view.tx
 //! }
 //! ```
 //!

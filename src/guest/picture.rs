@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::GuestView;
+use super::view::GuestView;
 use super::face::GuestFace;
 use crate::desk::ids::TicketId;
 use crate::desk::next_action::{NextAction, Step, WaitingOn};
@@ -10,8 +10,8 @@ use crate::desk::people::{Language, Named, PersonKind};
 use crate::desk::project::is_key;
 use crate::desk::role::Permission;
 use crate::store::Result;
-use crate::store::public_picture::{self, PublicCard, PublicStep, PublicWord};
-use crate::store::public_tickets::{self, PublicProject, PublicType};
+use crate::store::public::picture::{self as public_picture, PublicCard, PublicStep, PublicWord};
+use crate::store::public::tickets::{self as public_tickets, PublicProject, PublicType};
 use crate::time::Timestamp;
 
 /// All tickets of a project that a guest may open, on one page.

@@ -1,19 +1,21 @@
 //! Reading on behalf of one outsider.
 
 use super::types::GuestTicket;
-use super::{Deed, Guest, Standing};
+use super::standing::{Deed, Standing};
+use super::visitor::Guest;
 use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::role::Permission;
-use crate::store::{Result, Tx, people, public};
+use crate::store::public::entries as public;
+use crate::store::{Result, Tx, people};
 
-/// One outsider's eyes.
+/// One outsider's view.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     person: PersonId,
 }
 
 impl Reader {
-    /// The eyes of somebody who takes part in tickets by mail.
+    /// The view of somebody who takes part in tickets by mail.
     #[must_use]
     pub fn correspondent(person: PersonId) -> Self {
         Self { person }

@@ -1,15 +1,15 @@
 //! One ticket's page: its timeline, files and times as a guest sees them. Private fields, no visibility, like all guest
 //! types.
 
-use super::Guest;
+use super::visitor::Guest;
 use super::tickets::{GuestProject, GuestRow};
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::PersonId;
 use crate::desk::names::OwnNames;
 use crate::desk::people::PersonKind;
 use crate::desk::role::Permission;
-use crate::store::public_tickets::{PublicProject, PublicRow};
-use crate::store::public_timeline::{self as public, PublicItem, PublicTime};
+use crate::store::public::tickets::{PublicProject, PublicRow};
+use crate::store::public::timeline::{self as public, PublicItem, PublicTime};
 use crate::store::{Result, Tx};
 use crate::time::Timestamp;
 

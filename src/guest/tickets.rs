@@ -6,11 +6,12 @@ use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::people::{Language, Named};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
-use crate::store::public_tickets::{self as public, PublicCount, PublicProject, PublicRow, PublicType};
+use crate::store::public::tickets::{self as public, PublicCount, PublicProject, PublicRow, PublicType};
 use crate::store::{Result, Tx};
 use crate::time::Timestamp;
 
-use super::{Deed, Guest, Standing};
+use super::standing::{Deed, Standing};
+use super::visitor::Guest;
 
 /// Whether this person is a guest who finds the ticket on the pages.
 pub async fn may_open(tx: &mut Tx, person: PersonId, number: &TicketNumber) -> Result<bool> {

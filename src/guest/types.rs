@@ -7,7 +7,7 @@ use crate::desk::ids::{EntryId, PersonId};
 use crate::desk::names::OwnNames;
 use crate::desk::people::PersonKind;
 use crate::desk::ticket::TicketNumber;
-use crate::store::public::{PublicEntry, PublicTicket};
+use crate::store::public::entries::{PublicEntry, PublicTicket};
 use crate::time::Timestamp;
 
 /// A ticket as its correspondents see it.

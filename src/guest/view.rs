@@ -1,23 +1,24 @@
 //! What a guest's pages look through. A page asks all its questions in one reading transaction, the one that found who the
 //! guest is: who may look and what there is to see are of the same moment. `docs` and `picture` add their questions.
 
-use super::Guest;
+use super::visitor::Guest;
 use super::ticket_page::{GuestBytes, TicketPage};
 use super::tickets::{GuestProject, GuestRow, GuestType, find};
 use crate::desk::role::Permission;
 use crate::desk::search::Order;
 use crate::desk::ticket::TicketNumber;
 use crate::store::blobs::BlobHash;
-use crate::store::public_tickets as public;
-pub use crate::store::public_tickets::Filter;
-use crate::store::public_tickets::Part;
+use crate::store::public::tickets as public;
+pub use crate::store::public::tickets::Filter;
+use crate::store::public::tickets::Part;
+use crate::store::public::timeline as public_timeline;
 use crate::store::tickets::{Priority, Status};
-use crate::store::{Result, Store, Tx, blobs, people, public_timeline, tickets};
+use crate::store::{Result, Store, Tx, blobs, people, tickets};
 
 /// How many tickets a page of a list shows.
 pub const PAGE: i64 = 25;
 
-/// One guest's eyes.
+/// One guest's view.
 pub struct GuestView {
     pub(super) tx: Tx,
     pub(super) guest: Guest,
@@ -58,13 +59,13 @@ pub struct Names {
 }
 
 impl GuestView {
-    /// The eyes of a guest, who was found in this transaction; `desk` is the desk's name, which nobody else goes by.
+    /// The view of a guest, who was found in this transaction; `desk` is the desk's name, which nobody else goes by.
     #[must_use]
     pub fn new(tx: Tx, guest: Guest, desk: &str) -> Self {
         Self { tx, guest, desk: desk.to_owned() }
     }
 
-    /// The eyes of a guest who was found before.
+    /// The view of a guest who was found before.
     pub async fn open(store: &Store, guest: Guest, desk: &str) -> Result<Self> {
         Ok(Self::new(store.read().await?, guest, desk))
     }

@@ -52,7 +52,7 @@ impl Guest {
         }))
     }
 
-    /// Whose eyes these are.
+    /// Whose view these are.
     #[must_use]
     pub fn person(&self) -> PersonId {
         self.person

@@ -7,6 +7,7 @@
 use askama::Template;
 
 use super::i18n::Texts;
+use super::parts::automatic_answer;
 use super::{Draft, Speaker, Stationery};
 use crate::desk::entry::Visibility;
 
@@ -198,7 +199,7 @@ pub fn transcript(stationery: Stationery, transcript: &Transcript) -> askama::Re
     }
     let (greeting, help) = (stationery.greeting(), w.text("commands-see-help", &[]));
     let text = TranscriptText { greeting: &greeting, head: &head, lines: &lines, after: &after, help: &help }.render()?;
-    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
+    Ok(automatic_answer(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// A command as the help mail explains it.
@@ -230,11 +231,5 @@ pub fn help(stationery: Stationery, rows: &[Row]) -> askama::Result<Draft> {
     let rows: Vec<(String, String, String)> = rows.iter().map(row).collect();
     let text = Help { w, greeting: &stationery.greeting(), rows: &rows }.render()?;
     let subject = w.text("commands-help-subject", &[("desk", &stationery.desk)]);
-    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
-}
-
-fn automatic(mut draft: Draft) -> Draft {
-    draft.auto_submitted = Some("auto-replied".to_owned());
-    draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
-    draft
+    Ok(automatic_answer(stationery.draft(Speaker::Desk, subject, &text)))
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::i18n::Texts;
+use super::parts::{automatic, automatic_answer};
 use super::{Draft, Speaker, Stationery, day, size};
 use crate::desk::entry::{EntryKind, Field};
 use crate::desk::role::Permission;
@@ -71,10 +72,7 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket) -> aska
     let signature = signature(&stationery, ticket);
     let text = Acknowledgement { w, greeting: &stationery.greeting(), number: &number, signature: &signature }.render()?;
     let subject = w.text("ack-subject", &[("number", &number)]);
-    let mut draft = stationery.draft(Speaker::Desk, subject, &text);
-    draft.auto_submitted = Some("auto-replied".to_owned());
-    suppress_answers(&mut draft);
-    Ok(draft)
+    Ok(automatic_answer(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 #[derive(Template)]
@@ -103,10 +101,7 @@ pub fn too_large(mut stationery: Stationery, received: &str, bytes: i64, largest
     let text = TooLarge { w, greeting: &greeting, received, size: &size, largest: &largest, door: &door, desk: &stationery.desk }
         .render()?;
     let subject = w.text("too-large-subject", &[("desk", &stationery.desk)]);
-    let mut draft = stationery.draft(Speaker::Desk, subject, &text);
-    draft.auto_submitted = Some("auto-replied".to_owned());
-    suppress_answers(&mut draft);
-    Ok(draft)
+    Ok(automatic_answer(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// A public comment, as one clean mail. Under it, in one line, how the ticket stands, as far as that has changed since the
@@ -142,11 +137,7 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
     .render()?;
     let mut draft = stationery.draft(entry.map_or(Speaker::Desk, speaker), subject(ticket), &text);
     draft.files = entry.map(|entry| entry.files().to_vec()).unwrap_or_default();
-    if entry.is_none() {
-        draft.auto_submitted = Some("auto-generated".to_owned());
-        suppress_answers(&mut draft);
-    }
-    Ok(draft)
+    Ok(if entry.is_none() { automatic(draft) } else { draft })
 }
 
 /// In whose name the mail about an entry is.
@@ -325,10 +316,7 @@ pub fn standing(
     let signature = signature(&stationery, ticket);
     let greeting = stationery.greeting();
     let text = Standing { greeting: &greeting, said: &said, lines: &lines, next: &next, signature: &signature }.render()?;
-    let mut draft = stationery.draft(Speaker::Desk, subject(ticket), &text);
-    draft.auto_submitted = Some("auto-replied".to_owned());
-    suppress_answers(&mut draft);
-    Ok(draft)
+    Ok(automatic_answer(stationery.draft(Speaker::Desk, subject(ticket), &text)))
 }
 
 /// How a ticket stands in these respects, in one line; empty where there is nothing to say.
@@ -380,13 +368,6 @@ pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
-/// Marked as written by a program without being asked by mail (RFC 3834 section 5).
-fn automatic(mut draft: Draft) -> Draft {
-    draft.auto_submitted = Some("auto-generated".to_owned());
-    suppress_answers(&mut draft);
-    draft
-}
-
 /// `Re: <their subject> [ACME-1]`.
 fn subject(ticket: &GuestTicket) -> String {
     let base = crate::mail::thread::base_subject(ticket.subject());
@@ -400,9 +381,4 @@ fn signature(stationery: &Stationery, ticket: &GuestTicket) -> String {
         Some(link) => format!("{name}\n{link}"),
         None => name,
     }
-}
-
-/// Asks Exchange not to answer with absence notes and receipts.
-fn suppress_answers(draft: &mut Draft) {
-    draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
 }

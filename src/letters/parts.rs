@@ -1,4 +1,5 @@
-//! What several letters to the staff are made of: a short mail of the desk's own, and words of strangers that lead nowhere.
+//! What several letters are made of: the marks of automatic mail, a short mail of the desk's own, and words of strangers that
+//! lead nowhere.
 
 use std::time::Duration;
 
@@ -6,6 +7,7 @@ use askama::Template;
 
 use super::i18n::Texts;
 use super::{Draft, Speaker, Stationery};
+use crate::desk::shortened::on_one_line;
 
 /// Characters of a stranger's line that are repeated.
 const LINE: usize = 160;
@@ -39,15 +41,24 @@ pub(super) fn short(stationery: Stationery, subject: String, text: &str) -> aska
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
-pub(super) fn automatic(mut draft: Draft) -> Draft {
-    draft.auto_submitted = Some("auto-generated".to_owned());
+/// Marked as written by a program without being asked by mail (RFC 3834 section 5), so that no program answers it.
+pub(super) fn automatic(draft: Draft) -> Draft {
+    marked(draft, "auto-generated")
+}
+
+/// Marked as a program's answer to a mail (RFC 3834 section 5), so that no program answers it.
+pub(super) fn automatic_answer(draft: Draft) -> Draft {
+    marked(draft, "auto-replied")
+}
+
+fn marked(mut draft: Draft, how: &str) -> Draft {
+    draft.auto_submitted = Some(how.to_owned());
     draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
     draft
 }
 
 pub(super) fn shortened(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LINE { line } else { format!("{}…", line.chars().take(LINE).collect::<String>().trim_end()) }
+    on_one_line(text, LINE)
 }
 
 /// A stranger's words without anything that mail programs make a link of: addresses of the web, bare domains, numbers to

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::i18n::{Texts, texts};
+use super::parts::automatic;
 use super::{Draft, Speaker, Stationery, day};
 use crate::desk::entry::{File, Lack, Visibility};
 use crate::desk::notify;
@@ -179,7 +180,7 @@ pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> aska
     let text = Notification { headline: &headline, facts: &facts, text: &news.text, files: &files, footer: &footer }.render()?;
     stationery.references.insert(0, news.thread_root.clone());
     let mut draft = stationery.draft(news.speaker.clone(), format!("[{number}] {}", news.title), &text);
-    mark(&mut draft, &news.number, news.visibility, news.topic);
+    draft = mark(draft, &news.number, news.visibility, news.topic);
     if attached {
         draft.files = news.files.clone();
     }
@@ -251,7 +252,7 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
     let text = Notification { headline: &headline, facts: &facts, text: &text, files: &named, footer: &footer }.render()?;
     stationery.references.insert(0, news.thread_root.clone());
     let mut draft = stationery.draft(Speaker::Desk, format!("[{number}] {}", news.title), &text);
-    mark(&mut draft, &news.number, news.visibility, news.topic);
+    draft = mark(draft, &news.number, news.visibility, news.topic);
     if attached {
         draft.files = files;
     }
@@ -260,19 +261,20 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
 
 /// The header fields by which mail programs sort what the desk writes to staff about a ticket, and by which machines see
 /// that a machine wrote it (RFC 3834 section 5, RFC 2919).
-pub fn mark(draft: &mut Draft, number: &TicketNumber, visibility: Visibility, topic: notify::Event) {
+#[must_use]
+pub fn mark(draft: Draft, number: &TicketNumber, visibility: Visibility, topic: notify::Event) -> Draft {
     let domain = draft.from.address.rsplit_once('@').map_or("", |(_, domain)| domain);
     let list = format!("{} <{}.{domain}>", number.project, number.project.to_lowercase());
-    draft.auto_submitted = Some("auto-generated".to_owned());
-    draft.headers = [
-        ("X-Auto-Response-Suppress", "All".to_owned()),
+    let fields = [
         ("List-Id", list),
         ("X-Postroom-Ticket", number.to_string()),
         ("X-Postroom-Visibility", visibility.to_string()),
         ("X-Postroom-Event", topic.to_string()),
     ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .to_vec();
+    .map(|(name, value)| (name.to_owned(), value));
+    let mut draft = automatic(draft);
+    draft.headers.extend(fields);
+    draft
 }
 
 fn fact_line(w: &Texts, language: Language, zone: &str, fact: &Fact, author: &str, project: &str) -> String {
@@ -349,10 +351,7 @@ pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result
     let w = stationery.words();
     let text = SignIn { w, greeting: &stationery.greeting(), desk: &stationery.desk, link, code }.render()?;
     let subject = w.text("key-subject", &[("desk", &stationery.desk)]);
-    let mut draft = stationery.draft(Speaker::Desk, subject, &text);
-    draft.auto_submitted = Some("auto-generated".to_owned());
-    draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
-    Ok(draft)
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 #[derive(Template)]
@@ -468,10 +467,7 @@ pub fn renewal(stationery: Stationery, renewal: &Renewal<'_>) -> askama::Result<
     .render()?;
     // The subject of the ticket's other mails, so that it stands among them.
     let subject = format!("[{number}] {}", renewal.title);
-    let mut draft = stationery.draft(Speaker::Desk, subject, &text);
-    draft.auto_submitted = Some("auto-generated".to_owned());
-    draft.headers = vec![("X-Auto-Response-Suppress".to_owned(), "All".to_owned())];
-    Ok(draft)
+    Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
 /// A person as staff see it: `Name <address>`.

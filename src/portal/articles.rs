@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::desk::article::picture_type;
 use crate::desk::search::fold as folded;
+use crate::desk::shortened::whole_words;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::docs::{GuestArticle, GuestMention, GuestShelf};
 use crate::web::markdown::{self, Heading, Mention, RenderContext};
@@ -68,15 +69,15 @@ struct ArticlePage<'a> {
 }
 
 async fn shelf(
-    GuestViewSession { mut eyes, page: p }: GuestViewSession,
+    GuestViewSession { mut view, page: p }: GuestViewSession,
     key: Result<Path<String>, PathRejection>,
     search: Result<Query<Search>, QueryRejection>,
 ) -> Result<Response, PageError> {
     let Path(key) = key.map_err(|_| PageError::Missing)?;
     let query = search.map(|Query(search)| search.q).unwrap_or_default();
     let query: String = query.trim().chars().filter(|c| !c.is_control()).take(200).collect();
-    let shelf = eyes.shelf(&key).await?.ok_or(PageError::Missing)?;
-    drop(eyes);
+    let shelf = view.shelf(&key).await?.ok_or(PageError::Missing)?;
+    drop(view);
     let page = move || {
         let terms = folded(&query);
         let lines = shelf.articles().iter().filter_map(|article| found(article, &terms)).collect();
@@ -97,31 +98,20 @@ fn found<'a>(article: &'a GuestArticle, terms: &str) -> Option<Line<'a>> {
     let hits = |block: &str| words.iter().filter(|word| block.contains(**word)).count();
     // Of equally good places the first.
     let best = blocks.iter().zip(&folded_blocks).rev().max_by_key(|(_, folded)| hits(folded)).map(|(block, _)| block.as_str());
-    Some(Line { slug: article.slug(), title: article.title(), excerpt: shortened(best.unwrap_or_default()) })
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(EXCERPT) {
-        Some((end, _)) => {
-            let start = text.get(..end).unwrap_or_default();
-            let whole = start.rsplit_once(' ').map_or(start, |(whole, _)| whole);
-            format!("{whole} …")
-        }
-        None => text.to_owned(),
-    }
+    Some(Line { slug: article.slug(), title: article.title(), excerpt: whole_words(best.unwrap_or_default(), EXCERPT) })
 }
 
 async fn article(
-    GuestViewSession { mut eyes, page: p }: GuestViewSession,
+    GuestViewSession { mut view, page: p }: GuestViewSession,
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, PageError> {
     let Path((key, slug)) = path.map_err(|_| PageError::Missing)?;
-    let shelf = eyes.shelf(&key).await?.ok_or(PageError::Missing)?;
+    let shelf = view.shelf(&key).await?.ok_or(PageError::Missing)?;
     let place = shelf.articles().iter().position(|article| article.slug() == slug).ok_or(PageError::Missing)?;
     let named = move || (shelf.articles().get(place).map(|article| markdown::tickets(article.body())).unwrap_or_default(), shelf);
     let (named, shelf) = rendered(named).await?;
-    let tickets = eyes.mentioned(named).await?;
-    drop(eyes);
+    let tickets = view.mentioned(named).await?;
+    drop(view);
     rendered(move || page(&p, &shelf, place, tickets)).await?
 }
 
@@ -158,7 +148,7 @@ fn page(
 }
 
 async fn picture(
-    GuestViewSession { mut eyes, .. }: GuestViewSession,
+    GuestViewSession { mut view, .. }: GuestViewSession,
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, PageError> {
     let Path((key, name)) = path.map_err(|_| PageError::Missing)?;
@@ -166,7 +156,7 @@ async fn picture(
     let shows = move |bodies: Vec<String>| async move {
         rendered(move || bodies.iter().any(|body| markdown::pictures(body).contains(&wanted))).await.is_ok_and(|shown| shown)
     };
-    let bytes = eyes.drawing(&key, &name, shows).await?.ok_or(PageError::Missing)?;
+    let bytes = view.drawing(&key, &name, shows).await?.ok_or(PageError::Missing)?;
     // What it is by its bytes, not by its name; anything but a picture is not there.
     let kind = picture_type(&bytes).ok_or(PageError::Missing)?;
     let headers = [

@@ -1,4 +1,4 @@
-//! Guests' pages. Handlers take a [`crate::web::session::GuestViewSession`] and read through its eyes, or a
+//! Guests' pages. Handlers take a [`crate::web::session::GuestViewSession`] and read through its view, or a
 //! [`crate::web::session::SignedIn`] and act through [`crate::acts::guest::GuestActs`]; none touches the store.
 
 pub mod articles;

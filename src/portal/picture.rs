@@ -8,6 +8,7 @@ use axum::routing::get;
 
 use crate::desk::next_action::WaitingOn;
 use crate::desk::people::Language;
+use crate::desk::shortened::whole_words;
 use crate::desk::ticket::Category;
 use crate::guest::picture::{GuestCard, GuestPicture, GuestRow, GuestWord};
 use crate::time::Timestamp;
@@ -29,13 +30,13 @@ pub fn routes() -> Routes {
 }
 
 async fn picture(
-    GuestViewSession { mut eyes, page: p }: GuestViewSession,
+    GuestViewSession { mut view, page: p }: GuestViewSession,
     State(web): State<Web>,
     key: Result<Path<String>, PathRejection>,
 ) -> Result<Response, PageError> {
     let Path(key) = key.map_err(|_| PageError::Missing)?;
-    let picture = eyes.picture(&key).await?.ok_or(PageError::Missing)?;
-    drop(eyes);
+    let picture = view.picture(&key).await?.ok_or(PageError::Missing)?;
+    drop(view);
     let view = View { p: &p, now: web.clock.now() };
     let totals = Totals::count(&picture, &view);
     show(&PicturePage { p: &p, v: &view, picture: &picture, totals })
@@ -233,10 +234,6 @@ impl View<'_> {
     }
 
     fn shortened(&self, text: &str) -> String {
-        let text = text.trim();
-        match text.char_indices().nth(WORD) {
-            Some((end, _)) => format!("{} …", text.get(..end).unwrap_or_default().trim_end()),
-            None => text.to_owned(),
-        }
+        whole_words(text.trim(), WORD)
     }
 }

@@ -32,11 +32,11 @@ pub struct SignedIn {
     pub page: Page,
 }
 
-/// A guest who is signed in and looks at something: their eyes are open from the moment in which they were found. Extracting
+/// A guest who is signed in and looks at something: their view are open from the moment in which they were found. Extracting
 /// it fails as for [`SignedIn`].
 pub struct GuestViewSession {
     /// What they see.
-    pub eyes: GuestView,
+    pub view: GuestView,
     /// What their pages need.
     pub page: Page,
 }
@@ -92,7 +92,7 @@ impl FromRequestParts<Web> for GuestViewSession {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let (somebody, tx) = enter(parts, web).await?;
         let SignedIn { guest, page } = SignedIn::of(somebody, parts)?;
-        Ok(Self { eyes: GuestView::new(tx, guest, &web.config.desk.name), page })
+        Ok(Self { view: GuestView::new(tx, guest, &web.config.desk.name), page })
     }
 }
 

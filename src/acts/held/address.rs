@@ -5,6 +5,7 @@ use crate::mail::Address;
 use std::time::Duration;
 
 use super::case::{Case, case};
+use crate::acts::own_address::is_own;
 use crate::acts::staff_member::StaffMember;
 use crate::acts::{ActContext, post};
 use crate::desk::ids::InboxId;
@@ -16,7 +17,7 @@ use crate::store::address_claims::{self, AddressClaim};
 use crate::store::blobs::hash;
 use crate::store::held::{self, Taken};
 use crate::store::outbox::Queued;
-use crate::store::{Tx, outbox, people, projects};
+use crate::store::{Tx, outbox, people};
 
 /// How long a code works.
 pub const CODE: Duration = Duration::from_mins(15);
@@ -74,7 +75,7 @@ pub async fn claimable(
 
 /// Whether nobody has the address yet.
 async fn is_free(tx: &mut Tx, context: &ActContext<'_>, address: &str) -> anyhow::Result<bool> {
-    let desks = context.config.is_own(address) || projects::by_alias(tx, address).await?.is_some();
+    let desks = is_own(tx, context.config, address).await?;
     Ok(!desks && people::by_address(tx, address).await?.is_none())
 }
 

@@ -16,6 +16,7 @@ pub(super) mod value;
 use std::borrow::Cow;
 
 use crate::desk::inbox::HeldAction;
+use crate::desk::shortened::shortened;
 use near::{fold, slip, visible};
 pub use table::NOTE_WORDS;
 use table::{COMMANDS, Takes, Verb, command};
@@ -153,7 +154,7 @@ fn stray<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
     const DRAWN: &str = "*_\"'“”„‚‘’«»•-–—`";
     let bracketed = |bare: &str| {
         let inside = bare.strip_prefix(['[', '('])?.split_once([']', ')'])?.0;
-        NOTE_WORDS.contains(&fold(inside).trim().trim_start_matches('#')).then(|| shortened(bare))
+        NOTE_WORDS.contains(&fold(inside).trim().trim_start_matches('#')).then(|| shortened(bare, SHOWN))
     };
     let of = |line: &str| {
         let line = visible(line);
@@ -208,7 +209,7 @@ fn read(line: &str) -> Read {
     let tight = body.trim_start_matches(MARKS).trim_start();
     let (word, value) = tight.split_once(char::is_whitespace).unwrap_or((tight, ""));
     let (word, value) = (fold(word), value.trim());
-    let shown = || shortened(line);
+    let shown = || shortened(line, SHOWN);
     if tight.len() != body.len() {
         // `# note` and `##note` are no commands, and nobody means to publish them; `# Title` is a heading.
         let meant = match command(&word) {
@@ -235,10 +236,6 @@ fn read(line: &str) -> Read {
 /// The word that `word` is a slip for: the nearest, and the first of several.
 fn nearest(word: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     known.filter_map(|known| Some((slip(word, known)?, known))).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
-}
-
-fn shortened(line: &str) -> String {
-    if line.chars().count() <= SHOWN { line.to_owned() } else { format!("{}…", line.chars().take(SHOWN).collect::<String>()) }
 }
 
 /// What a customer can ask for, as the only line of a mail.

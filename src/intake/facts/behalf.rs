@@ -4,8 +4,9 @@
 use crate::mail::{Address, Letter};
 use std::time::Duration;
 
-use super::lookup::{FRESH, home, is_own, organizations};
+use super::lookup::{FRESH, home, organizations};
 use super::signature;
+use crate::acts::own_address::is_own;
 use crate::acts::{ActContext, BehalfOrigin};
 use crate::desk::ids::OrganizationId;
 use crate::desk::outbox::Kind;

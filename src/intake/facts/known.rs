@@ -4,10 +4,11 @@ use crate::mail::{Letter, thread};
 use std::time::Duration;
 
 use super::evidence::Gathered;
-use super::lookup::{by_main_address, home, is_old, is_own, organizations, ticket_state};
+use super::lookup::{by_main_address, home, is_old, organizations, ticket_state};
 use super::reply::{question, token};
 use super::{behalf, redirect};
 use crate::acts::ActContext;
+use crate::acts::own_address::is_own;
 use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, ProjectId, TicketId};

@@ -1,5 +1,6 @@
 //! What several of the facts ask: whose an address is, where a new ticket goes, who reads along, how old a mail is.
 
+use crate::acts::own_address::is_own;
 use crate::mail::Letter;
 use std::time::Duration;
 
@@ -28,11 +29,6 @@ pub(in crate::intake) fn times(row: &LedgerRow, letter: Option<&Letter>) -> Time
 /// Whether a mail is old.
 pub(in crate::intake) fn is_old(config: &Config, row: &LedgerRow, letter: Option<&Letter>) -> bool {
     times(row, letter).is_old(row.found, config.first_look.old_after)
-}
-
-/// Whether mail to `address` comes to this desk: writing there would be writing to ourselves.
-pub(super) async fn is_own(tx: &mut Tx, config: &Config, address: &str) -> anyhow::Result<bool> {
-    Ok(config.is_own(address) || projects::by_alias(tx, address).await?.is_some())
 }
 
 /// The contact of whose address this one, which nobody has, is a sub-address (RFC 5233): `carla+shop@acme.example` is Carla's,

@@ -21,6 +21,7 @@ mod wishes;
 use super::case::{Case, Known, Rules};
 use super::command::plan::Facts;
 use crate::acts::ActContext;
+use crate::acts::own_address::is_own;
 use crate::desk::people::{Person, fold_address};
 use crate::mail::Letter;
 use crate::mail::proof::Alignment;
@@ -28,7 +29,6 @@ use crate::reader::Reading;
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, lease, people};
 use evidence::Gathered;
-use lookup::is_own;
 
 /// Stands before the secret in the subject of the probe of `check --trust`; both together name the lease that says so.
 pub const TRUST_CHECK: &str = "postroom-trust-check-";

@@ -3,8 +3,9 @@
 //! Thunderbird writes a redirect so; the programs that leave From as it was and add Resent-From need no help. A Reply-To is
 //! never an identity: whose mail it is, the member of staff is asked, and only their word makes it so.
 
-use super::lookup::{is_own, organizations};
+use super::lookup::organizations;
 use crate::acts::ActContext;
+use crate::acts::own_address::is_own;
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::Held;
 use crate::desk::people::{Person, domain, fold_address, is_freemail};

@@ -1,7 +1,7 @@
 //! What the commands of a mail can name: loaded for mail of the staff, and only where it has commands.
 
-use super::lookup::is_own;
 use crate::acts::ActContext;
+use crate::acts::own_address::is_own;
 use crate::desk::people::{Person, PersonKind};
 use crate::intake::case::{Known, OnBehalfOf, Sender, candidate};
 use crate::intake::command::plan::{Choice, Colleague, Facts, Standing};

@@ -14,11 +14,11 @@ const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'; frame-ancest
 pub(super) async fn show(
     Number(number): Number,
     params: RawPathParams,
-    GuestViewSession { mut eyes, .. }: GuestViewSession,
+    GuestViewSession { mut view, .. }: GuestViewSession,
 ) -> Result<Response, PageError> {
     let text = parameter(&params, "id");
     let id: i64 = text.parse().ok().filter(|id: &i64| id.to_string() == text).ok_or(PageError::Missing)?;
-    let file = eyes.file(&number, id).await?.ok_or(PageError::Missing)?;
+    let file = view.file(&number, id).await?.ok_or(PageError::Missing)?;
     let (kind, how) = match file.picture() {
         Some(picture) => (picture, "inline"),
         None => ("application/octet-stream", "attachment"),

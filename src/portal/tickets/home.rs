@@ -18,9 +18,9 @@ struct HomePage {
     organizations: Vec<(String, Vec<GuestProject>)>,
 }
 
-pub(super) async fn show(GuestViewSession { mut eyes, page: p }: GuestViewSession) -> Result<Response, PageError> {
-    let home = eyes.home().await?;
-    drop(eyes);
+pub(super) async fn show(GuestViewSession { mut view, page: p }: GuestViewSession) -> Result<Response, PageError> {
+    let home = view.home().await?;
+    drop(view);
     let mut organizations: Vec<(String, Vec<GuestProject>)> = Vec::new();
     for project in &home.projects {
         match organizations.last_mut() {

@@ -125,15 +125,15 @@ impl ListPage {
 
 pub(super) async fn show(
     Key(key): Key,
-    GuestViewSession { mut eyes, page: p }: GuestViewSession,
+    GuestViewSession { mut view, page: p }: GuestViewSession,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, PageError> {
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let mut wanted = Wanted::read(&pairs);
     let state = if wanted.state == Stage::All { String::new() } else { wanted.state.to_string() };
     let filter = Filter { query: wanted.query.clone(), state, mine: wanted.mine, type_key: wanted.type_key.clone() };
-    let list = eyes.list(&key, filter, wanted.order, wanted.page).await?.ok_or(PageError::Missing)?;
-    drop(eyes);
+    let list = view.list(&key, filter, wanted.order, wanted.page).await?.ok_or(PageError::Missing)?;
+    drop(view);
     wanted.type_key.clone_from(&list.type_key);
     let last = ((list.found + PAGE - 1) / PAGE).max(1);
     page::show(&ListPage { p, list, wanted, last })

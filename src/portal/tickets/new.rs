@@ -31,8 +31,8 @@ struct NewPage {
 
 impl NewPage {
     async fn of(web: &Web, looking: GuestViewSession, key: &str) -> Result<Self, PageError> {
-        let GuestViewSession { mut eyes, page: p } = looking;
-        let (project, types) = eyes.project(key).await?.ok_or(PageError::Missing)?;
+        let GuestViewSession { mut view, page: p } = looking;
+        let (project, types) = view.project(key).await?.ok_or(PageError::Missing)?;
         // A page that the role does not open is not there.
         if !project.may(Permission::CreateTickets) {
             return Err(PageError::Missing);
@@ -70,7 +70,7 @@ pub(super) async fn create(Key(key): Key, State(web): State<Web>, uploading: Upl
     let get = |name: &str| form.get(name).to_owned();
     if form.get("title").is_empty() || form.get("text").is_empty() {
         let looking = GuestViewSession {
-            eyes: GuestView::open(&web.store, signed_in.guest, &web.config.desk.name).await?,
+            view: GuestView::open(&web.store, signed_in.guest, &web.config.desk.name).await?,
             page: signed_in.page,
         };
         let mut page = NewPage::of(&web, looking, &key).await?;

@@ -130,17 +130,17 @@ impl Shown {
 pub(super) async fn show(
     Number(number): Number,
     State(web): State<Web>,
-    GuestViewSession { mut eyes, page: p }: GuestViewSession,
+    GuestViewSession { mut view, page: p }: GuestViewSession,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, PageError> {
-    let ticket = eyes.ticket(&number).await?.ok_or(PageError::Missing)?;
+    let ticket = view.ticket(&number).await?.ok_or(PageError::Missing)?;
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let said = pairs.iter().find(|(name, _)| name == "said").and_then(|(_, value)| Said::try_from(value.as_str()).ok());
     let named = move || (numbers(ticket.items().iter().map(GuestItem::text)).into_iter().collect(), ticket);
     let (named, ticket) = rendered(named).await?;
-    let openable = eyes.mentioned(named).await?.into_keys().collect();
-    let names = eyes.names().await?;
-    drop(eyes);
+    let openable = view.mentioned(named).await?.into_keys().collect();
+    let names = view.names().await?;
+    drop(view);
     let page = Shown { p, ticket, names, openable, said, form: web.rng.secret() };
     rendered(move || page::show(&page)).await?
 }

@@ -1,15 +1,14 @@
-//! What outsiders may read. Every statement here says `visibility = 'public'` and reads only the public face of a
-//! ticket; [`crate::guest`] is the only reader.
+//! One ticket and one entry of it, as letters to outsiders and single pages show them.
 
 use sqlx::Row;
 
-use super::entries::files;
-use super::tickets::person_id;
-use super::{Result, Tx, maybe_time, maybe_word, named, time, word};
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{EntryId, OrganizationId, OutboxId, PersonId, TicketId};
 use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::{Category, TicketNumber};
+use crate::store::entries::files;
+use crate::store::tickets::person_id;
+use crate::store::{Result, Tx, maybe_time, maybe_word, named, time, word};
 use crate::time::Timestamp;
 
 /// The public side of a ticket.

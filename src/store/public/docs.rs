@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use sqlx::Row;
 
-use super::{Error, Result, Tx};
 use crate::desk::ids::{PersonId, ProjectId};
+use crate::store::{Error, Result, Tx};
 
 /// Whose organization it must be: `$1` is the reader.
 macro_rules! members {

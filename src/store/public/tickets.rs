@@ -5,12 +5,12 @@
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::public_docs::members;
-use super::{Result, Tx, maybe_time, named, time, truth, word};
+use super::docs::members;
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
 use crate::desk::people::Named;
 use crate::desk::search::{Order, fold, patterns};
 use crate::desk::ticket::{Category, TicketNumber};
+use crate::store::{Result, Tx, maybe_time, named, time, truth, word};
 use crate::time::Timestamp;
 
 /// A project as its guests see it.

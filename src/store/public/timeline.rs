@@ -4,10 +4,10 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Result, Tx, maybe_word, time, truth, word};
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::people::PersonKind;
+use crate::store::{Result, Tx, maybe_word, time, truth, word};
 use crate::time::Timestamp;
 
 /// A public entry of a timeline.

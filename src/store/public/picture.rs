@@ -4,11 +4,11 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::public_docs::members;
-use super::{Error, Result, Tx, maybe_time, maybe_word, named, time, word};
+use super::docs::members;
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::Category;
+use crate::store::{Error, Result, Tx, maybe_time, maybe_word, named, time, word};
 use crate::time::Timestamp;
 
 /// The public side of a ticket as a card.

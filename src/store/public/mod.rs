@@ -1,0 +1,8 @@
+//! What outsiders may read. Every statement here says `visibility = 'public'` and reads only the public face of a
+//! ticket; [`crate::guest`] is the only reader.
+
+pub mod docs;
+pub mod entries;
+pub mod picture;
+pub mod tickets;
+pub mod timeline;
