@@ -1,47 +1,18 @@
 //! A ticket that a member of staff opens for somebody else: by passing on their mail, or by writing to them with the desk
 //! in copy. Requester, participants, date and files are the original's.
 
+use super::act::{ActContext, Actor, BehalfOrigin, Content, Done, OnBehalf};
 use super::happened::Happened;
+use super::notifications;
+use super::opening::{change_at_once, new_ticket, strictest};
 use super::work::Work;
-use super::{ActContext, Actor, Content, Done, Open, change_at_once, new_ticket, notifications, strictest};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, fold_address};
 use crate::letters::staff::Fact;
-use crate::mail::{Address, Attachment};
+use crate::mail::Address;
 use crate::store::tokens::Reference;
 use crate::store::{Tx, people, tickets, tokens};
-use crate::time::Timestamp;
-
-/// How a mail came to be for somebody else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BehalfOrigin {
-    /// They wrote it, and a member of staff passed it on.
-    PassedOn,
-    /// A member of staff wrote it to them: they have it already, and nobody sends it again.
-    WrittenTo,
-}
-
-/// A new ticket for somebody else.
-#[derive(Debug, Clone)]
-pub struct OnBehalf {
-    /// The ticket; its text is the act's content.
-    pub open: Open,
-    /// How it came.
-    pub way: BehalfOrigin,
-    /// Whose it is.
-    pub requester: Address,
-    /// Who else takes part.
-    pub participants: Vec<Address>,
-    /// When the original was written.
-    pub at: Option<Timestamp>,
-    /// Message-ID of the original, where a mail was passed on.
-    pub original: Option<String>,
-    /// What the member of staff wrote above it; only staff see it.
-    pub note: String,
-    /// What they attached beside it.
-    pub note_files: Vec<Attachment>,
-}
 
 /// Opens it. Only a member of staff speaks for others.
 pub(super) async fn open(

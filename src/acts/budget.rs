@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::ActContext;
+use super::act::ActContext;
 use super::happened::Happened;
 use crate::desk::budget::{self, Name, Verdict, verdict};
 use crate::desk::ids::PersonId;

@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::act::ActContext;
 use super::happened::Happened;
 use super::held::mail::staff as staff_of;
 use super::news::{news, piece};
+use super::notifications;
 use super::own_address::is_own;
 use super::post::{self, About};
-use super::{ActContext, notifications};
 use crate::desk::budget;
 use crate::desk::entry::{EntryKind, Field, Visibility};
 use crate::desk::ids::{EntryId, PersonId, TicketId};

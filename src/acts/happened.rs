@@ -1,6 +1,6 @@
 //! What an act did, as far as people are told of it.
 
-use super::Step;
+use super::act::Step;
 use super::audience::Weight;
 use crate::desk::entry::{Field, File, Visibility};
 use crate::desk::ids::{EntryId, PersonId};

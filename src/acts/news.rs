@@ -1,6 +1,6 @@
 //! What an act did, gathered for the mails to staff.
 
-use super::Step;
+use super::act::Step;
 use super::happened::Happened;
 use crate::desk::entry::{EntryKind, Field};
 use crate::desk::ids::{PersonId, ProjectId};

@@ -5,7 +5,7 @@
 //! was it before. Outsiders get a mail for a public comment and for the end of the ticket, and for nothing else: what
 //! changed in public meanwhile stands in one calm line under the next such mail, and on the ticket's page at once.
 
-use super::ActContext;
+use super::act::ActContext;
 use super::audience::{Candidates, Colleague, Happening, Weight, told};
 use super::budget::{self, Pace};
 use super::happened::Happened;
@@ -16,14 +16,12 @@ use crate::config::Config;
 use crate::desk::entry::{Field, Visibility};
 use crate::desk::ids::{EntryId, OutboxId, PersonId, TicketId};
 use crate::desk::notify::{self, wanted};
-use crate::desk::outbox::{Audience, Kind};
+use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::ticket::Category;
 use crate::guest::{Deed, GuestEntry, Reader, Standing};
-use crate::letters::staff::{Event, Lost, News};
+use crate::letters::staff::{Event, News};
 use crate::letters::{outsider, staff};
-use crate::store::entries;
-use crate::store::outbox::OutboxRow;
 use crate::store::tickets::Ticket;
 use crate::store::{self, Tx, people, projects, tickets};
 use crate::time::Timestamp;
@@ -325,31 +323,4 @@ pub async fn too_large(
     let draft = outsider::too_large(stationery, &received.in_zone(post::zone(context, &person)), bytes, largest)?;
     let about = about.as_ref().map(|ticket| About { ticket, entry: None, visibility: Visibility::Public });
     post::send(tx, context, Kind::TooLarge, &person, about, draft).await
-}
-
-/// Who of the staff wrote what an undelivered mail carried; `None` where it was no answer of a person.
-pub(super) async fn author_of(tx: &mut Tx, mail: &OutboxRow) -> anyhow::Result<Option<Person>> {
-    let (Some(ticket), Some(entry)) = (mail.mail.ticket, mail.mail.entry) else { return Ok(None) };
-    if mail.mail.audience == Audience::Staff {
-        return Ok(None);
-    }
-    let entry = entries::list(tx, ticket).await?.into_iter().find(|other| other.id == entry);
-    let Some(author) = entry.and_then(|entry| entry.author) else { return Ok(None) };
-    Ok(people::get(tx, author).await?.filter(|person| person.is_staff() && person.active))
-}
-
-/// "Your answer did not arrive", or may not have.
-pub(super) async fn report_failure(
-    tx: &mut Tx,
-    context: &ActContext<'_>,
-    ticket: &Ticket,
-    author: &Person,
-    lost: &Lost,
-) -> anyhow::Result<()> {
-    let visibility = Visibility::Internal;
-    let mut stationery = post::about(tx, context, ticket, author, visibility).await?;
-    stationery.references = vec![ticket.thread_root.clone()];
-    let draft = staff::failure(stationery, &ticket.number, lost)?;
-    let draft = staff::mark(draft, &ticket.number, visibility, notify::Event::Failure);
-    post::send(tx, context, Kind::Failure, author, Some(About { ticket, entry: None, visibility }), draft).await
 }

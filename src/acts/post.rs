@@ -4,7 +4,7 @@
 use crate::mail::Address;
 use std::borrow::Cow;
 
-use super::ActContext;
+use super::act::ActContext;
 use crate::config::Mailbox;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{EntryId, OutboxId, PersonId};

@@ -1,7 +1,8 @@
 //! A new reply address for a staff member whose old one outsiders have seen.
 
+use super::act::ActContext;
 use super::post::{self, About};
-use super::{ActContext, ticket};
+use super::work::locked_ticket;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::outbox::Kind;
@@ -25,7 +26,7 @@ pub struct Exposed {
 pub async fn renew_reply_address(tx: &mut Tx, context: &ActContext<'_>, exposed: &Exposed) -> anyhow::Result<()> {
     let person = people::get(tx, exposed.person).await?.filter(|person| person.active && person.is_staff());
     let Some(person) = person else { return Ok(()) };
-    let (ticket, visibility) = (ticket(tx, exposed.ticket).await?, exposed.channel);
+    let (ticket, visibility) = (locked_ticket(tx, exposed.ticket).await?, exposed.channel);
     let mut stationery = post::about(tx, context, &ticket, &person, visibility).await?;
     let note_address = match visibility {
         Visibility::Public => post::note_address(tx, context, &ticket, &person, &stationery).await?,

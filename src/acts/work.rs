@@ -1,8 +1,8 @@
 //! Work on one ticket, entry by entry: the only place that writes a timeline, the truth, and with it the face.
 
-use super::{ActContext, Content};
+use super::act::{ActContext, Content, Step};
 use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
-use crate::desk::ids::{EntryId, InboxId, PersonId};
+use crate::desk::ids::{EntryId, InboxId, PersonId, TicketId};
 use crate::desk::people::Person;
 use crate::desk::shortened::on_one_line;
 use crate::mail::hygiene::masked;
@@ -180,12 +180,8 @@ impl Work<'_> {
     }
 }
 
-/// Something about a ticket that was changed.
-pub(super) struct Step {
-    pub(super) field: Field,
-    /// What staff had before; where only the face was behind, what outsiders had.
-    pub(super) from: Option<String>,
-    pub(super) to: Option<String>,
-    /// Whether outsiders see it.
-    pub(super) public: bool,
+/// The ticket, and nobody else's until this transaction ends: the courier and other nodes write to it too.
+pub(super) async fn locked_ticket(tx: &mut Tx, id: TicketId) -> anyhow::Result<Ticket> {
+    tickets::lock(tx, id).await?;
+    tickets::get(tx, id).await?.ok_or_else(|| anyhow::anyhow!("ticket {id} is gone"))
 }

@@ -2,8 +2,8 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::deliver::Courier;
-use super::{SendOutcome, Transport};
+use super::outcome::{Courier, SendOutcome};
+use super::transport::Transport;
 use crate::crash;
 use crate::desk::outbox::{Audience, Kind};
 use crate::guest::{Guest, Reader};

@@ -5,7 +5,6 @@
 //! first; what is written to somebody about a ticket does not overtake what was written to them about it before.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::{Id, JoinError, JoinSet};
@@ -13,13 +12,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempt::{Tried, attempt};
 use super::claims::Claims;
+use super::outcome::{Courier, SendOutcome};
 use super::record::{self, postpone, record};
-use super::{SendOutcome, Transport};
-use crate::config::Config;
+use super::transport::Transport;
 use crate::crash;
+use crate::store::Trouble;
 use crate::store::outbox::{self, Claimed, OutboxRow, Pause};
-use crate::store::{Store, Trouble};
-use crate::time::{Clock, Rng};
 
 /// Pause before the database is asked again after an error. What became of a mail is kept until then: a mail that left
 /// and is not recorded leaves again.
@@ -34,19 +32,6 @@ const STUCK: Duration = Duration::from_secs(60);
 const SPARE: usize = 4;
 /// How often drafts are looked through for what is not to be kept.
 const TIDY: Duration = Duration::from_hours(1);
-
-/// What the courier works with.
-#[derive(Debug, Clone)]
-pub struct Courier {
-    /// The desk.
-    pub store: Store,
-    /// Its configuration.
-    pub config: Arc<Config>,
-    /// The time.
-    pub clock: Clock,
-    /// Randomness.
-    pub rng: Rng,
-}
 
 /// The ways out, and what is on its way over them.
 #[derive(Debug)]

@@ -1,10 +1,10 @@
 //! What follows from a try: the mail's next state, who is told that it did not arrive, and which secrets of it are kept.
 
 use super::attempt::Tried;
-use super::deliver::Courier;
 use super::masked::{domain, masked};
+use super::outcome::{Courier, SendOutcome};
+use super::schedule;
 use super::schedule::follows;
-use super::{SendOutcome, schedule};
 use crate::acts::{self, Act, ActContext, Actor, Content};
 use crate::desk::outbox::{Audience, State};
 use crate::mail::compose::Draft;

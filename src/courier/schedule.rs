@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::SendOutcome;
+use super::outcome::SendOutcome;
 use crate::desk::outbox::State;
 use crate::time::Timestamp;
 

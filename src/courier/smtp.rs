@@ -24,8 +24,9 @@ use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 
 use super::lines::canonical;
+use super::outcome::SendOutcome;
+use super::starttls;
 use super::stream::Watched;
-use super::{SendOutcome, starttls};
 use crate::config::{Server, Tls};
 use crate::mailbox::tls::{self, TlsStream};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::SendOutcome;
+use super::outcome::SendOutcome;
 use super::smtp::Smtp;
 use crate::config::Outgoing;
 use crate::mailbox::maildir;

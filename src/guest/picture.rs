@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::view::GuestView;
 use super::face::GuestFace;
+use super::view::GuestView;
 use crate::desk::ids::TicketId;
 use crate::desk::next_action::{NextAction, Step, WaitingOn};
 use crate::desk::people::{Language, Named, PersonKind};

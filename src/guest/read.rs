@@ -1,7 +1,7 @@
 //! Reading on behalf of one outsider.
 
-use super::types::GuestTicket;
 use super::standing::{Deed, Standing};
+use super::types::GuestTicket;
 use super::visitor::Guest;
 use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::role::Permission;

@@ -1,8 +1,8 @@
 //! One ticket's page: its timeline, files and times as a guest sees them. Private fields, no visibility, like all guest
 //! types.
 
-use super::visitor::Guest;
 use super::tickets::{GuestProject, GuestRow};
+use super::visitor::Guest;
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::PersonId;
 use crate::desk::names::OwnNames;

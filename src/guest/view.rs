@@ -1,9 +1,9 @@
 //! What a guest's pages look through. A page asks all its questions in one reading transaction, the one that found who the
 //! guest is: who may look and what there is to see are of the same moment. `docs` and `picture` add their questions.
 
-use super::visitor::Guest;
 use super::ticket_page::{GuestBytes, TicketPage};
 use super::tickets::{GuestProject, GuestRow, GuestType, find};
+use super::visitor::Guest;
 use crate::desk::role::Permission;
 use crate::desk::search::Order;
 use crate::desk::ticket::TicketNumber;

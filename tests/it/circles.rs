@@ -10,16 +10,6 @@ const KNOTS: &[&[&str]] = &[
     &["mail/bounce/mod.rs", "mail/kind/mod.rs"],
     &["demo/client.rs", "demo/envelope.rs", "demo/markup.rs", "demo/shapes.rs"],
     &["store/health.rs", "store/mod.rs", "store/place.rs", "store/trouble.rs", "store/unfit.rs"],
-    &["guest/mod.rs", "guest/read.rs", "guest/ticket_page.rs", "guest/tickets.rs", "guest/view.rs"],
-    &[
-        "courier/attempt.rs",
-        "courier/deliver.rs",
-        "courier/mod.rs",
-        "courier/record.rs",
-        "courier/schedule.rs",
-        "courier/smtp.rs",
-        "courier/transport.rs",
-    ],
     &[
         "mail/body/attribution.rs",
         "mail/body/below.rs",
@@ -29,17 +19,6 @@ const KNOTS: &[&[&str]] = &[
         "mail/body/sign_off.rs",
         "mail/body/signature.rs",
         "mail/body/step.rs",
-    ],
-    &[
-        "acts/behalf.rs",
-        "acts/budget.rs",
-        "acts/happened.rs",
-        "acts/mod.rs",
-        "acts/news.rs",
-        "acts/post.rs",
-        "acts/renewal.rs",
-        "acts/notifications.rs",
-        "acts/work.rs",
     ],
 ];
 
