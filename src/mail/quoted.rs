@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::body::header_block;
 use super::body::{Class, Parts};
-use super::body::{attribution, moment, separators};
+use super::body::{attribution, date_hints, separators};
 
 /// Words that have to follow each other as we sent them; fewer are everybody's words.
 const SHINGLE: usize = 5;
@@ -387,7 +387,7 @@ fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
 
 /// The words of a line as numbers.
 fn words(line: &str) -> Vec<u64> {
-    let line = moment::fold(line.trim_start_matches(['>', '|', ' ', '\t']));
+    let line = date_hints::fold(line.trim_start_matches(['>', '|', ' ', '\t']));
     let mut found = Vec::new();
     for word in line.split_whitespace().filter(|word| !word.contains("://") && !word.contains("mailto:")) {
         let mut current = Hash::default();

@@ -22,13 +22,13 @@ const KNOTS: &[&[&str]] = &[
     ],
     &[
         "mail/body/attribution.rs",
-        "mail/body/below.rs",
-        "mail/body/marks.rs",
+        "mail/body/delimiter_context.rs",
+        "mail/body/quote_prefix.rs",
         "mail/body/mod.rs",
         "mail/body/old_programs.rs",
         "mail/body/sign_off.rs",
         "mail/body/signature.rs",
-        "mail/body/step.rs",
+        "mail/body/rules.rs",
     ],
     &[
         "acts/behalf.rs",

@@ -2,7 +2,7 @@
 //! from it decides [`body`](super).
 
 use super::attribution_words::{ADDRESSED, ASKING, AUXILIARIES, BARE_VERBS, LEADS, OWN, VERBS};
-use super::moment::{fold, names_a_moment, signs};
+use super::date_hints::{fold, names_a_moment, signs};
 use super::sign_off::is_spelled;
 use crate::decode::words;
 

@@ -1,8 +1,8 @@
 //! Header blocks above a quoted mail: `From: Sent: To: Subject:` in many languages, with and without known labels.
 
+use super::date_hints::{fold, names_a_moment};
 use super::header_words::LABELS;
 pub(crate) use super::header_words::Label;
-use super::moment::{fold, names_a_moment};
 
 /// The label that a row of a header block begins with.
 pub(crate) fn label(line: &str) -> Option<Label> {

@@ -2,34 +2,34 @@
 //!
 //! The three parts are a partition: every non-blank line of the text is in exactly one of them, in its order. What is
 //! uncertain is new, because a staff member can overlook a quote but not read what is hidden. What a line starts says
-//! `step`; single lines are recognised in `attribution`, `separators`, `header_block` and `signature`; HTML brings
+//! `rules`; single lines are recognised in `attribution`, `separators`, `header_block` and `signature`; HTML brings
 //! structure as [`Mark`]s.
 
 pub(super) mod attribution;
 mod attribution_words;
-mod below;
+pub(super) mod date_hints;
+mod delimiter_context;
 mod disclaimer_words;
 pub(super) mod header_block;
 mod header_words;
 mod marker_words;
-mod marks;
-pub(super) mod moment;
 mod notice_words;
 mod old_programs;
-mod second_look;
+mod quote_prefix;
+mod refine;
+mod rules;
 pub(super) mod separators;
 pub(super) mod sign_off;
 mod sign_off_words;
 pub(super) mod signature;
 mod signature_words;
-mod step;
 mod typed;
 
 use serde::{Deserialize, Serialize};
 
-use self::below::Below;
+use self::delimiter_context::DelimiterContext;
 use self::marker_words::INSIDE;
-use self::step::{Step, step};
+use self::rules::{Step, step};
 
 /// What the structure of an HTML mail says about a line; plain text has [`Mark::None`] only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -116,12 +116,12 @@ pub fn split_text(text: &str, forward: bool) -> Parts {
 
 /// Splits lines with marks; see [`split_text`].
 pub fn split(lines: &[Line], forward: bool) -> Parts {
-    let marked = marks::foreign(lines).or_else(|| typed::typed(lines));
+    let marked = quote_prefix::foreign(lines).or_else(|| typed::typed(lines));
     let lines = marked.as_deref().unwrap_or(lines);
     let (mut classes, mut doubtful, content) = classify(lines, forward);
     if !doubtful {
-        second_look::sign_off(lines, &mut classes, content);
-        doubtful = second_look::uncover_colours(lines, &mut classes);
+        refine::sign_off(lines, &mut classes, content);
+        doubtful = refine::uncover_colours(lines, &mut classes);
     }
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     Parts::gather(&texts, &classes, doubtful)
@@ -204,7 +204,7 @@ fn classify(lines: &[Line], forward: bool) -> (Vec<Class>, bool, usize) {
     // A mobile client's line ends with its paragraph; what is typed below is new again.
     let mut paragraph = false;
     let (mut written, mut quoted, mut doubtful, mut noticed) = (false, false, false, false);
-    let under = Below::new(lines);
+    let under = DelimiterContext::new(lines);
     let mut content = lines.len();
     let mut index = 0;
     while let Some(line) = lines.get(index) {

@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::attribution::{Strength, attribution};
+use super::date_hints::names_a_moment;
 use super::header_block::{Label, MOST_ROWS, label};
-use super::moment::names_a_moment;
 use super::sign_off::has_way;
 
 /// Rows of a box of Notes at most: six for each label.

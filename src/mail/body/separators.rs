@@ -1,7 +1,7 @@
 //! The lines that clients draw or write between an answer and another mail: rules, titles, the markers of forwards.
 
+use super::date_hints::fold;
 use super::marker_words::{FORWARD_LINES, FORWARDED, ORIGINAL};
-use super::moment::fold;
 
 /// Whether a line marks the start of a forwarded mail.
 pub(crate) fn is_forward_marker(line: &str) -> bool {

@@ -95,7 +95,7 @@ fn is_form(line: &str) -> bool {
     ROWS.iter().any(|row| lower.replace(" :", ":").starts_with(row))
 }
 
-/// Below a greeting one way to reach somebody is enough. Thanks stand above what is asked for, too: what is below them
+/// DelimiterContext a greeting one way to reach somebody is enough. Thanks stand above what is asked for, too: what is below them
 /// has to begin with a name.
 fn greeted(lines: &[&str], from: usize, end: usize, signed: bool) -> Option<usize> {
     let block = lines.get(from..end)?;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::below::Below;
+use super::date_hints::fold;
+use super::delimiter_context::DelimiterContext;
 use super::disclaimer_words::{NOTICE_WORDS, NOTICES, PROVIDERS, TRADE};
-use super::moment::fold;
 use super::notice_words::{
     ADS, BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
 };
@@ -116,7 +116,7 @@ const MOST_DRAWN: usize = 15;
 /// Whether the line at `index` delimits a signature, given what stands below it.
 ///
 /// `-- ` is the delimiter of Usenet (RFC 3676, section 4.3); a drawn line is one where a signature follows.
-pub(super) fn is_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool {
+pub(super) fn is_delimiter(line: &str, below: &DelimiterContext<'_>, index: usize) -> bool {
     let bare = line.trim_end_matches(['\r', '\n']);
     if bare == "-- " {
         return below.count(index) <= 60;
@@ -155,7 +155,7 @@ pub(super) fn is_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool 
 }
 
 /// Whether the line delimits and names at once: `-- Ann Smith`, with nothing or the rest of a signature below.
-pub(super) fn is_named_delimiter(line: &str, below: &Below<'_>, index: usize) -> bool {
+pub(super) fn is_named_delimiter(line: &str, below: &DelimiterContext<'_>, index: usize) -> bool {
     let line = line.trim();
     let Some(name) = ["-- ", "// ", "— ", "~ "].iter().find_map(|drawn| line.strip_prefix(drawn)) else { return false };
     let plain = name.chars().all(|c| c.is_alphabetic() || " .'’-".contains(c)) && !name.ends_with('.');

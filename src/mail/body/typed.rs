@@ -5,7 +5,7 @@ use super::header_block;
 use super::marker_words::{POINTING, READERS, SHOWING, TYPING};
 use super::sign_off::is_closing;
 use super::{Line, Mark, above, is_blank, is_quote};
-use super::{attribution, moment, separators};
+use super::{attribution, date_hints, separators};
 
 /// The lines with those that are shown as [`Mark::Typed`]; `None` where there are none.
 pub(super) fn typed(lines: &[Line]) -> Option<Vec<Line>> {
@@ -87,7 +87,7 @@ impl Text<'_> {
         let alone = || self.lines.iter().skip(first + 1).all(|line| !is_quote(line));
         let goes_on = below.starts_with(char::is_lowercase);
         let chain = way || above.contains(" > ");
-        let unfinished = !ended(above) && !moment::names_a_moment(above) && !above.contains('@');
+        let unfinished = !ended(above) && !date_hints::names_a_moment(above) && !above.contains('@');
         let introduced = || attribution::attribution(&[above]).is_some() || attribution::is_cut_off(above);
         if (chain || goes_on && !ended(line)) && unfinished && !introduced() && alone() {
             self.show(first, first + 1);
@@ -110,7 +110,10 @@ impl Text<'_> {
                 && !text.ends_with(">>>")
                 && text.strip_prefix(">>>").is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
-        if self.lines.iter().filter(|line| is_quote(line)).all(prompt) && !moment::names_a_moment(above) && !above.contains('@') {
+        if self.lines.iter().filter(|line| is_quote(line)).all(prompt)
+            && !date_hints::names_a_moment(above)
+            && !above.contains('@')
+        {
             return self.show(0, self.lines.len());
         }
         let block = self.lines.iter().skip(first).take_while(|line| is_quote(line)).take(40);
@@ -145,7 +148,7 @@ fn announces(above: &str, block: &[&str]) -> bool {
     let introduction = introduction.to_lowercase();
     let words: Vec<&str> =
         introduction.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
-    if introduction.contains(['@', '<', '>']) || moment::names_a_moment(&introduction) || words.contains(&"your") {
+    if introduction.contains(['@', '<', '>']) || date_hints::names_a_moment(&introduction) || words.contains(&"your") {
         return false;
     }
     let last = |count: usize, table: &[&str]| words.iter().rev().take(count).any(|word| table.contains(word));
@@ -187,7 +190,7 @@ fn introduces(above: &str) -> bool {
         && !name
         && !words.iter().any(|word| READERS.contains(word))
         && !said.contains(['@', '<', '>'])
-        && !moment::names_a_moment(&said)
+        && !date_hints::names_a_moment(&said)
         && attribution::attribution(&[above]).is_none()
 }
 

@@ -1,8 +1,8 @@
 //! What a line starts: a quote, an introduction, a signature, a forwarded mail, or nothing.
 
-use super::below::Below;
+use super::delimiter_context::DelimiterContext;
 use super::{Class, Line, Mark, above, is_blank, is_quote};
-use super::{attribution, header_block, marks, old_programs, separators, sign_off, signature};
+use super::{attribution, header_block, old_programs, quote_prefix, separators, sign_off, signature};
 
 /// What a line starts.
 pub(super) enum Step {
@@ -23,7 +23,7 @@ pub(super) enum Step {
 }
 
 /// What the line at `index` starts; `rest`: the texts from there on.
-pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, under: &Below<'_>) -> Step {
+pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, under: &DelimiterContext<'_>) -> Step {
     let Some(line) = lines.get(index) else { return Step::None };
     let text = line.text.as_str();
     if is_quoted_forward(lines, index) {
@@ -73,7 +73,7 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
     if separators::is_hidden_quote(text) {
         return Step::Take(1, Class::Quoted);
     }
-    if marks::is_reply_above(text) {
+    if quote_prefix::is_reply_above(text) {
         return Step::Rest(Class::Quoted, 1);
     }
     let ruled = separators::is_rule(text);
@@ -119,7 +119,9 @@ pub(super) fn step(lines: &[Line], rest: &[&str], index: usize, forward: bool, u
         if let Some(block) = header_block::length(rest.get(count + blank..).unwrap_or_default()) {
             return Step::Rest(original, count + blank + block);
         }
-        if after(count).next().is_some_and(|line| marks::is_reply_above(&line.text) || separators::is_original_marker(&line.text))
+        if after(count)
+            .next()
+            .is_some_and(|line| quote_prefix::is_reply_above(&line.text) || separators::is_original_marker(&line.text))
         {
             return Step::Rest(original, count);
         }

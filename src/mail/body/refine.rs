@@ -1,6 +1,6 @@
 //! What is only seen once the quotes are known: signatures that nothing delimits, and answers in colour.
 
-use super::step::introduction;
+use super::rules::introduction;
 use super::{Class, Line, Mark, is_blank, is_quote};
 use super::{header_block, old_programs, separators, sign_off, signature};
 

@@ -12,7 +12,7 @@ use super::{attribution, separators};
 const REACH: usize = 120;
 
 /// The lines of a text, and what was found of them at the first question.
-pub(super) struct Below<'a> {
+pub(super) struct DelimiterContext<'a> {
     lines: &'a [Line],
     found: OnceCell<Found>,
 }
@@ -23,7 +23,7 @@ struct Found {
     filled: Vec<usize>,
 }
 
-impl<'a> Below<'a> {
+impl<'a> DelimiterContext<'a> {
     pub(super) fn new(lines: &'a [Line]) -> Self {
         Self { lines, found: OnceCell::new() }
     }
