@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::body::{Class, Parts};
+use super::body::{Classified, Parts};
 use super::calendar::Invite;
 use super::decode::names;
 
@@ -155,8 +155,10 @@ pub struct Letter {
     pub signature_text: String,
     /// The whole text.
     pub full_text: String,
-    /// To which of the three each line of the whole text belongs.
-    pub classes: Vec<Class>,
+    /// To which of the three each line of the whole text belongs, and by which rule. The rules stay in the process that
+    /// reads the mail.
+    #[serde(rename = "classes")]
+    pub lines: Vec<Classified>,
     /// Harmless HTML (allow-listed tags, no remote content); `None` where the mail has no HTML body.
     pub html: Option<String>,
     /// New lines that only the HTML has, where it says otherwise than the plain text; the first few.
@@ -186,6 +188,11 @@ impl Letter {
         self.warnings.contains(&warning)
     }
 
+    /// Leaves out by which rules it was read, as a letter is that has come from another process.
+    pub fn forget_rules(&mut self) {
+        self.lines.iter_mut().for_each(|line| line.rule = None);
+    }
+
     /// Its text in its parts.
     #[must_use]
     pub fn parts(&self) -> Parts {
@@ -194,18 +201,18 @@ impl Letter {
             quoted_text: self.quoted_text.clone(),
             signature_text: self.signature_text.clone(),
             doubtful: self.warns(Warning::QuoteUncertain),
-            classes: self.classes.clone(),
+            lines: self.lines.clone(),
         }
     }
 
     /// Parts its text otherwise: by somebody who knows more than the mail says.
     pub fn read_as(&mut self, parts: Parts) {
-        let Parts { new_text, quoted_text, signature_text, doubtful, classes } = parts;
+        let Parts { new_text, quoted_text, signature_text, doubtful, lines } = parts;
         if !doubtful {
             self.warnings.retain(|warning| *warning != Warning::QuoteUncertain);
         }
         (self.new_text, self.quoted_text, self.signature_text) = (new_text, quoted_text, signature_text);
-        self.classes = classes;
+        self.lines = lines;
     }
 }
 

@@ -31,6 +31,7 @@ pub mod hygiene;
 pub mod junk;
 mod kind;
 mod letter;
+mod named;
 pub mod parse;
 pub mod proof;
 pub mod quoted;

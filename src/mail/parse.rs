@@ -5,7 +5,7 @@
 use super::letter::{Address, Kind, Letter, Limits, Unreadable, Warning};
 use sha2::Digest;
 
-use super::body::{self, Class, Line, Parts};
+use super::body::{self, Class, Classified, Line, Parts};
 use super::content::{Content, Piece};
 use super::decode::mime::{Budget, Part};
 use super::decode::{address, charset, date, flowed, heads, mime, words};
@@ -120,7 +120,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
     if matches!(kind, Kind::Bounce | Kind::Complaint | Kind::Receipt) {
         // What a mail server reports is one piece: nobody answers in it.
         let lines: Vec<&str> = text.full.lines().collect();
-        text.parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
+        text.parts = Parts::gather(&lines, &vec![Classified::by(Class::New, body::Rule::Report); lines.len()], false);
         warnings.retain(|warning| *warning != Warning::QuoteUncertain);
     }
     let mut seen: Vec<Warning> = Vec::new();
@@ -146,7 +146,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
         new_text: text.parts.new_text,
         quoted_text: text.parts.quoted_text,
         signature_text: text.parts.signature_text,
-        classes: text.parts.classes,
+        lines: text.parts.lines,
         full_text: text.full,
         html: text.html,
         only_html: text.only_html,

@@ -21,16 +21,6 @@ const KNOTS: &[&[&str]] = &[
         "courier/transport.rs",
     ],
     &[
-        "mail/body/attribution.rs",
-        "mail/body/delimiter_context.rs",
-        "mail/body/quote_prefix.rs",
-        "mail/body/mod.rs",
-        "mail/body/old_programs.rs",
-        "mail/body/sign_off.rs",
-        "mail/body/signature.rs",
-        "mail/body/rules.rs",
-    ],
-    &[
         "acts/behalf.rs",
         "acts/budget.rs",
         "acts/happened.rs",

@@ -130,7 +130,7 @@ fn letter(text: &str) -> Letter {
         quoted_text: String::new(),
         signature_text: String::new(),
         full_text: text.to_owned(),
-        classes: vec![],
+        lines: vec![],
         html: None,
         remote_images: 0,
         attachments: vec![],

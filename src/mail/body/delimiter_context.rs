@@ -5,7 +5,7 @@
 use std::cell::OnceCell;
 
 use super::header_block;
-use super::{Line, Mark, is_blank, is_quote};
+use super::line::{Line, Mark, is_blank, is_quote};
 use super::{attribution, separators};
 
 /// Lines of a text that are looked at below a delimiter, blank ones included.

@@ -1,8 +1,8 @@
 //! Marks of quotes that are none of mail programs' usual ones, and the line above which a helpdesk asks to write.
 
 use super::attribution;
+use super::line::{Line, Mark, is_blank};
 use super::marker_words::REPLY_ABOVE;
-use super::{Line, Mark, is_blank};
 
 /// Some programs quote with bars or with the writer's initials (`SD> text`): the lines with such marks as marks.
 /// Only believed below a line that names somebody or a moment, because tables have bars too.

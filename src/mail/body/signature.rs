@@ -2,15 +2,95 @@
 
 use std::collections::BTreeSet;
 
+use super::context::{Context, Step};
 use super::date_hints::fold;
 use super::delimiter_context::DelimiterContext;
 use super::disclaimer_words::{NOTICE_WORDS, NOTICES, PROVIDERS, TRADE};
+use super::line::{Class, Line, Mark, is_blank, is_quote};
 use super::notice_words::{
     ADS, BANNERS, FOOTER_SIGNS, FOOTERS, LISTS, MAILS, NATURE, OUTSIDE, PLEAS, SCANNED, SCANNERS, STRANGERS, VIRUS_FREE,
 };
 use super::sign_off;
 use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
 use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS};
+
+/// Inside a container for the signature: Gmail, Thunderbird, the phones of Apple.
+pub(super) fn html_signature(context: &Context<'_>) -> Option<Step> {
+    (context.line.mark == Mark::Signature).then_some(Step::Take(1, Class::Signature))
+}
+
+/// The line and the footer that a mailing list adds.
+pub(super) fn list_footer(context: &Context<'_>) -> Option<Step> {
+    is_list_footer(context.rest).then_some(Step::Delimiter)
+}
+
+/// An advertisement between two drawn lines above the footer of a list: Yahoo's groups and their like.
+pub(super) fn sponsored_footer(context: &Context<'_>) -> Option<Step> {
+    is_sponsored(context.rest).then_some(Step::Delimiter)
+}
+
+/// `-- ` of Usenet (RFC 3676, section 4.3), and whatever people and programs draw above a signature.
+pub(super) fn delimiter(context: &Context<'_>) -> Option<Step> {
+    let delimits = is_delimiter(context.text(), context.delimiters, context.index) && !is_heading(context);
+    delimits.then_some(Step::Delimiter)
+}
+
+/// `-- Ann Smith`: delimiter and name at once.
+pub(super) fn named_delimiter(context: &Context<'_>) -> Option<Step> {
+    let parted = context.right_above().is_none_or(is_blank);
+    let delimits = parted && is_named_delimiter(context.text(), context.delimiters, context.index) && !is_heading(context);
+    delimits.then_some(Step::Delimiter)
+}
+
+/// A line drawn under `Links:` is a heading.
+fn is_heading(context: &Context<'_>) -> bool {
+    context.text() != "-- " && context.above().is_some_and(|line| line.text.trim_end().ends_with([':', '：']))
+}
+
+/// `Sent from my iPhone`: what programs on phones, and those of large providers, add by themselves.
+pub(super) fn mobile_line(context: &Context<'_>) -> Option<Step> {
+    if !is_mobile_line(context.text()) {
+        return None;
+    }
+    let more = context.rest.get(1).is_some_and(|next| goes_on(context.text(), next));
+    Some(if more { Step::Paragraph } else { Step::Take(1, Class::Signature) })
+}
+
+/// The notice of a company, or its plea to think before printing, at the beginning of a paragraph.
+pub(super) fn disclaimer(context: &Context<'_>) -> Option<Step> {
+    let notice = context.begins_paragraph() && is_disclaimer(context.rest) && !is_signed_below(context.lines, context.index);
+    notice.then_some(Step::Notice)
+}
+
+/// What programs against viruses put under a mail.
+pub(super) fn scan_line(context: &Context<'_>) -> Option<Step> {
+    let notice = context.begins_paragraph() && is_scan_line(context.rest) && !is_signed_below(context.lines, context.index);
+    notice.then_some(Step::Notice)
+}
+
+/// What mail servers write above mails from outside: Exchange and those who sell protection.
+pub(super) fn banner(context: &Context<'_>) -> Option<Step> {
+    let words = |count: &usize| context.after(*count).next().is_some_and(|line| !is_quote(line));
+    if !context.begins_paragraph() {
+        return None;
+    }
+    banner_length(context.rest).filter(words).map(Step::Banner)
+}
+
+/// Whether a greeting or a name alone ends the mail right below this paragraph: notices stand below both.
+fn is_signed_below(lines: &[Line], index: usize) -> bool {
+    let text = |line: &Line| !is_blank(line);
+    let end = |at: usize, wanted: fn(&Line) -> bool| lines.iter().skip(at).take(60).take_while(|line| !wanted(line)).count() + at;
+    let next = end(index, is_blank);
+    let next = next + lines.iter().skip(next).take(3).take_while(|line| is_blank(line)).count();
+    let Some(first) = lines.get(next).filter(|line| text(line) && !is_quote(line) && line.mark == Mark::None) else {
+        return false;
+    };
+    let last = end(next, is_blank);
+    let ends =
+        lines.iter().skip(last).take(10).find(|line| text(line)).is_none_or(|line| is_quote(line) || line.mark != Mark::None);
+    sign_off::is_closing(&first.text) || (ends && last == next + 1 && sign_off::is_first_name(&first.text))
+}
 
 /// Bytes of the longest line that a client adds, with its links.
 const LONGEST: usize = 1_000;
@@ -95,7 +175,7 @@ fn without_links(line: &str) -> String {
 }
 
 /// Whether the line below one of a mobile client belongs to it: the rest of a wrapped sentence, a link, an excuse.
-pub(super) fn goes_on(line: &str, next: &str) -> bool {
+fn goes_on(line: &str, next: &str) -> bool {
     let (line, next) = (line.trim().to_lowercase(), next.trim().to_lowercase());
     let excuse = ["excuse", "typo", "brevity", "brief", "tippfehler", "kürze", "concis", "fautes", "erreurs"];
     next.starts_with(['<', '[', '('])
@@ -116,7 +196,7 @@ const MOST_DRAWN: usize = 15;
 /// Whether the line at `index` delimits a signature, given what stands below it.
 ///
 /// `-- ` is the delimiter of Usenet (RFC 3676, section 4.3); a drawn line is one where a signature follows.
-pub(super) fn is_delimiter(line: &str, below: &DelimiterContext<'_>, index: usize) -> bool {
+fn is_delimiter(line: &str, below: &DelimiterContext<'_>, index: usize) -> bool {
     let bare = line.trim_end_matches(['\r', '\n']);
     if bare == "-- " {
         return below.count(index) <= 60;
@@ -155,7 +235,7 @@ pub(super) fn is_delimiter(line: &str, below: &DelimiterContext<'_>, index: usiz
 }
 
 /// Whether the line delimits and names at once: `-- Ann Smith`, with nothing or the rest of a signature below.
-pub(super) fn is_named_delimiter(line: &str, below: &DelimiterContext<'_>, index: usize) -> bool {
+fn is_named_delimiter(line: &str, below: &DelimiterContext<'_>, index: usize) -> bool {
     let line = line.trim();
     let Some(name) = ["-- ", "// ", "— ", "~ "].iter().find_map(|drawn| line.strip_prefix(drawn)) else { return false };
     let plain = name.chars().all(|c| c.is_alphabetic() || " .'’-".contains(c)) && !name.ends_with('.');
@@ -230,7 +310,7 @@ fn is_scanned(block: &[&str]) -> bool {
 }
 
 /// Whether the paragraph at the start of `lines` is such a line, with the bare links around it.
-pub(super) fn is_scan_line(lines: &[&str]) -> bool {
+fn is_scan_line(lines: &[&str]) -> bool {
     let paragraph: Vec<&str> = lines.iter().take(8).map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
     let links = paragraph.iter().take_while(|line| line.starts_with("<http") && line.ends_with('>')).count();
     let said = paragraph.get(links..).unwrap_or_default();
@@ -253,7 +333,7 @@ fn beginning(line: &str) -> String {
 }
 
 /// How many lines at the start of `lines` are what a mail server writes above mails from outside.
-pub(super) fn banner(lines: &[&str]) -> Option<usize> {
+fn banner_length(lines: &[&str]) -> Option<usize> {
     if is_banner(lines.get(..1)?) {
         return Some(1);
     }
@@ -335,29 +415,6 @@ pub(crate) fn is_disclaimer(lines: &[&str]) -> bool {
     !text.contains('?') && (plea && text.chars().count() <= 260 && nature() || named && text.len() >= 45 && said() && trade())
 }
 
-/// Whether the line begins what somebody adds below their name: a postscript is no signature.
-pub(super) fn is_postscript(line: &str) -> bool {
-    const MARKS: [&str; 15] = [
-        "PS:",
-        "Ps:",
-        "ps:",
-        "PS ",
-        "P.S.",
-        "P.S:",
-        "p.s.",
-        "P. S.",
-        "PPS",
-        "P.P.S",
-        "PD:",
-        "P.D.",
-        "З.Ы.",
-        "追伸",
-        "Postscript",
-    ];
-    let line = line.trim_start_matches(['*', '_', ' ']);
-    MARKS.iter().any(|mark| line.strip_prefix(mark).is_some_and(|rest| rest.trim_matches(['*', ':', '.', ' ']).len() >= 3))
-}
-
 /// Whether a paragraph is the footer of a program that sends mails around.
 fn is_footer(lines: &[&str]) -> bool {
     let begins = lines.first().map(|line| beginning(line)).unwrap_or_default();
@@ -369,7 +426,7 @@ fn is_footer(lines: &[&str]) -> bool {
 }
 
 /// Whether `lines` start an advertisement between two drawn lines, of which the lower starts the footer of a list.
-pub(super) fn is_sponsored(lines: &[&str]) -> bool {
+fn is_sponsored(lines: &[&str]) -> bool {
     let drawn = |line: &str| line.len() >= 40 && line.chars().all(|c| c == '-' || c == '_');
     let Some((first, rest)) = lines.split_first() else { return false };
     if !drawn(first.trim()) {
@@ -382,7 +439,7 @@ pub(super) fn is_sponsored(lines: &[&str]) -> bool {
 }
 
 /// Whether `lines` start the footer that a mailing list adds: a drawn line, then words about the list.
-pub(super) fn is_list_footer(lines: &[&str]) -> bool {
+fn is_list_footer(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
     let drawn = first.trim();
     // Yahoo's groups draw this above their own.

@@ -2,9 +2,9 @@
 //! what it said, patches, dialogues of programs, a sentence whose `>` a program wrapped to the next line.
 
 use super::header_block;
+use super::line::{Line, Mark, above, is_blank, is_quote};
 use super::marker_words::{POINTING, READERS, SHOWING, TYPING};
 use super::sign_off::is_closing;
-use super::{Line, Mark, above, is_blank, is_quote};
 use super::{attribution, date_hints, separators};
 
 /// The lines with those that are shown as [`Mark::Typed`]; `None` where there are none.
