@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::body::{Classified, Parts};
+use super::bounce::rule::Rule as BounceRule;
 use super::calendar::Invite;
 use super::decode::names;
+use super::kind::rule::Rule as KindRule;
 
 macro_rules! warnings {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -145,6 +147,12 @@ pub struct Letter {
     pub references: Vec<String>,
     /// What wrote it: a person or which kind of machine.
     pub kind: Kind,
+    /// The rule that says so; `None` where another process has read the mail.
+    #[serde(skip)]
+    pub kind_rule: Option<KindRule>,
+    /// The rule by which it is one for [`Warning::Verification`]; only in the process that reads the mail, too.
+    #[serde(skip)]
+    pub verification_rule: Option<KindRule>,
     /// Came through a mailing list or is bulk mail that can be unsubscribed (List-Id, List-Unsubscribe, Precedence).
     pub list: bool,
     /// What the writer newly wrote.
@@ -190,7 +198,9 @@ impl Letter {
 
     /// Leaves out by which rules it was read, as a letter is that has come from another process.
     pub fn forget_rules(&mut self) {
+        (self.kind_rule, self.verification_rule) = (None, None);
         self.lines.iter_mut().for_each(|line| line.rule = None);
+        self.bounce.iter_mut().for_each(|bounce| bounce.rule = None);
     }
 
     /// Its text in its parts.
@@ -236,6 +246,22 @@ pub enum Kind {
     Empty,
 }
 
+impl Kind {
+    /// Its stable word, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::AutoReply => "auto_reply",
+            Self::Generated => "generated",
+            Self::Bounce => "bounce",
+            Self::Complaint => "complaint",
+            Self::Receipt => "receipt",
+            Self::Empty => "empty",
+        }
+    }
+}
+
 /// One attached file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Attachment {
@@ -278,6 +304,9 @@ pub struct Bounce {
     /// What it says of each recipient, where that is not the same for all; else empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_recipient: Vec<Reported>,
+    /// The rule by which the mail is a report; `None` where another process has read it.
+    #[serde(skip)]
+    pub rule: Option<BounceRule>,
 }
 
 /// What a delivery report says of one recipient.

@@ -38,6 +38,8 @@ pub mod quoted;
 pub mod thread;
 pub mod time;
 
+pub use bounce::rule::Rule as BounceRule;
+pub use kind::rule::Rule as KindRule;
 pub use letter::{Address, Attachment, Bounce, HeadLimits, Kind, Letter, Limits, Reported, Unreadable, Warning};
 pub use parse::{date, head, understand};
 

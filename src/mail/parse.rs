@@ -100,7 +100,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
     };
     let report = bounce::read(&facts);
     let shown = if text.parts.new_text.is_empty() { &text.full } else { &text.parts.new_text };
-    let facts = kind::Facts {
+    let facts = kind::signs::Facts {
         root,
         from: heads.from.as_ref(),
         subject: &heads.subject,
@@ -111,9 +111,10 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
         has_attachments: !content.attachments.is_empty(),
         is_bounce: report.is_some(),
     };
-    let kind = kind::decide(&facts);
+    let (kind_rule, kind) = kind::decide(&facts);
     let has_link = text.html.as_ref().is_some_and(|html| html.contains("href="));
-    if kind::verification(&facts, kind, has_link).is_some() {
+    let verification_rule = kind::verification(&facts, kind, has_link);
+    if verification_rule.is_some() {
         warnings.push(Warning::Verification);
     }
     let mut text = text;
@@ -142,7 +143,9 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
         date: heads.date,
         references: heads.references,
         kind,
-        list: kind::is_list(root),
+        kind_rule: Some(kind_rule),
+        verification_rule,
+        list: kind::signs::is_list(root),
         new_text: text.parts.new_text,
         quoted_text: text.parts.quoted_text,
         signature_text: text.parts.signature_text,
