@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::added_line::AddedLine;
 use super::attribution::{self, Strength};
 use super::delimiter_context::DelimiterContext;
 use super::header_block;
@@ -43,6 +44,7 @@ pub(super) struct Context<'a> {
     forward: bool,
     attribution: OnceCell<Option<(usize, Strength)>>,
     block: OnceCell<Option<Block>>,
+    added_line: OnceCell<Option<AddedLine>>,
 }
 
 /// A header block that begins at the line, or below it where the line is drawn.
@@ -68,7 +70,17 @@ impl<'a> Context<'a> {
         delimiters: &'a DelimiterContext<'a>,
     ) -> Option<Self> {
         let (line, rest) = (lines.get(index)?, texts.get(index..)?);
-        Some(Self { lines, rest, index, line, delimiters, forward, attribution: OnceCell::new(), block: OnceCell::new() })
+        Some(Self {
+            lines,
+            rest,
+            index,
+            line,
+            delimiters,
+            forward,
+            attribution: OnceCell::new(),
+            block: OnceCell::new(),
+            added_line: OnceCell::new(),
+        })
     }
 
     pub(super) fn text(&self) -> &'a str {
@@ -108,6 +120,11 @@ impl<'a> Context<'a> {
     /// The attribution that starts here: how many lines it has and how sure it is.
     pub(super) fn attribution(&self) -> Option<(usize, Strength)> {
         *self.attribution.get_or_init(|| attribution::attribution(self.rest))
+    }
+
+    /// The line as a program may have added it.
+    pub(super) fn added_line(&self) -> Option<&AddedLine> {
+        self.added_line.get_or_init(|| AddedLine::of(self.text())).as_ref()
     }
 
     /// The header block that starts here.

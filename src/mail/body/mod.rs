@@ -6,6 +6,7 @@
 //! `attribution`, `separators`, `header_block` and `signature`; HTML brings structure as [`Mark`]s. Each line keeps the
 //! [`Rule`] that gave it its class.
 
+mod added_line;
 pub(super) mod attribution;
 mod attribution_words;
 mod context;

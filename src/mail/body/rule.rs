@@ -70,22 +70,44 @@ crate::named::named_rules! {
         /// `On ... wrote:` with writer and date, and nothing marked below it.
         Attribution = "attribution",
 
+        /// The line that Yahoo's groups draw above their footer.
+        GroupFooter = "group_footer",
         /// The line and the footer that a mailing list adds.
         ListFooter = "list_footer",
         /// An advertisement above the footer of a list.
         SponsoredFooter = "sponsored_footer",
-        /// A line that delimits a signature.
-        Delimiter = "delimiter",
+        /// `-- ` of Usenet.
+        UsenetDelimiter = "usenet_delimiter",
+        /// What trackers of Gmail leave behind.
+        TrackerMark = "tracker_mark",
+        /// `--` or a dash above a signature.
+        DashDelimiter = "dash_delimiter",
+        /// `---` above a signature.
+        ThreeDashes = "three_dashes",
+        /// Another line that is only drawn above a signature.
+        DrawnLine = "drawn_line",
         /// `-- Ann Smith`.
         NamedDelimiter = "named_delimiter",
+        /// The link of Outlook on phones.
+        OutlookLink = "outlook_link",
+        /// A line of a client that is known as a whole.
+        KnownLine = "known_line",
         /// `Sent from my iPhone`.
-        MobileLine = "mobile_line",
+        SentFrom = "sent_from",
+        /// The same with the verb behind the device.
+        DeviceBehind = "device_behind",
+        /// The footer of a program that sends mails around.
+        ProgramFooter = "program_footer",
         /// The notice of a company.
-        Disclaimer = "disclaimer",
+        CompanyNotice = "company_notice",
+        /// A plea to think before printing.
+        PrintPlea = "print_plea",
         /// The line of a program against viruses.
         ScanLine = "scan_line",
-        /// What a mail server writes above mails from outside.
-        Banner = "banner",
+        /// What a mail server writes above mails from outside, on one line.
+        BannerLine = "banner_line",
+        /// The same wrapped.
+        WrappedBanner = "wrapped_banner",
 
         /// The writer says that the answers stand in the quote.
         AnswersInside = "answers_inside",

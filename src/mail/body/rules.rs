@@ -1,7 +1,7 @@
 //! What a line starts: the ordered table of rules, of which the first that recognises the line says it.
 //!
 //! Lines that no rule recognises are what the lines above make them. The functions stand by family: `quotes` for marks of
-//! quotes, `introductions` for what programs write above another mail, and [`signature`](super::signature).
+//! quotes, `introductions` for what programs write above another mail, and [`signature`].
 
 mod introductions;
 mod quotes;
@@ -40,6 +40,7 @@ const RULES: &[(Rule, Check)] = &[
     (Rule::ShownHeader, introductions::shown_header),
     (Rule::HeaderBlock, introductions::header_block),
     (Rule::ForeignHeaderBlock, introductions::foreign_header_block),
+    (Rule::GroupFooter, signature::group_footer),
     (Rule::ListFooter, signature::list_footer),
     (Rule::SponsoredFooter, signature::sponsored_footer),
     (Rule::BareAttribution, introductions::bare_attribution),
@@ -50,12 +51,22 @@ const RULES: &[(Rule, Check)] = &[
     (Rule::AttributionAboveMarker, introductions::attribution_above_marker),
     (Rule::AttributionAboveAnswer, introductions::attribution_above_answer),
     (Rule::Attribution, introductions::attribution),
-    (Rule::Delimiter, signature::delimiter),
+    (Rule::UsenetDelimiter, signature::usenet_delimiter),
+    (Rule::TrackerMark, signature::tracker_mark),
+    (Rule::DashDelimiter, signature::dash_delimiter),
+    (Rule::ThreeDashes, signature::three_dashes),
+    (Rule::DrawnLine, signature::drawn_line),
     (Rule::NamedDelimiter, signature::named_delimiter),
-    (Rule::MobileLine, signature::mobile_line),
-    (Rule::Disclaimer, signature::disclaimer),
+    (Rule::OutlookLink, signature::outlook_link),
+    (Rule::KnownLine, signature::known_line),
+    (Rule::SentFrom, signature::sent_from),
+    (Rule::DeviceBehind, signature::device_behind),
+    (Rule::ProgramFooter, signature::program_footer),
+    (Rule::CompanyNotice, signature::company_notice),
+    (Rule::PrintPlea, signature::print_plea),
     (Rule::ScanLine, signature::scan_line),
-    (Rule::Banner, signature::banner),
+    (Rule::BannerLine, signature::banner_line),
+    (Rule::WrappedBanner, signature::wrapped_banner),
 ];
 
 /// What a line starts, and the rule that says so; `None` where no rule recognises it.
