@@ -44,4 +44,6 @@ pub use letter::{Address, Attachment, Bounce, HeadLimits, Kind, Letter, Limits, 
 pub use parse::{date, head, understand};
 
 #[cfg(test)]
+mod evidence_tests;
+#[cfg(test)]
 mod replies_tests;
