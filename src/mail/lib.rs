@@ -12,6 +12,11 @@
 //! | [`body`] | which lines are new, quoted or signature; [`quoted`]: which of them we sent ourselves |
 //! | `kind` | whether a person wrote it; `bounce`: what a delivery report says |
 //!
+//! What needs judgement is an ordered table of named rules, of which the first that recognises something says it:
+//! `body/rules.rs` (what a line starts), `body/refine.rs`, `kind/rules.rs`, `kind/verification.rs` and `bounce/rules.rs`. Their
+//! names stand below them ([`body::Rule`], [`KindRule`], [`BounceRule`]), and results carry the name of the rule that they
+//! come from, as far as the process that reads the mail; `postroom explain --why` prints them.
+//!
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
 //! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message
 //! ids, subjects and ticket numbers. [`time`] is how mails write a date. [`compose`] is the way back: a [`compose::Draft`]
