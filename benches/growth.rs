@@ -16,7 +16,7 @@ use postroom::mail::hygiene::{self, Writer};
 use postroom::mail::{Address, Limits, dkim, forward, html, proof, quoted, thread, understand};
 use postroom::portal::tickets::prose;
 use postroom::time::Timestamp;
-use postroom::web::markdown::{self, Around};
+use postroom::web::markdown::{self, RenderContext};
 
 /// A function and what it is called.
 type Work = (&'static str, fn(&str));
@@ -192,7 +192,7 @@ const WORKS: &[Work] = &[
     ("page: comment", |t| drop(black_box(prose::blocks(t, false, &[])))),
     ("page: comment on a line", |t| drop(black_box(prose::blocks(&one_line(t), false, &[])))),
     ("page: article", |t| {
-        let around = Around {
+        let around = RenderContext {
             base: "/ACME/docs",
             pages: &["a".to_owned()].into(),
             pictures: &["a.png".to_owned()].into(),

@@ -109,7 +109,7 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     eprintln!("{database}: {tickets} tickets entered in {:.1} s", Clock::System.now().since(begun).as_secs_f64());
     let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Rng::System).await?;
     let cookie = cookie.split(';').next().context("no cookie")?.to_owned();
-    let web = Web { store: store.clone(), config, clock, chance: Rng::System, readers: Readers::in_process() };
+    let web = Web { store: store.clone(), config, clock, rng: Rng::System, readers: Readers::in_process() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let rules = Rules::of(web.config.web.as_ref().context("no pages")?, 512);
@@ -212,12 +212,12 @@ async fn fill(store: &Store, config: &Arc<Config>, now: Timestamp, tickets: usiz
         let config = Arc::clone(config);
         let work = store.write(move |tx| {
             Box::pin(async move {
-                let chance = Rng::System;
-                let epoch = store::epoch(tx, now, &chance).await?;
+                let rng = Rng::System;
+                let epoch = store::epoch(tx, now, &rng).await?;
                 for number in begin..tickets.min(begin + 500) {
                     let now = now.plus(Duration::from_secs(number.try_into()?));
-                    let scene = ActContext { config: &config, now, chance: &chance, epoch: epoch.clone() };
-                    happen(tx, &scene, number).await?;
+                    let context = ActContext { config: &config, now, rng: &rng, epoch: epoch.clone() };
+                    happen(tx, &context, number).await?;
                 }
                 anyhow::Ok(())
             })
@@ -227,7 +227,7 @@ async fn fill(store: &Store, config: &Arc<Config>, now: Timestamp, tickets: usiz
     Ok(())
 }
 
-async fn happen(tx: &mut store::Tx, scene: &ActContext<'_>, number: usize) -> anyhow::Result<()> {
+async fn happen(tx: &mut store::Tx, context: &ActContext<'_>, number: usize) -> anyhow::Result<()> {
     let text = |text: String| Content { text, ..Content::default() };
     let open = Act::Open(Open {
         project: ProjectId(30_001),
@@ -241,17 +241,17 @@ async fn happen(tx: &mut store::Tx, scene: &ActContext<'_>, number: usize) -> an
     });
     let words = format!("Machine {} in hall {} has stopped again.\n\nPlease have a look at it.", number % 97, number % 7);
     let contact = Actor::Contact(PersonId(CARLA.0 + i64::try_from(number)? % CONTACTS));
-    let done = perform(tx, scene, contact, open, text(words)).await?;
+    let done = perform(tx, context, contact, open, text(words)).await?;
     let staff = Actor::Staff(PersonId(10_001));
     if number.is_multiple_of(3) {
         let update = Update { comment: Some(Visibility::Internal), ..Update::of(done.ticket) };
-        perform(tx, scene, staff, Act::Update(update), text("They have not paid yet.".to_owned())).await?;
+        perform(tx, context, staff, Act::Update(update), text("They have not paid yet.".to_owned())).await?;
         let update = Update { comment: Some(Visibility::Public), ..Update::of(done.ticket) };
-        perform(tx, scene, staff, Act::Update(update), text("We look at it tomorrow at eight.".to_owned())).await?;
+        perform(tx, context, staff, Act::Update(update), text("We look at it tomorrow at eight.".to_owned())).await?;
     }
     if number.is_multiple_of(5) {
         let update = Update { status: Some(("done".to_owned(), Visibility::Public)), ..Update::of(done.ticket) };
-        perform(tx, scene, staff, Act::Update(update), Content::default()).await?;
+        perform(tx, context, staff, Act::Update(update), Content::default()).await?;
     }
     Ok(())
 }

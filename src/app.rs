@@ -49,7 +49,7 @@ impl App {
     ///
     /// # Errors
     /// When the database is not there, another process has it, or the set-up is incomplete.
-    pub async fn start(config: Config, clock: Clock, chance: Rng, readers: Readers) -> anyhow::Result<Self> {
+    pub async fn start(config: Config, clock: Clock, rng: Rng, readers: Readers) -> anyhow::Result<Self> {
         opening::look(&config)?;
         for finding in machine::permissions(&config) {
             tracing::warn!("{}: {}", finding.words, finding.remedy);
@@ -57,7 +57,7 @@ impl App {
         let open_files = descriptors::raise();
         let lock = lock::take(&config).await?;
         let store = opening::wait(&config).await?;
-        while let Err(error) = make_ready(&store, &config, &chance).await {
+        while let Err(error) = make_ready(&store, &config, &rng).await {
             if !Trouble::within(&error).is_some_and(Trouble::lasts) {
                 return Err(error);
             }
@@ -68,10 +68,10 @@ impl App {
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         for mailbox in &config.mailboxes {
-            let fetch = mailbox::Intake {
+            let fetch = mailbox::InboxWriter {
                 store: store.clone(),
                 clock: clock.clone(),
-                chance: chance.clone(),
+                rng: rng.clone(),
                 largest: config.limits.raw_bytes,
             };
             let (mailbox, stop) = (mailbox.clone(), stop.clone());
@@ -85,7 +85,7 @@ impl App {
             store: store.clone(),
             config: Arc::clone(&config),
             clock: clock.clone(),
-            chance: chance.clone(),
+            rng: rng.clone(),
             readers: readers.clone(),
             records,
         };
@@ -99,8 +99,7 @@ impl App {
             let listener = tokio::net::TcpListener::bind(web.listen).await.with_context(|| {
                 format!("web.listen = \"{}\" could not be listened on; is another program there?", web.listen)
             })?;
-            let web =
-                Web { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance: chance.clone(), readers };
+            let web = Web { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), rng: rng.clone(), readers };
             tracing::info!("pages: {} on {}", web.base_url(), listener.local_addr()?);
             let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {
@@ -108,7 +107,7 @@ impl App {
                 "the pages"
             });
         }
-        let courier = Courier { store: store.clone(), config, clock, chance };
+        let courier = Courier { store: store.clone(), config, clock, rng };
         let sending = courier::deliver::run(Pool::new(courier), stop.clone());
         tasks.spawn(async move {
             sending.await;
@@ -182,10 +181,10 @@ pub fn pages(web: Web) -> Router {
 ///
 /// # Errors
 /// As [`App::start`] and [`App::until_signalled`].
-pub async fn serve(config: Config, clock: Clock, chance: Rng) -> anyhow::Result<()> {
+pub async fn serve(config: Config, clock: Clock, rng: Rng) -> anyhow::Result<()> {
     let mailboxes = config.mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect::<Vec<_>>().join(", ");
     let readers = Readers::of_this_program(config.limits.raw_bytes);
-    let app = App::start(config, clock, chance, readers).await?;
+    let app = App::start(config, clock, rng, readers).await?;
     // What each of them finds is said by itself: until then nothing is known to work.
     tracing::info!("the desk has started, and looks for mail to {mailboxes}");
     app.until_signalled().await
@@ -205,7 +204,7 @@ fn rules(config: &Config, web: &config::Web, open_files: usize) -> Rules {
 }
 
 /// What has to be done once before the tasks begin.
-async fn make_ready(store: &Store, config: &Config, chance: &Rng) -> anyhow::Result<()> {
+async fn make_ready(store: &Store, config: &Config, rng: &Rng) -> anyhow::Result<()> {
     receptions(store, config).await?;
     if store.dialect() == Dialect::Sqlite {
         let free = store.write(|tx| {
@@ -217,7 +216,7 @@ async fn make_ready(store: &Store, config: &Config, chance: &Rng) -> anyhow::Res
         });
         free.await?;
     }
-    let dice = chance.clone();
+    let dice = rng.clone();
     Ok(store.write(move |tx| Box::pin(async move { acts::index_what_is_missing(tx, &dice).await })).await?)
 }
 

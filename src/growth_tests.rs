@@ -10,7 +10,7 @@ use crate::mail::html::{Budget, plainly, render, sanitize};
 use crate::mail::hygiene::{self, Writer};
 use crate::mail::{Limits, quoted, thread, understand};
 use crate::portal::tickets::prose;
-use crate::web::markdown::{self, Around};
+use crate::web::markdown::{self, RenderContext};
 
 /// Processor time of this thread in milliseconds (proc(5)); the system adds to it in steps of a few.
 fn spent() -> Option<f64> {
@@ -49,7 +49,8 @@ fn article(text: &str) {
     let tickets = std::collections::BTreeMap::new();
     let (pages, pictures) = (["a".to_owned()].into(), ["a.png".to_owned()].into());
     let (boxes, base) = (["done", "open"], "/ACME/docs");
-    let around = Around { base, pages: &pages, pictures: &pictures, tickets: &tickets, table: "Table", boxes, notes: "Notes" };
+    let around =
+        RenderContext { base, pages: &pages, pictures: &pictures, tickets: &tickets, table: "Table", boxes, notes: "Notes" };
     drop(black_box((markdown::render(text, &around), markdown::plain(text), markdown::tickets(text))));
 }
 

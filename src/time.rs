@@ -186,12 +186,12 @@ mod tests {
 
     #[test]
     fn secrets_are_long_lower_case_and_different() {
-        for chance in [Rng::System, Rng::seeded(7)] {
-            let (one, two) = (chance.secret(), chance.secret());
+        for rng in [Rng::System, Rng::seeded(7)] {
+            let (one, two) = (rng.secret(), rng.secret());
             assert_ne!(one, two);
             assert_eq!(one.len(), 26);
             assert!(one.chars().all(|c| c.is_ascii_lowercase() || ('2'..='7').contains(&c)), "{one}");
-            assert_eq!(chance.id().to_string().len(), 19);
+            assert_eq!(rng.id().to_string().len(), 19);
         }
         assert_eq!(Rng::seeded(1).secret(), Rng::seeded(1).secret());
     }

@@ -6,7 +6,7 @@ use crate::desk::notify::Event;
 
 /// Everybody who could be told about a ticket.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Circle {
+pub struct Candidates {
     /// The active staff of its project, and its assignee.
     pub staff: Vec<Colleague>,
     /// Active contacts: its requester first, then its participants.
@@ -60,9 +60,9 @@ pub struct Happening<'a> {
 /// Who is told of something: never its author, outsiders only of what is public, nobody twice, and of the staff whoever
 /// wants to. A muted ticket says one thing more: that it has become the reader's own.
 #[must_use]
-pub fn told(circle: &Circle, author: Option<PersonId>, happening: &Happening<'_>) -> Told {
+pub fn told(candidates: &Candidates, author: Option<PersonId>, happening: &Happening<'_>) -> Told {
     let mut told = Told::default();
-    for colleague in &circle.staff {
+    for colleague in &candidates.staff {
         let wants = |event: &Event| colleague.wants.contains(event);
         let given = happening.assigned == Some(colleague.person) && wants(&Event::Assigned);
         let matters = happening.weight == Weight::News || colleague.concerned;
@@ -72,8 +72,8 @@ pub fn told(circle: &Circle, author: Option<PersonId>, happening: &Happening<'_>
         }
     }
     if happening.visibility == Visibility::Public && happening.weight == Weight::News {
-        for person in &circle.correspondents {
-            let staff = circle.staff.iter().any(|colleague| colleague.person == *person);
+        for person in &candidates.correspondents {
+            let staff = candidates.staff.iter().any(|colleague| colleague.person == *person);
             if Some(*person) != author && !staff && !told.outsiders.contains(person) {
                 told.outsiders.push(*person);
             }
@@ -100,7 +100,7 @@ mod tests {
         use Visibility::{Internal, Public};
         use Weight::{Detail, News};
         let staff = vec![colleague(ANNA, false), colleague(BEN, true), colleague(ANNA, false)];
-        let circle = Circle { staff, correspondents: vec![CARLA, DIRK, CARLA, BEN] };
+        let candidates = Candidates { staff, correspondents: vec![CARLA, DIRK, CARLA, BEN] };
         type Row<'a> = (Option<PersonId>, Visibility, Weight, &'a [PersonId], &'a [PersonId]);
         let table: [Row<'_>; 10] = [
             (Some(ANNA), Public, News, &[BEN], &[CARLA, DIRK]),
@@ -115,7 +115,7 @@ mod tests {
             (None, Public, Detail, &[BEN], &[]),
         ];
         for (author, visibility, weight, staff, outsiders) in table {
-            let told = told(&circle, author, &Happening { visibility, weight, events: &[Event::Change], assigned: None });
+            let told = told(&candidates, author, &Happening { visibility, weight, events: &[Event::Change], assigned: None });
             assert_eq!(
                 (told.staff.as_slice(), told.outsiders.as_slice()),
                 (staff, outsiders),
@@ -142,9 +142,9 @@ mod tests {
         ];
         for (muted, wants, events, assigned, expected) in table {
             let ben = Colleague { muted, wants: wants.to_vec(), ..colleague(BEN, false) };
-            let circle = Circle { staff: vec![ben], correspondents: vec![CARLA] };
+            let candidates = Candidates { staff: vec![ben], correspondents: vec![CARLA] };
             let happening = Happening { visibility: Visibility::Public, weight: Weight::News, events, assigned };
-            let told = told(&circle, Some(ANNA), &happening);
+            let told = told(&candidates, Some(ANNA), &happening);
             assert_eq!(told.staff.contains(&BEN), expected, "{muted} {wants:?} {events:?} {assigned:?}");
             assert_eq!(told.outsiders, [CARLA], "what staff want to hear is nothing to outsiders");
         }

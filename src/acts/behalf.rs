@@ -3,7 +3,7 @@
 
 use super::happened::Happened;
 use super::work::Work;
-use super::{ActContext, Actor, Content, Done, Open, change_at_once, new_ticket, strictest, tell};
+use super::{ActContext, Actor, Content, Done, Open, change_at_once, new_ticket, notifications, strictest};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, fold_address};
@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 
 /// How a mail came to be for somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum BehalfOrigin {
     /// They wrote it, and a member of staff passed it on.
     PassedOn,
     /// A member of staff wrote it to them: they have it already, and nobody sends it again.
@@ -28,7 +28,7 @@ pub struct OnBehalf {
     /// The ticket; its text is the act's content.
     pub open: Open,
     /// How it came.
-    pub way: Way,
+    pub way: BehalfOrigin,
     /// Whose it is.
     pub requester: Address,
     /// Who else takes part.
@@ -46,23 +46,23 @@ pub struct OnBehalf {
 /// Opens it. Only a member of staff speaks for others.
 pub(super) async fn open(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     actor: Actor,
     act: OnBehalf,
     content: Content,
 ) -> anyhow::Result<Done> {
     let Actor::Staff(staff) = actor else { anyhow::bail!("only staff open a ticket for somebody else") };
     let OnBehalf { open, way, requester, participants, at, original, note, note_files } = act;
-    let requester = person(tx, scene, &requester).await?;
+    let requester = person(tx, context, &requester).await?;
     // What was written before is not news of today.
-    let then = at.filter(|at| *at < scene.now).unwrap_or(scene.now);
-    let past = ActContext { config: scene.config, now: then, chance: scene.chance, epoch: scene.epoch.clone() };
+    let then = at.filter(|at| *at < context.now).unwrap_or(context.now);
+    let past = ActContext { config: context.config, now: then, rng: context.rng, epoch: context.epoch.clone() };
     let ticket = new_ticket(tx, &past, &open, Some(requester), &content.text).await?;
     let (author, message_id) = match way {
-        Way::PassedOn => (requester, original),
-        Way::WrittenTo => (staff, content.message_id.clone()),
+        BehalfOrigin::PassedOn => (requester, original),
+        BehalfOrigin::WrittenTo => (staff, content.message_id.clone()),
     };
-    let mut work = Work { scene: &past, ticket, author: Some(author), inbox: content.inbox };
+    let mut work = Work { context: &past, ticket, author: Some(author), inbox: content.inbox };
     let (quiet, past) = (content.past.is_some(), content.past);
     let opening = Content {
         text: content.text.clone(),
@@ -74,23 +74,23 @@ pub(super) async fn open(
         unverified: false,
     };
     let (entry, files) = work.comment(tx, open.visibility, &opening).await?;
-    let mut work = Work { scene, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
+    let mut work = Work { context, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
     for participant in &participants {
-        let participant = person(tx, scene, participant).await?;
-        if participant != requester && tickets::join(tx, work.ticket.id, participant, true, scene.now).await? {
+        let participant = person(tx, context, participant).await?;
+        if participant != requester && tickets::join(tx, work.ticket.id, participant, true, context.now).await? {
             let change = Change { field: Field::Participant, from: None, to: Some(participant.to_string()) };
             work.add(tx, EntryKind::Change, open.visibility, String::new(), Some(change)).await?;
         }
     }
-    if way == Way::PassedOn
+    if way == BehalfOrigin::PassedOn
         && let Some(message_id) = &content.message_id
     {
         // The mail of the member of staff is a letter among colleagues: who answers it answers internally.
         let visibility = Visibility::Internal;
         let reference = Reference { ticket: work.ticket.id, entry: None, visibility, ours: false };
-        tokens::refer(tx, message_id, &reference, scene.now, scene.chance).await?;
+        tokens::refer(tx, message_id, &reference, context.now, context.rng).await?;
     }
-    tickets::update(tx, &work.ticket, scene.now).await?;
+    tickets::update(tx, &work.ticket, context.now).await?;
     let happened = Happened {
         comment: Some((entry.clone(), files)),
         opened: true,
@@ -101,7 +101,7 @@ pub(super) async fn open(
         unverified: false,
     };
     if !quiet {
-        tell::tell_staff(tx, scene, &work.ticket, Some(author), &happened).await?;
+        notifications::notify_staff(tx, context, &work.ticket, Some(author), &happened).await?;
     }
     // What the member of staff wrote and set besides is told as theirs, apart from what the customer wrote.
     let comment = if note.trim().is_empty() && note_files.is_empty() {
@@ -122,24 +122,24 @@ pub(super) async fn open(
     let visibility = strictest(comment.as_ref().map(|(entry, _)| entry.visibility).into_iter().chain(set));
     let happened = Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility, unverified: false };
     if !happened.is_nothing() {
-        tickets::update(tx, &work.ticket, scene.now).await?;
+        tickets::update(tx, &work.ticket, context.now).await?;
     }
     if !quiet && !happened.is_nothing() {
-        tell::tell(tx, scene, &work.ticket, Some(staff), &happened).await?;
+        notifications::notify(tx, context, &work.ticket, Some(staff), &happened).await?;
     }
     if open.acknowledge && !quiet {
-        tell::acknowledge(tx, scene, &work.ticket, requester).await?;
+        notifications::acknowledge(tx, context, &work.ticket, requester).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }
 
 /// The person with this address; a contact from now on where nobody has it.
-async fn person(tx: &mut Tx, scene: &ActContext<'_>, address: &Address) -> anyhow::Result<PersonId> {
+async fn person(tx: &mut Tx, context: &ActContext<'_>, address: &Address) -> anyhow::Result<PersonId> {
     let folded = fold_address(&address.address);
     if let Some(found) = people::by_address(tx, &folded).await? {
         return Ok(found.id);
     }
-    let person = Person::contact(PersonId(scene.chance.id()), address.name.clone().unwrap_or_default().replace('\0', ""), folded);
-    people::insert(tx, &person, scene.now).await?;
+    let person = Person::contact(PersonId(context.rng.id()), address.name.clone().unwrap_or_default().replace('\0', ""), folded);
+    people::insert(tx, &person, context.now).await?;
     Ok(person.id)
 }

@@ -51,23 +51,23 @@ impl Party {
     }
 
     /// Whether the last of `counted` things is one too many; if so, that is written down.
-    async fn is_over(&self, tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, counted: i64) -> anyhow::Result<bool> {
+    async fn is_over(&self, tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket, counted: i64) -> anyhow::Result<bool> {
         if verdict(counted, &self.name.budget()) == Verdict::Within {
             return Ok(false);
         }
         let stop = Stop {
-            id: scene.chance.id(),
+            id: context.rng.id(),
             budget: self.name,
             party: self.key.clone(),
             shown: self.shown.clone(),
             counted,
             stopped: 1,
             ticket: ticket.id,
-            since: scene.now,
-            last_at: scene.now,
+            since: context.now,
+            last_at: context.now,
             resumed_at: None,
         };
-        budgets::stopped(tx, &stop, scene.now.minus(NEWS)).await?;
+        budgets::stopped(tx, &stop, context.now.minus(NEWS)).await?;
         Ok(true)
     }
 }
@@ -75,7 +75,7 @@ impl Party {
 /// How the mails about an act leave. What the desk itself reports is measured, and nobody's budget.
 pub(super) async fn pace(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     author: Option<&Person>,
     happened: &Happened,
@@ -93,7 +93,7 @@ pub(super) async fn pace(
             Some(person) => Party::new(name, format!("{} {way}", person.id), person.address()),
             None => Party::new(name, "nobody", ""),
         };
-        let mut since = sender.since(tx, scene.now).await?;
+        let mut since = sender.since(tx, context.now).await?;
         if name == Name::SenderDay
             && let Some(until) = budgets::dealt_with_until(tx, Name::Sender, &sender.key).await?
         {
@@ -101,43 +101,43 @@ pub(super) async fn pace(
             since = since.max(until.plus(Duration::from_micros(1)));
         }
         let written = budgets::by_sender(tx, author.map(|person| person.id), by_mail, since).await?;
-        if sender.is_over(tx, scene, ticket, written).await? {
+        if sender.is_over(tx, context, ticket, written).await? {
             return Ok(Pace::Stopped);
         }
     }
-    let over = are_over(tx, scene, ticket, author).await?;
+    let over = are_over(tx, context, ticket, author).await?;
     Ok(if over { Pace::Stopped } else { Pace::Measured })
 }
 
 /// Whether the others with whom the author has a budget in common have used it up.
-async fn are_over(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, author: Option<&Person>) -> anyhow::Result<bool> {
+async fn are_over(tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket, author: Option<&Person>) -> anyhow::Result<bool> {
     let Some(project) = projects::get(tx, ticket.project).await? else { return Ok(false) };
     if let Some(organization) = project.organization {
         let mut party = Party::new(Name::Organization, organization.to_string(), "");
-        let since = party.since(tx, scene.now).await?;
+        let since = party.since(tx, context.now).await?;
         let written = budgets::in_organization(tx, organization, since).await?;
         if verdict(written, &party.name.budget()) == Verdict::Over {
             let all = people::list_organizations(tx).await?;
             let found = all.into_iter().find(|other| other.id == organization);
             party.shown = found.map(|found| found.name).unwrap_or_default();
         }
-        return party.is_over(tx, scene, ticket, written).await;
+        return party.is_over(tx, context, ticket, written).await;
     }
     if project.kind != ProjectKind::Reception {
         return Ok(false);
     }
     if let Some(domain) = author.and_then(own_domain) {
         let party = Party::new(Name::Domain, domain.clone(), format!("@{domain}"));
-        let since = party.since(tx, scene.now).await?;
+        let since = party.since(tx, context.now).await?;
         let written = budgets::by_domain(tx, &domain, since).await?;
-        if party.is_over(tx, scene, ticket, written).await? {
+        if party.is_over(tx, context, ticket, written).await? {
             return Ok(true);
         }
     }
     let party = Party::new(Name::Strangers, "", "");
-    let since = party.since(tx, scene.now).await?;
+    let since = party.since(tx, context.now).await?;
     let written = budgets::by_strangers(tx, since).await?;
-    party.is_over(tx, scene, ticket, written).await
+    party.is_over(tx, context, ticket, written).await
 }
 
 /// The mail domain of somebody, where people of it have something to do with each other.
@@ -148,7 +148,7 @@ fn own_domain(person: &Person) -> Option<String> {
 /// Whether somebody is told of an act later, together with more. If so, that is written down, and nothing else is to be done.
 pub(super) async fn later(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     (happened, pace): (&Happened, Pace),
@@ -156,11 +156,11 @@ pub(super) async fn later(
     if pace == Pace::Free {
         return Ok(false);
     }
-    let (now, channel) = (scene.now, happened.visibility);
+    let (now, channel) = (context.now, happened.visibility);
     let reader = Party::new(Name::Recipient, person.id.to_string(), person.address());
     let since = reader.since(tx, now).await?;
     let got = budgets::mails_to(tx, person.id, since).await?;
-    let stopped = pace == Pace::Stopped || reader.is_over(tx, scene, ticket, got + 1).await?;
+    let stopped = pace == Pace::Stopped || reader.is_over(tx, context, ticket, got + 1).await?;
     let (stopped, due) = match owed::waiting(tx, person.id, ticket.id, channel).await? {
         // One mail tells of all of it.
         Some(before) => (before.stopped, before.due_at),
@@ -184,28 +184,28 @@ pub(super) async fn later(
         return Ok(false);
     }
     let piece = Piece { ticket: ticket.id, channel, entries: happened.entries(ticket) };
-    owed::insert(tx, person.id, &piece, stopped, due, scene.chance).await?;
+    owed::insert(tx, person.id, &piece, stopped, due, context.rng).await?;
     Ok(true)
 }
 
 /// Whether somebody who opened a ticket is told that it has come.
 pub(super) async fn may_acknowledge(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
 ) -> anyhow::Result<bool> {
     let one = Party::new(Name::Receipts, person.id.to_string(), person.address());
-    let since = one.since(tx, scene.now).await?;
+    let since = one.since(tx, context.now).await?;
     let got = outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?;
-    if one.is_over(tx, scene, ticket, got + 1).await? {
+    if one.is_over(tx, context, ticket, got + 1).await? {
         return Ok(false);
     }
     if let Some(domain) = own_domain(person) {
         let party = Party::new(Name::ReceiptsDomain, domain.clone(), format!("@{domain}"));
-        let since = party.since(tx, scene.now).await?;
+        let since = party.since(tx, context.now).await?;
         let got = budgets::receipts_at_domain(tx, &domain, since).await?;
-        if party.is_over(tx, scene, ticket, got + 1).await? {
+        if party.is_over(tx, context, ticket, got + 1).await? {
             return Ok(false);
         }
     }
@@ -214,15 +214,15 @@ pub(super) async fn may_acknowledge(
         return Ok(true);
     }
     let party = Party::new(Name::ReceiptsStrangers, "", "");
-    let since = party.since(tx, scene.now).await?;
+    let since = party.since(tx, context.now).await?;
     let got = budgets::receipts_of_strangers(tx, since).await?;
-    Ok(!party.is_over(tx, scene, ticket, got + 1).await?)
+    Ok(!party.is_over(tx, context, ticket, got + 1).await?)
 }
 
 /// Whether somebody whom a guest asked to take part is written to about it.
 pub(super) async fn may_welcome(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     author: Option<PersonId>,
     pace: Pace,
@@ -230,7 +230,7 @@ pub(super) async fn may_welcome(
     let (Some(author), false) = (author, pace == Pace::Free) else { return Ok(true) };
     let Some(person) = people::get(tx, author).await? else { return Ok(true) };
     let party = Party::new(Name::Invitations, author.to_string(), person.address());
-    let since = party.since(tx, scene.now).await?;
+    let since = party.since(tx, context.now).await?;
     let welcomed = budgets::welcomed_by(tx, author, since).await?;
-    Ok(!party.is_over(tx, scene, ticket, welcomed + 1).await?)
+    Ok(!party.is_over(tx, context, ticket, welcomed + 1).await?)
 }

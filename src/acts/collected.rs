@@ -9,7 +9,7 @@ use super::happened::Happened;
 use super::held::mail::staff as staff_of;
 use super::news::{news, piece};
 use super::post::{self, About};
-use super::{ActContext, tell};
+use super::{ActContext, notifications};
 use crate::desk::budget;
 use crate::desk::entry::{EntryKind, Field, Visibility};
 use crate::desk::ids::{EntryId, PersonId, TicketId};
@@ -30,38 +30,32 @@ const NOTICES: i64 = 5;
 const SPAN: Duration = Duration::from_hours(1);
 
 /// Whether there is something to be told `now`.
-///
-/// # Errors
-/// The database's.
 pub async fn is_due(tx: &mut Tx, now: Timestamp) -> anyhow::Result<bool> {
     Ok(owed::first_due(tx, now).await?.is_some() || budgets::untold(tx).await?.is_some())
 }
 
 /// Tells one thing that is due. `false` where there is nothing.
-///
-/// # Errors
-/// The database's.
-pub async fn tell_one(tx: &mut Tx, scene: &ActContext<'_>) -> anyhow::Result<bool> {
+pub async fn tell_one(tx: &mut Tx, context: &ActContext<'_>) -> anyhow::Result<bool> {
     if let Some(stop) = budgets::untold(tx).await? {
-        if budgets::told(tx, stop.id, scene.now).await? {
-            notice(tx, scene, &stop).await?;
+        if budgets::told(tx, stop.id, context.now).await? {
+            notice(tx, context, &stop).await?;
         }
         return Ok(true);
     }
-    let Some(first) = owed::first_due(tx, scene.now).await? else { return Ok(false) };
+    let Some(first) = owed::first_due(tx, context.now).await? else { return Ok(false) };
     if !first.stopped {
-        let all = owed::take(tx, first.person, first.ticket, first.channel, scene.now).await?;
-        about(tx, scene, &all).await?;
+        let all = owed::take(tx, first.person, first.ticket, first.channel, context.now).await?;
+        about(tx, context, &all).await?;
         return Ok(true);
     }
-    let all = owed::take_stopped(tx, first.person, scene.now).await?;
+    let all = owed::take_stopped(tx, first.person, context.now).await?;
     let numbers: BTreeSet<TicketId> = all.iter().map(|owed| owed.ticket).collect();
     let person = people::get(tx, first.person).await?;
     match person.filter(|person| person.is_staff() && numbers.len() > budget::ONE_BY_ONE) {
-        Some(person) => overview(tx, scene, &person, &all).await?,
+        Some(person) => overview(tx, context, &person, &all).await?,
         None => {
             for part in all.chunk_by(|one, other| (one.ticket, one.channel) == (other.ticket, other.channel)) {
-                about(tx, scene, part).await?;
+                about(tx, context, part).await?;
             }
         }
     }
@@ -70,37 +64,37 @@ pub async fn tell_one(tx: &mut Tx, scene: &ActContext<'_>) -> anyhow::Result<boo
 
 /// Tells everything that waits about a ticket before something is done there that is told at once, so that everybody reads
 /// it in its order; outsiders only where that is public, since nothing internal is to be read off their mail.
-pub(super) async fn before(tx: &mut Tx, scene: &ActContext<'_>, ticket: TicketId, public: bool) -> anyhow::Result<()> {
+pub(super) async fn before(tx: &mut Tx, context: &ActContext<'_>, ticket: TicketId, public: bool) -> anyhow::Result<()> {
     let mut done = BTreeSet::new();
     for owed in owed::about(tx, ticket).await? {
         if !done.insert((owed.person, owed.channel == Visibility::Internal)) {
             continue;
         }
         if public || people::get(tx, owed.person).await?.is_some_and(|person| person.is_staff()) {
-            let all = owed::take(tx, owed.person, ticket, owed.channel, scene.now).await?;
-            about(tx, scene, &all).await?;
+            let all = owed::take(tx, owed.person, ticket, owed.channel, context.now).await?;
+            about(tx, context, &all).await?;
         }
     }
     Ok(())
 }
 
 /// One mail to one person about one ticket, as far as it still is for them.
-async fn about(tx: &mut Tx, scene: &ActContext<'_>, all: &[Owed]) -> anyhow::Result<()> {
+async fn about(tx: &mut Tx, context: &ActContext<'_>, all: &[Owed]) -> anyhow::Result<()> {
     let Some(first) = all.first() else { return Ok(()) };
     let Some(ticket) = tickets::get(tx, first.ticket).await? else { return Ok(()) };
     let within = |entry: &Entry| all.iter().any(|owed| owed.entries.0 <= entry.ordinal && entry.ordinal <= owed.entries.1);
     let happened: Vec<Entry> = entries::list(tx, ticket.id).await?.into_iter().filter(within).collect();
-    let around = tell::around_outside(tx, scene, &ticket).await?;
-    let mail = if let Some(person) = around.colleague(first.person) {
-        to_staff(tx, scene, (&ticket, person, first.channel), &around, &happened).await?
-    } else if let Some(person) = around.readers().find(|reader| reader.id == first.person) {
+    let recipients = notifications::recipients_outside(tx, context, &ticket).await?;
+    let mail = if let Some(person) = recipients.colleague(first.person) {
+        to_staff(tx, context, (&ticket, person, first.channel), &recipients, &happened).await?
+    } else if let Some(person) = recipients.readers().find(|reader| reader.id == first.person) {
         let is_theirs = |entry: &&Entry| entry.visibility == Visibility::Public && entry.author != Some(person.id);
         let theirs: Vec<&Entry> = happened.iter().filter(is_theirs).collect();
         let comments: Vec<EntryId> =
             theirs.iter().filter(|entry| entry.kind == EntryKind::Comment).map(|entry| entry.id).collect();
         let status = theirs.iter().any(|entry| entry.change.as_ref().is_some_and(|change| change.field == Field::Status));
-        let closed = status && tell::is_done(tx, &ticket.face.state.status).await?;
-        tell::write_outside(tx, scene, &ticket, person, &around, (&comments, closed)).await?
+        let closed = status && notifications::is_done(tx, &ticket.face.state.status).await?;
+        notifications::write_outside(tx, context, &ticket, person, &recipients, (&comments, closed)).await?
     } else {
         None
     };
@@ -119,15 +113,15 @@ async fn about(tx: &mut Tx, scene: &ActContext<'_>, all: &[Owed]) -> anyhow::Res
 /// The mail to a member of staff. A reply to it goes to one channel, so there stands nothing of the other in it.
 async fn to_staff(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     (ticket, person, channel): (&Ticket, &Person, Visibility),
-    around: &tell::Around,
+    recipients: &notifications::Recipients,
     happened: &[Entry],
 ) -> anyhow::Result<Option<crate::desk::ids::OutboxId>> {
-    let zone = post::zone(scene, person);
+    let zone = post::zone(context, person);
     let joined = |entry: &Entry| entry.change.as_ref().is_some_and(|change| change.field == Field::Participant);
     let fits = |entry: &Entry| channel == Visibility::Internal || entry.visibility == channel || joined(entry);
-    let names = people::own_names(tx, &scene.config.desk.name).await?;
+    let names = people::own_names(tx, &context.config.desk.name).await?;
     let (mut pieces, mut last) = (Vec::new(), None);
     for entry in happened.iter().filter(|entry| fits(entry) && entry.author != Some(person.id)) {
         if entry.kind == EntryKind::Comment {
@@ -138,20 +132,20 @@ async fn to_staff(
     if pieces.is_empty() {
         return Ok(None);
     }
-    let readers = tell::named_readers(tx, &scene.config.desk.name, around).await?;
-    let mut news = news(tx, &scene.config.desk.name, ticket, None, &Happened::together(channel), readers).await?;
+    let readers = notifications::named_readers(tx, &context.config.desk.name, recipients).await?;
+    let mut news = news(tx, &context.config.desk.name, ticket, None, &Happened::together(channel), readers).await?;
     news.topic = if last.is_some() { notify::Event::Customer } else { notify::Event::Change };
-    let stationery = post::about(tx, scene, ticket, person, channel).await?;
+    let stationery = post::about(tx, context, ticket, person, channel).await?;
     if channel == Visibility::Public {
-        news.note_address = post::note_address(tx, scene, ticket, person, &stationery).await?;
+        news.note_address = post::note_address(tx, context, ticket, person, &stationery).await?;
     }
     let draft = staff::collected(stationery, &news, &pieces, zone)?;
     let about = About { ticket, entry: last, visibility: channel };
-    post::queue(tx, scene, Kind::Notification, person, Some(about), draft).await.map(Some)
+    post::queue(tx, context, Kind::Notification, person, Some(about), draft).await.map(Some)
 }
 
 /// A list of the tickets on which something was written that a member of staff has not been told of.
-async fn overview(tx: &mut Tx, scene: &ActContext<'_>, person: &Person, all: &[Owed]) -> anyhow::Result<()> {
+async fn overview(tx: &mut Tx, context: &ActContext<'_>, person: &Person, all: &[Owed]) -> anyhow::Result<()> {
     let mut by_ticket: BTreeMap<TicketId, i64> = BTreeMap::new();
     for owed in all {
         *by_ticket.entry(owed.ticket).or_default() += 1;
@@ -159,7 +153,7 @@ async fn overview(tx: &mut Tx, scene: &ActContext<'_>, person: &Person, all: &[O
     let mut listed = Vec::new();
     for (ticket, news) in by_ticket {
         let Some(ticket) = tickets::get(tx, ticket).await? else { continue };
-        if tell::around_outside(tx, scene, &ticket).await?.colleague(person.id).is_some() {
+        if notifications::recipients_outside(tx, context, &ticket).await?.colleague(person.id).is_some() {
             listed.push((ticket.number, ticket.title, news));
         }
     }
@@ -167,18 +161,18 @@ async fn overview(tx: &mut Tx, scene: &ActContext<'_>, person: &Person, all: &[O
         return Ok(());
     }
     listed.sort_by(|one, other| (&one.0.project, one.0.number).cmp(&(&other.0.project, other.0.number)));
-    let draft = letters::overview(post::plain(scene, scene.mailbox("")?, person), &Overview { tickets: listed })?;
-    let mail = post::queue(tx, scene, Kind::Overview, person, None, draft).await?;
+    let draft = letters::overview(post::plain(context, context.mailbox("")?, person), &Overview { tickets: listed })?;
+    let mail = post::queue(tx, context, Kind::Overview, person, None, draft).await?;
     Ok(owed::told_by(tx, all, mail).await?)
 }
 
 /// Tells the staff of a ticket's project that a budget is used up, and how to let it go on.
-async fn notice(tx: &mut Tx, scene: &ActContext<'_>, stop: &Stop) -> anyhow::Result<()> {
+async fn notice(tx: &mut Tx, context: &ActContext<'_>, stop: &Stop) -> anyhow::Result<()> {
     let Some(ticket) = tickets::get(tx, stop.ticket).await? else { return Ok(()) };
-    let mailbox = scene.mailbox(&ticket.mailbox)?;
+    let mailbox = context.mailbox(&ticket.mailbox)?;
     for person in staff_of(tx, Some(ticket.project)).await? {
-        let told = outbox::count_since(tx, person.id, Kind::Budget, scene.now.minus(SPAN)).await?;
-        if told >= NOTICES || tell::is_ours(tx, scene.config, person.address()).await? {
+        let told = outbox::count_since(tx, person.id, Kind::Budget, context.now.minus(SPAN)).await?;
+        if told >= NOTICES || notifications::is_ours(tx, context.config, person.address()).await? {
             continue;
         }
         let notice = Notice {
@@ -187,19 +181,16 @@ async fn notice(tx: &mut Tx, scene: &ActContext<'_>, stop: &Stop) -> anyhow::Res
             counted: stop.counted,
             number: ticket.number.to_string(),
             title: ticket.title.clone(),
-            page: scene.config.web.as_ref().map(|web| format!("{}/office", web.base_url)),
+            page: context.config.web.as_ref().map(|web| format!("{}/office", web.base_url)),
             command: format!("postroom budget resume {}", stop.id),
         };
-        let draft = letters::notice(post::plain(scene, mailbox, &person), &notice)?;
-        post::send(tx, scene, Kind::Budget, &person, None, draft).await?;
+        let draft = letters::notice(post::plain(context, mailbox, &person), &notice)?;
+        post::send(tx, context, Kind::Budget, &person, None, draft).await?;
     }
     Ok(())
 }
 
 /// The budgets that are used up at this moment, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn used_up(tx: &mut Tx, now: Timestamp) -> anyhow::Result<Vec<Stop>> {
     let longest = budget::BUDGETS.iter().map(|budget| budget.span).max().unwrap_or_default();
     let mut all = budgets::list(tx, now.minus(longest)).await?;
@@ -209,9 +200,6 @@ pub async fn used_up(tx: &mut Tx, now: Timestamp) -> anyhow::Result<Vec<Stop>> {
 
 /// Lets a used-up budget go on, and what it has stopped be told; `None` where there is no such one, `false` where somebody was
 /// quicker.
-///
-/// # Errors
-/// The database's.
 pub async fn resume(tx: &mut Tx, id: i64, by: Option<PersonId>, now: Timestamp) -> anyhow::Result<Option<bool>> {
     if budgets::get(tx, id).await?.is_none() {
         return Ok(None);

@@ -14,43 +14,40 @@ use crate::store::{Tx, people, tickets};
 
 /// Lets an address take part in a ticket: its contact, or a new one. Nothing happens for anybody who works here or is
 /// switched off.
-///
-/// # Errors
-/// The database's.
-pub async fn invite(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
+pub async fn invite(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
     let person = match people::by_address(tx, address).await? {
         Some(person) if person.is_staff() || !person.active => return Ok(()),
         Some(person) => person.id,
         None => {
-            let person = Person::contact(PersonId(scene.chance.id()), String::new(), address.to_owned());
-            people::insert(tx, &person, scene.now).await?;
+            let person = Person::contact(PersonId(context.rng.id()), String::new(), address.to_owned());
+            people::insert(tx, &person, context.now).await?;
             person.id
         }
     };
     let act = Act::Update(Update { invite: Some(person), ..Update::of(ticket) });
-    perform(tx, scene, actor, act, Content::default()).await?;
+    perform(tx, context, actor, act, Content::default()).await?;
     Ok(())
 }
 
 /// Lets an address take part in a ticket no longer.
-///
-/// # Errors
-/// The database's.
-pub async fn take_off(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, ticket: TicketId, address: &str) -> anyhow::Result<()> {
+pub async fn take_off(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    actor: Actor,
+    ticket: TicketId,
+    address: &str,
+) -> anyhow::Result<()> {
     let Some(person) = people::by_address(tx, address).await?.filter(|person| !person.is_staff()) else { return Ok(()) };
     let act = Act::Update(Update { remove: Some(person.id), ..Update::of(ticket) });
-    perform(tx, scene, actor, act, Content::default()).await?;
+    perform(tx, context, actor, act, Content::default()).await?;
     Ok(())
 }
 
 /// Tells a member of staff what became of their commands. A reply to it goes where a reply to the notification went, for
 /// `channel`; without a ticket, to the mailbox.
-///
-/// # Errors
-/// The database's.
 pub async fn transcript(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     (person, ticket, mailbox): (PersonId, Option<TicketId>, &str),
     channel: Visibility,
     mut transcript: Transcript,
@@ -61,53 +58,53 @@ pub async fn transcript(
         None => None,
     };
     let Some(ticket) = found else {
-        let draft = letter::transcript(post::plain(scene, scene.mailbox(mailbox)?, &person), &transcript)?;
-        return post::send(tx, scene, Kind::CommandReply, &person, None, draft).await;
+        let draft = letter::transcript(post::plain(context, context.mailbox(mailbox)?, &person), &transcript)?;
+        return post::send(tx, context, Kind::CommandReply, &person, None, draft).await;
     };
     transcript.number = Some(ticket.number.to_string());
-    transcript.readers = held::readers(tx, &scene.config.desk.name, Some(ticket.id)).await?;
-    let mut stationery = post::about(tx, scene, &ticket, &person, channel).await?;
+    transcript.readers = held::readers(tx, &context.config.desk.name, Some(ticket.id)).await?;
+    let mut stationery = post::about(tx, context, &ticket, &person, channel).await?;
     stationery.references = vec![ticket.thread_root.clone()];
     let draft = letter::transcript(stationery, &transcript)?;
     let about = post::About { ticket: &ticket, entry: None, visibility: channel };
-    post::send(tx, scene, Kind::CommandReply, &person, Some(about), draft).await
+    post::send(tx, context, Kind::CommandReply, &person, Some(about), draft).await
 }
 
 /// Sends a member of staff the table of commands, in their language.
-///
-/// # Errors
-/// The database's.
 pub async fn help(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     person: PersonId,
     mailbox: &str,
     rows: impl FnOnce(crate::desk::people::Language) -> Vec<Row>,
 ) -> anyhow::Result<()> {
     let Some(person) = staff(tx, person).await? else { return Ok(()) };
-    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let stationery = post::plain(context, context.mailbox(mailbox)?, &person);
     let rows = rows(stationery.language);
     let draft = letter::help(stationery, &rows)?;
-    post::send(tx, scene, Kind::CommandReply, &person, None, draft).await
+    post::send(tx, context, Kind::CommandReply, &person, None, draft).await
 }
 
 /// Answers a customer's word about a ticket, out of what the guest boundary gives. Nothing for a ticket of which they see
 /// nothing.
-///
-/// # Errors
-/// The database's.
-pub async fn guest(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId, ticket: TicketId, asked: Asked) -> anyhow::Result<()> {
+pub async fn guest(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    person: PersonId,
+    ticket: TicketId,
+    asked: Asked,
+) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
-    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket, &scene.config.desk.name).await? else { return Ok(()) };
+    let Some(seen) = Reader::correspondent(person.id).ticket(tx, ticket, &context.config.desk.name).await? else { return Ok(()) };
     if seen.entries().is_empty() {
         return Ok(());
     }
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
     let may_close = Standing::of(tx, person.id, ticket.id).await?.may(Deed::Close);
-    let stationery = post::outside(tx, scene, &ticket, &person).await?;
-    let draft = outsider::standing(stationery, &seen, asked, may_close, post::zone(scene, &person))?;
+    let stationery = post::outside(tx, context, &ticket, &person).await?;
+    let draft = outsider::standing(stationery, &seen, asked, may_close, post::zone(context, &person))?;
     let about = post::About { ticket: &ticket, entry: None, visibility: Visibility::Public };
-    post::send(tx, scene, Kind::CommandReply, &person, Some(about), draft).await
+    post::send(tx, context, Kind::CommandReply, &person, Some(about), draft).await
 }
 
 async fn staff(tx: &mut Tx, person: PersonId) -> anyhow::Result<Option<Person>> {

@@ -20,16 +20,16 @@ use crate::time::{Clock, Rng};
 #[derive(Debug, Clone)]
 pub struct GuestActs {
     store: Store,
-    desk: Desk,
+    desk: ActServices,
     guest: Guest,
 }
 
 /// What every act needs besides the database.
 #[derive(Debug, Clone)]
-struct Desk {
+struct ActServices {
     config: Arc<Config>,
     clock: Clock,
-    chance: Rng,
+    rng: Rng,
 }
 
 /// Why nothing was done.
@@ -93,15 +93,15 @@ type Doing<'a, T> = std::pin::Pin<Box<dyn Future<Output = Result<T, Denied>> + S
 impl GuestActs {
     /// The hands of `guest`.
     #[must_use]
-    pub fn new(store: Store, config: Arc<Config>, clock: Clock, chance: Rng, guest: Guest) -> Self {
-        Self { store, desk: Desk { config, clock, chance }, guest }
+    pub fn new(store: Store, config: Arc<Config>, clock: Clock, rng: Rng, guest: Guest) -> Self {
+        Self { store, desk: ActServices { config, clock, rng }, guest }
     }
 
     /// Runs `work` in one transaction for the guest as the database knows them at that moment.
     async fn act<T, F>(&self, work: F) -> Result<T, Denied>
     where
         T: Send + 'static,
-        F: for<'a> FnOnce(&'a mut Tx, &'a Desk, &'a Guest) -> Doing<'a, T> + Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx, &'a ActServices, &'a Guest) -> Doing<'a, T> + Send + 'static,
     {
         let (desk, person) = (self.desk.clone(), self.guest.person());
         let done = self.store.write(move |tx| {
@@ -232,12 +232,12 @@ impl GuestActs {
     }
 }
 
-impl Desk {
+impl ActServices {
     async fn perform(&self, tx: &mut Tx, guest: &Guest, act: Act, content: Content) -> Result<(), Denied> {
-        let (now, chance) = (self.clock.now(), &self.chance);
-        let epoch = store::epoch(tx, now, chance).await?;
-        let scene = ActContext { config: &self.config, now, chance, epoch };
-        perform(tx, &scene, Actor::Contact(guest.person()), act, content).await?;
+        let (now, rng) = (self.clock.now(), &self.rng);
+        let epoch = store::epoch(tx, now, rng).await?;
+        let context = ActContext { config: &self.config, now, rng, epoch };
+        perform(tx, &context, Actor::Contact(guest.person()), act, content).await?;
         Ok(())
     }
 
@@ -281,7 +281,7 @@ fn form_hash(guest: &Guest, place: &[&str], written: &Written) -> String {
     store::blobs::hash(&all)
 }
 
-async fn open(tx: &mut Tx, desk: &Desk, guest: &Guest, new: NewTicket) -> Result<TicketNumber, Denied> {
+async fn open(tx: &mut Tx, desk: &ActServices, guest: &Guest, new: NewTicket) -> Result<TicketNumber, Denied> {
     let me = guest.person();
     let project = opened(tx, guest, &new.project).await?;
     if !(new.written.files.is_empty() || guest.may(project.organization, Permission::Attach)) {
@@ -305,14 +305,14 @@ async fn open(tx: &mut Tx, desk: &Desk, guest: &Guest, new: NewTicket) -> Result
         changes: None,
     };
     let now = desk.clock.now();
-    let epoch = store::epoch(tx, now, &desk.chance).await?;
-    let scene = ActContext { config: &desk.config, now, chance: &desk.chance, epoch };
-    let done = perform(tx, &scene, Actor::Contact(me), Act::Open(open), new.written.content()).await?;
+    let epoch = store::epoch(tx, now, &desk.rng).await?;
+    let context = ActContext { config: &desk.config, now, rng: &desk.rng, epoch };
+    let done = perform(tx, &context, Actor::Contact(me), Act::Open(open), new.written.content()).await?;
     tickets::form_made(tx, &hash, done.ticket).await?;
     tickets::made_by_form(tx, &hash).await?.ok_or(Denied::Missing)
 }
 
-async fn comment(tx: &mut Tx, desk: &Desk, guest: &Guest, number: &TicketNumber, written: Written) -> Result<(), Denied> {
+async fn comment(tx: &mut Tx, desk: &ActServices, guest: &Guest, number: &TicketNumber, written: Written) -> Result<(), Denied> {
     let handle = allowed(tx, guest, number, Permission::Comment).await?;
     if !written.files.is_empty() && !guest.may(handle.organization(), Permission::Attach) {
         return Err(Denied::NotAllowed);
@@ -334,7 +334,7 @@ async fn comment(tx: &mut Tx, desk: &Desk, guest: &Guest, number: &TicketNumber,
 }
 
 /// Whoever may be asked to take part. The refusal says the same of strangers, staff and the switched off.
-async fn colleague(tx: &mut Tx, desk: &Desk, handle: &Handle, address: &str) -> Result<PersonId, Denied> {
+async fn colleague(tx: &mut Tx, desk: &ActServices, handle: &Handle, address: &str) -> Result<PersonId, Denied> {
     let address = fold_address(address);
     let odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;:()[]\\\"".contains(c);
     if address.len() > 254 || address.contains(odd) || address.matches('@').count() != 1 || address.starts_with('@') {
@@ -351,7 +351,7 @@ async fn colleague(tx: &mut Tx, desk: &Desk, handle: &Handle, address: &str) -> 
             if member || (claimed && !former) { Ok(person.id) } else { Err(Denied::NoColleague) }
         }
         None if claimed => {
-            let person = Person::contact(PersonId(desk.chance.id()), String::new(), address);
+            let person = Person::contact(PersonId(desk.rng.id()), String::new(), address);
             people::insert(tx, &person, desk.clock.now()).await?;
             Ok(person.id)
         }

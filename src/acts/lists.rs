@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::desk::ids::ProjectId;
 use crate::desk::inbox::{Disposition, Held};
 use crate::desk::notice::LIST as HELD;
-use crate::desk::notify::{Event, Way, way_everywhere};
+use crate::desk::notify::{Event, NotifyBy, way_everywhere};
 use crate::desk::outbox::Kind;
 use crate::desk::people::PersonKind;
 use crate::letters::lists::{self, Junk, SpamList, Summary, TakenOver};
@@ -31,19 +31,16 @@ const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// Tells the staff, project by project, what became of the old mail that the first looks into these folders found; nobody
 /// where there was none. `false` where somebody else has told it.
-///
-/// # Errors
-/// The database's.
-pub async fn summary(tx: &mut Tx, scene: &ActContext<'_>, name: &str, folders: &[String]) -> anyhow::Result<bool> {
+pub async fn summary(tx: &mut Tx, context: &ActContext<'_>, name: &str, folders: &[String]) -> anyhow::Result<bool> {
     let mut became = Vec::new();
     for folder in folders {
         let outcome = first_look::outcome(tx, name, folder).await?;
-        if !first_look::told(tx, name, folder, scene.now).await? {
+        if !first_look::told(tx, name, folder, context.now).await? {
             return Ok(false);
         }
         became.extend(outcome);
     }
-    let mailbox = scene.mailbox(name)?;
+    let mailbox = context.mailbox(name)?;
     let reception = projects::by_key(tx, &mailbox.reception).await?.map(|project| project.id);
     let mut by_project: BTreeMap<Option<i64>, Vec<&Became>> = BTreeMap::new();
     for became in &became {
@@ -55,11 +52,11 @@ pub async fn summary(tx: &mut Tx, scene: &ActContext<'_>, name: &str, folders: &
     for (project, became) in by_project {
         let project = project.map(ProjectId);
         let part = part(tx, project, &became).await?;
-        for person in staff(tx, project).await?.into_iter().filter(|person| !scene.config.is_own(person.address())) {
+        for person in staff(tx, project).await?.into_iter().filter(|person| !context.config.is_own(person.address())) {
             let at = match summaries.iter().position(|(other, _)| other.id == person.id) {
                 Some(at) => at,
                 None => {
-                    let list = scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
+                    let list = context.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
                     let folders = if usual { Vec::new() } else { folders.to_vec() };
                     let summary = Summary { mailbox: name.to_owned(), folders, list, ..Summary::default() };
                     summaries.push((person, summary));
@@ -74,11 +71,11 @@ pub async fn summary(tx: &mut Tx, scene: &ActContext<'_>, name: &str, folders: &
         }
     }
     for (person, summary) in summaries {
-        let draft = lists::summary(post::plain(scene, mailbox, &person), &summary)?;
+        let draft = lists::summary(post::plain(context, mailbox, &person), &summary)?;
         if summary.held > 0 {
-            told::list_old(tx, name, person.id, &draft.message_id, scene.now).await?;
+            told::list_old(tx, name, person.id, &draft.message_id, context.now).await?;
         }
-        post::send(tx, scene, Kind::Summary, &person, None, draft).await?;
+        post::send(tx, context, Kind::Summary, &person, None, draft).await?;
     }
     Ok(true)
 }
@@ -107,19 +104,13 @@ async fn part(tx: &mut Tx, project: Option<ProjectId>, became: &[&Became]) -> an
 }
 
 /// Up to when the staff has been told of spam; `None` where it never was.
-///
-/// # Errors
-/// The database's.
 pub async fn spam_told_until(tx: &mut Tx) -> anyhow::Result<Option<Timestamp>> {
     Ok(spam::told_until(tx, SPAM).await?)
 }
 
 /// Tells everybody of the staff who wants to know what was put away as spam until `until`; nobody where there was nothing.
 /// `false` where somebody else has told it.
-///
-/// # Errors
-/// The database's.
-pub async fn spam(tx: &mut Tx, scene: &ActContext<'_>, until: Timestamp) -> anyhow::Result<bool> {
+pub async fn spam(tx: &mut Tx, context: &ActContext<'_>, until: Timestamp) -> anyhow::Result<bool> {
     let told = spam::told_until(tx, SPAM).await?;
     if !spam::tell_until(tx, SPAM, until).await? {
         return Ok(false);
@@ -131,27 +122,24 @@ pub async fn spam(tx: &mut Tx, scene: &ActContext<'_>, until: Timestamp) -> anyh
     }
     let mails: Vec<Junk> =
         found.into_iter().map(|mail| Junk { id: mail.id.to_string(), from: mail.sender, subject: mail.subject }).collect();
-    let mailbox = scene.mailbox("")?;
-    let page = scene.config.web.as_ref().map(|web| format!("{}/office/held/", web.base_url));
+    let mailbox = context.mailbox("")?;
+    let page = context.config.web.as_ref().map(|web| format!("{}/office/held/", web.base_url));
     let mut seen = BTreeSet::new();
     for person in people::list(tx, Some(PersonKind::Staff)).await? {
-        let reachable = person.active && !person.addresses.is_empty() && !scene.config.is_own(person.address());
+        let reachable = person.active && !person.addresses.is_empty() && !context.config.is_own(person.address());
         let wishes = store::notify::wishes(tx, person.id).await?;
-        if !reachable || way_everywhere(&wishes, Event::Spam) == Way::Nothing || !seen.insert(person.id.0) {
+        if !reachable || way_everywhere(&wishes, Event::Spam) == NotifyBy::Nothing || !seen.insert(person.id.0) {
             continue;
         }
-        let since = told.unwrap_or(until.minus(DAY)).in_zone(post::zone(scene, &person));
+        let since = told.unwrap_or(until.minus(DAY)).in_zone(post::zone(context, &person));
         let list = SpamList { since, count, mails: mails.clone(), page: page.clone() };
-        let draft = lists::spam(post::plain(scene, mailbox, &person), &list)?;
-        post::send(tx, scene, Kind::SpamList, &person, None, draft).await?;
+        let draft = lists::spam(post::plain(context, mailbox, &person), &list)?;
+        post::send(tx, context, Kind::SpamList, &person, None, draft).await?;
     }
     Ok(true)
 }
 
 /// Whether there is somebody to tell of what is still held, and nobody has been told up to `until`.
-///
-/// # Errors
-/// The database's.
 pub async fn held_is_due(tx: &mut Tx, config: &Config, until: Timestamp) -> anyhow::Result<bool> {
     if spam::told_until(tx, HELD).await?.is_some_and(|told| told >= until) {
         return Ok(false);
@@ -161,10 +149,7 @@ pub async fn held_is_due(tx: &mut Tx, config: &Config, until: Timestamp) -> anyh
 
 /// Tells everybody of the staff what was held before `until` and still is: nobody where nothing of it is new. `false` where
 /// somebody else has told it.
-///
-/// # Errors
-/// The database's.
-pub async fn held(tx: &mut Tx, scene: &ActContext<'_>, until: Timestamp) -> anyhow::Result<bool> {
+pub async fn held(tx: &mut Tx, context: &ActContext<'_>, until: Timestamp) -> anyhow::Result<bool> {
     let before = spam::told_until(tx, HELD).await?;
     if !spam::tell_until(tx, HELD, until).await? {
         return Ok(false);
@@ -173,7 +158,7 @@ pub async fn held(tx: &mut Tx, scene: &ActContext<'_>, until: Timestamp) -> anyh
     // What leaves by itself waits for nobody.
     mails.retain(|mail| mail.since < until && mail.reason != Held::Leaving.as_str());
     let mut staff = people::list(tx, Some(PersonKind::Staff)).await?;
-    staff.retain(|person| reachable(scene.config, person));
+    staff.retain(|person| reachable(context.config, person));
     let (known, ids) = (told::waiting(tx).await?, staff.iter().map(|person| person.id).collect::<Vec<_>>());
     // Whoever was told may have left since.
     let told = |mail: &HeldMail| known.get(&mail.id).is_some_and(|waiting| waiting.is_told(&ids));
@@ -182,7 +167,7 @@ pub async fn held(tx: &mut Tx, scene: &ActContext<'_>, until: Timestamp) -> anyh
     }
     let mut wanting = BTreeSet::new();
     for person in &staff {
-        if way_everywhere(&store::notify::wishes(tx, person.id).await?, Event::Held) != Way::Nothing {
+        if way_everywhere(&store::notify::wishes(tx, person.id).await?, Event::Held) != NotifyBy::Nothing {
             wanting.insert(person.id.0);
         }
     }
@@ -200,23 +185,23 @@ pub async fn held(tx: &mut Tx, scene: &ActContext<'_>, until: Timestamp) -> anyh
             cases.entry(person).or_default().push(case);
         }
     }
-    let mailbox = scene.mailbox("")?;
+    let mailbox = context.mailbox("")?;
     for person in staff {
         let own = cases.remove(&person.id.0).unwrap_or_default();
         if own.is_empty() && !wanting.contains(&person.id.0) {
             continue;
         }
-        let page = scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
+        let page = context.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
         let elsewhere = mails.len().saturating_sub(own.len());
         let mut morning = Morning { count: own.len(), elsewhere, page, ..Morning::default() };
         for case in own.iter().take(LISTED) {
-            morning.items.push(item(tx, scene, case, &person).await?);
+            morning.items.push(item(tx, context, case, &person).await?);
         }
-        let draft = waiting::morning(post::plain(scene, mailbox, &person), &morning)?;
+        let draft = waiting::morning(post::plain(context, mailbox, &person), &morning)?;
         for case in &own {
-            told::list(tx, case.mail.id, person.id, &draft.message_id, scene.now).await?;
+            told::list(tx, case.mail.id, person.id, &draft.message_id, context.now).await?;
         }
-        post::send(tx, scene, Kind::HeldList, &person, None, draft).await?;
+        post::send(tx, context, Kind::HeldList, &person, None, draft).await?;
     }
     Ok(true)
 }

@@ -1,15 +1,16 @@
 //! What people do to tickets. An [`Act`] is the same whether it came by mail, page or command line; [`perform`] is the
 //! only writer of entries, faces and the outbox, and does all of it in the caller's transaction.
 //!
-//! [`audience`] decides who is told of what `happened` (pure), `tell` tells them: staff the `news`, outsiders what guest
+//! [`audience`] decides who is told of what `happened` (pure), `notifications` tells them: staff the `news`, outsiders what guest
 //! types hold; `post` addresses and queues. `work` writes entries and keeps the face true. [`sign_in_links`] lets guests in: the
 //! links and the mails they come in. [`held`] is where people decide about mails that wait, [`lists`] tells of many at once.
 //! `budget` asks whether what people outside set off leaves at once, [`collected`] tells together what did not.
+//!
+//! A function that says nothing of its errors fails as the database does, and with nothing else.
 
 pub mod audience;
 mod behalf;
 mod budget;
-pub mod clerk;
 pub mod collected;
 pub mod commands;
 pub mod guest;
@@ -17,15 +18,16 @@ mod happened;
 pub mod held;
 pub mod lists;
 mod news;
+mod notifications;
 mod post;
 mod renewal;
 pub mod sign_in_links;
-mod tell;
+pub mod staff_member;
 mod work;
 
-pub use self::behalf::{OnBehalf, Way};
+pub use self::behalf::{BehalfOrigin, OnBehalf};
+pub use self::notifications::too_large;
 pub use self::renewal::{Exposed, renew_reply_address};
-pub use self::tell::too_large;
 
 use self::happened::Happened;
 use self::work::{Step, Work, shortened};
@@ -51,7 +53,7 @@ pub struct ActContext<'a> {
     /// The moment.
     pub now: Timestamp,
     /// Randomness.
-    pub chance: &'a Rng,
+    pub rng: &'a Rng,
     /// Which life of the desk this is.
     pub epoch: String,
 }
@@ -173,7 +175,7 @@ pub struct Update {
     pub type_key: Option<String>,
     /// A new title.
     pub title: Option<String>,
-    /// Words that staff sort it by; nobody else sees them.
+    /// Texts that staff sort it by; nobody else sees them.
     pub tag: Vec<String>,
     /// Such words that it no longer has.
     pub untag: Vec<String>,
@@ -268,19 +270,21 @@ pub struct Done {
 ///
 /// # Errors
 /// The database's, or when what the act is about does not exist.
-pub async fn perform(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, act: Act, content: Content) -> anyhow::Result<Done> {
+pub async fn perform(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, act: Act, content: Content) -> anyhow::Result<Done> {
     let past = match content.past {
-        Some(at) => Some(ActContext { now: moment(tx, &act, at).await?.min(scene.now), epoch: scene.epoch.clone(), ..*scene }),
+        Some(at) => {
+            Some(ActContext { now: moment(tx, &act, at).await?.min(context.now), epoch: context.epoch.clone(), ..*context })
+        }
         None => None,
     };
-    let scene = past.as_ref().unwrap_or(scene);
+    let context = past.as_ref().unwrap_or(context);
     match act {
-        Act::Open(open) => self::open(tx, scene, actor, open, content).await,
-        Act::OnBehalf(on_behalf) => behalf::open(tx, scene, actor, *on_behalf, content).await,
-        Act::Update(update) => self::update(tx, scene, actor, update, content).await,
-        Act::Time(time) => self::time(tx, scene, actor, time, content).await,
-        Act::AlsoSent { ticket, address } => also_sent(tx, scene, ticket, address, content).await,
-        Act::Undelivered { mail, answer } => undelivered(tx, scene, mail, answer).await,
+        Act::Open(open) => self::open(tx, context, actor, open, content).await,
+        Act::OnBehalf(on_behalf) => behalf::open(tx, context, actor, *on_behalf, content).await,
+        Act::Update(update) => self::update(tx, context, actor, update, content).await,
+        Act::Time(time) => self::time(tx, context, actor, time, content).await,
+        Act::AlsoSent { ticket, address } => also_sent(tx, context, ticket, address, content).await,
+        Act::Undelivered { mail, answer } => undelivered(tx, context, mail, answer).await,
     }
 }
 
@@ -293,16 +297,16 @@ async fn moment(tx: &mut Tx, act: &Act, at: Timestamp) -> anyhow::Result<Timesta
     Ok(tickets::get(tx, ticket).await?.map_or(at, |ticket| at.max(ticket.updated_at)))
 }
 
-async fn open(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
+async fn open(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, open: Open, content: Content) -> anyhow::Result<Done> {
     let requester = match actor {
         Actor::Contact(person) => Some(person),
         Actor::Staff(_) | Actor::Nobody => None,
     };
-    let ticket = new_ticket(tx, scene, &open, requester, &content.text).await?;
-    let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
+    let ticket = new_ticket(tx, context, &open, requester, &content.text).await?;
+    let mut work = Work { context, ticket, author: actor.person(), inbox: content.inbox };
     let (entry, files) = work.comment(tx, open.visibility, &content).await?;
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
-    tickets::update(tx, &work.ticket, scene.now).await?;
+    tickets::update(tx, &work.ticket, context.now).await?;
     if content.past.is_some() {
         return Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) });
     }
@@ -315,9 +319,9 @@ async fn open(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, open: Open, con
         visibility: strictest(set.into_iter().chain([open.visibility])),
         unverified: content.unverified,
     };
-    tell::tell(tx, scene, &work.ticket, actor.person(), &news).await?;
+    notifications::notify(tx, context, &work.ticket, actor.person(), &news).await?;
     if let (true, Some(requester)) = (open.acknowledge, requester) {
-        tell::acknowledge(tx, scene, &work.ticket, requester).await?;
+        notifications::acknowledge(tx, context, &work.ticket, requester).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }
@@ -325,7 +329,7 @@ async fn open(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, open: Open, con
 /// The ticket itself, as yet without an entry.
 async fn new_ticket(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     open: &Open,
     requester: Option<PersonId>,
     text: &str,
@@ -333,7 +337,7 @@ async fn new_ticket(
     let project = projects::get(tx, open.project).await?.ok_or_else(|| anyhow::anyhow!("project {} is gone", open.project))?;
     // In a reception nobody sees more than a ticket of their own, and the numbers count everybody's.
     let counts = open.visibility == Visibility::Public || project.kind != ProjectKind::Customer;
-    let number = tickets::new_number(tx, project.id, counts, scene.chance).await?;
+    let number = tickets::new_number(tx, project.id, counts, context.rng).await?;
     let title = crate::mail::thread::base_subject(&open.subject);
     let title = if title.trim().is_empty() { first_line(text, &project.name) } else { title };
     // What it is and is called from the beginning is no change.
@@ -342,7 +346,7 @@ async fn new_ticket(
         None => (title, open.type_key.clone()),
     };
     let ticket = Ticket {
-        id: TicketId(scene.chance.id()),
+        id: TicketId(context.rng.id()),
         project: project.id,
         number: TicketNumber { project: project.key.clone(), number },
         type_key: type_key.unwrap_or_else(|| TYPE_REQUEST.to_owned()),
@@ -351,11 +355,15 @@ async fn new_ticket(
         requester,
         mailbox: open.mailbox.clone(),
         subject: shortened(&open.subject),
-        thread_root: format!("{}@{}", scene.chance.secret(), crate::desk::people::domain(&scene.mailbox(&open.mailbox)?.address)),
+        thread_root: format!(
+            "{}@{}",
+            context.rng.secret(),
+            crate::desk::people::domain(&context.mailbox(&open.mailbox)?.address)
+        ),
         last_ordinal: 0,
-        created_at: scene.now,
-        updated_at: scene.now,
-        face: Face::opened(scene.now),
+        created_at: context.now,
+        updated_at: context.now,
+        face: Face::opened(context.now),
     };
     tickets::insert(tx, &ticket).await?;
     Ok(ticket)
@@ -407,17 +415,17 @@ fn strictest(parts: impl IntoIterator<Item = Visibility>) -> Visibility {
     if internal { Visibility::Internal } else { Visibility::Public }
 }
 
-async fn update(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
+async fn update(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, update: Update, content: Content) -> anyhow::Result<Done> {
     let ticket = ticket(tx, update.ticket).await?;
     if matches!(actor, Actor::Staff(_)) && !update.quiet && content.past.is_none() {
         let public = update.state().map(|(.., visibility)| visibility).chain(update.comment);
         let public = update.invite.is_some() || public.into_iter().any(|visibility| visibility == Visibility::Public);
-        collected::before(tx, scene, ticket.id, public).await?;
+        collected::before(tx, context, ticket.id, public).await?;
     }
-    let mut work = Work { scene, ticket, author: actor.person(), inbox: content.inbox };
+    let mut work = Work { context, ticket, author: actor.person(), inbox: content.inbox };
     let mut facts = Vec::new();
     if let (true, Some(person)) = (update.join, actor.person()) {
-        tickets::join(tx, work.ticket.id, person, update.approve, scene.now).await?;
+        tickets::join(tx, work.ticket.id, person, update.approve, context.now).await?;
         let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
         work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
         facts.push(Fact::Joined);
@@ -441,23 +449,23 @@ async fn update(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, update: Updat
         let new = !Standing::of(tx, person, work.ticket.id).await?.corresponds();
         // A colleague's word is not the staff's.
         let approve = !matches!(actor, Actor::Contact(_));
-        tickets::join(tx, work.ticket.id, person, approve, scene.now).await?;
+        tickets::join(tx, work.ticket.id, person, approve, context.now).await?;
         if let Some(found) = people::get(tx, person).await?.filter(|_| new) {
             let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
             let entry = work.add(tx, EntryKind::Change, Visibility::Public, String::new(), Some(change)).await?;
-            facts.push(Fact::Invited(named(tx, scene, &found).await?));
+            facts.push(Fact::Invited(named(tx, context, &found).await?));
             invited = Some((person, entry.id));
         }
     }
     if let Some(person) = update.remove {
         facts.extend(take_off(tx, &mut work, person).await?);
     }
-    tickets::update(tx, &work.ticket, scene.now).await?;
+    tickets::update(tx, &work.ticket, context.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
     let visibility = strictest(update.visibilities(&steps).chain(update.comment));
     let happened = Happened { comment, opened: false, steps, facts, invited, visibility, unverified: content.unverified };
     if !update.quiet && content.past.is_none() && !happened.is_nothing() {
-        tell::tell(tx, scene, &work.ticket, actor.person(), &happened).await?;
+        notifications::notify(tx, context, &work.ticket, actor.person(), &happened).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry })
 }
@@ -472,79 +480,76 @@ async fn take_off(tx: &mut Tx, work: &mut Work<'_>, person: PersonId) -> anyhow:
     if asked {
         work.ticket.requester = None;
     }
-    tokens::end_on(tx, person, work.ticket.id, work.scene.now).await?;
+    tokens::end_on(tx, person, work.ticket.id, work.context.now).await?;
     // As public as that they took part; where outsiders see nothing yet, this is not what brings the ticket to light.
     let visibility = if work.ticket.face.shown { Visibility::Public } else { Visibility::Internal };
     let change = Change { field: Field::Participant, from: Some(person.to_string()), to: None };
     work.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
-    Ok(Some(Fact::TakenOff(named(tx, work.scene, &found).await?)))
+    Ok(Some(Fact::TakenOff(named(tx, work.context, &found).await?)))
 }
 
 /// Somebody outside the staff as the staff are told of them.
-async fn named(tx: &mut Tx, scene: &ActContext<'_>, person: &Person) -> anyhow::Result<String> {
-    let names = people::own_names(tx, &scene.config.desk.name).await?;
+async fn named(tx: &mut Tx, context: &ActContext<'_>, person: &Person) -> anyhow::Result<String> {
+    let names = people::own_names(tx, &context.config.desk.name).await?;
     Ok(staff::shown(&names.fit(&person.name).unwrap_or_default(), person.address()))
 }
 
-async fn time(tx: &mut Tx, scene: &ActContext<'_>, actor: Actor, time: Time, content: Content) -> anyhow::Result<Done> {
+async fn time(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, time: Time, content: Content) -> anyhow::Result<Done> {
     let ticket = ticket(tx, time.ticket).await?;
-    let mut work = Work { scene, ticket, author: actor.person(), inbox: None };
+    let mut work = Work { context, ticket, author: actor.person(), inbox: None };
     let entry = work.add(tx, EntryKind::Time, time.visibility, content.text.replace('\0', ""), None).await?;
     entries::insert_time(tx, entry.id, time.minutes, time.worked_on).await?;
-    tickets::update(tx, &work.ticket, scene.now).await?;
+    tickets::update(tx, &work.ticket, context.now).await?;
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }
 
 async fn also_sent(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: TicketId,
     address: String,
     content: Content,
 ) -> anyhow::Result<Done> {
     let ticket = self::ticket(tx, ticket).await?;
-    let mut work = Work { scene, ticket, author: None, inbox: content.inbox };
+    let mut work = Work { context, ticket, author: None, inbox: content.inbox };
     let change = Change { field: Field::AlsoSent, from: None, to: Some(address.clone()) };
     work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
-    tickets::update(tx, &work.ticket, scene.now).await?;
+    tickets::update(tx, &work.ticket, context.now).await?;
     if content.past.is_none() {
-        tell::tell(tx, scene, &work.ticket, None, &Happened::internal(Fact::AlsoSent(address))).await?;
+        notifications::notify(tx, context, &work.ticket, None, &Happened::internal(Fact::AlsoSent(address))).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry: None })
 }
 
 /// Law 4: the failure of a mail is written on its ticket and reaches the person who wrote it.
-async fn undelivered(tx: &mut Tx, scene: &ActContext<'_>, mail: OutboxId, answer: String) -> anyhow::Result<Done> {
+async fn undelivered(tx: &mut Tx, context: &ActContext<'_>, mail: OutboxId, answer: String) -> anyhow::Result<Done> {
     let row = outbox::get(tx, mail).await?.ok_or_else(|| anyhow::anyhow!("outgoing mail {mail} is gone"))?;
     let ticket_id = row.mail.ticket.ok_or_else(|| anyhow::anyhow!("outgoing mail {mail} belongs to no ticket"))?;
     let ticket = self::ticket(tx, ticket_id).await?;
-    let mut work = Work { scene, ticket, author: None, inbox: None };
+    let mut work = Work { context, ticket, author: None, inbox: None };
     let recipient = row.mail.recipient.clone();
     let lost = Lost { recipient, answer, state: row.state, tries: row.unknowns };
-    let text = lost.on_the_ticket(crate::letters::words::words(scene.config.desk.language));
+    let text = lost.on_the_ticket(crate::letters::i18n::texts(context.config.desk.language));
     work.add(tx, EntryKind::Delivery, Visibility::Internal, text, None).await?;
-    tickets::update(tx, &work.ticket, scene.now).await?;
+    tickets::update(tx, &work.ticket, context.now).await?;
     let to_staff = row.mail.audience == Audience::Staff;
-    match tell::author_of(tx, &row).await? {
-        Some(author) => tell::report_failure(tx, scene, &work.ticket, &author, &lost).await?,
+    match notifications::author_of(tx, &row).await? {
+        Some(author) => notifications::report_failure(tx, context, &work.ticket, &author, &lost).await?,
         // News of news that did not arrive stay on the ticket: else two dead addresses of the staff would report each
         // other's failure without end.
         None if to_staff && row.mail.entry.is_none() => {}
         None => {
             let unreachable = to_staff.then_some(row.mail.person);
-            tell::tell(tx, scene, &work.ticket, unreachable, &Happened::internal(Fact::Undelivered(lost))).await?;
+            notifications::notify(tx, context, &work.ticket, unreachable, &Happened::internal(Fact::Undelivered(lost))).await?;
         }
     }
     Ok(Done { ticket: work.ticket.id, entry: None })
 }
 
 /// Lets guests find what was written before there was an index for them.
-///
-/// # Errors
-/// The database's.
-pub async fn index_what_is_missing(tx: &mut Tx, chance: &Rng) -> anyhow::Result<()> {
+pub async fn index_what_is_missing(tx: &mut Tx, rng: &Rng) -> anyhow::Result<()> {
     for text in search::missing(tx).await? {
-        search::insert(tx, chance.id(), text.project, text.ticket, text.entry, &text.text).await?;
+        search::insert(tx, rng.id(), text.project, text.ticket, text.entry, &text.text).await?;
     }
     Ok(())
 }

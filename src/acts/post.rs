@@ -31,8 +31,8 @@ pub(super) struct About<'a> {
 }
 
 /// A fresh Message-ID of a mailbox: random, so that it can be a reply token where plus-addressing is off.
-pub(super) fn message_id(scene: &ActContext<'_>, mailbox: &Mailbox) -> String {
-    format!("{}@{}", scene.chance.secret(), domain(&mailbox.address))
+pub(super) fn message_id(context: &ActContext<'_>, mailbox: &Mailbox) -> String {
+    format!("{}@{}", context.rng.secret(), domain(&mailbox.address))
 }
 
 /// The mailbox's address with a secret in it.
@@ -42,24 +42,24 @@ pub(super) fn plus(mailbox: &Mailbox, secret: &str) -> String {
 }
 
 /// The time zone in which a person reads days and hours.
-pub(super) fn zone<'a>(scene: &'a ActContext<'_>, person: &'a Person) -> &'a str {
-    person.time_zone.as_deref().unwrap_or(&scene.config.desk.time_zone)
+pub(super) fn zone<'a>(context: &'a ActContext<'_>, person: &'a Person) -> &'a str {
+    person.time_zone.as_deref().unwrap_or(&context.config.desk.time_zone)
 }
 
 /// Paper for a mail from this mailbox to this person; nothing on it answers to a ticket.
-pub(super) fn plain(scene: &ActContext<'_>, mailbox: &Mailbox, person: &Person) -> Stationery {
+pub(super) fn plain(context: &ActContext<'_>, mailbox: &Mailbox, person: &Person) -> Stationery {
     let name = if person.is_staff() { &person.name } else { person.name_for_outsiders() };
     Stationery {
-        desk: scene.config.desk.name.clone(),
+        desk: context.config.desk.name.clone(),
         address: mailbox.address.clone(),
         to: Address { name: Some(name.to_owned()).filter(|name| !name.is_empty()), address: person.address().to_owned() },
         cc: Vec::new(),
-        language: person.language.unwrap_or(scene.config.desk.language),
+        language: person.language.unwrap_or(context.config.desk.language),
         reply_to: None,
-        message_id: message_id(scene, mailbox),
+        message_id: message_id(context, mailbox),
         references: Vec::new(),
         link: None,
-        at: scene.now,
+        at: context.now,
     }
 }
 
@@ -72,25 +72,30 @@ pub(super) fn addressed(names: &OwnNames, person: &Person) -> Address {
 /// Paper for a mail about a ticket, whose answers come back on this channel.
 pub(super) async fn about(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     channel: Visibility,
 ) -> anyhow::Result<Stationery> {
-    let mailbox = scene.mailbox(&ticket.mailbox)?;
-    let mut stationery = plain(scene, mailbox, person);
+    let mailbox = context.mailbox(&ticket.mailbox)?;
+    let mut stationery = plain(context, mailbox, person);
     if !person.is_staff() {
-        stationery.to = addressed(&people::own_names(tx, &scene.config.desk.name).await?, person);
+        stationery.to = addressed(&people::own_names(tx, &context.config.desk.name).await?, person);
     }
-    stationery.reply_to = reply_address(tx, scene, mailbox, ticket, person.id, channel, &stationery.message_id).await?;
+    stationery.reply_to = reply_address(tx, context, mailbox, ticket, person.id, channel, &stationery.message_id).await?;
     Ok(stationery)
 }
 
 /// Paper for an outsider's mail about a ticket: in the thread that they have, with a link where they may follow it.
-pub(super) async fn outside(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, person: &Person) -> anyhow::Result<Stationery> {
-    let mut stationery = about(tx, scene, ticket, person, Visibility::Public).await?;
+pub(super) async fn outside(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    ticket: &Ticket,
+    person: &Person,
+) -> anyhow::Result<Stationery> {
+    let mut stationery = about(tx, context, ticket, person, Visibility::Public).await?;
     stationery.references = ancestors(tx, ticket).await?;
-    stationery.link = link(tx, scene, ticket, person.id).await?;
+    stationery.link = link(tx, context, ticket, person.id).await?;
     Ok(stationery)
 }
 
@@ -98,23 +103,23 @@ pub(super) async fn outside(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket
 /// tag is the only way.
 pub(super) async fn note_address(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     ticket: &Ticket,
     person: &Person,
     stationery: &Stationery,
 ) -> anyhow::Result<Option<String>> {
-    let mailbox = scene.mailbox(&ticket.mailbox)?;
+    let mailbox = context.mailbox(&ticket.mailbox)?;
     if !mailbox.plus_addressing {
         return Ok(None);
     }
-    reply_address(tx, scene, mailbox, ticket, person.id, Visibility::Internal, &stationery.message_id).await
+    reply_address(tx, context, mailbox, ticket, person.id, Visibility::Internal, &stationery.message_id).await
 }
 
 /// A new reply address of this person for this ticket and channel; where plus-addressing is off, the mail's random
 /// Message-ID is bound instead and there is no address of its own.
 async fn reply_address(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     mailbox: &Mailbox,
     ticket: &Ticket,
     person: PersonId,
@@ -126,15 +131,15 @@ async fn reply_address(
         ticket: ticket.id,
         channel,
         seen_ordinal: ticket.last_ordinal,
-        epoch: scene.epoch.clone(),
-        created_at: scene.now,
+        epoch: context.epoch.clone(),
+        created_at: context.now,
         ended_at: None,
     };
     if !mailbox.plus_addressing {
         tokens::insert(tx, message_id, &token).await?;
         return Ok(None);
     }
-    let secret = scene.chance.secret();
+    let secret = context.rng.secret();
     tokens::insert(tx, &secret, &token).await?;
     Ok(Some(plus(mailbox, &secret)))
 }
@@ -151,8 +156,8 @@ async fn ancestors(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Vec<String>> 
 }
 
 /// Where the ticket stands, for whoever may sign in and see it there; nobody else is shown a door that stays closed.
-async fn link(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, person: PersonId) -> anyhow::Result<Option<String>> {
-    let Some(web) = &scene.config.web else { return Ok(None) };
+async fn link(tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket, person: PersonId) -> anyhow::Result<Option<String>> {
+    let Some(web) = &context.config.web else { return Ok(None) };
     let may = crate::guest::tickets::may_open(tx, person, &ticket.number).await?;
     Ok(may.then(|| format!("{}/{}/{}", web.base_url, ticket.number.project, ticket.number.number)))
 }
@@ -160,19 +165,19 @@ async fn link(tx: &mut Tx, scene: &ActContext<'_>, ticket: &Ticket, person: Pers
 /// Queues a mail.
 pub(super) async fn send(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     kind: Kind,
     person: &Person,
     about: Option<About<'_>>,
     draft: Draft,
 ) -> anyhow::Result<()> {
-    queue(tx, scene, kind, person, about, draft).await.map(|_| ())
+    queue(tx, context, kind, person, about, draft).await.map(|_| ())
 }
 
 /// The same, and says which one it is.
 pub(super) async fn queue(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     kind: Kind,
     person: &Person,
     about: Option<About<'_>>,
@@ -180,7 +185,7 @@ pub(super) async fn queue(
 ) -> anyhow::Result<OutboxId> {
     if let Some(About { ticket, entry, visibility }) = about {
         let reference = Reference { ticket: ticket.id, entry, visibility, ours: true };
-        tokens::refer(tx, &draft.message_id, &reference, scene.now, scene.chance).await?;
+        tokens::refer(tx, &draft.message_id, &reference, context.now, context.rng).await?;
     }
     // Automatic mail has no return path: nobody answers it, nobody reports on it (RFC 3834 section 3.3). A person's
     // words have one, so that their failure comes back.
@@ -197,5 +202,5 @@ pub(super) async fn queue(
         entry: about.and_then(|about| about.entry),
         draft: serde_json::to_string(&draft)?,
     };
-    Ok(outbox::queue(tx, &queued, scene.now, scene.chance).await?)
+    Ok(outbox::queue(tx, &queued, context.now, context.rng).await?)
 }

@@ -22,16 +22,13 @@ pub struct Exposed {
 }
 
 /// Gives a staff member a new reply address for a ticket, in a short letter that says why.
-///
-/// # Errors
-/// The database's.
-pub async fn renew_reply_address(tx: &mut Tx, scene: &ActContext<'_>, exposed: &Exposed) -> anyhow::Result<()> {
+pub async fn renew_reply_address(tx: &mut Tx, context: &ActContext<'_>, exposed: &Exposed) -> anyhow::Result<()> {
     let person = people::get(tx, exposed.person).await?.filter(|person| person.active && person.is_staff());
     let Some(person) = person else { return Ok(()) };
     let (ticket, visibility) = (ticket(tx, exposed.ticket).await?, exposed.channel);
-    let mut stationery = post::about(tx, scene, &ticket, &person, visibility).await?;
+    let mut stationery = post::about(tx, context, &ticket, &person, visibility).await?;
     let note_address = match visibility {
-        Visibility::Public => post::note_address(tx, scene, &ticket, &person, &stationery).await?,
+        Visibility::Public => post::note_address(tx, context, &ticket, &person, &stationery).await?,
         Visibility::Internal => None,
     };
     stationery.references = vec![ticket.thread_root.clone()];
@@ -43,5 +40,5 @@ pub async fn renew_reply_address(tx: &mut Tx, scene: &ActContext<'_>, exposed: &
         note_address: note_address.as_deref(),
     };
     let draft = staff::renewal(stationery, &renewal)?;
-    post::send(tx, scene, Kind::Renewal, &person, Some(About { ticket: &ticket, entry: None, visibility }), draft).await
+    post::send(tx, context, Kind::Renewal, &person, Some(About { ticket: &ticket, entry: None, visibility }), draft).await
 }

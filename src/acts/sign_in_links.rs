@@ -1,8 +1,8 @@
 //! Letting guests and staff in: a secret link, and the mail that brings it, in one transaction. Only hashes are kept.
 
 use super::ActContext;
-use super::clerk::StaffMember;
 use super::post::message_id;
+use super::staff_member::StaffMember;
 use crate::desk::ids::{OrganizationId, PersonId};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::Language;
@@ -16,7 +16,7 @@ use crate::store::blobs::hash;
 use crate::store::outbox::Queued;
 use crate::store::{Result, Tx, access, outbox, people, projects};
 
-/// Somebody who may come in: either a guest or a clerk, never both.
+/// Somebody who may come in: either a guest or a member of staff, never both.
 #[derive(Debug, Clone)]
 pub enum Principal {
     /// To the portal.
@@ -27,9 +27,6 @@ pub enum Principal {
 
 impl Principal {
     /// Who this person is at the door; `None` for everybody who stays outside.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn of(tx: &mut Tx, person: PersonId) -> Result<Option<Self>> {
         Ok(match Guest::enter(tx, person).await? {
             Some(guest) => Some(Self::Guest(guest)),
@@ -42,7 +39,7 @@ impl Principal {
     pub fn person(&self) -> PersonId {
         match self {
             Self::Guest(guest) => guest.person(),
-            Self::StaffMember(clerk) => clerk.person(),
+            Self::StaffMember(staff) => staff.person(),
         }
     }
 
@@ -51,7 +48,7 @@ impl Principal {
     pub fn name(&self) -> &str {
         match self {
             Self::Guest(guest) => guest.name(),
-            Self::StaffMember(clerk) => clerk.name(),
+            Self::StaffMember(staff) => staff.name(),
         }
     }
 
@@ -60,7 +57,7 @@ impl Principal {
     pub fn address(&self) -> &str {
         match self {
             Self::Guest(guest) => guest.address(),
-            Self::StaffMember(clerk) => clerk.address(),
+            Self::StaffMember(staff) => staff.address(),
         }
     }
 
@@ -69,7 +66,7 @@ impl Principal {
     pub fn language(&self) -> Option<Language> {
         match self {
             Self::Guest(guest) => guest.language(),
-            Self::StaffMember(clerk) => clerk.language(),
+            Self::StaffMember(staff) => staff.language(),
         }
     }
 
@@ -78,7 +75,7 @@ impl Principal {
     pub fn time_zone(&self) -> Option<&str> {
         match self {
             Self::Guest(guest) => guest.time_zone(),
-            Self::StaffMember(clerk) => clerk.time_zone(),
+            Self::StaffMember(staff) => staff.time_zone(),
         }
     }
 }
@@ -107,21 +104,26 @@ pub fn code_hash(browser: &str, code: &str) -> String {
 ///
 /// # Errors
 /// The database's, or when the desk has no pages.
-pub async fn invite(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId, organization: OrganizationId) -> anyhow::Result<bool> {
+pub async fn invite(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    person: PersonId,
+    organization: OrganizationId,
+) -> anyhow::Result<bool> {
     let Some(guest) = Guest::enter(tx, person).await? else { return Ok(false) };
     let Some(membership) = guest.memberships().iter().find(|membership| membership.organization() == organization) else {
         return Ok(false);
     };
-    let secret = secret(scene);
-    let mut key = key(scene, Purpose::Invitation, "/");
+    let secret = secret(context);
+    let mut key = key(context, Purpose::Invitation, "/");
     key.person = Some(person);
     key.address = Some(guest.address().to_owned());
     key.organization = Some(organization);
     access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
     let caller = Principal::Guest(guest.clone());
-    let stationery = stationery(scene, &caller, guest.address())?;
-    let draft = outsider::invitation(stationery, membership, &link(scene, Purpose::Invitation, &secret)?)?;
-    queue(tx, scene, Kind::Invitation, &caller, guest.address(), &draft).await?;
+    let stationery = stationery(context, &caller, guest.address())?;
+    let draft = outsider::invitation(stationery, membership, &link(context, Purpose::Invitation, &secret)?)?;
+    queue(tx, context, Kind::Invitation, &caller, guest.address(), &draft).await?;
     Ok(true)
 }
 
@@ -130,35 +132,35 @@ pub async fn invite(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId, organ
 ///
 /// # Errors
 /// The database's, or when the desk has no pages.
-pub async fn send_key(tx: &mut Tx, scene: &ActContext<'_>, request: &Request) -> anyhow::Result<()> {
-    let (secret, code) = (secret(scene), format!("{:06}", scene.chance.bits() % 1_000_000));
+pub async fn send_key(tx: &mut Tx, context: &ActContext<'_>, request: &Request) -> anyhow::Result<()> {
+    let (secret, code) = (secret(context), format!("{:06}", context.rng.bits() % 1_000_000));
     let found = match &request.address {
-        Some(address) if !request.quiet => caller_at(tx, scene, address).await?,
+        Some(address) if !request.quiet => caller_at(tx, context, address).await?,
         _ => None,
     };
-    let mut key = key(scene, Purpose::SignIn, &request.next);
+    let mut key = key(context, Purpose::SignIn, &request.next);
     key.person = found.as_ref().map(|(caller, _)| caller.person());
     key.address = found.as_ref().map(|(_, address)| address.clone());
     key.browser_hash = Some(hash(request.browser.as_bytes()));
     key.code_hash = Some(code_hash(&request.browser, &code));
     access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
     if let Some((caller, address)) = found {
-        let (stationery, link) = (stationery(scene, &caller, &address)?, link(scene, Purpose::SignIn, &secret)?);
+        let (stationery, link) = (stationery(context, &caller, &address)?, link(context, Purpose::SignIn, &secret)?);
         let draft = match caller {
             Principal::Guest(_) => outsider::sign_in(stationery, &link, &code)?,
             Principal::StaffMember(_) => staff::sign_in(stationery, &link, &code)?,
         };
-        queue(tx, scene, Kind::SignIn, &caller, &address, &draft).await?;
+        queue(tx, context, Kind::SignIn, &caller, &address, &draft).await?;
     }
     Ok(())
 }
 
-/// The guest or clerk with this address, and the address as it is stored. An address at which the desk itself is written to is
+/// The guest or member of staff with this address, and the address as it is stored. An address at which the desk itself is written to is
 /// nobody's, whatever a later configuration made of it.
-async fn caller_at(tx: &mut Tx, scene: &ActContext<'_>, address: &str) -> anyhow::Result<Option<(Principal, String)>> {
+async fn caller_at(tx: &mut Tx, context: &ActContext<'_>, address: &str) -> anyhow::Result<Option<(Principal, String)>> {
     let bare = address.split_once('@').map(|(local, domain)| format!("{}@{domain}", local.split('+').next().unwrap_or(local)));
     let own = |mailbox: &crate::config::Mailbox| mailbox.address == address || Some(&mailbox.address) == bare.as_ref();
-    if scene.config.mailboxes.iter().any(own) || projects::by_alias(tx, address).await?.is_some() {
+    if context.config.mailboxes.iter().any(own) || projects::by_alias(tx, address).await?.is_some() {
         return Ok(None);
     }
     let Some(person) = people::by_address(tx, address).await? else { return Ok(None) };
@@ -167,11 +169,11 @@ async fn caller_at(tx: &mut Tx, scene: &ActContext<'_>, address: &str) -> anyhow
 }
 
 /// 256 random bits.
-fn secret(scene: &ActContext<'_>) -> String {
-    format!("{}{}", scene.chance.secret(), scene.chance.secret())
+fn secret(context: &ActContext<'_>) -> String {
+    format!("{}{}", context.rng.secret(), context.rng.secret())
 }
 
-fn key(scene: &ActContext<'_>, purpose: Purpose, next: &str) -> Key {
+fn key(context: &ActContext<'_>, purpose: Purpose, next: &str) -> Key {
     Key {
         purpose,
         person: None,
@@ -180,37 +182,37 @@ fn key(scene: &ActContext<'_>, purpose: Purpose, next: &str) -> Key {
         browser_hash: None,
         code_hash: None,
         next_path: next.to_owned(),
-        created_at: scene.now,
-        expires_at: scene.now.plus(purpose.lifetime()),
+        created_at: context.now,
+        expires_at: context.now.plus(purpose.lifetime()),
         used_at: None,
     }
 }
 
 /// Links begin with the configured address and nothing else.
-fn link(scene: &ActContext<'_>, purpose: Purpose, secret: &str) -> anyhow::Result<String> {
-    let web = scene.config.web.as_ref().ok_or_else(|| anyhow::anyhow!("the desk has no pages: [web] is not configured"))?;
+fn link(context: &ActContext<'_>, purpose: Purpose, secret: &str) -> anyhow::Result<String> {
+    let web = context.config.web.as_ref().ok_or_else(|| anyhow::anyhow!("the desk has no pages: [web] is not configured"))?;
     Ok(format!("{}{}{secret}", web.base_url, purpose.path()))
 }
 
-fn stationery(scene: &ActContext<'_>, caller: &Principal, address: &str) -> anyhow::Result<Stationery> {
-    let mailbox = scene.mailbox("")?;
+fn stationery(context: &ActContext<'_>, caller: &Principal, address: &str) -> anyhow::Result<Stationery> {
+    let mailbox = context.mailbox("")?;
     Ok(Stationery {
-        desk: scene.config.desk.name.clone(),
+        desk: context.config.desk.name.clone(),
         address: mailbox.address.clone(),
         to: Address { name: Some(caller.name().to_owned()).filter(|name| !name.is_empty()), address: address.to_owned() },
         cc: Vec::new(),
-        language: caller.language().unwrap_or(scene.config.desk.language),
+        language: caller.language().unwrap_or(context.config.desk.language),
         reply_to: None,
         link: None,
-        message_id: message_id(scene, mailbox),
+        message_id: message_id(context, mailbox),
         references: Vec::new(),
-        at: scene.now,
+        at: context.now,
     })
 }
 
 async fn queue(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     kind: Kind,
     caller: &Principal,
     recipient: &str,
@@ -231,6 +233,6 @@ async fn queue(
         entry: None,
         draft: serde_json::to_string(draft)?,
     };
-    outbox::queue(tx, &queued, scene.now, scene.chance).await?;
+    outbox::queue(tx, &queued, context.now, context.rng).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::store::{Tx, blobs, people, search, tickets, tokens};
 
 /// A ticket being worked on: every entry goes through [`Work::add`], which keeps the face true.
 pub(super) struct Work<'a> {
-    pub(super) scene: &'a ActContext<'a>,
+    pub(super) context: &'a ActContext<'a>,
     pub(super) ticket: Ticket,
     pub(super) author: Option<PersonId>,
     pub(super) inbox: Option<InboxId>,
@@ -29,13 +29,13 @@ impl Work<'_> {
     ) -> anyhow::Result<Entry> {
         self.ticket.last_ordinal += 1;
         let entry = Entry {
-            id: EntryId(self.scene.chance.id()),
+            id: EntryId(self.context.rng.id()),
             ticket: self.ticket.id,
             ordinal: self.ticket.last_ordinal,
             kind,
             visibility,
             author: self.author,
-            at: self.scene.now,
+            at: self.context.now,
             text,
             change,
             inbox: self.inbox,
@@ -69,7 +69,7 @@ impl Work<'_> {
                 content_id: file.content_id.clone(),
                 blob: blobs::put(tx, &file.data).await?.0,
             };
-            entries::insert_file(tx, self.scene.chance.id(), entry.id, position, &stored).await?;
+            entries::insert_file(tx, self.context.rng.id(), entry.id, position, &stored).await?;
             files.push(stored);
         }
         // The desk says it, for everybody who sees the text.
@@ -81,7 +81,7 @@ impl Work<'_> {
         self.author = author;
         if let Some(message_id) = &content.message_id {
             let reference = Reference { ticket: self.ticket.id, entry: Some(entry.id), visibility, ours: false };
-            tokens::refer(tx, message_id, &reference, self.scene.now, self.scene.chance).await?;
+            tokens::refer(tx, message_id, &reference, self.context.now, self.context.rng).await?;
         }
         Ok((entry, files))
     }
@@ -93,7 +93,7 @@ impl Work<'_> {
             None => None,
         };
         let addresses = author.map(|author| author.addresses).unwrap_or_default();
-        Ok(masked(text, &addresses, &self.scene.mailbox(&self.ticket.mailbox)?.address))
+        Ok(masked(text, &addresses, &self.context.mailbox(&self.ticket.mailbox)?.address))
     }
 
     /// Lets guests find what they may read: the number and title of a ticket that has something public, and the text of
@@ -102,10 +102,10 @@ impl Work<'_> {
         let (ticket, project) = (self.ticket.id, self.ticket.project);
         if !search::has_title(tx, ticket).await? {
             let title = format!("{} {}", self.ticket.number, self.ticket.title);
-            search::insert(tx, self.scene.chance.id(), project, ticket, None, &title).await?;
+            search::insert(tx, self.context.rng.id(), project, ticket, None, &title).await?;
         }
         if let Some((entry, text)) = comment {
-            search::insert(tx, self.scene.chance.id(), project, ticket, Some(entry), text).await?;
+            search::insert(tx, self.context.rng.id(), project, ticket, Some(entry), text).await?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::front_matter::{self, Page};
 use super::output::{self, Table};
-use super::{Desk, look, refuse, value};
+use super::{OpenDesk, look, refuse, value};
 use crate::desk::article::{Article, ArticleState, is_file_name, picture_type, slug};
 use crate::desk::ids::ArticleId;
 use crate::desk::project::Project;
@@ -128,7 +128,7 @@ fn view(project: &Project, article: &Article) -> View {
     View { project: project.key.clone(), slug: article.slug.clone(), title: article.title.clone(), state: article.state }
 }
 
-pub(super) async fn run(desk: &Desk, command: Articles) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Articles) -> anyhow::Result<()> {
     let inner = desk.clone();
     match command {
         Articles::Add(command) => {
@@ -171,7 +171,7 @@ async fn article(tx: &mut Tx, project: &Project, slug: &str) -> anyhow::Result<A
     }
 }
 
-async fn add(tx: &mut Tx, desk: &Desk, command: Add, body: String) -> anyhow::Result<View> {
+async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add, body: String) -> anyhow::Result<View> {
     let project = look::project(tx, &command.project).await?;
     let name = slug(command.slug.as_deref().unwrap_or(&command.title));
     if let Some(other) = articles::by_slug(tx, project.id, &name).await? {
@@ -180,7 +180,7 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add, body: String) -> anyhow::Re
             format!("Change it with `postroom article set {name} --project {}`, or give another --slug.", project.key),
         );
     }
-    let id = ArticleId(desk.chance.id());
+    let id = ArticleId(desk.rng.id());
     let article = Article { id, project: project.id, slug: name, title: command.title, body, state: command.state };
     articles::insert(tx, &article, desk.clock.now()).await?;
     if let Some(position) = command.position {
@@ -189,7 +189,7 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add, body: String) -> anyhow::Re
     Ok(view(&project, &article))
 }
 
-async fn set(tx: &mut Tx, desk: &Desk, command: Set, body: Option<String>) -> anyhow::Result<View> {
+async fn set(tx: &mut Tx, desk: &OpenDesk, command: Set, body: Option<String>) -> anyhow::Result<View> {
     let project = look::project(tx, &command.project).await?;
     let mut article = article(tx, &project, &command.slug).await?;
     article.title = command.title.unwrap_or(article.title);
@@ -202,7 +202,7 @@ async fn set(tx: &mut Tx, desk: &Desk, command: Set, body: Option<String>) -> an
     Ok(view(&project, &article))
 }
 
-async fn list(desk: &Desk, project: Option<String>) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk, project: Option<String>) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let from = match project {
         Some(key) => vec![look::project(&mut tx, &key).await?],
@@ -223,7 +223,7 @@ async fn list(desk: &Desk, project: Option<String>) -> anyhow::Result<()> {
     table.print("No articles yet. Add one with `postroom article add`, or many with `postroom article import`.")
 }
 
-async fn show(desk: &Desk, slug: &str, project: &str) -> anyhow::Result<()> {
+async fn show(desk: &OpenDesk, slug: &str, project: &str) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let project = look::project(&mut tx, project).await?;
     let article = article(&mut tx, &project, slug).await?;
@@ -261,7 +261,7 @@ struct Imported {
     notices: Vec<String>,
 }
 
-async fn import(desk: &Desk, dir: &Path, project: String) -> anyhow::Result<()> {
+async fn import(desk: &OpenDesk, dir: &Path, project: String) -> anyhow::Result<()> {
     let mut done = Imported::default();
     let (found, pictures) = gather(dir, &mut done.notices)?;
     let inner = desk.clone();
@@ -273,7 +273,7 @@ async fn import(desk: &Desk, dir: &Path, project: String) -> anyhow::Result<()> 
                     take(tx, &inner, &project, page, &mut done).await?;
                 }
                 for Picture { name, content_type, bytes } in pictures {
-                    let id = inner.chance.id();
+                    let id = inner.rng.id();
                     if articles::put_file(tx, id, project.id, &name, content_type, &bytes).await? != Entered::Same {
                         done.pictures.push(name);
                     }
@@ -366,7 +366,7 @@ fn picture(path: &Path, name: String) -> Result<Picture, String> {
     Ok(Picture { name, content_type, bytes })
 }
 
-async fn take(tx: &mut Tx, desk: &Desk, project: &Project, found: Found, done: &mut Imported) -> anyhow::Result<()> {
+async fn take(tx: &mut Tx, desk: &OpenDesk, project: &Project, found: Found, done: &mut Imported) -> anyhow::Result<()> {
     let Found { file: _, slug, page } = found;
     let now = desk.clock.now();
     let title = page.title.unwrap_or_default();
@@ -381,7 +381,7 @@ async fn take(tx: &mut Tx, desk: &Desk, project: &Project, found: Found, done: &
             (before.id, if after == before { &mut done.unchanged } else { &mut done.updated })
         }
         None => {
-            let id = ArticleId(desk.chance.id());
+            let id = ArticleId(desk.rng.id());
             let state = page.state.unwrap_or(ArticleState::Draft);
             let article = Article { id, project: project.id, slug: slug.clone(), title, body: page.body, state };
             articles::insert(tx, &article, now).await?;

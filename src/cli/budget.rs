@@ -4,13 +4,13 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, refuse};
+use super::{OpenDesk, refuse};
 use crate::acts::collected;
 use crate::desk::budget::Name;
 use crate::desk::people::Language;
 use crate::desk::ticket::TicketNumber;
 use crate::letters::budgets::seen;
-use crate::letters::words::words;
+use crate::letters::i18n::texts;
 use crate::store::budgets::Stop;
 use crate::store::tickets;
 use crate::time::Timestamp;
@@ -54,7 +54,7 @@ struct View {
     words: String,
 }
 
-pub(super) async fn run(desk: &Desk, command: Budgets) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Budgets) -> anyhow::Result<()> {
     let now = desk.clock.now();
     let used_up = collected::used_up(&mut desk.read().await?, now).await?;
     match command {
@@ -85,12 +85,12 @@ pub(super) async fn run(desk: &Desk, command: Budgets) -> anyhow::Result<()> {
     }
 }
 
-async fn list(desk: &Desk, used_up: Vec<Stop>) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk, used_up: Vec<Stop>) -> anyhow::Result<()> {
     let numbers = tickets::numbers(&mut desk.read().await?).await?;
     let view = |stop: Stop| View {
         id: stop.id.to_string(),
         budget: stop.budget,
-        words: seen(words(Language::English), stop.budget, &stop.shown, stop.counted),
+        words: seen(texts(Language::English), stop.budget, &stop.shown, stop.counted),
         party: stop.shown,
         counted: stop.counted,
         limit: stop.budget.budget().limit,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Desk, output, trust};
+use super::{OpenDesk, output, trust};
 use crate::ops::check::{self, Report};
 
 /// `check`
@@ -34,7 +34,7 @@ struct View {
     report: Report,
 }
 
-pub(super) async fn run(desk: &Desk, command: Check) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(desk: &OpenDesk, command: Check) -> anyhow::Result<ExitCode> {
     if command.trust {
         return trust::run(desk, command.authserv_id, Duration::from_secs(command.wait)).await;
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::config::Config;
-use crate::mailbox::{Intake, pipe};
+use crate::mailbox::{InboxWriter, pipe};
 use crate::ops::opening;
 use crate::time::{Clock, Rng};
 
@@ -13,8 +13,8 @@ const TRY_AGAIN: u8 = 75;
 
 /// Whatever stands in the way, the mail server keeps the mail and tries again: even a broken configuration is mended
 /// some day.
-pub(super) async fn run(config: &Path, mailbox: &str, clock: Clock, chance: Rng) -> ExitCode {
-    match deliver(config, mailbox, clock, chance).await {
+pub(super) async fn run(config: &Path, mailbox: &str, clock: Clock, rng: Rng) -> ExitCode {
+    match deliver(config, mailbox, clock, rng).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {}", super::output::lines(&format!("{error:#}")));
@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Path, mailbox: &str, clock: Clock, chance: Rng)
     }
 }
 
-async fn deliver(config: &Path, mailbox: &str, clock: Clock, chance: Rng) -> anyhow::Result<()> {
+async fn deliver(config: &Path, mailbox: &str, clock: Clock, rng: Rng) -> anyhow::Result<()> {
     let config = Config::load(config)?;
     if config.mailbox(mailbox).is_none() {
         let known: Vec<&str> = config.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
@@ -31,7 +31,7 @@ async fn deliver(config: &Path, mailbox: &str, clock: Clock, chance: Rng) -> any
     }
     let store = opening::open(&config).await?;
     let largest = config.limits.raw_bytes;
-    let intake = Intake { store: store.clone(), clock, chance, largest };
+    let intake = InboxWriter { store: store.clone(), clock, rng, largest };
     let received = pipe::deliver(mailbox, tokio::io::stdin(), &intake).await;
     let illness = store.illness();
     store.close().await;

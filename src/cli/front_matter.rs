@@ -26,7 +26,7 @@ pub(crate) fn read(text: &str) -> Result<Page, String> {
     let title = page.title.take().or_else(|| heading.clone());
     page.body = match (&title, body.trim_start_matches('\n')) {
         // Pages show the title themselves; a heading that says it again would stand there twice.
-        (Some(title), rest) if heading.as_ref() == Some(title) && rest.starts_with("# ") => {
+        (Some(title), rest) if heading.as_ref() == Some(title) && rest.starts_with("# ") && is_whole(rest) => {
             rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start_matches('\n').to_owned()
         }
         (_, rest) => rest.to_owned(),
@@ -86,6 +86,7 @@ fn first_heading(body: &str) -> Option<String> {
         if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
             fenced = !fenced;
         } else if let (false, Some(heading)) = (fenced, line.strip_prefix("# ")) {
+            let heading = without_comments(heading);
             let heading = heading.trim().trim_end_matches('#').trim_end();
             if !heading.is_empty() {
                 return Some(heading.to_owned());
@@ -93,6 +94,23 @@ fn first_heading(body: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether no comment goes on below the first line.
+fn is_whole(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    line.rsplit_once("<!--").is_none_or(|(_, comment)| comment.contains("-->"))
+}
+
+/// A line without `<!-- comments -->`: they are for those who write. One that does not end goes on in the next line.
+fn without_comments(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((text, comment)) = rest.split_once("<!--") {
+        out.push_str(text.trim_end());
+        rest = comment.split_once("-->").map_or("", |(_, rest)| rest);
+    }
+    out + rest
 }
 
 #[cfg(test)]
@@ -116,6 +134,16 @@ mod tests {
         assert_eq!(page.body, "Text\n# More\n");
         let page = read("---\ntitle: Money\n---\n# Paying\nText").unwrap();
         assert_eq!((page.title.as_deref(), page.body.as_str()), (Some("Money"), "# Paying\nText"));
+        for (text, title) in [
+            ("# Price list <!-- margin: 40% -->\nText", "Price list"),
+            ("# <!-- draft -->Price<!-- x --> list #\nText", "Price list"),
+            ("# <!-- all of it -->\n# Prices\nText", "Prices"),
+            ("# Prices <!-- the margin\nis 40% -->\nText", "Prices"),
+        ] {
+            assert_eq!(read(text).unwrap().title.as_deref(), Some(title), "{text}");
+        }
+        let page = read("# Prices <!-- the margin\nis 40% -->\nText").unwrap();
+        assert!(page.body.starts_with("# Prices <!--"), "what hides the next line stays: {}", page.body);
         let page = read("Intro\n```\n# a comment in code\n```\n# Later\n").unwrap();
         assert_eq!(page.title.as_deref(), Some("Later"));
         assert!(page.body.starts_with("Intro\n"));

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::inbox::{View, view};
 use super::output::{self, Table};
-use super::{Desk, refuse};
+use super::{OpenDesk, refuse};
 use crate::acts::held::notice;
 use crate::desk::ids::{InboxId, PersonId};
-use crate::desk::inbox::{Disposition, Held, Release, Word};
+use crate::desk::inbox::{Disposition, Held, HeldAction, Release};
 use crate::desk::notice::{LIST, mornings};
 use crate::desk::people::PersonKind;
 use crate::store::held::{self, Taken};
@@ -37,7 +37,7 @@ pub enum HeldCommand {
     /// Let a mail through: it is decided again as if it were beyond doubt. Also brings back what was dropped, ignored or put
     /// away as spam.
     #[command(after_help = "Example:\n  postroom held release 1234567890 --as note")]
-    Release(Way),
+    Release(ReleaseArgs),
     /// Drop a mail: it stays in the ledger, and nothing more happens with it.
     #[command(after_help = "Example:\n  postroom held drop 1234567890")]
     Drop {
@@ -48,7 +48,7 @@ pub enum HeldCommand {
 
 /// `held release`
 #[derive(Debug, Args)]
-pub struct Way {
+pub struct ReleaseArgs {
     /// Its id, from `postroom held list`, or from the daily list of spam.
     id: i64,
     /// As an internal note, or as something public; without it, as the mail itself asks.
@@ -300,7 +300,7 @@ struct Settled {
     release: Option<Release>,
 }
 
-pub(super) async fn run(desk: &Desk, command: HeldCommand) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: HeldCommand) -> anyhow::Result<()> {
     match command {
         HeldCommand::List => list(desk).await,
         HeldCommand::Show { id, raw } => show(desk, InboxId(id), raw).await,
@@ -325,7 +325,7 @@ pub(super) async fn run(desk: &Desk, command: HeldCommand) -> anyhow::Result<()>
             desk.write(move |tx| {
                 Box::pin(async move {
                     let row = is_held(tx, id).await?;
-                    if take(tx, id, Word::Drop, None, now).await? { Ok(()) } else { not_held(id, row.disposition) }
+                    if take(tx, id, HeldAction::Drop, None, now).await? { Ok(()) } else { not_held(id, row.disposition) }
                 })
             })
             .await?;
@@ -359,9 +359,9 @@ fn not_held<T>(id: InboxId, disposition: Option<Disposition>) -> anyhow::Result<
 
 async fn release(tx: &mut Tx, id: InboxId, release: Release, now: Timestamp) -> anyhow::Result<()> {
     let row = row(tx, id).await?;
-    let word = if release == Release::Note { Word::Note } else { Word::Send };
+    let word = if release == Release::Note { HeldAction::Note } else { HeldAction::Send };
     if row.disposition == Some(Disposition::Ignored) {
-        take(tx, id, Word::Back, None, now).await?;
+        take(tx, id, HeldAction::Back, None, now).await?;
     }
     // What was ignored by itself was never held: there is no decision of people about it.
     if take(tx, id, word, Some(release), now).await? || inbox::release(tx, id, release).await? {
@@ -372,11 +372,11 @@ async fn release(tx: &mut Tx, id: InboxId, release: Release, now: Timestamp) -> 
 }
 
 /// Takes a decision as an administrator, who may do all; `false` where there is nothing to decide.
-async fn take(tx: &mut Tx, id: InboxId, word: Word, release: Option<Release>, at: Timestamp) -> anyhow::Result<bool> {
+async fn take(tx: &mut Tx, id: InboxId, word: HeldAction, release: Option<Release>, at: Timestamp) -> anyhow::Result<bool> {
     let Some(mail) = held::get(tx, id).await? else { return Ok(false) };
     let reason = match (word, held::last_taken(tx, id).await?) {
-        (Word::Back, Some(last)) => Some(last.reason),
-        (Word::Back, None) => None,
+        (HeldAction::Back, Some(last)) => Some(last.reason),
+        (HeldAction::Back, None) => None,
         (..) => Held::try_from(mail.reason.as_str()).ok(),
     };
     let Some(reason) = reason else { return Ok(false) };
@@ -405,7 +405,7 @@ struct Listed {
     waits_for: Option<String>,
 }
 
-async fn notices(desk: &Desk, tx: &mut Tx, id: InboxId) -> anyhow::Result<(Vec<Told>, Option<Timestamp>)> {
+async fn notices(desk: &OpenDesk, tx: &mut Tx, id: InboxId) -> anyhow::Result<(Vec<Told>, Option<Timestamp>)> {
     let Some(waiting) = told::waiting(tx).await?.remove(&id) else { return Ok((Vec::new(), None)) };
     Ok(Notices::load(desk, tx).await?.of(&waiting))
 }
@@ -419,7 +419,7 @@ struct Notices {
 }
 
 impl Notices {
-    async fn load(desk: &Desk, tx: &mut Tx) -> anyhow::Result<Self> {
+    async fn load(desk: &OpenDesk, tx: &mut Tx) -> anyhow::Result<Self> {
         let staff = people::list(tx, Some(PersonKind::Staff)).await?;
         let addresses = staff.iter().map(|person| (person.id, person.address().to_owned())).collect();
         let staff = staff.iter().filter(|person| notice::reachable(&desk.config, person)).map(|person| person.id).collect();
@@ -436,7 +436,7 @@ impl Notices {
     }
 }
 
-async fn list(desk: &Desk) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let numbers = tickets::numbers(&mut tx).await?;
     let rows = inbox::list(&mut tx, Some(Disposition::Held)).await?;
@@ -466,7 +466,7 @@ async fn list(desk: &Desk) -> anyhow::Result<()> {
 }
 
 /// Who has been told, else when somebody will be.
-fn in_words(desk: &Desk, told: &[Told], next: Option<Timestamp>) -> String {
+fn in_words(desk: &OpenDesk, told: &[Told], next: Option<Timestamp>) -> String {
     match (told, next) {
         ([], Some(next)) => format!("at {}", desk.local(next)),
         ([], None) => "nobody".to_owned(),
@@ -474,7 +474,7 @@ fn in_words(desk: &Desk, told: &[Told], next: Option<Timestamp>) -> String {
     }
 }
 
-async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
+async fn show(desk: &OpenDesk, id: InboxId, raw: bool) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let row = is_held(&mut tx, id).await?;
     let numbers = tickets::numbers(&mut tx).await?;
@@ -497,7 +497,7 @@ async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
         let raw = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         return output::json(&Whole { raw, ..whole });
     }
-    let words = words(desk, &whole);
+    let words = render(desk, &whole);
     match bytes {
         Some(bytes) => {
             output::aside(&words);
@@ -507,7 +507,7 @@ async fn show(desk: &Desk, id: InboxId, raw: bool) -> anyhow::Result<()> {
     }
 }
 
-fn words(desk: &Desk, mail: &Whole) -> String {
+fn render(desk: &OpenDesk, mail: &Whole) -> String {
     let Whole { view, size, why, .. } = mail;
     let mut text = String::new();
     let mut line = |name: &str, value: &str| text.push_str(&format!("{name:<12}{}\n", output::line(value)));

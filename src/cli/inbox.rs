@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use clap::Args;
 use serde::Serialize;
 
-use super::Desk;
+use super::OpenDesk;
 use super::output::{self, Table};
 use crate::desk::ids::TicketId;
 use crate::desk::inbox::Disposition;
@@ -76,7 +76,7 @@ pub(super) fn view(row: LedgerRow, numbers: &HashMap<TicketId, TicketNumber>) ->
     }
 }
 
-pub(super) async fn run(desk: &Desk, command: &Inbox) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: &Inbox) -> anyhow::Result<()> {
     if command.summary {
         return summary(desk).await;
     }
@@ -106,7 +106,7 @@ pub(super) async fn run(desk: &Desk, command: &Inbox) -> anyhow::Result<()> {
     table.print("No mails.")
 }
 
-async fn summary(desk: &Desk) -> anyhow::Result<()> {
+async fn summary(desk: &OpenDesk) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let counts = inbox::summary(&mut tx).await?;
     drop(tx);

@@ -145,7 +145,7 @@ struct Made {
     next: Vec<String>,
 }
 
-pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, chance: &Rng) -> anyhow::Result<()> {
+pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, rng: &Rng) -> anyhow::Result<()> {
     if file.exists() && !init.force {
         return refuse(
             format!("{} is already there", file.display()),
@@ -168,7 +168,7 @@ pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, chan
         staff: init.staff.address.clone(),
         next,
     };
-    fill(&config, init, clock, chance).await?;
+    fill(&config, init, clock, rng).await?;
     write(file, &text).with_context(|| format!("{} could not be written", file.display()))?;
     if json {
         return output::json(&made);
@@ -182,13 +182,13 @@ pub(super) async fn run(init: Init, file: &Path, json: bool, clock: &Clock, chan
 }
 
 /// Enters what a desk begins with. What is there already stays: a desk can get a new configuration with --force.
-async fn fill(config: &Config, init: Init, clock: &Clock, chance: &Rng) -> anyhow::Result<()> {
-    let desk = super::Desk {
+async fn fill(config: &Config, init: Init, clock: &Clock, rng: &Rng) -> anyhow::Result<()> {
+    let desk = super::OpenDesk {
         store: opening::make(config).await?,
         config: std::sync::Arc::new(config.clone()),
         json: false,
         clock: clock.clone(),
-        chance: chance.clone(),
+        rng: rng.clone(),
     };
     let inner = desk.clone();
     let filled = desk.write(move |tx| Box::pin(async move { enter(tx, &inner, init).await })).await;
@@ -196,9 +196,9 @@ async fn fill(config: &Config, init: Init, clock: &Clock, chance: &Rng) -> anyho
     filled
 }
 
-async fn enter(tx: &mut Tx, desk: &super::Desk, init: Init) -> anyhow::Result<()> {
+async fn enter(tx: &mut Tx, desk: &super::OpenDesk, init: Init) -> anyhow::Result<()> {
     let now = desk.clock.now();
-    store::epoch(tx, now, &desk.chance).await?;
+    store::epoch(tx, now, &desk.rng).await?;
     let person = match people::by_address(tx, &init.staff.address).await? {
         Some(person) if person.is_staff() => person,
         Some(other) => {
@@ -210,7 +210,7 @@ async fn enter(tx: &mut Tx, desk: &super::Desk, init: Init) -> anyhow::Result<()
         None => {
             look::free_address(tx, &desk.config, &init.staff.address, None).await?;
             let person = Person {
-                id: PersonId(desk.chance.id()),
+                id: PersonId(desk.rng.id()),
                 kind: PersonKind::Staff,
                 name: init.staff.name,
                 public_name: None,
@@ -233,7 +233,7 @@ async fn enter(tx: &mut Tx, desk: &super::Desk, init: Init) -> anyhow::Result<()
         }
         None => {
             let project = Project {
-                id: ProjectId(desk.chance.id()),
+                id: ProjectId(desk.rng.id()),
                 key: init.reception,
                 name: init.name,
                 kind: ProjectKind::Reception,

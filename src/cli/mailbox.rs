@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, refuse};
+use super::{OpenDesk, refuse};
 use crate::acts::{Act, ActContext, Actor, Content, Update, perform};
 use crate::config::{Mailbox, Source};
 use crate::desk::entry::Visibility;
@@ -119,23 +119,23 @@ fn found(mailbox: &Mailbox, state: Option<&MailboxState>, illness: Option<&str>,
     }
 }
 
-pub(super) async fn run(desk: &Desk, command: &Mailboxes) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: &Mailboxes) -> anyhow::Result<()> {
     match command {
         Mailboxes::List => list(desk).await,
         Mailboxes::CloseOld { name, dry_run } => close_old(desk, name, *dry_run).await,
     }
 }
 
-async fn close_old(desk: &Desk, name: &str, dry_run: bool) -> anyhow::Result<()> {
+async fn close_old(desk: &OpenDesk, name: &str, dry_run: bool) -> anyhow::Result<()> {
     if desk.config.mailbox(name).is_none() {
         return refuse(format!("there is no mailbox `{name}`"), "`postroom mailbox list` shows them.");
     }
     let (inner, mailbox) = (desk.clone(), name.to_owned());
     let work = desk.write(move |tx| {
         Box::pin(async move {
-            let (now, chance) = (inner.clock.now(), &inner.chance);
-            let epoch = store::epoch(tx, now, chance).await?;
-            let scene = ActContext { config: &inner.config, now, chance, epoch };
+            let (now, rng) = (inner.clock.now(), &inner.rng);
+            let epoch = store::epoch(tx, now, rng).await?;
+            let context = ActContext { config: &inner.config, now, rng, epoch };
             let mut numbers = Vec::new();
             for id in first_look::untouched(tx, &mailbox).await? {
                 let Some(ticket) = tickets::get(tx, id).await? else { continue };
@@ -143,7 +143,7 @@ async fn close_old(desk: &Desk, name: &str, dry_run: bool) -> anyhow::Result<()>
                 if !dry_run {
                     let status = Some((STATUS_DONE.to_owned(), Visibility::Public));
                     let update = Update { status, quiet: true, ..Update::of(id) };
-                    perform(tx, &scene, Actor::Nobody, Act::Update(update), Content::default()).await?;
+                    perform(tx, &context, Actor::Nobody, Act::Update(update), Content::default()).await?;
                 }
             }
             Ok(numbers)
@@ -158,7 +158,7 @@ async fn close_old(desk: &Desk, name: &str, dry_run: bool) -> anyhow::Result<()>
     desk.report(&Closed { mailbox: name.to_owned(), tickets, dry_run }, &words)
 }
 
-async fn list(desk: &Desk) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let (states, not_fetched) = (mailboxes::list(&mut tx).await?, inbox::count_not_fetched(&mut tx).await?);
     drop(tx);

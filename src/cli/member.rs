@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::output::{self, Table};
 use super::stands::{self, Stands};
 use super::value::{self, Named};
-use super::{Desk, look, refuse};
+use super::{OpenDesk, look, refuse};
 use crate::acts::{ActContext, sign_in_links};
 use crate::desk::ids::PersonId;
 use crate::desk::people::Person;
@@ -124,7 +124,7 @@ async fn view(tx: &mut Tx, organization: &Organization, person: &Person, login_a
     })
 }
 
-pub(super) async fn run(desk: &Desk, command: Members) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Members) -> anyhow::Result<()> {
     let inner = desk.clone();
     match command {
         Members::Add(command) => {
@@ -140,7 +140,7 @@ pub(super) async fn run(desk: &Desk, command: Members) -> anyhow::Result<()> {
             let (address, organization) = (&ended.view.address, &ended.view.organization);
             let remedy = format!("postroom person set {address} --off-tickets {organization}");
             let what = "They get no mail about these any more unless somebody lets them take part again (`ticket set --cc`).";
-            let words = format!("{address} is no longer a member of {organization}.{}", ended.stands.words(what, &remedy));
+            let words = format!("{address} is no longer a member of {organization}.{}", ended.stands.render(what, &remedy));
             desk.report(&ended, &words)
         }
         Members::Set(command) => {
@@ -160,7 +160,7 @@ pub(super) async fn run(desk: &Desk, command: Members) -> anyhow::Result<()> {
     }
 }
 
-async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
+async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add) -> anyhow::Result<View> {
     let Add { organization, who, login } = command;
     let organization = look::organization(tx, &organization).await?;
     let person = contact(tx, desk, who).await?;
@@ -176,7 +176,7 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
 }
 
 /// The contact with this address; an unknown one is entered.
-async fn contact(tx: &mut Tx, desk: &Desk, who: Named) -> anyhow::Result<Person> {
+async fn contact(tx: &mut Tx, desk: &OpenDesk, who: Named) -> anyhow::Result<Person> {
     let now = desk.clock.now();
     Ok(match people::by_address(tx, &who.address).await? {
         Some(person) if person.is_staff() => {
@@ -194,7 +194,7 @@ async fn contact(tx: &mut Tx, desk: &Desk, who: Named) -> anyhow::Result<Person>
         }
         None => {
             look::free_address(tx, &desk.config, &who.address, None).await?;
-            let person = Person::contact(PersonId(desk.chance.id()), who.name, who.address);
+            let person = Person::contact(PersonId(desk.rng.id()), who.name, who.address);
             people::insert(tx, &person, now).await?;
             person
         }
@@ -218,7 +218,7 @@ async fn member(tx: &mut Tx, organization: &str, address: &str) -> anyhow::Resul
     }
 }
 
-async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<View> {
+async fn set(tx: &mut Tx, desk: &OpenDesk, command: Set) -> anyhow::Result<View> {
     let (organization, person, member) = member(tx, &command.organization, &command.address).await?;
     let login = command.login.unwrap_or(member.login_allowed);
     people::set_member(tx, &Member { login_allowed: login, ..member }, desk.clock.now()).await?;
@@ -234,7 +234,7 @@ async fn give(tx: &mut Tx, organization: &Organization, person: &Person, role: &
     Ok(roles::give(tx, organization.id, person.id, Some(role.id)).await?)
 }
 
-async fn invite(tx: &mut Tx, desk: &Desk, command: Invite) -> anyhow::Result<View> {
+async fn invite(tx: &mut Tx, desk: &OpenDesk, command: Invite) -> anyhow::Result<View> {
     let Invite { organization, who, role } = command;
     if desk.config.web.is_none() {
         return refuse(
@@ -256,13 +256,13 @@ async fn invite(tx: &mut Tx, desk: &Desk, command: Invite) -> anyhow::Result<Vie
     if let Some(role) = role {
         give(tx, &organization, &person, &role).await?;
     }
-    let epoch = store::epoch(tx, now, &desk.chance).await?;
-    let scene = ActContext { config: &desk.config, now, chance: &desk.chance, epoch };
-    sign_in_links::invite(tx, &scene, person.id, organization.id).await?;
+    let epoch = store::epoch(tx, now, &desk.rng).await?;
+    let context = ActContext { config: &desk.config, now, rng: &desk.rng, epoch };
+    sign_in_links::invite(tx, &context, person.id, organization.id).await?;
     view(tx, &organization, &person, true).await
 }
 
-async fn remove(tx: &mut Tx, desk: &Desk, organization: &str, address: &str, off_tickets: bool) -> anyhow::Result<Ended> {
+async fn remove(tx: &mut Tx, desk: &OpenDesk, organization: &str, address: &str, off_tickets: bool) -> anyhow::Result<Ended> {
     let (organization, person, member) = member(tx, organization, address).await?;
     let view = view(tx, &organization, &person, member.login_allowed).await?;
     people::remove_member(tx, organization.id, person.id, desk.clock.now()).await?;
@@ -270,7 +270,7 @@ async fn remove(tx: &mut Tx, desk: &Desk, organization: &str, address: &str, off
     Ok(Ended { view, stands })
 }
 
-async fn list(desk: &Desk, organization: Option<String>) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk, organization: Option<String>) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let organizations = match organization {
         Some(key) => vec![look::organization(&mut tx, &key).await?],

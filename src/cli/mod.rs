@@ -152,26 +152,26 @@ pub enum Command {
 ///
 /// # Errors
 /// A [`ConfigError`], a [`Refusal`], or whatever stood in the way; [`fail`] turns it into words and an exit code.
-pub async fn run(cli: Cli, clock: Clock, chance: Rng) -> anyhow::Result<ExitCode> {
+pub async fn run(cli: Cli, clock: Clock, rng: Rng) -> anyhow::Result<ExitCode> {
     let Cli { command, config, json } = cli;
     match command {
-        Command::Init(init) => init::run(*init, &config, json, &clock, &chance).await?,
-        Command::Demo { dir, once } => crate::demo::run(&dir, once, clock, chance).await?,
+        Command::Init(init) => init::run(*init, &config, json, &clock, &rng).await?,
+        Command::Demo { dir, once } => crate::demo::run(&dir, once, clock, rng).await?,
         Command::Explain { diff: None, why: true, files } if !json => explain_why::run(&files, &mut std::io::stdout().lock())?,
         Command::Explain { diff: None, why, files } => explain::run(&files, why, &mut std::io::stdout().lock())?,
         Command::Explain { diff: Some(old), files, .. } => {
             let changed = explain_diff::run(&old, &files, &mut std::io::stdout().lock())?;
             return Ok(if changed { ExitCode::FAILURE } else { ExitCode::SUCCESS });
         }
-        Command::Serve => crate::app::serve(Config::load(&config)?, clock, chance).await?,
-        Command::Deliver { mailbox } => return Ok(deliver::run(&config, &mailbox, clock, chance).await),
-        command => return look_after(command, &config, json, clock, chance).await,
+        Command::Serve => crate::app::serve(Config::load(&config)?, clock, rng).await?,
+        Command::Deliver { mailbox } => return Ok(deliver::run(&config, &mailbox, clock, rng).await),
+        command => return look_after(command, &config, json, clock, rng).await,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn look_after(command: Command, config: &Path, json: bool, clock: Clock, chance: Rng) -> anyhow::Result<ExitCode> {
-    let desk = Desk::open(Config::load(config)?, json, clock, chance).await?;
+async fn look_after(command: Command, config: &Path, json: bool, clock: Clock, rng: Rng) -> anyhow::Result<ExitCode> {
+    let desk = OpenDesk::open(Config::load(config)?, json, clock, rng).await?;
     let done = desk.run(command).await;
     desk.store.close().await;
     done
@@ -219,18 +219,18 @@ fn refuse<T>(problem: impl Into<String>, remedy: impl Into<String>) -> anyhow::R
 
 /// A desk that a command works on.
 #[derive(Debug, Clone)]
-struct Desk {
+struct OpenDesk {
     config: Arc<Config>,
     store: Store,
     json: bool,
     clock: Clock,
-    chance: Rng,
+    rng: Rng,
 }
 
-impl Desk {
-    async fn open(config: Config, json: bool, clock: Clock, chance: Rng) -> anyhow::Result<Self> {
+impl OpenDesk {
+    async fn open(config: Config, json: bool, clock: Clock, rng: Rng) -> anyhow::Result<Self> {
         let store = opening::open(&config).await?;
-        Ok(Self { config: Arc::new(config), store, json, clock, chance })
+        Ok(Self { config: Arc::new(config), store, json, clock, rng })
     }
 
     async fn run(&self, command: Command) -> anyhow::Result<ExitCode> {

@@ -4,9 +4,9 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, look, refuse, value};
+use super::{OpenDesk, look, refuse, value};
 use crate::desk::ids::ProjectId;
-use crate::desk::notify::{Event, Way, Wish, wanted, way};
+use crate::desk::notify::{Event, NotifyBy, Wish, wanted, way};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::Project;
 use crate::desk::ticket::TicketNumber;
@@ -46,7 +46,7 @@ pub struct Set {
     #[arg(value_parser = events)]
     event: Events,
     /// mail or nothing.
-    way: Way,
+    way: NotifyBy,
     /// Only in this project; in all of them where it is left out.
     #[arg(long, value_name = "KEY", value_parser = value::project_key)]
     project: Option<String>,
@@ -73,7 +73,7 @@ struct View {
     nothing: Vec<Event>,
 }
 
-pub(super) async fn run(desk: &Desk, command: Notify) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Notify) -> anyhow::Result<()> {
     match command {
         Notify::List(command) => list(desk, &command).await,
         Notify::Set(command) => {
@@ -84,8 +84,8 @@ pub(super) async fn run(desk: &Desk, command: Notify) -> anyhow::Result<()> {
             let words: Vec<&str> = command.event.0.iter().map(|event| event.as_str()).collect();
             let place = command.project.as_deref().map_or_else(|| "in all projects".to_owned(), |key| format!("in {key}"));
             let what = match command.way {
-                Way::Mail => "gets a mail for",
-                Way::Nothing => "gets no mail any more for",
+                NotifyBy::Mail => "gets a mail for",
+                NotifyBy::Nothing => "gets no mail any more for",
             };
             let mut said = format!("{} {what} {} {place}.", person.name, words.join(", "));
             for (key, event) in &unseen {
@@ -103,7 +103,7 @@ async fn set(
     address: &str,
     project: Option<&str>,
     events: &Events,
-    way: Way,
+    way: NotifyBy,
 ) -> anyhow::Result<(Person, Vec<(String, Event)>)> {
     let person = look::staff(tx, address).await?;
     let project = match project {
@@ -123,7 +123,7 @@ async fn set(
     };
     let mut unseen = Vec::new();
     for place in places {
-        for event in events.0.iter().filter(|event| event.is_vital() && way == Way::Nothing) {
+        for event in events.0.iter().filter(|event| event.is_vital() && way == NotifyBy::Nothing) {
             if !anybody_wants(tx, place.id, *event).await? {
                 unseen.push((place.key.clone(), *event));
             }
@@ -144,7 +144,7 @@ async fn staff(tx: &mut Tx, project: ProjectId) -> anyhow::Result<Vec<Person>> {
 
 async fn anybody_wants(tx: &mut Tx, project: ProjectId, event: Event) -> anyhow::Result<bool> {
     for person in staff(tx, project).await? {
-        if way(&store::notify::wishes(tx, person.id).await?, project, event) == Way::Mail {
+        if way(&store::notify::wishes(tx, person.id).await?, project, event) == NotifyBy::Mail {
             return Ok(true);
         }
     }
@@ -171,7 +171,7 @@ async fn views(tx: &mut Tx, people: &[Person], project: Option<&str>) -> anyhow:
     Ok(views)
 }
 
-async fn list(desk: &Desk, command: &List) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk, command: &List) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let people = match &command.person {
         Some(address) => vec![look::staff(&mut tx, address).await?],
@@ -202,7 +202,7 @@ struct Muted {
 }
 
 /// `ticket mute`
-pub(super) async fn mute(desk: &Desk, number: TicketNumber, who: String, muted: bool) -> anyhow::Result<()> {
+pub(super) async fn mute(desk: &OpenDesk, number: TicketNumber, who: String, muted: bool) -> anyhow::Result<()> {
     let (inner, of) = (desk.clone(), number.clone());
     let person = desk
         .write(move |tx| {

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, look, refuse, value};
+use super::{OpenDesk, look, refuse, value};
 use crate::desk::ids::OrganizationId;
 use crate::desk::people::is_freemail;
 use crate::store::people::Organization;
@@ -69,7 +69,7 @@ struct View {
     projects: Vec<String>,
 }
 
-pub(super) async fn run(desk: &Desk, command: Organizations) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Organizations) -> anyhow::Result<()> {
     let inner = desk.clone();
     match command {
         Organizations::Add(command) => {
@@ -85,7 +85,7 @@ pub(super) async fn run(desk: &Desk, command: Organizations) -> anyhow::Result<(
     }
 }
 
-async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
+async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add) -> anyhow::Result<View> {
     let Add { key, name, domains } = command;
     if let Some(other) = people::organization_by_key(tx, &key).await? {
         return refuse(
@@ -93,7 +93,7 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
             format!("Change it with `postroom organization set {key}`, or use another key."),
         );
     }
-    let id = OrganizationId(desk.chance.id());
+    let id = OrganizationId(desk.rng.id());
     let mut organization = Organization { id, key, name, domains: Vec::new(), default_project: None };
     for domain in domains {
         claim(tx, &mut organization, domain).await?;
@@ -173,7 +173,7 @@ async fn view(tx: &mut Tx, organization: Organization) -> anyhow::Result<View> {
     Ok(View { key, name, domains, default_project, projects: project_keys(tx, id).await? })
 }
 
-async fn list(desk: &Desk) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let mut views = Vec::new();
     for organization in people::list_organizations(&mut tx).await? {

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, refuse};
+use super::{OpenDesk, refuse};
 use crate::acts::ActContext;
 use crate::courier::{schedule, take_out};
 use crate::desk::ids::OutboxId;
@@ -87,7 +87,7 @@ struct PauseView {
     until: Option<Timestamp>,
 }
 
-pub(super) async fn run(desk: &Desk, command: Outboxes) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Outboxes) -> anyhow::Result<()> {
     match command {
         Outboxes::List { waiting } => list(desk, waiting).await,
         Outboxes::Retry(Which { id: Some(id), .. }) => {
@@ -121,7 +121,7 @@ pub(super) async fn run(desk: &Desk, command: Outboxes) -> anyhow::Result<()> {
     }
 }
 
-async fn list(desk: &Desk, waiting: bool) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk, waiting: bool) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let numbers = tickets::numbers(&mut tx).await?;
     let rows = outbox::list(&mut tx).await?;
@@ -184,7 +184,7 @@ impl PauseView {
     }
 }
 
-fn paused_words(desk: &Desk, pause: Pause) -> String {
+fn paused_words(desk: &OpenDesk, pause: Pause) -> String {
     match pause.until {
         Some(until) => format!("No mail is sent until {}; `postroom outbox resume` ends that.", desk.local(until)),
         None => "No mail is sent until `postroom outbox resume`.".to_owned(),
@@ -230,14 +230,14 @@ async fn retry_all(tx: &mut Tx) -> anyhow::Result<Vec<View>> {
     Ok(views)
 }
 
-async fn drop_it(tx: &mut Tx, desk: &Desk, id: OutboxId) -> anyhow::Result<View> {
+async fn drop_it(tx: &mut Tx, desk: &OpenDesk, id: OutboxId) -> anyhow::Result<View> {
     let row = free(tx, id).await?;
     if !row.state.can_be_retried() {
         return refuse(format!("mail {id} is {}", row.state), "Only mails that wait or were given up can be taken out.");
     }
-    let (now, chance): (Timestamp, &Rng) = (desk.clock.now(), &desk.chance);
-    let epoch = store::epoch(tx, now, chance).await?;
-    take_out(tx, &ActContext { config: &desk.config, now, chance, epoch }, &row).await?;
+    let (now, rng): (Timestamp, &Rng) = (desk.clock.now(), &desk.rng);
+    let epoch = store::epoch(tx, now, rng).await?;
+    take_out(tx, &ActContext { config: &desk.config, now, rng, epoch }, &row).await?;
     seen(tx, id).await
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::output::{self, Table};
 use super::stands::{self, Stands};
 use super::value::{self, Named};
-use super::{Desk, look, refuse};
+use super::{OpenDesk, look, refuse};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Language, Person, PersonKind};
 use crate::store::{Tx, people, tokens};
@@ -127,7 +127,7 @@ impl From<Person> for View {
     }
 }
 
-pub(super) async fn run(desk: &Desk, command: People) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: People) -> anyhow::Result<()> {
     let inner = desk.clone();
     match command {
         People::Add(command) => {
@@ -143,14 +143,14 @@ pub(super) async fn run(desk: &Desk, command: People) -> anyhow::Result<()> {
             let (person, stands) = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command).await })).await?;
             let remedy = format!("postroom person set {} --off-tickets all", person.address());
             let what = "They get no mail about these as long as they are switched off.";
-            let stood = stands.as_ref().map_or_else(String::new, |stands| stands.words(what, &remedy));
+            let stood = stands.as_ref().map_or_else(String::new, |stands| stands.render(what, &remedy));
             let words = format!("Changed {}.{stood}", look::whose(&person));
             desk.report(&Changed { view: View::from(person), stands }, &words)
         }
     }
 }
 
-async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<Person> {
+async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add) -> anyhow::Result<Person> {
     let Add { who, staff, name, addresses: further, public_name, language, time_zone } = command;
     let name = name.unwrap_or(who.name);
     if staff && name.is_empty() {
@@ -166,13 +166,13 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<Person> {
         look::free_address(tx, &desk.config, address, None).await?;
     }
     let kind = if staff { PersonKind::Staff } else { PersonKind::Contact };
-    let id = PersonId(desk.chance.id());
+    let id = PersonId(desk.rng.id());
     let person = Person { id, kind, name, public_name, language, time_zone, active: true, addresses };
     people::insert(tx, &person, desk.clock.now()).await?;
     Ok(person)
 }
 
-async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<(Person, Option<Stands>)> {
+async fn set(tx: &mut Tx, desk: &OpenDesk, command: Set) -> anyhow::Result<(Person, Option<Stands>)> {
     let mut person = look::person(tx, &command.address).await?;
     if let Some(name) = command.name {
         person.name = name;
@@ -221,7 +221,7 @@ async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<(Person, 
     Ok((person, stands))
 }
 
-async fn list(desk: &Desk, command: &List) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk, command: &List) -> anyhow::Result<()> {
     let kind = match (command.staff, command.contacts) {
         (true, _) => Some(PersonKind::Staff),
         (_, true) => Some(PersonKind::Contact),

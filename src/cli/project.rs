@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, look, refuse, value};
+use super::{OpenDesk, look, refuse, value};
 use crate::desk::ids::ProjectId;
 use crate::desk::project::{Project, ProjectKind};
 use crate::store::projects::TaskType;
@@ -116,7 +116,7 @@ struct Type {
     name_en: String,
 }
 
-pub(super) async fn run(desk: &Desk, command: Projects) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Projects) -> anyhow::Result<()> {
     let inner = desk.clone();
     match command {
         Projects::Add(command) => {
@@ -139,7 +139,7 @@ pub(super) async fn run(desk: &Desk, command: Projects) -> anyhow::Result<()> {
     }
 }
 
-async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
+async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add) -> anyhow::Result<View> {
     let Add { key, name, kind, organization, staff, alias, signature } = command;
     if let Some(other) = projects::by_key(tx, &key).await? {
         return refuse(
@@ -163,7 +163,7 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
             );
         }
     };
-    let project = Project { id: ProjectId(desk.chance.id()), key, name, kind, organization, signature };
+    let project = Project { id: ProjectId(desk.rng.id()), key, name, kind, organization, signature };
     projects::insert(tx, &project, desk.clock.now()).await?;
     for address in staff {
         let person = look::staff(tx, &address).await?;
@@ -255,7 +255,7 @@ async fn view(tx: &mut Tx, project: Project) -> anyhow::Result<View> {
     Ok(View { key, name, kind, organization, staff: staff.collect(), aliases, signature, types })
 }
 
-async fn list(desk: &Desk) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let mut views = Vec::new();
     for project in projects::list(&mut tx).await? {

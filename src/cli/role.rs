@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, look, refuse, value};
+use super::{OpenDesk, look, refuse, value};
 use crate::desk::role::{DEEPEST, Effect, Permission, Permissions, Unfit, may_inherit};
 use crate::store::roles::{self, Role};
 use crate::store::{Tx, access, people};
@@ -108,7 +108,7 @@ struct View {
     members: i64,
 }
 
-pub(super) async fn run(desk: &Desk, command: Roles) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Roles) -> anyhow::Result<()> {
     let inner = desk.clone();
     match command {
         Roles::Add(command) => {
@@ -193,7 +193,7 @@ async fn inherit(tx: &mut Tx, role: &mut Role, parent: &str) -> anyhow::Result<(
     }
 }
 
-async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
+async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add) -> anyhow::Result<View> {
     let Add { key, name, parent, allow, deny } = command;
     at_once(&[&allow, &deny])?;
     roles::lock(tx).await?;
@@ -203,7 +203,7 @@ async fn add(tx: &mut Tx, desk: &Desk, command: Add) -> anyhow::Result<View> {
             format!("Change that role with `postroom role set {key}`, or use another key."),
         );
     }
-    let mut role = Role { id: desk.chance.id(), key, name, parent: None, built_in: false, says: Vec::new() };
+    let mut role = Role { id: desk.rng.id(), key, name, parent: None, built_in: false, says: Vec::new() };
     if let Some(parent) = parent {
         inherit(tx, &mut role, &parent).await?;
     }
@@ -223,7 +223,7 @@ fn ours(role: &Role) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn set(tx: &mut Tx, desk: &Desk, command: Set) -> anyhow::Result<View> {
+async fn set(tx: &mut Tx, desk: &OpenDesk, command: Set) -> anyhow::Result<View> {
     let Set { key, name, parent, allow, deny, inherit: left } = command;
     at_once(&[&allow, &deny, &left])?;
     roles::lock(tx).await?;
@@ -264,11 +264,11 @@ async fn remove(tx: &mut Tx, key: &str) -> anyhow::Result<View> {
     Ok(view)
 }
 
-fn words(permissions: &[Permission]) -> String {
+fn render(permissions: &[Permission]) -> String {
     permissions.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-async fn list(desk: &Desk) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let mut views = Vec::new();
     for role in roles::list(&mut tx).await? {
@@ -281,13 +281,13 @@ async fn list(desk: &Desk) -> anyhow::Result<()> {
     let mut table = Table::new(&["KEY", "NAME", "PARENT", "MEMBERS", "ALLOWS", "DENIES"]);
     for view in views {
         let key = if view.built_in { format!("{} (built in)", view.key) } else { view.key };
-        let (allows, denies) = (words(&view.allows), words(&view.denies));
+        let (allows, denies) = (render(&view.allows), render(&view.denies));
         table.row([key, view.name, view.parent.unwrap_or_default(), view.members.to_string(), allows, denies]);
     }
     table.print("No roles.")
 }
 
-async fn show(desk: &Desk, key: &str) -> anyhow::Result<()> {
+async fn show(desk: &OpenDesk, key: &str) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let role = look::role(&mut tx, key).await?;
     let view = view(&mut tx, &role).await?;
@@ -328,7 +328,7 @@ struct Explained {
 }
 
 impl Explained {
-    fn words(&self, name: &str) -> String {
+    fn render(&self, name: &str) -> String {
         let line = self.line.iter().map(|said| match said.says {
             Some(effect) => format!("  {} says {effect}\n", said.role),
             None => format!("  {} says nothing\n", said.role),
@@ -344,7 +344,7 @@ impl Explained {
     }
 }
 
-async fn explain(desk: &Desk, address: &str, permission: Permission, organization: Option<String>) -> anyhow::Result<()> {
+async fn explain(desk: &OpenDesk, address: &str, permission: Permission, organization: Option<String>) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let person = look::person(&mut tx, address).await?;
     let mut organizations = people::organizations_of(&mut tx, person.id).await?;
@@ -390,6 +390,6 @@ async fn explain(desk: &Desk, address: &str, permission: Permission, organizatio
         return output::json(&explained);
     }
     let name = if person.name.is_empty() { person.address() } else { &person.name };
-    let text: String = explained.iter().map(|one| one.words(name)).collect();
+    let text: String = explained.iter().map(|one| one.render(name)).collect();
     output::print(&output::lines(&text))
 }

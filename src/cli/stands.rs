@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Desk;
+use super::OpenDesk;
 use crate::acts::{Act, ActContext, Actor, Content, Update, perform};
 use crate::desk::ids::OrganizationId;
 use crate::desk::people::Person;
@@ -31,7 +31,7 @@ pub(super) struct Stands {
 /// is not news of any of these tickets.
 pub(super) async fn of(
     tx: &mut Tx,
-    desk: &Desk,
+    desk: &OpenDesk,
     person: &Person,
     organization: Option<OrganizationId>,
     take_off: bool,
@@ -39,11 +39,11 @@ pub(super) async fn of(
     let stands = if person.is_staff() { Vec::new() } else { standing::stands(tx, person.id, organization).await? };
     if take_off {
         let now = desk.clock.now();
-        let epoch = store::epoch(tx, now, &desk.chance).await?;
-        let scene = ActContext { config: &desk.config, now, chance: &desk.chance, epoch };
+        let epoch = store::epoch(tx, now, &desk.rng).await?;
+        let context = ActContext { config: &desk.config, now, rng: &desk.rng, epoch };
         for stand in &stands {
             let update = Update { remove: Some(person.id), quiet: true, ..Update::of(stand.ticket) };
-            perform(tx, &scene, Actor::Nobody, Act::Update(update), Content::default()).await?;
+            perform(tx, &context, Actor::Nobody, Act::Update(update), Content::default()).await?;
         }
     }
     let view =
@@ -54,7 +54,7 @@ pub(super) async fn of(
 impl Stands {
     /// The same in words; empty where there are no tickets. `what` says which mails they get no longer, `remedy` is the
     /// command that takes them off.
-    pub(super) fn words(&self, what: &str, remedy: &str) -> String {
+    pub(super) fn render(&self, what: &str, remedy: &str) -> String {
         if self.tickets.is_empty() {
             return String::new();
         }

@@ -8,7 +8,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::output::{self, Table};
-use super::{Desk, look, value};
+use super::{OpenDesk, look, value};
 use crate::desk::entry::{Change, EntryKind, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::Person;
@@ -161,7 +161,7 @@ struct ChangeView {
 /// Everybody, looked up once for each command.
 type Everybody = HashMap<PersonId, Person>;
 
-pub(super) async fn run(desk: &Desk, command: Tickets) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Tickets) -> anyhow::Result<()> {
     match command {
         Tickets::List { project, status } => list(desk, project, status).await,
         Tickets::Show { number } => show(desk, &number).await,
@@ -178,7 +178,7 @@ fn somebody(everybody: &Everybody, id: Option<PersonId>) -> Option<Somebody> {
     id.and_then(|id| everybody.get(&id)).map(Somebody::from)
 }
 
-async fn list(desk: &Desk, project: Option<String>, which: Which) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk, project: Option<String>, which: Which) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let project = match project {
         Some(key) => Some(look::project(&mut tx, &key).await?.id),
@@ -219,12 +219,12 @@ async fn list(desk: &Desk, project: Option<String>, which: Which) -> anyhow::Res
     })
 }
 
-async fn show(desk: &Desk, number: &TicketNumber) -> anyhow::Result<()> {
+async fn show(desk: &OpenDesk, number: &TicketNumber) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let ticket = look::ticket(&mut tx, number).await?;
     let whole = whole(&mut tx, ticket).await?;
     drop(tx);
-    if desk.json { output::json(&whole) } else { output::print(&words(desk, &whole)) }
+    if desk.json { output::json(&whole) } else { output::print(&render(desk, &whole)) }
 }
 
 async fn whole(tx: &mut Tx, ticket: Ticket) -> anyhow::Result<Whole> {
@@ -310,7 +310,7 @@ fn change_view(everybody: &Everybody, change: Change) -> ChangeView {
     ChangeView { field, from: said(from), to: said(to) }
 }
 
-fn words(desk: &Desk, ticket: &Whole) -> String {
+fn render(desk: &OpenDesk, ticket: &Whole) -> String {
     let who = |person: &Option<Somebody>| {
         person.as_ref().map_or_else(|| "-".to_owned(), |person| output::person(&person.name, &person.address))
     };

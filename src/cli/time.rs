@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Desk, look, refuse, value};
+use super::{OpenDesk, look, refuse, value};
 use crate::acts::{Act, ActContext, Actor, Content, Time, perform};
 use crate::desk::entry::Visibility;
 use crate::desk::ticket::TicketNumber;
@@ -48,7 +48,7 @@ struct View {
     text: String,
 }
 
-pub(super) async fn run(desk: &Desk, command: Times) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Times) -> anyhow::Result<()> {
     let Times::Add { ticket, time, what, by, on, public } = command;
     let visibility = if public { Visibility::Public } else { Visibility::Internal };
     let today = desk.clock.now().strftime(&desk.config.desk.time_zone, "%Y-%m-%d");
@@ -64,7 +64,7 @@ pub(super) async fn run(desk: &Desk, command: Times) -> anyhow::Result<()> {
         by: by.clone(),
         text: what.clone(),
     };
-    let (config, now, chance) = (std::sync::Arc::clone(&desk.config), desk.clock.now(), desk.chance.clone());
+    let (config, now, rng) = (std::sync::Arc::clone(&desk.config), desk.clock.now(), desk.rng.clone());
     let work = desk.write(move |tx| {
         Box::pin(async move {
             let worker = look::person(tx, &by).await?;
@@ -74,10 +74,10 @@ pub(super) async fn run(desk: &Desk, command: Times) -> anyhow::Result<()> {
             let Some(found) = tickets::by_number(tx, &ticket).await? else {
                 return refuse(format!("there is no ticket {ticket}"), "See `postroom ticket list --status all`.");
             };
-            let epoch = store::epoch(tx, now, &chance).await?;
-            let scene = ActContext { config: &config, now, chance: &chance, epoch };
+            let epoch = store::epoch(tx, now, &rng).await?;
+            let context = ActContext { config: &config, now, rng: &rng, epoch };
             let act = Act::Time(Time { ticket: found.id, minutes: time, worked_on, visibility });
-            perform(tx, &scene, Actor::Staff(worker.id), act, Content { text: what, ..Content::default() }).await?;
+            perform(tx, &context, Actor::Staff(worker.id), act, Content { text: what, ..Content::default() }).await?;
             Ok(())
         })
     });

@@ -3,17 +3,17 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{Desk, output, refuse};
+use super::{OpenDesk, output, refuse};
 use crate::config::{Mailbox, Outgoing};
 use crate::courier::{self, Transport};
 use crate::desk::ids::InboxId;
-use crate::desk::inbox::Disposition;
+use crate::desk::inbox::{Disposition, Grounds};
 use crate::desk::people::{PersonKind, domain, fold_address};
 use crate::intake::TRUST_CHECK;
 use crate::intake::facts::dkim::{Records, is_signed};
 use crate::mail::proof::Receiver;
-use crate::mailbox::{Intake, Reader};
-use crate::ops::trust::{Outcome, Probe, Real, judge, usual_receiver};
+use crate::mailbox::{InboxWriter, MailboxReader};
+use crate::ops::trust::{Probe, ProbeOutcome, Real, judge, usual_receiver};
 use crate::store::inbox::{self, LedgerRow, Understood, Verdict};
 use crate::store::{Tx, blobs, lease, people};
 use crate::time::Timestamp;
@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_millis(500);
 /// How long after the check a probe that comes late is still recognized.
 const LATE: Duration = Duration::from_hours(24);
 
-pub(super) async fn run(desk: &Desk, authserv_id: Option<String>, wait: Duration) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(desk: &OpenDesk, authserv_id: Option<String>, wait: Duration) -> anyhow::Result<ExitCode> {
     let Outgoing::Smtp(_) = desk.config.outgoing else {
         return refuse(
             "[outgoing.maildir] reaches no mail server, so there is nothing to find out",
@@ -61,7 +61,7 @@ pub(super) async fn run(desk: &Desk, authserv_id: Option<String>, wait: Duration
 }
 
 /// The latest mails of active staff that were proven by their reply token: real ones, not forgeries that are held.
-async fn real_mails(desk: &Desk) -> anyhow::Result<Vec<Real>> {
+async fn real_mails(desk: &OpenDesk) -> anyhow::Result<Vec<Real>> {
     let mut tx = desk.read().await?;
     let mut found = Vec::new();
     for row in inbox::list(&mut tx, None).await?.into_iter().rev() {
@@ -89,8 +89,8 @@ async fn real_mails(desk: &Desk) -> anyhow::Result<Vec<Real>> {
 }
 
 /// Sends a probe to a mailbox and waits for it there.
-async fn probe(desk: &Desk, mailbox: &Mailbox, authserv_id: &str, wait: Duration) -> anyhow::Result<Outcome> {
-    let (secret, now) = (desk.chance.secret(), desk.clock.now());
+async fn probe(desk: &OpenDesk, mailbox: &Mailbox, authserv_id: &str, wait: Duration) -> anyhow::Result<ProbeOutcome> {
+    let (secret, now) = (desk.rng.secret(), desk.clock.now());
     let holder = secret.clone();
     let leased = desk.write(move |tx| Box::pin(async move { Ok(lease::take(tx, &name(&holder), &holder, wait + LATE).await?) }));
     leased.await?;
@@ -103,7 +103,7 @@ async fn probe(desk: &Desk, mailbox: &Mailbox, authserv_id: &str, wait: Duration
     for from in staff.iter().chain([&mailbox.address]) {
         let probe = Probe { authserv_id, from, to: &mailbox.address, mark: TRUST_CHECK, secret: &secret, at: now };
         match transport.send(Some(&mailbox.address), &mailbox.address, &secret, &probe.bytes()).await {
-            courier::Outcome::Accepted(_) => {
+            courier::SendOutcome::Accepted(_) => {
                 sent = true;
                 break;
             }
@@ -112,12 +112,12 @@ async fn probe(desk: &Desk, mailbox: &Mailbox, authserv_id: &str, wait: Duration
     }
     transport.close().await;
     if !sent {
-        return Ok(Outcome::NotSent(refused));
+        return Ok(ProbeOutcome::NotSent(refused));
     }
     let found = arrival(desk, mailbox, &secret, now, wait).await?;
-    let Some((id, raw)) = found else { return Ok(Outcome::NotArrived) };
+    let Some((id, raw)) = found else { return Ok(ProbeOutcome::NotArrived) };
     put_away(desk, id, &secret).await?;
-    Ok(Outcome::of(&raw, authserv_id, &secret))
+    Ok(ProbeOutcome::of(&raw, authserv_id, &secret))
 }
 
 /// The lease that makes a probe recognizable; one for each, so that several mailboxes may be tried.
@@ -127,19 +127,19 @@ fn name(secret: &str) -> String {
 
 /// Looks into the mailbox and the ledger until the probe is there: a desk that is being served may have fetched it first.
 async fn arrival(
-    desk: &Desk,
+    desk: &OpenDesk,
     mailbox: &Mailbox,
     secret: &str,
     since: Timestamp,
     wait: Duration,
 ) -> anyhow::Result<Option<(InboxId, Vec<u8>)>> {
-    let intake = Intake {
+    let intake = InboxWriter {
         store: desk.store.clone(),
         clock: desk.clock.clone(),
-        chance: desk.chance.clone(),
+        rng: desk.rng.clone(),
         largest: desk.config.limits.raw_bytes,
     };
-    let mut reader = Reader::new(mailbox, intake);
+    let mut reader = MailboxReader::new(mailbox, intake);
     loop {
         let looked = reader.poll_once().await;
         if let Some(found) = search(desk, mailbox, secret, since).await? {
@@ -153,7 +153,12 @@ async fn arrival(
     }
 }
 
-async fn search(desk: &Desk, mailbox: &Mailbox, secret: &str, since: Timestamp) -> anyhow::Result<Option<(InboxId, Vec<u8>)>> {
+async fn search(
+    desk: &OpenDesk,
+    mailbox: &Mailbox,
+    secret: &str,
+    since: Timestamp,
+) -> anyhow::Result<Option<(InboxId, Vec<u8>)>> {
     let mut tx = desk.read().await?;
     let is_new = |row: &LedgerRow| row.received_at >= since && row.origin.mailbox == mailbox.name;
     for row in inbox::list(&mut tx, None).await?.into_iter().rev().take_while(|row| row.received_at >= since).filter(is_new) {
@@ -168,11 +173,12 @@ async fn search(desk: &Desk, mailbox: &Mailbox, secret: &str, since: Timestamp) 
 }
 
 /// Where nothing serves the desk, nobody else decides about the probe.
-async fn put_away(desk: &Desk, id: InboxId, secret: &str) -> anyhow::Result<()> {
+async fn put_away(desk: &OpenDesk, id: InboxId, secret: &str) -> anyhow::Result<()> {
     let (now, secret) = (desk.clock.now(), secret.to_owned());
     let work = desk.write(move |tx: &mut Tx| {
         Box::pin(async move {
-            let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
+            let verdict =
+                Verdict { disposition: Disposition::Ignored, reason: Grounds::TrustCheck.as_str().to_owned(), ticket: None };
             inbox::decide(tx, id, &Understood { subject: Some(name(&secret)), ..Understood::default() }, &verdict, now).await?;
             lease::end(tx, &name(&secret), &secret).await?;
             Ok(())

@@ -17,13 +17,13 @@ pub(super) struct Amount(usize);
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(AmountVisitor)
     }
 }
 
-struct Reader;
+struct AmountVisitor;
 
-impl Visitor<'_> for Reader {
+impl Visitor<'_> for AmountVisitor {
     type Value = Amount;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use tokio_util::sync::CancellationToken;
 
 use super::deliver::Courier;
-use super::{Outcome, Transport};
+use super::{SendOutcome, Transport};
 use crate::crash;
 use crate::desk::outbox::{Audience, Kind};
 use crate::guest::{Guest, Reader};
@@ -15,7 +15,7 @@ use crate::store::{self, Trouble, Tx, blobs, people, public};
 /// How a try ended, or that there was none.
 #[derive(Debug, Clone)]
 pub(super) enum Tried {
-    Ended(Outcome),
+    Ended(SendOutcome),
     /// Its reader may not read it any more.
     Withdrawn,
     /// Nothing was sent, and that says nothing about the mail.
@@ -35,7 +35,7 @@ pub(super) async fn attempt(courier: &Courier, way: &mut Transport, row: &Outbox
             }
             return Tried::Not;
         }
-        Err(error) => return Tried::Ended(Outcome::Permanent(format!("{error:#}"))),
+        Err(error) => return Tried::Ended(SendOutcome::Permanent(format!("{error:#}"))),
     };
     crash::point("composed");
     let mail = &row.mail;
@@ -45,9 +45,9 @@ pub(super) async fn attempt(courier: &Courier, way: &mut Transport, row: &Outbox
     };
     match sent {
         Some(outcome) => Tried::Ended(outcome),
-        None if way.may_have_left() => {
-            Tried::Ended(Outcome::Unknown("the desk was stopped while the server had the mail and had not answered".to_owned()))
-        }
+        None if way.may_have_left() => Tried::Ended(SendOutcome::Unknown(
+            "the desk was stopped while the server had the mail and had not answered".to_owned(),
+        )),
         None => Tried::Not,
     }
 }

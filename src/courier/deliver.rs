@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::attempt::{Tried, attempt};
 use super::claims::Claims;
 use super::record::{self, postpone, record};
-use super::{Outcome, Transport};
+use super::{SendOutcome, Transport};
 use crate::config::Config;
 use crate::crash;
 use crate::store::outbox::{self, Claimed, OutboxRow, Pause};
@@ -45,7 +45,7 @@ pub struct Courier {
     /// The time.
     pub clock: Clock,
     /// Randomness.
-    pub chance: Rng,
+    pub rng: Rng,
 }
 
 /// The ways out, and what is on its way over them.
@@ -179,7 +179,7 @@ impl Pool {
             Ok((id, (way, tried))) => (id, way, tried),
             Err(error) => {
                 let words = "sending it broke off inside of the desk".to_owned();
-                (error.id(), Transport::new(&self.courier.config.outgoing), Tried::Ended(Outcome::Temporary(words)))
+                (error.id(), Transport::new(&self.courier.config.outgoing), Tried::Ended(SendOutcome::Temporary(words)))
             }
         };
         // A spare way ends with its mail.

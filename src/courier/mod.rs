@@ -21,7 +21,7 @@ pub use transport::Transport;
 
 /// How a try to hand a mail to the next server ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SendOutcome {
     /// Taken, with the server's words.
     Accepted(String),
     /// Not now: the server's words, or what went wrong on the way. Unknown faults are temporary.
@@ -32,7 +32,7 @@ pub enum Outcome {
     Unknown(String),
 }
 
-impl Outcome {
+impl SendOutcome {
     /// The server's words, or what went wrong.
     #[must_use]
     pub fn words(&self) -> &str {

@@ -4,7 +4,7 @@ use super::attempt::Tried;
 use super::deliver::Courier;
 use super::masked::{domain, masked};
 use super::schedule::follows;
-use super::{Outcome, schedule};
+use super::{SendOutcome, schedule};
 use crate::acts::{self, Act, ActContext, Actor, Content};
 use crate::desk::outbox::{Audience, State};
 use crate::mail::compose::Draft;
@@ -47,13 +47,13 @@ pub(super) async fn record(tx: &mut Tx, courier: &Courier, row: &OutboxRow, trie
         Tried::Withdrawn => ended(State::Withdrawn, "its reader may not read it any more", None),
         Tried::Ended(outcome) => {
             let (state, due_at) = follows(outcome, row.created_at, row.attempts, row.unknowns, shared);
-            let unknown = matches!(outcome, Outcome::Unknown(_));
+            let unknown = matches!(outcome, SendOutcome::Unknown(_));
             Ended { unknown, ..ended(state, outcome.words(), due_at) }
         }
     };
     let kept = if ended.state.is_waiting() { None } else { Some(without_secrets(row, ended.state)?).flatten() };
     let ended = Ended { kept, ..ended };
-    if !outbox::record(tx, row.id, row.attempts, &ended, now, &courier.chance).await? {
+    if !outbox::record(tx, row.id, row.attempts, &ended, now, &courier.rng).await? {
         tracing::debug!(outbox = row.id.0, "another has taken over this outgoing mail, or it has its end");
         return Ok(None);
     }
@@ -61,9 +61,9 @@ pub(super) async fn record(tx: &mut Tx, courier: &Courier, row: &OutboxRow, trie
         return Ok(None);
     }
     if !ended.state.is_waiting() {
-        let epoch = store::epoch(tx, now, &courier.chance).await?;
-        let scene = ActContext { config: &courier.config, now, chance: &courier.chance, epoch };
-        tell(tx, &scene, row, ended.state, &ended.answer).await?;
+        let epoch = store::epoch(tx, now, &courier.rng).await?;
+        let context = ActContext { config: &courier.config, now, rng: &courier.rng, epoch };
+        tell(tx, &context, row, ended.state, &ended.answer).await?;
     }
     let ticket = match row.mail.ticket {
         Some(ticket) => tickets::get(tx, ticket).await?.map(|ticket| ticket.number.to_string()),
@@ -83,7 +83,7 @@ pub(super) async fn record(tx: &mut Tx, courier: &Courier, row: &OutboxRow, trie
 pub(super) async fn postpone(tx: &mut Tx, courier: &Courier, row: &OutboxRow, error: &str) -> anyhow::Result<()> {
     let shared = lease::shared_now(tx, &courier.clock).await?;
     let ended = ended(State::Deferred, error, Some(schedule::later(row.attempts, shared)));
-    outbox::record(tx, row.id, row.attempts, &ended, courier.clock.now(), &courier.chance).await?;
+    outbox::record(tx, row.id, row.attempts, &ended, courier.clock.now(), &courier.rng).await?;
     Ok(())
 }
 
@@ -92,16 +92,16 @@ fn ended(state: State, answer: &str, due_at: Option<Timestamp>) -> Ended {
 }
 
 /// Law 4: what did not arrive, or may not have, is told to whoever wrote it.
-async fn tell(tx: &mut Tx, scene: &ActContext<'_>, row: &OutboxRow, state: State, answer: &str) -> anyhow::Result<()> {
+async fn tell(tx: &mut Tx, context: &ActContext<'_>, row: &OutboxRow, state: State, answer: &str) -> anyhow::Result<()> {
     let lost = matches!(state, State::Failed | State::Unknown | State::Dropped);
     if lost && row.mail.kind.tells_of_held() {
-        acts::held::notice::not_delivered(tx, scene, row, answer).await?;
+        acts::held::notice::not_delivered(tx, context, row, answer).await?;
     }
     // What was withdrawn did not arrive either, and whoever wrote it has to know.
     let withdrawn = state == State::Withdrawn && row.mail.audience == Audience::Outsider;
     if (lost || withdrawn) && row.mail.ticket.is_some() {
         let act = Act::Undelivered { mail: row.id, answer: answer.to_owned() };
-        acts::perform(tx, scene, Actor::Nobody, act, Content::default()).await?;
+        acts::perform(tx, context, Actor::Nobody, act, Content::default()).await?;
     }
     Ok(())
 }
@@ -110,13 +110,13 @@ async fn tell(tx: &mut Tx, scene: &ActContext<'_>, row: &OutboxRow, state: State
 ///
 /// # Errors
 /// The database's, or that of the letter.
-pub async fn take_out(tx: &mut Tx, scene: &ActContext<'_>, row: &OutboxRow) -> anyhow::Result<()> {
+pub async fn take_out(tx: &mut Tx, context: &ActContext<'_>, row: &OutboxRow) -> anyhow::Result<()> {
     let answer = row.answer.as_deref().unwrap_or_default();
-    outbox::end(tx, row.id, State::Dropped, answer, scene.now, scene.chance).await?;
+    outbox::end(tx, row.id, State::Dropped, answer, context.now, context.rng).await?;
     if let Some(kept) = without_secrets(row, State::Dropped)? {
         outbox::redact(tx, row.id, &kept).await?;
     }
-    if row.state.is_waiting() { tell(tx, scene, row, State::Dropped, answer).await } else { Ok(()) }
+    if row.state.is_waiting() { tell(tx, context, row, State::Dropped, answer).await } else { Ok(()) }
 }
 
 /// What is kept of the draft of a mail that has reached `state`; `None` where it stays as it is, since it may be sent once

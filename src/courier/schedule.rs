@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Outcome;
+use super::SendOutcome;
 use crate::desk::outbox::State;
 use crate::time::Timestamp;
 
@@ -23,20 +23,20 @@ const fn minutes(minutes: u64) -> Duration {
 /// whose outcome was unknown `unknowns` times before; and when it is tried again.
 #[must_use]
 pub fn follows(
-    outcome: &Outcome,
+    outcome: &SendOutcome,
     created: Timestamp,
     attempts: i64,
     unknowns: i64,
     now: Timestamp,
 ) -> (State, Option<Timestamp>) {
     let given_up = match outcome {
-        Outcome::Accepted(_) => return (State::Accepted, None),
-        Outcome::Permanent(_) => return (State::Failed, None),
-        Outcome::Unknown(_) if unknowns + 1 >= UNKNOWNS => return (State::Unknown, None),
-        Outcome::Unknown(_) => State::Unknown,
+        SendOutcome::Accepted(_) => return (State::Accepted, None),
+        SendOutcome::Permanent(_) => return (State::Failed, None),
+        SendOutcome::Unknown(_) if unknowns + 1 >= UNKNOWNS => return (State::Unknown, None),
+        SendOutcome::Unknown(_) => State::Unknown,
         // One that may have arrived once does not become one that failed.
-        Outcome::Temporary(_) if unknowns > 0 => State::Unknown,
-        Outcome::Temporary(_) => State::Failed,
+        SendOutcome::Temporary(_) if unknowns > 0 => State::Unknown,
+        SendOutcome::Temporary(_) => State::Failed,
     };
     match retry_at(created, attempts, now) {
         Some(due_at) => (State::Deferred, Some(due_at)),
@@ -74,8 +74,8 @@ mod tests {
         let created = Timestamp::from_seconds(1_763_000_000);
         let (soon, late) = (created.plus(minutes(1)), created.plus(GIVE_UP_AFTER));
         let words = String::new;
-        let (taken, no) = (Outcome::Accepted(words()), Outcome::Permanent(words()));
-        let (later, perhaps) = (Outcome::Temporary(words()), Outcome::Unknown(words()));
+        let (taken, no) = (SendOutcome::Accepted(words()), SendOutcome::Permanent(words()));
+        let (later, perhaps) = (SendOutcome::Temporary(words()), SendOutcome::Unknown(words()));
         // outcome, unknown ones before it, when, what follows
         let table = [
             (&taken, 0, created, (State::Accepted, None)),

@@ -25,7 +25,7 @@ use tokio::net::TcpStream;
 
 use super::lines::canonical;
 use super::stream::Watched;
-use super::{Outcome, starttls};
+use super::{SendOutcome, starttls};
 use crate::config::{Server, Tls};
 use crate::mailbox::tls::{self, TlsStream};
 
@@ -89,7 +89,7 @@ impl Smtp {
     }
 
     /// Hands `bytes` over for `to`; `from` is the reverse-path, `None` the null one.
-    pub async fn send(&mut self, from: Option<&str>, to: &str, bytes: &[u8]) -> Outcome {
+    pub async fn send(&mut self, from: Option<&str>, to: &str, bytes: &[u8]) -> SendOutcome {
         self.handed_over.store(false, Ordering::SeqCst);
         let from = match from.map(address).transpose() {
             Ok(from) => from,
@@ -108,11 +108,11 @@ impl Smtp {
         };
         let reused = kept.is_some();
         match self.attempt(kept, from.as_ref(), &to, &bytes).await {
-            Ok(words) => Outcome::Accepted(words),
+            Ok(words) => SendOutcome::Accepted(words),
             // Servers that have had enough of one connection say so at the next MAIL.
-            Err(Refusal { outcome: Outcome::Temporary(_), before_rcpt: true, .. }) if reused => {
+            Err(Refusal { outcome: SendOutcome::Temporary(_), before_rcpt: true, .. }) if reused => {
                 match self.attempt(None, from.as_ref(), &to, &bytes).await {
-                    Ok(words) => Outcome::Accepted(words),
+                    Ok(words) => SendOutcome::Accepted(words),
                     Err(refusal) => refusal.outcome,
                 }
             }
@@ -130,7 +130,7 @@ impl Smtp {
         let mut connection = match kept {
             Some(connection) => connection,
             None => connect(&self.server, self.patience.hello, &self.handed_over).await.map_err(|error| Refusal {
-                outcome: Outcome::Temporary(format!("{error:#}")),
+                outcome: SendOutcome::Temporary(format!("{error:#}")),
                 before_rcpt: true,
                 in_step: false,
                 code: None,
@@ -162,7 +162,7 @@ impl Smtp {
 
 /// A mail that was not taken.
 struct Refusal {
-    outcome: Outcome,
+    outcome: SendOutcome,
     /// No recipient was named yet.
     before_rcpt: bool,
     /// The server answered, and goes on listening.
@@ -184,7 +184,7 @@ async fn transfer(
     if !ascii(to) || !from.is_none_or(ascii) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             let words = "the server takes no addresses beyond ASCII (SMTPUTF8)".to_owned();
-            return Err(Refusal { outcome: Outcome::Permanent(words), before_rcpt: true, in_step: true, code: None });
+            return Err(Refusal { outcome: SendOutcome::Permanent(words), before_rcpt: true, in_step: true, code: None });
         }
         options.push(MailParameter::SmtpUtfEight);
     }
@@ -203,8 +203,8 @@ async fn transfer(
     match answered {
         Ok(response) => Ok(words(&response)),
         // No code, no answer.
-        Err(Refusal { outcome: Outcome::Temporary(words), code: None, .. }) if handed_over.load(Ordering::SeqCst) => {
-            Err(Refusal { outcome: Outcome::Unknown(words), before_rcpt: false, in_step: false, code: None })
+        Err(Refusal { outcome: SendOutcome::Temporary(words), code: None, .. }) if handed_over.load(Ordering::SeqCst) => {
+            Err(Refusal { outcome: SendOutcome::Unknown(words), before_rcpt: false, in_step: false, code: None })
         }
         Err(refusal) => Err(refusal),
     }
@@ -218,10 +218,10 @@ async fn step(name: &str, limit: Duration, work: impl Future<Output = SmtpResult
             let code = error.status().map(u16::from);
             // 530, 534, 535 and 538 are about our login, not about the mail (RFC 4954 section 6).
             let about_login = matches!(code, Some(530 | 534 | 535 | 538));
-            let judge = if error.is_permanent() && !about_login { Outcome::Permanent } else { Outcome::Temporary };
+            let judge = if error.is_permanent() && !about_login { SendOutcome::Permanent } else { SendOutcome::Temporary };
             (judge(fault(name, &error)), code.is_some_and(|code| code != 421), code)
         }
-        Err(_) => (Outcome::Temporary(format!("{name}: no answer within {} s", limit.as_secs())), false, None),
+        Err(_) => (SendOutcome::Temporary(format!("{name}: no answer within {} s", limit.as_secs())), false, None),
     };
     Err(Refusal { outcome, before_rcpt: false, in_step, code })
 }
@@ -310,7 +310,7 @@ fn fault(name: &str, error: &lettre::transport::smtp::Error) -> String {
 
 /// An address for the envelope. lettre's parser refuses some that exist (`a..b@example`); what could be mistaken for a
 /// command or end the path is refused for good.
-fn address(text: &str) -> Result<Address, Outcome> {
+fn address(text: &str) -> Result<Address, SendOutcome> {
     if let Ok(address) = text.parse() {
         return Ok(address);
     }
@@ -319,7 +319,7 @@ fn address(text: &str) -> Result<Address, Outcome> {
         Some((user, domain)) if !user.is_empty() && !domain.is_empty() && !text.contains(unsound) && !user.contains('@') => {
             Ok(Address::new_dangerous(user, domain))
         }
-        _ => Err(Outcome::Permanent(format!("{text:?} is not an address that mail can be sent to"))),
+        _ => Err(SendOutcome::Permanent(format!("{text:?} is not an address that mail can be sent to"))),
     }
 }
 
@@ -345,7 +345,7 @@ mod tests {
             assert!(address(good).is_ok(), "{good}");
         }
         for bad in ["", "a", "@b.example", "a@", "a b@c.example", "a@b.example>\r\nRCPT TO:<x@y.example", "a@b@c.example"] {
-            assert!(matches!(address(bad), Err(Outcome::Permanent(_))), "{bad}");
+            assert!(matches!(address(bad), Err(SendOutcome::Permanent(_))), "{bad}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Outcome;
+use super::SendOutcome;
 use super::smtp::Smtp;
 use crate::config::Outgoing;
 use crate::mailbox::maildir;
@@ -29,16 +29,16 @@ impl Transport {
 
     /// Hands one mail to the next server for one recipient. `from` is the reverse-path, `None` the null one. Sending
     /// the same `message_id` to the same recipient again is safe in a Maildir: the file is replaced.
-    pub async fn send(&mut self, from: Option<&str>, to: &str, message_id: &str, bytes: &[u8]) -> Outcome {
+    pub async fn send(&mut self, from: Option<&str>, to: &str, message_id: &str, bytes: &[u8]) -> SendOutcome {
         match self {
             Self::Smtp(smtp) => smtp.send(from, to, bytes).await,
             Self::Maildir(path) => {
                 let (path, bytes) = (path.clone(), bytes.to_vec());
                 let name = format!("{:.32}.postroom", blobs::hash(format!("{message_id}\n{to}").as_bytes()));
                 match tokio::task::spawn_blocking(move || maildir::deliver(&path, &bytes, &name)).await {
-                    Ok(Ok(file)) => Outcome::Accepted(format!("delivered into {}", file.display())),
-                    Ok(Err(error)) => Outcome::Temporary(format!("the Maildir refuses: {error}")),
-                    Err(error) => Outcome::Temporary(format!("the delivery broke off: {error}")),
+                    Ok(Ok(file)) => SendOutcome::Accepted(format!("delivered into {}", file.display())),
+                    Ok(Err(error)) => SendOutcome::Temporary(format!("the Maildir refuses: {error}")),
+                    Err(error) => SendOutcome::Temporary(format!("the delivery broke off: {error}")),
                 }
             }
         }

@@ -15,7 +15,7 @@ use anyhow::{Context, bail};
 use super::client::{Client, Written};
 use super::script::{PLAY, REQUESTS, Request, Scene, TOUCHES, Touch};
 use super::setup;
-use super::world::{Desk, MAILS};
+use super::world::{DemoDesk, MAILS};
 use crate::acts::{self, Act, Actor, Content, Time, Update, perform};
 use crate::app::App;
 use crate::config::Config;
@@ -38,8 +38,8 @@ const GLANCE: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// When the folder cannot be used, or something that should happen does not.
-pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Rng) -> anyhow::Result<()> {
-    let desk = Desk::read()?;
+pub async fn run(dir: &Path, once: bool, clock: Clock, rng: Rng) -> anyhow::Result<()> {
+    let desk = DemoDesk::read()?;
     let mut config = setup::configuration(dir, &desk)?;
     // Pages are for looking around; what only runs through needs none, and a taken port keeps nobody from the mails.
     let taken = config.web.as_ref().filter(|web| !once && TcpListener::bind(web.listen).is_err()).map(|web| web.listen);
@@ -48,10 +48,10 @@ pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Rng) -> anyhow::R
     }
     let kept = config.clone();
     let store = Store::open(&config.database.url).await?;
-    setup::people_and_projects(&store, desk.clone(), &clock, &chance).await?;
+    setup::people_and_projects(&store, desk.clone(), &clock, &rng).await?;
     let readers = Readers::of_this_program(config.limits.raw_bytes);
-    let mut app = App::start(config, clock.clone(), chance.clone(), readers).await?;
-    let play = Play { desk, store, mailbox: dir.join("in"), outgoing: dir.join("out"), clock, chance };
+    let mut app = App::start(config, clock.clone(), rng.clone(), readers).await?;
+    let play = Play { desk, store, mailbox: dir.join("in"), outgoing: dir.join("out"), clock, rng };
     play.customers_write().await?;
     for scene in PLAY {
         play.act(scene).await?;
@@ -80,12 +80,12 @@ pub async fn run(dir: &Path, once: bool, clock: Clock, chance: Rng) -> anyhow::R
 }
 
 struct Play {
-    desk: Desk,
+    desk: DemoDesk,
     store: Store,
     mailbox: PathBuf,
     outgoing: PathBuf,
     clock: Clock,
-    chance: Rng,
+    rng: Rng,
 }
 
 impl Play {
@@ -109,7 +109,7 @@ impl Play {
         let person = self.desk.person(scene.writer).with_context(|| format!("nobody is at {}", scene.writer))?;
         let client: Client = person.client();
         let (raw, letter) = self.newest(scene.writer, scene.about).await?;
-        let id = format!("{}@{}", self.chance.secret(), crate::desk::people::domain(scene.writer));
+        let id = format!("{}@{}", self.rng.secret(), crate::desk::people::domain(scene.writer));
         let mut reply = client.answer(&raw, scene.text);
         if scene.to_note_address {
             let address = note_address(&letter).with_context(|| format!("no note address in the mail to {}", scene.writer))?;
@@ -122,7 +122,7 @@ impl Play {
     async fn request(&self, request: &Request) -> anyhow::Result<()> {
         let Request { name, writer, to, subject, text } = *request;
         let person = self.desk.person(writer).with_context(|| format!("nobody is at {writer}"))?;
-        let message_id = format!("{}@{}", self.chance.secret(), crate::desk::people::domain(writer));
+        let message_id = format!("{}@{}", self.rng.secret(), crate::desk::people::domain(writer));
         let written = Written {
             to: vec![to.to_owned()],
             cc: Vec::new(),
@@ -137,7 +137,7 @@ impl Play {
 
     /// Staff sort a ticket and work on it, by the acts that `postroom ticket set` and `postroom time add` do.
     async fn touch(&self, config: &Config, touch: &'static Touch) -> anyhow::Result<()> {
-        let (config, chance, now) = (config.clone(), self.chance.clone(), self.clock.now());
+        let (config, rng, now) = (config.clone(), self.rng.clone(), self.clock.now());
         let work = self.store.write(move |tx| {
             Box::pin(async move {
                 let all = tickets::list(tx, None).await?;
@@ -151,8 +151,8 @@ impl Play {
                 let assignee = person(tx, touch.assignee).await?.map(|person| person.id);
                 let day = Duration::from_hours(24) * u32::try_from(touch.due.unwrap_or_default().unsigned_abs())?;
                 let due = touch.due.map(|days| if days < 0 { now.minus(day) } else { now.plus(day) });
-                let epoch = store::epoch(tx, now, &chance).await?;
-                let scene = acts::ActContext { config: &config, now, chance: &chance, epoch };
+                let epoch = store::epoch(tx, now, &rng).await?;
+                let context = acts::ActContext { config: &config, now, rng: &rng, epoch };
                 let public = Visibility::Public;
                 let update = Update {
                     comment: (!touch.answer.is_empty()).then_some(public),
@@ -166,12 +166,12 @@ impl Play {
                     ..Update::of(ticket.id)
                 };
                 let content = Content { text: touch.answer.to_owned(), ..Content::default() };
-                perform(tx, &scene, Actor::Staff(by), Act::Update(update), content).await?;
+                perform(tx, &context, Actor::Staff(by), Act::Update(update), content).await?;
                 if let Some((minutes, what)) = touch.worked {
                     let worked_on = Timestamp::from_date(&now.strftime("UTC", "%Y-%m-%d")).map_err(anyhow::Error::msg)?;
                     let time = Time { ticket: ticket.id, minutes, worked_on, visibility: public };
                     let content = Content { text: what.to_owned(), ..Content::default() };
-                    perform(tx, &scene, Actor::Staff(assignee.unwrap_or(by)), Act::Time(time), content).await?;
+                    perform(tx, &context, Actor::Staff(assignee.unwrap_or(by)), Act::Time(time), content).await?;
                 }
                 Ok(())
             })
@@ -275,16 +275,16 @@ impl Play {
         let mut invited = Vec::new();
         for organization in &self.desk.organizations {
             for member in organization.members.iter().filter(|member| member.login) {
-                let (config, chance, now) = (config.clone(), self.chance.clone(), self.clock.now());
+                let (config, rng, now) = (config.clone(), self.rng.clone(), self.clock.now());
                 let (key, address) = (organization.key.clone(), member.address.clone());
                 let work = self.store.write(move |tx| {
                     Box::pin(async move {
                         let organization = people::organization_by_key(tx, &key).await?;
                         let person = people::by_address(tx, &address).await?;
                         let (Some(organization), Some(person)) = (organization, person) else { return Ok(false) };
-                        let epoch = store::epoch(tx, now, &chance).await?;
-                        let scene = acts::ActContext { config: &config, now, chance: &chance, epoch };
-                        acts::sign_in_links::invite(tx, &scene, person.id, organization.id).await
+                        let epoch = store::epoch(tx, now, &rng).await?;
+                        let context = acts::ActContext { config: &config, now, rng: &rng, epoch };
+                        acts::sign_in_links::invite(tx, &context, person.id, organization.id).await
                     })
                 });
                 if work.await? {
@@ -308,25 +308,25 @@ impl Play {
 
     /// Asks for a sign-in link for a member of staff, as the sign-in page does, and shows it.
     async fn show_the_office(&self, config: &Config) -> anyhow::Result<()> {
-        let Some(clerk) = self.desk.staff.first() else { return Ok(()) };
-        let (config, chance, now) = (config.clone(), self.chance.clone(), self.clock.now());
-        let (address, browser) = (Some(clerk.address.clone()), chance.secret());
+        let Some(staff) = self.desk.staff.first() else { return Ok(()) };
+        let (config, rng, now) = (config.clone(), self.rng.clone(), self.clock.now());
+        let (address, browser) = (Some(staff.address.clone()), rng.secret());
         let request = acts::sign_in_links::Request { address, browser, next: "/".to_owned(), quiet: false };
         let work = self.store.write(move |tx| {
             Box::pin(async move {
-                let epoch = store::epoch(tx, now, &chance).await?;
-                let scene = acts::ActContext { config: &config, now, chance: &chance, epoch };
-                acts::sign_in_links::send_key(tx, &scene, &request).await
+                let epoch = store::epoch(tx, now, &rng).await?;
+                let context = acts::ActContext { config: &config, now, rng: &rng, epoch };
+                acts::sign_in_links::send_key(tx, &context, &request).await
             })
         });
         work.await?;
         self.quiet().await?;
         let mails = outbox::list(&mut self.store.read().await?).await?.into_iter().rev().map(|row| row.mail);
         let mut ids =
-            mails.filter(|mail| mail.kind == Kind::SignIn && mail.recipient == clerk.address).map(|mail| mail.message_id);
+            mails.filter(|mail| mail.kind == Kind::SignIn && mail.recipient == staff.address).map(|mail| mail.message_id);
         let Some((_, letter)) = ids.next().map(|id| self.in_folder(&id)).transpose()?.flatten() else { return Ok(()) };
         let link = letter.full_text.split_whitespace().find(|word| word.contains("/sign-in/")).unwrap_or_default();
-        println!("\nThe office, where held mails wait. This link works for an hour:\n  {:<20}{link}", clerk.name);
+        println!("\nThe office, where held mails wait. This link works for an hour:\n  {:<20}{link}", staff.name);
         Ok(())
     }
 

@@ -96,7 +96,7 @@ pub(super) const PLAY: &[Scene] = &[
         about: "GLOBEX-1",
         text: "The gateway shows 88121-R-7. Our bank will confirm the booking to you directly, probably tomorrow.",
         to_note_address: false,
-        shows: "Dana answers, and the ball is with the desk again",
+        shows: "Dana answers, and the ticket waits for the desk again",
     },
     Scene {
         name: "20-ben-waits-for-the-bank",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::world::{ARTICLES, Desk, PICTURES, Person as Played};
+use super::world::{ARTICLES, DemoDesk, PICTURES, Person as Played};
 use crate::cli::front_matter;
 use crate::config::Config;
 use crate::desk::article::{Article, ArticleState, picture_type, slug};
@@ -18,7 +18,7 @@ use crate::store::{Store, Tx, articles, people, projects};
 use crate::time::{Clock, Rng, Timestamp};
 
 /// The configuration of the demo in `dir`, written if it is not there yet.
-pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
+pub(super) fn configuration(dir: &Path, desk: &DemoDesk) -> anyhow::Result<Config> {
     maildir::private(dir).with_context(|| format!("{} could not be made", dir.display()))?;
     let file = dir.join("postroom.toml");
     if !file.exists() {
@@ -45,21 +45,21 @@ pub(super) fn configuration(dir: &Path, desk: &Desk) -> anyhow::Result<Config> {
 }
 
 /// The people and projects of the demo, where there are none yet.
-pub(super) async fn people_and_projects(store: &Store, desk: Desk, clock: &Clock, chance: &Rng) -> anyhow::Result<()> {
-    let (now, chance) = (clock.now(), chance.clone());
+pub(super) async fn people_and_projects(store: &Store, desk: DemoDesk, clock: &Clock, rng: &Rng) -> anyhow::Result<()> {
+    let (now, rng) = (clock.now(), rng.clone());
     let work = store.write(move |tx| {
-        Box::pin(async move { if projects::list(tx).await?.is_empty() { enter(tx, &desk, now, &chance).await } else { Ok(()) } })
+        Box::pin(async move { if projects::list(tx).await?.is_empty() { enter(tx, &desk, now, &rng).await } else { Ok(()) } })
     });
     Ok(work.await?)
 }
 
-async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Rng) -> anyhow::Result<()> {
+async fn enter(tx: &mut Tx, desk: &DemoDesk, now: Timestamp, rng: &Rng) -> anyhow::Result<()> {
     for played in &desk.staff {
-        people::insert(tx, &person(played, PersonKind::Staff, chance), now).await?;
+        people::insert(tx, &person(played, PersonKind::Staff, rng), now).await?;
     }
     for organization in &desk.organizations {
         let entered = Organization {
-            id: OrganizationId(chance.id()),
+            id: OrganizationId(rng.id()),
             key: organization.key.clone(),
             name: organization.name.clone(),
             domains: organization.domains.clone(),
@@ -67,7 +67,7 @@ async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Rng) -> anyhow
         };
         people::insert_organization(tx, &entered, now).await?;
         for played in &organization.members {
-            let contact = person(played, PersonKind::Contact, chance);
+            let contact = person(played, PersonKind::Contact, rng);
             people::insert(tx, &contact, now).await?;
             let member = Member { organization: entered.id, person: contact.id, login_allowed: played.login };
             people::set_member(tx, &member, now).await?;
@@ -79,7 +79,7 @@ async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Rng) -> anyhow
             None => None,
         };
         let entered = Project {
-            id: ProjectId(chance.id()),
+            id: ProjectId(rng.id()),
             key: project.key.clone(),
             name: project.name.clone(),
             kind: project.kind,
@@ -98,7 +98,7 @@ async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Rng) -> anyhow
         for (_, file, text) in ARTICLES.iter().filter(|(key, ..)| *key == project.key) {
             let page = front_matter::read(text).map_err(|problem| anyhow::anyhow!("{file}: {problem}"))?;
             let article = Article {
-                id: ArticleId(chance.id()),
+                id: ArticleId(rng.id()),
                 project: entered.id,
                 slug: slug(file.trim_end_matches(".md")),
                 title: page.title.unwrap_or_default(),
@@ -109,7 +109,7 @@ async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Rng) -> anyhow
         }
         for (_, name, bytes) in PICTURES.iter().filter(|(key, ..)| *key == project.key) {
             let content_type = picture_type(bytes).with_context(|| format!("{name} is not a picture"))?;
-            articles::put_file(tx, chance.id(), entered.id, name, content_type, bytes).await?;
+            articles::put_file(tx, rng.id(), entered.id, name, content_type, bytes).await?;
         }
         for entry in &project.types {
             let (key, name_de, name_en) = (entry.key.clone(), entry.name_de.clone(), entry.name_en.clone());
@@ -119,9 +119,9 @@ async fn enter(tx: &mut Tx, desk: &Desk, now: Timestamp, chance: &Rng) -> anyhow
     Ok(())
 }
 
-fn person(played: &Played, kind: PersonKind, chance: &Rng) -> Person {
+fn person(played: &Played, kind: PersonKind, rng: &Rng) -> Person {
     Person {
-        id: PersonId(chance.id()),
+        id: PersonId(rng.id()),
         kind,
         name: played.name.clone(),
         public_name: played.public_name.clone(),

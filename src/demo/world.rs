@@ -19,7 +19,7 @@ pub const MAILS: &[(&str, &[u8])] = &[
     ("08-stranger.eml", include_bytes!("../../fixtures/demo/mail/08-stranger.eml")),
 ];
 
-/// The desk as JSON, a [`Desk`].
+/// The desk as JSON, a [`DemoDesk`].
 pub const DESK: &str = include_str!("../../fixtures/demo/desk.json");
 
 /// The articles: project key, file name, and Markdown under front matter (`title`, `state`, `position`).
@@ -42,7 +42,7 @@ pub const PICTURES: &[(&str, &str, &[u8])] = &[
 /// A desk to be set up.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Desk {
+pub struct DemoDesk {
     /// For `[desk]` of the configuration.
     pub desk: Manners,
     /// For `[[mailbox]]` of the configuration.
@@ -151,7 +151,7 @@ pub struct Type {
     pub name_en: String,
 }
 
-impl Desk {
+impl DemoDesk {
     /// Reads [`DESK`].
     ///
     /// # Errors

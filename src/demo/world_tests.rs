@@ -9,7 +9,7 @@ use crate::time::is_time_zone;
 
 #[test]
 fn the_desk_is_whole() {
-    let desk = Desk::read().unwrap();
+    let desk = DemoDesk::read().unwrap();
     assert_eq!((desk.staff.len(), desk.organizations.len(), desk.projects.len()), (2, 2, 3));
     for project in &desk.projects {
         assert!(is_key(&project.key), "{project:?}");
@@ -51,7 +51,7 @@ fn the_mails_are_mails() {
 fn the_articles_say_what_they_are() {
     let mut states = Vec::new();
     for (project, name, text) in ARTICLES {
-        assert!(Desk::read().unwrap().projects.iter().any(|known| known.key == *project), "{name}");
+        assert!(DemoDesk::read().unwrap().projects.iter().any(|known| known.key == *project), "{name}");
         let (front, body) = text.strip_prefix("---\n").and_then(|text| text.split_once("\n---\n")).unwrap();
         let key = |key: &str| front.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).unwrap().to_owned();
         assert!(!key("title").is_empty() && key("position").parse::<u32>().is_ok(), "{name}");

@@ -2,7 +2,7 @@
 
 use super::ids::{ArticleId, ProjectId};
 
-words! {
+string_enum! {
     /// Who may read an article.
     ArticleState {
         /// Its writers.

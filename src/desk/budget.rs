@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
-words! {
+string_enum! {
     /// A budget: what is counted, and whose it is.
     Name {
         /// What one person outside the staff writes, on all tickets together; by mail and by page apart, so that whoever

@@ -2,7 +2,7 @@
 
 pub use crate::mail::compose::File;
 
-words! {
+string_enum! {
     /// Who may see an entry. There is no default and no third value.
     Visibility {
         /// Everybody who may see the ticket.
@@ -12,7 +12,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What an entry is.
     EntryKind {
         /// Somebody wrote something.
@@ -26,7 +26,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What a change is about.
     Field {
         /// The status, by its key.

@@ -1,6 +1,6 @@
 //! What can become of an incoming mail.
 
-words! {
+string_enum! {
     /// What became of an incoming mail: exactly one for every mail ever seen (law 1).
     Disposition {
         /// Opened a ticket.
@@ -30,7 +30,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// How a mail was found that lay in its folder before the desk first looked there. All other mail is new, whatever it
     /// says of its age.
     Found {
@@ -41,7 +41,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// How a mailbox was found at the last look.
     MailboxHealth {
         /// Its mail could be read.
@@ -51,7 +51,110 @@ words! {
     }
 }
 
-words! {
+string_enum! {
+    /// Why a mail was taken as it was, where it does not wait for anybody.
+    Grounds {
+        /// A reply token spoke for its sender.
+        Token = "token",
+        /// The receiving server, or its signature, vouched for its sender.
+        Alignment = "alignment",
+        /// It answers a mail of a ticket that its sender takes part in.
+        Thread = "thread",
+        /// Its subject has the number of such a ticket.
+        Subject = "subject",
+        /// A colleague of somebody who takes part joins.
+        Colleague = "colleague",
+        /// A human let it through.
+        Released = "released",
+        /// It is about nothing that is there.
+        New = "new",
+        /// A machine wrote it.
+        Generated = "generated",
+        /// A member of staff sent it for somebody else.
+        OnBehalf = "on_behalf",
+        /// It is kept as a note in nobody's name.
+        KeptUnconfirmed = "kept_unconfirmed",
+        /// It is our own mail, which came back.
+        OurOwnMail = "our_own_mail",
+        /// It has come before.
+        SameMail = "same_mail",
+        /// Somebody complains of spam from here.
+        AbuseReport = "abuse_report",
+        /// A mail of ours was read.
+        ReadReceipt = "read_receipt",
+        /// Nothing is in it.
+        Empty = "empty",
+        /// It goes to many, and nobody waits for an answer.
+        Newsletter = "newsletter",
+        /// It reports of a mail that is none of ours.
+        UnknownMail = "unknown_mail",
+        /// It reports that a mail of ours is late, or arrived.
+        NotAFailure = "not_a_failure",
+        /// It reports that a mail of ours was not delivered.
+        Undeliverable = "undeliverable",
+        /// A program answered by itself.
+        AutomaticAnswer = "automatic_answer",
+        /// It answers a question of ours.
+        AnswersQuestion = "answers_question",
+        /// It stops what was about to leave.
+        Undo = "undo",
+        /// One of its commands could not be carried out.
+        Refused = "refused",
+        /// It only asks what would be done.
+        DryRun = "dry_run",
+        /// A customer's `status`, `close` or `help`.
+        CustomerCommand = "customer_command",
+        /// One more of these than is answered in an hour.
+        TooOften = "too_often",
+        /// The receiving server calls it spam.
+        ServerVerdict = "server_verdict",
+        /// It was sent by `check --trust`.
+        TrustCheck = "trust_check",
+    }
+}
+
+/// Why a mail ended as it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// It waits for somebody's word.
+    Held(Held),
+    /// It does not.
+    Taken(Grounds),
+}
+
+impl Reason {
+    /// The stable word, as the ledger has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held(held) => held.as_str(),
+            Self::Taken(taken) => taken.as_str(),
+        }
+    }
+
+    /// Why it waits.
+    #[must_use]
+    pub const fn held(self) -> Option<Held> {
+        match self {
+            Self::Held(held) => Some(held),
+            Self::Taken(_) => None,
+        }
+    }
+}
+
+impl From<Held> for Reason {
+    fn from(held: Held) -> Self {
+        Self::Held(held)
+    }
+}
+
+impl From<Grounds> for Reason {
+    fn from(taken: Grounds) -> Self {
+        Self::Taken(taken)
+    }
+}
+
+string_enum! {
     /// Why the bytes of a mail are not here.
     Absent {
         /// It is too large to fetch.
@@ -61,7 +164,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// A human's word on a held mail.
     Release {
         /// Decide as if it were beyond doubt; visibility as the mail itself asks.
@@ -73,7 +176,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Why a mail is held. Every reason has its words and its ways out in both languages ([`crate::letters::held`]).
     Held {
         /// Its From header names a member of staff, and nothing proves it.
@@ -153,9 +256,9 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What people can decide about a held mail.
-    Word {
+    HeldAction {
         /// It is what it says: in the name of whom it claims, or its sender joins.
         Send = "send",
         /// Only staff see it.
@@ -171,7 +274,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What a held mail becomes by a word, as its buttons say it.
     Would {
         /// A public answer or comment.
@@ -189,7 +292,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Where a secret stands by which the reader of our mail decides about a held one.
     KeyPurpose {
         /// In a link.
@@ -203,7 +306,7 @@ impl Held {
     /// The ways out of the hold, the most fitting first; never none. Some of them are there for some mails only, see
     /// [`Self::only_where_it_does_something`].
     #[must_use]
-    pub const fn ways(self) -> &'static [Word] {
+    pub const fn ways(self) -> &'static [HeldAction] {
         match self {
             Self::ClaimsStaff
             | Self::AlignmentFailed
@@ -216,7 +319,7 @@ impl Held {
             | Self::UnknownCommand
             | Self::CommandRefused
             | Self::Redirected
-            | Self::JunkFromStaff => &[Word::Send, Word::Note, Word::Drop, Word::Disown],
+            | Self::JunkFromStaff => &[HeldAction::Send, HeldAction::Note, HeldAction::Drop, HeldAction::Disown],
             Self::Leak
             | Self::Collision
             | Self::PartsDiffer
@@ -231,34 +334,34 @@ impl Held {
             | Self::Flood
             | Self::OwnAddress
             | Self::Junk
-            | Self::OldAnswer => &[Word::Send, Word::Note, Word::Drop],
-            Self::Unreadable | Self::Crashes | Self::Damaged | Self::NotFetched => &[Word::Retry, Word::Drop],
-            Self::CommandWithoutTicket | Self::UnclearOriginal => &[Word::Note, Word::Drop],
-            Self::Verification => &[Word::Note, Word::Send, Word::Drop],
-            Self::NothingNew => &[Word::Send, Word::Note, Word::Drop],
-            Self::UnclearAnswer | Self::TooLarge => &[Word::Drop],
+            | Self::OldAnswer => &[HeldAction::Send, HeldAction::Note, HeldAction::Drop],
+            Self::Unreadable | Self::Crashes | Self::Damaged | Self::NotFetched => &[HeldAction::Retry, HeldAction::Drop],
+            Self::CommandWithoutTicket | Self::UnclearOriginal => &[HeldAction::Note, HeldAction::Drop],
+            Self::Verification => &[HeldAction::Note, HeldAction::Send, HeldAction::Drop],
+            Self::NothingNew => &[HeldAction::Send, HeldAction::Note, HeldAction::Drop],
+            Self::UnclearAnswer | Self::TooLarge => &[HeldAction::Drop],
         }
     }
 
     /// Whether a word is a way out only where it was found to do something: a customer may have written about codes, and what
     /// looked like a signature may have been the answer.
     #[must_use]
-    pub const fn only_where_it_does_something(self, word: Word) -> bool {
-        matches!((self, word), (Self::Verification, Word::Send) | (Self::NothingNew, Word::Send | Word::Note))
+    pub const fn only_where_it_does_something(self, word: HeldAction) -> bool {
+        matches!((self, word), (Self::Verification, HeldAction::Send) | (Self::NothingNew, HeldAction::Send | HeldAction::Note))
     }
 
     /// What a word on a mail held for this reason tells the decision; `None` where there is nothing to decide again.
     #[must_use]
-    pub const fn release(self, word: Word) -> Option<Release> {
+    pub const fn release(self, word: HeldAction) -> Option<Release> {
         match (word, self) {
             // What almost was a tag, says two things or perhaps quotes stays a note unless its writer says otherwise: this is
             // that word.
-            (Word::Send, Self::NearMiss | Self::UnknownCommand | Self::PartsDiffer | Self::UncertainQuote) => {
+            (HeldAction::Send, Self::NearMiss | Self::UnknownCommand | Self::PartsDiffer | Self::UncertainQuote) => {
                 Some(Release::Public)
             }
-            (Word::Send | Word::Retry, _) => Some(Release::AsIs),
-            (Word::Note, _) => Some(Release::Note),
-            (Word::Drop | Word::Disown | Word::Back, _) => None,
+            (HeldAction::Send | HeldAction::Retry, _) => Some(Release::AsIs),
+            (HeldAction::Note, _) => Some(Release::Note),
+            (HeldAction::Drop | HeldAction::Disown | HeldAction::Back, _) => None,
         }
     }
 

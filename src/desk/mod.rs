@@ -1,7 +1,7 @@
 //! The nouns of a desk and their rules; no IO.
 
 /// An enumeration whose values are stable words: in the database, in JSON and in commands.
-macro_rules! words {
+macro_rules! string_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,17 +52,17 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+pub(crate) use string_enum;
 
 pub mod age;
 pub mod article;
 pub mod budget;
-pub mod court;
 pub mod entry;
 pub mod face;
 pub mod ids;
 pub mod inbox;
 pub mod names;
+pub mod next_action;
 pub mod notice;
 pub mod notify;
 pub mod outbox;

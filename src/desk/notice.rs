@@ -19,7 +19,7 @@ const UNCONFIRMED: i64 = 2;
 /// The time that [`Lately::unconfirmed`] is about.
 pub const DAY: Duration = Duration::from_hours(24);
 
-words! {
+string_enum! {
     /// As what somebody is told.
     Part {
         /// It is proven that they wrote it.

@@ -2,7 +2,7 @@
 
 use super::ids::ProjectId;
 
-words! {
+string_enum! {
     /// What a mail to staff can be about.
     Event {
         /// A new ticket.
@@ -26,9 +26,9 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// How somebody is told.
-    Way {
+    NotifyBy {
         /// By mail.
         Mail = "mail",
         /// Not at all.
@@ -39,8 +39,8 @@ words! {
 impl Event {
     /// How somebody is told who has not said how: by mail, so that nothing goes unseen.
     #[must_use]
-    pub const fn default_way(self) -> Way {
-        Way::Mail
+    pub const fn default_way(self) -> NotifyBy {
+        NotifyBy::Mail
     }
 
     /// Whether somebody outside waits for an answer to it, so that it should reach at least one person.
@@ -58,19 +58,19 @@ pub struct Wish {
     /// Of what.
     pub event: Event,
     /// How.
-    pub way: Way,
+    pub way: NotifyBy,
 }
 
 /// How somebody with these wishes is told of an event in a project: the wish for the project beats the one for all.
 #[must_use]
-pub fn way(wishes: &[Wish], project: ProjectId, event: Event) -> Way {
+pub fn way(wishes: &[Wish], project: ProjectId, event: Event) -> NotifyBy {
     let wish = |of: Option<ProjectId>| wishes.iter().find(|wish| wish.project == of && wish.event == event);
     wish(Some(project)).or_else(|| wish(None)).map_or(event.default_way(), |wish| wish.way)
 }
 
 /// How somebody with these wishes is told of what belongs to no project.
 #[must_use]
-pub fn way_everywhere(wishes: &[Wish], event: Event) -> Way {
+pub fn way_everywhere(wishes: &[Wish], event: Event) -> NotifyBy {
     let wish = wishes.iter().find(|wish| wish.project.is_none() && wish.event == event);
     wish.map_or(event.default_way(), |wish| wish.way)
 }
@@ -78,7 +78,7 @@ pub fn way_everywhere(wishes: &[Wish], event: Event) -> Way {
 /// The events of a project that somebody with these wishes is told of by mail.
 #[must_use]
 pub fn wanted(wishes: &[Wish], project: ProjectId) -> Vec<Event> {
-    Event::ALL.iter().copied().filter(|event| way(wishes, project, *event) == Way::Mail).collect()
+    Event::ALL.iter().copied().filter(|event| way(wishes, project, *event) == NotifyBy::Mail).collect()
 }
 
 #[cfg(test)]
@@ -90,23 +90,23 @@ mod tests {
         let (acme, globex) = (ProjectId(1), ProjectId(2));
         let wish = |project, event, way| Wish { project, event, way };
         let wishes = [
-            wish(None, Event::Change, Way::Nothing),
-            wish(Some(acme), Event::Change, Way::Mail),
-            wish(Some(globex), Event::Note, Way::Nothing),
+            wish(None, Event::Change, NotifyBy::Nothing),
+            wish(Some(acme), Event::Change, NotifyBy::Mail),
+            wish(Some(globex), Event::Note, NotifyBy::Nothing),
         ];
         let table = [
-            (acme, Event::Change, Way::Mail),
-            (globex, Event::Change, Way::Nothing),
-            (acme, Event::Note, Way::Mail),
-            (globex, Event::Note, Way::Nothing),
-            (globex, Event::Opened, Way::Mail),
+            (acme, Event::Change, NotifyBy::Mail),
+            (globex, Event::Change, NotifyBy::Nothing),
+            (acme, Event::Note, NotifyBy::Mail),
+            (globex, Event::Note, NotifyBy::Nothing),
+            (globex, Event::Opened, NotifyBy::Mail),
         ];
         for (project, event, expected) in table {
             assert_eq!(way(&wishes, project, event), expected, "{project:?} {event}");
-            assert_eq!(wanted(&wishes, project).contains(&event), expected == Way::Mail);
+            assert_eq!(wanted(&wishes, project).contains(&event), expected == NotifyBy::Mail);
         }
         assert_eq!(wanted(&[], acme), Event::ALL, "by default everything comes by mail");
-        assert_eq!(way_everywhere(&wishes, Event::Change), Way::Nothing);
-        assert_eq!(way_everywhere(&wishes, Event::Note), Way::Mail, "what one project says is nothing to the desk");
+        assert_eq!(way_everywhere(&wishes, Event::Change), NotifyBy::Nothing);
+        assert_eq!(way_everywhere(&wishes, Event::Note), NotifyBy::Mail, "what one project says is nothing to the desk");
     }
 }

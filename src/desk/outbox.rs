@@ -1,6 +1,6 @@
 //! What can become of an outgoing mail.
 
-words! {
+string_enum! {
     /// Where an outgoing mail is on its way.
     State {
         /// Waiting for its first try.
@@ -36,7 +36,7 @@ impl State {
     }
 }
 
-words! {
+string_enum! {
     /// Whom a mail is for: decides what it may be made of (law 2).
     Audience {
         /// Somebody of the staff.
@@ -46,7 +46,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What an outgoing mail is.
     Kind {
         /// "We have received your request."
@@ -72,7 +72,7 @@ words! {
         /// "Your answer waits for your word", to the proven author; holds a secret link.
         Guard = "guard",
         /// "Your answer became a note", "the customer got your note", to its author.
-        Aside = "aside",
+        AuthorNotice = "aside",
         /// What became of a reply to one of the two, to the member of staff who wrote it.
         HeldReply = "held_reply",
         /// An answer to commands, to whoever gave them: a transcript, a help mail, how a ticket stands.
@@ -141,7 +141,7 @@ impl Kind {
             Self::Answer | Self::Done | Self::Welcome | Self::Notification => 1,
             Self::Acknowledgement
             | Self::TooLarge
-            | Self::Aside
+            | Self::AuthorNotice
             | Self::HeldReply
             | Self::CommandReply
             | Self::Warning

@@ -2,7 +2,7 @@
 
 use super::ids::PersonId;
 
-words! {
+string_enum! {
     /// Which side of the desk a person is on.
     PersonKind {
         /// Works here.

@@ -2,7 +2,7 @@
 
 use super::ids::{OrganizationId, ProjectId};
 
-words! {
+string_enum! {
     /// Whom a project is for.
     ProjectKind {
         /// A customer's; its organization's guests may look.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-words! {
+string_enum! {
     /// What a guest may do beyond being there. This list is the ceiling: a guest role can hold nothing else, and the
     /// database says so, too.
     Permission {
@@ -31,7 +31,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// What a role itself says about a permission.
     Effect {
         /// Yes.

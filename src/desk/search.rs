@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 /// More words than this are not looked for.
 pub const WORDS: usize = 5;
 
-words! {
+string_enum! {
     /// In which order a list stands.
     Order {
         /// The newest public activity first.

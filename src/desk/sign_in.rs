@@ -7,7 +7,7 @@ use unicode_normalization::is_nfkc;
 
 use super::people::fold_address;
 
-words! {
+string_enum! {
     /// What a link is for. A link of one purpose does nothing at the other's place.
     Purpose {
         /// Staff let a contact in.

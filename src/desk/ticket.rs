@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-words! {
+string_enum! {
     /// What a status means, whatever it is called.
     Category {
         /// Nobody has begun.

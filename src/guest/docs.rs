@@ -53,9 +53,6 @@ async fn project(tx: &mut Tx, guest: &Guest, key: &str) -> Result<Option<PublicP
 /// On documentation. What is foreign, not published or not there is the same `None`.
 impl GuestView {
     /// All published articles of a project.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn shelf(&mut self, key: &str) -> Result<Option<GuestShelf>> {
         let (tx, guest) = (&mut self.tx, &self.guest);
         let Some(project) = project(tx, guest, key).await? else { return Ok(None) };
@@ -69,9 +66,6 @@ impl GuestView {
 
     /// The bytes of a picture of a project; `shows` says whether the Markdown of an article shows it, and one that is
     /// published must.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn drawing<F: Future<Output = bool> + Send>(
         &mut self,
         key: &str,
@@ -93,9 +87,6 @@ impl GuestView {
     }
 
     /// Those of these tickets that the guest may open, whichever project they are in.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn mentioned(&mut self, numbers: BTreeSet<TicketNumber>) -> Result<BTreeMap<TicketNumber, GuestMention>> {
         let mut found = BTreeMap::new();
         for number in numbers {

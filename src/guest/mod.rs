@@ -2,6 +2,7 @@
 //!
 //! The types of [`types`] have private fields and no visibility: there is nothing left to hide in them. Only
 //! [`read`] makes them, from statements that say `visibility = 'public'`, for one reader whose access it has asked.
+//! A function that says nothing of its errors fails as the database does, and with nothing else.
 //!
 //! # What does not compile
 //!
@@ -88,7 +89,6 @@
 //! ```
 
 pub mod docs;
-pub mod eyes;
 pub mod face;
 pub mod picture;
 pub mod read;
@@ -96,11 +96,12 @@ pub mod standing;
 pub mod ticket_page;
 pub mod tickets;
 pub mod types;
+pub mod view;
 pub mod visitor;
 
-pub use eyes::GuestView;
 pub use face::GuestFace;
 pub use read::Reader;
 pub use standing::{Deed, Standing};
 pub use types::{GuestAuthor, GuestEntry, GuestTicket};
+pub use view::GuestView;
 pub use visitor::Guest;

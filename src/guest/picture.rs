@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::GuestView;
 use super::face::GuestFace;
-use crate::desk::court::{Ball, Court, Step};
 use crate::desk::ids::TicketId;
+use crate::desk::next_action::{NextAction, Step, WaitingOn};
 use crate::desk::people::{Language, Named, PersonKind};
 use crate::desk::project::is_key;
 use crate::desk::role::Permission;
@@ -41,7 +41,7 @@ pub struct GuestCard {
     rank: i64,
     priority: Named,
     comments: i64,
-    ball: Ball,
+    next_action: NextAction,
     word: Option<GuestWord>,
 }
 
@@ -57,9 +57,6 @@ pub struct GuestWord {
 impl GuestView {
     /// The Big Picture of a project; foreign, forbidden and nonexistent are the same `None`. Five statements, however
     /// many tickets there are.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn picture(&mut self, key: &str) -> Result<Option<GuestPicture>> {
         if !is_key(key) {
             return Ok(None);
@@ -91,24 +88,25 @@ fn rows(
     words: Vec<PublicWord>,
     sees_assignee: bool,
 ) -> (Vec<GuestRow>, Vec<Named>) {
-    let mut balls: HashMap<TicketId, Ball> = cards.iter().map(|card| (card.id, Ball::opened(card.created_at))).collect();
+    let mut next_actions: HashMap<TicketId, NextAction> =
+        cards.iter().map(|card| (card.id, NextAction::opened(card.created_at))).collect();
     for PublicStep { ticket, at, author_kind, status } in steps {
         let step = match (status, author_kind) {
             (Some(category), _) => Step::Status(category),
             (None, Some(PersonKind::Staff)) => Step::OurWord,
             (None, Some(PersonKind::Contact) | None) => Step::TheirWord,
         };
-        if let Some(ball) = balls.get_mut(&ticket) {
-            *ball = ball.after(step, at);
+        if let Some(next_action) = next_actions.get_mut(&ticket) {
+            *next_action = next_action.after(step, at);
         }
     }
     let mut words: HashMap<TicketId, GuestWord> = words.into_iter().map(GuestWord::new).collect();
     let mut by_type: HashMap<String, Vec<GuestCard>> = HashMap::new();
     for card in cards {
-        let ball = balls.get(&card.id).copied().unwrap_or_else(|| Ball::opened(card.created_at));
+        let next_action = next_actions.get(&card.id).copied().unwrap_or_else(|| NextAction::opened(card.created_at));
         let word = words.remove(&card.id);
         let key = card.type_key.clone();
-        by_type.entry(key).or_default().push(GuestCard::new(card, ball, word, sees_assignee));
+        by_type.entry(key).or_default().push(GuestCard::new(card, next_action, word, sees_assignee));
     }
     let (mut rows, mut empty) = (Vec::new(), Vec::new());
     for PublicType { key, name, template: _, staff_only } in types {
@@ -198,7 +196,7 @@ impl GuestRow {
 }
 
 impl GuestCard {
-    fn new(card: PublicCard, ball: Ball, word: Option<GuestWord>, sees_assignee: bool) -> Self {
+    fn new(card: PublicCard, next_action: NextAction, word: Option<GuestWord>, sees_assignee: bool) -> Self {
         let PublicCard {
             id: _,
             number,
@@ -215,7 +213,7 @@ impl GuestCard {
             created_at: _,
         } = card;
         let face = GuestFace { title, category, status, assignee, progress, due }.seen(sees_assignee);
-        Self { number, face, rank, priority, comments, ball, word }
+        Self { number, face, rank, priority, comments, next_action, word }
     }
 
     /// What it is about and how it stands.
@@ -248,11 +246,11 @@ impl GuestCard {
         self.comments
     }
 
-    /// Whose court it is in, and since when; `None` when it is done.
+    /// Whom it waits for, and since when; `None` when it is done.
     #[must_use]
-    pub fn court(&self) -> Option<(Court, Timestamp)> {
+    pub fn waiting_on(&self) -> Option<(WaitingOn, Timestamp)> {
         // The fold and the face agree on what is done; where a hand has changed the database, the face is what is shown.
-        self.ball.court().filter(|_| !self.face.is_done()).map(|court| (court, self.ball.since()))
+        self.next_action.waiting_on().filter(|_| !self.face.is_done()).map(|waiting_on| (waiting_on, self.next_action.since()))
     }
 
     /// Its last public comment.

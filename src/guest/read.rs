@@ -22,9 +22,6 @@ impl Reader {
     /// A ticket that this person takes part in; nonexistent and foreign are the same `None`. Who works on it is there only
     /// for guests whose role shows it: who may not sign in has no role, and when in doubt it is internal. `desk` is the desk's
     /// name, which nobody else goes by.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn ticket(&self, tx: &mut Tx, id: TicketId, desk: &str) -> Result<Option<GuestTicket>> {
         if !Standing::of(tx, self.person, id).await?.may(Deed::Receive) {
             return Ok(None);
@@ -40,9 +37,6 @@ impl Reader {
 
     /// Whether a mail about this ticket and entry may still be handed to this person: asked again right before it
     /// leaves.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn may_receive(&self, tx: &mut Tx, ticket: TicketId, entry: Option<EntryId>) -> Result<bool> {
         if !Standing::of(tx, self.person, ticket).await?.may(Deed::Receive) {
             return Ok(false);

@@ -74,9 +74,6 @@ pub struct Standing {
 
 impl Standing {
     /// Where a person stands towards a ticket.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn of(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Self> {
         let Some(between) = standing::between(tx, person, ticket).await? else { return Ok(Self::nowhere()) };
         let bond = bond(tx, person, &between).await?;
@@ -86,9 +83,6 @@ impl Standing {
     }
 
     /// Where the owner of an address stands whom the desk does not know.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn of_stranger(tx: &mut Tx, address: &str, owner: Option<OrganizationId>) -> Result<Self> {
         let claimed = owner.is_some() && claimant(tx, address).await? == owner;
         Ok(Self { active: true, bond: if claimed { Bond::Claimed } else { Bond::None }, ..Self::nowhere() })
@@ -159,9 +153,6 @@ async fn claimant(tx: &mut Tx, address: &str) -> Result<Option<OrganizationId>> 
 
 /// The organizations that somebody belongs to: by membership, else by the domains of their addresses; never one whose
 /// membership has ended.
-///
-/// # Errors
-/// The database's.
 pub async fn organizations(tx: &mut Tx, person: PersonId) -> Result<Vec<OrganizationId>> {
     let member: Vec<OrganizationId> = people::organizations_of(tx, person).await?.into_iter().map(|of| of.id).collect();
     if !member.is_empty() {
@@ -177,17 +168,11 @@ pub async fn organizations(tx: &mut Tx, person: PersonId) -> Result<Vec<Organiza
 }
 
 /// The same for an address that the desk does not know.
-///
-/// # Errors
-/// The database's.
 pub async fn organizations_of_stranger(tx: &mut Tx, address: &str) -> Result<Vec<OrganizationId>> {
     Ok(claimant(tx, address).await?.into_iter().collect())
 }
 
 /// What a member's role denies them in an organization that they write a new request to; nothing is denied to others.
-///
-/// # Errors
-/// The database's.
 pub async fn denies(tx: &mut Tx, person: PersonId, organization: OrganizationId, permission: Permission) -> Result<bool> {
     let Some(role) = standing::role(tx, person, organization).await? else { return Ok(false) };
     Ok(!permissions(tx, role).await?.allow(permission))

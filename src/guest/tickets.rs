@@ -13,9 +13,6 @@ use crate::time::Timestamp;
 use super::{Deed, Guest, Standing};
 
 /// Whether this person is a guest who finds the ticket on the pages.
-///
-/// # Errors
-/// The database's.
 pub async fn may_open(tx: &mut Tx, person: PersonId, number: &TicketNumber) -> Result<bool> {
     let Some(guest) = Guest::enter(tx, person).await? else { return Ok(false) };
     Ok(find(tx, &guest, number).await?.is_some())
@@ -42,9 +39,6 @@ pub struct Handle {
 
 impl Handle {
     /// The ticket with this number, if this guest may see it.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn of(tx: &mut Tx, guest: &Guest, number: &TicketNumber) -> Result<Option<Self>> {
         let Some((project, row)) = find(tx, guest, number).await? else { return Ok(None) };
         let takes_part = Standing::of(tx, guest.person(), row.id).await?.corresponds();

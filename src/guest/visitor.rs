@@ -32,9 +32,6 @@ pub(super) async fn permissions(tx: &mut Tx, role: Option<i64>) -> Result<Permis
 
 impl Guest {
     /// The guest that this person is; `None` for staff, for the switched off, and for contacts who may not sign in.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn enter(tx: &mut Tx, person: PersonId) -> Result<Option<Self>> {
         let mut memberships = Vec::new();
         for membership in access::memberships(tx, person).await? {

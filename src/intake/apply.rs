@@ -8,16 +8,16 @@ use super::facts::{self, Loaded, evidence, lookup, reply};
 use super::redact;
 use super::rules::{lacks, outsider, token, would};
 use crate::acts::held::mail::{self as held_mail, Asked};
-use crate::acts::held::{Outcome, notice};
+use crate::acts::held::{DecisionOutcome, notice};
 use crate::acts::{self, Act, ActContext, Actor, Content, Time};
 use crate::desk::ids::{OutboxId, PersonId, TicketId};
-use crate::desk::inbox::{Detail, Disposition, Held, Word};
+use crate::desk::inbox::{Detail, Disposition, Grounds, Held, HeldAction};
 use crate::desk::outbox::State;
 use crate::desk::people::{Person, fold_address};
 use crate::letters;
 use crate::letters::commands::{Line, Transcript};
+use crate::letters::i18n::texts;
 use crate::letters::outsider::Asked as GuestAsked;
-use crate::letters::words::words;
 use crate::mail::Letter;
 use crate::reader::Reading;
 use crate::store::held::Memory;
@@ -31,7 +31,7 @@ use crate::time::Timestamp;
 /// The database's; then nothing has happened.
 pub(super) async fn apply(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     loaded: Loaded,
     mut decision: Decision,
@@ -41,27 +41,27 @@ pub(super) async fn apply(
         inbox::mark_old(tx, row.id, known.old).await?;
     }
     inbox::set_evidence(tx, row.id, known.said.map(evidence::word)).await?;
-    let exposed = reply::end_exposed(tx, scene, (known.sender, known.token), &loaded.letter).await?;
-    let actor = actor(tx, scene, &loaded, &decision).await?;
+    let exposed = reply::end_exposed(tx, context, (known.sender, known.token), &loaded.letter).await?;
+    let actor = actor(tx, context, &loaded, &decision).await?;
     let (last, first): (Vec<Effect>, Vec<Effect>) =
         std::mem::take(&mut decision.effects).into_iter().partition(Effect::comes_last);
-    let mut doing = Doing { scene, row, loaded: &loaded, actor, ticket: decision.ticket, decision: &decision };
+    let mut doing = Doing { context, row, loaded: &loaded, actor, ticket: decision.ticket, decision: &decision };
     for effect in first {
         doing.carry_out(tx, effect).await?;
     }
     let ticket = doing.ticket;
     decision.ticket = ticket;
     if let Some(exposed) = exposed {
-        acts::renew_reply_address(tx, scene, &exposed).await?;
+        acts::renew_reply_address(tx, context, &exposed).await?;
     }
-    let verdict = Verdict { disposition: decision.disposition, reason: decision.reason.to_owned(), ticket };
-    if !inbox::decide(tx, row.id, &understood(&loaded.letter), &verdict, scene.now).await? {
+    let verdict = Verdict { disposition: decision.disposition, reason: decision.reason.as_str().to_owned(), ticket };
+    if !inbox::decide(tx, row.id, &understood(&loaded.letter), &verdict, context.now).await? {
         anyhow::bail!("another node has decided about this mail meanwhile");
     }
     if decision.disposition == Disposition::Held {
-        remember(tx, scene, row, &loaded, &decision).await?;
+        remember(tx, context, row, &loaded, &decision).await?;
     }
-    let mut doing = Doing { scene, row, loaded: &loaded, actor, ticket, decision: &decision };
+    let mut doing = Doing { context, row, loaded: &loaded, actor, ticket, decision: &decision };
     for effect in last {
         doing.carry_out(tx, effect).await?;
     }
@@ -70,7 +70,7 @@ pub(super) async fn apply(
 
 /// One decision while it is carried out.
 struct Doing<'a> {
-    scene: &'a ActContext<'a>,
+    context: &'a ActContext<'a>,
     row: &'a LedgerRow,
     loaded: &'a Loaded,
     decision: &'a Decision,
@@ -83,37 +83,40 @@ struct Doing<'a> {
 impl Doing<'_> {
     /// Does one of its effects.
     async fn carry_out(&mut self, tx: &mut Tx, effect: Effect) -> anyhow::Result<()> {
-        let Self { scene, row, loaded, actor, ticket, .. } = *self;
+        let Self { context, row, loaded, actor, ticket, .. } = *self;
         let mailbox = row.origin.mailbox.as_str();
         match (effect, ticket) {
-            (Effect::TakeOff(address), Some(ticket)) => acts::commands::take_off(tx, scene, actor, ticket, &address).await?,
+            (Effect::TakeOff(address), Some(ticket)) => acts::commands::take_off(tx, context, actor, ticket, &address).await?,
             (Effect::Act(act, text), _) => self.act(tx, *act, text).await?,
             (Effect::TellDowngrade { why, outside }, Some(ticket)) => {
                 if let Sender::Staff(author) = loaded.known.sender {
-                    held_mail::aside(tx, scene, author, mailbox, ticket, (why, &outside)).await?;
+                    if why.is_some() {
+                        store::held::meant_public(tx, row.id).await?;
+                    }
+                    held_mail::aside(tx, context, author, mailbox, ticket, (why, &outside)).await?;
                 }
             }
             (Effect::TellLeftOut, Some(ticket)) => {
                 if let Sender::Staff(author) = loaded.known.sender {
-                    held_mail::left_out(tx, scene, author, mailbox, (ticket, &loaded.known.signed.signature)).await?;
+                    held_mail::left_out(tx, context, author, mailbox, (ticket, &loaded.known.signed.signature)).await?;
                 }
             }
             (Effect::TellReach(lacks), Some(ticket)) => {
                 if let Sender::Staff(author) = loaded.known.sender {
                     let direct = !loaded.known.guards.outside.is_empty();
-                    held_mail::reach(tx, scene, author, mailbox, ticket, (&lacks, direct)).await?;
+                    held_mail::reach(tx, context, author, mailbox, ticket, (&lacks, direct)).await?;
                 }
             }
             (Effect::Time(minutes, what, visibility), Some(ticket)) => {
-                let today = scene.now.strftime(&scene.config.desk.time_zone, "%Y-%m-%d");
+                let today = context.now.strftime(&context.config.desk.time_zone, "%Y-%m-%d");
                 let worked_on = Timestamp::from_date(&today).map_err(anyhow::Error::msg)?;
                 let act = Act::Time(Time { ticket, minutes, worked_on, visibility });
-                acts::perform(tx, scene, actor, act, Content { text: what, ..Content::default() }).await?;
+                acts::perform(tx, context, actor, act, Content { text: what, ..Content::default() }).await?;
             }
-            (Effect::Invite(address), Some(ticket)) => acts::commands::invite(tx, scene, actor, ticket, &address).await?,
+            (Effect::Invite(address), Some(ticket)) => acts::commands::invite(tx, context, actor, ticket, &address).await?,
             (Effect::Answer(answer, lines), _) => self.answer(tx, answer, lines).await?,
             (Effect::Ask(lines), _) => self.ask(tx, lines).await?,
-            (Effect::Settle(question, word), _) => settle(tx, scene, row, question, word).await?,
+            (Effect::Settle(question, word), _) => settle(tx, context, row, question, word).await?,
             // About a ticket, and there is none.
             (
                 Effect::TakeOff(_)
@@ -130,17 +133,17 @@ impl Doing<'_> {
 
     /// An act, with what comes with it: its text, without what nobody else is to read, and the mail's files.
     async fn act(&mut self, tx: &mut Tx, act: Act, text: String) -> anyhow::Result<()> {
-        let Self { scene, row, loaded, actor, decision, .. } = *self;
+        let Self { context, row, loaded, actor, decision, .. } = *self;
         let (letter, known) = (&loaded.letter, &loaded.known);
         if let Act::Undelivered { mail, answer } = &act
-            && !came_back(tx, scene, *mail, answer).await?
+            && !came_back(tx, context, *mail, answer).await?
         {
             return Ok(());
         }
         let text = match known.sender {
             Sender::Staff(person) if decision.nameless => {
                 let name = people::get(tx, person).await?.map(|person| person.name).unwrap_or_default();
-                letters::held::unconfirmed(words(scene.config.desk.language), &name, &text)
+                letters::held::unconfirmed(texts(context.config.desk.language), &name, &text)
             }
             _ => text,
         };
@@ -149,7 +152,7 @@ impl Doing<'_> {
             _ => letter.attachments.clone(),
         };
         let mut content = Content {
-            text: token::without_secrets(scene.config, text),
+            text: token::without_secrets(context.config, text),
             files,
             lacks: lacks::lacks(letter),
             message_id: loaded.original.clone().filter(|_| known.thread.is_none()).or_else(|| letter.message_id.clone()),
@@ -158,24 +161,24 @@ impl Doing<'_> {
             unverified: known.is_unverified(),
         };
         if !decision.nameless {
-            redact::staff_words(tx, scene, known, &act, &mut content).await?;
-            redact::customer_words(tx, scene, known, letter, &mut content).await?;
+            redact::staff_words(tx, context, known, &act, &mut content).await?;
+            redact::customer_words(tx, context, known, letter, &mut content).await?;
         }
-        self.ticket = Some(acts::perform(tx, scene, actor, act, content).await?.ticket);
+        self.ticket = Some(acts::perform(tx, context, actor, act, content).await?.ticket);
         Ok(())
     }
 
     /// Answers commands, to the registered address of their author.
     async fn answer(&self, tx: &mut Tx, answer: Answer, lines: Vec<Line>) -> anyhow::Result<()> {
-        let Self { scene, row, actor, ticket, .. } = *self;
+        let Self { context, row, actor, ticket, .. } = *self;
         match (answer, actor, ticket) {
             (Answer::Transcript { outcome, text, changes, channel }, Actor::Staff(person), ticket) => {
                 let transcript = Transcript { number: None, lines, outcome, text, changes, readers: Vec::new() };
                 let paper = (person, ticket, row.origin.mailbox.as_str());
-                acts::commands::transcript(tx, scene, paper, channel, transcript).await?;
+                acts::commands::transcript(tx, context, paper, channel, transcript).await?;
             }
             (Answer::Help, Actor::Staff(person), _) => {
-                acts::commands::help(tx, scene, person, &row.origin.mailbox, rows).await?;
+                acts::commands::help(tx, context, person, &row.origin.mailbox, rows).await?;
             }
             (Answer::Guest(word), Actor::Contact(person), Some(ticket)) => {
                 let asked = match word {
@@ -183,7 +186,7 @@ impl Doing<'_> {
                     GuestWord::Close => GuestAsked::Closed,
                     GuestWord::Help => GuestAsked::Help,
                 };
-                acts::commands::guest(tx, scene, person, ticket, asked).await?;
+                acts::commands::guest(tx, context, person, ticket, asked).await?;
             }
             (Answer::Transcript { .. } | Answer::Help | Answer::Guest(_), _, _) => {}
         }
@@ -192,8 +195,8 @@ impl Doing<'_> {
 
     /// Sees to it that somebody hears of a held mail.
     async fn ask(&self, tx: &mut Tx, lines: Vec<Line>) -> anyhow::Result<()> {
-        let Self { scene, row, loaded, ticket, decision, .. } = *self;
-        let Ok(reason) = Held::try_from(decision.reason) else { return Ok(()) };
+        let Self { context, row, loaded, ticket, decision, .. } = *self;
+        let Some(reason) = decision.reason.held() else { return Ok(()) };
         let asked = Asked {
             inbox: row.id,
             mailbox: row.origin.mailbox.clone(),
@@ -202,21 +205,21 @@ impl Doing<'_> {
             project: Some(loaded.known.home.project),
             lines,
         };
-        notice::hear(tx, scene, &asked).await
+        notice::hear(tx, context, &asked).await
     }
 }
 
 /// Writes down that a mail of ours came back. Whether that is news about a ticket: once is enough, and what never left did not
 /// come back; whoever repeats or makes up a report changes nothing.
-async fn came_back(tx: &mut Tx, scene: &ActContext<'_>, mail: OutboxId, answer: &str) -> anyhow::Result<bool> {
+async fn came_back(tx: &mut Tx, context: &ActContext<'_>, mail: OutboxId, answer: &str) -> anyhow::Result<bool> {
     let Some(row) = outbox::get(tx, mail).await? else { return Ok(false) };
     let ended = matches!(row.state, State::Failed | State::Bounced | State::Withdrawn | State::Dropped);
     if ended || row.attempts == 0 {
         return Ok(false);
     }
-    outbox::end(tx, mail, State::Bounced, answer, scene.now, scene.chance).await?;
+    outbox::end(tx, mail, State::Bounced, answer, context.now, context.rng).await?;
     if row.mail.kind.tells_of_held() {
-        notice::not_delivered(tx, scene, &row, answer).await?;
+        notice::not_delivered(tx, context, &row, answer).await?;
     }
     Ok(row.mail.ticket.is_some())
 }
@@ -224,16 +227,16 @@ async fn came_back(tx: &mut Tx, scene: &ActContext<'_>, mail: OutboxId, answer: 
 /// Holds a mail that there is no reading, for what its header says of it.
 pub(super) async fn hold(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     reason: Held,
     seen: Option<Box<Reading>>,
 ) -> anyhow::Result<Disposition> {
     let known = match &seen {
-        Some(reading) => Some(facts::of_header(tx, scene, row, reading).await?),
+        Some(reading) => Some(facts::of_header(tx, context, row, reading).await?),
         None => None,
     };
-    let old = row.old.unwrap_or_else(|| lookup::is_old(scene.config, row, seen.as_ref().map(|reading| &reading.letter)));
+    let old = row.old.unwrap_or_else(|| lookup::is_old(context.config, row, seen.as_ref().map(|reading| &reading.letter)));
     if row.found.is_some() {
         inbox::mark_old(tx, row.id, old).await?;
     }
@@ -242,7 +245,7 @@ pub(super) async fn hold(
     // The hash is that of a whole mail.
     let understood = seen.as_ref().map_or_else(Understood::default, |reading| understood(&reading.letter));
     let understood = Understood { content_hash: None, ..understood };
-    inbox::decide(tx, row.id, &understood, &verdict, scene.now).await?;
+    inbox::decide(tx, row.id, &understood, &verdict, context.now).await?;
     let claims = match known.as_ref().map(|known| known.sender) {
         Some(Sender::Staff(person)) => Some(person),
         _ => None,
@@ -251,7 +254,7 @@ pub(super) async fn hold(
     if old {
         return Ok(Disposition::Held);
     }
-    let reception = match scene.config.mailbox(&row.origin.mailbox) {
+    let reception = match context.config.mailbox(&row.origin.mailbox) {
         Some(mailbox) => projects::by_key(tx, &mailbox.reception).await?.map(|project| project.id),
         None => None,
     };
@@ -263,13 +266,13 @@ pub(super) async fn hold(
         project: known.as_ref().map(|known| known.home.project).or(reception),
         lines: Vec::new(),
     };
-    notice::hear(tx, scene, &asked).await?;
+    notice::hear(tx, context, &asked).await?;
     if let (Held::TooLarge, Some(reading), Some(known)) = (reason, &seen, &known)
         && let Sender::Contact(person) = known.sender
         && outsider::is_told_of_size(&reading.letter, known, reading.server)
     {
-        let largest = i64::try_from(scene.config.limits.raw_bytes).unwrap_or(i64::MAX);
-        acts::too_large(tx, scene, person, (&row.origin.mailbox, ticket), (row.received_at, row.size, largest)).await?;
+        let largest = i64::try_from(context.config.limits.raw_bytes).unwrap_or(i64::MAX);
+        acts::too_large(tx, context, person, (&row.origin.mailbox, ticket), (row.received_at, row.size, largest)).await?;
     }
     Ok(Disposition::Held)
 }
@@ -286,17 +289,17 @@ fn understood(letter: &Letter) -> Understood {
 /// The probe of `check --trust`: it has told what it was sent for, and is nobody's mail.
 pub(super) async fn put_away(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     letter: &Letter,
 ) -> anyhow::Result<Disposition> {
-    let verdict = Verdict { disposition: Disposition::Ignored, reason: "trust_check".to_owned(), ticket: None };
-    inbox::decide(tx, row.id, &understood(letter), &verdict, scene.now).await?;
+    let verdict = Verdict { disposition: Disposition::Ignored, reason: Grounds::TrustCheck.as_str().to_owned(), ticket: None };
+    inbox::decide(tx, row.id, &understood(letter), &verdict, context.now).await?;
     Ok(verdict.disposition)
 }
 
 /// In whose name the acts are done. A stranger whose mail becomes something becomes a contact.
-async fn actor(tx: &mut Tx, scene: &ActContext<'_>, loaded: &Loaded, decision: &Decision) -> anyhow::Result<Actor> {
+async fn actor(tx: &mut Tx, context: &ActContext<'_>, loaded: &Loaded, decision: &Decision) -> anyhow::Result<Actor> {
     if decision.nameless {
         return Ok(Actor::Nobody);
     }
@@ -311,8 +314,8 @@ async fn actor(tx: &mut Tx, scene: &ActContext<'_>, loaded: &Loaded, decision: &
         (Sender::Stranger, None, Some(from)) if writes => {
             let address = fold_address(&from.address);
             let person =
-                Person::contact(PersonId(scene.chance.id()), from.name.clone().unwrap_or_default().replace('\0', ""), address);
-            people::insert(tx, &person, scene.now).await?;
+                Person::contact(PersonId(context.rng.id()), from.name.clone().unwrap_or_default().replace('\0', ""), address);
+            people::insert(tx, &person, context.now).await?;
             Actor::Contact(person.id)
         }
         _ => Actor::Nobody,
@@ -331,23 +334,29 @@ async fn name_if_nameless(tx: &mut Tx, mut person: Person, name: Option<String>)
 /// Writes down what a held mail claims, shows and would become.
 async fn remember(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     loaded: &Loaded,
     decision: &Decision,
 ) -> anyhow::Result<()> {
     let known = &loaded.known;
-    let reason = Held::try_from(decision.reason);
+    let reason = decision.reason.held();
     let claims = match known.sender {
         Sender::Staff(person) => Some(person),
-        _ => known.token.filter(|_| reason == Ok(Held::UnknownAddress)).map(|token| token.person),
+        _ if reason == Some(Held::UnknownAddress) => {
+            let token = known.token.filter(|token| token.live).map(|token| token.person);
+            token.or(known.question.map(|question| question.person))
+        }
+        _ => None,
     };
-    let window = scene.config.staff.undo_window.filter(|_| reason == Ok(Held::Leaving));
+    let window = context.config.staff.undo_window.filter(|_| reason == Some(Held::Leaving));
     let detail = match reason {
-        Ok(Held::Leak) => Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() },
-        Ok(Held::PartsDiffer) => Detail { lines: known.guards.only_html.clone(), ..Detail::default() },
-        Ok(Held::Collision) => known.guards.collision.clone().unwrap_or_default(),
-        Ok(Held::RefersToHeld) => {
+        Some(Held::Leak) => {
+            Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() }
+        }
+        Some(Held::PartsDiffer) => Detail { lines: known.guards.only_html.clone(), ..Detail::default() },
+        Some(Held::Collision) => known.guards.collision.clone().unwrap_or_default(),
+        Some(Held::RefersToHeld) => {
             let first = match known.waits_for {
                 Some((first, _)) => store::held::get(tx, first).await?,
                 None => None,
@@ -357,7 +366,7 @@ async fn remember(
             };
             Detail { lines: first.map(line).into_iter().collect(), ..Detail::default() }
         }
-        Ok(Held::Redirected) => known.redirected.as_ref().map_or_else(Detail::default, |of| Detail {
+        Some(Held::Redirected) => known.redirected.as_ref().map_or_else(Detail::default, |of| Detail {
             lines: of.answers_to.clone(),
             whose: Some(of.whose.address.clone()),
             ..Detail::default()
@@ -369,8 +378,8 @@ async fn remember(
         _ => None,
     };
     let text = match &known.behalf {
-        Some(OnBehalfOf::Unclear(found)) if reason == Ok(Held::UnclearOriginal) => {
-            letters::held::found(words(scene.config.desk.language), found, &loaded.letter.new_text)
+        Some(OnBehalfOf::Unclear(found)) if reason == Some(Held::UnclearOriginal) => {
+            letters::held::found(texts(context.config.desk.language), found, &loaded.letter.new_text)
         }
         // Where nothing is new, what was taken for a signature is all that there is to see.
         _ if !known.signed.whole.is_empty() => known.signed.whole.clone(),
@@ -380,11 +389,11 @@ async fn remember(
     let case = loaded.case();
     let memory = Memory {
         claims,
-        would: would(&case, decision, Word::Send),
-        as_note: would(&case, decision, Word::Note),
+        would: would(&case, decision, HeldAction::Send),
+        as_note: would(&case, decision, HeldAction::Note),
         detail: Some(detail),
-        leaves_at: window.map(|window| scene.now.plus(window)),
-        waits_for: known.waits_for.map(|(first, _)| first).filter(|_| reason == Ok(Held::RefersToHeld)),
+        leaves_at: window.map(|window| context.now.plus(window)),
+        waits_for: known.waits_for.map(|(first, _)| first).filter(|_| reason == Some(Held::RefersToHeld)),
     };
     Ok(store::held::remember(tx, row.id, &memory).await?)
 }
@@ -392,17 +401,17 @@ async fn remember(
 /// Carries out what somebody replied to a question of ours, and tells them what came of it.
 async fn settle(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     question: Question,
-    word: Option<Word>,
+    word: Option<HeldAction>,
 ) -> anyhow::Result<()> {
     let outcome = match word {
         Some(word) if question.live => {
-            Some(acts::held::decide(tx, scene, Some(question.person), question.inbox, question.round, word).await?)
+            Some(acts::held::decide(tx, context, Some(question.person), question.inbox, question.round, word).await?)
         }
-        Some(_) => Some(Outcome::Missing),
+        Some(_) => Some(DecisionOutcome::Missing),
         None => None,
     };
-    held_mail::answer(tx, scene, question.person, (&row.origin.mailbox, row.id), (outcome.as_ref(), Some(question.inbox))).await
+    held_mail::answer(tx, context, question.person, (&row.origin.mailbox, row.id), (outcome.as_ref(), Some(question.inbox))).await
 }

@@ -2,7 +2,7 @@
 
 use super::command::plan::Facts;
 use super::command::{Wishes, staff_wishes};
-use crate::acts::{Open, Way};
+use crate::acts::{BehalfOrigin, Open};
 use crate::config::Profile;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
@@ -202,7 +202,7 @@ pub enum OnBehalfOf {
 #[derive(Debug, Clone)]
 pub struct Customer {
     /// How it came.
-    pub way: Way,
+    pub way: BehalfOrigin,
     /// Who.
     pub requester: Address,
     /// Who takes part.

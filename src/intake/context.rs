@@ -18,7 +18,7 @@ pub struct Intake {
     /// The time.
     pub clock: Clock,
     /// Randomness.
-    pub chance: Rng,
+    pub rng: Rng,
     /// What reads the mails.
     pub readers: Readers,
     /// Where the keys of signatures come from.

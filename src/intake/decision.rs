@@ -5,9 +5,9 @@ use super::command::GuestWord;
 use crate::acts::Act;
 use crate::desk::entry::{Lack, Visibility};
 use crate::desk::ids::TicketId;
-use crate::desk::inbox::{Disposition, Held, Word};
-use crate::letters::commands::{Line, Outcome};
-use crate::letters::guard::Aside;
+use crate::desk::inbox::{Disposition, Held, HeldAction, Reason};
+use crate::letters::commands::{CommandsOutcome, Line};
+use crate::letters::guard::DowngradeNotice;
 
 /// What becomes of a mail.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct Decision {
     /// The one word.
     pub disposition: Disposition,
     /// Why, as one stable word.
-    pub reason: &'static str,
+    pub reason: Reason,
     /// The ticket it belongs to, or seems to.
     pub ticket: Option<TicketId>,
     /// Whether it is done in nobody's name: kept by somebody who cannot know whether it is the named person's.
@@ -36,7 +36,7 @@ pub enum Effect {
     /// Its author hears that it became a note, and why, or that somebody outside has it all the same.
     TellDowngrade {
         /// Why, where they asked for none.
-        why: Option<Aside>,
+        why: Option<DowngradeNotice>,
         /// Addresses outside the desk that they wrote to themselves.
         outside: Vec<String>,
     },
@@ -53,7 +53,7 @@ pub enum Effect {
     /// It waits, and somebody is asked about it, with what is to be said of its command lines.
     Ask(Vec<Line>),
     /// It says what becomes of the mail that a question of ours was about; no word where it is not clear.
-    Settle(Question, Option<Word>),
+    Settle(Question, Option<HeldAction>),
 }
 
 /// An answer to commands.
@@ -62,7 +62,7 @@ pub enum Answer {
     /// Line by line, what became of them.
     Transcript {
         /// As a whole.
-        outcome: Outcome,
+        outcome: CommandsOutcome,
         /// What the text would become.
         text: Option<Visibility>,
         /// For whom the changes would be.
@@ -94,8 +94,8 @@ impl Effect {
 }
 
 impl Decision {
-    pub(super) fn new(disposition: Disposition, reason: &'static str, ticket: Option<TicketId>) -> Self {
-        Self { disposition, reason, ticket, nameless: false, quiet: false, effects: Vec::new() }
+    pub(super) fn new(disposition: Disposition, reason: impl Into<Reason>, ticket: Option<TicketId>) -> Self {
+        Self { disposition, reason: reason.into(), ticket, nameless: false, quiet: false, effects: Vec::new() }
     }
 
     /// It waits for a human, who is asked about it.
@@ -105,7 +105,7 @@ impl Decision {
 
     /// The same, with what is wrong with its command lines.
     pub(super) fn asked_about(reason: Held, ticket: Option<TicketId>, lines: Vec<Line>) -> Self {
-        Self { effects: vec![Effect::Ask(lines)], ..Self::new(Disposition::Held, reason.as_str(), ticket) }
+        Self { effects: vec![Effect::Ask(lines)], ..Self::new(Disposition::Held, reason, ticket) }
     }
 
     pub(super) fn with(self, act: Act, text: String) -> Self {

@@ -23,8 +23,8 @@ pub(super) struct DecisionLease {
 }
 
 impl DecisionLease {
-    pub(super) fn new(chance: &Rng, read: &LedgerRow) -> Self {
-        Self { holder: format!("{} {}", chance.secret(), read.id.0), mail: read.id, blob: read.blob.clone() }
+    pub(super) fn new(rng: &Rng, read: &LedgerRow) -> Self {
+        Self { holder: format!("{} {}", rng.secret(), read.id.0), mail: read.id, blob: read.blob.clone() }
     }
 
     /// Gives the lane up with the end of the transaction, and locks it until then. `false` when it was lost before.
@@ -62,9 +62,6 @@ pub(super) async fn begin(tx: &mut Tx, turn: &DecisionLease) -> anyhow::Result<B
 }
 
 /// Finds out at the start of the only process of a desk which mail the one before it died over.
-///
-/// # Errors
-/// The database's.
 pub async fn after_a_crash(tx: &mut Tx) -> anyhow::Result<()> {
     let before = lease::unended(tx, NAME).await?;
     blame(tx, before).await

@@ -29,18 +29,18 @@ pub(super) async fn tell_one(intake: &Intake) -> anyhow::Result<bool> {
     let inner = intake.clone();
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = store::epoch(tx, now, &inner.chance).await?;
-            let scene = ActContext { config: &inner.config, now, chance: &inner.chance, epoch };
+            let epoch = store::epoch(tx, now, &inner.rng).await?;
+            let context = ActContext { config: &inner.config, now, rng: &inner.rng, epoch };
             if let Some((mailbox, folders)) = summary {
-                return lists::summary(tx, &scene, &mailbox, &folders).await;
+                return lists::summary(tx, &context, &mailbox, &folders).await;
             }
             if let Some(person) = collected {
-                notice::tell_collected(tx, &scene, person).await?;
+                notice::tell_collected(tx, &context, person).await?;
                 return Ok(true);
             }
             match held {
-                true => lists::held(tx, &scene, until).await,
-                false => lists::spam(tx, &scene, until).await,
+                true => lists::held(tx, &context, until).await,
+                false => lists::spam(tx, &context, until).await,
             }
         })
     });

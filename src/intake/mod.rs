@@ -139,7 +139,7 @@ enum Turned {
 
 /// Decides about a mail that was read.
 async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow::Result<Turned> {
-    let turn = DecisionLease::new(&intake.chance, read_row);
+    let turn = DecisionLease::new(&intake.rng, read_row);
     let mine = turn.clone();
     let row = match intake.store.write(move |tx| Box::pin(async move { begin(tx, &mine).await })).await? {
         Begun::Yes(row) => row,
@@ -154,19 +154,19 @@ async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow
             if !mine.end(tx).await? || current.is_none() {
                 return Ok(Turned::Taken);
             }
-            let epoch = store::epoch(tx, now, &inner.chance).await?;
-            let scene = ActContext { config: &inner.config, now, chance: &inner.chance, epoch };
+            let epoch = store::epoch(tx, now, &inner.rng).await?;
+            let context = ActContext { config: &inner.config, now, rng: &inner.rng, epoch };
             let disposition = match read {
                 Read::Letter(reading, _) if facts::is_trust_check(tx, &reading.letter).await? => {
-                    apply::put_away(tx, &scene, &row, &reading.letter).await?
+                    apply::put_away(tx, &context, &row, &reading.letter).await?
                 }
                 Read::Letter(reading, gathered) => {
-                    let loaded = facts::load(tx, &scene, &row, *reading, gathered).await?;
+                    let loaded = facts::load(tx, &context, &row, *reading, gathered).await?;
                     let decision = decide(&loaded.case());
-                    apply::apply(tx, &scene, &row, loaded, decision).await?
+                    apply::apply(tx, &context, &row, loaded, decision).await?
                 }
-                Read::Not(reason, seen) => apply::hold(tx, &scene, &row, reason, seen).await?,
-                Read::Died(_) => apply::hold(tx, &scene, &row, Held::Crashes, None).await?,
+                Read::Not(reason, seen) => apply::hold(tx, &context, &row, reason, seen).await?,
+                Read::Died(_) => apply::hold(tx, &context, &row, Held::Crashes, None).await?,
             };
             Ok(Turned::Decided(disposition))
         })

@@ -14,9 +14,9 @@ pub(super) async fn tell_one(intake: &Intake) -> anyhow::Result<bool> {
     let (inner, now) = (intake.clone(), intake.clock.now());
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = store::epoch(tx, now, &inner.chance).await?;
-            let scene = ActContext { config: &inner.config, now, chance: &inner.chance, epoch };
-            collected::tell_one(tx, &scene).await
+            let epoch = store::epoch(tx, now, &inner.rng).await?;
+            let context = ActContext { config: &inner.config, now, rng: &inner.rng, epoch };
+            collected::tell_one(tx, &context).await
         })
     });
     Ok(work.await?)

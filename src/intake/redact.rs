@@ -3,7 +3,7 @@
 
 use super::case::{Known, Sender};
 use super::facts::signature::CUT;
-use crate::acts::{Act, ActContext, Content, Way};
+use crate::acts::{Act, ActContext, BehalfOrigin, Content};
 use crate::desk::entry::Visibility;
 use crate::mail::body::Parts;
 use crate::mail::hygiene::{Writer, end, filled, is_programs_own, mark, masked, without_repeated_end};
@@ -26,7 +26,7 @@ fn is_public(act: &Act) -> bool {
 /// Takes off what a customer's earlier mails ended with, too: a signature that nothing delimits.
 pub(super) async fn customer_words(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     known: &Known,
     letter: &Letter,
     content: &mut Content,
@@ -36,7 +36,7 @@ pub(super) async fn customer_words(
         return Ok(());
     }
     let ends = notify::mail_ends(tx, id).await?;
-    notify::remember_end(tx, id, &end(&content.text), scene.now, scene.chance).await?;
+    notify::remember_end(tx, id, &end(&content.text), context.now, context.rng).await?;
     let (names, addresses) = ([from.name.as_deref().unwrap_or_default()], [from.address.to_lowercase()]);
     content.text = without_repeated_end(&content.text, &Writer { names: &names, addresses: &addresses, ends: &ends });
     Ok(())
@@ -46,7 +46,7 @@ pub(super) async fn customer_words(
 /// was signed; what only staff read stays as it is. The mail itself is kept whole.
 pub(super) async fn staff_words(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     known: &Known,
     act: &Act,
     content: &mut Content,
@@ -56,7 +56,7 @@ pub(super) async fn staff_words(
         return Ok(());
     }
     let Some(person) = people::get(tx, id).await? else { return Ok(()) };
-    let passed_on = matches!(act, Act::OnBehalf(act) if act.way == Way::PassedOn);
+    let passed_on = matches!(act, Act::OnBehalf(act) if act.way == BehalfOrigin::PassedOn);
     let signed = &known.signed;
     // Only ends of what outsiders read are remembered: an internal note must not change what leaves.
     if !passed_on {
@@ -64,7 +64,7 @@ pub(super) async fn staff_words(
         let signature = lines.get(lines.len().saturating_sub(SIGNATURE)..).unwrap_or_default().join("\n");
         let cut = Some(format!("{CUT}{signature}")).filter(|_| !signature.is_empty());
         for text in signed.ends.iter().chain(&cut) {
-            notify::remember_once(tx, id, text, scene.now, scene.chance).await?;
+            notify::remember_once(tx, id, text, context.now, context.rng).await?;
         }
     }
     if passed_on {
@@ -75,7 +75,7 @@ pub(super) async fn staff_words(
         let parts = Parts::all_new(&lines);
         content.text = mark(content.text.trim_matches('\n'), &parts, &writer).new_text;
     }
-    let mailbox = scene.config.mailbox(&known.mailbox).or_else(|| scene.config.mailboxes.first());
+    let mailbox = context.config.mailbox(&known.mailbox).or_else(|| context.config.mailboxes.first());
     content.text = masked(&content.text, &person.addresses, mailbox.map_or("", |mailbox| mailbox.address.as_str()));
     content.files.retain(|file| !is_programs_own(file));
     Ok(())

@@ -6,9 +6,9 @@
 
 use super::context::Intake;
 use crate::acts::ActContext;
-use crate::acts::held::{self, Outcome};
+use crate::acts::held::{self, DecisionOutcome};
 use crate::crash;
-use crate::desk::inbox::Word;
+use crate::desk::inbox::HeldAction;
 use crate::store::{self, held as rows, inbox};
 
 /// Puts the first mail whose window has ended back before the decision. `false` where there is none yet.
@@ -26,13 +26,13 @@ pub(super) async fn end_one(intake: &Intake) -> anyhow::Result<bool> {
                 return Ok(false);
             }
             let Some(mail) = rows::get(tx, id).await? else { return Ok(false) };
-            let epoch = store::epoch(tx, now, &inner.chance).await?;
-            let scene = ActContext { config: &inner.config, now, chance: &inner.chance, epoch };
+            let epoch = store::epoch(tx, now, &inner.rng).await?;
+            let context = ActContext { config: &inner.config, now, rng: &inner.rng, epoch };
             let outcome = match mail.claims {
-                Some(author) => held::decide(tx, &scene, Some(author), id, mail.round, Word::Send).await?,
-                None => Outcome::Missing,
+                Some(author) => held::decide(tx, &context, Some(author), id, mail.round, HeldAction::Send).await?,
+                None => DecisionOutcome::Missing,
             };
-            if !matches!(outcome, Outcome::Done { .. }) {
+            if !matches!(outcome, DecisionOutcome::Done { .. }) {
                 // Its author is no longer of the project: it waits for a human like any other held mail.
                 rows::stay(tx, id).await?;
             }

@@ -2,14 +2,14 @@
 
 use askama::Template;
 
+use super::i18n::Texts;
 use super::parts::{automatic, short};
-use super::words::Words;
 use super::{Draft, Speaker, Stationery};
 
 #[derive(Template)]
 #[template(path = "mail/address_code.txt")]
 struct Code<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     body: &'a str,
     code: &'a str,
@@ -22,9 +22,9 @@ struct Code<'a> {
 /// When the template fails.
 pub fn code(stationery: Stationery, code: &str) -> askama::Result<Draft> {
     let w = stationery.words();
-    let body = w.say("address-code-body", &[("address", &stationery.to.address), ("desk", &stationery.desk)]);
+    let body = w.text("address-code-body", &[("address", &stationery.to.address), ("desk", &stationery.desk)]);
     let text = Code { w, greeting: &stationery.greeting(), body: &body, code }.render()?;
-    let subject = w.say("address-code-subject", &[("desk", &stationery.desk)]);
+    let subject = w.text("address-code-subject", &[("desk", &stationery.desk)]);
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
@@ -35,6 +35,6 @@ pub fn code(stationery: Stationery, code: &str) -> askama::Result<Draft> {
 pub fn added(stationery: Stationery, name: &str, registered: &str, address: &str) -> askama::Result<Draft> {
     let w = stationery.words();
     let values = [("name", name), ("registered", registered), ("address", address)];
-    let (subject, text) = (w.say("address-added-subject", &values), w.say("address-added", &values));
+    let (subject, text) = (w.text("address-added-subject", &values), w.text("address-added", &values));
     short(stationery, subject, &text)
 }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::i18n::Texts;
 use super::parts::{automatic, harmless, shortened};
-use super::words::Words;
 use super::{Draft, Speaker, Stationery};
 use crate::desk::budget::Name;
 use crate::desk::ticket::TicketNumber;
@@ -29,34 +29,34 @@ pub struct Notice {
 
 /// What was seen, in one sentence.
 #[must_use]
-pub fn seen(w: &Words, budget: Name, party: &str, counted: i64) -> String {
+pub fn seen(w: &Texts, budget: Name, party: &str, counted: i64) -> String {
     let count = counted.to_string();
-    let party = if party.is_empty() { w.say("budget-nobody", &[]) } else { harmless(w, &shortened(party)) };
+    let party = if party.is_empty() { w.text("budget-nobody", &[]) } else { harmless(w, &shortened(party)) };
     let values = [("party", party.as_str()), ("count", count.as_str())];
     match budget {
-        Name::Sender => w.say("budget-sender", &values),
-        Name::SenderDay => w.say("budget-sender-day", &values),
-        Name::Organization => w.say("budget-organization", &values),
-        Name::Domain => w.say("budget-domain", &values),
-        Name::Strangers => w.say("budget-strangers", &[("count", &count)]),
-        Name::Recipient => w.say("budget-recipient", &values),
-        Name::Invitations => w.say("budget-invitations", &values),
-        Name::Receipts => w.say("budget-receipts", &values),
-        Name::ReceiptsDomain => w.say("budget-receipts-domain", &values),
-        Name::ReceiptsStrangers => w.say("budget-receipts-strangers", &[("count", &count)]),
+        Name::Sender => w.text("budget-sender", &values),
+        Name::SenderDay => w.text("budget-sender-day", &values),
+        Name::Organization => w.text("budget-organization", &values),
+        Name::Domain => w.text("budget-domain", &values),
+        Name::Strangers => w.text("budget-strangers", &[("count", &count)]),
+        Name::Recipient => w.text("budget-recipient", &values),
+        Name::Invitations => w.text("budget-invitations", &values),
+        Name::Receipts => w.text("budget-receipts", &values),
+        Name::ReceiptsDomain => w.text("budget-receipts-domain", &values),
+        Name::ReceiptsStrangers => w.text("budget-receipts-strangers", &[("count", &count)]),
     }
 }
 
 /// What follows from it, in one sentence.
 #[must_use]
-pub fn follows(w: &Words, budget: Name) -> String {
+pub fn follows(w: &Texts, budget: Name) -> String {
     match budget {
         Name::Sender | Name::SenderDay | Name::Organization | Name::Domain | Name::Strangers => {
-            w.say("budget-then-together", &[])
+            w.text("budget-then-together", &[])
         }
-        Name::Recipient => w.say("budget-then-reader", &[]),
-        Name::Invitations => w.say("budget-then-unwelcomed", &[]),
-        Name::Receipts | Name::ReceiptsDomain | Name::ReceiptsStrangers => w.say("budget-then-unanswered", &[]),
+        Name::Recipient => w.text("budget-then-reader", &[]),
+        Name::Invitations => w.text("budget-then-unwelcomed", &[]),
+        Name::Receipts | Name::ReceiptsDomain | Name::ReceiptsStrangers => w.text("budget-then-unanswered", &[]),
     }
 }
 
@@ -80,19 +80,19 @@ pub fn notice(stationery: Stationery, notice: &Notice) -> askama::Result<Draft> 
     let w = stationery.words();
     let title = harmless(w, &shortened(&notice.title));
     let (way, link) = match &notice.page {
-        Some(page) => (w.say("budget-way-page", &[]), page),
-        None => (w.say("budget-way-command", &[]), &notice.command),
+        Some(page) => (w.text("budget-way-page", &[]), page),
+        None => (w.text("budget-way-command", &[]), &notice.command),
     };
     let text = NoticeText {
         greeting: &stationery.greeting(),
         seen: &seen(w, notice.budget, &notice.party, notice.counted),
-        last: &w.say("budget-last", &[("number", &notice.number), ("title", &title)]),
+        last: &w.text("budget-last", &[("number", &notice.number), ("title", &title)]),
         follows: &follows(w, notice.budget),
         way: &way,
         link,
     }
     .render()?;
-    let subject = w.say("budget-subject", &[]);
+    let subject = w.text("budget-subject", &[]);
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
@@ -126,23 +126,23 @@ pub fn overview(stationery: Stationery, overview: &Overview) -> askama::Result<D
     let line = |(number, title, news): &(TicketNumber, String, i64)| {
         let (number, title) = (number.to_string(), harmless(w, &shortened(title)));
         match news {
-            1 => w.say("overview-ticket-one", &[("number", &number), ("title", &title)]),
-            _ => w.say("overview-ticket", &[("number", &number), ("title", &title), ("count", &news.to_string())]),
+            1 => w.text("overview-ticket-one", &[("number", &number), ("title", &title)]),
+            _ => w.text("overview-ticket", &[("number", &number), ("title", &title), ("count", &news.to_string())]),
         }
     };
     let lines: Vec<String> = overview.tickets.iter().take(NAMED).map(line).collect();
     let more = match overview.tickets.len().saturating_sub(NAMED) {
         0 => String::new(),
-        more => w.say("overview-more", &[("count", &more.to_string())]),
+        more => w.text("overview-more", &[("count", &more.to_string())]),
     };
     let text = OverviewText {
         greeting: &stationery.greeting(),
-        body: &w.say("overview-body", &[("count", &count)]),
+        body: &w.text("overview-body", &[("count", &count)]),
         lines: &lines,
         more: &more,
-        look: &w.say("overview-look", &[]),
+        look: &w.text("overview-look", &[]),
     }
     .render()?;
-    let subject = w.say("overview-subject", &[("count", &count)]);
+    let subject = w.text("overview-subject", &[("count", &count)]);
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }

@@ -6,7 +6,7 @@
 
 use askama::Template;
 
-use super::words::Words;
+use super::i18n::Texts;
 use super::{Draft, Speaker, Stationery};
 use crate::desk::entry::Visibility;
 
@@ -82,7 +82,7 @@ pub enum Refusal {
 
 /// What became of the commands of a mail as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CommandsOutcome {
     /// All of them were done.
     Done,
     /// Nothing was done, as the mail wanted it.
@@ -95,47 +95,47 @@ pub enum Outcome {
 
 /// A line as its author reads it.
 #[must_use]
-pub fn line(w: &Words, line: &Line, outcome: Outcome) -> String {
+pub fn line(w: &Texts, line: &Line, outcome: CommandsOutcome) -> String {
     let said = match (&line.verdict, outcome) {
         (Verdict::Refused(refusal), _) => refused(w, refusal),
-        (Verdict::Fine, Outcome::Done) => w.say("commands-done", &[]),
-        (Verdict::Fine, Outcome::Dry) => w.say("commands-would", &[]),
-        (_, Outcome::Refused | Outcome::TextOnly) => w.say("commands-left", &[]),
-        (Verdict::Warned(warning), Outcome::Done) => format!("{} {}", w.say("commands-done", &[]), warned(w, warning)),
-        (Verdict::Warned(warning), Outcome::Dry) => format!("{} {}", w.say("commands-would", &[]), warned(w, warning)),
+        (Verdict::Fine, CommandsOutcome::Done) => w.text("commands-done", &[]),
+        (Verdict::Fine, CommandsOutcome::Dry) => w.text("commands-would", &[]),
+        (_, CommandsOutcome::Refused | CommandsOutcome::TextOnly) => w.text("commands-left", &[]),
+        (Verdict::Warned(warning), CommandsOutcome::Done) => format!("{} {}", w.text("commands-done", &[]), warned(w, warning)),
+        (Verdict::Warned(warning), CommandsOutcome::Dry) => format!("{} {}", w.text("commands-would", &[]), warned(w, warning)),
     };
     format!("{} – {said}", line.text)
 }
 
-fn warned(w: &Words, warning: &Warning) -> String {
+fn warned(w: &Texts, warning: &Warning) -> String {
     match warning {
-        Warning::Past => w.say("commands-warn-past", &[]),
-        Warning::Foreign => w.say("commands-warn-foreign", &[]),
-        Warning::Asked => w.say("commands-warn-asked", &[]),
-        Warning::TextInternal => w.say("commands-warn-text-internal", &[]),
+        Warning::Past => w.text("commands-warn-past", &[]),
+        Warning::Foreign => w.text("commands-warn-foreign", &[]),
+        Warning::Asked => w.text("commands-warn-asked", &[]),
+        Warning::TextInternal => w.text("commands-warn-text-internal", &[]),
     }
 }
 
-fn refused(w: &Words, refusal: &Refusal) -> String {
+fn refused(w: &Texts, refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Unknown(None) => w.say("commands-unknown", &[]),
-        Refusal::Unknown(Some(meant)) => w.say("commands-did-you-mean", &[("word", meant)]),
-        Refusal::Below => w.say("commands-below", &[]),
-        Refusal::NeedsValue(example) => w.say("commands-needs-value", &[("example", example)]),
-        Refusal::TakesNothing => w.say("commands-takes-nothing", &[]),
-        Refusal::Unreadable(example) => w.say("commands-unreadable", &[("example", example)]),
-        Refusal::NoSuch(choices) => w.say("commands-no-such", &[("choices", choices)]),
-        Refusal::Nobody(choices) => w.say("commands-nobody", &[("choices", choices)]),
-        Refusal::Ambiguous(choices) => w.say("commands-ambiguous", &[("choices", choices)]),
-        Refusal::Twice => w.say("commands-twice", &[]),
-        Refusal::Contradiction => w.say("commands-contradiction", &[]),
-        Refusal::SeenByAll => w.say("commands-seen-by-all", &[]),
-        Refusal::WorksHere => w.say("commands-works-here", &[]),
-        Refusal::OwnAddress => w.say("commands-own-address", &[]),
-        Refusal::Off => w.say("commands-off", &[]),
-        Refusal::NoPart(parts) if parts.is_empty() => w.say("commands-no-part-at-all", &[]),
-        Refusal::NoPart(parts) => w.say("commands-no-part", &[("people", parts)]),
-        Refusal::TooLate => w.say("commands-too-late", &[]),
+        Refusal::Unknown(None) => w.text("commands-unknown", &[]),
+        Refusal::Unknown(Some(meant)) => w.text("commands-did-you-mean", &[("word", meant)]),
+        Refusal::Below => w.text("commands-below", &[]),
+        Refusal::NeedsValue(example) => w.text("commands-needs-value", &[("example", example)]),
+        Refusal::TakesNothing => w.text("commands-takes-nothing", &[]),
+        Refusal::Unreadable(example) => w.text("commands-unreadable", &[("example", example)]),
+        Refusal::NoSuch(choices) => w.text("commands-no-such", &[("choices", choices)]),
+        Refusal::Nobody(choices) => w.text("commands-nobody", &[("choices", choices)]),
+        Refusal::Ambiguous(choices) => w.text("commands-ambiguous", &[("choices", choices)]),
+        Refusal::Twice => w.text("commands-twice", &[]),
+        Refusal::Contradiction => w.text("commands-contradiction", &[]),
+        Refusal::SeenByAll => w.text("commands-seen-by-all", &[]),
+        Refusal::WorksHere => w.text("commands-works-here", &[]),
+        Refusal::OwnAddress => w.text("commands-own-address", &[]),
+        Refusal::Off => w.text("commands-off", &[]),
+        Refusal::NoPart(parts) if parts.is_empty() => w.text("commands-no-part-at-all", &[]),
+        Refusal::NoPart(parts) => w.text("commands-no-part", &[("people", parts)]),
+        Refusal::TooLate => w.text("commands-too-late", &[]),
     }
 }
 
@@ -147,7 +147,7 @@ pub struct Transcript {
     /// Its commands.
     pub lines: Vec<Line>,
     /// What became of them.
-    pub outcome: Outcome,
+    pub outcome: CommandsOutcome,
     /// What the text would become, where there is one.
     pub text: Option<Visibility>,
     /// For whom the changes would be, where there are any.
@@ -174,25 +174,29 @@ pub fn transcript(stationery: Stationery, transcript: &Transcript) -> askama::Re
     let w = stationery.words();
     let about = transcript.number.as_deref().unwrap_or(&stationery.desk);
     let (subject, head) = match transcript.outcome {
-        Outcome::Done => (w.say("commands-subject-done", &[("number", about)]), w.say("commands-head-done", &[])),
-        Outcome::Dry => (w.say("commands-subject-dry", &[("number", about)]), w.say("commands-head-dry", &[])),
-        Outcome::Refused => (w.say("commands-subject-refused", &[("number", about)]), w.say("commands-head-refused", &[])),
-        Outcome::TextOnly => (w.say("commands-subject-refused", &[("number", about)]), w.say("commands-head-text-only", &[])),
+        CommandsOutcome::Done => (w.text("commands-subject-done", &[("number", about)]), w.text("commands-head-done", &[])),
+        CommandsOutcome::Dry => (w.text("commands-subject-dry", &[("number", about)]), w.text("commands-head-dry", &[])),
+        CommandsOutcome::Refused => {
+            (w.text("commands-subject-refused", &[("number", about)]), w.text("commands-head-refused", &[]))
+        }
+        CommandsOutcome::TextOnly => {
+            (w.text("commands-subject-refused", &[("number", about)]), w.text("commands-head-text-only", &[]))
+        }
     };
     let lines: Vec<String> = transcript.lines.iter().map(|of| line(w, of, transcript.outcome)).collect();
     let mut after = Vec::new();
-    if transcript.outcome == Outcome::Dry {
+    if transcript.outcome == CommandsOutcome::Dry {
         after.extend(transcript.text.map(|visibility| match visibility {
-            Visibility::Internal => w.say("commands-text-internal", &[]),
-            Visibility::Public if transcript.readers.is_empty() => w.say("commands-text-nobody", &[]),
-            Visibility::Public => w.say("commands-text-public", &[("readers", &transcript.readers.join(", "))]),
+            Visibility::Internal => w.text("commands-text-internal", &[]),
+            Visibility::Public if transcript.readers.is_empty() => w.text("commands-text-nobody", &[]),
+            Visibility::Public => w.text("commands-text-public", &[("readers", &transcript.readers.join(", "))]),
         }));
         after.extend(transcript.changes.map(|visibility| match visibility {
-            Visibility::Internal => w.say("commands-changes-internal", &[]),
-            Visibility::Public => w.say("commands-changes-public", &[]),
+            Visibility::Internal => w.text("commands-changes-internal", &[]),
+            Visibility::Public => w.text("commands-changes-public", &[]),
         }));
     }
-    let (greeting, help) = (stationery.greeting(), w.say("commands-see-help", &[]));
+    let (greeting, help) = (stationery.greeting(), w.text("commands-see-help", &[]));
     let text = TranscriptText { greeting: &greeting, head: &head, lines: &lines, after: &after, help: &help }.render()?;
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
@@ -211,7 +215,7 @@ pub struct Row {
 #[derive(Template)]
 #[template(path = "mail/commands.txt")]
 struct Help<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     rows: &'a [(String, String, String)],
 }
@@ -225,7 +229,7 @@ pub fn help(stationery: Stationery, rows: &[Row]) -> askama::Result<Draft> {
     let row = |row: &Row| (row.example.clone(), row.says.clone(), row.words.join(", "));
     let rows: Vec<(String, String, String)> = rows.iter().map(row).collect();
     let text = Help { w, greeting: &stationery.greeting(), rows: &rows }.render()?;
-    let subject = w.say("commands-help-subject", &[("desk", &stationery.desk)]);
+    let subject = w.text("commands-help-subject", &[("desk", &stationery.desk)]);
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 

@@ -1,7 +1,7 @@
 //! What is said where the desk stops a staff member's answer for their word, or makes a note of it.
 
+use super::i18n::Texts;
 use super::parts::{ago, harmless, short, shortened};
-use super::words::Words;
 use super::{Draft, Stationery, lack};
 use crate::desk::entry::Lack;
 use crate::desk::inbox::{Detail, Held};
@@ -20,16 +20,16 @@ pub struct Shown {
 
 /// The lines that would have left, or what a colleague answered.
 #[must_use]
-pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown {
+pub fn shown(w: &Texts, reason: Held, detail: &Detail, now: Timestamp) -> Shown {
     let heading = match (reason, &detail.by) {
-        (Held::Leak, _) => w.say("guard-lines", &[]),
+        (Held::Leak, _) => w.text("guard-lines", &[]),
         (Held::Collision, Some(name)) => {
             let when = detail.at.map(|at| ago(w, now.since(Timestamp::from_micros(at)))).unwrap_or_default();
-            w.say("guard-answered", &[("name", name), ("when", &when)])
+            w.text("guard-answered", &[("name", name), ("when", &when)])
         }
-        (Held::PartsDiffer, _) if !detail.lines.is_empty() => w.say("guard-only-html", &[]),
-        (Held::RefersToHeld, _) => w.say("held-waits-for", &[]),
-        (Held::Redirected, _) => w.say("held-redirected-to", &[]),
+        (Held::PartsDiffer, _) if !detail.lines.is_empty() => w.text("guard-only-html", &[]),
+        (Held::RefersToHeld, _) => w.text("held-waits-for", &[]),
+        (Held::Redirected, _) => w.text("held-redirected-to", &[]),
         _ => return Shown::default(),
     };
     // What a stranger may have written.
@@ -40,7 +40,7 @@ pub fn shown(w: &Words, reason: Held, detail: &Detail, now: Timestamp) -> Shown 
 
 /// Why a mail became a note although its author did not ask for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Aside {
+pub enum DowngradeNotice {
     /// It quotes an internal entry.
     Quotes,
     /// It refers to a mail about something internal.
@@ -53,21 +53,21 @@ pub enum Aside {
 ///
 /// # Errors
 /// When the template fails.
-pub fn aside(stationery: Stationery, number: &str, why: Option<Aside>, outside: &[String]) -> askama::Result<Draft> {
+pub fn aside(stationery: Stationery, number: &str, why: Option<DowngradeNotice>, outside: &[String]) -> askama::Result<Draft> {
     let w = stationery.words();
     let why = why.map(|why| match why {
-        Aside::Quotes => w.say("aside-quotes", &[("number", number)]),
-        Aside::RefersToInternal => w.say("aside-refers", &[("number", number)]),
-        Aside::Reveals => w.say("aside-reveals", &[("number", number)]),
+        DowngradeNotice::Quotes => w.text("aside-quotes", &[("number", number)]),
+        DowngradeNotice::RefersToInternal => w.text("aside-refers", &[("number", number)]),
+        DowngradeNotice::Reveals => w.text("aside-reveals", &[("number", number)]),
     });
     let subject = match outside.is_empty() {
-        true => w.say("aside-subject", &[("number", number)]),
-        false => w.say("aside-outside-subject", &[("number", number)]),
+        true => w.text("aside-subject", &[("number", number)]),
+        false => w.text("aside-outside-subject", &[("number", number)]),
     };
-    let outside = (!outside.is_empty()).then(|| w.say("aside-outside", &[("addresses", &outside.join(", "))]));
+    let outside = (!outside.is_empty()).then(|| w.text("aside-outside", &[("addresses", &outside.join(", "))]));
     let outside = outside.map(|outside| match why {
         Some(_) => outside,
-        None => format!("{}\n\n{outside}", w.say("aside-note", &[("number", number)])),
+        None => format!("{}\n\n{outside}", w.text("aside-note", &[("number", number)])),
     });
     let text: Vec<String> = why.into_iter().chain(outside).collect();
     short(stationery, subject, &text.join("\n\n"))
@@ -81,16 +81,16 @@ pub fn reach(stationery: Stationery, number: &str, lacks: &[Lack], alone: bool) 
     let w = stationery.words();
     let mut said: Vec<String> = Vec::new();
     if alone {
-        said.push(w.say("reach-nobody", &[("number", number)]));
+        said.push(w.text("reach-nobody", &[("number", number)]));
     }
     if !lacks.is_empty() {
         let lines: Vec<String> = lacks.iter().map(|of| format!("- {}", lack(w, *of))).collect();
-        said.push(format!("{}\n\n{}", w.say("reach-lacks", &[("number", number)]), lines.join("\n")));
-        said.push(w.say("reach-lacks-then", &[]));
+        said.push(format!("{}\n\n{}", w.text("reach-lacks", &[("number", number)]), lines.join("\n")));
+        said.push(w.text("reach-lacks-then", &[]));
     }
     let subject = match alone {
-        true => w.say("reach-nobody-subject", &[("number", number)]),
-        false => w.say("reach-subject", &[("number", number)]),
+        true => w.text("reach-nobody-subject", &[("number", number)]),
+        false => w.text("reach-subject", &[("number", number)]),
     };
     short(stationery, subject, &said.join("\n\n"))
 }
@@ -109,7 +109,7 @@ pub fn left_out(stationery: Stationery, number: &str, lines: &str) -> askama::Re
     if filled.len() > LINES {
         shown.push("> …".to_owned());
     }
-    let subject = w.say("left-out-subject", &[("number", number)]);
-    let (said, then) = (w.say("left-out", &[("number", number)]), w.say("left-out-then", &[]));
+    let subject = w.text("left-out-subject", &[("number", number)]);
+    let (said, then) = (w.text("left-out", &[("number", number)]), w.text("left-out-then", &[]));
     short(stationery, subject, &format!("{said}\n\n{}\n\n{then}", shown.join("\n")))
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use askama::Template;
 
-use super::commands::{self, Line, Outcome};
+use super::commands::{self, CommandsOutcome, Line};
 use super::guard::Shown;
+use super::i18n::Texts;
 use super::parts::{ago, automatic, harmless, short, shortened};
-use super::words::Words;
 use super::{Draft, Speaker, Stationery, size};
-use crate::desk::inbox::{Held, TicketOf, Word, Would};
+use crate::desk::inbox::{Held, HeldAction, TicketOf, Would};
 use crate::desk::notice::Part;
 
 /// Lines of a held mail's text that a question repeats.
@@ -18,66 +18,66 @@ const LINES: usize = 8;
 
 /// Why a mail is held. `claimed` is the name of the member of staff whom it names.
 #[must_use]
-pub fn why(w: &Words, reason: Held, claimed: &str) -> String {
+pub fn why(w: &Texts, reason: Held, claimed: &str) -> String {
     match reason {
-        Held::ClaimsStaff => w.say("held-why-claims-staff", &[("name", claimed)]),
-        Held::AlignmentFailed => w.say("held-why-alignment-failed", &[("name", claimed)]),
-        Held::TokenMissing => w.say("held-why-token-missing", &[("name", claimed)]),
-        Held::AlignmentMissing => w.say("held-why-alignment-missing", &[("name", claimed)]),
-        Held::TokenEnded => w.say("held-why-token-ended", &[("name", claimed)]),
-        Held::CommandWithoutTicket => w.say("held-why-command-without-ticket", &[]),
-        Held::AutomaticFromStaff => w.say("held-why-automatic", &[("name", claimed)]),
-        Held::NearMiss => w.say("held-why-near-miss", &[]),
-        Held::UnknownCommand => w.say("held-why-unknown-command", &[]),
-        Held::Leak => w.say("held-why-leak", &[]),
-        Held::Collision => w.say("held-why-collision", &[]),
-        Held::Leaving => w.say("held-why-leaving", &[]),
-        Held::UncertainQuote => w.say("held-why-uncertain-quote", &[]),
-        Held::PartsDiffer => w.say("held-why-parts-differ", &[]),
-        Held::CommandRefused => w.say("held-why-command-refused", &[]),
-        Held::NothingNew => w.say("held-why-nothing-new", &[]),
-        Held::ThirdParty => w.say("held-why-third-party", &[]),
-        Held::UnknownAddress => w.say("held-why-unknown-address", &[("name", claimed)]),
-        Held::UnclearOriginal => w.say("held-why-unclear-original", &[]),
-        Held::SwitchedOff => w.say("held-why-switched-off", &[]),
-        Held::RoleDenies => w.say("held-why-role-denies", &[]),
-        Held::SenderDenied => w.say("held-why-sender-denied", &[]),
-        Held::Redirected => w.say("held-why-redirected", &[]),
-        Held::RefersToInternal => w.say("held-why-refers-to-internal", &[]),
-        Held::RefersToHeld => w.say("held-why-refers-to-held", &[]),
-        Held::Flood => w.say("held-why-flood", &[]),
-        Held::Verification => w.say("held-why-verification", &[]),
-        Held::OwnAddress => w.say("held-why-own-address", &[]),
-        Held::UnclearAnswer => w.say("held-why-unclear-answer", &[]),
-        Held::Unreadable => w.say("held-why-unreadable", &[]),
-        Held::Crashes => w.say("held-why-crashes", &[]),
-        Held::Damaged => w.say("held-why-damaged", &[]),
-        Held::TooLarge => w.say("held-why-too-large", &[]),
-        Held::NotFetched => w.say("held-why-not-fetched", &[]),
-        Held::Junk => w.say("held-why-junk", &[]),
-        Held::JunkFromStaff => w.say("held-why-junk-from-staff", &[("name", claimed)]),
-        Held::OldAnswer => w.say("held-why-old-answer", &[("name", claimed)]),
+        Held::ClaimsStaff => w.text("held-why-claims-staff", &[("name", claimed)]),
+        Held::AlignmentFailed => w.text("held-why-alignment-failed", &[("name", claimed)]),
+        Held::TokenMissing => w.text("held-why-token-missing", &[("name", claimed)]),
+        Held::AlignmentMissing => w.text("held-why-alignment-missing", &[("name", claimed)]),
+        Held::TokenEnded => w.text("held-why-token-ended", &[("name", claimed)]),
+        Held::CommandWithoutTicket => w.text("held-why-command-without-ticket", &[]),
+        Held::AutomaticFromStaff => w.text("held-why-automatic", &[("name", claimed)]),
+        Held::NearMiss => w.text("held-why-near-miss", &[]),
+        Held::UnknownCommand => w.text("held-why-unknown-command", &[]),
+        Held::Leak => w.text("held-why-leak", &[]),
+        Held::Collision => w.text("held-why-collision", &[]),
+        Held::Leaving => w.text("held-why-leaving", &[]),
+        Held::UncertainQuote => w.text("held-why-uncertain-quote", &[]),
+        Held::PartsDiffer => w.text("held-why-parts-differ", &[]),
+        Held::CommandRefused => w.text("held-why-command-refused", &[]),
+        Held::NothingNew => w.text("held-why-nothing-new", &[]),
+        Held::ThirdParty => w.text("held-why-third-party", &[]),
+        Held::UnknownAddress => w.text("held-why-unknown-address", &[("name", claimed)]),
+        Held::UnclearOriginal => w.text("held-why-unclear-original", &[]),
+        Held::SwitchedOff => w.text("held-why-switched-off", &[]),
+        Held::RoleDenies => w.text("held-why-role-denies", &[]),
+        Held::SenderDenied => w.text("held-why-sender-denied", &[]),
+        Held::Redirected => w.text("held-why-redirected", &[]),
+        Held::RefersToInternal => w.text("held-why-refers-to-internal", &[]),
+        Held::RefersToHeld => w.text("held-why-refers-to-held", &[]),
+        Held::Flood => w.text("held-why-flood", &[]),
+        Held::Verification => w.text("held-why-verification", &[]),
+        Held::OwnAddress => w.text("held-why-own-address", &[]),
+        Held::UnclearAnswer => w.text("held-why-unclear-answer", &[]),
+        Held::Unreadable => w.text("held-why-unreadable", &[]),
+        Held::Crashes => w.text("held-why-crashes", &[]),
+        Held::Damaged => w.text("held-why-damaged", &[]),
+        Held::TooLarge => w.text("held-why-too-large", &[]),
+        Held::NotFetched => w.text("held-why-not-fetched", &[]),
+        Held::Junk => w.text("held-why-junk", &[]),
+        Held::JunkFromStaff => w.text("held-why-junk-from-staff", &[("name", claimed)]),
+        Held::OldAnswer => w.text("held-why-old-answer", &[("name", claimed)]),
     }
 }
 
 /// What a button is called; `whose` words it seems to hold, where that is the question.
 #[must_use]
-pub fn button(w: &Words, reason: Held, whose: &str, word: Word) -> String {
+pub fn button(w: &Texts, reason: Held, whose: &str, word: HeldAction) -> String {
     let third = matches!(reason, Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal);
     match word {
-        Word::Send if reason == Held::Leaving => w.say("held-do-now", &[]),
-        Word::Note if reason == Held::Leaving => w.say("held-do-undo", &[]),
-        Word::Send if reason == Held::Redirected => w.say("held-do-redirected", &[("whose", whose)]),
-        Word::Send if third => w.say("held-do-approve", &[]),
-        Word::Send if reason.claims_somebody() => w.say("held-do-send", &[]),
-        Word::Send => w.say("held-do-take", &[]),
-        Word::Note if third => w.say("held-do-private", &[]),
-        Word::Note => w.say("held-do-note", &[]),
-        Word::Drop if third => w.say("held-do-refuse", &[]),
-        Word::Drop => w.say("held-do-drop", &[]),
-        Word::Disown => w.say("held-do-disown", &[]),
-        Word::Retry => w.say("held-do-retry", &[]),
-        Word::Back => w.say("held-do-back", &[]),
+        HeldAction::Send if reason == Held::Leaving => w.text("held-do-now", &[]),
+        HeldAction::Note if reason == Held::Leaving => w.text("held-do-undo", &[]),
+        HeldAction::Send if reason == Held::Redirected => w.text("held-do-redirected", &[("whose", whose)]),
+        HeldAction::Send if third => w.text("held-do-approve", &[]),
+        HeldAction::Send if reason.claims_somebody() => w.text("held-do-send", &[]),
+        HeldAction::Send => w.text("held-do-take", &[]),
+        HeldAction::Note if third => w.text("held-do-private", &[]),
+        HeldAction::Note => w.text("held-do-note", &[]),
+        HeldAction::Drop if third => w.text("held-do-refuse", &[]),
+        HeldAction::Drop => w.text("held-do-drop", &[]),
+        HeldAction::Disown => w.text("held-do-disown", &[]),
+        HeldAction::Retry => w.text("held-do-retry", &[]),
+        HeldAction::Back => w.text("held-do-back", &[]),
     }
 }
 
@@ -121,7 +121,7 @@ pub struct About {
 
 impl About {
     /// The same with nothing in it that a mail program makes a link of.
-    pub(super) fn in_a_mail(&self, w: &Words) -> Self {
+    pub(super) fn in_a_mail(&self, w: &Texts) -> Self {
         let named = |of: &TicketOf| TicketOf {
             who: harmless(w, &shortened(&of.who)),
             others: of.others.iter().map(|other| harmless(w, &shortened(other))).collect(),
@@ -137,10 +137,10 @@ impl About {
     }
 
     /// Who sent it, as far as that is known.
-    pub(super) fn sender(&self, w: &Words) -> String {
+    pub(super) fn sender(&self, w: &Texts) -> String {
         match (self.from.is_empty(), self.unverified) {
-            (true, _) => w.say("held-no-sender", &[]),
-            (false, true) => w.say("unverified", &[("sender", &self.from)]),
+            (true, _) => w.text("held-no-sender", &[]),
+            (false, true) => w.text("unverified", &[("sender", &self.from)]),
             (false, false) => self.from.clone(),
         }
     }
@@ -148,143 +148,143 @@ impl About {
 
 /// What a button does.
 #[must_use]
-pub fn consequence(w: &Words, about: &About, word: Word) -> String {
-    if let (Word::Note, Some(would @ (Would::CustomersTicket | Would::PublicTicket))) = (word, about.as_note) {
+pub fn consequence(w: &Texts, about: &About, word: HeldAction) -> String {
+    if let (HeldAction::Note, Some(would @ (Would::CustomersTicket | Would::PublicTicket))) = (word, about.as_note) {
         return ticket(w, about, would);
     }
     match word {
-        Word::Send if about.reason == Held::CommandRefused => w.say("held-then-text-only", &[("then", &sent(w, about))]),
-        Word::Send if about.reason == Held::Redirected => w.say("held-then-redirected", &[("whose", &about.whose)]),
-        Word::Send if about.reason.claims_somebody() => sent(w, about),
-        Word::Send => match (about.reason, about.would) {
-            (Held::RefersToHeld, _) => w.say("held-then-refers-to-held", &[]),
-            (Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal, _) => {
-                with_readers(w, about, w.say("held-then-approve", &[("from", &about.from)]))
+        HeldAction::Send if about.reason == Held::CommandRefused => w.text("held-then-text-only", &[("then", &sent(w, about))]),
+        HeldAction::Send if about.reason == Held::Redirected => w.text("held-then-redirected", &[("whose", &about.whose)]),
+        HeldAction::Send if about.reason.claims_somebody() => sent(w, about),
+        HeldAction::Send => match (about.reason, about.would) {
+            (Held::RefersToHeld, _) => w.text("held-then-refers-to-held", &[]),
+            (Held::ThirdParty | Held::UnknownAddress | Held::RefersToInternal, _) if about.number.is_some() => {
+                with_readers(w, about, w.text("held-then-approve", &[("from", &about.from)]))
             }
             (Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied, Some(would)) => {
-                format!("{} {}", outsiders(w, about, would), w.say("held-then-only-once", &[]))
+                format!("{} {}", outsiders(w, about, would), w.text("held-then-only-once", &[]))
             }
             (_, Some(would)) => outsiders(w, about, would),
-            (Held::Flood, None) => w.say("held-then-flood", &[]),
-            (Held::OwnAddress, None) => w.say("held-then-own-address", &[]),
-            (Held::Junk, None) => w.say("held-then-junk", &[]),
-            (Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied, None) => w.say("held-then-once", &[]),
-            (_, None) => w.say("held-then-approve", &[("from", &about.from)]),
+            (Held::Flood, None) => w.text("held-then-flood", &[]),
+            (Held::OwnAddress, None) => w.text("held-then-own-address", &[]),
+            (Held::Junk, None) => w.text("held-then-junk", &[]),
+            (Held::SwitchedOff | Held::RoleDenies | Held::SenderDenied, None) => w.text("held-then-once", &[]),
+            (_, None) => w.text("held-then-approve", &[("from", &about.from)]),
         },
-        Word::Note if about.number.is_none() => w.say("held-then-internal-ticket", &[]),
-        Word::Note if !about.reason.claims_somebody() => w.say("held-then-private", &[]),
-        Word::Note if about.reason == Held::Leaving => w.say("held-then-undo", &[]),
-        Word::Note if about.own => w.say("held-then-note", &[]),
-        Word::Note => w.say("held-then-unconfirmed", &[]),
-        Word::Drop => w.say("held-then-drop", &[]),
-        Word::Disown => w.say("held-then-disown", &[]),
-        Word::Retry if about.reason == Held::NotFetched => w.say("held-then-fetch", &[]),
-        Word::Retry => w.say("held-then-retry", &[]),
-        Word::Back => w.say("held-then-back", &[]),
+        HeldAction::Note if about.number.is_none() => w.text("held-then-internal-ticket", &[]),
+        HeldAction::Note if !about.reason.claims_somebody() => w.text("held-then-private", &[]),
+        HeldAction::Note if about.reason == Held::Leaving => w.text("held-then-undo", &[]),
+        HeldAction::Note if about.own => w.text("held-then-note", &[]),
+        HeldAction::Note => w.text("held-then-unconfirmed", &[]),
+        HeldAction::Drop => w.text("held-then-drop", &[]),
+        HeldAction::Disown => w.text("held-then-disown", &[]),
+        HeldAction::Retry if about.reason == Held::NotFetched => w.text("held-then-fetch", &[]),
+        HeldAction::Retry => w.text("held-then-retry", &[]),
+        HeldAction::Back => w.text("held-then-back", &[]),
     }
 }
 
 /// What a mail of somebody outside the staff becomes.
-fn outsiders(w: &Words, about: &About, would: Would) -> String {
+fn outsiders(w: &Texts, about: &About, would: Would) -> String {
     match would {
-        Would::Comment => with_readers(w, about, w.say("held-then-flood", &[])),
-        Would::Note => w.say("held-then-private", &[]),
-        Would::Command => w.say("held-then-as-asked", &[]),
+        Would::Comment => with_readers(w, about, w.text("held-then-flood", &[])),
+        Would::Note => w.text("held-then-private", &[]),
+        Would::Command => w.text("held-then-as-asked", &[]),
         would => ticket(w, about, would),
     }
 }
 
 /// The same, and who gets it by mail.
-fn with_readers(w: &Words, about: &About, said: String) -> String {
+fn with_readers(w: &Texts, about: &About, said: String) -> String {
     match about.readers.is_empty() {
         true => said,
-        false => format!("{said} {}", w.say("held-then-readers", &[("readers", &about.readers.join(", "))])),
+        false => format!("{said} {}", w.text("held-then-readers", &[("readers", &about.readers.join(", "))])),
     }
 }
 
-fn sent(w: &Words, about: &About) -> String {
+fn sent(w: &Texts, about: &About) -> String {
     match about.would {
-        Some(Would::Comment) if about.readers.is_empty() => w.say("held-then-answer-nobody", &[]),
-        Some(Would::Comment) => w.say("held-then-answer", &[("readers", &about.readers.join(", "))]),
-        Some(Would::Note) => w.say("held-then-note-asked", &[]),
-        Some(Would::Command) => w.say("held-then-command", &[]),
+        Some(Would::Comment) if about.readers.is_empty() => w.text("held-then-answer-nobody", &[]),
+        Some(Would::Comment) => w.text("held-then-answer", &[("readers", &about.readers.join(", "))]),
+        Some(Would::Note) => w.text("held-then-note-asked", &[]),
+        Some(Would::Command) => w.text("held-then-command", &[]),
         Some(would) => ticket(w, about, would),
-        None => w.say("held-then-as-asked", &[]),
+        None => w.text("held-then-as-asked", &[]),
     }
 }
 
 /// What is said of a new ticket.
-fn ticket(w: &Words, about: &About, would: Would) -> String {
+fn ticket(w: &Texts, about: &About, would: Would) -> String {
     match (would, &about.customer) {
-        (Would::CustomersTicket, None) => w.say("held-then-customers-ticket", &[]),
+        (Would::CustomersTicket, None) => w.text("held-then-customers-ticket", &[]),
         (Would::CustomersTicket, Some(of)) => {
             let opens = match of.told {
-                true => w.say("held-then-ticket-of", &[("customer", &of.who)]),
-                false => w.say("held-then-ticket-of-silent", &[("customer", &of.who)]),
+                true => w.text("held-then-ticket-of", &[("customer", &of.who)]),
+                false => w.text("held-then-ticket-of-silent", &[("customer", &of.who)]),
             };
             match of.others.is_empty() {
                 true => opens,
-                false => format!("{opens} {}", w.say("held-then-ticket-with", &[("others", &of.others.join(", "))])),
+                false => format!("{opens} {}", w.text("held-then-ticket-with", &[("others", &of.others.join(", "))])),
             }
         }
-        (Would::PublicTicket, _) => w.say("held-then-public-ticket", &[]),
-        _ => w.say("held-then-internal-ticket", &[]),
+        (Would::PublicTicket, _) => w.text("held-then-public-ticket", &[]),
+        _ => w.text("held-then-internal-ticket", &[]),
     }
 }
 
 /// What has happened after a decision.
 #[must_use]
-pub fn said(w: &Words, reason: Held, word: Word) -> String {
+pub fn said(w: &Texts, reason: Held, word: HeldAction) -> String {
     match word {
-        Word::Note if reason == Held::Leaving => w.say("held-said-undo", &[]),
-        Word::Send if reason == Held::Redirected => w.say("held-said-redirected", &[]),
-        Word::Send if reason.claims_somebody() => w.say("held-said-send", &[]),
-        Word::Send => w.say("held-said-approve", &[]),
-        Word::Note => w.say("held-said-note", &[]),
-        Word::Drop => w.say("held-said-drop", &[]),
-        Word::Disown => w.say("held-said-disown", &[]),
-        Word::Retry if reason == Held::NotFetched => w.say("held-said-fetch", &[]),
-        Word::Retry => w.say("held-said-retry", &[]),
-        Word::Back => w.say("held-said-back", &[]),
+        HeldAction::Note if reason == Held::Leaving => w.text("held-said-undo", &[]),
+        HeldAction::Send if reason == Held::Redirected => w.text("held-said-redirected", &[]),
+        HeldAction::Send if reason.claims_somebody() => w.text("held-said-send", &[]),
+        HeldAction::Send => w.text("held-said-approve", &[]),
+        HeldAction::Note => w.text("held-said-note", &[]),
+        HeldAction::Drop => w.text("held-said-drop", &[]),
+        HeldAction::Disown => w.text("held-said-disown", &[]),
+        HeldAction::Retry if reason == Held::NotFetched => w.text("held-said-fetch", &[]),
+        HeldAction::Retry => w.text("held-said-retry", &[]),
+        HeldAction::Back => w.text("held-said-back", &[]),
     }
 }
 
 /// "Already decided: kept as a note by Ben, 4 minutes ago." An administrator where `by` is `None`.
 #[must_use]
-pub fn already(w: &Words, word: Word, by: Option<&str>, ago: Duration) -> String {
+pub fn already(w: &Texts, word: HeldAction, by: Option<&str>, ago: Duration) -> String {
     let what = match word {
-        Word::Send => w.say("held-was-send", &[]),
-        Word::Note => w.say("held-was-note", &[]),
-        Word::Drop => w.say("held-was-drop", &[]),
-        Word::Disown => w.say("held-was-disown", &[]),
-        Word::Retry => w.say("held-was-retry", &[]),
-        Word::Back => w.say("held-was-back", &[]),
+        HeldAction::Send => w.text("held-was-send", &[]),
+        HeldAction::Note => w.text("held-was-note", &[]),
+        HeldAction::Drop => w.text("held-was-drop", &[]),
+        HeldAction::Disown => w.text("held-was-disown", &[]),
+        HeldAction::Retry => w.text("held-was-retry", &[]),
+        HeldAction::Back => w.text("held-was-back", &[]),
     };
-    let by = by.map_or_else(|| w.say("held-by-administration", &[]), str::to_owned);
-    w.say("held-already", &[("what", &what), ("name", &by), ("when", &self::ago(w, ago))])
+    let by = by.map_or_else(|| w.text("held-by-administration", &[]), str::to_owned);
+    w.text("held-already", &[("what", &what), ("name", &by), ("when", &self::ago(w, ago))])
 }
 
 /// The text of a kept mail of which nobody knows whether it is the named person's.
 #[must_use]
-pub fn unconfirmed(w: &Words, claimed: &str, text: &str) -> String {
-    format!("{}\n\n{text}", w.say("held-unconfirmed", &[("name", claimed)])).trim_end().to_owned()
+pub fn unconfirmed(w: &Texts, claimed: &str, text: &str) -> String {
+    format!("{}\n\n{text}", w.text("held-unconfirmed", &[("name", claimed)])).trim_end().to_owned()
 }
 
 /// The text of a mail that is for somebody else, under those who were found in it.
 #[must_use]
-pub fn found(w: &Words, found: &[String], text: &str) -> String {
+pub fn found(w: &Texts, found: &[String], text: &str) -> String {
     let head = match found {
-        [] => w.say("held-found-nobody", &[]),
-        found => w.say("held-found", &[("found", &found.join("; "))]),
+        [] => w.text("held-found-nobody", &[]),
+        found => w.text("held-found", &[("found", &found.join("; "))]),
     };
     format!("{head}\n\n{text}").trim_end().to_owned()
 }
 
 /// One way out of the hold, as a mail offers it.
 #[derive(Debug, Clone)]
-pub struct Way {
+pub struct Choice {
     /// What is decided.
-    pub word: Word,
+    pub word: HeldAction,
     /// Where; `None` for a desk without pages.
     pub link: Option<String>,
 }
@@ -301,7 +301,7 @@ pub struct Question {
     /// What is wrong with its command lines.
     pub lines: Vec<Line>,
     /// The ways out.
-    pub ways: Vec<Way>,
+    pub ways: Vec<Choice>,
     /// How many other such mails wait.
     pub more: i64,
     /// When it leaves by itself, by the reader's clock.
@@ -315,7 +315,7 @@ pub struct Question {
 #[derive(Template)]
 #[template(path = "mail/held.txt")]
 struct HeldMail<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     body: &'a str,
     question: &'a Question,
@@ -347,38 +347,38 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         })
         .collect();
     let replies = match reply_words(w, about.reason, &question.ways).as_slice() {
-        [word] => w.say("held-mail-reply-one", &[("word", word)]),
-        words => w.say("held-mail-reply", &[("words", &words.join(", "))]),
+        [word] => w.text("held-mail-reply-one", &[("word", word)]),
+        words => w.text("held-mail-reply", &[("words", &words.join(", "))]),
     };
     let more = match (question.more, &question.list) {
         (0, _) => String::new(),
-        (1, Some(list)) => w.say("held-mail-one-more", &[("link", list)]),
-        (more, Some(list)) => w.say("held-mail-more", &[("count", &more.to_string()), ("link", list)]),
-        (more, None) => w.say("held-mail-more-unlisted", &[("count", &more.to_string())]),
+        (1, Some(list)) => w.text("held-mail-one-more", &[("link", list)]),
+        (more, Some(list)) => w.text("held-mail-more", &[("count", &more.to_string()), ("link", list)]),
+        (more, None) => w.text("held-mail-more-unlisted", &[("count", &more.to_string())]),
     };
     let body = if about.own {
         match about.reason {
-            Held::ClaimsStaff | Held::AutomaticFromStaff => w.say("held-mail-claim", &[("mailbox", &stationery.address)]),
+            Held::ClaimsStaff | Held::AutomaticFromStaff => w.text("held-mail-claim", &[("mailbox", &stationery.address)]),
             // Perhaps it is theirs, and more likely not.
-            Held::AlignmentFailed => w.say("held-mail-names-you", &[("why", &why(w, about.reason, &about.claimed))]),
-            Held::UnknownAddress => w.say("held-mail-unknown-address", &[("from", &about.from)]),
-            Held::Leaving => w.say("held-mail-leaving", &[("time", question.leaves.as_deref().unwrap_or_default())]),
+            Held::AlignmentFailed => w.text("held-mail-names-you", &[("why", &why(w, about.reason, &about.claimed))]),
+            Held::UnknownAddress => w.text("held-mail-unknown-address", &[("from", &about.from)]),
+            Held::Leaving => w.text("held-mail-leaving", &[("time", question.leaves.as_deref().unwrap_or_default())]),
             reason if reason.part() == Part::Named && !reason.claims_somebody() => {
-                w.say("held-mail-names-you", &[("why", &why(w, reason, &about.claimed))])
+                w.text("held-mail-names-you", &[("why", &why(w, reason, &about.claimed))])
             }
-            reason => w.say("held-mail-own", &[("why", &why(w, reason, &about.claimed))]),
+            reason => w.text("held-mail-own", &[("why", &why(w, reason, &about.claimed))]),
         }
     } else {
-        w.say("held-mail-waits", &[("why", &why(w, about.reason, &about.claimed))])
+        w.text("held-mail-waits", &[("why", &why(w, about.reason, &about.claimed))])
     };
     let subject = match (&about.number, about.own) {
-        (_, true) if about.reason == Held::Redirected => w.say("held-mail-subject-whose", &[("desk", &stationery.desk)]),
+        (_, true) if about.reason == Held::Redirected => w.text("held-mail-subject-whose", &[("desk", &stationery.desk)]),
         // Whose it is, is proven; what leaves is the question.
         (Some(number), true) if about.reason.part() == Part::Author => guard_subject(w, question, number),
-        (Some(number), true) => w.say("held-mail-subject-ticket", &[("number", number)]),
-        (None, true) => w.say("held-mail-subject", &[("desk", &stationery.desk)]),
-        (Some(number), false) => w.say("held-mail-subject-waits", &[("number", number)]),
-        (None, false) => w.say("held-mail-subject-waits", &[("number", &stationery.desk)]),
+        (Some(number), true) => w.text("held-mail-subject-ticket", &[("number", number)]),
+        (None, true) => w.text("held-mail-subject", &[("desk", &stationery.desk)]),
+        (Some(number), false) => w.text("held-mail-subject-waits", &[("number", number)]),
+        (None, false) => w.text("held-mail-subject-waits", &[("number", &stationery.desk)]),
     };
     let text = HeldMail {
         w,
@@ -398,38 +398,38 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
-fn guard_subject(w: &Words, question: &Question, number: &str) -> String {
+fn guard_subject(w: &Texts, question: &Question, number: &str) -> String {
     match (question.about.reason, &question.leaves) {
-        (Held::Leaving, Some(time)) => w.say("held-mail-subject-leaving", &[("number", number), ("time", time)]),
-        _ => w.say("held-mail-subject-guard", &[("number", number)]),
+        (Held::Leaving, Some(time)) => w.text("held-mail-subject-leaving", &[("number", number), ("time", time)]),
+        _ => w.text("held-mail-subject-guard", &[("number", number)]),
     }
 }
 
 /// The words that a reply begins with, each once.
-pub(super) fn reply_words(w: &Words, reason: Held, ways: &[Way]) -> Vec<String> {
+pub(super) fn reply_words(w: &Texts, reason: Held, ways: &[Choice]) -> Vec<String> {
     let mut words: Vec<String> = ways.iter().map(|way| reply_word(w, reason, way.word)).collect();
     words.dedup();
     words
 }
 
 /// The word that a reply begins with.
-fn reply_word(w: &Words, reason: Held, word: Word) -> String {
+fn reply_word(w: &Texts, reason: Held, word: HeldAction) -> String {
     match word {
-        Word::Note if reason == Held::Leaving => w.say("held-word-undo", &[]),
-        Word::Send if reason == Held::Redirected => w.say("held-word-yes", &[]),
-        Word::Send => w.say("held-word-send", &[]),
-        Word::Note => w.say("held-word-note", &[]),
-        Word::Retry => w.say("held-word-retry", &[]),
-        Word::Drop | Word::Back => w.say("held-word-drop", &[]),
-        Word::Disown => w.say("held-word-no", &[]),
+        HeldAction::Note if reason == Held::Leaving => w.text("held-word-undo", &[]),
+        HeldAction::Send if reason == Held::Redirected => w.text("held-word-yes", &[]),
+        HeldAction::Send => w.text("held-word-send", &[]),
+        HeldAction::Note => w.text("held-word-note", &[]),
+        HeldAction::Retry => w.text("held-word-retry", &[]),
+        HeldAction::Drop | HeldAction::Back => w.text("held-word-drop", &[]),
+        HeldAction::Disown => w.text("held-word-no", &[]),
     }
 }
 
 /// What became of a reply, and which mails that hang together with that one still wait.
 #[must_use]
-pub fn with_family(w: &Words, said: &str, subjects: &[&str]) -> String {
+pub fn with_family(w: &Texts, said: &str, subjects: &[&str]) -> String {
     let subjects: Vec<String> = subjects.iter().map(|subject| format!("“{}”", harmless(w, &shortened(subject)))).collect();
-    format!("{said}\n\n{} {}", w.say("held-family", &[]), subjects.join(", "))
+    format!("{said}\n\n{} {}", w.text("held-family", &[]), subjects.join(", "))
 }
 
 /// What became of a reply to a question.
@@ -437,7 +437,7 @@ pub fn with_family(w: &Words, said: &str, subjects: &[&str]) -> String {
 /// # Errors
 /// When the template fails.
 pub fn told(stationery: Stationery, text: &str) -> askama::Result<Draft> {
-    let subject = stationery.words().say("held-reply-subject", &[("desk", &stationery.desk)]);
+    let subject = stationery.words().text("held-reply-subject", &[("desk", &stationery.desk)]);
     short(stationery, subject, text)
 }
 
@@ -448,8 +448,8 @@ pub fn told(stationery: Stationery, text: &str) -> askama::Result<Draft> {
 pub fn forged(stationery: Stationery, name: &str, subject: Option<&str>) -> askama::Result<Draft> {
     let w = stationery.words();
     let about = harmless(w, &shortened(subject.unwrap_or_default()));
-    let text = w.say("held-forged", &[("name", name), ("subject", &about)]);
-    let subject = w.say("held-forged-subject", &[("name", name)]);
+    let text = w.text("held-forged", &[("name", name), ("subject", &about)]);
+    let subject = w.text("held-forged-subject", &[("name", name)]);
     short(stationery, subject, &text)
 }
 
@@ -459,8 +459,8 @@ pub fn forged(stationery: Stationery, name: &str, subject: Option<&str>) -> aska
 /// When the template fails.
 pub fn unasked(stationery: Stationery, name: &str, recipient: &str, answer: &str) -> askama::Result<Draft> {
     let w = stationery.words();
-    let text = w.say("held-unasked", &[("name", name), ("recipient", recipient), ("answer", &harmless(w, answer))]);
-    let subject = w.say("held-unasked-subject", &[("name", name)]);
+    let text = w.text("held-unasked", &[("name", name), ("recipient", recipient), ("answer", &harmless(w, answer))]);
+    let subject = w.text("held-unasked-subject", &[("name", name)]);
     short(stationery, subject, &text)
 }
 
@@ -486,9 +486,9 @@ pub fn beginning(text: &str) -> Vec<String> {
 }
 
 /// What is said of a command line, without links in what the mail says itself.
-fn harmless_line(w: &Words, line: &Line) -> String {
+fn harmless_line(w: &Texts, line: &Line) -> String {
     let line = Line { text: harmless(w, &line.text), verdict: line.verdict.clone() };
-    commands::line(w, &line, Outcome::Refused)
+    commands::line(w, &line, CommandsOutcome::Refused)
 }
 
 /// A held mail of a stranger's for tests.
@@ -534,12 +534,12 @@ pub(super) fn paper(language: crate::desk::people::Language) -> Stationery {
 mod tests {
     use super::*;
     use crate::desk::people::Language;
-    use crate::letters::words::words;
+    use crate::letters::i18n::texts;
 
     #[test]
     fn every_reason_has_words_and_every_way_out_too_in_both_languages() {
         for language in [Language::German, Language::English] {
-            let w = words(language);
+            let w = texts(language);
             let mut seen = std::collections::BTreeSet::new();
             for reason in Held::ALL {
                 assert!(!reason.ways().is_empty());
@@ -560,8 +560,40 @@ mod tests {
     }
 
     #[test]
+    fn a_button_says_what_the_mail_becomes_and_who_gets_it() {
+        let w = texts(Language::English);
+        let readers = "By mail it goes to: Carla Kunze.";
+        for (reason, would, expected) in [
+            (Held::RoleDenies, Some(Would::Comment), &["public comment", readers, "this one mail"][..]),
+            (Held::RoleDenies, Some(Would::PublicTicket), &["ticket", "this one mail"]),
+            (Held::RoleDenies, None, &["this one mail"]),
+            (Held::SenderDenied, Some(Would::Comment), &["public comment", readers, "this one mail"]),
+            (Held::SenderDenied, Some(Would::Note), &["internal", "this one mail"]),
+            (Held::SwitchedOff, Some(Would::Comment), &["public comment", readers, "this one mail"]),
+            (Held::OwnAddress, Some(Would::Comment), &["public comment", readers]),
+            (Held::OwnAddress, Some(Would::CustomersTicket), &["ticket"]),
+            (Held::OwnAddress, None, &["somebody unknown"]),
+            (Held::Junk, Some(Would::Comment), &["public comment", readers]),
+            (Held::Flood, Some(Would::PublicTicket), &["ticket"]),
+        ] {
+            let about = About {
+                would,
+                number: Some("ACME-1".to_owned()),
+                readers: vec!["Carla Kunze".to_owned()],
+                ..super::about(reason)
+            };
+            let said = consequence(w, &about, HeldAction::Send);
+            for words in expected {
+                assert!(said.contains(words), "{reason} {would:?}: `{words}` is not in: {said}");
+            }
+            let mails = would == Some(Would::Comment);
+            assert_eq!(said.contains(readers), mails, "{reason} {would:?}: {said}");
+        }
+    }
+
+    #[test]
     fn a_strangers_words_have_no_links_in_them() {
-        let w = words(Language::English);
+        let w = texts(Language::English);
         for (text, expected) in [
             ("See https://evil.example/x now", "See [link] now"),
             ("see evil.example, please", "see [link] please"),
@@ -580,7 +612,7 @@ mod tests {
 
     #[test]
     fn how_long_ago() {
-        let w = words(Language::English);
+        let w = texts(Language::English);
         for (seconds, expected) in [
             (59, "just now"),
             (60, "a minute ago"),
@@ -591,7 +623,7 @@ mod tests {
         ] {
             assert_eq!(ago(w, Duration::from_secs(seconds)), expected);
         }
-        let words = already(w, Word::Note, Some("Ben"), Duration::from_mins(4));
+        let words = already(w, HeldAction::Note, Some("Ben"), Duration::from_mins(4));
         assert_eq!(words, "Already decided: kept as a note by Ben, 4 minutes ago.");
     }
 }

@@ -3,8 +3,8 @@
 
 use askama::Template;
 
+use super::i18n::Texts;
 use super::parts::{automatic, harmless, shortened};
-use super::words::Words;
 use super::{Draft, Speaker, Stationery};
 
 /// What became of the old mail in a mailbox, as one member of staff is told.
@@ -68,65 +68,65 @@ pub fn summary(stationery: Stationery, summary: &Summary) -> askama::Result<Draf
     let (number, folders) = (count.to_string(), summary.folders.join(", "));
     let body = match count {
         _ if !summary.folders.is_empty() => {
-            w.say("summary-folders", &[("mailbox", &address), ("folders", &folders), ("count", &number)])
+            w.text("summary-folders", &[("mailbox", &address), ("folders", &folders), ("count", &number)])
         }
-        1 => w.say("summary-body-one", &[("mailbox", &address)]),
-        _ => w.say("summary-body", &[("mailbox", &address), ("count", &number)]),
+        1 => w.text("summary-body-one", &[("mailbox", &address)]),
+        _ => w.text("summary-body", &[("mailbox", &address), ("count", &number)]),
     };
     let subject = match count {
-        1 => w.say("summary-subject-one", &[("mailbox", &address)]),
-        _ => w.say("summary-subject", &[("mailbox", &address), ("count", &number)]),
+        1 => w.text("summary-subject-one", &[("mailbox", &address)]),
+        _ => w.text("summary-subject", &[("mailbox", &address), ("count", &number)]),
     };
     let text = SummaryText {
         greeting: &stationery.greeting(),
         body: &body,
         lines: &lines(w, summary),
-        silent: &w.say("summary-silent", &[]),
+        silent: &w.text("summary-silent", &[]),
         commands: &commands(w, summary),
     }
     .render()?;
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
-fn lines(w: &Words, summary: &Summary) -> Vec<String> {
+fn lines(w: &Texts, summary: &Summary) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for project in &summary.projects {
         let tickets = match project.tickets {
-            0 => w.say("summary-tickets-none", &[]),
-            1 => w.say("summary-tickets-one", &[]),
-            count => w.say("summary-tickets", &[("count", &count.to_string())]),
+            0 => w.text("summary-tickets-none", &[]),
+            1 => w.text("summary-tickets-one", &[]),
+            count => w.text("summary-tickets", &[("count", &count.to_string())]),
         };
         let entries = match project.entries {
-            0 => w.say("summary-entries-none", &[]),
-            1 => w.say("summary-entries-one", &[]),
-            count => w.say("summary-entries", &[("count", &count.to_string())]),
+            0 => w.text("summary-entries-none", &[]),
+            1 => w.text("summary-entries-one", &[]),
+            count => w.text("summary-entries", &[("count", &count.to_string())]),
         };
         let name = format!("{} ({})", project.key, project.name);
-        lines.push(w.say("summary-project", &[("project", &name), ("tickets", &tickets), ("entries", &entries)]));
+        lines.push(w.text("summary-project", &[("project", &name), ("tickets", &tickets), ("entries", &entries)]));
     }
     let list = summary.list.clone().unwrap_or_else(|| "postroom held list".to_owned());
     match summary.held {
         0 => {}
-        1 => lines.push(w.say("summary-held-one", &[("where", &list)])),
-        count => lines.push(w.say("summary-held", &[("count", &count.to_string()), ("where", &list)])),
+        1 => lines.push(w.text("summary-held-one", &[("where", &list)])),
+        count => lines.push(w.text("summary-held", &[("count", &count.to_string()), ("where", &list)])),
     }
     match summary.spam {
         0 => {}
-        1 => lines.push(w.say("summary-spam-one", &[])),
-        count => lines.push(w.say("summary-spam", &[("count", &count.to_string())])),
+        1 => lines.push(w.text("summary-spam-one", &[])),
+        count => lines.push(w.text("summary-spam", &[("count", &count.to_string())])),
     }
     match summary.aside {
         0 => {}
-        1 => lines.push(w.say("summary-aside-one", &[])),
-        count => lines.push(w.say("summary-aside", &[("count", &count.to_string())])),
+        1 => lines.push(w.text("summary-aside-one", &[])),
+        count => lines.push(w.text("summary-aside", &[("count", &count.to_string())])),
     }
     lines
 }
 
-fn commands(w: &Words, summary: &Summary) -> Vec<(String, String)> {
-    let mut commands = vec![(w.say("summary-see", &[]), format!("postroom inbox --old --mailbox {}", summary.mailbox))];
+fn commands(w: &Texts, summary: &Summary) -> Vec<(String, String)> {
+    let mut commands = vec![(w.text("summary-see", &[]), format!("postroom inbox --old --mailbox {}", summary.mailbox))];
     if summary.projects.iter().any(|project| project.tickets > 0) {
-        commands.push((w.say("summary-close", &[]), format!("postroom mailbox close-old {}", summary.mailbox)));
+        commands.push((w.text("summary-close", &[]), format!("postroom mailbox close-old {}", summary.mailbox)));
     }
     commands
 }
@@ -175,8 +175,8 @@ pub fn spam(stationery: Stationery, list: &SpamList) -> askama::Result<Draft> {
     let w = stationery.words();
     let count = list.count.to_string();
     let (body, subject) = match list.count {
-        1 => (w.say("spam-body-one", &[("since", &list.since)]), w.say("spam-subject-one", &[])),
-        _ => (w.say("spam-body", &[("since", &list.since), ("count", &count)]), w.say("spam-subject", &[("count", &count)])),
+        1 => (w.text("spam-body-one", &[("since", &list.since)]), w.text("spam-subject-one", &[])),
+        _ => (w.text("spam-body", &[("since", &list.since), ("count", &count)]), w.text("spam-subject", &[("count", &count)])),
     };
     let or = |text: &str, instead: String| match harmless(w, &shortened(text)) {
         text if text.is_empty() => instead,
@@ -186,19 +186,19 @@ pub fn spam(stationery: Stationery, list: &SpamList) -> askama::Result<Draft> {
         .mails
         .iter()
         .map(|mail| {
-            let from = or(&mail.from, w.say("spam-no-sender", &[]));
-            let subject = or(&mail.subject, w.say("spam-no-subject", &[]));
+            let from = or(&mail.from, w.text("spam-no-sender", &[]));
+            let subject = or(&mail.subject, w.text("spam-no-subject", &[]));
             let way = match &list.page {
                 Some(page) => format!("{page}{}", mail.id),
                 None => format!("postroom held release {}", mail.id),
             };
-            (w.say("spam-mail", &[("from", &from), ("subject", &subject)]), way)
+            (w.text("spam-mail", &[("from", &from), ("subject", &subject)]), way)
         })
         .collect();
     let more = match list.count.saturating_sub(i64::try_from(mails.len()).unwrap_or(i64::MAX)) {
         ..=0 => String::new(),
-        1 => w.say("spam-more-one", &[]),
-        more => w.say("spam-more", &[("count", &more.to_string())]),
+        1 => w.text("spam-more-one", &[]),
+        more => w.text("spam-more", &[("count", &more.to_string())]),
     };
     let command = format!("postroom notify set {} spam nothing", stationery.to.address);
     let text = SpamText {
@@ -206,8 +206,8 @@ pub fn spam(stationery: Stationery, list: &SpamList) -> askama::Result<Draft> {
         body: &body,
         mails: &mails,
         more: &more,
-        back: &if list.page.is_some() { w.say("spam-back", &[]) } else { w.say("spam-back-command", &[]) },
-        off: &w.say("spam-off", &[("command", &command)]),
+        back: &if list.page.is_some() { w.text("spam-back", &[]) } else { w.text("spam-back-command", &[]) },
+        off: &w.text("spam-off", &[("command", &command)]),
     }
     .render()?;
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))

@@ -10,12 +10,12 @@ pub mod budgets;
 pub mod commands;
 pub mod guard;
 pub mod held;
+pub mod i18n;
 pub mod lists;
 pub mod outsider;
 pub mod parts;
 pub mod staff;
 pub mod waiting;
-pub mod words;
 
 use crate::mail::Address;
 use std::borrow::Cow;
@@ -24,7 +24,7 @@ use crate::desk::entry::Lack;
 use crate::desk::people::Language;
 use crate::mail::compose::Draft;
 use crate::time::Timestamp;
-use words::{Words, words};
+use i18n::{Texts, texts};
 
 /// What every mail of the desk has, whatever it says.
 #[derive(Debug, Clone)]
@@ -63,14 +63,14 @@ pub enum Speaker {
 }
 
 impl Stationery {
-    fn words(&self) -> &'static Words {
-        words(self.language)
+    fn words(&self) -> &'static Texts {
+        texts(self.language)
     }
 
     fn greeting(&self) -> String {
         match self.to.name.as_deref().filter(|name| !name.is_empty()) {
-            Some(name) => self.words().say("greeting", &[("name", name)]),
-            None => self.words().say("greeting-nameless", &[]),
+            Some(name) => self.words().text("greeting", &[("name", name)]),
+            None => self.words().text("greeting-nameless", &[]),
         }
     }
 
@@ -80,7 +80,9 @@ impl Stationery {
             Speaker::Desk => self.desk.clone(),
             Speaker::Staff(name) if name.is_empty() => self.desk.clone(),
             Speaker::Staff(name) => format!("{name} ({})", self.desk),
-            Speaker::Outsider(address) => self.words().say("via", &[("address", &plain_address(&address)), ("desk", &self.desk)]),
+            Speaker::Outsider(address) => {
+                self.words().text("via", &[("address", &plain_address(&address)), ("desk", &self.desk)])
+            }
         };
         let reply_to = self.reply_to.map(|address| Address { name: Some(self.desk.clone()), address });
         Draft {
@@ -121,22 +123,22 @@ fn day(at: Timestamp, language: Language, zone: &str) -> String {
 
 /// The size of a mail as people say it, in decimal megabytes as mail programs show it.
 #[must_use]
-pub fn size(w: &Words, bytes: i64) -> String {
+pub fn size(w: &Texts, bytes: i64) -> String {
     let tenths = bytes.saturating_add(50_000) / 100_000;
-    w.say("size-mb", &[("whole", &(tenths / 10).to_string()), ("tenth", &(tenths % 10).to_string())])
+    w.text("size-mb", &[("whole", &(tenths / 10).to_string()), ("tenth", &(tenths % 10).to_string())])
 }
 
 /// What is said on a ticket and in mails about something of a mail that is not there.
 #[must_use]
-pub fn lack(w: &Words, lack: Lack) -> String {
+pub fn lack(w: &Texts, lack: Lack) -> String {
     match lack {
-        Lack::Files { kept, of } => w.say("lack-files", &[("kept", &kept.to_string()), ("of", &of.to_string())]),
-        Lack::Text => w.say("lack-text", &[]),
-        Lack::Html => w.say("lack-html", &[]),
-        Lack::Parts => w.say("lack-parts", &[]),
-        Lack::Encrypted => w.say("lack-encrypted", &[]),
-        Lack::Incomplete => w.say("lack-incomplete", &[]),
-        Lack::Nothing => w.say("lack-nothing", &[]),
+        Lack::Files { kept, of } => w.text("lack-files", &[("kept", &kept.to_string()), ("of", &of.to_string())]),
+        Lack::Text => w.text("lack-text", &[]),
+        Lack::Html => w.text("lack-html", &[]),
+        Lack::Parts => w.text("lack-parts", &[]),
+        Lack::Encrypted => w.text("lack-encrypted", &[]),
+        Lack::Incomplete => w.text("lack-incomplete", &[]),
+        Lack::Nothing => w.text("lack-nothing", &[]),
     }
 }
 

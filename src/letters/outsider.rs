@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::words::Words;
+use super::i18n::Texts;
 use super::{Draft, Speaker, Stationery, day, size};
 use crate::desk::entry::{EntryKind, Field};
 use crate::desk::role::Permission;
@@ -12,7 +12,7 @@ use crate::guest::{GuestAuthor, GuestEntry, GuestTicket};
 #[derive(Template)]
 #[template(path = "mail/acknowledgement.txt")]
 struct Acknowledgement<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     number: &'a str,
     signature: &'a str,
@@ -29,7 +29,7 @@ struct Answer<'a> {
 #[derive(Template)]
 #[template(path = "mail/done.txt")]
 struct Done<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     number: &'a str,
     title: &'a str,
@@ -40,7 +40,7 @@ struct Done<'a> {
 #[derive(Template)]
 #[template(path = "mail/invitation.txt")]
 struct Invitation<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     desk: &'a str,
     organization: &'a str,
@@ -51,7 +51,7 @@ struct Invitation<'a> {
 #[derive(Template)]
 #[template(path = "mail/sign_in.txt")]
 struct SignIn<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     desk: &'a str,
     link: &'a str,
@@ -70,7 +70,7 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket) -> aska
     let number = ticket.number().to_string();
     let signature = signature(&stationery, ticket);
     let text = Acknowledgement { w, greeting: &stationery.greeting(), number: &number, signature: &signature }.render()?;
-    let subject = w.say("ack-subject", &[("number", &number)]);
+    let subject = w.text("ack-subject", &[("number", &number)]);
     let mut draft = stationery.draft(Speaker::Desk, subject, &text);
     draft.auto_submitted = Some("auto-replied".to_owned());
     suppress_answers(&mut draft);
@@ -80,7 +80,7 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket) -> aska
 #[derive(Template)]
 #[template(path = "mail/too_large.txt")]
 struct TooLarge<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     received: &'a str,
     size: &'a str,
@@ -97,12 +97,12 @@ struct TooLarge<'a> {
 pub fn too_large(mut stationery: Stationery, received: &str, bytes: i64, largest: i64) -> askama::Result<Draft> {
     let w = stationery.words();
     stationery.to.name = None;
-    let door = stationery.link.take().map(|link| w.say("too-large-door", &[("link", &link)])).unwrap_or_default();
+    let door = stationery.link.take().map(|link| w.text("too-large-door", &[("link", &link)])).unwrap_or_default();
     let (size, largest) = (size(w, bytes), size(w, largest));
     let greeting = stationery.greeting();
     let text = TooLarge { w, greeting: &greeting, received, size: &size, largest: &largest, door: &door, desk: &stationery.desk }
         .render()?;
-    let subject = w.say("too-large-subject", &[("desk", &stationery.desk)]);
+    let subject = w.text("too-large-subject", &[("desk", &stationery.desk)]);
     let mut draft = stationery.draft(Speaker::Desk, subject, &text);
     draft.auto_submitted = Some("auto-replied".to_owned());
     suppress_answers(&mut draft);
@@ -164,7 +164,7 @@ const COMMENTS: usize = 20;
 #[derive(Template)]
 #[template(path = "mail/welcome.txt")]
 struct Welcome<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     author: &'a str,
     number: &'a str,
@@ -223,7 +223,7 @@ fn name(stationery: &Stationery, entry: &GuestEntry) -> String {
 fn said(stationery: &Stationery, entry: &GuestEntry, zone: &str) -> Said {
     let (author, at) = (name(stationery, entry), entry.at().in_zone(zone));
     Said {
-        head: stationery.words().say("welcome-said", &[("author", &author), ("at", &at)]),
+        head: stationery.words().text("welcome-said", &[("author", &author), ("at", &at)]),
         lines: entry.text().trim_end().lines().map(|line| format!("> {line}")).collect(),
         files: entry.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
     }
@@ -235,7 +235,7 @@ const ATTACH_AT_MOST: i64 = 15 << 20;
 #[derive(Template)]
 #[template(path = "mail/collected.txt")]
 struct Collected<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     number: &'a str,
     thread: &'a [Said],
     older: bool,
@@ -312,14 +312,14 @@ pub fn standing(
     let (said, lines, next) = match asked {
         Asked::Status => {
             let state = state(&stationery, ticket, &all, zone);
-            (w.say("standing-status", &about), vec![state], w.say("standing-next", &[]))
+            (w.text("standing-status", &about), vec![state], w.text("standing-next", &[]))
         }
-        Asked::Closed => (w.say("standing-closed", &about), vec![], w.say("done-reopen", &[])),
+        Asked::Closed => (w.text("standing-closed", &about), vec![], w.text("done-reopen", &[])),
         Asked::Help => {
-            let mut lines = vec![w.say("standing-help-status", &[])];
-            lines.extend(may_close.then(|| w.say("standing-help-close", &[])));
-            lines.push(w.say("standing-help-help", &[]));
-            (w.say("standing-help", &about), lines, w.say("standing-help-else", &[]))
+            let mut lines = vec![w.text("standing-help-status", &[])];
+            lines.extend(may_close.then(|| w.text("standing-help-close", &[])));
+            lines.push(w.text("standing-help-help", &[]));
+            (w.text("standing-help", &about), lines, w.text("standing-help-else", &[]))
         }
     };
     let signature = signature(&stationery, ticket);
@@ -336,16 +336,16 @@ fn state(stationery: &Stationery, ticket: &GuestTicket, fields: &[Field], zone: 
     let (w, language) = (stationery.words(), stationery.language);
     let mut parts = Vec::new();
     if fields.contains(&Field::Status) {
-        parts.push(w.say("state-status", &[("status", ticket.face().status(language))]));
+        parts.push(w.text("state-status", &[("status", ticket.face().status(language))]));
     }
     if fields.contains(&Field::Progress) && ticket.face().progress() > 0 {
-        parts.push(w.say("state-progress", &[("progress", &ticket.face().progress().to_string())]));
+        parts.push(w.text("state-progress", &[("progress", &ticket.face().progress().to_string())]));
     }
     if let (true, Some(name)) = (fields.contains(&Field::Assignee), ticket.face().assignee()) {
-        parts.push(w.say("state-assignee", &[("name", name)]));
+        parts.push(w.text("state-assignee", &[("name", name)]));
     }
     if let (true, Some(due)) = (fields.contains(&Field::Due), ticket.face().due()) {
-        parts.push(w.say("state-due", &[("day", &day(due, language, zone))]));
+        parts.push(w.text("state-due", &[("day", &day(due, language, zone))]));
     }
     parts.join(" · ")
 }
@@ -358,14 +358,14 @@ pub fn invitation(stationery: Stationery, membership: &Membership, link: &str) -
     let w = stationery.words();
     let may = |permission| membership.permissions().allow(permission);
     let tickets =
-        if may(Permission::SeeAllTickets) { w.say("invitation-see-all", &[]) } else { w.say("invitation-see-own", &[]) };
+        if may(Permission::SeeAllTickets) { w.text("invitation-see-all", &[]) } else { w.text("invitation-see-own", &[]) };
     let mut sees = vec![tickets];
-    sees.extend(may(Permission::Documentation).then(|| w.say("invitation-see-articles", &[])));
-    sees.extend(may(Permission::BigPicture).then(|| w.say("invitation-see-picture", &[])));
+    sees.extend(may(Permission::Documentation).then(|| w.text("invitation-see-articles", &[])));
+    sees.extend(may(Permission::BigPicture).then(|| w.text("invitation-see-picture", &[])));
     let greeting = stationery.greeting();
     let organization = membership.name();
     let text = Invitation { w, greeting: &greeting, desk: &stationery.desk, organization, sees: &sees, link }.render()?;
-    let subject = w.say("invitation-subject", &[("desk", &stationery.desk)]);
+    let subject = w.text("invitation-subject", &[("desk", &stationery.desk)]);
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
@@ -376,7 +376,7 @@ pub fn invitation(stationery: Stationery, membership: &Membership, link: &str) -
 pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result<Draft> {
     let w = stationery.words();
     let text = SignIn { w, greeting: &stationery.greeting(), desk: &stationery.desk, link, code }.render()?;
-    let subject = w.say("key-subject", &[("desk", &stationery.desk)]);
+    let subject = w.text("key-subject", &[("desk", &stationery.desk)]);
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use askama::Template;
 
-use super::words::Words;
+use super::i18n::Texts;
 use super::{Draft, Speaker, Stationery};
 
 /// Characters of a stranger's line that are repeated.
@@ -12,16 +12,16 @@ const LINE: usize = 160;
 
 /// How long ago something was, roughly.
 #[must_use]
-pub fn ago(w: &Words, span: Duration) -> String {
+pub fn ago(w: &Texts, span: Duration) -> String {
     let minutes = span.as_secs() / 60;
     match (minutes, minutes / 60, minutes / (24 * 60)) {
-        (0, ..) => w.say("ago-now", &[]),
-        (1, ..) => w.say("ago-minute", &[]),
-        (minutes, 0, _) => w.say("ago-minutes", &[("count", &minutes.to_string())]),
-        (_, 1, _) => w.say("ago-hour", &[]),
-        (_, hours, 0) => w.say("ago-hours", &[("count", &hours.to_string())]),
-        (_, _, 1) => w.say("ago-day", &[]),
-        (_, _, days) => w.say("ago-days", &[("count", &days.to_string())]),
+        (0, ..) => w.text("ago-now", &[]),
+        (1, ..) => w.text("ago-minute", &[]),
+        (minutes, 0, _) => w.text("ago-minutes", &[("count", &minutes.to_string())]),
+        (_, 1, _) => w.text("ago-hour", &[]),
+        (_, hours, 0) => w.text("ago-hours", &[("count", &hours.to_string())]),
+        (_, _, 1) => w.text("ago-day", &[]),
+        (_, _, days) => w.text("ago-days", &[("count", &days.to_string())]),
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn shortened(text: &str) -> String {
 
 /// A stranger's words without anything that mail programs make a link of: addresses of the web, bare domains, numbers to
 /// call.
-pub(super) fn harmless(w: &Words, text: &str) -> String {
+pub(super) fn harmless(w: &Texts, text: &str) -> String {
     let mail_address = |word: &str| word.contains('@') && !word.contains('/') && !word.contains(':');
     let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
     let is_link = |word: &str| {
@@ -64,7 +64,7 @@ pub(super) fn harmless(w: &Words, text: &str) -> String {
         word.contains("://") || ["mailto:", "tel:", "www."].iter().any(|mark| word.to_lowercase().contains(mark)) || domain
     };
     let words = text.split_whitespace().map(|word| match is_link(word) && !mail_address(word) {
-        true => w.say("held-link", &[]),
+        true => w.text("held-link", &[]),
         false => word.to_owned(),
     });
     words.collect::<Vec<_>>().join(" ")

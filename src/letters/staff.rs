@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::words::{Words, words};
+use super::i18n::{Texts, texts};
 use super::{Draft, Speaker, Stationery, day};
 use crate::desk::entry::{File, Lack, Visibility};
 use crate::desk::notify;
@@ -149,31 +149,31 @@ pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> aska
     let language = stationery.language;
     let number = news.number.to_string();
     let author = match &news.author {
-        Some(author) if news.unverified => w.say("unverified", &[("sender", author)]),
+        Some(author) if news.unverified => w.text("unverified", &[("sender", author)]),
         Some(author) => author.clone(),
-        None if matches!(news.event, Event::Changed | Event::Assigned) => w.say("desk-itself", &[]),
-        None => w.say("someone", &[]),
+        None if matches!(news.event, Event::Changed | Event::Assigned) => w.text("desk-itself", &[]),
+        None => w.text("someone", &[]),
     };
     let headline = match (news.event, news.visibility) {
-        (Event::Opened, _) => w.say("news-opened", &[("author", &author), ("number", &number), ("project", &news.project)]),
-        (Event::Wrote, Visibility::Public) => w.say("news-comment", &[("author", &author), ("number", &number)]),
-        (Event::Wrote, Visibility::Internal) => w.say("news-note", &[("author", &author), ("number", &number)]),
-        (Event::Changed, _) => w.say("news-change", &[("number", &number)]),
-        (Event::Assigned, _) => w.say("news-yours", &[("author", &author), ("number", &number), ("project", &news.project)]),
+        (Event::Opened, _) => w.text("news-opened", &[("author", &author), ("number", &number), ("project", &news.project)]),
+        (Event::Wrote, Visibility::Public) => w.text("news-comment", &[("author", &author), ("number", &number)]),
+        (Event::Wrote, Visibility::Internal) => w.text("news-note", &[("author", &author), ("number", &number)]),
+        (Event::Changed, _) => w.text("news-change", &[("number", &number)]),
+        (Event::Assigned, _) => w.text("news-yours", &[("author", &author), ("number", &number), ("project", &news.project)]),
     };
     // Whom the headline gives the ticket to need not read it twice.
     let told = |fact: &&Fact| news.event != Event::Assigned || !matches!(fact, Fact::Assigned(_));
     let mut facts: Vec<String> =
         news.facts.iter().filter(told).map(|fact| fact_line(w, language, zone, fact, &author, &news.project)).collect();
     if let Some(face) = &news.face {
-        facts.push(w.say("news-face", &[("status", face.in_language(language))]));
+        facts.push(w.text("news-face", &[("status", face.in_language(language))]));
     }
     let attached = news.files.iter().map(|file| file.size).sum::<i64>() <= ATTACH_AT_MOST;
     let names = news.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
     let files = match (news.files.is_empty(), attached) {
         (true, _) => String::new(),
-        (false, true) => w.say("news-files", &[("files", &names)]),
-        (false, false) => w.say("news-files-too-large", &[("files", &names)]),
+        (false, true) => w.text("news-files", &[("files", &names)]),
+        (false, false) => w.text("news-files-too-large", &[("files", &names)]),
     };
     let footer = footer(w, language, news, &number);
     let text = Notification { headline: &headline, facts: &facts, text: &news.text, files: &files, footer: &footer }.render()?;
@@ -216,26 +216,26 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
     let language = stationery.language;
     let (number, count) = (news.number.to_string(), pieces.len().to_string());
     let headline = match count.as_str() {
-        "1" => w.say("collected-news-one", &[("number", &number)]),
-        _ => w.say("collected-news", &[("number", &number), ("count", &count)]),
+        "1" => w.text("collected-news-one", &[("number", &number)]),
+        _ => w.text("collected-news", &[("number", &number), ("count", &count)]),
     };
     let older = pieces.len().saturating_sub(PIECES);
     let mut facts = Vec::new();
     if older > 0 {
-        facts.push(w.say("collected-older", &[("count", &older.to_string()), ("number", &number)]));
+        facts.push(w.text("collected-older", &[("count", &older.to_string()), ("number", &number)]));
     }
     if let Some(face) = &news.face {
-        facts.push(w.say("news-face", &[("status", face.in_language(language))]));
+        facts.push(w.text("news-face", &[("status", face.in_language(language))]));
     }
     let (mut parts, mut files) = (Vec::new(), Vec::new());
     for piece in pieces.iter().skip(older) {
-        let author = piece.author.clone().unwrap_or_else(|| w.say("desk-itself", &[]));
-        let author = if piece.unverified { w.say("unverified", &[("sender", &author)]) } else { author };
+        let author = piece.author.clone().unwrap_or_else(|| w.text("desk-itself", &[]));
+        let author = if piece.unverified { w.text("unverified", &[("sender", &author)]) } else { author };
         if let Some(fact) = &piece.fact {
             parts.push(fact_line(w, language, zone, fact, &author, &news.project));
             continue;
         }
-        let mut lines = vec![w.say("welcome-said", &[("author", &author), ("at", &piece.at)])];
+        let mut lines = vec![w.text("welcome-said", &[("author", &author), ("at", &piece.at)])];
         lines.extend(piece.text.trim_end().lines().map(|line| format!("> {line}")));
         parts.push(lines.join("\n"));
         files.extend(piece.files.iter().cloned());
@@ -244,8 +244,8 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
     let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
     let named = match (files.is_empty(), attached) {
         (true, _) => String::new(),
-        (false, true) => w.say("news-files", &[("files", &names)]),
-        (false, false) => w.say("news-files-too-large", &[("files", &names)]),
+        (false, true) => w.text("news-files", &[("files", &names)]),
+        (false, false) => w.text("news-files-too-large", &[("files", &names)]),
     };
     let (text, footer) = (parts.join("\n\n"), footer(w, language, news, &number));
     let text = Notification { headline: &headline, facts: &facts, text: &text, files: &named, footer: &footer }.render()?;
@@ -275,66 +275,66 @@ pub fn mark(draft: &mut Draft, number: &TicketNumber, visibility: Visibility, to
     .to_vec();
 }
 
-fn fact_line(w: &Words, language: Language, zone: &str, fact: &Fact, author: &str, project: &str) -> String {
+fn fact_line(w: &Texts, language: Language, zone: &str, fact: &Fact, author: &str, project: &str) -> String {
     match fact {
         Fact::Type { from, to } => {
-            w.say("news-type", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
+            w.text("news-type", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
         }
-        Fact::Progress { from, to } => w.say("news-progress", &[("author", author), ("from", from), ("to", to)]),
-        Fact::Assigned(person) => w.say("news-assigned", &[("author", author), ("person", person)]),
-        Fact::Unassigned => w.say("news-unassigned", &[("author", author)]),
-        Fact::Due(Some(due)) => w.say("news-due", &[("author", author), ("day", &day(*due, language, zone))]),
-        Fact::Due(None) => w.say("news-undue", &[("author", author)]),
-        Fact::Title(title) => w.say("news-title", &[("author", author), ("title", title)]),
-        Fact::Tagged(tag) => w.say("news-tagged", &[("author", author), ("tag", tag)]),
-        Fact::Untagged(tag) => w.say("news-untagged", &[("author", author), ("tag", tag)]),
+        Fact::Progress { from, to } => w.text("news-progress", &[("author", author), ("from", from), ("to", to)]),
+        Fact::Assigned(person) => w.text("news-assigned", &[("author", author), ("person", person)]),
+        Fact::Unassigned => w.text("news-unassigned", &[("author", author)]),
+        Fact::Due(Some(due)) => w.text("news-due", &[("author", author), ("day", &day(*due, language, zone))]),
+        Fact::Due(None) => w.text("news-undue", &[("author", author)]),
+        Fact::Title(title) => w.text("news-title", &[("author", author), ("title", title)]),
+        Fact::Tagged(tag) => w.text("news-tagged", &[("author", author), ("tag", tag)]),
+        Fact::Untagged(tag) => w.text("news-untagged", &[("author", author), ("tag", tag)]),
         Fact::Status { from, to } => {
-            w.say("news-status", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
+            w.text("news-status", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
         }
         Fact::Priority { from, to } => {
-            w.say("news-priority", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
+            w.text("news-priority", &[("author", author), ("from", from.in_language(language)), ("to", to.in_language(language))])
         }
-        Fact::Invited(person) => w.say("news-invited", &[("author", author), ("person", person)]),
-        Fact::TakenOff(person) => w.say("news-taken-off", &[("author", author), ("person", person)]),
-        Fact::Joined => w.say("news-joined", &[("author", author)]),
-        Fact::AlsoSent(address) => w.say("news-also-sent", &[("address", address)]),
-        Fact::SentDirectly(addresses) => w.say("news-sent-directly", &[("author", author), ("addresses", addresses)]),
+        Fact::Invited(person) => w.text("news-invited", &[("author", author), ("person", person)]),
+        Fact::TakenOff(person) => w.text("news-taken-off", &[("author", author), ("person", person)]),
+        Fact::Joined => w.text("news-joined", &[("author", author)]),
+        Fact::AlsoSent(address) => w.text("news-also-sent", &[("address", address)]),
+        Fact::SentDirectly(addresses) => w.text("news-sent-directly", &[("author", author), ("addresses", addresses)]),
         Fact::Undelivered(lost) => lost.in_words("", |values| match lost.state {
-            State::Unknown => w.say("news-unknown", values),
-            State::Dropped => w.say("news-dropped", values),
-            _ => w.say("news-undelivered", values),
+            State::Unknown => w.text("news-unknown", values),
+            State::Dropped => w.text("news-dropped", values),
+            _ => w.text("news-undelivered", values),
         }),
-        Fact::Misdirected(address) => w.say("news-alias", &[("address", address), ("project", project)]),
+        Fact::Misdirected(address) => w.text("news-alias", &[("address", address), ("project", project)]),
         Fact::Lacks(lack) => super::lack(w, *lack),
-        Fact::NoSender => w.say("news-withheld", &[]),
+        Fact::NoSender => w.text("news-withheld", &[]),
     }
 }
 
-fn footer(w: &Words, language: Language, news: &News, number: &str) -> Vec<String> {
+fn footer(w: &Texts, language: Language, news: &News, number: &str) -> Vec<String> {
     let status = news.status.in_language(language);
     let mut lines = vec![
-        w.say("footer-state", &[("number", number), ("title", &news.title), ("status", status), ("project", &news.project)]),
+        w.text("footer-state", &[("number", number), ("title", &news.title), ("status", status), ("project", &news.project)]),
     ];
     if news.visibility == Visibility::Internal {
-        lines.push(w.say("footer-reply-internal", &[]));
+        lines.push(w.text("footer-reply-internal", &[]));
         return lines;
     }
     lines.push(match news.readers.is_empty() {
-        true => w.say("footer-reply-nobody", &[]),
-        false => w.say("footer-reply-public", &[("readers", &news.readers.join(", "))]),
+        true => w.text("footer-reply-nobody", &[]),
+        false => w.text("footer-reply-public", &[("readers", &news.readers.join(", "))]),
     });
     lines.push(match &news.note_address {
-        Some(address) => w.say("footer-note-address", &[("address", address)]),
-        None => w.say("footer-note-tag", &[]),
+        Some(address) => w.text("footer-note-address", &[("address", address)]),
+        None => w.text("footer-note-tag", &[]),
     });
-    lines.push(w.say("footer-close", &[]));
+    lines.push(w.text("footer-close", &[]));
     lines
 }
 
 #[derive(Template)]
 #[template(path = "mail/sign_in.txt")]
 struct SignIn<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     desk: &'a str,
     link: &'a str,
@@ -348,7 +348,7 @@ struct SignIn<'a> {
 pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result<Draft> {
     let w = stationery.words();
     let text = SignIn { w, greeting: &stationery.greeting(), desk: &stationery.desk, link, code }.render()?;
-    let subject = w.say("key-subject", &[("desk", &stationery.desk)]);
+    let subject = w.text("key-subject", &[("desk", &stationery.desk)]);
     let mut draft = stationery.draft(Speaker::Desk, subject, &text);
     draft.auto_submitted = Some("auto-generated".to_owned());
     draft.headers.push(("X-Auto-Response-Suppress".to_owned(), "All".to_owned()));
@@ -358,7 +358,7 @@ pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result
 #[derive(Template)]
 #[template(path = "mail/failure.txt")]
 struct Failure<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     body: String,
     answer: &'a str,
@@ -387,12 +387,12 @@ impl Lost {
 
     /// As the ticket's timeline says it.
     #[must_use]
-    pub fn on_the_ticket(&self, w: &Words) -> String {
+    pub fn on_the_ticket(&self, w: &Texts) -> String {
         let lost = self;
         self.in_words("", |values| match lost.state {
-            State::Unknown => w.say("delivery-unknown", values),
-            State::Dropped => w.say("delivery-dropped", values),
-            _ => w.say("delivery-failed", values),
+            State::Unknown => w.text("delivery-unknown", values),
+            State::Dropped => w.text("delivery-dropped", values),
+            _ => w.text("delivery-failed", values),
         })
     }
 }
@@ -405,20 +405,20 @@ pub fn failure(stationery: Stationery, number: &TicketNumber, lost: &Lost) -> as
     let w = stationery.words();
     let number = number.to_string();
     let body = lost.in_words(&number, |values| match lost.state {
-        State::Unknown => w.say("failure-body-unknown", values),
-        State::Dropped => w.say("failure-body-dropped", values),
-        _ => w.say("failure-body", values),
+        State::Unknown => w.text("failure-body-unknown", values),
+        State::Dropped => w.text("failure-body-dropped", values),
+        _ => w.text("failure-body", values),
     });
     let next = lost.in_words(&number, |values| match lost.state {
-        State::Unknown => w.say("failure-next-unknown", values),
-        State::Dropped => w.say("failure-next-dropped", values),
-        _ => w.say("failure-next", values),
+        State::Unknown => w.text("failure-next-unknown", values),
+        State::Dropped => w.text("failure-next-dropped", values),
+        _ => w.text("failure-next", values),
     });
     let text = Failure { w, greeting: &stationery.greeting(), body, answer: &lost.answer, next }.render()?;
     let subject = lost.in_words(&number, |values| match lost.state {
-        State::Unknown => w.say("failure-subject-unknown", values),
-        State::Dropped => w.say("failure-subject-dropped", values),
-        _ => w.say("failure-subject", values),
+        State::Unknown => w.text("failure-subject-unknown", values),
+        State::Dropped => w.text("failure-subject-dropped", values),
+        _ => w.text("failure-subject", values),
     });
     Ok(stationery.draft(Speaker::Desk, subject, &text))
 }
@@ -441,7 +441,7 @@ pub struct Renewal<'a> {
 #[derive(Template)]
 #[template(path = "mail/renewal.txt")]
 struct RenewalText<'a> {
-    w: &'a Words,
+    w: &'a Texts,
     greeting: &'a str,
     number: &'a str,
     readers: &'a str,
@@ -483,5 +483,5 @@ pub fn shown(name: &str, address: &str) -> String {
 /// The sentence of one language that stands for a sender without a readable address.
 #[must_use]
 pub fn nobody(language: Language) -> String {
-    words(language).say("someone", &[])
+    texts(language).text("someone", &[])
 }

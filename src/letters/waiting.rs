@@ -4,9 +4,9 @@
 
 use askama::Template;
 
-use super::held::{About, Way, button, consequence, reply_words, why};
+use super::held::{About, Choice, button, consequence, reply_words, why};
+use super::i18n::Texts;
 use super::parts::{automatic, harmless, shortened};
-use super::words::Words;
 use super::{Draft, Speaker, Stationery, size};
 
 /// Lines of a held mail's text that a list repeats.
@@ -24,7 +24,7 @@ pub struct Item {
     /// When it came, by the reader's clock.
     pub received: String,
     /// The ways out, where they have links of their own.
-    pub ways: Vec<Way>,
+    pub ways: Vec<Choice>,
     /// Where a word about it goes by mail.
     pub reply_to: Option<String>,
 }
@@ -61,24 +61,24 @@ struct List<'a> {
     end: &'a [String],
 }
 
-fn line(w: &Words, item: &Item) -> Line {
+fn line(w: &Texts, item: &Item) -> Line {
     let about = item.about.in_a_mail(w);
     let subject = match harmless(w, &shortened(&item.subject)) {
-        subject if subject.is_empty() => w.say("spam-no-subject", &[]),
+        subject if subject.is_empty() => w.text("spam-no-subject", &[]),
         subject => subject,
     };
     let from = about.sender(w);
     let from = match &about.number {
-        Some(number) => w.say("waiting-from-about", &[("from", &from), ("received", &item.received), ("number", number)]),
-        None => w.say("waiting-from", &[("from", &from), ("received", &item.received)]),
+        Some(number) => w.text("waiting-from-about", &[("from", &from), ("received", &item.received), ("number", number)]),
+        None => w.text("waiting-from", &[("from", &from), ("received", &item.received)]),
     };
     Line { subject, from, why: why(w, about.reason, &about.claimed), said: Vec::new(), ways: Vec::new(), reply: String::new() }
 }
 
 /// What a list says of a mail besides who sent it and why it is held.
-fn said(w: &Words, about: &About) -> Vec<String> {
+fn said(w: &Texts, about: &About) -> Vec<String> {
     let mut lines: Vec<String> =
-        about.size.iter().map(|bytes| format!("{} {}", w.say("held-mail-size", &[]), size(w, *bytes))).collect();
+        about.size.iter().map(|bytes| format!("{} {}", w.text("held-mail-size", &[]), size(w, *bytes))).collect();
     let text: Vec<&String> = about.text.iter().filter(|line| !line.is_empty()).collect();
     lines.extend(text.iter().take(LINES).map(|line| format!("> {line}")));
     if text.len() > LINES {
@@ -89,10 +89,10 @@ fn said(w: &Words, about: &About) -> Vec<String> {
         lines.extend(about.shown.lines.iter().map(|line| format!("| {line}")));
     }
     if let Some(first) = &about.first {
-        lines.extend([w.say("held-mail-first", &[]), first.clone()]);
+        lines.extend([w.text("held-mail-first", &[]), first.clone()]);
     }
     if let Some(mine) = &about.mine {
-        lines.extend([w.say("held-mail-mine", &[]), mine.clone()]);
+        lines.extend([w.text("held-mail-mine", &[]), mine.clone()]);
     }
     lines
 }
@@ -108,15 +108,15 @@ pub fn collected(stationery: Stationery, items: &[Item], count: usize, list: Opt
         .iter()
         .map(|item| {
             let about = item.about.in_a_mail(w);
-            let way = |way: &Way| {
+            let way = |way: &Choice| {
                 let link = way.link.clone().unwrap_or_default();
                 (button(w, about.reason, &about.whose, way.word), consequence(w, &about, way.word), link)
             };
             let reply = match (&item.reply_to, reply_words(w, about.reason, &item.ways).as_slice()) {
-                (Some(address), [word]) => w.say("waiting-reply-one", &[("word", word), ("address", address)]),
-                (Some(address), words) => w.say("waiting-reply", &[("words", &words.join(", ")), ("address", address)]),
+                (Some(address), [word]) => w.text("waiting-reply-one", &[("word", word), ("address", address)]),
+                (Some(address), words) => w.text("waiting-reply", &[("words", &words.join(", ")), ("address", address)]),
                 (None, _) if list.is_none() => {
-                    w.say("waiting-command", &[("command", &format!("postroom held show {}", item.id))])
+                    w.text("waiting-command", &[("command", &format!("postroom held show {}", item.id))])
                 }
                 (None, _) => String::new(),
             };
@@ -124,14 +124,14 @@ pub fn collected(stationery: Stationery, items: &[Item], count: usize, list: Opt
         })
         .collect();
     let (subject, body) = match count {
-        1 => (w.say("waiting-subject-one", &[("desk", &stationery.desk)]), w.say("waiting-body-one", &[])),
+        1 => (w.text("waiting-subject-one", &[("desk", &stationery.desk)]), w.text("waiting-body-one", &[])),
         _ => (
-            w.say("waiting-subject", &[("desk", &stationery.desk), ("count", &number)]),
-            w.say("waiting-body", &[("count", &number)]),
+            w.text("waiting-subject", &[("desk", &stationery.desk), ("count", &number)]),
+            w.text("waiting-body", &[("count", &number)]),
         ),
     };
     let more = more(w, count.saturating_sub(items.len()), list);
-    let end = [w.say("held-mail-valid", &[])];
+    let end = [w.text("held-mail-valid", &[])];
     let text = List { greeting: &stationery.greeting(), body: &body, items: &lines, more: &more, end: &end }.render()?;
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
@@ -148,36 +148,36 @@ pub fn morning(stationery: Stationery, morning: &Morning) -> askama::Result<Draf
         .iter()
         .map(|item| {
             let way = match &morning.page {
-                Some(page) => (w.say("waiting-look", &[]), String::new(), format!("{page}/{}", item.id)),
-                None => (w.say("waiting-look", &[]), String::new(), format!("postroom held show {}", item.id)),
+                Some(page) => (w.text("waiting-look", &[]), String::new(), format!("{page}/{}", item.id)),
+                None => (w.text("waiting-look", &[]), String::new(), format!("postroom held show {}", item.id)),
             };
             Line { ways: vec![way], ..line(w, item) }
         })
         .collect();
     let desk = stationery.desk.clone();
     let (subject, body) = match (morning.count, morning.elsewhere) {
-        (0, _) => (w.say("morning-subject-elsewhere", &[("desk", &desk)]), w.say("morning-body-none", &[])),
-        (1, _) => (w.say("morning-subject-one", &[("desk", &desk)]), w.say("morning-body-one", &[])),
-        _ => (w.say("morning-subject", &[("desk", &desk), ("count", &number)]), w.say("morning-body", &[("count", &number)])),
+        (0, _) => (w.text("morning-subject-elsewhere", &[("desk", &desk)]), w.text("morning-body-none", &[])),
+        (1, _) => (w.text("morning-subject-one", &[("desk", &desk)]), w.text("morning-body-one", &[])),
+        _ => (w.text("morning-subject", &[("desk", &desk), ("count", &number)]), w.text("morning-body", &[("count", &number)])),
     };
     let mut more = more(w, morning.count.saturating_sub(morning.items.len()), morning.page.as_deref());
     match morning.elsewhere {
         0 => {}
-        1 => more.push(w.say("morning-elsewhere-one", &[])),
-        elsewhere => more.push(w.say("morning-elsewhere", &[("count", &elsewhere.to_string())])),
+        1 => more.push(w.text("morning-elsewhere-one", &[])),
+        elsewhere => more.push(w.text("morning-elsewhere", &[("count", &elsewhere.to_string())])),
     }
     let command = format!("postroom notify set {} held nothing", stationery.to.address);
-    let end = [w.say("morning-off", &[("command", &command)])];
+    let end = [w.text("morning-off", &[("command", &command)])];
     let text = List { greeting: &stationery.greeting(), body: &body, items: &lines, more: &more, end: &end }.render()?;
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 
-fn more(w: &Words, count: usize, list: Option<&str>) -> Vec<String> {
+fn more(w: &Texts, count: usize, list: Option<&str>) -> Vec<String> {
     let list = list.unwrap_or("postroom held list");
     match count {
         0 => Vec::new(),
-        1 => vec![w.say("waiting-more-one", &[("where", list)])],
-        count => vec![w.say("waiting-more", &[("count", &count.to_string()), ("where", list)])],
+        1 => vec![w.text("waiting-more-one", &[("where", list)])],
+        count => vec![w.text("waiting-more", &[("count", &count.to_string()), ("where", list)])],
     }
 }
 
@@ -187,7 +187,7 @@ mod tests {
     use crate::desk::inbox::Held;
     use crate::desk::notice::Part;
     use crate::desk::people::Language;
-    use crate::letters::words::words;
+    use crate::letters::i18n::texts;
 
     #[test]
     fn every_reason_stands_in_both_lists_in_both_languages_with_a_way_out() {
@@ -200,10 +200,14 @@ mod tests {
                     about: about.clone(),
                     subject: "See https://evil.example".to_owned(),
                     received: "2026-11-18 09:06".to_owned(),
-                    ways: reason.ways().iter().map(|word| Way { word: *word, link: Some(format!("https://d/{word}")) }).collect(),
+                    ways: reason
+                        .ways()
+                        .iter()
+                        .map(|word| Choice { word: *word, link: Some(format!("https://d/{word}")) })
+                        .collect(),
                     reply_to: Some("support+x@desk.example".to_owned()),
                 };
-                let w = words(language);
+                let w = texts(language);
                 let paper = || crate::letters::held::paper(language);
                 let mails = [
                     collected(paper(), std::slice::from_ref(&item), 3, Some("https://d/office/held")).unwrap(),

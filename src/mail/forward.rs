@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::address;
 use super::{body, thread, understand};
+use crate::phrases::{self, Words};
 use crate::time::Timestamp;
+use std::sync::LazyLock;
 
 /// What a mail forwards.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -300,20 +302,8 @@ fn list(value: &str) -> Vec<Address> {
 }
 
 /// Months by the first letters of their German and English names.
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "jän"],
-    &["feb"],
-    &["mar", "mär", "mrz"],
-    &["apr"],
-    &["may", "mai"],
-    &["jun"],
-    &["jul"],
-    &["aug"],
-    &["sep"],
-    &["oct", "okt"],
-    &["nov"],
-    &["dec", "dez"],
-];
+static MONTHS: LazyLock<Vec<Words>> =
+    LazyLock::new(|| phrases::MONTHS.iter().map(|month| month.spoken_in(&["de", "en"])).collect());
 
 /// A date as the programs write it in German and English; `None` where anything about it is doubtful.
 fn date(text: &str) -> Option<Date> {
@@ -332,7 +322,7 @@ fn date(text: &str) -> Option<Date> {
     for word in &words {
         let number = |text: &str| text.parse::<u32>().ok();
         let parts: Vec<&str> = word.trim_end_matches('.').split('.').collect();
-        let name = MONTHS.iter().position(|names| names.iter().any(|name| word.starts_with(name)));
+        let name = MONTHS.iter().position(|names| names.begin(word));
         if let Some((hours, minutes)) = word.split_once(':') {
             let minutes = minutes.split(':').next().and_then(number)?;
             clock = clock.or(Some((number(hours)?, minutes)));

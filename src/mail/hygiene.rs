@@ -7,6 +7,9 @@
 mod looks;
 mod names;
 
+#[cfg(test)]
+pub(crate) use looks::tests::ways_to_reach_somebody_in_many_languages;
+
 use super::letter::Attachment;
 use std::ops::Range;
 
@@ -117,7 +120,9 @@ pub fn says_nothing(text: &str, writer: &Writer<'_>) -> bool {
     let named = |line: &str| sign_off::is_proper(line) && !looks::is_said(line) && titled(line);
     let rest: Vec<&str> = filled(text).filter(|line| !formal(line)).take(LONGEST + 1).collect();
     let fewest = if filled(text).any(short) { 1 } else { 2 };
-    let block = (fewest..=LONGEST).contains(&rest.len()) && rest.iter().any(|line| looks::is_way(line));
+    // Below their whole name stands what they are and where, even with no way to reach them.
+    let signed = filled(text).any(|line| names::is(line, writer.names) && line.split_whitespace().count() > 1);
+    let block = (fewest..=LONGEST).contains(&rest.len()) && (signed || rest.iter().any(|line| looks::is_way(line)));
     rest.is_empty() || block && rest.iter().all(|line| shown(line) || named(line))
 }
 
@@ -198,7 +203,19 @@ fn blocks(lines: &[&str], writer: &Writer<'_>) -> Vec<Range<usize>> {
             None => at += 1,
         }
     }
-    found
+    found.into_iter().map(|block| last_of_two(lines, block)).collect()
+}
+
+/// Whoever writes their signature once more above it means it: then the second is the signature.
+fn last_of_two(lines: &[&str], block: Range<usize>) -> Range<usize> {
+    let filled: Vec<usize> = block.clone().filter(|at| lines.get(*at).is_some_and(|line| !line.trim().is_empty())).collect();
+    let (one, two) = filled.split_at(filled.len() / 2);
+    let text =
+        |half: &[usize]| half.iter().filter_map(|at| lines.get(*at)).map(|line| line.trim().to_owned()).collect::<Vec<_>>();
+    match two.first() {
+        Some(start) if one.len() >= 2 && text(one) == text(two) => *start..block.end,
+        _ => block,
+    }
 }
 
 /// The block below a drawn line at `at` that holds its writer's name or address.
@@ -229,12 +246,24 @@ fn named(lines: &[&str], at: usize, writer: &Writer<'_>) -> Option<Range<usize>>
     }
     let end = extent(lines, at, writer)?;
     let block = lines.get(at..end).unwrap_or_default();
-    if !block.iter().any(|line| has_address(line, writer) || looks::is_way(line)) {
+    let reached = |line: &&str| has_address(line, writer) || looks::is_way(line) || looks::names_with_a_way(line, writer.names);
+    if !block.iter().any(reached) || is_inside_a_sentence(above, lines.get(end)) {
         return None;
     }
     // A company above the name belongs to it.
     let above = above.iter().rev().take_while(|line| looks::is_place(line) || looks::is_way(line)).count();
     Some(at - above..end)
+}
+
+/// Whether a block goes on with a sentence above it, and one goes on below it: `The technician is` / `Anna Berger` / `Phone ...` /
+/// `She speaks French.`
+fn is_inside_a_sentence(above: &[&str], below: Option<&&str>) -> bool {
+    let begun = |line: &&str| {
+        let line = line.trim();
+        line.ends_with(char::is_alphanumeric) && line.split_whitespace().count() > 1 && !sign_off::is_closing(line)
+    };
+    let goes_on = |line: &&str| line.trim().ends_with(['.', '?', '!']) && line.split_whitespace().count() > 2;
+    above.last().is_some_and(begun) && below.is_some_and(goes_on)
 }
 
 /// Whether what stands below is announced: somebody to turn to, even if it is the writer. Where it is parted by a blank line,

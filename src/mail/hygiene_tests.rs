@@ -160,6 +160,11 @@ fn a_greeting_is_no_text_and_thanks_are() {
         ("Ihr Service-Team\nHotline 0800 1234567", true),
         ("Anna\nMobil 0171 1234567", true),
         ("Best regards,\nAnna", true),
+        ("Anna Berger\nExample Desk GmbH", true),
+        ("Anna Berger\nWerkstatt\nLinkedIn | Xing\nRuf +49 30 5550 146", true),
+        ("Anna Berger\nErledigt", false),
+        ("Anna Berger\nLampe getauscht", false),
+        ("Anna Berger\nDie Lampe ist getauscht.", false),
         ("Durchwahl 11", false),
         ("Ja\n030 1234567", false),
         ("Bitte rufen Sie an\n030 1234567", false),
@@ -169,6 +174,26 @@ fn a_greeting_is_no_text_and_thanks_are() {
     let text = "#close\n\nViele Grüße\nAnna";
     let parts = mark_all(text, &crate::body::split_text(text, false), "Viele Grüße\nAnna");
     assert_eq!((parts.new_text.as_str(), parts.signature_text.as_str()), ("#close", "Viele Grüße\nAnna"));
+}
+
+#[test]
+fn contacts_in_a_text_are_no_signature() {
+    let sig = "Anna Berger\nSupport\nPhone 030 5550 161";
+    for (text, expected) in [
+        // The same lines once more above the signature, and in a sentence.
+        (format!("At the gate ask for:\n\n{sig}\n\n{sig}"), format!("At the gate ask for:\n\n{sig}")),
+        (
+            format!("The technician who comes is\n{sig}\nShe speaks French."),
+            format!("The technician who comes is\n{sig}\nShe speaks French."),
+        ),
+        // The twins.
+        (format!("Done.\n\n{sig}"), "Done.".to_owned()),
+        (format!("Bitte neu starten\n{sig}"), "Bitte neu starten".to_owned()),
+        ("One.\n\nAnna Berger, 0171 555 0162".to_owned(), "One.".to_owned()),
+        ("One.\n\nA. Berger\nTél. : +33 1 23 45 67 89".to_owned(), "One.".to_owned()),
+    ] {
+        assert_eq!(marked(&text, &[]).new_text, expected, "{text}");
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@
 //! | [`html`] | lines of text with what the structure says of them, and harmless HTML |
 //! | [`body`] | which lines are new, quoted or signature; [`quoted`]: which of them we sent ourselves |
 //! | `kind` | whether a person wrote it; `bounce`: what a delivery report says |
+//! | `phrases` | the words that all of them look for: one file a language in `phrases/`, matched by section |
 //!
 //! What needs judgement is an ordered table of named rules, of which the first that recognises something says it:
 //! `body/rules.rs` (what a line starts), `body/refine.rs`, `kind/rules.rs`, `kind/verification.rs` and `bounce/rules.rs`. Their
@@ -38,6 +39,7 @@ mod kind;
 mod letter;
 mod named;
 pub mod parse;
+mod phrases;
 pub mod proof;
 pub mod quoted;
 pub mod thread;

@@ -15,6 +15,8 @@ use super::body::{attribution, date_hints, separators};
 const SHINGLE: usize = 5;
 /// Words of ours in a row before lines without any quote mark count as a quote.
 const ENOUGH: usize = 12;
+/// Words of ours at most that somebody repeats in their own text; more are a quote.
+const REPEATED: usize = 60;
 /// Words of each outgoing text that are looked at.
 const MOST: usize = 20_000;
 
@@ -33,8 +35,15 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
     if !own.contains(&true) {
         return parts.clone();
     }
+    let repeats = !reveal && !parts.doubtful && is_no_mail(&lines, &own, &parts.lines, ours);
     for run in runs(&lines, &own) {
         let words: usize = lines.get(run.clone()).unwrap_or_default().iter().map(|line| words(line).len()).sum();
+        // Whoever repeats a sentence of ours in their own text says it to their reader.
+        let above = above(&lines, run.start).filter(|at| parts.lines.get(*at).is_some_and(|line| line.class == Class::New));
+        let marked = lines.get(run.start).is_some_and(|line| marks(line) > 0);
+        if repeats && above.is_some() && !marked && introduction_above(&lines, run.start).is_none() {
+            continue;
+        }
         // Where the end of a quote was in doubt, a single line of ours is enough.
         if words >= if parts.doubtful { SHINGLE } else { ENOUGH } {
             let new = classified.get_mut(run).into_iter().flatten().filter(|line| line.class == Class::New);
@@ -78,6 +87,20 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
     }
     let found = Parts::gather(&lines, &classified, parts.doubtful);
     Parts { doubtful: unsure || parts.doubtful && found.new_text == parts.new_text, ..found }
+}
+
+/// Whether the lines of ours without any mark are no quote that a program made, but a sentence or two: neither the beginning
+/// nor the end of a mail of ours is among them, which every program quotes.
+fn is_no_mail(lines: &[&str], own: &[bool], classified: &[Classified], ours: &[&str]) -> bool {
+    let unmarked = lines.iter().zip(own).zip(classified).filter(|((_, own), of)| **own && of.class != Class::Quoted);
+    let inside: Vec<u64> = unmarked.flat_map(|((line, _), _)| words(line)).collect();
+    let shingles: HashSet<u64> = inside.windows(SHINGLE).map(shingle).collect();
+    let edge = |text: &&str| {
+        let sent: Vec<u64> = text.lines().flat_map(words).collect();
+        let edges = [sent.first_chunk::<SHINGLE>(), sent.last_chunk::<SHINGLE>()];
+        edges.into_iter().flatten().any(|edge| shingles.contains(&shingle(edge)))
+    };
+    inside.len() <= REPEATED && !ours.iter().any(edge)
 }
 
 /// Where the introduction of a mail begins that ends above line `start`, with nothing but blank lines between.

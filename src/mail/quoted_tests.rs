@@ -41,6 +41,26 @@ fn older_mails_stay_quoted() {
 }
 
 #[test]
+fn a_sentence_of_ours_in_their_own_text_is_theirs() {
+    let asked =
+        "Which floor is it on, and who else uses it every day?\nThen print a test page and tell us which message it shows.";
+    let marked = format!("On 12/03/2024 10:00, D <d@x.example> wrote:\n\n> {}", OURS.replace('\n', "\n> "));
+    for (text, expected) in [
+        (
+            format!("You asked us:\n{asked}\n\nThe second, and nobody.\n\n{marked}"),
+            format!("You asked us:\n{asked}\n\nThe second, and nobody."),
+        ),
+        (format!("You asked us:\n\n{asked}\n\n{marked}"), format!("You asked us:\n\n{asked}")),
+        // What a program quotes begins where our mail begins, or ends where it ends.
+        (format!("Done.\n\nXyz abc:\n\n{OURS}"), "Done.\n\nXyz abc:".to_owned()),
+        (format!("Done.\n\nXyz abc:\n\n{asked}\n\nKind regards\nYour printer desk"), "Done.\n\nXyz abc:".to_owned()),
+        (format!("Done.\n\nOn 12/03/2024 10:00, D <d@x.example> wrote:\n\n{asked}"), "Done.".to_owned()),
+    ] {
+        assert_eq!(new_text(&text, &[OURS], false), expected, "{text}");
+    }
+}
+
+#[test]
 fn scripts_without_blanks_are_compared_too() {
     let ours = "请先关闭打印机，然后重新打开，并打印一张测试页。";
     let text = "已经好了\n\n某某：\n\n请先关闭打印机，然后重新\n打开，并打印一张测试页。";

@@ -29,7 +29,7 @@ fn show(parts: &Parts) -> String {
 }
 
 #[test]
-fn plain_answers_are_split() {
+pub(crate) fn plain_answers_are_split() {
     let mut wrong = Vec::new();
     for (name, case) in cases(PLAIN) {
         let text = text(case);
@@ -55,7 +55,7 @@ fn plain_answers_are_split() {
 }
 
 #[test]
-fn html_answers_are_split() {
+pub(crate) fn html_answers_are_split() {
     let mut wrong = Vec::new();
     for (name, case) in cases(HTML) {
         let (source, wanted) = case.split_once("\n---\n").unwrap();
@@ -97,7 +97,7 @@ pub(crate) fn answers(kind: &str, line: &str) -> Vec<String> {
 }
 
 #[test]
-fn programs_of_every_language_are_known() {
+pub(crate) fn programs_of_every_language_are_known() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for (language, case) in cases(LANGUAGES) {

@@ -1,5 +1,7 @@
 //! Message ids, subjects and ticket numbers: what ties a mail to a conversation. Pure text work, junk tolerated.
 
+use crate::phrases::{SUBJECT_ANSWER, SUBJECT_FORWARD};
+
 /// Longest message id in bytes; RFC 5322 limits a line to 998.
 const MAX_ID: usize = 998;
 /// References kept per mail; long threads repeat hundreds.
@@ -91,39 +93,6 @@ fn number(inner: &str) -> Option<(String, i64)> {
     (starts && clean && plain).then(|| Some((key.to_owned(), digits.parse().ok()?))).flatten()
 }
 
-/// Words that clients put before the subject of an answer.
-const REPLY: &[&str] = &[
-    "re", "aw", "antw", "antwort", "sv", "vs", "odp", "ynt", "yan", "res", "rif", "ref", "réf", "ats", "atb", "vá", "bls", "ris",
-    "rv", "отв", "на", "відп", "回复", "答复", "回覆", "返信", "答覆", "답장", "회신", "ha",
-];
-/// Words that clients put before the subject of a forwarded mail.
-const FORWARD: &[&str] = &[
-    "fwd",
-    "fw",
-    "wg",
-    "wtr",
-    "doorst",
-    "tr",
-    "i",
-    "enc",
-    "pd",
-    "vb",
-    "vl",
-    "rv",
-    "reenv",
-    "ilt",
-    "ihtil",
-    "i̇lt",
-    "пересл",
-    "fs",
-    "továbbítás",
-    "转发",
-    "轉寄",
-    "轉發",
-    "転送",
-    "전달",
-];
-
 fn prefix(subject: &str) -> Option<(String, &str)> {
     let end = subject.find([':', '：'])?;
     let (head, tail) = subject.split_at_checked(end)?;
@@ -136,7 +105,7 @@ fn prefix(subject: &str) -> Option<(String, &str)> {
 
 /// Whether the subject's first prefix says that the mail forwards another (`Fwd:`, `WG:`, `TR:` ...).
 pub fn is_forward(subject: &str) -> bool {
-    prefix(without_number(subject)).is_some_and(|(word, _)| FORWARD.contains(&word.as_str()) && word != "rv")
+    prefix(without_number(subject)).is_some_and(|(word, _)| SUBJECT_FORWARD.have(&word) && word != "rv")
 }
 
 fn without_number(subject: &str) -> &str {
@@ -149,7 +118,7 @@ fn without_number(subject: &str) -> &str {
 
 /// Whether the subject begins like that of an answer, behind ticket numbers.
 pub fn is_answer(subject: &str) -> bool {
-    prefix(without_numbers(subject).trim()).is_some_and(|(word, _)| REPLY.contains(&word.as_str()))
+    prefix(without_numbers(subject).trim()).is_some_and(|(word, _)| SUBJECT_ANSWER.have(&word))
 }
 
 /// The subject without answer and forward prefixes and without ticket numbers.
@@ -158,9 +127,7 @@ pub fn base_subject(subject: &str) -> String {
     let mut rest = text.trim();
     for _ in 0..50 {
         match prefix(rest) {
-            Some((word, after)) if REPLY.contains(&word.as_str()) || FORWARD.contains(&word.as_str()) => {
-                rest = after.trim_start()
-            }
+            Some((word, after)) if SUBJECT_ANSWER.have(&word) || SUBJECT_FORWARD.have(&word) => rest = after.trim_start(),
             _ => break,
         }
     }

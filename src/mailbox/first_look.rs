@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Intake;
+use super::InboxWriter;
 use crate::desk::inbox::Found;
 use crate::store::first_look::{self, Cover};
 use crate::time::Timestamp;
@@ -51,7 +51,7 @@ impl Look {
 }
 
 /// The first look into a folder as it was begun, or begun now, covering `cover`, where nobody has looked there yet.
-pub(super) async fn begin(intake: &Intake, place: (&str, &str, i64), cover: Cover) -> anyhow::Result<Look> {
+pub(super) async fn begin(intake: &InboxWriter, place: (&str, &str, i64), cover: Cover) -> anyhow::Result<Look> {
     let (mailbox, folder, uidvalidity) = place;
     if let Some(look) = remembered(intake, place).await? {
         return Ok(look);
@@ -65,7 +65,7 @@ pub(super) async fn begin(intake: &Intake, place: (&str, &str, i64), cover: Cove
 }
 
 /// `None` where one has to be begun: nothing is known of the folder, or it got new names in the middle of its first look.
-async fn remembered(intake: &Intake, (mailbox, folder, uidvalidity): (&str, &str, i64)) -> anyhow::Result<Option<Look>> {
+async fn remembered(intake: &InboxWriter, (mailbox, folder, uidvalidity): (&str, &str, i64)) -> anyhow::Result<Option<Look>> {
     let mut tx = intake.store.read().await?;
     Ok(match first_look::get(&mut tx, mailbox, folder).await? {
         Some(look) if look.uidvalidity == uidvalidity => {
@@ -79,7 +79,7 @@ async fn remembered(intake: &Intake, (mailbox, folder, uidvalidity): (&str, &str
 }
 
 /// Remembers that all is taken, and wakes whoever tells of it.
-pub(super) async fn end(intake: &Intake, (mailbox, folder): (&str, &str), look: &mut Look) -> anyhow::Result<()> {
+pub(super) async fn end(intake: &InboxWriter, (mailbox, folder): (&str, &str), look: &mut Look) -> anyhow::Result<()> {
     let (mailbox, folder, now) = (mailbox.to_owned(), folder.to_owned(), intake.clock.now());
     let work = intake.store.write(move |tx| Box::pin(async move { Ok(first_look::end(tx, &mailbox, &folder, now).await?) }));
     work.await?;

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::first_look::{self, Look};
 use super::pipe::number;
-use super::{About, Intake, junk};
+use super::{About, InboxWriter, junk};
 use crate::desk::age::Times;
 use crate::mail;
 use crate::store::first_look::Cover;
@@ -25,10 +25,10 @@ use crate::time::Timestamp;
 
 /// Reads one Maildir.
 #[derive(Debug)]
-pub struct Reader {
+pub struct MaildirReader {
     mailbox: String,
     path: PathBuf,
-    intake: Intake,
+    intake: InboxWriter,
     /// What the ledger is known to have; it is asked again only when something else turns up.
     known: BTreeSet<i64>,
     first_look: Look,
@@ -54,10 +54,10 @@ struct Found {
     answered: bool,
 }
 
-impl Reader {
+impl MaildirReader {
     /// A reader of the Maildir at `path` for `mailbox`.
     #[must_use]
-    pub fn new(mailbox: &str, path: PathBuf, intake: Intake) -> Self {
+    pub fn new(mailbox: &str, path: PathBuf, intake: InboxWriter) -> Self {
         let junk = path.file_name().is_some_and(|name| junk::is_folder(&name.to_string_lossy()));
         Self { mailbox: mailbox.to_owned(), path, intake, known: BTreeSet::new(), first_look: Look::default(), junk }
     }

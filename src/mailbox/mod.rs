@@ -46,29 +46,26 @@ pub struct About {
 
 /// What every source needs to put a mail into the inbox.
 #[derive(Debug, Clone)]
-pub struct Intake {
+pub struct InboxWriter {
     /// Where it is kept.
     pub store: Store,
     /// What time it is.
     pub clock: Clock,
     /// Ids and jitter.
-    pub chance: Rng,
+    pub rng: Rng,
     /// Bytes of the largest mail that is fetched ([`Config::limits`](crate::config::Config)). Larger ones stay on the
     /// server and stand in the ledger without bytes, so that a human is told; most servers take no more than 25 MB, and
     /// base64 adds a third.
     pub largest: usize,
 }
 
-impl Intake {
+impl InboxWriter {
     /// Stores a raw mail durably. When this returns, the server may be touched.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn keep(&self, origin: &Origin, raw: Vec<u8>, about: About) -> anyhow::Result<Received> {
-        let (origin, now, chance, bytes) = (origin.clone(), self.clock.now(), self.chance.clone(), raw.len());
+        let (origin, now, rng, bytes) = (origin.clone(), self.clock.now(), self.rng.clone(), raw.len());
         let work = self.store.write(move |tx| {
             Box::pin(async move {
-                let received = inbox::receive(tx, &origin, &raw, about.server_at, now, &chance).await?;
+                let received = inbox::receive(tx, &origin, &raw, about.server_at, now, &rng).await?;
                 mark(tx, &origin, received, about).await
             })
         });
@@ -79,43 +76,34 @@ impl Intake {
 
     /// The same for a mail whose source has no lasting name for it: bytes that came out of this folder before are not
     /// stored again.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn keep_unknown(&self, origin: &Origin, raw: Vec<u8>, about: About) -> anyhow::Result<Received> {
-        let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let (origin, now, rng) = (origin.clone(), self.clock.now(), self.rng.clone());
         let work = self.store.write(move |tx| {
             Box::pin(async move {
-                let received = inbox::receive_unknown(tx, &origin, &raw, about.server_at, now, &chance).await?;
+                let received = inbox::receive_unknown(tx, &origin, &raw, about.server_at, now, &rng).await?;
                 mark(tx, &origin, received, about).await
             })
         });
         Ok(work.await?)
     }
 
-    /// Enters a mail of `size` bytes that is larger than [`Intake::largest`], with its beginning, as far as that is known.
-    ///
-    /// # Errors
-    /// The database's.
+    /// Enters a mail of `size` bytes that is larger than [`InboxWriter::largest`], with its beginning, as far as that is known.
     pub async fn keep_stub(&self, origin: &Origin, size: i64, head: &[u8], about: About) -> anyhow::Result<Received> {
         self.enter(origin, (Absent::TooLarge, size), head, about).await
     }
 
-    /// Enters a mail that the server does not hand over, with its beginning, if it hands over that. [`Intake::keep`] gives the
+    /// Enters a mail that the server does not hand over, with its beginning, if it hands over that. [`InboxWriter::keep`] gives the
     /// row its bytes when they come.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn keep_missing(&self, origin: &Origin, head: &[u8]) -> anyhow::Result<Received> {
         self.enter(origin, (Absent::NotFetched, 0), head, About::default()).await
     }
 
     async fn enter(&self, origin: &Origin, (absent, size): (Absent, i64), head: &[u8], about: About) -> anyhow::Result<Received> {
-        let (origin, now, chance) = (origin.clone(), self.clock.now(), self.chance.clone());
+        let (origin, now, rng) = (origin.clone(), self.clock.now(), self.rng.clone());
         let head = head.get(..head.len().min(HEAD)).unwrap_or_default().to_vec();
         let work = self.store.write(move |tx| {
             Box::pin(async move {
-                let received = inbox::receive_stub(tx, &origin, absent, size, about.server_at, now, &chance).await?;
+                let received = inbox::receive_stub(tx, &origin, absent, size, about.server_at, now, &rng).await?;
                 if let (Received::New(id), false) = (received, head.is_empty()) {
                     inbox::set_head(tx, id, &head).await?;
                 }
@@ -142,7 +130,7 @@ impl Intake {
 /// What kept some folders of a mailbox from being read, and not the others: these keep their interval.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct Aside(String);
+pub struct FoldersFailed(String);
 /// Writes down how a new mail was found. What the first look covers and comes after its end is told of again.
 async fn mark(tx: &mut Tx, origin: &Origin, received: Received, about: About) -> anyhow::Result<Received> {
     if let Received::New(id) = received
@@ -158,20 +146,20 @@ async fn mark(tx: &mut Tx, origin: &Origin, received: Received, about: About) ->
 
 /// One mailbox being read.
 #[derive(Debug)]
-pub enum Reader {
+pub enum MailboxReader {
     /// On an IMAP server.
-    Imap(Box<imap::Reader>),
+    Imap(Box<imap::ImapReader>),
     /// In a Maildir.
-    Maildir(Box<maildir::Reader>),
+    Maildir(Box<maildir::MaildirReader>),
 }
 
-impl Reader {
+impl MailboxReader {
     /// A reader of `mailbox`; nothing is opened yet.
     #[must_use]
-    pub fn new(mailbox: &config::Mailbox, intake: Intake) -> Self {
+    pub fn new(mailbox: &config::Mailbox, intake: InboxWriter) -> Self {
         match &mailbox.source {
-            Source::Imap(imap) => Self::Imap(Box::new(imap::Reader::new(&mailbox.name, imap.clone(), intake))),
-            Source::Maildir(path) => Self::Maildir(Box::new(maildir::Reader::new(&mailbox.name, path.clone(), intake))),
+            Source::Imap(imap) => Self::Imap(Box::new(imap::ImapReader::new(&mailbox.name, imap.clone(), intake))),
+            Source::Maildir(path) => Self::Maildir(Box::new(maildir::MaildirReader::new(&mailbox.name, path.clone(), intake))),
         }
     }
 
@@ -198,8 +186,8 @@ impl Reader {
 
 /// Reads `mailbox` until `stop`. A wrong password, a dead server, even a panic while looking is a warning and a pause, never
 /// an end.
-pub async fn run(mailbox: config::Mailbox, intake: Intake, stop: CancellationToken) {
-    let reader = Arc::new(Mutex::new(Reader::new(&mailbox, intake.clone())));
+pub async fn run(mailbox: config::Mailbox, intake: InboxWriter, stop: CancellationToken) {
+    let reader = Arc::new(Mutex::new(MailboxReader::new(&mailbox, intake.clone())));
     let mut watch = Watch { intake: intake.clone(), mailbox: mailbox.name.clone(), failures: 0, noted: None };
     // Dropping a look half-way is safe: each mail is stored by a task of its own, and the ledger knows.
     let work = async {
@@ -244,7 +232,7 @@ struct Condition {
 
 /// Turns the results of looking into a log line per change, a row in the database and the next pause.
 struct Watch {
-    intake: Intake,
+    intake: InboxWriter,
     mailbox: String,
     failures: u32,
     noted: Option<(Condition, Timestamp)>,
@@ -256,7 +244,7 @@ impl Watch {
             tracing::info!(mailbox = self.mailbox, new, "the mailbox can be read");
         }
         let fault = looked.err();
-        let aside = fault.as_ref().is_some_and(|fault| fault.downcast_ref::<Aside>().is_some());
+        let aside = fault.as_ref().is_some_and(|fault| fault.downcast_ref::<FoldersFailed>().is_some());
         let health = if fault.is_none() { MailboxHealth::Ok } else { MailboxHealth::Failing };
         let words: Vec<String> = fault.iter().map(|fault| format!("{fault:#}")).chain(remarks.iter().cloned()).collect();
         let found = Condition { health, words: words.join("; ") };
@@ -264,7 +252,7 @@ impl Watch {
         let pause = match (health, aside) {
             (MailboxHealth::Failing, false) => {
                 self.failures = self.failures.saturating_add(1);
-                pause(poll, self.failures, &self.intake.chance)
+                pause(poll, self.failures, &self.intake.rng)
             }
             _ => {
                 self.failures = 0;
@@ -307,10 +295,10 @@ impl Watch {
 
 /// The pause after `failures` failed looks in a row: doubling from one second (or the poll interval, if that is
 /// shorter) to five minutes, spread by a quarter either way so that many mailboxes do not knock together.
-fn pause(poll: Duration, failures: u32, chance: &Rng) -> Duration {
+fn pause(poll: Duration, failures: u32, rng: &Rng) -> Duration {
     let first = poll.min(Duration::from_secs(1));
     let doubled = first.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1).min(20)).unwrap_or(u32::MAX));
-    let percent = 75 + u32::try_from(chance.bits() % 51).unwrap_or(25);
+    let percent = 75 + u32::try_from(rng.bits() % 51).unwrap_or(25);
     doubled.min(LONGEST_PAUSE).saturating_mul(percent) / 100
 }
 
@@ -327,12 +315,12 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_five_minutes_and_differ() {
-        let chance = Rng::seeded(1);
+        let rng = Rng::seeded(1);
         for (failures, seconds) in [(1, 1.0), (2, 2.0), (4, 8.0), (9, 256.0), (10, 300.0), (4_000_000, 300.0)] {
-            let pause = pause(Duration::from_secs(10), failures, &chance).as_secs_f64();
+            let pause = pause(Duration::from_secs(10), failures, &rng).as_secs_f64();
             assert!((seconds * 0.75..=seconds * 1.25).contains(&pause), "{failures}: {pause}");
         }
-        let pauses: std::collections::BTreeSet<_> = (0..20).map(|_| pause(Duration::from_secs(10), 5, &chance)).collect();
+        let pauses: std::collections::BTreeSet<_> = (0..20).map(|_| pause(Duration::from_secs(10), 5, &rng)).collect();
         assert!(pauses.len() > 5);
     }
 }

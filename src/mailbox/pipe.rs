@@ -7,14 +7,14 @@ use anyhow::Context;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::{About, Intake};
+use super::{About, InboxWriter};
 use crate::store::inbox::{Origin, Received};
 
 /// Reads one raw mail to its end and stores it in the inbox of `mailbox`.
 ///
 /// # Errors
-/// When there is nothing, when it is larger than [`Intake::largest`] (the server still has it), or the database's.
-pub async fn deliver(mailbox: &str, reader: impl AsyncRead + Unpin, intake: &Intake) -> anyhow::Result<Received> {
+/// When there is nothing, when it is larger than [`InboxWriter::largest`] (the server still has it), or the database's.
+pub async fn deliver(mailbox: &str, reader: impl AsyncRead + Unpin, intake: &InboxWriter) -> anyhow::Result<Received> {
     let limit = u64::try_from(intake.largest)?;
     let mut raw = Vec::new();
     reader.take(limit + 1).read_to_end(&mut raw).await.context("reading the mail")?;

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
 use super::card::Card;
-use super::scene;
-use crate::acts::held::address::{Claimable, Outcome, claimable, enter_code, send_code};
+use super::context;
+use crate::acts::held::address::{Claimable, CodeOutcome, claimable, enter_code, send_code};
 use crate::desk::ids::InboxId;
 use crate::web::Web;
 use crate::web::csrf::Form;
@@ -36,17 +36,17 @@ pub(super) async fn show(
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let mut tx = web.store.read().await?;
-    let scene = scene(&mut tx, &web).await?;
-    let found = claimable(&mut tx, &scene, &who.clerk, number(&id)?).await?;
+    let context = context(&mut tx, &web).await?;
+    let found = claimable(&mut tx, &context, &who.staff, number(&id)?).await?;
     let Claimable { case, address, awaited } = found.ok_or(PageError::Missing)?;
-    let card = Card::of(&mut tx, &who.page, &case, who.clerk.person(), &web).await?;
+    let card = Card::of(&mut tx, &who.page, &case, who.staff.person(), &web).await?;
     drop(tx);
     let w = who.page.w();
     let wrong = match asked.iter().find(|(name, _)| name == "said").map(|(_, value)| value.as_str()) {
-        Some("wrong") => w.say("address-wrong", &[]),
-        Some("dead") => w.say("address-dead", &[]),
-        Some("many") => w.say("address-many", &[]),
-        Some("taken") => w.say("address-taken", &[]),
+        Some("wrong") => w.text("address-wrong", &[]),
+        Some("dead") => w.text("address-dead", &[]),
+        Some("many") => w.text("address-many", &[]),
+        Some("taken") => w.text("address-taken", &[]),
         _ => String::new(),
     };
     rendered(move || page::show(&AddressPage { p: &who.page, card: &card, address: &address, awaited, wrong: &wrong })).await?
@@ -58,26 +58,26 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (inbox, clerk, code) = (number(&id)?, who.clerk.clone(), form.get("code").to_owned());
+    let (inbox, staff, code) = (number(&id)?, who.staff.clone(), form.get("code").to_owned());
     let ask = form.get("do") == "send";
     let inner = web.clone();
     let work = web.store.write(move |tx| {
         Box::pin(async move {
-            let scene = scene(tx, &inner).await?;
+            let context = context(tx, &inner).await?;
             match ask {
-                true => send_code(tx, &scene, &clerk, inbox).await,
-                false => enter_code(tx, &scene, &clerk, inbox, &code).await,
+                true => send_code(tx, &context, &staff, inbox).await,
+                false => enter_code(tx, &context, &staff, inbox, &code).await,
             }
         })
     });
     let said = match work.await? {
-        Outcome::Sent => "",
-        Outcome::TooMany => "?said=many",
-        Outcome::Wrong => "?said=wrong",
-        Outcome::Dead => "?said=dead",
-        Outcome::Taken => "?said=taken",
-        Outcome::Added => return Ok(see_other(&format!("/office/held/{inbox}?said=address"))),
-        Outcome::Missing => return Err(PageError::Missing),
+        CodeOutcome::Sent => "",
+        CodeOutcome::TooMany => "?said=many",
+        CodeOutcome::Wrong => "?said=wrong",
+        CodeOutcome::Dead => "?said=dead",
+        CodeOutcome::Taken => "?said=taken",
+        CodeOutcome::Added => return Ok(see_other(&format!("/office/held/{inbox}?said=address"))),
+        CodeOutcome::Missing => return Err(PageError::Missing),
     };
     Ok(see_other(&format!("/office/held/{inbox}/address{said}")))
 }

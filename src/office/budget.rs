@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use crate::acts::collected::{resume, used_up};
 use crate::letters::budgets::{follows, seen};
-use crate::letters::words::Words;
+use crate::letters::i18n::Texts;
 use crate::store::Tx;
 use crate::time::Timestamp;
 use crate::web::Web;
@@ -22,7 +22,7 @@ pub(super) struct Stopped {
 }
 
 /// What is used up `now`.
-pub(super) async fn stopped(tx: &mut Tx, w: &Words, now: Timestamp) -> anyhow::Result<Vec<Stopped>> {
+pub(super) async fn stopped(tx: &mut Tx, w: &Texts, now: Timestamp) -> anyhow::Result<Vec<Stopped>> {
     let all = used_up(tx, now).await?;
     let shown = all.into_iter().map(|stop| Stopped {
         id: stop.id,
@@ -41,7 +41,7 @@ pub(super) async fn go_on(
     _: Form,
 ) -> Result<Response, PageError> {
     let id: i64 = id.parse().map_err(|_| PageError::Missing)?;
-    let (by, now) = (who.clerk.person(), web.clock.now());
+    let (by, now) = (who.staff.person(), web.clock.now());
     let done = web.store.write(move |tx| Box::pin(async move { resume(tx, id, Some(by), now).await })).await?;
     if done.is_none() {
         return Err(PageError::Missing);

@@ -7,7 +7,7 @@ use crate::acts::held::about;
 use crate::acts::held::mail::name_of;
 use crate::acts::held::{Case, Power};
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::{Disposition, Held, Word};
+use crate::desk::inbox::{Disposition, Held, HeldAction};
 use crate::desk::notice::{Part, mornings};
 use crate::letters::guard::Shown;
 use crate::letters::held::{already, button, consequence, why};
@@ -70,7 +70,7 @@ pub(super) struct Relative {
 
 /// One way out of the hold.
 pub(super) struct Button {
-    pub(super) word: Word,
+    pub(super) word: HeldAction,
     /// Whether it may stand out: nothing invites to let out what nobody has proven.
     pub(super) proven: bool,
     pub(super) label: String,
@@ -85,7 +85,7 @@ impl Card {
         let (text, files) = content(tx, case, web).await?;
         let mut about = about(tx, &web.config, w, case, now).await?;
         if about.from.is_empty() {
-            about.from = w.say("held-no-sender", &[]);
+            about.from = w.text("held-no-sender", &[]);
         }
         let (reason, own, claims) = (case.reason, case.is_own(), about.claimed.clone());
         let buttons: Vec<Button> = case
@@ -93,7 +93,7 @@ impl Card {
             .into_iter()
             .map(|word| Button {
                 word,
-                proven: word != Word::Send || reason.part() == Part::Author,
+                proven: word != HeldAction::Send || reason.part() == Part::Author,
                 label: button(w, reason, &about.whose, word),
                 consequence: consequence(w, &about, word),
             })
@@ -104,16 +104,16 @@ impl Card {
                 let by = name_of(tx, taken.person).await?;
                 already(w, taken.word, by.as_deref(), now.since(taken.at))
             }
-            None if mail.disposition == Some(Disposition::Spam) => w.say("held-was-spam", &[]),
+            None if mail.disposition == Some(Disposition::Spam) => w.text("held-was-spam", &[]),
             None => String::new(),
         };
         let (told, next) = told_of(tx, case, web, now).await?;
         let unnamed = |subject: Option<String>| {
-            subject.filter(|subject| !subject.is_empty()).unwrap_or_else(|| w.say("held-no-subject", &[]))
+            subject.filter(|subject| !subject.is_empty()).unwrap_or_else(|| w.text("held-no-subject", &[]))
         };
         let mut relatives = Vec::new();
         for mail in held::family(tx, mail).await? {
-            let from = mail.sender.clone().unwrap_or_else(|| w.say("held-no-sender", &[]));
+            let from = mail.sender.clone().unwrap_or_else(|| w.text("held-no-sender", &[]));
             if acts::held::case(tx, mail.clone(), Some(reader)).await?.is_some() {
                 relatives.push(Relative { id: mail.id.0, subject: unnamed(mail.subject), from });
             }
@@ -124,7 +124,7 @@ impl Card {
             round: mail.round,
             subject: unnamed(mail.subject.clone()),
             from: match about.unverified {
-                true => w.say("unverified", &[("sender", &about.from)]),
+                true => w.text("unverified", &[("sender", &about.from)]),
                 false => about.from,
             },
             received: mail.received_at,
@@ -138,8 +138,8 @@ impl Card {
             },
             hint: match (named, told.iter().any(|(name, _)| *name == claims)) {
                 (false, _) => String::new(),
-                (true, true) => w.say("held-only-named-asked", &[("name", &claims)]),
-                (true, false) => w.say("held-only-named", &[("name", &claims)]),
+                (true, true) => w.text("held-only-named-asked", &[("name", &claims)]),
+                (true, false) => w.text("held-only-named", &[("name", &claims)]),
             },
             claims: if reason.claims_somebody() { claims } else { String::new() },
             whole: if start.len() < text.len() { text.clone() } else { String::new() },

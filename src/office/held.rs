@@ -6,9 +6,9 @@ use axum::response::Response;
 
 use super::card::Card;
 use super::take;
-use crate::acts::held::{Case, Outcome, case, dropped, waiting};
+use crate::acts::held::{Case, DecisionOutcome, case, dropped, waiting};
 use crate::desk::ids::InboxId;
-use crate::desk::inbox::{Disposition, Word};
+use crate::desk::inbox::{Disposition, HeldAction};
 use crate::letters::held::said;
 use crate::store::held;
 use crate::web::Web;
@@ -48,17 +48,17 @@ pub(super) async fn list(
     let wanted = asked.iter().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse::<usize>().ok());
     let number = wanted.unwrap_or(1).clamp(1, 10_000);
     let mut tx = web.store.read().await?;
-    let all = waiting(&mut tx, &who.clerk).await?;
+    let all = waiting(&mut tx, &who.staff).await?;
     let mut cards = Vec::new();
     for case in all.iter().skip((number - 1) * PAGE).take(PAGE) {
-        cards.push(Card::of(&mut tx, &who.page, case, who.clerk.person(), &web).await?);
+        cards.push(Card::of(&mut tx, &who.page, case, who.staff.person(), &web).await?);
     }
     let mut gone = Vec::new();
     // Once, at the end of what waits.
     let earlier = (number * PAGE < all.len()).then_some(number + 1);
     if earlier.is_none() {
-        for case in &dropped(&mut tx, &who.clerk, web.clock.now()).await? {
-            gone.push(Card::of(&mut tx, &who.page, case, who.clerk.person(), &web).await?);
+        for case in &dropped(&mut tx, &who.staff, web.clock.now()).await? {
+            gone.push(Card::of(&mut tx, &who.page, case, who.staff.person(), &web).await?);
         }
     }
     let count = all.len();
@@ -67,13 +67,13 @@ pub(super) async fn list(
     rendered(move || page::show(&ListPage { p: &who.page, count, cards: &cards, dropped: &gone, later, earlier })).await?
 }
 
-/// The case behind an id in a path: only one that this clerk sees.
+/// The case behind an id in a path: only one that this member of staff sees.
 async fn found(web: &Web, who: &StaffSession, id: &str) -> Result<(Case, Card), PageError> {
     let id: i64 = id.parse().map_err(|_| PageError::Missing)?;
     let mut tx = web.store.read().await?;
     let mail = held::get(&mut tx, InboxId(id)).await?.ok_or(PageError::Missing)?;
-    let case = case(&mut tx, mail, Some(who.clerk.person())).await?.ok_or(PageError::Missing)?;
-    let card = Card::of(&mut tx, &who.page, &case, who.clerk.person(), web).await?;
+    let case = case(&mut tx, mail, Some(who.staff.person())).await?.ok_or(PageError::Missing)?;
+    let card = Card::of(&mut tx, &who.page, &case, who.staff.person(), web).await?;
     Ok((case, card))
 }
 
@@ -85,11 +85,11 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let (case, card) = found(&web, &who, &id).await?;
     let asked = asked.iter().find(|(name, _)| name == "said").map(|(_, value)| value.as_str());
-    let taken = case.taken.as_ref().filter(|taken| taken.person == Some(who.clerk.person()));
+    let taken = case.taken.as_ref().filter(|taken| taken.person == Some(who.staff.person()));
     let done = match (asked, taken) {
         (Some("done"), Some(taken)) => said(who.page.w(), taken.reason, taken.word),
-        (Some("address"), Some(_)) => who.page.w().say("address-done", &[]),
-        (Some("no"), _) => who.page.w().say("held-not-allowed", &[]),
+        (Some("address"), Some(_)) => who.page.w().text("address-done", &[]),
+        (Some("no"), _) => who.page.w().text("held-not-allowed", &[]),
         _ => String::new(),
     };
     let waits = case.mail.disposition == Some(Disposition::Held);
@@ -103,13 +103,13 @@ pub(super) async fn decide(
     form: Form,
 ) -> Result<Response, PageError> {
     let (case, _) = found(&web, &who, &id).await?;
-    let word = Word::try_from(form.get("word")).map_err(|_| PageError::Refused)?;
+    let word = HeldAction::try_from(form.get("word")).map_err(|_| PageError::Refused)?;
     let round: i64 = form.get("round").parse().map_err(|_| PageError::Refused)?;
     let id = case.mail.id;
-    Ok(match take(&web, who.clerk.person(), id, round, (word, form.get("family") == "yes")).await? {
-        Outcome::Done { .. } => see_other(&format!("/office/held/{id}?said=done")),
-        Outcome::Already(_) => see_other(&format!("/office/held/{id}")),
-        Outcome::NotAllowed => see_other(&format!("/office/held/{id}?said=no")),
-        Outcome::Missing => return Err(PageError::Missing),
+    Ok(match take(&web, who.staff.person(), id, round, (word, form.get("family") == "yes")).await? {
+        DecisionOutcome::Done { .. } => see_other(&format!("/office/held/{id}?said=done")),
+        DecisionOutcome::Already(_) => see_other(&format!("/office/held/{id}")),
+        DecisionOutcome::NotAllowed => see_other(&format!("/office/held/{id}?said=no")),
+        DecisionOutcome::Missing => return Err(PageError::Missing),
     })
 }

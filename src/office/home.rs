@@ -28,11 +28,11 @@ pub(super) async fn show(
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let mut tx = web.store.read().await?;
-    let held = waiting(&mut tx, &who.clerk).await?.len();
+    let held = waiting(&mut tx, &who.staff).await?.len();
     let stopped = stopped(&mut tx, who.page.w(), web.clock.now()).await?;
     drop(tx);
     let resumed = asked.iter().any(|(name, value)| name == "said" && value == "resumed");
-    let done = if resumed { who.page.w().say("budget-resumed", &[]) } else { String::new() };
+    let done = if resumed { who.page.w().text("budget-resumed", &[]) } else { String::new() };
     let sessions = session::list(&web, &somebody).await?;
     page::show(&HomePage { p: &who.page, held, stopped: &stopped, done: &done, sessions: &sessions })
 }

@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::card::Card;
 use super::take;
-use crate::acts::held::{Opened, Outcome, open};
-use crate::desk::inbox::{Disposition, Word};
+use crate::acts::held::{DecisionOutcome, Opened, open};
+use crate::desk::inbox::{Disposition, HeldAction};
 use crate::letters::held::said;
 use crate::web::Web;
 use crate::web::csrf::OpenForm;
@@ -37,7 +37,7 @@ struct DeadPage<'a> {
 
 async fn opened(web: &Web, secret: &str) -> Result<Option<Opened>, PageError> {
     let mut tx = web.store.read().await?;
-    Ok(open(&mut tx, secret, web.clock.now(), &web.chance).await?)
+    Ok(open(&mut tx, secret, web.clock.now(), &web.rng).await?)
 }
 
 async fn dead(web: &Web, visitor: &Visitor, secret: &str) -> Result<Response, PageError> {
@@ -62,22 +62,22 @@ pub(super) async fn show_word(
     visitor: Visitor,
     Path((secret, word)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let word = Word::try_from(word.as_str()).map_err(|_| PageError::Missing)?;
+    let word = HeldAction::try_from(word.as_str()).map_err(|_| PageError::Missing)?;
     look(&web, &visitor, &secret, Some(word), "").await
 }
 
-async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<Word>, asked: &str) -> Result<Response, PageError> {
+async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<HeldAction>, asked: &str) -> Result<Response, PageError> {
     let Some(opened) = opened(web, secret).await? else { return dead(web, visitor, secret).await };
     let mut p = Page::anonymous(web, visitor.headers());
-    p.language = opened.clerk.language().unwrap_or(p.language);
-    p.time_zone = opened.clerk.time_zone().map_or(p.time_zone, str::to_owned);
+    p.language = opened.staff.language().unwrap_or(p.language);
+    p.time_zone = opened.staff.time_zone().map_or(p.time_zone, str::to_owned);
     let case = &opened.case;
-    let mut card = Card::of(&mut web.store.read().await?, &p, case, opened.clerk.person(), web).await?;
+    let mut card = Card::of(&mut web.store.read().await?, &p, case, opened.staff.person(), web).await?;
     card.buttons.sort_by_key(|button| Some(button.word) != first);
-    let taken = case.taken.as_ref().filter(|taken| taken.person == Some(opened.clerk.person()));
+    let taken = case.taken.as_ref().filter(|taken| taken.person == Some(opened.staff.person()));
     let done = match (asked, taken) {
         ("done", Some(taken)) => said(p.w(), taken.reason, taken.word),
-        ("no", _) => p.w().say("held-not-allowed", &[]),
+        ("no", _) => p.w().text("held-not-allowed", &[]),
         _ => String::new(),
     };
     // A link is for one decision; for the next one the mail has to be asked about again.
@@ -94,15 +94,15 @@ pub(super) async fn decide(
     form: OpenForm,
 ) -> Result<Response, PageError> {
     let Some(opened) = opened(&web, &secret).await? else { return dead(&web, &visitor, &secret).await };
-    let word = form.only("word").and_then(|word| Word::try_from(word).ok()).ok_or(PageError::Refused)?;
+    let word = form.only("word").and_then(|word| HeldAction::try_from(word).ok()).ok_or(PageError::Refused)?;
     Ok(
-        match take(&web, opened.clerk.person(), opened.case.mail.id, opened.round, (word, form.only("family") == Some("yes")))
+        match take(&web, opened.staff.person(), opened.case.mail.id, opened.round, (word, form.only("family") == Some("yes")))
             .await?
         {
-            Outcome::Done { .. } => see_other(&format!("/held/{secret}?said=done")),
-            Outcome::Already(_) => see_other(&format!("/held/{secret}")),
-            Outcome::NotAllowed => see_other(&format!("/held/{secret}?said=no")),
-            Outcome::Missing => return dead(&web, &visitor, &secret).await,
+            DecisionOutcome::Done { .. } => see_other(&format!("/held/{secret}?said=done")),
+            DecisionOutcome::Already(_) => see_other(&format!("/held/{secret}")),
+            DecisionOutcome::NotAllowed => see_other(&format!("/held/{secret}?said=no")),
+            DecisionOutcome::Missing => return dead(&web, &visitor, &secret).await,
         },
     )
 }

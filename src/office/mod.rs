@@ -13,10 +13,10 @@ mod links;
 use axum::routing::{get, post};
 
 use crate::acts::ActContext;
-pub use crate::acts::clerk::StaffMember;
-use crate::acts::held::{Outcome, decide, decide_family};
+use crate::acts::held::{DecisionOutcome, decide, decide_family};
+pub use crate::acts::staff_member::StaffMember;
 use crate::desk::ids::{InboxId, PersonId};
-use crate::desk::inbox::Word;
+use crate::desk::inbox::HeldAction;
 use crate::store::{Tx, epoch};
 use crate::web::Web;
 use crate::web::page::PageError;
@@ -36,14 +36,20 @@ pub fn routes() -> Routes {
 }
 
 /// Takes the decision of somebody about a held mail, and about its `family` where that is wanted, in a transaction of its own.
-async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, (word, family): (Word, bool)) -> Result<Outcome, PageError> {
+async fn take(
+    web: &Web,
+    person: PersonId,
+    id: InboxId,
+    round: i64,
+    (word, family): (HeldAction, bool),
+) -> Result<DecisionOutcome, PageError> {
     let inner = web.clone();
     let work = web.store.write(move |tx| {
         Box::pin(async move {
-            let scene = scene(tx, &inner).await?;
-            let outcome = decide(tx, &scene, Some(person), id, round, word).await?;
-            if family && matches!(outcome, Outcome::Done { .. }) {
-                decide_family(tx, &scene, person, id, word).await?;
+            let context = context(tx, &inner).await?;
+            let outcome = decide(tx, &context, Some(person), id, round, word).await?;
+            if family && matches!(outcome, DecisionOutcome::Done { .. }) {
+                decide_family(tx, &context, person, id, word).await?;
             }
             Ok(outcome)
         })
@@ -52,8 +58,8 @@ async fn take(web: &Web, person: PersonId, id: InboxId, round: i64, (word, famil
 }
 
 /// Where and when somebody does something.
-async fn scene<'a>(tx: &mut Tx, web: &'a Web) -> anyhow::Result<ActContext<'a>> {
+async fn context<'a>(tx: &mut Tx, web: &'a Web) -> anyhow::Result<ActContext<'a>> {
     let now = web.clock.now();
-    let epoch = epoch(tx, now, &web.chance).await?;
-    Ok(ActContext { config: &web.config, now, chance: &web.chance, epoch })
+    let epoch = epoch(tx, now, &web.rng).await?;
+    Ok(ActContext { config: &web.config, now, rng: &web.rng, epoch })
 }

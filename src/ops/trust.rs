@@ -48,7 +48,7 @@ impl Probe<'_> {
 /// What became of a probe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum ProbeOutcome {
     /// It arrived without the forged fields.
     Stripped,
     /// It arrived with at least one of them.
@@ -59,7 +59,7 @@ pub enum Outcome {
     NotSent(String),
 }
 
-impl Outcome {
+impl ProbeOutcome {
     /// What an arrived probe says of its server.
     #[must_use]
     pub fn of(raw: &[u8], authserv_id: &str, secret: &str) -> Self {
@@ -96,7 +96,7 @@ pub struct Findings {
     /// The receiving server that was tried.
     pub authserv_id: Option<String>,
     /// Each mailbox and what became of its probe.
-    pub probes: Vec<(String, Outcome)>,
+    pub probes: Vec<(String, ProbeOutcome)>,
     /// How many real mails of the staff were looked at.
     pub mails: usize,
     /// On how many of them the server vouches for the From domain.
@@ -115,7 +115,7 @@ pub struct Findings {
 
 /// Judges.
 #[must_use]
-pub fn judge(trust: &Trust, receiver: Option<&Receiver>, probes: Vec<(String, Outcome)>, mails: &[Real]) -> Findings {
+pub fn judge(trust: &Trust, receiver: Option<&Receiver>, probes: Vec<(String, ProbeOutcome)>, mails: &[Real]) -> Findings {
     let says = |mail: &Real| receiver.map_or(Alignment::None, |receiver| alignment(&mail.raw, &mail.domain, receiver));
     let count = |wanted| mails.iter().filter(|mail| says(mail) == wanted).count();
     let (passed, refused) = (count(Alignment::Pass), count(Alignment::Fail));
@@ -134,7 +134,7 @@ pub fn judge(trust: &Trust, receiver: Option<&Receiver>, probes: Vec<(String, Ou
             "Of the last {total} mails of the staff that their reply address proves, the server vouches for {passed}, refuses {refused}, and {dkim} are signed by their domain."
         ),
     });
-    let stripped = !probes.is_empty() && probes.iter().all(|(_, outcome)| *outcome == Outcome::Stripped);
+    let stripped = !probes.is_empty() && probes.iter().all(|(_, outcome)| *outcome == ProbeOutcome::Stripped);
     let server = receiver.is_some() && stripped && passed > 0 && refused == 0;
     if refused > 0 {
         words.push("A mail that is refused would always be held. Mend the mail set-up of these senders before `authentication_results` is enabled.".to_owned());
@@ -150,7 +150,7 @@ pub fn judge(trust: &Trust, receiver: Option<&Receiver>, probes: Vec<(String, Ou
             ));
         }
     }
-    let gone = trust.receiver.is_some() && probes.iter().any(|(_, outcome)| *outcome == Outcome::CameThrough);
+    let gone = trust.receiver.is_some() && probes.iter().any(|(_, outcome)| *outcome == ProbeOutcome::CameThrough);
     if gone {
         words.push(
             "Danger: `authentication_results` is enabled, and anybody can forge them. Take it out of `trust.evidence` now."
@@ -182,22 +182,22 @@ pub fn judge(trust: &Trust, receiver: Option<&Receiver>, probes: Vec<(String, Ou
     }
 }
 
-fn told(mailbox: &str, outcome: &Outcome, server: &str) -> String {
+fn told(mailbox: &str, outcome: &ProbeOutcome, server: &str) -> String {
     match outcome {
-        Outcome::Stripped => {
+        ProbeOutcome::Stripped => {
             format!(
                 "Mailbox {mailbox}: the server removes a forged Authentication-Results of {server}. That was tried from your own way out; a server that treats mail from elsewhere differently has to be tried from there."
             )
         }
-        Outcome::CameThrough => format!(
+        ProbeOutcome::CameThrough => format!(
             "Mailbox {mailbox}: a forged Authentication-Results of {server} came through. Anybody could write one; let the server remove fields of that name that it has not written (RFC 8601 section 5)."
         ),
-        Outcome::NotArrived => {
+        ProbeOutcome::NotArrived => {
             format!(
                 "Mailbox {mailbox}: the trial mail did not arrive in time. Is it in the junk folder? Then nothing is known; try again with a longer --wait."
             )
         }
-        Outcome::NotSent(words) => format!("Mailbox {mailbox}: the trial mail could not be sent: {words}"),
+        ProbeOutcome::NotSent(words) => format!("Mailbox {mailbox}: the trial mail could not be sent: {words}"),
     }
 }
 

@@ -13,8 +13,8 @@ fn server() -> Receiver {
     Receiver { authserv_id: "mx.desk.example".to_owned(), own_hops: 1 }
 }
 
-fn probe(outcome: Outcome) -> Vec<(String, Outcome)> {
-    vec![("support".to_owned(), Outcome::Stripped), ("sales".to_owned(), outcome)]
+fn probe(outcome: ProbeOutcome) -> Vec<(String, ProbeOutcome)> {
+    vec![("support".to_owned(), ProbeOutcome::Stripped), ("sales".to_owned(), outcome)]
 }
 
 #[test]
@@ -28,15 +28,19 @@ fn the_probe_is_what_a_careless_reader_would_believe() {
         at: Timestamp::from_seconds(1_795_000_000),
     };
     let raw = probe.bytes();
-    assert_eq!(Outcome::of(&raw, "mx.desk.example", "s3cret"), Outcome::CameThrough);
+    assert_eq!(ProbeOutcome::of(&raw, "mx.desk.example", "s3cret"), ProbeOutcome::CameThrough);
     let text = String::from_utf8(raw).unwrap();
     let (first, rest) = text.split_once("\r\n").unwrap();
     let lone = format!("{first}\r\n{}", rest.replace("authentication-results", "x-old"));
     assert_eq!(alignment(lone.as_bytes(), "staff.example", &server()), Alignment::Pass, "the first field alone");
     assert_eq!(alignment(rest.as_bytes(), "staff.example", &server()), Alignment::Pass, "the second field alone");
-    assert_eq!(Outcome::of(rest.as_bytes(), "mx.desk.example", "s3cret"), Outcome::CameThrough, "one of two is too many");
+    assert_eq!(
+        ProbeOutcome::of(rest.as_bytes(), "mx.desk.example", "s3cret"),
+        ProbeOutcome::CameThrough,
+        "one of two is too many"
+    );
     let clean = rest.replace("authentication-results", "x-old");
-    assert_eq!(Outcome::of(clean.as_bytes(), "mx.desk.example", "s3cret"), Outcome::Stripped);
+    assert_eq!(ProbeOutcome::of(clean.as_bytes(), "mx.desk.example", "s3cret"), ProbeOutcome::Stripped);
     let letter = crate::mail::understand(text.as_bytes(), &crate::mail::Limits::default()).unwrap();
     assert_eq!((letter.subject.as_str(), letter.kind), ("mark-s3cret", crate::mail::Kind::Generated));
 }
@@ -45,17 +49,17 @@ fn the_probe_is_what_a_careless_reader_would_believe() {
 fn what_may_be_enabled_follows_from_probes_and_real_mail() {
     let good = vouched("mx.desk.example", "pass");
     let bad = vouched("mx.desk.example", "fail");
-    type Case<'a> = (Option<Receiver>, Outcome, Vec<Real>, &'a [&'a str]);
+    type Case<'a> = (Option<Receiver>, ProbeOutcome, Vec<Real>, &'a [&'a str]);
     let cases: Vec<Case<'_>> = vec![
-        (Some(server()), Outcome::Stripped, vec![real(&good, true)], &["authentication_results", "dkim"]),
-        (Some(server()), Outcome::Stripped, vec![real(&good, false), real("", false)], &["authentication_results"]),
-        (Some(server()), Outcome::CameThrough, vec![real(&good, true)], &["dkim"]),
-        (Some(server()), Outcome::NotArrived, vec![real(&good, false)], &[]),
-        (Some(server()), Outcome::NotSent("no".to_owned()), vec![real(&good, false)], &[]),
-        (Some(server()), Outcome::Stripped, vec![], &[]),
-        (Some(server()), Outcome::Stripped, vec![real("", false)], &[]),
-        (Some(server()), Outcome::Stripped, vec![real(&good, false), real(&bad, false)], &[]),
-        (None, Outcome::Stripped, vec![real(&good, true)], &["dkim"]),
+        (Some(server()), ProbeOutcome::Stripped, vec![real(&good, true)], &["authentication_results", "dkim"]),
+        (Some(server()), ProbeOutcome::Stripped, vec![real(&good, false), real("", false)], &["authentication_results"]),
+        (Some(server()), ProbeOutcome::CameThrough, vec![real(&good, true)], &["dkim"]),
+        (Some(server()), ProbeOutcome::NotArrived, vec![real(&good, false)], &[]),
+        (Some(server()), ProbeOutcome::NotSent("no".to_owned()), vec![real(&good, false)], &[]),
+        (Some(server()), ProbeOutcome::Stripped, vec![], &[]),
+        (Some(server()), ProbeOutcome::Stripped, vec![real("", false)], &[]),
+        (Some(server()), ProbeOutcome::Stripped, vec![real(&good, false), real(&bad, false)], &[]),
+        (None, ProbeOutcome::Stripped, vec![real(&good, true)], &["dkim"]),
     ];
     for (receiver, outcome, mails, evidence) in cases {
         let findings = judge(&Trust::default(), receiver.as_ref(), probe(outcome.clone()), &mails);
@@ -66,7 +70,7 @@ fn what_may_be_enabled_follows_from_probes_and_real_mail() {
             !evidence.contains(&"authentication_results")
         );
     }
-    let findings = judge(&Trust::default(), Some(&server()), probe(Outcome::Stripped), &[real(&good, true)]);
+    let findings = judge(&Trust::default(), Some(&server()), probe(ProbeOutcome::Stripped), &[real(&good, true)]);
     assert_eq!(
         findings.lines,
         ["[trust]", "evidence = [\"authentication_results\", \"dkim\"]", "authserv_id = \"mx.desk.example\"", "own_hops = 1"]
@@ -80,9 +84,9 @@ fn what_may_be_enabled_follows_from_probes_and_real_mail() {
 fn what_is_enabled_and_can_be_forged_is_a_danger() {
     let receiver = crate::config::Receiver { authserv_id: "mx.desk.example".to_owned(), own_hops: 1 };
     let enabled = Trust { receiver: Some(receiver), ..Trust::default() };
-    assert!(!judge(&enabled, Some(&server()), probe(Outcome::CameThrough), &[]).ok);
-    assert!(judge(&enabled, Some(&server()), probe(Outcome::Stripped), &[]).ok);
-    assert!(judge(&Trust::default(), Some(&server()), probe(Outcome::CameThrough), &[]).ok);
+    assert!(!judge(&enabled, Some(&server()), probe(ProbeOutcome::CameThrough), &[]).ok);
+    assert!(judge(&enabled, Some(&server()), probe(ProbeOutcome::Stripped), &[]).ok);
+    assert!(judge(&Trust::default(), Some(&server()), probe(ProbeOutcome::CameThrough), &[]).ok);
 }
 
 #[test]

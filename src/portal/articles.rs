@@ -14,7 +14,7 @@ use crate::desk::article::picture_type;
 use crate::desk::search::fold as folded;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::docs::{GuestArticle, GuestMention, GuestShelf};
-use crate::web::markdown::{self, Around, Heading, Mention};
+use crate::web::markdown::{self, Heading, Mention, RenderContext};
 use crate::web::page::{Page, PageError, show};
 use crate::web::rendering::rendered;
 use crate::web::routes::Routes;
@@ -141,14 +141,14 @@ fn page(
             (number, Mention { title, status, category: mention.category().as_str() })
         })
         .collect();
-    let around = Around {
+    let around = RenderContext {
         base: &format!("/{}/docs", shelf.key()),
         pages: &articles.iter().map(|article| article.slug().to_owned()).collect(),
         pictures: shelf.pictures(),
         tickets: &tickets,
-        table: &w.say("docs-table", &[]),
-        boxes: [&w.say("docs-box-ticked", &[]), &w.say("docs-box-empty", &[])],
-        notes: &w.say("docs-note", &[]),
+        table: &w.text("docs-table", &[]),
+        boxes: [&w.text("docs-box-ticked", &[]), &w.text("docs-box-empty", &[])],
+        notes: &w.text("docs-note", &[]),
     };
     let rendered = markdown::render(article.body(), &around);
     let headings: &[Heading] = if rendered.headings.len() >= CONTENTS { &rendered.headings } else { &[] };

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::desk::court::Court;
+use crate::desk::next_action::WaitingOn;
 use crate::desk::people::Language;
 use crate::desk::ticket::Category;
 use crate::guest::picture::{GuestCard, GuestPicture, GuestRow, GuestWord};
@@ -63,14 +63,14 @@ struct Totals<'a> {
     categories: [(&'static str, usize); 4],
     done: usize,
     progress: i64,
-    courts: [CourtTotal<'a>; 3],
+    next_actions: [WaitingTotal<'a>; 3],
     overdue: usize,
     unassigned: usize,
 }
 
-/// How many tickets are in one court, and the one that has been there longest.
-struct CourtTotal<'a> {
-    court: Court,
+/// How many tickets wait for one of them, and the one that has waited longest.
+struct WaitingTotal<'a> {
+    waiting_on: WaitingOn,
     count: usize,
     oldest: Option<(&'a GuestCard, Timestamp)>,
 }
@@ -79,10 +79,16 @@ impl<'a> Totals<'a> {
     fn count(picture: &'a GuestPicture, view: &View<'_>) -> Self {
         let cards = || picture.cards();
         let of = |category: Category| cards().filter(|card| card.face().category() == category).count();
-        let court = |court: Court| {
-            let theirs =
-                || cards().filter_map(move |card| card.court().filter(|(of, _)| *of == court).map(|(_, since)| (card, since)));
-            CourtTotal { court, count: theirs().count(), oldest: theirs().min_by_key(|(card, since)| (*since, card.number())) }
+        let waiting_on = |waiting_on: WaitingOn| {
+            let theirs = || {
+                cards()
+                    .filter_map(move |card| card.waiting_on().filter(|(of, _)| *of == waiting_on).map(|(_, since)| (card, since)))
+            };
+            WaitingTotal {
+                waiting_on,
+                count: theirs().count(),
+                oldest: theirs().min_by_key(|(card, since)| (*since, card.number())),
+            }
         };
         let open = || cards().filter(|card| !card.face().is_done());
         Self {
@@ -95,7 +101,7 @@ impl<'a> Totals<'a> {
             ],
             done: of(Category::Done),
             progress: average(cards()),
-            courts: [court(Court::You), court(Court::Us), court(Court::Else)],
+            next_actions: [waiting_on(WaitingOn::You), waiting_on(WaitingOn::Us), waiting_on(WaitingOn::Else)],
             overdue: open().filter(|card| card.face().is_overdue(view.now, &view.p.time_zone)).count(),
             unassigned: open().filter(|card| card.face().assignee().is_none()).count(),
         }
@@ -117,48 +123,48 @@ impl View<'_> {
     fn category(&self, category: &str) -> String {
         let w = self.p.w();
         match category {
-            "open" => w.say("picture-open", &[]),
-            "in_progress" => w.say("picture-in-progress", &[]),
-            "waiting" => w.say("picture-waiting", &[]),
-            _ => w.say("picture-done", &[]),
+            "open" => w.text("picture-open", &[]),
+            "in_progress" => w.text("picture-in-progress", &[]),
+            "waiting" => w.text("picture-waiting", &[]),
+            _ => w.text("picture-done", &[]),
         }
     }
 
-    fn court_title(&self, court: &Court) -> String {
+    fn waiting_on_title(&self, waiting_on: &WaitingOn) -> String {
         let w = self.p.w();
-        match court {
-            Court::Us => w.say("picture-court-us", &[]),
-            Court::You => w.say("picture-court-you", &[]),
-            Court::Else => w.say("picture-court-else", &[]),
+        match waiting_on {
+            WaitingOn::Us => w.text("picture-waiting-on-us", &[]),
+            WaitingOn::You => w.text("picture-waiting-on-you", &[]),
+            WaitingOn::Else => w.text("picture-waiting-on-else", &[]),
         }
     }
 
-    fn court_meaning(&self, court: &Court) -> String {
+    fn waiting_on_meaning(&self, waiting_on: &WaitingOn) -> String {
         let w = self.p.w();
-        match court {
-            Court::Us => w.say("picture-court-us-meaning", &[]),
-            Court::You => w.say("picture-court-you-meaning", &[]),
-            Court::Else => w.say("picture-court-else-meaning", &[]),
+        match waiting_on {
+            WaitingOn::Us => w.text("picture-waiting-on-us-meaning", &[]),
+            WaitingOn::You => w.text("picture-waiting-on-you-meaning", &[]),
+            WaitingOn::Else => w.text("picture-waiting-on-else-meaning", &[]),
         }
     }
 
     /// "with you for 3 days", in whole days of the reader's calendar.
-    fn court(&self, court: &Court, since: &Timestamp) -> String {
+    fn waiting_on(&self, waiting_on: &WaitingOn, since: &Timestamp) -> String {
         let age = self.age(since);
         let w = self.p.w();
-        match court {
-            Court::Us => w.say("picture-with-us", &[("age", &age)]),
-            Court::You => w.say("picture-with-you", &[("age", &age)]),
-            Court::Else => w.say("picture-with-else", &[("age", &age)]),
+        match waiting_on {
+            WaitingOn::Us => w.text("picture-with-us", &[("age", &age)]),
+            WaitingOn::You => w.text("picture-with-you", &[("age", &age)]),
+            WaitingOn::Else => w.text("picture-with-else", &[("age", &age)]),
         }
     }
 
     fn age(&self, since: &Timestamp) -> String {
         let w = self.p.w();
         match self.now.days_since(*since, &self.p.time_zone) {
-            ..=0 => w.say("picture-since-today", &[]),
-            1 => w.say("picture-since-yesterday", &[]),
-            days => w.say("picture-since-days", &[("days", &days.to_string())]),
+            ..=0 => w.text("picture-since-today", &[]),
+            1 => w.text("picture-since-yesterday", &[]),
+            days => w.text("picture-since-days", &[("days", &days.to_string())]),
         }
     }
 
@@ -181,8 +187,8 @@ impl View<'_> {
     fn comments(&self, card: &GuestCard) -> String {
         let w = self.p.w();
         match card.comments() {
-            1 => w.say("picture-comment", &[]),
-            count => w.say("picture-comments", &[("count", &count.to_string())]),
+            1 => w.text("picture-comment", &[]),
+            count => w.text("picture-comments", &[("count", &count.to_string())]),
         }
     }
 
@@ -219,7 +225,7 @@ impl View<'_> {
     /// "and 12 more in the list", with where that is; `None` where all are shown.
     fn rest(&self, cards: &[&GuestCard], most: usize) -> Option<String> {
         let rest = cards.len().checked_sub(most).filter(|rest| *rest > 0)?;
-        Some(self.p.w().say("picture-rest", &[("count", &rest.to_string())]))
+        Some(self.p.w().text("picture-rest", &[("count", &rest.to_string())]))
     }
 
     fn progress(&self, row: &GuestRow) -> i64 {

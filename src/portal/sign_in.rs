@@ -138,8 +138,8 @@ async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm)
     let page = page(&web, &visitor, "").await;
     let wrong = match tried {
         Tried::Entered(entered) => return Ok(welcome(&entered)),
-        Tried::Wrong => page.w().say("code-wrong", &[]),
-        Tried::Dead => page.w().say("code-dead", &[]),
+        Tried::Wrong => page.w().text("code-wrong", &[]),
+        Tried::Dead => page.w().text("code-dead", &[]),
     };
     let next = next_path(form.only("next").unwrap_or("/"));
     let mut response = show(&CodePage { p: &page, wrong: &wrong, next, query: &query(next) })?;

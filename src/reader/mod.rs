@@ -24,10 +24,10 @@ pub use task::{Answer, Fault, Reading, Task, work};
 
 /// Has mails read.
 #[derive(Debug, Clone)]
-pub struct Readers(Arc<Way>);
+pub struct Readers(Arc<Place>);
 
 #[derive(Debug)]
-enum Way {
+enum Place {
     Here,
     Processes(pool::Pool),
 }
@@ -36,14 +36,14 @@ impl Readers {
     /// Reads in this process, on a thread of its own: for single mails, and for tests.
     #[must_use]
     pub fn in_process() -> Self {
-        Self(Arc::new(Way::Here))
+        Self(Arc::new(Place::Here))
     }
 
     /// Reads in worker processes of `program`, one for each processor; each may use the memory that a mail of
     /// `largest` bytes needs. They are started when they are needed.
     #[must_use]
     pub fn processes(program: PathBuf, largest: usize, patience: Patience) -> Self {
-        Self(Arc::new(Way::Processes(pool::Pool::new(program, largest, patience))))
+        Self(Arc::new(Place::Processes(pool::Pool::new(program, largest, patience))))
     }
 
     /// The same of this very program, whatever has become of its file since it was started.
@@ -56,8 +56,8 @@ impl Readers {
     #[must_use]
     pub fn abreast(&self) -> usize {
         match &*self.0 {
-            Way::Here => 1,
-            Way::Processes(pool) => pool.size(),
+            Place::Here => 1,
+            Place::Processes(pool) => pool.size(),
         }
     }
 
@@ -67,11 +67,11 @@ impl Readers {
     /// When the reader did not survive the mail, or there is none.
     pub async fn work(&self, task: Task, raw: Arc<Vec<u8>>) -> Result<Answer, Fault> {
         match &*self.0 {
-            Way::Here => {
+            Place::Here => {
                 let done = tokio::task::spawn_blocking(move || work(&task, &raw)).await;
                 done.map_err(|_| Fault::Died("panicked".to_owned()))
             }
-            Way::Processes(pool) => pool.work(&task, &raw).await,
+            Place::Processes(pool) => pool.work(&task, &raw).await,
         }
     }
 

@@ -68,7 +68,7 @@ pub(super) fn take(pipe: &mut impl Read) -> io::Result<Option<(Task, Vec<u8>)>> 
 
 /// An answer without its files, and which file stands at which of their places.
 #[derive(Serialize, Deserialize)]
-struct Words {
+struct Texts {
     answer: Answer,
     places: Vec<usize>,
 }
@@ -96,7 +96,7 @@ pub(super) fn give(pipe: &mut impl Write, mut answer: Answer) -> io::Result<()> 
         }
         stand.push(place);
     }
-    let words = serde_json::to_vec(&Words { answer, places: stand })?;
+    let words = serde_json::to_vec(&Texts { answer, places: stand })?;
     pipe.write_all(&sizes(words.len(), files.len())?)?;
     pipe.write_all(&words)?;
     for file in files {
@@ -119,7 +119,7 @@ pub(super) async fn hear(pipe: &mut (impl AsyncRead + Unpin), most: u64) -> io::
     if words > MOST_WORDS || count > MOST_FILES {
         return Err(nonsense("too much"));
     }
-    let Words { mut answer, places: stand } = serde_json::from_slice(&part(pipe, words).await?)?;
+    let Texts { mut answer, places: stand } = serde_json::from_slice(&part(pipe, words).await?)?;
     let (mut files, mut left) = (Vec::new(), most);
     for _ in 0..count {
         let size = pipe.read_u32().await?;

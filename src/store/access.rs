@@ -45,9 +45,6 @@ pub(super) use is_still_theirs;
 
 /// Ends what let a contact in as the guest of an organization where they may sign in no longer: its invitations, and all
 /// sessions, links and codes where no other organization lets them in. Nothing of it comes back with the membership.
-///
-/// # Errors
-/// The database's.
 pub async fn end_guest(tx: &mut Tx, organization: OrganizationId, person: PersonId) -> Result<()> {
     let invitations = "DELETE FROM sign_in WHERE person_id = $1 AND organization_id = $2";
     sqlx::query(invitations).bind(person.0).bind(organization.0).execute(&mut *tx.inner).await?;
@@ -65,9 +62,6 @@ pub async fn end_guest(tx: &mut Tx, organization: OrganizationId, person: Person
 /// Ends what let somebody in by an address that is no longer theirs: links, codes, invitations, sessions, secrets in mails
 /// about held mails, and what their browsers were known for. Of the switched off all of it ends, and nothing comes back with
 /// them or with the address.
-///
-/// # Errors
-/// The database's.
 pub async fn end_stale(tx: &mut Tx, person: PersonId, active: bool) -> Result<()> {
     macro_rules! gone {
         ($table:literal) => {{
@@ -90,9 +84,6 @@ pub async fn end_stale(tx: &mut Tx, person: PersonId, active: bool) -> Result<()
 }
 
 /// Enters a session under the hash of its secret.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_session(tx: &mut Tx, hash: &str, session: &Session) -> Result<()> {
     let sql = "INSERT INTO session (hash, id, person_id, csrf, browser, address, created_at, seen_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -117,9 +108,6 @@ macro_rules! session_columns {
 }
 
 /// The session with this hash, whatever its state, if the address that it began with is still its person's.
-///
-/// # Errors
-/// The database's.
 pub async fn session(tx: &mut Tx, hash: &str) -> Result<Option<Session>> {
     let sql = concat!(
         "SELECT ",
@@ -146,9 +134,6 @@ fn session_row(row: &AnyRow) -> Result<Session> {
 }
 
 /// The sessions of a person that have not ended and were seen since `alive`, newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn sessions(tx: &mut Tx, person: PersonId, alive: Timestamp) -> Result<Vec<Session>> {
     let sql = concat!(
         "SELECT ",
@@ -161,9 +146,6 @@ pub async fn sessions(tx: &mut Tx, person: PersonId, alive: Timestamp) -> Result
 }
 
 /// Ends the session with this hash.
-///
-/// # Errors
-/// The database's.
 pub async fn end_session(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<()> {
     let sql = "UPDATE session SET ended_at = $1 WHERE hash = $2 AND ended_at IS NULL";
     sqlx::query(sql).bind(now.as_micros()).bind(hash.to_owned()).execute(&mut *tx.inner).await?;
@@ -171,9 +153,6 @@ pub async fn end_session(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<()> 
 }
 
 /// Ends one of a person's sessions by its name; `false` when there is no such session of theirs.
-///
-/// # Errors
-/// The database's.
 pub async fn end_named_session(tx: &mut Tx, person: PersonId, id: i64, now: Timestamp) -> Result<bool> {
     let sql = "UPDATE session SET ended_at = $1 WHERE id = $2 AND person_id = $3 AND ended_at IS NULL";
     let done = sqlx::query(sql).bind(now.as_micros()).bind(id).bind(person.0).execute(&mut *tx.inner).await?;
@@ -181,9 +160,6 @@ pub async fn end_named_session(tx: &mut Tx, person: PersonId, id: i64, now: Time
 }
 
 /// Ends all sessions of a person but the one with this hash.
-///
-/// # Errors
-/// The database's.
 pub async fn end_other_sessions(tx: &mut Tx, person: PersonId, keep: &str, now: Timestamp) -> Result<()> {
     let sql = "UPDATE session SET ended_at = $1 WHERE person_id = $2 AND hash <> $3 AND ended_at IS NULL";
     sqlx::query(sql).bind(now.as_micros()).bind(person.0).bind(keep.to_owned()).execute(&mut *tx.inner).await?;
@@ -241,9 +217,6 @@ fn key_row(row: &AnyRow) -> Result<Key> {
 }
 
 /// Keeps a link under the hash of its secret.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
     let sql = "INSERT INTO sign_in (hash, purpose, person_id, address, organization_id, browser_hash, code_hash, tries, next_path, \
          created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)";
@@ -271,9 +244,6 @@ macro_rules! belongs {
 }
 
 /// The link of this purpose with this hash, whatever its state. Only looks.
-///
-/// # Errors
-/// The database's.
 pub async fn key(tx: &mut Tx, purpose: Purpose, hash: &str) -> Result<Option<Key>> {
     let sql = concat!("SELECT ", key_columns!(), " FROM sign_in WHERE hash = $1 AND purpose = $2 AND ", belongs!());
     let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
@@ -281,9 +251,6 @@ pub async fn key(tx: &mut Tx, purpose: Purpose, hash: &str) -> Result<Option<Key
 }
 
 /// Uses a link up; `true` for exactly one of all who try.
-///
-/// # Errors
-/// The database's.
 pub async fn use_key(tx: &mut Tx, purpose: Purpose, hash: &str, now: Timestamp) -> Result<bool> {
     let sql = concat!(
         "UPDATE sign_in SET used_at = $1 WHERE hash = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $1 AND ",
@@ -296,9 +263,6 @@ pub async fn use_key(tx: &mut Tx, purpose: Purpose, hash: &str, now: Timestamp) 
 
 /// The live links that a browser asked for, with their hashes. Each is counted as tried, and those tried too often are
 /// missing.
-///
-/// # Errors
-/// The database's.
 pub async fn try_code(tx: &mut Tx, browser_hash: &str, now: Timestamp) -> Result<Vec<(String, Key)>> {
     let sql = concat!(
         "UPDATE sign_in SET tries = tries + 1 WHERE browser_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3 AND ",
@@ -312,28 +276,19 @@ pub async fn try_code(tx: &mut Tx, browser_hash: &str, now: Timestamp) -> Result
 }
 
 /// Waits for everybody else who is counting attempts, so that counts are exact; until the transaction ends.
-///
-/// # Errors
-/// The database's.
 pub async fn attempts_lock(tx: &mut Tx) -> Result<()> {
     // PostgreSQL holds the counter's row until the commit; SQLite has one writer anyway.
     next(tx, "attempt").await.map(drop)
 }
 
 /// Counts an attempt of a subject.
-///
-/// # Errors
-/// The database's.
-pub async fn attempt(tx: &mut Tx, subject: &str, now: Timestamp, chance: &Rng) -> Result<()> {
+pub async fn attempt(tx: &mut Tx, subject: &str, now: Timestamp, rng: &Rng) -> Result<()> {
     let sql = "INSERT INTO attempt (id, subject, at) VALUES ($1, $2, $3)";
-    sqlx::query(sql).bind(chance.id()).bind(subject.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    sqlx::query(sql).bind(rng.id()).bind(subject.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// How many attempts of a subject there were after `since`.
-///
-/// # Errors
-/// The database's.
 pub async fn attempts(tx: &mut Tx, subject: &str, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM attempt WHERE subject = $1 AND at > $2";
     let row = sqlx::query(sql).bind(subject.to_owned()).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?;
@@ -342,9 +297,6 @@ pub async fn attempts(tx: &mut Tx, subject: &str, since: Timestamp) -> Result<i6
 
 /// Drops attempts and forms that made no ticket before `attempts`, links that led nobody anywhere before `attempts`, and all
 /// links before `keys`.
-///
-/// # Errors
-/// The database's.
 pub async fn forget(tx: &mut Tx, attempts: Timestamp, keys: Timestamp) -> Result<()> {
     sqlx::query("DELETE FROM attempt WHERE at < $1").bind(attempts.as_micros()).execute(&mut *tx.inner).await?;
     let sql = "DELETE FROM form_taken WHERE at < $1 AND ticket_id IS NULL";
@@ -355,9 +307,6 @@ pub async fn forget(tx: &mut Tx, attempts: Timestamp, keys: Timestamp) -> Result
 }
 
 /// Writes down that a session was seen.
-///
-/// # Errors
-/// The database's.
 pub async fn seen(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<()> {
     let sql = "UPDATE session SET seen_at = $1 WHERE hash = $2 AND ended_at IS NULL";
     sqlx::query(sql).bind(now.as_micros()).bind(hash.to_owned()).execute(&mut *tx.inner).await?;
@@ -376,9 +325,6 @@ pub struct Membership {
 }
 
 /// Where an active contact may sign in. Empty for everybody else.
-///
-/// # Errors
-/// The database's.
 pub async fn memberships(tx: &mut Tx, person: PersonId) -> Result<Vec<Membership>> {
     let sql = "SELECT member.organization_id, organization.name, member.role_id FROM member \
          JOIN organization ON organization.id = member.organization_id JOIN person ON person.id = member.person_id \

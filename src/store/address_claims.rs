@@ -30,9 +30,6 @@ pub struct AddressClaim {
 }
 
 /// Keeps a claim.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(tx: &mut Tx, claim: &AddressClaim) -> Result<()> {
     let sql = "INSERT INTO address_claim (id, person_id, inbox_id, address, code_hash, tries, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -51,9 +48,6 @@ pub async fn insert(tx: &mut Tx, claim: &AddressClaim) -> Result<()> {
 }
 
 /// The newest claim of a person about the sender of a held mail.
-///
-/// # Errors
-/// The database's.
 pub async fn newest(tx: &mut Tx, person: PersonId, inbox: InboxId) -> Result<Option<AddressClaim>> {
     let sql = "SELECT id, person_id, inbox_id, address, code_hash, tries, created_at, expires_at, used_at FROM address_claim \
          WHERE person_id = $1 AND inbox_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1";
@@ -75,9 +69,6 @@ pub async fn newest(tx: &mut Tx, person: PersonId, inbox: InboxId) -> Result<Opt
 }
 
 /// How many codes were mailed since `since` for this person, or to this address.
-///
-/// # Errors
-/// The database's.
 pub async fn count_since(tx: &mut Tx, person: PersonId, address: &str, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM address_claim WHERE (person_id = $1 OR address = $2) AND created_at > $3";
     Ok(sqlx::query(sql)
@@ -90,9 +81,6 @@ pub async fn count_since(tx: &mut Tx, person: PersonId, address: &str, since: Ti
 }
 
 /// Counts a try of a code; `false` where it has none left, has expired or was used.
-///
-/// # Errors
-/// The database's.
 pub async fn count_try(tx: &mut Tx, id: i64, most: i64, now: Timestamp) -> Result<bool> {
     let sql = "UPDATE address_claim SET tries = tries + 1 WHERE id = $1 AND tries < $2 AND used_at IS NULL AND expires_at > $3";
     let done = sqlx::query(sql).bind(id).bind(most).bind(now.as_micros()).execute(&mut *tx.inner).await?;
@@ -100,9 +88,6 @@ pub async fn count_try(tx: &mut Tx, id: i64, most: i64, now: Timestamp) -> Resul
 }
 
 /// Uses a code up; `true` for exactly one of all who try.
-///
-/// # Errors
-/// The database's.
 pub async fn use_up(tx: &mut Tx, id: i64, now: Timestamp) -> Result<bool> {
     let sql = "UPDATE address_claim SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
     let done = sqlx::query(sql).bind(now.as_micros()).bind(id).execute(&mut *tx.inner).await?;

@@ -20,9 +20,6 @@ fn article(row: &AnyRow) -> Result<Article> {
 }
 
 /// The article with this slug in a project.
-///
-/// # Errors
-/// The database's.
 pub async fn by_slug(tx: &mut Tx, project: ProjectId, slug: &str) -> Result<Option<Article>> {
     let sql = "SELECT id, project_id, slug, title, body, state FROM article WHERE project_id = $1 AND slug = $2";
     let row = sqlx::query(sql).bind(project.0).bind(slug.to_owned()).fetch_optional(&mut *tx.inner).await?;
@@ -30,9 +27,6 @@ pub async fn by_slug(tx: &mut Tx, project: ProjectId, slug: &str) -> Result<Opti
 }
 
 /// The articles of a project in their order.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx, project: ProjectId) -> Result<Vec<Article>> {
     let sql = "SELECT id, project_id, slug, title, body, state FROM article WHERE project_id = $1 ORDER BY position, id";
     sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?.iter().map(article).collect()
@@ -61,9 +55,6 @@ pub async fn insert(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()
 }
 
 /// Writes an article as it is now.
-///
-/// # Errors
-/// The database's.
 pub async fn update(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()> {
     sqlx::query("UPDATE article SET title = $1, body = $2, state = $3, updated_at = $4 WHERE id = $5")
         .bind(article.title.clone())
@@ -77,9 +68,6 @@ pub async fn update(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()
 }
 
 /// Gives an article its place among the others of its project.
-///
-/// # Errors
-/// The database's.
 pub async fn place(tx: &mut Tx, id: ArticleId, position: i64) -> Result<()> {
     let sql = "UPDATE article SET position = $1 WHERE id = $2";
     sqlx::query(sql).bind(position).bind(id.0).execute(&mut *tx.inner).await?;
@@ -99,9 +87,6 @@ pub enum Entered {
 
 /// Enters a picture beside the articles of a project, under its name, in the place of an earlier one. `id` is for a new
 /// row.
-///
-/// # Errors
-/// The database's.
 pub async fn put_file(
     tx: &mut Tx,
     id: i64,

@@ -132,9 +132,6 @@ pub const OUTBOX_HALF: Audit = Audit {
 
 impl Audit {
     /// What breaks the rule; `None` when nothing does.
-    ///
-    /// # Errors
-    /// The database's.
     pub async fn run(&self, tx: &mut Tx) -> Result<Option<Found>> {
         found(tx, self.sql).await
     }
@@ -147,9 +144,6 @@ async fn found(tx: &mut Tx, sql: impl sqlx::SqlSafeStr) -> Result<Option<Found>>
 }
 
 /// Rows that refer to rows which are not there. PostgreSQL keeps that true by itself, unless somebody switched it off.
-///
-/// # Errors
-/// The database's.
 pub async fn references(tx: &mut Tx) -> Result<Option<Found>> {
     if tx.dialect == Dialect::Sqlite {
         return found(tx, "SELECT COUNT(*), MIN(\"table\" || ' refers to ' || parent) FROM pragma_foreign_key_check").await;
@@ -177,9 +171,6 @@ pub async fn references(tx: &mut Tx) -> Result<Option<Found>> {
 
 /// What SQLite's own check of its file says; `None` when it is content. PostgreSQL has no such thing: there, reading
 /// everything once is the check.
-///
-/// # Errors
-/// The database's.
 pub async fn integrity(tx: &mut Tx) -> Result<Option<Found>> {
     if tx.dialect == Dialect::Postgres {
         return Ok(None);
@@ -188,9 +179,6 @@ pub async fn integrity(tx: &mut Tx) -> Result<Option<Found>> {
 }
 
 /// The steps of the schema that are not done.
-///
-/// # Errors
-/// The database's.
 pub async fn schema(tx: &mut Tx) -> Result<Option<Found>> {
     let done = sqlx::query("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(&mut *tx.inner).await?;
     let done: Vec<i64> = done.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>()?;
@@ -262,9 +250,6 @@ async fn owner(tx: &mut Tx, name: &str) -> Result<String> {
 }
 
 /// How many stored bytes are not whole, and whose the first of them are. Reads everything once, in short transactions.
-///
-/// # Errors
-/// The database's.
 pub async fn bytes(store: &Store) -> Result<Option<Found>> {
     let (mut count, mut example, mut after) = (0, None, String::new());
     loop {
@@ -328,41 +313,26 @@ enum Column {
 }
 
 /// Mails that no server has taken yet and that are tried again.
-///
-/// # Errors
-/// The database's.
 pub async fn deferred(tx: &mut Tx) -> Result<Option<Under>> {
     oldest(tx, "deferred", Column::Due, Timestamp::from_micros(0), Timestamp::from_micros(i64::MAX)).await
 }
 
 /// Mails that should have been tried before `due` and were not.
-///
-/// # Errors
-/// The database's.
 pub async fn overdue(tx: &mut Tx, due: Timestamp) -> Result<Option<Under>> {
     oldest(tx, "queued", Column::Due, Timestamp::from_micros(0), due).await
 }
 
 /// Mails that were given up since `since`.
-///
-/// # Errors
-/// The database's.
 pub async fn failed(tx: &mut Tx, since: Timestamp) -> Result<Option<Under>> {
     oldest(tx, "failed", Column::Ended, since, Timestamp::from_micros(i64::MAX)).await
 }
 
 /// Mails that were given up since `since` and may have arrived.
-///
-/// # Errors
-/// The database's.
 pub async fn unknown(tx: &mut Tx, since: Timestamp) -> Result<Option<Under>> {
     oldest(tx, "unknown", Column::Ended, since, Timestamp::from_micros(i64::MAX)).await
 }
 
 /// How many mails are held, and how many of them since before `before`.
-///
-/// # Errors
-/// The database's.
 pub async fn held(tx: &mut Tx, before: Timestamp) -> Result<(i64, i64)> {
     let sql = "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN decided_at < $1 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM inbox \
          WHERE disposition = 'held'";
@@ -371,9 +341,6 @@ pub async fn held(tx: &mut Tx, before: Timestamp) -> Result<(i64, i64)> {
 }
 
 /// When each mailbox last brought a mail.
-///
-/// # Errors
-/// The database's.
 pub async fn last_received(tx: &mut Tx) -> Result<Vec<(String, Timestamp)>> {
     let sql = "SELECT mailbox, MAX(received_at) AS received_at FROM inbox GROUP BY mailbox";
     let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
@@ -381,9 +348,6 @@ pub async fn last_received(tx: &mut Tx) -> Result<Vec<(String, Timestamp)>> {
 }
 
 /// The drafts of mails that are still to leave.
-///
-/// # Errors
-/// The database's.
 pub async fn drafts(tx: &mut Tx) -> Result<Vec<(i64, String)>> {
     let sql = "SELECT id, draft FROM outbox WHERE state IN ('queued', 'deferred') ORDER BY position";
     let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
@@ -391,9 +355,6 @@ pub async fn drafts(tx: &mut Tx) -> Result<Vec<(i64, String)>> {
 }
 
 /// Whether there are bytes of this name.
-///
-/// # Errors
-/// The database's.
 pub async fn is_stored(tx: &mut Tx, name: &str) -> Result<bool> {
     let row = sqlx::query("SELECT COUNT(*) FROM blob WHERE hash = $1").bind(name.to_owned()).fetch_one(&mut *tx.inner).await?;
     Ok(row.try_get::<i64, _>(0)? > 0)

@@ -30,9 +30,6 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Stores `bytes`, once for each content.
-///
-/// # Errors
-/// The database's.
 pub async fn put(tx: &mut Tx, bytes: &[u8]) -> Result<BlobHash> {
     let name = hash(bytes);
     let sql = "INSERT INTO blob (hash, size) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
@@ -53,9 +50,6 @@ pub async fn put(tx: &mut Tx, bytes: &[u8]) -> Result<BlobHash> {
 }
 
 /// Takes the bytes called `name` out, where nothing refers to them any more.
-///
-/// # Errors
-/// The database's.
 pub async fn forget(tx: &mut Tx, name: &str) -> Result<()> {
     let owners = [
         "SELECT COUNT(*) FROM inbox WHERE blob = $1",
@@ -89,9 +83,6 @@ pub async fn get(tx: &mut Tx, name: &BlobHash) -> Result<Vec<u8>> {
 }
 
 /// As much of the first `most` bytes stored under `name` as can be had, whether they are whole or not: for looking only.
-///
-/// # Errors
-/// The database's.
 pub async fn beginning(tx: &mut Tx, name: &BlobHash, most: usize) -> Result<Vec<u8>> {
     let sql = "SELECT data FROM blob_chunk WHERE hash = $1 AND position = 0";
     let row = sqlx::query(sql).bind(name.0.clone()).fetch_optional(&mut *tx.inner).await?;

@@ -8,9 +8,6 @@ use crate::time::Timestamp;
 
 /// Remembers that a browser has signed in with an address. It has a new secret from now on: who planted the old one, or saw
 /// it, does not have this one. What it was known for under the old one it keeps.
-///
-/// # Errors
-/// The database's.
 pub async fn remember(
     tx: &mut Tx,
     (old, new): (Option<&str>, &str),
@@ -36,9 +33,6 @@ pub async fn remember(
 
 /// Whether the browser with this hash has signed in with this address since `since`, and the address is still the same
 /// person's.
-///
-/// # Errors
-/// The database's.
 pub async fn knows(tx: &mut Tx, hash: &str, address: &str, since: Timestamp) -> Result<bool> {
     let sql = "SELECT COUNT(*) FROM known_browser JOIN person_address ON person_address.address = known_browser.address \
          AND person_address.person_id = known_browser.person_id JOIN person ON person.id = known_browser.person_id \
@@ -49,9 +43,6 @@ pub async fn knows(tx: &mut Tx, hash: &str, address: &str, since: Timestamp) -> 
 }
 
 /// Who signed in last with the browser with this hash.
-///
-/// # Errors
-/// The database's.
 pub async fn last_person(tx: &mut Tx, hash: &str) -> Result<Option<PersonId>> {
     let sql = "SELECT person_id FROM known_browser WHERE hash = $1 ORDER BY at DESC, address LIMIT 1";
     let row = sqlx::query(sql).bind(hash.to_owned()).fetch_optional(&mut *tx.inner).await?;
@@ -59,9 +50,6 @@ pub async fn last_person(tx: &mut Tx, hash: &str) -> Result<Option<PersonId>> {
 }
 
 /// Forgets browsers that did not sign in since `before`.
-///
-/// # Errors
-/// The database's.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<()> {
     sqlx::query("DELETE FROM known_browser WHERE at < $1").bind(before.as_micros()).execute(&mut *tx.inner).await?;
     Ok(())

@@ -29,9 +29,6 @@ fn deeds(row: &AnyRow) -> Result<i64> {
 
 /// How often a person wrote or did something in public since a point in time, by mail or by page; `None`: senders who cannot
 /// be named.
-///
-/// # Errors
-/// The database's.
 pub async fn by_sender(tx: &mut Tx, sender: Option<PersonId>, by_mail: bool, since: Timestamp) -> Result<i64> {
     let row = match sender {
         Some(person) => {
@@ -48,9 +45,6 @@ pub async fn by_sender(tx: &mut Tx, sender: Option<PersonId>, by_mail: bool, sin
 }
 
 /// The same of everybody outside the staff in the projects of an organization.
-///
-/// # Errors
-/// The database's.
 pub async fn in_organization(tx: &mut Tx, organization: OrganizationId, since: Timestamp) -> Result<i64> {
     let sql = deeds!(
         "JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id \
@@ -60,9 +54,6 @@ pub async fn in_organization(tx: &mut Tx, organization: OrganizationId, since: T
 }
 
 /// The same of everybody outside the staff in receptions.
-///
-/// # Errors
-/// The database's.
 pub async fn by_strangers(tx: &mut Tx, since: Timestamp) -> Result<i64> {
     let sql = deeds!(
         "JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id \
@@ -73,9 +64,6 @@ pub async fn by_strangers(tx: &mut Tx, since: Timestamp) -> Result<i64> {
 }
 
 /// The same of people with an address of this mail domain in receptions.
-///
-/// # Errors
-/// The database's.
 pub async fn by_domain(tx: &mut Tx, domain: &str, since: Timestamp) -> Result<i64> {
     let sql = deeds!(
         "JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id \
@@ -92,9 +80,6 @@ fn at_domain(domain: &str) -> String {
 }
 
 /// How many acknowledgements a mail domain got.
-///
-/// # Errors
-/// The database's.
 pub async fn receipts_at_domain(tx: &mut Tx, domain: &str, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM outbox WHERE kind = 'acknowledgement' AND created_at >= $1 AND recipient LIKE $2 ESCAPE '!'";
     let query = sqlx::query(sql).bind(since.as_micros()).bind(at_domain(domain));
@@ -102,9 +87,6 @@ pub async fn receipts_at_domain(tx: &mut Tx, domain: &str, since: Timestamp) -> 
 }
 
 /// How many acknowledgements strangers got.
-///
-/// # Errors
-/// The database's.
 pub async fn receipts_of_strangers(tx: &mut Tx, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM outbox JOIN ticket ON ticket.id = outbox.ticket_id JOIN project ON project.id = ticket.project_id \
          WHERE outbox.kind = 'acknowledgement' AND outbox.created_at >= $1 AND project.kind = 'reception'";
@@ -112,9 +94,6 @@ pub async fn receipts_of_strangers(tx: &mut Tx, since: Timestamp) -> Result<i64>
 }
 
 /// How many people were welcomed because this one asked them to take part.
-///
-/// # Errors
-/// The database's.
 pub async fn welcomed_by(tx: &mut Tx, person: PersonId, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM outbox JOIN entry ON entry.id = outbox.entry_id \
          WHERE outbox.kind = 'welcome' AND outbox.created_at >= $1 AND entry.author_id = $2";
@@ -122,9 +101,6 @@ pub async fn welcomed_by(tx: &mut Tx, person: PersonId, since: Timestamp) -> Res
 }
 
 /// How many mails a person got since a point in time because of what people outside wrote.
-///
-/// # Errors
-/// The database's.
 pub async fn mails_to(tx: &mut Tx, person: PersonId, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM outbox JOIN entry ON entry.id = outbox.entry_id LEFT JOIN person ON person.id = entry.author_id \
          WHERE outbox.kind IN ('notification', 'answer', 'done') AND outbox.person_id = $1 AND outbox.created_at >= $2 \
@@ -134,9 +110,6 @@ pub async fn mails_to(tx: &mut Tx, person: PersonId, since: Timestamp) -> Result
 
 /// When a person was sent mails about a ticket since a point in time, because of what people outside wrote; with `wordless`,
 /// also those that tell of no text: a step, a report of the desk.
-///
-/// # Errors
-/// The database's.
 pub async fn mails_about(
     tx: &mut Tx,
     person: PersonId,
@@ -159,9 +132,6 @@ pub async fn mails_about(
 }
 
 /// How many people have joined a ticket by writing to it.
-///
-/// # Errors
-/// The database's.
 pub async fn joined_by_mail(tx: &mut Tx, ticket: TicketId) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM entry WHERE ticket_id = $1 AND kind = 'change' AND field = 'participant' \
          AND inbox_id IS NOT NULL AND new_value = CAST(author_id AS TEXT)";
@@ -223,27 +193,18 @@ fn stop(row: &AnyRow) -> Result<Stop> {
 }
 
 /// Stops that were of use after `since`, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx, since: Timestamp) -> Result<Vec<Stop>> {
     let sql = concat!("SELECT ", columns!(), " WHERE last_at > $1 ORDER BY last_at DESC, id");
     sqlx::query(sql).bind(since.as_micros()).fetch_all(&mut *tx.inner).await?.iter().map(stop).collect()
 }
 
 /// The stop with this id.
-///
-/// # Errors
-/// The database's.
 pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Stop>> {
     let sql = concat!("SELECT ", columns!(), " WHERE id = $1");
     sqlx::query(sql).bind(id).fetch_optional(&mut *tx.inner).await?.as_ref().map(stop).transpose()
 }
 
 /// From when a party's budget counts: when somebody last let it go on.
-///
-/// # Errors
-/// The database's.
 pub async fn counted_from(tx: &mut Tx, budget: Name, party: &str) -> Result<Option<Timestamp>> {
     let sql = "SELECT resumed_at FROM budget_stop WHERE budget = $1 AND party = $2";
     let row = sqlx::query(sql).bind(budget.as_str()).bind(party.to_owned()).fetch_optional(&mut *tx.inner).await?;
@@ -251,9 +212,6 @@ pub async fn counted_from(tx: &mut Tx, budget: Name, party: &str) -> Result<Opti
 }
 
 /// Until when a party's budget has stopped what came, or somebody let it go on; `None` where it never has.
-///
-/// # Errors
-/// The database's.
 pub async fn dealt_with_until(tx: &mut Tx, budget: Name, party: &str) -> Result<Option<Timestamp>> {
     let sql = "SELECT last_at, resumed_at FROM budget_stop WHERE budget = $1 AND party = $2";
     let row = sqlx::query(sql).bind(budget.as_str()).bind(party.to_owned()).fetch_optional(&mut *tx.inner).await?;
@@ -265,9 +223,6 @@ pub async fn dealt_with_until(tx: &mut Tx, budget: Name, party: &str) -> Result<
 
 /// Writes down that a budget stopped something. The staff is to be told where it does not know yet that the budget is used
 /// up: it was not before `known_since`, or somebody had let it go on.
-///
-/// # Errors
-/// The database's.
 pub async fn stopped(tx: &mut Tx, new: &Stop, known_since: Timestamp) -> Result<()> {
     let sql = "UPDATE budget_stop SET counted = $1, stopped = stopped + 1, ticket_id = $2, last_at = $3 \
          WHERE budget = $4 AND party = $5 AND last_at >= $6 AND resumed_at IS NULL";
@@ -303,18 +258,12 @@ pub async fn stopped(tx: &mut Tx, new: &Stop, known_since: Timestamp) -> Result<
 }
 
 /// A stop that the staff has not been told of.
-///
-/// # Errors
-/// The database's.
 pub async fn untold(tx: &mut Tx) -> Result<Option<Stop>> {
     let sql = concat!("SELECT ", columns!(), " WHERE told_at IS NULL ORDER BY since, id LIMIT 1");
     sqlx::query(sql).fetch_optional(&mut *tx.inner).await?.as_ref().map(stop).transpose()
 }
 
 /// Writes down that the staff is told of a stop. `false` where somebody else has told it.
-///
-/// # Errors
-/// The database's.
 pub async fn told(tx: &mut Tx, id: i64, now: Timestamp) -> Result<bool> {
     let sql = "UPDATE budget_stop SET told_at = $1 WHERE id = $2 AND told_at IS NULL";
     let done = sqlx::query(sql).bind(now.as_micros()).bind(id).execute(&mut *tx.inner).await?;
@@ -322,9 +271,6 @@ pub async fn told(tx: &mut Tx, id: i64, now: Timestamp) -> Result<bool> {
 }
 
 /// Lets a used-up budget go on: what was counted so far counts no more. `false` where somebody has done so already.
-///
-/// # Errors
-/// The database's.
 pub async fn resume(tx: &mut Tx, id: i64, by: Option<PersonId>, now: Timestamp) -> Result<bool> {
     let sql = "UPDATE budget_stop SET resumed_at = $1, resumed_by = $2, told_at = COALESCE(told_at, $1) \
          WHERE id = $3 AND resumed_at IS NULL";

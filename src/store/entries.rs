@@ -64,9 +64,6 @@ fn entry(row: &AnyRow) -> Result<Entry> {
 }
 
 /// Enters an entry.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(tx: &mut Tx, entry: &Entry) -> Result<()> {
     let sql = "INSERT INTO entry (id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -90,9 +87,6 @@ pub async fn insert(tx: &mut Tx, entry: &Entry) -> Result<()> {
 }
 
 /// The whole timeline of a ticket, internal entries included, oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
     let sql = "SELECT id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id \
          FROM entry WHERE ticket_id = $1 ORDER BY ordinal";
@@ -100,9 +94,6 @@ pub async fn list(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
 }
 
 /// How many comments a person added to a ticket since a point in time, without those that old mail brought.
-///
-/// # Errors
-/// The database's.
 pub async fn comments_since(tx: &mut Tx, ticket: TicketId, author: PersonId, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM entry WHERE ticket_id = $1 AND author_id = $2 AND kind = 'comment' AND at >= $3 \
          AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.id = entry.inbox_id AND inbox.old = 1)";
@@ -110,9 +101,6 @@ pub async fn comments_since(tx: &mut Tx, ticket: TicketId, author: PersonId, sin
 }
 
 /// When a person last commented on a ticket; `None` where they never have.
-///
-/// # Errors
-/// The database's.
 pub async fn last_comment_by(tx: &mut Tx, ticket: TicketId, author: PersonId) -> Result<Option<Timestamp>> {
     let sql = "SELECT at FROM entry WHERE ticket_id = $1 AND author_id = $2 AND kind = 'comment' ORDER BY ordinal DESC LIMIT 1";
     let row = sqlx::query(sql).bind(ticket.0).bind(author.0).fetch_optional(&mut *tx.inner).await?;
@@ -120,9 +108,6 @@ pub async fn last_comment_by(tx: &mut Tx, ticket: TicketId, author: PersonId) ->
 }
 
 /// When a ticket's status last changed; `None` where it never has.
-///
-/// # Errors
-/// The database's.
 pub async fn status_changed(tx: &mut Tx, ticket: TicketId) -> Result<Option<Timestamp>> {
     let sql = "SELECT at FROM entry WHERE ticket_id = $1 AND kind = 'change' AND field = 'status' ORDER BY ordinal DESC LIMIT 1";
     let row = sqlx::query(sql).bind(ticket.0).fetch_optional(&mut *tx.inner).await?;
@@ -130,9 +115,6 @@ pub async fn status_changed(tx: &mut Tx, ticket: TicketId) -> Result<Option<Time
 }
 
 /// Attaches a file to an entry.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_file(tx: &mut Tx, id: i64, entry: EntryId, position: i64, file: &File) -> Result<()> {
     let sql = "INSERT INTO attachment (id, entry_id, position, name, content_type, size, inline, content_id, blob) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -152,9 +134,6 @@ pub async fn insert_file(tx: &mut Tx, id: i64, entry: EntryId, position: i64, fi
 }
 
 /// The files of an entry, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn files(tx: &mut Tx, entry: EntryId) -> Result<Vec<File>> {
     let sql = "SELECT name, content_type, size, inline, content_id, blob FROM attachment WHERE entry_id = $1 ORDER BY position";
     let rows = sqlx::query(sql).bind(entry.0).fetch_all(&mut *tx.inner).await?;
@@ -173,9 +152,6 @@ pub async fn files(tx: &mut Tx, entry: EntryId) -> Result<Vec<File>> {
 }
 
 /// Says how long an entry of kind time took, and on which day.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_time(tx: &mut Tx, entry: EntryId, minutes: i64, worked_on: Timestamp) -> Result<()> {
     sqlx::query("INSERT INTO time_spent (entry_id, minutes, worked_on) VALUES ($1, $2, $3)")
         .bind(entry.0)

@@ -30,9 +30,6 @@ pub struct FirstLook {
 }
 
 /// The first look into a folder.
-///
-/// # Errors
-/// The database's.
 pub async fn get(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<Option<FirstLook>> {
     let sql = "SELECT uidvalidity, below, uids, began_at, ended_at FROM first_look WHERE mailbox = $1 AND folder = $2";
     let row = sqlx::query(sql).bind(mailbox.to_owned()).bind(folder.to_owned()).fetch_optional(&mut *tx.inner).await?;
@@ -53,9 +50,6 @@ pub async fn get(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<Option<Firs
 }
 
 /// Remembers what a first look covers, instead of what an earlier one of the folder covered that did not end.
-///
-/// # Errors
-/// The database's.
 pub async fn begin(tx: &mut Tx, (mailbox, folder, uidvalidity): (&str, &str, i64), cover: &Cover, now: Timestamp) -> Result<()> {
     let (below, uids) = match cover {
         Cover::Below(below) => (Some(*below), None),
@@ -77,9 +71,6 @@ pub async fn begin(tx: &mut Tx, (mailbox, folder, uidvalidity): (&str, &str, i64
 }
 
 /// Whether the ledger has anything of a folder.
-///
-/// # Errors
-/// The database's.
 pub async fn is_known(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM inbox WHERE mailbox = $1 AND folder = $2 LIMIT 1";
     let row = sqlx::query(sql).bind(mailbox.to_owned()).bind(folder.to_owned()).fetch_optional(&mut *tx.inner).await?;
@@ -87,9 +78,6 @@ pub async fn is_known(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<bool> 
 }
 
 /// Ends a first look: all that it covers is in the ledger, or cannot be had.
-///
-/// # Errors
-/// The database's.
 pub async fn end(tx: &mut Tx, mailbox: &str, folder: &str, now: Timestamp) -> Result<()> {
     let sql = "UPDATE first_look SET ended_at = $1 WHERE mailbox = $2 AND folder = $3 AND ended_at IS NULL";
     sqlx::query(sql).bind(now.as_micros()).bind(mailbox.to_owned()).bind(folder.to_owned()).execute(&mut *tx.inner).await?;
@@ -100,9 +88,6 @@ pub async fn end(tx: &mut Tx, mailbox: &str, folder: &str, now: Timestamp) -> Re
 
 /// The folders of a mailbox whose first looks are through and untold, where every first look of the mailbox is through:
 /// it ended before `quiet` or began before `patience`, and all of its mail has been decided about.
-///
-/// # Errors
-/// The database's.
 pub async fn untold(tx: &mut Tx, quiet: Timestamp, patience: Timestamp) -> Result<Option<(String, Vec<String>)>> {
     let sql = "SELECT mailbox, folder FROM first_look WHERE told_at IS NULL AND mailbox = (\
          SELECT MIN(waiting.mailbox) FROM first_look waiting WHERE waiting.told_at IS NULL \
@@ -120,9 +105,6 @@ pub async fn untold(tx: &mut Tx, quiet: Timestamp, patience: Timestamp) -> Resul
 }
 
 /// Writes down that the staff has been told of a first look. `false` when somebody else already did.
-///
-/// # Errors
-/// The database's.
 pub async fn told(tx: &mut Tx, mailbox: &str, folder: &str, now: Timestamp) -> Result<bool> {
     let sql = "UPDATE first_look SET told_at = $1, ended_at = COALESCE(ended_at, $1) \
          WHERE mailbox = $2 AND folder = $3 AND told_at IS NULL";
@@ -132,9 +114,6 @@ pub async fn told(tx: &mut Tx, mailbox: &str, folder: &str, now: Timestamp) -> R
 }
 
 /// Lets the staff be told once more of a first look that they have been told of: more of it has come.
-///
-/// # Errors
-/// The database's.
 pub async fn reopen(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<()> {
     let sql = "UPDATE first_look SET told_before = told_at, told_at = NULL \
          WHERE mailbox = $1 AND folder = $2 AND told_at IS NOT NULL";
@@ -154,9 +133,6 @@ pub struct Became {
 }
 
 /// What became of the old mail that a first look found, without what the staff was told of before.
-///
-/// # Errors
-/// The database's.
 pub async fn outcome(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<Vec<Became>> {
     let sql = "SELECT inbox.disposition, ticket.project_id, COUNT(*) AS mails FROM inbox \
          JOIN first_look ON first_look.mailbox = inbox.mailbox AND first_look.folder = inbox.folder \
@@ -176,9 +152,6 @@ pub async fn outcome(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<Vec<Bec
 
 /// The tickets that old mail of a mailbox opened and that are still as it left them: not done, and nobody has touched them
 /// since.
-///
-/// # Errors
-/// The database's.
 pub async fn untouched(tx: &mut Tx, mailbox: &str) -> Result<Vec<TicketId>> {
     let sql = "SELECT DISTINCT inbox.ticket_id FROM inbox JOIN ticket ON ticket.id = inbox.ticket_id \
          JOIN status ON status.key = ticket.status \

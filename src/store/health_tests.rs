@@ -31,8 +31,8 @@ impl Disk {
 }
 
 fn noise(bytes: usize) -> Vec<u8> {
-    let chance = crate::time::Rng::seeded(7);
-    std::iter::repeat_with(|| chance.bits().to_le_bytes()).flatten().take(bytes).collect()
+    let rng = crate::time::Rng::seeded(7);
+    std::iter::repeat_with(|| rng.bits().to_le_bytes()).flatten().take(bytes).collect()
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use super::access::is_still_theirs;
 use super::blobs::BlobHash;
 use super::{Result, Tx, maybe_time, maybe_word, time, told, word};
 use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Detail, Disposition, Held, KeyPurpose, Release, Word, Would};
+use crate::desk::inbox::{Detail, Disposition, Held, HeldAction, KeyPurpose, Release, Would};
 use crate::time::Timestamp;
 
 /// A mail that is held, or was dropped.
@@ -92,27 +92,18 @@ fn mail(row: &AnyRow) -> Result<HeldMail> {
 }
 
 /// One mail, whatever became of it.
-///
-/// # Errors
-/// The database's.
 pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<HeldMail>> {
     let sql = concat!("SELECT ", columns!(), " WHERE inbox.id = $1");
     sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(mail).transpose()
 }
 
 /// The mails that wait, newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn waiting(tx: &mut Tx) -> Result<Vec<HeldMail>> {
     let sql = concat!("SELECT ", columns!(), " WHERE inbox.disposition = 'held' ORDER BY inbox.position DESC");
     sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(mail).collect()
 }
 
 /// The mails that people dropped, or that were put away as spam, after `since`, newest first, at most 100.
-///
-/// # Errors
-/// The database's.
 pub async fn dropped(tx: &mut Tx, since: Timestamp) -> Result<Vec<HeldMail>> {
     let sql = concat!(
         "SELECT ",
@@ -126,9 +117,6 @@ pub async fn dropped(tx: &mut Tx, since: Timestamp) -> Result<Vec<HeldMail>> {
 
 /// The mails that are held and hang together with this one, which may be decided: what it waits for, and what waits for the
 /// same or for itself; oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn family(tx: &mut Tx, mail: &HeldMail) -> Result<Vec<HeldMail>> {
     let sql = concat!(
         "SELECT ",
@@ -140,18 +128,12 @@ pub async fn family(tx: &mut Tx, mail: &HeldMail) -> Result<Vec<HeldMail>> {
 }
 
 /// How many other mails wait that name this person.
-///
-/// # Errors
-/// The database's.
 pub async fn others_that_claim(tx: &mut Tx, person: PersonId, but: InboxId) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM inbox WHERE disposition = 'held' AND claims_id = $1 AND id <> $2";
     Ok(sqlx::query(sql).bind(person.0).bind(but.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
 /// How many other mails wait that claim nobody and seem to be about a ticket of this project.
-///
-/// # Errors
-/// The database's.
 pub async fn others_of_project(tx: &mut Tx, project: ProjectId, but: InboxId) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM inbox JOIN ticket ON ticket.id = inbox.ticket_id WHERE inbox.disposition = 'held' \
          AND inbox.claims_id IS NULL AND ticket.project_id = $1 AND inbox.id <> $2";
@@ -159,9 +141,6 @@ pub async fn others_of_project(tx: &mut Tx, project: ProjectId, but: InboxId) ->
 }
 
 /// How many other mails wait that claim nobody and seem to be about no ticket.
-///
-/// # Errors
-/// The database's.
 pub async fn others_without_ticket(tx: &mut Tx, but: InboxId) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM inbox WHERE disposition = 'held' AND claims_id IS NULL AND ticket_id IS NULL AND id <> $1";
     Ok(sqlx::query(sql).bind(but.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
@@ -185,9 +164,6 @@ pub struct Memory {
 }
 
 /// Writes down what a mail that is about to be held claims, and what it would become.
-///
-/// # Errors
-/// The database's.
 pub async fn remember(tx: &mut Tx, id: InboxId, memory: &Memory) -> Result<()> {
     let Memory { claims, would, as_note, detail, leaves_at, waits_for } = memory;
     let detail = detail.as_ref().and_then(|detail| serde_json::to_string(detail).ok());
@@ -205,9 +181,6 @@ pub async fn remember(tx: &mut Tx, id: InboxId, memory: &Memory) -> Result<()> {
 }
 
 /// The mail whose time to leave came first, if it has come by `now`; with that time.
-///
-/// # Errors
-/// The database's.
 pub async fn leaving(tx: &mut Tx, now: Timestamp) -> Result<Option<(InboxId, Timestamp)>> {
     let sql = "SELECT id, leaves_at FROM inbox WHERE leaves_at IS NOT NULL AND leaves_at <= $1 AND disposition = 'held' \
          AND reason = 'leaving' ORDER BY leaves_at, position LIMIT 1";
@@ -216,9 +189,6 @@ pub async fn leaving(tx: &mut Tx, now: Timestamp) -> Result<Option<(InboxId, Tim
 }
 
 /// Lets a mail no longer leave by itself.
-///
-/// # Errors
-/// The database's.
 pub async fn stay(tx: &mut Tx, id: InboxId) -> Result<()> {
     sqlx::query("UPDATE inbox SET leaves_at = NULL WHERE id = $1").bind(id.0).execute(&mut *tx.inner).await?;
     Ok(())
@@ -226,9 +196,6 @@ pub async fn stay(tx: &mut Tx, id: InboxId) -> Result<()> {
 
 /// A person's newest mail on a ticket that had to wait before it left, whether it has left or not, and how many decisions
 /// there are about it.
-///
-/// # Errors
-/// The database's.
 pub async fn last_leaving(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<(InboxId, i64)>> {
     let sql = "SELECT id, COALESCE(held_round, 0) AS round FROM inbox WHERE claims_id = $1 AND ticket_id = $2 \
          AND leaves_at IS NOT NULL ORDER BY position DESC LIMIT 1";
@@ -237,9 +204,6 @@ pub async fn last_leaving(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Re
 }
 
 /// The entries of a ticket that were to be public and were stopped before they left.
-///
-/// # Errors
-/// The database's.
 pub async fn withdrawn(tx: &mut Tx, ticket: TicketId) -> Result<Vec<EntryId>> {
     let sql = "SELECT entry.id FROM entry JOIN held_word ON held_word.inbox_id = entry.inbox_id \
          WHERE entry.ticket_id = $1 AND held_word.reason = 'leaving' AND held_word.word = 'note'";
@@ -247,10 +211,23 @@ pub async fn withdrawn(tx: &mut Tx, ticket: TicketId) -> Result<Vec<EntryId>> {
     rows.iter().map(|row| Ok(EntryId(row.try_get("id")?))).collect()
 }
 
+/// Remembers of a mail that became a note that its author meant it for everybody.
+pub async fn meant_public(tx: &mut Tx, id: InboxId) -> Result<()> {
+    let sql = "UPDATE inbox SET as_sent = $1 WHERE id = $2";
+    sqlx::query(sql).bind(Would::Comment.as_str().to_owned()).bind(id.0).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// The notes that somebody meant for everybody, and about which nobody has said since that they stay inside.
+pub async fn downgraded(tx: &mut Tx, ticket: TicketId, author: PersonId) -> Result<Vec<EntryId>> {
+    let sql = "SELECT entry.id FROM entry JOIN inbox ON inbox.id = entry.inbox_id \
+         WHERE entry.ticket_id = $1 AND entry.author_id = $2 AND inbox.disposition = 'note' AND inbox.as_sent = 'comment' \
+         AND inbox.id NOT IN (SELECT inbox_id FROM held_word)";
+    let rows = sqlx::query(sql).bind(ticket.0).bind(author.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok(EntryId(row.try_get("id")?))).collect()
+}
+
 /// Whether somebody has decided about a mail that was held for this reason.
-///
-/// # Errors
-/// The database's.
 pub async fn was_held_for(tx: &mut Tx, id: InboxId, reason: Held) -> Result<bool> {
     let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS count FROM held_word WHERE inbox_id = $1 AND reason = $2";
     let row = sqlx::query(sql).bind(id.0).bind(reason.as_str()).fetch_one(&mut *tx.inner).await?;
@@ -258,9 +235,6 @@ pub async fn was_held_for(tx: &mut Tx, id: InboxId, reason: Held) -> Result<bool
 }
 
 /// The reasons to hold a mail that somebody has looked at and let it through.
-///
-/// # Errors
-/// The database's.
 pub async fn settled(tx: &mut Tx, id: InboxId) -> Result<Vec<Held>> {
     let sql = "SELECT DISTINCT reason FROM held_word WHERE inbox_id = $1 AND word = 'send'";
     let rows = sqlx::query(sql).bind(id.0).fetch_all(&mut *tx.inner).await?;
@@ -273,7 +247,7 @@ pub struct Taken {
     /// Which one of the mail; counts from 1.
     pub round: i64,
     /// What.
-    pub word: Word,
+    pub word: HeldAction,
     /// Who; an administrator where `None`.
     pub person: Option<PersonId>,
     /// Why the mail was held.
@@ -283,9 +257,6 @@ pub struct Taken {
 }
 
 /// The newest decision about a mail.
-///
-/// # Errors
-/// The database's.
 pub async fn last_taken(tx: &mut Tx, id: InboxId) -> Result<Option<Taken>> {
     let sql = "SELECT round, word, person_id, reason, at FROM held_word WHERE inbox_id = $1 ORDER BY round DESC LIMIT 1";
     let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
@@ -303,14 +274,11 @@ pub async fn last_taken(tx: &mut Tx, id: InboxId) -> Result<Option<Taken>> {
 }
 
 /// Takes the next decision about a mail: of all who try at once for the same round, one does. `release` puts the mail
-/// back before the decision with that word; without it the mail is dropped, or held again after [`Word::Back`]. What was put
+/// back before the decision with that word; without it the mail is dropped, or held again after [`HeldAction::Back`]. What was put
 /// away as spam comes back like what was dropped.
-///
-/// # Errors
-/// The database's.
 pub async fn take(tx: &mut Tx, id: InboxId, taken: &Taken, release: Option<Release>) -> Result<bool> {
     let (before, disposition, reason) = match (taken.word, release) {
-        (Word::Back, _) => (Disposition::Ignored, Some(Disposition::Held), Some(taken.reason.as_str())),
+        (HeldAction::Back, _) => (Disposition::Ignored, Some(Disposition::Held), Some(taken.reason.as_str())),
         (_, Some(_)) => (Disposition::Held, None, None),
         (_, None) => (Disposition::Held, Some(Disposition::Ignored), Some("dropped")),
     };
@@ -374,9 +342,6 @@ pub struct Key {
 }
 
 /// Keeps a secret by its hash.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
     let sql = "INSERT INTO held_key (hash, purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -397,9 +362,6 @@ pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
 
 /// The secret of this purpose with this hash, whatever its state, if the address that it went to is still its person's. Only
 /// looks.
-///
-/// # Errors
-/// The database's.
 pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &str) -> Result<Option<Key>> {
     let sql = concat!(
         "SELECT purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at, used_at FROM held_key \
@@ -424,9 +386,6 @@ pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &str) -> Result<Option<
 }
 
 /// Uses a secret up, and with it every other about the same mail in this person's hands.
-///
-/// # Errors
-/// The database's.
 pub async fn use_keys(tx: &mut Tx, person: PersonId, inbox: InboxId, now: Timestamp) -> Result<()> {
     let sql = "UPDATE held_key SET used_at = $1 WHERE person_id = $2 AND inbox_id = $3 AND used_at IS NULL";
     sqlx::query(sql).bind(now.as_micros()).bind(person.0).bind(inbox.0).execute(&mut *tx.inner).await?;
@@ -434,9 +393,6 @@ pub async fn use_keys(tx: &mut Tx, person: PersonId, inbox: InboxId, now: Timest
 }
 
 /// Forgets secrets that expired before `before`.
-///
-/// # Errors
-/// The database's.
 pub async fn forget_keys(tx: &mut Tx, before: Timestamp) -> Result<()> {
     sqlx::query("DELETE FROM held_key WHERE expires_at < $1").bind(before.as_micros()).execute(&mut *tx.inner).await?;
     Ok(())

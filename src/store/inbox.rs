@@ -83,16 +83,13 @@ pub enum Received {
 }
 
 /// Stores a raw mail. The server may be touched only after this has been committed (law 1).
-///
-/// # Errors
-/// The database's.
 pub async fn receive(
     tx: &mut Tx,
     origin: &Origin,
     raw: &[u8],
     server_at: Option<Timestamp>,
     now: Timestamp,
-    chance: &Rng,
+    rng: &Rng,
 ) -> Result<Received> {
     let found = find(tx, origin).await?;
     if let Some((_, false)) = found {
@@ -102,21 +99,18 @@ pub async fn receive(
     let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
     match found {
         Some((id, _)) => fill(tx, id, Some(blob), None, size, server_at).await,
-        None => insert(tx, origin, &Bytes { blob: Some(blob), absent: None, size, server_at }, now, chance).await,
+        None => insert(tx, origin, &Bytes { blob: Some(blob), absent: None, size, server_at }, now, rng).await,
     }
 }
 
 /// Stores a raw mail whose source cannot name it for good, unless the same bytes came out of this folder before.
-///
-/// # Errors
-/// The database's.
 pub async fn receive_unknown(
     tx: &mut Tx,
     origin: &Origin,
     raw: &[u8],
     server_at: Option<Timestamp>,
     now: Timestamp,
-    chance: &Rng,
+    rng: &Rng,
 ) -> Result<Received> {
     let sql = "SELECT id FROM inbox WHERE blob = $1 AND mailbox = $2 AND folder = $3 LIMIT 1";
     let known = sqlx::query(sql)
@@ -128,13 +122,10 @@ pub async fn receive_unknown(
     if known.is_some() {
         return Ok(Received::Known);
     }
-    receive(tx, origin, raw, server_at, now, chance).await
+    receive(tx, origin, raw, server_at, now, rng).await
 }
 
 /// Enters a mail without its bytes: it stays on the server, and a human is told.
-///
-/// # Errors
-/// The database's.
 pub async fn receive_stub(
     tx: &mut Tx,
     origin: &Origin,
@@ -142,12 +133,12 @@ pub async fn receive_stub(
     size: i64,
     server_at: Option<Timestamp>,
     now: Timestamp,
-    chance: &Rng,
+    rng: &Rng,
 ) -> Result<Received> {
     match find(tx, origin).await? {
         Some((id, true)) if absent != Absent::NotFetched => fill(tx, id, None, Some(absent), size, server_at).await,
         Some(_) => Ok(Received::Known),
-        None => insert(tx, origin, &Bytes { blob: None, absent: Some(absent), size, server_at }, now, chance).await,
+        None => insert(tx, origin, &Bytes { blob: None, absent: Some(absent), size, server_at }, now, rng).await,
     }
 }
 
@@ -178,9 +169,6 @@ async fn fill(
 }
 
 /// Writes down how a mail was found, in the transaction that received it.
-///
-/// # Errors
-/// The database's.
 pub async fn mark_found(tx: &mut Tx, id: InboxId, found: Option<Found>, junk: bool) -> Result<()> {
     sqlx::query("UPDATE inbox SET found = $1, junk = $2 WHERE id = $3")
         .bind(found.map(|found| found.as_str().to_owned()))
@@ -192,27 +180,18 @@ pub async fn mark_found(tx: &mut Tx, id: InboxId, found: Option<Found>, junk: bo
 }
 
 /// Keeps the beginning of a mail whose bytes are not here.
-///
-/// # Errors
-/// The database's.
 pub async fn set_head(tx: &mut Tx, id: InboxId, head: &[u8]) -> Result<()> {
     sqlx::query("UPDATE inbox SET head = $1 WHERE id = $2").bind(head.to_vec()).bind(id.0).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// The beginning of a mail whose bytes are not here; `None` where that is not here either.
-///
-/// # Errors
-/// The database's.
 pub async fn head(tx: &mut Tx, id: InboxId) -> Result<Option<Vec<u8>>> {
     let row = sqlx::query("SELECT head FROM inbox WHERE id = $1").bind(id.0).fetch_optional(&mut *tx.inner).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?.flatten())
 }
 
 /// Writes down whether a mail is old, for good: a later release knows it, too.
-///
-/// # Errors
-/// The database's.
 pub async fn mark_old(tx: &mut Tx, id: InboxId, old: bool) -> Result<()> {
     sqlx::query("UPDATE inbox SET old = $1 WHERE id = $2").bind(i64::from(old)).bind(id.0).execute(&mut *tx.inner).await?;
     Ok(())
@@ -245,8 +224,8 @@ struct Bytes {
     server_at: Option<Timestamp>,
 }
 
-async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, chance: &Rng) -> Result<Received> {
-    let id = InboxId(chance.id());
+async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, rng: &Rng) -> Result<Received> {
+    let id = InboxId(rng.id());
     let position = next(tx, "inbox").await?;
     let sql = "INSERT INTO inbox (id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, absent, attempts) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) ON CONFLICT (mailbox, folder, uidvalidity, uid) DO NOTHING";
@@ -275,9 +254,6 @@ async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, cha
 }
 
 /// The UIDs of a folder that the ledger knows; without those whose bytes it waits for ([`not_fetched`]).
-///
-/// # Errors
-/// The database's.
 pub async fn known_uids(tx: &mut Tx, mailbox: &str, folder: &str, uidvalidity: i64) -> Result<BTreeSet<i64>> {
     let sql = "SELECT uid FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 \
          AND (COALESCE(absent, '') <> 'not_fetched' OR COALESCE(disposition, 'held') <> 'held')";
@@ -288,9 +264,6 @@ pub async fn known_uids(tx: &mut Tx, mailbox: &str, folder: &str, uidvalidity: i
 
 /// The UIDs of a folder whose bytes the server has not handed over, and how many decisions people have taken about each:
 /// one that was put back before the decision is asked for at once.
-///
-/// # Errors
-/// The database's.
 pub async fn not_fetched(tx: &mut Tx, mailbox: &str, folder: &str, uidvalidity: i64) -> Result<BTreeMap<i64, i64>> {
     let sql = "SELECT uid, COALESCE(held_round, 0) AS round FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 \
          AND absent = 'not_fetched' AND COALESCE(disposition, 'held') = 'held'";
@@ -300,9 +273,6 @@ pub async fn not_fetched(tx: &mut Tx, mailbox: &str, folder: &str, uidvalidity: 
 }
 
 /// How many mails each mailbox's server has not handed over and nobody has dropped; mailboxes without such are missing.
-///
-/// # Errors
-/// The database's.
 pub async fn count_not_fetched(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
     let sql = "SELECT mailbox, COUNT(*) AS mails FROM inbox WHERE absent = 'not_fetched' AND COALESCE(disposition, 'held') = 'held' \
          GROUP BY mailbox ORDER BY mailbox";
@@ -311,9 +281,6 @@ pub async fn count_not_fetched(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
 }
 
 /// Every UIDVALIDITY that a folder's mails were stored under.
-///
-/// # Errors
-/// The database's.
 pub async fn uidvalidities(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<BTreeSet<i64>> {
     let sql = "SELECT DISTINCT uidvalidity FROM inbox WHERE mailbox = $1 AND folder = $2 AND uidvalidity <> 0";
     let rows = sqlx::query(sql).bind(mailbox.to_owned()).bind(folder.to_owned()).fetch_all(&mut *tx.inner).await?;
@@ -328,9 +295,6 @@ macro_rules! columns {
 }
 
 /// One row of the ledger.
-///
-/// # Errors
-/// The database's.
 pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<LedgerRow>> {
     let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE id = $1");
     let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
@@ -339,9 +303,6 @@ pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<LedgerRow>> {
 
 /// Mails that nobody has decided about yet, at most `most` of each kind: in the order in which they came; behind them those
 /// whose reader died, the least suspicious first.
-///
-/// # Errors
-/// The database's.
 pub async fn undecided(tx: &mut Tx, most: i64) -> Result<Vec<LedgerRow>> {
     let innocent =
         concat!("SELECT ", columns!(), " FROM inbox WHERE disposition IS NULL AND attempts = 0 ORDER BY position LIMIT $1");
@@ -356,9 +317,6 @@ pub async fn undecided(tx: &mut Tx, most: i64) -> Result<Vec<LedgerRow>> {
 }
 
 /// The ledger, oldest first; only `disposition` where one is given.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx, disposition: Option<Disposition>) -> Result<Vec<LedgerRow>> {
     let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE $1 = '' OR disposition = $1 ORDER BY position");
     let rows = sqlx::query(sql).bind(disposition.map_or("", Disposition::as_str)).fetch_all(&mut *tx.inner).await?;
@@ -366,9 +324,6 @@ pub async fn list(tx: &mut Tx, disposition: Option<Disposition>) -> Result<Vec<L
 }
 
 /// How many mails each disposition has, by its word; undecided ones under the empty word.
-///
-/// # Errors
-/// The database's.
 pub async fn summary(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     let sql =
         "SELECT COALESCE(disposition, '') AS word, COUNT(*) AS mails FROM inbox GROUP BY COALESCE(disposition, '') ORDER BY 1";
@@ -377,18 +332,12 @@ pub async fn summary(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
 }
 
 /// How many mails received before `at` nobody has decided about yet.
-///
-/// # Errors
-/// The database's.
 pub async fn undecided_before(tx: &mut Tx, at: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM inbox WHERE disposition IS NULL AND received_at < $1";
     Ok(sqlx::query(sql).bind(at.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
 /// Counts an attempt that a mail was the end of.
-///
-/// # Errors
-/// The database's.
 pub async fn count_attempt(tx: &mut Tx, id: InboxId) -> Result<()> {
     sqlx::query("UPDATE inbox SET attempts = attempts + 1 WHERE id = $1 AND disposition IS NULL")
         .bind(id.0)
@@ -422,9 +371,6 @@ pub struct Verdict {
 }
 
 /// Writes down what became of a mail. `false` when somebody else already did: then nothing may be done with it.
-///
-/// # Errors
-/// The database's.
 pub async fn decide(tx: &mut Tx, id: InboxId, understood: &Understood, verdict: &Verdict, now: Timestamp) -> Result<bool> {
     let sql = "UPDATE inbox SET message_id = COALESCE($1, message_id), content_hash = $2, \
          sender = COALESCE($3, sender), subject = COALESCE($4, subject), disposition = $5, reason = $6, \
@@ -447,9 +393,6 @@ pub async fn decide(tx: &mut Tx, id: InboxId, understood: &Understood, verdict: 
 
 /// Puts a mail that is held, ignored or spam back before the decision, with the word of an administrator. `false` when it
 /// is none of these.
-///
-/// # Errors
-/// The database's.
 pub async fn release(tx: &mut Tx, id: InboxId, word: Release) -> Result<bool> {
     let sql = "UPDATE inbox SET disposition = NULL, reason = NULL, decided_at = NULL, attempts = 0, release = $1, \
          released_by = NULL WHERE id = $2 AND disposition IN ('held', 'ignored', 'spam')";
@@ -472,9 +415,6 @@ pub struct SameMail {
 
 /// Mails with the same Message-ID and content that have been decided about: nothing where none of them became
 /// something, else that one first, and then its copies, at most 100 in all.
-///
-/// # Errors
-/// The database's.
 pub async fn same_mail(tx: &mut Tx, id: InboxId, message_id: Option<&str>, content_hash: &str) -> Result<Vec<SameMail>> {
     let sql = "SELECT ticket_id, mailbox, server_at, disposition FROM inbox WHERE content_hash = $1 AND COALESCE(message_id, '') = $2 \
          AND id <> $3 AND disposition IS NOT NULL ORDER BY CASE WHEN disposition = 'duplicate' THEN 1 ELSE 0 END, position LIMIT 100";
@@ -503,9 +443,6 @@ pub async fn same_mail(tx: &mut Tx, id: InboxId, message_id: Option<&str>, conte
 
 /// Of the mails with these Message-IDs, which are in the order in which they were written, the newest that is held and
 /// may still become something: or the one that it waits for itself, where that is held, too. With the ticket that it seems to be about.
-///
-/// # Errors
-/// The database's.
 pub async fn held_among(tx: &mut Tx, but: InboxId, ids: &[String]) -> Result<Option<(InboxId, Option<TicketId>)>> {
     let sql = "SELECT inbox.id, inbox.ticket_id, first.id AS first_id FROM inbox \
          LEFT JOIN inbox first ON first.id = inbox.waits_for AND first.disposition = 'held' \
@@ -558,9 +495,6 @@ fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
 
 /// Writes down what the receiving server says of a sender's domain: `pass`, `fail` or `none`; nothing where no server is
 /// believed.
-///
-/// # Errors
-/// The database's.
 pub async fn set_evidence(tx: &mut Tx, id: InboxId, evidence: Option<&str>) -> Result<()> {
     let sql = "UPDATE inbox SET evidence = $1 WHERE id = $2";
     sqlx::query(sql).bind(evidence.map(str::to_owned)).bind(id.0).execute(&mut *tx.inner).await?;
@@ -568,9 +502,6 @@ pub async fn set_evidence(tx: &mut Tx, id: InboxId, evidence: Option<&str>) -> R
 }
 
 /// Whether nothing shows that a mail is from whom it names, where the desk could know.
-///
-/// # Errors
-/// The database's.
 pub async fn is_unverified(tx: &mut Tx, id: InboxId) -> Result<bool> {
     let sql = "SELECT 1 FROM inbox WHERE id = $1 AND evidence IN ('fail', 'none')";
     Ok(sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.is_some())

@@ -21,9 +21,6 @@ pub const LENGTH: Duration = Duration::from_secs(5);
 pub(super) const LONGEST: Duration = Duration::from_mins(1);
 
 /// The time by the database's clock.
-///
-/// # Errors
-/// The database's.
 pub async fn database_now(tx: &mut Tx) -> Result<Timestamp> {
     let sql = match tx.dialect {
         Dialect::Sqlite => "SELECT CAST(unixepoch('subsec') * 1000000 AS BIGINT)",
@@ -35,9 +32,6 @@ pub async fn database_now(tx: &mut Tx) -> Result<Timestamp> {
 
 /// The time that all nodes share, for what waits until then: the database's. A clock that a test moves by hand is the
 /// time itself.
-///
-/// # Errors
-/// The database's.
 pub async fn shared_now(tx: &mut Tx, clock: &Clock) -> Result<Timestamp> {
     Ok(both(tx, clock).await?.0)
 }
@@ -49,9 +43,6 @@ pub(super) async fn both(tx: &mut Tx, clock: &Clock) -> Result<(Timestamp, Times
 }
 
 /// Takes or renews the lease `name` for `holder`. `None` while another holds it; else its epoch.
-///
-/// # Errors
-/// The database's.
 pub async fn take(tx: &mut Tx, name: &str, holder: &str, length: Duration) -> Result<Option<i64>> {
     let now = database_now(tx).await?;
     let sql = "INSERT INTO lease (name, holder, until, epoch) VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO UPDATE SET \
@@ -70,9 +61,6 @@ pub async fn take(tx: &mut Tx, name: &str, holder: &str, length: Duration) -> Re
 }
 
 /// Who holds the lease `name` or held it last without ending it; nobody else takes it until this transaction ends.
-///
-/// # Errors
-/// The database's.
 pub async fn unended(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     // Locks the row on PostgreSQL: it is the newest that is read.
     sqlx::query("UPDATE lease SET until = until WHERE name = $1").bind(name.to_owned()).execute(&mut *tx.inner).await?;
@@ -82,9 +70,6 @@ pub async fn unended(tx: &mut Tx, name: &str) -> Result<Option<String>> {
 }
 
 /// A sign of life of `holder`. `false` when it does not have the lease `name` any more, or has ended it.
-///
-/// # Errors
-/// The database's.
 pub async fn renew(tx: &mut Tx, name: &str, holder: &str, length: Duration) -> Result<bool> {
     let until = database_now(tx).await?.plus(length);
     let sql = "UPDATE lease SET until = $1 WHERE name = $2 AND holder = $3 AND until > 0";
@@ -93,9 +78,6 @@ pub async fn renew(tx: &mut Tx, name: &str, holder: &str, length: Duration) -> R
 }
 
 /// Whether `holder` has the lease `name` now.
-///
-/// # Errors
-/// The database's.
 pub async fn is_held(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
     let now = database_now(tx).await?;
     let sql = "SELECT COUNT(*) FROM lease WHERE name = $1 AND holder = $2 AND until > $3";
@@ -106,9 +88,6 @@ pub async fn is_held(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
 
 /// Gives up the lease `name`, and keeps others from taking it until this transaction ends. `false` when `holder` does
 /// not have it any more: then nothing may be done in its name.
-///
-/// # Errors
-/// The database's.
 pub async fn end(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
     let sql = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
     Ok(sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
@@ -116,9 +95,6 @@ pub async fn end(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
 
 /// Gives up all leases of processes that serve the desk, where no other can be at work; that of a `check --trust` which is
 /// waiting for its probe stays.
-///
-/// # Errors
-/// The database's.
 pub async fn free_all(tx: &mut Tx) -> Result<()> {
     sqlx::query("UPDATE lease SET until = 0 WHERE until > 0 AND name NOT LIKE 'postroom-trust-check-%'")
         .execute(&mut *tx.inner)

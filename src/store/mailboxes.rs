@@ -22,18 +22,12 @@ pub struct MailboxState {
 }
 
 /// Notes how `mailbox` was found: `fault` is what is wrong, `None` when all is well.
-///
-/// # Errors
-/// The database's.
 pub async fn note(tx: &mut Tx, mailbox: &str, fault: Option<&str>, now: Timestamp) -> Result<()> {
     let health = if fault.is_none() { MailboxHealth::Ok } else { MailboxHealth::Failing };
     note_with(tx, mailbox, health, fault.unwrap_or_default(), now).await
 }
 
 /// The same with words also where all is well: something is odd, and nothing is wrong.
-///
-/// # Errors
-/// The database's.
 pub async fn note_with(tx: &mut Tx, mailbox: &str, health: MailboxHealth, words: &str, now: Timestamp) -> Result<()> {
     let ok_at = (health == MailboxHealth::Ok).then_some(now.as_micros());
     let sql = "INSERT INTO mailbox_state (mailbox, state, words, checked_at, ok_at) VALUES ($1, $2, $3, $4, $5) \
@@ -51,9 +45,6 @@ pub async fn note_with(tx: &mut Tx, mailbox: &str, health: MailboxHealth, words:
 }
 
 /// Every mailbox that was ever looked at, by name.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx) -> Result<Vec<MailboxState>> {
     let sql = "SELECT mailbox, state, words, checked_at, ok_at FROM mailbox_state ORDER BY mailbox";
     let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;

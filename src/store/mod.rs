@@ -7,6 +7,8 @@
 //!
 //! A transaction is begun and ended by plain statements, and a connection on which its end was not confirmed is thrown
 //! away: SQLite rolls back by itself when the disk is full, and sqlx 0.9.0, which counts, would refuse all that follows.
+//!
+//! A function that says nothing of its errors fails as the database does, and with nothing else.
 
 pub mod access;
 pub mod address_claims;
@@ -482,17 +484,14 @@ pub(super) async fn next(tx: &mut Tx, counter: &str) -> Result<i64> {
 }
 
 /// The desk's epoch: made at the first call.
-///
-/// # Errors
-/// The database's.
-pub async fn epoch(tx: &mut Tx, now: Timestamp, chance: &Rng) -> Result<String> {
+pub async fn epoch(tx: &mut Tx, now: Timestamp, rng: &Rng) -> Result<String> {
     if let Some(row) = sqlx::query("SELECT epoch FROM desk WHERE id = 1").fetch_optional(&mut *tx.inner).await? {
         return Ok(row.try_get(0)?);
     }
     // Of two nodes that begin at the same time one is first; both take what it wrote.
     let sql = "INSERT INTO desk (id, epoch, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET epoch = desk.epoch \
          RETURNING epoch";
-    Ok(sqlx::query(sql).bind(chance.secret()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+    Ok(sqlx::query(sql).bind(rng.secret()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
 /// Reads an enumeration from its TEXT.

@@ -11,9 +11,6 @@ use crate::time::{Rng, Timestamp};
 const ENDS: usize = 12;
 
 /// What a person wants, as far as that is not the default.
-///
-/// # Errors
-/// The database's.
 pub async fn wishes(tx: &mut Tx, person: PersonId) -> Result<Vec<Wish>> {
     let sql = "SELECT project_id, event, way FROM notify WHERE person_id = $1 ORDER BY event, way";
     let rows = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
@@ -26,9 +23,6 @@ pub async fn wishes(tx: &mut Tx, person: PersonId) -> Result<Vec<Wish>> {
 }
 
 /// Writes down what a person wants.
-///
-/// # Errors
-/// The database's.
 pub async fn set(tx: &mut Tx, person: PersonId, wish: Wish) -> Result<()> {
     match wish.project {
         Some(project) => {
@@ -53,9 +47,6 @@ pub async fn set(tx: &mut Tx, person: PersonId, wish: Wish) -> Result<()> {
 }
 
 /// How a person's latest mails ended, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn mail_ends(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
     let sql = "SELECT text FROM mail_end WHERE person_id = $1 ORDER BY at DESC, id DESC";
     let rows = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
@@ -63,22 +54,16 @@ pub async fn mail_ends(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
 }
 
 /// The same of what may have ended an earlier mail, too: it is remembered once, as of now.
-///
-/// # Errors
-/// The database's.
-pub async fn remember_once(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, chance: &Rng) -> Result<()> {
+pub async fn remember_once(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, rng: &Rng) -> Result<()> {
     let sql = "DELETE FROM mail_end WHERE person_id = $1 AND text = $2";
     sqlx::query(sql).bind(person.0).bind(text.to_owned()).execute(&mut *tx.inner).await?;
-    remember_end(tx, person, text, now, chance).await
+    remember_end(tx, person, text, now, rng).await
 }
 
 /// Remembers how a person's mail ended, and forgets the oldest.
-///
-/// # Errors
-/// The database's.
-pub async fn remember_end(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, chance: &Rng) -> Result<()> {
+pub async fn remember_end(tx: &mut Tx, person: PersonId, text: &str, now: Timestamp, rng: &Rng) -> Result<()> {
     let sql = "INSERT INTO mail_end (id, person_id, text, at) VALUES ($1, $2, $3, $4)";
-    sqlx::query(sql).bind(chance.id()).bind(person.0).bind(text.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    sqlx::query(sql).bind(rng.id()).bind(person.0).bind(text.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
     let sql = "SELECT id FROM mail_end WHERE person_id = $1 ORDER BY at DESC, id DESC";
     let rows = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
     for row in rows.iter().skip(ENDS) {

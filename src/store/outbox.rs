@@ -96,11 +96,8 @@ fn outbox_row(row: &AnyRow) -> Result<OutboxRow> {
 }
 
 /// Queues a mail, due at once.
-///
-/// # Errors
-/// The database's.
-pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, chance: &Rng) -> Result<OutboxId> {
-    let id = OutboxId(chance.id());
+pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, rng: &Rng) -> Result<OutboxId> {
+    let id = OutboxId(rng.id());
     let position = next(tx, "outbox").await?;
     let sql = "INSERT INTO outbox (id, position, kind, audience, person_id, recipient, envelope_from, message_id, ticket_id, entry_id, \
          draft, urgency, redacted, state, due_at, attempts, unknowns, leased_until, created_at) \
@@ -156,9 +153,6 @@ pub struct Claimed {
 
 /// Claims up to `most` due mails and counts the try; none during a pause. The two databases differ only in how rows that
 /// another node is just claiming are passed over.
-///
-/// # Errors
-/// The database's.
 pub async fn claim(tx: &mut Tx, clock: &Clock, most: i64) -> Result<Claimed> {
     macro_rules! claim {
         ($locking:literal) => {
@@ -206,9 +200,6 @@ pub struct Look {
 }
 
 /// Looks whether there is something to do; cheap, for looking often.
-///
-/// # Errors
-/// The database's.
 pub async fn look(tx: &mut Tx, clock: &Clock) -> Result<Look> {
     let (now, leases) = lease::both(tx, clock).await?;
     let found = sqlx::query(concat!("SELECT id FROM outbox WHERE ", due!(), " LIMIT 1"))
@@ -222,9 +213,6 @@ pub async fn look(tx: &mut Tx, clock: &Clock) -> Result<Look> {
 }
 
 /// A sign of life of whoever makes try `attempt` of a mail. `false` when it is another's meanwhile, or has its end.
-///
-/// # Errors
-/// The database's.
 pub async fn renew(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<bool> {
     let until = lease::database_now(tx).await?.plus(LEASE);
     let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND leased_until > 0 \
@@ -234,9 +222,6 @@ pub async fn renew(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<bool> {
 }
 
 /// Gives a mail back of which nothing was sent in try `attempt`: it was none.
-///
-/// # Errors
-/// The database's.
 pub async fn give_back(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<()> {
     let sql = "UPDATE outbox SET leased_until = 0, attempts = attempts - 1 WHERE id = $1 AND attempts = $2 AND leased_until > 0";
     sqlx::query(sql).bind(id.0).bind(attempt).execute(&mut *tx.inner).await?;
@@ -244,9 +229,6 @@ pub async fn give_back(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<()> {
 }
 
 /// Gives back what a process that is gone had claimed. Only where no other process can be at work.
-///
-/// # Errors
-/// The database's.
 pub async fn free_claims(tx: &mut Tx) -> Result<()> {
     sqlx::query("UPDATE outbox SET leased_until = 0 WHERE leased_until > 0").execute(&mut *tx.inner).await?;
     Ok(())
@@ -270,10 +252,7 @@ pub struct Ended {
 /// Writes down how try `attempt` ended. `false` when that try is not the last one any more: whoever lost the claim does
 /// nothing in its name. Only that a server took the mail is true whoever says so. A mail that has its end keeps it: the
 /// report that it came back may be quicker than our own note that a server took it.
-///
-/// # Errors
-/// The database's.
-pub async fn record(tx: &mut Tx, id: OutboxId, attempt: i64, result: &Ended, now: Timestamp, chance: &Rng) -> Result<bool> {
+pub async fn record(tx: &mut Tx, id: OutboxId, attempt: i64, result: &Ended, now: Timestamp, rng: &Rng) -> Result<bool> {
     let ended = !result.state.is_waiting();
     let sql = "UPDATE outbox SET state = $1, answer = $2, due_at = COALESCE($3, due_at), leased_until = 0, ended_at = $4, \
          unknowns = unknowns + $5, draft = COALESCE($6, draft), redacted = CASE WHEN $6 IS NULL THEN redacted ELSE 1 END \
@@ -289,25 +268,22 @@ pub async fn record(tx: &mut Tx, id: OutboxId, attempt: i64, result: &Ended, now
         .bind(attempt)
         .execute(&mut *tx.inner)
         .await?;
-    remember(tx, id, result.state, &result.answer, now, chance).await?;
+    remember(tx, id, result.state, &result.answer, now, rng).await?;
     Ok(recorded.rows_affected() == 1)
 }
 
 /// Gives a mail an end that no try of ours brought: it came back, or somebody took it out.
-///
-/// # Errors
-/// The database's.
-pub async fn end(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, chance: &Rng) -> Result<()> {
+pub async fn end(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, rng: &Rng) -> Result<()> {
     let sql = "UPDATE outbox SET state = $1, answer = $2, leased_until = 0, ended_at = $3 WHERE id = $4";
     let end = sqlx::query(sql).bind(state.as_str()).bind(answer.to_owned()).bind(now.as_micros()).bind(id.0);
     end.execute(&mut *tx.inner).await?;
-    remember(tx, id, state, answer, now, chance).await
+    remember(tx, id, state, answer, now, rng).await
 }
 
-async fn remember(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, chance: &Rng) -> Result<()> {
+async fn remember(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Timestamp, rng: &Rng) -> Result<()> {
     let sql = "INSERT INTO delivery (id, outbox_id, at, outcome, answer) VALUES ($1, $2, $3, $4, $5)";
     sqlx::query(sql)
-        .bind(chance.id())
+        .bind(rng.id())
         .bind(id.0)
         .bind(now.as_micros())
         .bind(state.as_str())
@@ -319,9 +295,6 @@ async fn remember(tx: &mut Tx, id: OutboxId, state: State, answer: &str, now: Ti
 
 /// Lets a mail be sent once more, at once: one that waits, or one that was given up. After an unknown outcome one more of
 /// these is the end again. `false` when somebody is at it just now, or it cannot be.
-///
-/// # Errors
-/// The database's.
 pub async fn retry(tx: &mut Tx, id: OutboxId, unknowns: i64) -> Result<bool> {
     let now = lease::database_now(tx).await?;
     let sql = "UPDATE outbox SET state = 'queued', due_at = 0, ended_at = NULL, leased_until = 0, \
@@ -333,9 +306,6 @@ pub async fn retry(tx: &mut Tx, id: OutboxId, unknowns: i64) -> Result<bool> {
 }
 
 /// Keeps everybody else from a mail until this transaction ends; `false` when somebody is sending it just now.
-///
-/// # Errors
-/// The database's.
 pub async fn is_free(tx: &mut Tx, id: OutboxId) -> Result<bool> {
     let now = lease::database_now(tx).await?;
     let sql = "UPDATE outbox SET leased_until = 0 WHERE id = $1 AND leased_until <= $2";
@@ -352,9 +322,6 @@ pub struct Pause {
 }
 
 /// Sends nothing from `now` on, on no node, for so long; `None`: until somebody ends it.
-///
-/// # Errors
-/// The database's.
 pub async fn pause(tx: &mut Tx, now: Timestamp, length: Option<Duration>) -> Result<Pause> {
     let pause = Pause { since: now, until: length.map(|length| now.plus(length)) };
     let sql = "INSERT INTO outbox_pause (id, since, until) VALUES (1, $1, $2) \
@@ -365,18 +332,12 @@ pub async fn pause(tx: &mut Tx, now: Timestamp, length: Option<Duration>) -> Res
 }
 
 /// Ends the pause; `false` when there is none.
-///
-/// # Errors
-/// The database's.
 pub async fn resume(tx: &mut Tx) -> Result<bool> {
     tx.left.queued = true;
     Ok(sqlx::query("DELETE FROM outbox_pause").execute(&mut *tx.inner).await?.rows_affected() > 0)
 }
 
 /// The pause in which the outbox is `now`.
-///
-/// # Errors
-/// The database's.
 pub async fn paused(tx: &mut Tx, now: Timestamp) -> Result<Option<Pause>> {
     let sql = "SELECT since, until FROM outbox_pause WHERE id = 1 AND (until IS NULL OR until > $1)";
     let row = sqlx::query(sql).bind(now.as_micros()).fetch_optional(&mut *tx.inner).await?;
@@ -403,9 +364,6 @@ pub struct Standing {
 }
 
 /// How the outbox stands.
-///
-/// # Errors
-/// The database's.
 pub async fn standing(tx: &mut Tx) -> Result<Standing> {
     let now = lease::database_now(tx).await?;
     let sql = "SELECT COUNT(*) AS waiting, MIN(created_at) AS oldest, \
@@ -428,9 +386,6 @@ pub async fn standing(tx: &mut Tx) -> Result<Standing> {
 }
 
 /// Mails that are not sent again and whose drafts may still hold secrets, at most `most`.
-///
-/// # Errors
-/// The database's.
 pub async fn with_secrets(tx: &mut Tx, most: i64) -> Result<Vec<OutboxRow>> {
     let sql = concat!(
         "SELECT ",
@@ -441,9 +396,6 @@ pub async fn with_secrets(tx: &mut Tx, most: i64) -> Result<Vec<OutboxRow>> {
 }
 
 /// Writes a draft without secrets in the place of one that is not sent any more.
-///
-/// # Errors
-/// The database's.
 pub async fn redact(tx: &mut Tx, id: OutboxId, draft: &str) -> Result<()> {
     sqlx::query("UPDATE outbox SET draft = $1, redacted = 1 WHERE id = $2")
         .bind(draft.to_owned())
@@ -454,9 +406,6 @@ pub async fn redact(tx: &mut Tx, id: OutboxId, draft: &str) -> Result<()> {
 }
 
 /// The mail with this id.
-///
-/// # Errors
-/// The database's.
 pub async fn get(tx: &mut Tx, id: OutboxId) -> Result<Option<OutboxRow>> {
     let sql = concat!("SELECT ", columns!(), " FROM outbox WHERE id = $1");
     let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
@@ -464,9 +413,6 @@ pub async fn get(tx: &mut Tx, id: OutboxId) -> Result<Option<OutboxRow>> {
 }
 
 /// The mail with this Message-ID.
-///
-/// # Errors
-/// The database's.
 pub async fn by_message_id(tx: &mut Tx, message_id: &str) -> Result<Option<OutboxRow>> {
     let sql = concat!("SELECT ", columns!(), " FROM outbox WHERE message_id = $1");
     let row = sqlx::query(sql).bind(message_id.to_owned()).fetch_optional(&mut *tx.inner).await?;
@@ -474,18 +420,12 @@ pub async fn by_message_id(tx: &mut Tx, message_id: &str) -> Result<Option<Outbo
 }
 
 /// All mails, oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx) -> Result<Vec<OutboxRow>> {
     let sql = concat!("SELECT ", columns!(), " FROM outbox ORDER BY position");
     sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(outbox_row).collect()
 }
 
 /// The latest mails that a person was sent about a ticket, as they were written; at most `most`, latest first.
-///
-/// # Errors
-/// The database's.
 pub async fn drafts_to(tx: &mut Tx, person: PersonId, ticket: TicketId, most: i64) -> Result<Vec<String>> {
     let sql = "SELECT draft FROM outbox WHERE person_id = $1 AND ticket_id = $2 ORDER BY position DESC LIMIT $3";
     let rows = sqlx::query(sql).bind(person.0).bind(ticket.0).bind(most).fetch_all(&mut *tx.inner).await?;
@@ -493,9 +433,6 @@ pub async fn drafts_to(tx: &mut Tx, person: PersonId, ticket: TicketId, most: i6
 }
 
 /// How many mails of a kind a person was sent since a point in time.
-///
-/// # Errors
-/// The database's.
 pub async fn count_since(tx: &mut Tx, person: PersonId, kind: Kind, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM outbox WHERE person_id = $1 AND kind = $2 AND created_at >= $3";
     let row = sqlx::query(sql).bind(person.0).bind(kind.as_str()).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?;

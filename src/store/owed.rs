@@ -57,14 +57,11 @@ pub struct Piece {
 }
 
 /// Writes down that somebody is to be told of something later.
-///
-/// # Errors
-/// The database's.
-pub async fn insert(tx: &mut Tx, person: PersonId, piece: &Piece, stopped: bool, due: Timestamp, chance: &Rng) -> Result<()> {
+pub async fn insert(tx: &mut Tx, person: PersonId, piece: &Piece, stopped: bool, due: Timestamp, rng: &Rng) -> Result<()> {
     let sql = "INSERT INTO owed (id, person_id, ticket_id, channel, first_ordinal, last_ordinal, stopped, due_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     sqlx::query(sql)
-        .bind(chance.id())
+        .bind(rng.id())
         .bind(person.0)
         .bind(piece.ticket.0)
         .bind(piece.channel.as_str())
@@ -78,18 +75,12 @@ pub async fn insert(tx: &mut Tx, person: PersonId, piece: &Piece, stopped: bool,
 }
 
 /// What is due first at `now`.
-///
-/// # Errors
-/// The database's.
 pub async fn first_due(tx: &mut Tx, now: Timestamp) -> Result<Option<Owed>> {
     let sql = concat!("SELECT ", columns!(), " FROM owed WHERE told_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT 1");
     sqlx::query(sql).bind(now.as_micros()).fetch_optional(&mut *tx.inner).await?.as_ref().map(owed).transpose()
 }
 
 /// What waits for somebody about a ticket: when it is due, and whether a budget stopped it; `None` where nothing waits.
-///
-/// # Errors
-/// The database's.
 pub async fn waiting(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: Visibility) -> Result<Option<Owed>> {
     let sql = concat!(
         "SELECT ",
@@ -101,9 +92,6 @@ pub async fn waiting(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: V
 }
 
 /// When what used-up budgets keep from somebody is told; `None` where there is nothing.
-///
-/// # Errors
-/// The database's.
 pub async fn stopped_until(tx: &mut Tx, person: PersonId) -> Result<Option<Timestamp>> {
     let sql = "SELECT due_at FROM owed WHERE told_at IS NULL AND person_id = $1 AND stopped = 1 ORDER BY due_at LIMIT 1";
     let row = sqlx::query(sql).bind(person.0).fetch_optional(&mut *tx.inner).await?;
@@ -111,18 +99,12 @@ pub async fn stopped_until(tx: &mut Tx, person: PersonId) -> Result<Option<Times
 }
 
 /// Everything that waits about one ticket.
-///
-/// # Errors
-/// The database's.
 pub async fn about(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Owed>> {
     let sql = concat!("SELECT ", columns!(), " FROM owed WHERE told_at IS NULL AND ticket_id = $1 ORDER BY due_at, id");
     sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(owed).collect()
 }
 
 /// Takes what waits for somebody about a ticket, so that nobody else tells of it.
-///
-/// # Errors
-/// The database's.
 pub async fn take(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: Visibility, now: Timestamp) -> Result<Vec<Owed>> {
     let sql = concat!(
         "UPDATE owed SET told_at = $1 WHERE told_at IS NULL AND ticket_id = $2 AND person_id = $3 AND channel = $4 RETURNING ",
@@ -133,9 +115,6 @@ pub async fn take(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: Visi
 }
 
 /// Takes everything that used-up budgets keep from somebody.
-///
-/// # Errors
-/// The database's.
 pub async fn take_stopped(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<Vec<Owed>> {
     let sql =
         concat!("UPDATE owed SET told_at = $1 WHERE told_at IS NULL AND person_id = $2 AND stopped = 1 RETURNING ", columns!());
@@ -149,9 +128,6 @@ fn in_order(rows: &[AnyRow]) -> Result<Vec<Owed>> {
 }
 
 /// Writes down which mail tells of these.
-///
-/// # Errors
-/// The database's.
 pub async fn told_by(tx: &mut Tx, all: &[Owed], mail: OutboxId) -> Result<()> {
     for owed in all {
         sqlx::query("UPDATE owed SET outbox_id = $1 WHERE id = $2").bind(mail.0).bind(owed.id).execute(&mut *tx.inner).await?;
@@ -160,9 +136,6 @@ pub async fn told_by(tx: &mut Tx, all: &[Owed], mail: OutboxId) -> Result<()> {
 }
 
 /// Lets everything that used-up budgets stopped be told at once.
-///
-/// # Errors
-/// The database's.
 pub async fn hurry(tx: &mut Tx, now: Timestamp) -> Result<()> {
     let sql = "UPDATE owed SET due_at = $1 WHERE told_at IS NULL AND stopped = 1 AND due_at > $1";
     sqlx::query(sql).bind(now.as_micros()).execute(&mut *tx.inner).await?;

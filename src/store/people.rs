@@ -47,18 +47,12 @@ fn people(rows: &[AnyRow]) -> Result<Vec<Person>> {
 }
 
 /// The person with this id.
-///
-/// # Errors
-/// The database's.
 pub async fn get(tx: &mut Tx, id: PersonId) -> Result<Option<Person>> {
     let rows = sqlx::query(people_sql!("person.id = $1", "")).bind(id.0).fetch_all(&mut *tx.inner).await?;
     Ok(people(&rows)?.pop())
 }
 
 /// The person whom `address` (lower case) belongs to.
-///
-/// # Errors
-/// The database's.
 pub async fn by_address(tx: &mut Tx, address: &str) -> Result<Option<Person>> {
     let sql = people_sql!("person.id = (SELECT owned.person_id FROM person_address owned WHERE owned.address = $1)", "");
     let rows = sqlx::query(sql).bind(address.to_owned()).fetch_all(&mut *tx.inner).await?;
@@ -66,9 +60,6 @@ pub async fn by_address(tx: &mut Tx, address: &str) -> Result<Option<Person>> {
 }
 
 /// Everybody, by name; only one kind where it is given.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx, kind: Option<PersonKind>) -> Result<Vec<Person>> {
     let sql = people_sql!("$1 = '' OR person.kind = $1", "person.created_at, ");
     let rows = sqlx::query(sql).bind(kind.map_or("", PersonKind::as_str)).fetch_all(&mut *tx.inner).await?;
@@ -76,9 +67,6 @@ pub async fn list(tx: &mut Tx, kind: Option<PersonKind>) -> Result<Vec<Person>> 
 }
 
 /// The names of the desk and of everybody who works or has worked there.
-///
-/// # Errors
-/// The database's.
 pub async fn own_names(tx: &mut Tx, desk: &str) -> Result<OwnNames> {
     let sql = "SELECT name, public_name FROM person WHERE kind = 'staff'";
     let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
@@ -180,9 +168,6 @@ async fn organization(tx: &mut Tx, row: &AnyRow) -> Result<Organization> {
 }
 
 /// The organization with this key.
-///
-/// # Errors
-/// The database's.
 pub async fn organization_by_key(tx: &mut Tx, key: &str) -> Result<Option<Organization>> {
     let sql = concat!("SELECT ", organization_columns!(), " FROM organization WHERE key = $1");
     let Some(row) = sqlx::query(sql).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
@@ -190,9 +175,6 @@ pub async fn organization_by_key(tx: &mut Tx, key: &str) -> Result<Option<Organi
 }
 
 /// The organization that claims this mail domain.
-///
-/// # Errors
-/// The database's.
 pub async fn organization_by_domain(tx: &mut Tx, domain: &str) -> Result<Option<Organization>> {
     let sql = concat!(
         "SELECT ",
@@ -204,9 +186,6 @@ pub async fn organization_by_domain(tx: &mut Tx, domain: &str) -> Result<Option<
 }
 
 /// The organizations this person is a member of.
-///
-/// # Errors
-/// The database's.
 pub async fn organizations_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Organization>> {
     let sql = concat!(
         "SELECT ",
@@ -219,9 +198,6 @@ pub async fn organizations_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Organ
 }
 
 /// All organizations, oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn list_organizations(tx: &mut Tx) -> Result<Vec<Organization>> {
     let sql = concat!("SELECT ", organization_columns!(), " FROM organization ORDER BY created_at, id");
     let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
@@ -293,9 +269,6 @@ pub struct Member {
 }
 
 /// Enters a member, or writes whether it may sign in.
-///
-/// # Errors
-/// The database's.
 pub async fn set_member(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO member (organization_id, person_id, login_allowed, created_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (organization_id, person_id) DO UPDATE SET login_allowed = excluded.login_allowed";
@@ -313,9 +286,6 @@ pub async fn set_member(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<
 }
 
 /// Ends a membership, and remembers when; `false` when there was none.
-///
-/// # Errors
-/// The database's.
 pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: PersonId, now: Timestamp) -> Result<bool> {
     let sql = "DELETE FROM member WHERE organization_id = $1 AND person_id = $2";
     let removed = sqlx::query(sql).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1;
@@ -327,9 +297,6 @@ pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: Pe
 }
 
 /// The members of an organization, oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn members(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Member>> {
     let sql =
         "SELECT organization_id, person_id, login_allowed FROM member WHERE organization_id = $1 ORDER BY created_at, person_id";

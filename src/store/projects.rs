@@ -29,27 +29,18 @@ fn project(row: &AnyRow) -> Result<Project> {
 }
 
 /// The project with this id.
-///
-/// # Errors
-/// The database's.
 pub async fn get(tx: &mut Tx, id: ProjectId) -> Result<Option<Project>> {
     let sql = concat!("SELECT ", columns!(), " FROM project WHERE id = $1");
     sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(project).transpose()
 }
 
 /// The project with this key.
-///
-/// # Errors
-/// The database's.
 pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Project>> {
     let sql = concat!("SELECT ", columns!(), " FROM project WHERE key = $1");
     sqlx::query(sql).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?.as_ref().map(project).transpose()
 }
 
 /// The project that mail to this address (lower case) is for.
-///
-/// # Errors
-/// The database's.
 pub async fn by_alias(tx: &mut Tx, address: &str) -> Result<Option<Project>> {
     let sql = concat!(
         "SELECT ",
@@ -60,18 +51,12 @@ pub async fn by_alias(tx: &mut Tx, address: &str) -> Result<Option<Project>> {
 }
 
 /// All projects, oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Project>> {
     let sql = concat!("SELECT ", columns!(), " FROM project ORDER BY position");
     sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
 }
 
 /// The projects of an organization, oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn of_organization(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Project>> {
     let sql = concat!("SELECT ", columns!(), " FROM project WHERE organization_id = $1 ORDER BY position");
     sqlx::query(sql).bind(organization.0).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
@@ -102,9 +87,6 @@ pub async fn insert(tx: &mut Tx, project: &Project, now: Timestamp) -> Result<()
 }
 
 /// Writes a project's name and signature as they are now.
-///
-/// # Errors
-/// The database's.
 pub async fn update(tx: &mut Tx, project: &Project) -> Result<()> {
     sqlx::query("UPDATE project SET name = $1, signature = $2 WHERE id = $3")
         .bind(project.name.clone())
@@ -129,18 +111,12 @@ pub async fn add_alias(tx: &mut Tx, project: ProjectId, address: &str) -> Result
 }
 
 /// Takes an address away from this project; `false` when it was not its.
-///
-/// # Errors
-/// The database's.
 pub async fn remove_alias(tx: &mut Tx, project: ProjectId, address: &str) -> Result<bool> {
     let sql = "DELETE FROM project_alias WHERE project_id = $1 AND address = $2";
     Ok(sqlx::query(sql).bind(project.0).bind(address.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 
 /// The addresses of a project.
-///
-/// # Errors
-/// The database's.
 pub async fn aliases(tx: &mut Tx, project: ProjectId) -> Result<Vec<String>> {
     let sql = "SELECT address FROM project_alias WHERE project_id = $1 ORDER BY address";
     let rows = sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?;
@@ -148,9 +124,6 @@ pub async fn aliases(tx: &mut Tx, project: ProjectId) -> Result<Vec<String>> {
 }
 
 /// Puts a staff member on a project; once is enough.
-///
-/// # Errors
-/// The database's.
 pub async fn add_staff(tx: &mut Tx, project: ProjectId, person: PersonId) -> Result<()> {
     let sql = "INSERT INTO project_staff (project_id, person_id) VALUES ($1, $2) ON CONFLICT (project_id, person_id) DO NOTHING";
     sqlx::query(sql).bind(project.0).bind(person.0).execute(&mut *tx.inner).await?;
@@ -158,18 +131,12 @@ pub async fn add_staff(tx: &mut Tx, project: ProjectId, person: PersonId) -> Res
 }
 
 /// Takes a staff member off a project; `false` when it was not on it.
-///
-/// # Errors
-/// The database's.
 pub async fn remove_staff(tx: &mut Tx, project: ProjectId, person: PersonId) -> Result<bool> {
     let sql = "DELETE FROM project_staff WHERE project_id = $1 AND person_id = $2";
     Ok(sqlx::query(sql).bind(project.0).bind(person.0).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 
 /// The active staff of a project, oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn staff(tx: &mut Tx, project: ProjectId) -> Result<Vec<Person>> {
     let sql = "SELECT person.id FROM person JOIN project_staff ON project_staff.person_id = person.id \
          WHERE project_staff.project_id = $1 AND person.active = 1 AND person.kind = 'staff' ORDER BY person.created_at, person.id";
@@ -207,9 +174,6 @@ impl TaskType {
 }
 
 /// Gives a project a further task type, after its others; one of the same key becomes this one and keeps its place.
-///
-/// # Errors
-/// The database's.
 pub async fn add_type(tx: &mut Tx, project: ProjectId, task_type: &TaskType) -> Result<()> {
     let sql = "INSERT INTO task_type (project_id, key, name_de, name_en, template_de, template_en, staff_only, position) \
          SELECT $1, $2, $3, $4, $5, $6, $7, COALESCE(MAX(task_type.position), 0) + 1 FROM task_type WHERE task_type.project_id = $1 \
@@ -229,9 +193,6 @@ pub async fn add_type(tx: &mut Tx, project: ProjectId, task_type: &TaskType) -> 
 }
 
 /// The task types of a project in their order.
-///
-/// # Errors
-/// The database's.
 pub async fn types(tx: &mut Tx, project: ProjectId) -> Result<Vec<TaskType>> {
     let sql = "SELECT key, name_de, name_en, template_de, template_en, COALESCE(staff_only, 0) AS staff_only FROM task_type \
          WHERE project_id = $1 ORDER BY position, key";

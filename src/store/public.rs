@@ -44,9 +44,6 @@ pub struct PublicTicket {
 }
 
 /// The public side of a ticket; `None` unless `person` is its requester or takes part in it and is active.
-///
-/// # Errors
-/// The database's.
 pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<PublicTicket>> {
     let sql = "SELECT ticket.id, project.organization_id, project.key AS project_key, ticket.number, ticket.title, ticket.subject, project.name AS project_name, \
          project.signature, status.category, status.name_de, status.name_en, \
@@ -104,9 +101,6 @@ pub struct PublicEntry {
 
 /// The public entries of a ticket, oldest first. Asks no question about the reader: only [`crate::guest`] calls it, after
 /// it has.
-///
-/// # Errors
-/// The database's.
 pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> {
     let sql = "SELECT entry.id, entry.kind, entry.author_id, COALESCE(person.public_name, person.name) AS author_name, person.kind AS author_kind, \
          (SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = person.id \
@@ -136,9 +130,6 @@ pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> 
 }
 
 /// Whether everything that a mail tells of several comments is public at this moment.
-///
-/// # Errors
-/// The database's.
 pub async fn is_all_public(tx: &mut Tx, mail: OutboxId) -> Result<bool> {
     let sql = "SELECT 1 FROM owed JOIN entry ON entry.ticket_id = owed.ticket_id AND entry.kind = 'comment' \
          AND entry.ordinal >= owed.first_ordinal AND entry.ordinal <= owed.last_ordinal \
@@ -147,9 +138,6 @@ pub async fn is_all_public(tx: &mut Tx, mail: OutboxId) -> Result<bool> {
 }
 
 /// Whether an entry is public at this moment.
-///
-/// # Errors
-/// The database's.
 pub async fn is_public(tx: &mut Tx, entry: EntryId) -> Result<bool> {
     let sql = "SELECT 1 FROM entry WHERE id = $1 AND visibility = 'public'";
     Ok(sqlx::query(sql).bind(entry.0).fetch_optional(&mut *tx.inner).await?.is_some())

@@ -29,9 +29,6 @@ pub struct PublicArticle {
 }
 
 /// The published articles of a project, in their order.
-///
-/// # Errors
-/// The database's.
 pub async fn articles(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<Vec<PublicArticle>> {
     let sql = concat!(
         "SELECT article.slug, article.title, article.body FROM article JOIN project ON project.id = article.project_id ",
@@ -47,9 +44,6 @@ pub async fn articles(tx: &mut Tx, person: PersonId, project: ProjectId) -> Resu
 }
 
 /// The names of the pictures of a project that has published something.
-///
-/// # Errors
-/// The database's.
 pub async fn picture_names(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<BTreeSet<String>> {
     let sql = concat!(
         "SELECT article_file.name FROM article_file JOIN project ON project.id = article_file.project_id ",
@@ -63,9 +57,6 @@ pub async fn picture_names(tx: &mut Tx, person: PersonId, project: ProjectId) ->
 
 /// Where the bytes of a picture of a project that has published something are. That an article shows it is for the
 /// caller to see.
-///
-/// # Errors
-/// The database's.
 pub async fn picture(tx: &mut Tx, person: PersonId, project: ProjectId, name: &str) -> Result<Option<String>> {
     let sql = concat!(
         "SELECT article_file.blob FROM article_file JOIN project ON project.id = article_file.project_id ",

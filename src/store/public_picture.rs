@@ -53,9 +53,6 @@ macro_rules! seen {
 }
 
 /// The tickets of a project that `person` may open, by number: all where `all` is 1, else those they take part in.
-///
-/// # Errors
-/// The database's.
 pub async fn cards(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicCard>> {
     let sql = concat!(
         "SELECT ticket.id, ticket.number, ticket.type_key, ticket.title, status.category, status.name_de, status.name_en, \
@@ -90,7 +87,7 @@ fn card(row: &AnyRow) -> Result<PublicCard> {
     })
 }
 
-/// A public entry that can move the ball: a comment (`status` is `None`), or a change of status.
+/// A public entry that can change whom a ticket waits for: a comment (`status` is `None`), or a change of status.
 #[derive(Debug, Clone)]
 pub struct PublicStep {
     /// The ticket.
@@ -104,10 +101,7 @@ pub struct PublicStep {
 }
 
 /// The public comments and changes of status of the tickets that [`cards`] gives and that are not done, each ticket's in
-/// order: what is done is in nobody's court, however it came there.
-///
-/// # Errors
-/// The database's.
+/// order: what is done waits for nobody, however it came there.
 pub async fn steps(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicStep>> {
     let sql = concat!(
         "SELECT entry.ticket_id, entry.at, author.kind AS author_kind, status.category FROM entry JOIN ticket ON ticket.id = entry.ticket_id \
@@ -145,9 +139,6 @@ pub struct PublicWord {
 }
 
 /// The last public comments of the tickets that [`cards`] gives.
-///
-/// # Errors
-/// The database's.
 pub async fn last_words(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicWord>> {
     let sql = concat!(
         "SELECT entry.ticket_id, entry.at, entry.text, COALESCE(author.public_name, author.name) AS author_name FROM entry \

@@ -50,18 +50,12 @@ fn project(row: &AnyRow) -> Result<PublicProject> {
 }
 
 /// The projects of the organizations in which `person` may sign in, by organization.
-///
-/// # Errors
-/// The database's.
 pub async fn projects(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicProject>> {
     let sql = concat!(project_sql!(), " ORDER BY organization.created_at, organization.id, project.position");
     sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
 }
 
 /// One of them, by its key.
-///
-/// # Errors
-/// The database's.
 pub async fn project_by_key(tx: &mut Tx, person: PersonId, key: &str) -> Result<Option<PublicProject>> {
     let sql = concat!(project_sql!(), " AND project.key = $2");
     let row = sqlx::query(sql).bind(person.0).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?;
@@ -158,9 +152,6 @@ fn row(row: &AnyRow) -> Result<PublicRow> {
 }
 
 /// A ticket of a project by its number; `None` where `person` may not see it.
-///
-/// # Errors
-/// The database's.
 pub async fn ticket(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId, number: i64) -> Result<Option<PublicRow>> {
     let any = concat!(row_columns!(), visible!(), " AND ticket.project_id = $2 AND ticket.number = $3");
     let own = concat!(row_columns!(), visible!(), " AND ticket.project_id = $2 AND ticket.number = $3 AND ", mine!());
@@ -182,9 +173,6 @@ pub struct PublicCount {
 
 /// How many tickets of a project there are for `person`, by what their public status means and by type. For whoever sees
 /// all nothing is counted: [`super::tickets`] keeps a tally.
-///
-/// # Errors
-/// The database's.
 pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId) -> Result<Vec<PublicCount>> {
     let tally = "SELECT status.category, tally.type_key, tally.tickets FROM tally JOIN project ON project.id = tally.project_id \
          JOIN member ON member.organization_id = project.organization_id JOIN status ON status.key = tally.face_status \
@@ -206,10 +194,7 @@ pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId
         .collect()
 }
 
-/// Tickets that concern `person` and wait for them: in their court, as [`crate::desk::court`] says. The one that has waited longest first.
-///
-/// # Errors
-/// The database's.
+/// Tickets that concern `person` and wait for them, as [`crate::desk::next_action`] says. The one that has waited longest first.
 pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
     let sql = concat!(
         row_columns!(),
@@ -226,7 +211,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
 /// What a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Words that must all occur.
+    /// Texts that must all occur.
     pub query: String,
     /// A category, `active` for all that are not done, or empty.
     pub state: String,
@@ -323,9 +308,6 @@ pub struct Part {
 
 /// A page of a project's tickets, and how many a filter leaves on all pages; `known` where the counts of the project say so
 /// already.
-///
-/// # Errors
-/// The database's.
 pub async fn list(
     tx: &mut Tx,
     person: PersonId,
@@ -371,9 +353,6 @@ pub struct PublicType {
 }
 
 /// The task types of a project of `person`'s, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn types(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<Vec<PublicType>> {
     let sql = "SELECT task_type.key, task_type.name_de, task_type.name_en, task_type.template_de, task_type.template_en, \
          COALESCE(task_type.staff_only, 0) AS staff_only FROM task_type JOIN project ON project.id = task_type.project_id \

@@ -58,9 +58,6 @@ macro_rules! name_of {
 }
 
 /// The public comments and changes of a ticket, oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> {
     let sql = concat!(
         "SELECT entry.id, entry.kind, entry.author_id, ",
@@ -131,9 +128,6 @@ async fn files(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(i64, i64, File)>> {
 }
 
 /// A file of a public entry of this ticket.
-///
-/// # Errors
-/// The database's.
 pub async fn file_of(tx: &mut Tx, ticket: TicketId, id: i64) -> Result<Option<File>> {
     let sql = concat!(file_sql!(), " AND attachment.id = $2");
     let row = sqlx::query(sql).bind(ticket.0).bind(id).fetch_optional(&mut *tx.inner).await?;
@@ -141,9 +135,6 @@ pub async fn file_of(tx: &mut Tx, ticket: TicketId, id: i64) -> Result<Option<Fi
 }
 
 /// The contacts around a ticket: who asked, then who takes part in it; each with name and address.
-///
-/// # Errors
-/// The database's.
 pub async fn contacts(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(PersonId, String, String)>> {
     let asked = concat!(
         "SELECT person.id, ",
@@ -186,9 +177,6 @@ pub struct PublicTime {
 }
 
 /// The public time entries of a ticket, oldest first. Asked only for roles that show time.
-///
-/// # Errors
-/// The database's.
 pub async fn times(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicTime>> {
     let sql = "SELECT entry.text, time_spent.minutes, time_spent.worked_on FROM entry JOIN time_spent ON time_spent.entry_id = entry.id \
          WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind = 'time' ORDER BY time_spent.worked_on, entry.ordinal";
@@ -202,9 +190,6 @@ pub async fn times(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicTime>> {
 }
 
 /// Whether `person` wants no mail about a ticket.
-///
-/// # Errors
-/// The database's.
 pub async fn is_muted(tx: &mut Tx, ticket: TicketId, person: PersonId) -> Result<bool> {
     let sql = "SELECT 1 FROM muted WHERE ticket_id = $1 AND person_id = $2";
     Ok(sqlx::query(sql).bind(ticket.0).bind(person.0).fetch_optional(&mut *tx.inner).await?.is_some())

@@ -27,9 +27,6 @@ pub struct Role {
 
 /// Waits for everybody else who changes roles, until the transaction ends: two changes that are fine by themselves could
 /// make a cycle together.
-///
-/// # Errors
-/// The database's.
 pub async fn lock(tx: &mut Tx) -> Result<()> {
     // PostgreSQL holds the counter's row until the commit; SQLite has one writer anyway.
     next(tx, "role").await.map(drop)
@@ -53,9 +50,6 @@ async fn role(tx: &mut Tx, row: &AnyRow) -> Result<Role> {
 }
 
 /// All roles: the desk's own first, then the oldest.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Role>> {
     let sql = "SELECT id, key, name, parent_id, built_in FROM role ORDER BY built_in DESC, created_at, id";
     let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
@@ -104,18 +98,12 @@ pub async fn remove(tx: &mut Tx, role: i64) -> Result<()> {
 }
 
 /// How many members have a role by name.
-///
-/// # Errors
-/// The database's.
 pub async fn members(tx: &mut Tx, role: i64) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM member WHERE role_id = $1";
     Ok(sqlx::query(sql).bind(role).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
 /// Gives a member a role; `None` is the built-in Guest.
-///
-/// # Errors
-/// The database's.
 pub async fn give(tx: &mut Tx, organization: OrganizationId, person: PersonId, role: Option<i64>) -> Result<()> {
     let sql = "UPDATE member SET role_id = $1 WHERE organization_id = $2 AND person_id = $3";
     sqlx::query(sql).bind(role).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?;
@@ -123,9 +111,6 @@ pub async fn give(tx: &mut Tx, organization: OrganizationId, person: PersonId, r
 }
 
 /// The role that a member was given; `None` is the built-in Guest.
-///
-/// # Errors
-/// The database's.
 pub async fn of(tx: &mut Tx, organization: OrganizationId, person: PersonId) -> Result<Option<i64>> {
     let sql = "SELECT role_id FROM member WHERE organization_id = $1 AND person_id = $2";
     let row = sqlx::query(sql).bind(organization.0).bind(person.0).fetch_optional(&mut *tx.inner).await?;

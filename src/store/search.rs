@@ -7,18 +7,12 @@ use crate::desk::ids::{EntryId, ProjectId, TicketId};
 use crate::desk::search::fold;
 
 /// Whether the title of a ticket is in the index.
-///
-/// # Errors
-/// The database's.
 pub async fn has_title(tx: &mut Tx, ticket: TicketId) -> Result<bool> {
     let sql = "SELECT id FROM public_text WHERE ticket_id = $1 AND entry_id IS NULL";
     Ok(sqlx::query(sql).bind(ticket.0).fetch_optional(&mut *tx.inner).await?.is_some())
 }
 
 /// Puts a public text of a ticket into the index: of an entry, or its title where there is none.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(
     tx: &mut Tx,
     id: i64,
@@ -40,9 +34,6 @@ pub async fn insert(
 }
 
 /// Lets a ticket be found by another title, if it can be found by its title at all.
-///
-/// # Errors
-/// The database's.
 pub async fn retitle(tx: &mut Tx, ticket: TicketId, text: &str) -> Result<()> {
     let sql = "UPDATE public_text SET folded = $1 WHERE ticket_id = $2 AND entry_id IS NULL";
     sqlx::query(sql).bind(fold(text)).bind(ticket.0).execute(&mut *tx.inner).await?;
@@ -63,9 +54,6 @@ pub struct Missing {
 }
 
 /// Public texts that were written before there was an index: titles with their numbers, and comments.
-///
-/// # Errors
-/// The database's.
 pub async fn missing(tx: &mut Tx) -> Result<Vec<Missing>> {
     let comments = "SELECT ticket.project_id, entry.ticket_id, entry.id AS entry_id, entry.text FROM entry \
          JOIN ticket ON ticket.id = entry.ticket_id LEFT JOIN public_text ON public_text.entry_id = entry.id \

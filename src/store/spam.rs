@@ -18,18 +18,12 @@ pub struct SpamMail {
 }
 
 /// Up to when the staff has been told by this list; `None` where it never was.
-///
-/// # Errors
-/// The database's.
 pub async fn told_until(tx: &mut Tx, list: &str) -> Result<Option<Timestamp>> {
     let row = sqlx::query("SELECT until FROM told WHERE list = $1").bind(list.to_owned()).fetch_optional(&mut *tx.inner).await?;
     row.map(|row| Ok(Timestamp::from_micros(row.try_get("until")?))).transpose()
 }
 
 /// Writes down up to when the staff has been told. `false` when somebody else has got as far.
-///
-/// # Errors
-/// The database's.
 pub async fn tell_until(tx: &mut Tx, list: &str, until: Timestamp) -> Result<bool> {
     let sql = "INSERT INTO told (list, until) VALUES ($1, $2) ON CONFLICT (list) DO UPDATE SET until = excluded.until \
          WHERE told.until < excluded.until";
@@ -38,9 +32,6 @@ pub async fn tell_until(tx: &mut Tx, list: &str, until: Timestamp) -> Result<boo
 }
 
 /// How many mails were put away as spam from `from` up to and without `to`, and the newest of them, `most` at most.
-///
-/// # Errors
-/// The database's.
 pub async fn between(tx: &mut Tx, from: Timestamp, to: Timestamp, most: i64) -> Result<(i64, Vec<SpamMail>)> {
     let sql = "SELECT COUNT(*) FROM inbox WHERE disposition = 'spam' AND decided_at >= $1 AND decided_at < $2";
     let count = sqlx::query(sql).bind(from.as_micros()).bind(to.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?;

@@ -30,9 +30,6 @@ pub struct Between {
 }
 
 /// It; `None` where there is no such person or ticket.
-///
-/// # Errors
-/// The database's.
 pub async fn between(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<Between>> {
     let sql = "SELECT project.organization_id, ticket.face_shown, ticket.requester_id, person.kind, person.active, \
          participant.joined_at, participant.approved_at, former_member.ended_at, member.login_allowed, member.role_id \
@@ -60,9 +57,6 @@ pub async fn between(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<
 }
 
 /// The role of a member, where they are one: the built-in Guest where it is `Some(None)`.
-///
-/// # Errors
-/// The database's.
 pub async fn role(tx: &mut Tx, person: PersonId, organization: OrganizationId) -> Result<Option<Option<i64>>> {
     let sql = "SELECT role_id FROM member WHERE person_id = $1 AND organization_id = $2";
     let row = sqlx::query(sql).bind(person.0).bind(organization.0).fetch_optional(&mut *tx.inner).await?;
@@ -70,9 +64,6 @@ pub async fn role(tx: &mut Tx, person: PersonId, organization: OrganizationId) -
 }
 
 /// The organizations that a person was a member of once and is no longer.
-///
-/// # Errors
-/// The database's.
 pub async fn former(tx: &mut Tx, person: PersonId) -> Result<Vec<OrganizationId>> {
     let sql = "SELECT former_member.organization_id FROM former_member LEFT JOIN member ON member.person_id = former_member.person_id \
          AND member.organization_id = former_member.organization_id WHERE former_member.person_id = $1 \
@@ -93,9 +84,6 @@ pub struct Stand {
 }
 
 /// The tickets that a person asked for or takes part in: all, or those of one organization.
-///
-/// # Errors
-/// The database's.
 pub async fn stands(tx: &mut Tx, person: PersonId, of: Option<OrganizationId>) -> Result<Vec<Stand>> {
     let sql = "SELECT ticket.id, project.key AS project_key, ticket.number, \
          CASE WHEN ticket.requester_id = $1 THEN 1 ELSE 0 END AS asked \
@@ -117,9 +105,6 @@ pub async fn stands(tx: &mut Tx, person: PersonId, of: Option<OrganizationId>) -
 }
 
 /// Writes down that a person is no longer a member.
-///
-/// # Errors
-/// The database's.
 pub async fn ended(tx: &mut Tx, organization: OrganizationId, person: PersonId, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO former_member (organization_id, person_id, ended_at) VALUES ($1, $2, $3) \
          ON CONFLICT (organization_id, person_id) DO UPDATE SET ended_at = excluded.ended_at";
@@ -128,9 +113,6 @@ pub async fn ended(tx: &mut Tx, organization: OrganizationId, person: PersonId, 
 }
 
 /// Forgets that a membership ended: it has begun again.
-///
-/// # Errors
-/// The database's.
 pub async fn begun_again(tx: &mut Tx, organization: OrganizationId, person: PersonId) -> Result<()> {
     let sql = "DELETE FROM former_member WHERE organization_id = $1 AND person_id = $2";
     sqlx::query(sql).bind(organization.0).bind(person.0).execute(&mut *tx.inner).await?;

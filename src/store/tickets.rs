@@ -104,9 +104,6 @@ fn ticket(row: &AnyRow) -> Result<Ticket> {
 }
 
 /// The ticket with this id.
-///
-/// # Errors
-/// The database's.
 pub async fn get(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>> {
     let sql = concat!("SELECT ", columns!(), " WHERE ticket.id = $1");
     sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(ticket).transpose()
@@ -114,18 +111,12 @@ pub async fn get(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>> {
 
 /// Lets other writers of this ticket wait until this transaction ends, and waits for those before it. What is read
 /// afterwards is what they left (PostgreSQL reads committed rows statement by statement).
-///
-/// # Errors
-/// The database's.
 pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<()> {
     sqlx::query("UPDATE ticket SET last_ordinal = last_ordinal WHERE id = $1").bind(id.0).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// The ticket with this number.
-///
-/// # Errors
-/// The database's.
 pub async fn by_number(tx: &mut Tx, number: &TicketNumber) -> Result<Option<Ticket>> {
     let sql = concat!("SELECT ", columns!(), " WHERE project.key = $1 AND ticket.number = $2");
     let row = sqlx::query(sql).bind(number.project.clone()).bind(number.number).fetch_optional(&mut *tx.inner).await?;
@@ -133,9 +124,6 @@ pub async fn by_number(tx: &mut Tx, number: &TicketNumber) -> Result<Option<Tick
 }
 
 /// All tickets, by project and number; only one project's where it is given.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx, project: Option<ProjectId>) -> Result<Vec<Ticket>> {
     let sql = concat!("SELECT ", columns!(), " WHERE $1 = 0 OR ticket.project_id = $1 ORDER BY project.position, ticket.number");
     let rows = sqlx::query(sql).bind(project.map_or(0, |project| project.0)).fetch_all(&mut *tx.inner).await?;
@@ -143,9 +131,6 @@ pub async fn list(tx: &mut Tx, project: Option<ProjectId>) -> Result<Vec<Ticket>
 }
 
 /// The number of every ticket, by id: for lists that name tickets.
-///
-/// # Errors
-/// The database's.
 pub async fn numbers(tx: &mut Tx) -> Result<HashMap<TicketId, TicketNumber>> {
     let sql =
         "SELECT ticket.id, project.key AS project_key, ticket.number FROM ticket JOIN project ON project.id = ticket.project_id";
@@ -160,16 +145,13 @@ pub async fn numbers(tx: &mut Tx) -> Result<HashMap<TicketId, TicketNumber>> {
 
 /// The number of a new ticket: the project's next where it `counts`, else a random one of seven digits. One that guests do
 /// not see must not count: a gap in the numbers that they do see would tell them of it.
-///
-/// # Errors
-/// The database's.
-pub async fn new_number(tx: &mut Tx, project: ProjectId, counts: bool, chance: &Rng) -> Result<i64> {
+pub async fn new_number(tx: &mut Tx, project: ProjectId, counts: bool, rng: &Rng) -> Result<i64> {
     if counts {
         let sql = "UPDATE project SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number";
         return Ok(sqlx::query(sql).bind(project.0).fetch_one(&mut *tx.inner).await?.try_get(0)?);
     }
     loop {
-        let number = 1_000_000 + chance.id() % 9_000_000;
+        let number = 1_000_000 + rng.id() % 9_000_000;
         let sql = "SELECT 1 FROM ticket WHERE project_id = $1 AND number = $2";
         if sqlx::query(sql).bind(project.0).bind(number).fetch_optional(&mut *tx.inner).await?.is_none() {
             return Ok(number);
@@ -196,9 +178,6 @@ fn with_changing<'a>(statement: Statement<'a>, ticket: &Ticket, now: Timestamp) 
 }
 
 /// Enters a ticket.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
     let sql = "INSERT INTO ticket (type_key, title, status, priority, progress, assignee_id, due_at, last_ordinal, updated_at, \
          face_status, face_priority, face_progress, face_assignee_id, face_due_at, face_shown, face_comments, face_activity_at, \
@@ -224,9 +203,6 @@ fn counted(ticket: &Ticket) -> Option<(String, String)> {
 }
 
 /// How many tickets outsiders' lists count, by project, public status and type; places without any are left out.
-///
-/// # Errors
-/// The database's.
 pub async fn tallied(tx: &mut Tx) -> Result<BTreeMap<(ProjectId, String, String), i64>> {
     let sql = "SELECT project_id, face_status, type_key, tickets FROM tally WHERE tickets <> 0";
     let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
@@ -262,9 +238,6 @@ async fn tally(tx: &mut Tx, project: ProjectId, from: Option<(String, String)>, 
 
 /// Writes what can change of a ticket, its face included, and counts it where it belongs now. Whoever writes has made it
 /// in this transaction or holds it by [`lock`]: the tally is told of each change once.
-///
-/// # Errors
-/// The database's.
 pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> {
     let sql = "UPDATE ticket SET type_key = $1, title = $2, status = $3, priority = $4, progress = $5, assignee_id = $6, due_at = $7, \
          last_ordinal = $8, updated_at = $9, face_status = $10, face_priority = $11, face_progress = $12, face_assignee_id = $13, \
@@ -279,9 +252,6 @@ pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> 
 }
 
 /// Lets a person take part in a ticket, `approved` by somebody of the staff or not; `false` for who took part already.
-///
-/// # Errors
-/// The database's.
 pub async fn join(tx: &mut Tx, ticket: TicketId, person: PersonId, approved: bool, now: Timestamp) -> Result<bool> {
     let sql = "INSERT INTO participant (ticket_id, person_id, joined_at) VALUES ($1, $2, $3) ON CONFLICT (ticket_id, person_id) DO NOTHING";
     let done = sqlx::query(sql).bind(ticket.0).bind(person.0).bind(now.as_micros()).execute(&mut *tx.inner).await?;
@@ -294,9 +264,6 @@ pub async fn join(tx: &mut Tx, ticket: TicketId, person: PersonId, approved: boo
 
 /// Lets a person take part no longer, and asks for nothing in their name: who asked is nobody then. `false` for who took no
 /// part besides asking.
-///
-/// # Errors
-/// The database's.
 pub async fn leave(tx: &mut Tx, ticket: TicketId, person: PersonId) -> Result<bool> {
     let sql = "DELETE FROM participant WHERE ticket_id = $1 AND person_id = $2";
     let done = sqlx::query(sql).bind(ticket.0).bind(person.0).execute(&mut *tx.inner).await?;
@@ -314,9 +281,6 @@ pub async fn leave(tx: &mut Tx, ticket: TicketId, person: PersonId) -> Result<bo
 }
 
 /// Who takes part in a ticket besides its requester, in the order of joining.
-///
-/// # Errors
-/// The database's.
 pub async fn participants(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PersonId>> {
     let sql = "SELECT person_id FROM participant WHERE ticket_id = $1 ORDER BY joined_at, person_id";
     let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
@@ -324,9 +288,6 @@ pub async fn participants(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PersonId>
 }
 
 /// Whether a person has asked for a ticket, or takes part in one.
-///
-/// # Errors
-/// The database's.
 pub async fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
     let sql = "SELECT ticket.id FROM ticket LEFT JOIN participant ON participant.ticket_id = ticket.id AND participant.person_id = $1 \
          WHERE ticket.requester_id = $1 OR participant.person_id IS NOT NULL LIMIT 1";
@@ -334,9 +295,6 @@ pub async fn has_any(tx: &mut Tx, person: PersonId) -> Result<bool> {
 }
 
 /// The words that staff sort a ticket by.
-///
-/// # Errors
-/// The database's.
 pub async fn tags(tx: &mut Tx, ticket: TicketId) -> Result<Vec<String>> {
     let rows = sqlx::query("SELECT tag FROM ticket_tag WHERE ticket_id = $1 ORDER BY position")
         .bind(ticket.0)
@@ -346,9 +304,6 @@ pub async fn tags(tx: &mut Tx, ticket: TicketId) -> Result<Vec<String>> {
 }
 
 /// Puts a tag on a ticket, after its others; `false` where it had it.
-///
-/// # Errors
-/// The database's.
 pub async fn add_tag(tx: &mut Tx, ticket: TicketId, tag: &str) -> Result<bool> {
     let sql = "INSERT INTO ticket_tag (ticket_id, tag, position) SELECT $1, $2, COALESCE(MAX(ticket_tag.position), 0) + 1 \
          FROM ticket_tag WHERE ticket_tag.ticket_id = $1 ON CONFLICT (ticket_id, tag) DO NOTHING";
@@ -356,9 +311,6 @@ pub async fn add_tag(tx: &mut Tx, ticket: TicketId, tag: &str) -> Result<bool> {
 }
 
 /// Takes a tag off a ticket; `false` where it had none of the kind.
-///
-/// # Errors
-/// The database's.
 pub async fn remove_tag(tx: &mut Tx, ticket: TicketId, tag: &str) -> Result<bool> {
     let sql = "DELETE FROM ticket_tag WHERE ticket_id = $1 AND tag = $2";
     Ok(sqlx::query(sql).bind(ticket.0).bind(tag.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
@@ -378,9 +330,6 @@ pub struct Status {
 }
 
 /// All statuses in order.
-///
-/// # Errors
-/// The database's.
 pub async fn statuses(tx: &mut Tx) -> Result<Vec<Status>> {
     let rows =
         sqlx::query("SELECT key, category, name_de, name_en FROM status ORDER BY position").fetch_all(&mut *tx.inner).await?;
@@ -408,9 +357,6 @@ pub struct Priority {
 }
 
 /// All priorities, the lowest first.
-///
-/// # Errors
-/// The database's.
 pub async fn priorities(tx: &mut Tx) -> Result<Vec<Priority>> {
     let rows = sqlx::query("SELECT key, name_de, name_en FROM priority ORDER BY rank").fetch_all(&mut *tx.inner).await?;
     rows.iter()
@@ -422,9 +368,6 @@ pub async fn priorities(tx: &mut Tx) -> Result<Vec<Priority>> {
 }
 
 /// Which correspondents of a ticket want no mail about it.
-///
-/// # Errors
-/// The database's.
 pub async fn muted(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PersonId>> {
     let rows = sqlx::query("SELECT person_id FROM muted WHERE ticket_id = $1 ORDER BY at, person_id")
         .bind(ticket.0)
@@ -434,9 +377,6 @@ pub async fn muted(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PersonId>> {
 }
 
 /// Writes down whether somebody wants mail about a ticket.
-///
-/// # Errors
-/// The database's.
 pub async fn mute(tx: &mut Tx, ticket: TicketId, person: PersonId, muted: bool, now: Timestamp) -> Result<()> {
     if muted {
         let sql =
@@ -451,9 +391,6 @@ pub async fn mute(tx: &mut Tx, ticket: TicketId, person: PersonId, muted: bool, 
 
 /// Takes a form once. `false` for one that was taken before; a second click that comes at the same moment waits for the
 /// first.
-///
-/// # Errors
-/// The database's.
 pub async fn take_form(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<bool> {
     let sql = "INSERT INTO form_taken (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
     let done = sqlx::query(sql).bind(hash.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
@@ -461,9 +398,6 @@ pub async fn take_form(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<bool> 
 }
 
 /// Remembers the ticket that a form made.
-///
-/// # Errors
-/// The database's.
 pub async fn form_made(tx: &mut Tx, hash: &str, ticket: TicketId) -> Result<()> {
     let sql = "UPDATE form_taken SET ticket_id = $1 WHERE hash = $2";
     sqlx::query(sql).bind(ticket.0).bind(hash.to_owned()).execute(&mut *tx.inner).await?;
@@ -471,9 +405,6 @@ pub async fn form_made(tx: &mut Tx, hash: &str, ticket: TicketId) -> Result<()> 
 }
 
 /// The number of the ticket that a form made.
-///
-/// # Errors
-/// The database's.
 pub async fn made_by_form(tx: &mut Tx, hash: &str) -> Result<Option<TicketNumber>> {
     let sql = "SELECT project.key AS project_key, ticket.number FROM form_taken JOIN ticket ON ticket.id = form_taken.ticket_id \
          JOIN project ON project.id = ticket.project_id WHERE form_taken.hash = $1";

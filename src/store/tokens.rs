@@ -28,9 +28,6 @@ pub struct Token {
 }
 
 /// Keeps the hash of `secret`.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(tx: &mut Tx, secret: &str, token: &Token) -> Result<()> {
     let sql = "INSERT INTO reply_token (hash, person_id, ticket_id, channel, seen_ordinal, epoch, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     sqlx::query(sql)
@@ -47,9 +44,6 @@ pub async fn insert(tx: &mut Tx, secret: &str, token: &Token) -> Result<()> {
 }
 
 /// What `secret` is bound to.
-///
-/// # Errors
-/// The database's.
 pub async fn find(tx: &mut Tx, secret: &str) -> Result<Option<Token>> {
     let sql = "SELECT person_id, ticket_id, channel, seen_ordinal, epoch, created_at, ended_at FROM reply_token WHERE hash = $1";
     let row = sqlx::query(sql).bind(hash(secret.as_bytes())).fetch_optional(&mut *tx.inner).await?;
@@ -68,9 +62,6 @@ pub async fn find(tx: &mut Tx, secret: &str) -> Result<Option<Token>> {
 }
 
 /// Ends all live tokens of a person.
-///
-/// # Errors
-/// The database's.
 pub async fn end_all(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<()> {
     let sql = "UPDATE reply_token SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL";
     sqlx::query(sql).bind(now.as_micros()).bind(person.0).execute(&mut *tx.inner).await?;
@@ -78,9 +69,6 @@ pub async fn end_all(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<()
 }
 
 /// Ends all live tokens of a person for one ticket.
-///
-/// # Errors
-/// The database's.
 pub async fn end_on(tx: &mut Tx, person: PersonId, ticket: TicketId, now: Timestamp) -> Result<()> {
     let sql = "UPDATE reply_token SET ended_at = $1 WHERE person_id = $2 AND ticket_id = $3 AND ended_at IS NULL";
     sqlx::query(sql).bind(now.as_micros()).bind(person.0).bind(ticket.0).execute(&mut *tx.inner).await?;
@@ -101,14 +89,11 @@ pub struct Reference {
 }
 
 /// Remembers a Message-ID (without angle brackets).
-///
-/// # Errors
-/// The database's.
-pub async fn refer(tx: &mut Tx, message_id: &str, reference: &Reference, now: Timestamp, chance: &Rng) -> Result<()> {
+pub async fn refer(tx: &mut Tx, message_id: &str, reference: &Reference, now: Timestamp, rng: &Rng) -> Result<()> {
     let sql =
         "INSERT INTO message_ref (id, message_id, ticket_id, entry_id, visibility, ours, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     sqlx::query(sql)
-        .bind(chance.id())
+        .bind(rng.id())
         .bind(message_id.to_owned())
         .bind(reference.ticket.0)
         .bind(reference.entry.map(|entry| entry.0))
@@ -121,9 +106,6 @@ pub async fn refer(tx: &mut Tx, message_id: &str, reference: &Reference, now: Ti
 }
 
 /// What is known of a Message-ID, newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn references(tx: &mut Tx, message_id: &str) -> Result<Vec<Reference>> {
     let sql = "SELECT ticket_id, entry_id, visibility, ours FROM message_ref WHERE message_id = $1 ORDER BY at DESC, id";
     let rows = sqlx::query(sql).bind(message_id.to_owned()).fetch_all(&mut *tx.inner).await?;
@@ -143,9 +125,6 @@ pub async fn references(tx: &mut Tx, message_id: &str) -> Result<Vec<Reference>>
 
 /// Message-IDs of outsiders' mails that became public entries of a ticket, oldest first: what an answer refers to.
 /// Those of staff mails stay out: they name machines of people.
-///
-/// # Errors
-/// The database's.
 pub async fn public_thread(tx: &mut Tx, ticket: TicketId) -> Result<Vec<String>> {
     let sql = "SELECT message_ref.message_id FROM message_ref JOIN entry ON entry.id = message_ref.entry_id \
          JOIN person ON person.id = entry.author_id WHERE message_ref.ticket_id = $1 AND message_ref.ours = 0 \

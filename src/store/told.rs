@@ -10,9 +10,6 @@ use crate::desk::notice::{DAY, Lately, Part, SPAN};
 use crate::time::Timestamp;
 
 /// Writes down that somebody was told of a mail by the mail `message_id`.
-///
-/// # Errors
-/// The database's.
 pub async fn tell(tx: &mut Tx, inbox: InboxId, person: PersonId, part: Part, message_id: &str, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO held_told (inbox_id, person_id, part, told_at, message_id, listed) VALUES ($1, $2, $3, $4, $5, 0) \
          ON CONFLICT (inbox_id, person_id) DO UPDATE SET part = excluded.part, told_at = excluded.told_at, \
@@ -29,9 +26,6 @@ pub async fn tell(tx: &mut Tx, inbox: InboxId, person: PersonId, part: Part, mes
 }
 
 /// Writes down that the list of the morning told somebody of a mail; who was told before stays so.
-///
-/// # Errors
-/// The database's.
 pub async fn list(tx: &mut Tx, inbox: InboxId, person: PersonId, message_id: &str, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO held_told (inbox_id, person_id, part, told_at, message_id, listed) VALUES ($1, $2, 'staff', $3, $4, 1) \
          ON CONFLICT (inbox_id, person_id) DO UPDATE SET told_at = excluded.told_at, message_id = excluded.message_id, \
@@ -47,9 +41,6 @@ pub async fn list(tx: &mut Tx, inbox: InboxId, person: PersonId, message_id: &st
 }
 
 /// Writes down that somebody was told, by number, of all old mails of a mailbox that are held.
-///
-/// # Errors
-/// The database's.
 pub async fn list_old(tx: &mut Tx, mailbox: &str, person: PersonId, message_id: &str, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO held_told (inbox_id, person_id, part, told_at, message_id, listed) \
          SELECT id, $1, 'staff', $2, $3, 1 FROM inbox WHERE mailbox = $4 AND old = 1 AND disposition = 'held' \
@@ -65,9 +56,6 @@ pub async fn list_old(tx: &mut Tx, mailbox: &str, person: PersonId, message_id: 
 }
 
 /// Lets somebody be told of a mail when `due` has come, together with what else is due to them.
-///
-/// # Errors
-/// The database's.
 pub async fn schedule(tx: &mut Tx, inbox: InboxId, person: PersonId, part: Part, due: Timestamp) -> Result<()> {
     let sql = "INSERT INTO held_told (inbox_id, person_id, part, due_at, listed) VALUES ($1, $2, $3, $4, 0) \
          ON CONFLICT (inbox_id, person_id) DO UPDATE SET part = excluded.part, due_at = excluded.due_at";
@@ -77,9 +65,6 @@ pub async fn schedule(tx: &mut Tx, inbox: InboxId, person: PersonId, part: Part,
 }
 
 /// What somebody was told of late in one part. A notice of which they let one mail through is confirmed.
-///
-/// # Errors
-/// The database's.
 pub async fn lately(tx: &mut Tx, person: PersonId, part: Part, now: Timestamp) -> Result<Lately> {
     let sql = "SELECT MAX(CASE WHEN listed = 0 THEN told_at END) AS last, \
          CAST(COALESCE(SUM(CASE WHEN listed = 0 AND told_at > $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS told, MIN(due_at) AS next \
@@ -101,9 +86,6 @@ pub async fn lately(tx: &mut Tx, person: PersonId, part: Part, now: Timestamp) -
 }
 
 /// The first person to whom something is due by `now`.
-///
-/// # Errors
-/// The database's.
 pub async fn due(tx: &mut Tx, now: Timestamp) -> Result<Option<PersonId>> {
     let sql = "SELECT person_id FROM held_told WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, person_id LIMIT 1";
     let row = sqlx::query(sql).bind(now.as_micros()).fetch_optional(&mut *tx.inner).await?;
@@ -112,9 +94,6 @@ pub async fn due(tx: &mut Tx, now: Timestamp) -> Result<Option<PersonId>> {
 
 /// Takes everything that is due to a person by now or later, oldest mail first: of all nodes that try at once, each gets what
 /// no other has taken.
-///
-/// # Errors
-/// The database's.
 pub async fn take(tx: &mut Tx, person: PersonId) -> Result<Vec<(InboxId, Part)>> {
     let sql = "SELECT held_told.inbox_id, held_told.part FROM held_told JOIN inbox ON inbox.id = held_told.inbox_id \
          WHERE held_told.person_id = $1 AND held_told.due_at IS NOT NULL ORDER BY inbox.position";
@@ -131,9 +110,6 @@ pub async fn take(tx: &mut Tx, person: PersonId) -> Result<Vec<(InboxId, Part)>>
 }
 
 /// Lets everybody who was told of a mail have at once what is due to them: the first is decided about.
-///
-/// # Errors
-/// The database's.
 pub async fn hasten(tx: &mut Tx, inbox: InboxId, now: Timestamp) -> Result<()> {
     let sql = "UPDATE held_told SET due_at = $1 WHERE due_at IS NOT NULL AND due_at > $1 AND person_id IN \
          (SELECT first.person_id FROM held_told first WHERE first.inbox_id = $2 AND first.told_at IS NOT NULL)";
@@ -143,9 +119,6 @@ pub async fn hasten(tx: &mut Tx, inbox: InboxId, now: Timestamp) -> Result<()> {
 }
 
 /// Writes down that a mail of ours did not arrive: who it was for has not been told by it. Of which mails that was.
-///
-/// # Errors
-/// The database's.
 pub async fn failed(tx: &mut Tx, message_id: &str, now: Timestamp) -> Result<Vec<InboxId>> {
     let sql = "SELECT inbox_id FROM held_told WHERE message_id = $1 AND told_at IS NOT NULL ORDER BY inbox_id";
     let rows = sqlx::query(sql).bind(message_id.to_owned()).fetch_all(&mut *tx.inner).await?;
@@ -155,9 +128,6 @@ pub async fn failed(tx: &mut Tx, message_id: &str, now: Timestamp) -> Result<Vec
 }
 
 /// Writes down that somebody cannot be told of a mail, and lets nothing be due to them any more.
-///
-/// # Errors
-/// The database's.
 pub async fn cannot(tx: &mut Tx, inbox: InboxId, person: PersonId, now: Timestamp) -> Result<()> {
     let sql = "UPDATE held_told SET due_at = NULL, failed_at = $1 WHERE inbox_id = $2 AND person_id = $3";
     sqlx::query(sql).bind(now.as_micros()).bind(inbox.0).bind(person.0).execute(&mut *tx.inner).await?;
@@ -190,9 +160,6 @@ fn standing(row: &sqlx::any::AnyRow) -> Result<Standing> {
 }
 
 /// Everybody who was or will be told of one mail, in the order in which they were.
-///
-/// # Errors
-/// The database's.
 pub async fn of(tx: &mut Tx, inbox: InboxId) -> Result<Vec<Standing>> {
     let sql = "SELECT person_id, part, told_at, due_at, failed_at FROM held_told WHERE inbox_id = $1 \
          ORDER BY COALESCE(told_at, due_at, 0), person_id";
@@ -228,9 +195,6 @@ impl Waiting {
 }
 
 /// Every mail that is held, and who was or will be told of it.
-///
-/// # Errors
-/// The database's.
 pub async fn waiting(tx: &mut Tx) -> Result<BTreeMap<InboxId, Waiting>> {
     let sql = "SELECT id, COALESCE(decided_at, received_at) AS since FROM inbox WHERE disposition = 'held'";
     let mut all = BTreeMap::new();

@@ -16,7 +16,7 @@ const MOST_TICKETS: usize = 100;
 
 /// What an article may lead to. Everything else becomes plain text.
 #[derive(Debug)]
-pub struct Around<'a> {
+pub struct RenderContext<'a> {
     /// Where the project's documentation is: `/ACME/docs`.
     pub base: &'a str,
     /// The articles that the reader may open, by slug.
@@ -66,7 +66,7 @@ pub struct Rendered {
 
 /// Renders an article. One whose structure no browser would like is shown as the text that it is.
 #[must_use]
-pub fn render(body: &str, around: &Around<'_>) -> Rendered {
+pub fn render(body: &str, around: &RenderContext<'_>) -> Rendered {
     let events: Vec<Event<'_>> = events(body).collect();
     let levels = events.iter().filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(*level as u8),

@@ -9,7 +9,7 @@ fn rendered(body: &str) -> Rendered {
     let pictures = ["a.png".to_owned(), "Bild 1.png".to_owned()].into();
     let mention = Mention { title: "Press <b>4</b>".to_owned(), status: "open".to_owned(), category: "open" };
     let tickets = [("ACME-1".parse().unwrap(), mention)].into();
-    let around = Around {
+    let around = RenderContext {
         base: "/ACME/docs",
         pages: &pages,
         pictures: &pictures,

@@ -38,7 +38,7 @@ pub struct Web {
     /// The time.
     pub clock: Clock,
     /// Randomness.
-    pub chance: Rng,
+    pub rng: Rng,
     /// What reads held mails.
     pub readers: Readers,
 }

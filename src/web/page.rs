@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::Web;
 use crate::desk::people::Language;
 use crate::desk::sign_in::OFFICE;
-use crate::letters::words::{Words, words};
+use crate::letters::i18n::{Texts, texts};
 use crate::store::Trouble;
 
 /// What every page needs: its language, who is signed in, and what the desk is called. Field `p` of every template.
@@ -40,8 +40,8 @@ impl Page {
 
     /// The sentences of the page's language.
     #[must_use]
-    pub fn w(&self) -> &'static Words {
-        words(self.language)
+    pub fn w(&self) -> &'static Texts {
+        texts(self.language)
     }
 
     /// The language of the page, as templates ask for it.
@@ -200,22 +200,22 @@ impl PageError {
     pub(super) fn page(&self, page: &Page, incident: &str) -> String {
         let w = page.w();
         let (title, text) = match self {
-            Self::Missing | Self::SignIn(_) | Self::Office => (w.say("oops-missing-title", &[]), w.say("oops-missing", &[])),
-            Self::Refused => (w.say("oops-refused-title", &[]), w.say("oops-refused", &[])),
-            Self::Often => (w.say("oops-often-title", &[]), w.say("oops-often", &[])),
-            Self::Large => (w.say("oops-large-title", &[]), w.say("oops-large", &[])),
+            Self::Missing | Self::SignIn(_) | Self::Office => (w.text("oops-missing-title", &[]), w.text("oops-missing", &[])),
+            Self::Refused => (w.text("oops-refused-title", &[]), w.text("oops-refused", &[])),
+            Self::Often => (w.text("oops-often-title", &[]), w.text("oops-often", &[])),
+            Self::Large => (w.text("oops-large-title", &[]), w.text("oops-large", &[])),
             Self::Later(error) => {
                 // What lasts is said once by the store.
                 if !Trouble::within(error).is_some_and(Trouble::lasts) {
                     tracing::warn!("a page has to wait: {error:#}");
                 }
-                (w.say("oops-later-title", &[]), w.say("oops-later", &[]))
+                (w.text("oops-later-title", &[]), w.text("oops-later", &[]))
             }
-            Self::Slow => (w.say("oops-slow-title", &[]), w.say("oops-slow", &[])),
-            Self::Busy => (w.say("oops-busy-title", &[]), w.say("oops-busy", &[])),
+            Self::Slow => (w.text("oops-slow-title", &[]), w.text("oops-slow", &[])),
+            Self::Busy => (w.text("oops-busy-title", &[]), w.text("oops-busy", &[])),
             Self::Broken(error) => {
                 tracing::error!(incident, "a page failed: {error:#}");
-                (w.say("oops-broken-title", &[]), w.say("oops-broken", &[("incident", incident)]))
+                (w.text("oops-broken-title", &[]), w.text("oops-broken", &[("incident", incident)]))
             }
         };
         OopsPage { p: page, title: &title, text: &text }.render().unwrap_or_default()

@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, header};
 
 use super::Web;
 use super::page::{Page, PageError};
-use crate::acts::clerk::StaffMember;
 use crate::acts::sign_in_links::Principal;
+use crate::acts::staff_member::StaffMember;
 use crate::desk::ids::PersonId;
 use crate::guest::{Guest, GuestView};
 use crate::store::{Store, Tx, access, blobs, people};
@@ -46,7 +46,7 @@ pub struct GuestViewSession {
 #[derive(Debug, Clone)]
 pub struct StaffSession {
     /// The member of staff.
-    pub clerk: StaffMember,
+    pub staff: StaffMember,
     /// What their pages need.
     pub page: Page,
 }
@@ -120,16 +120,13 @@ impl FromRequestParts<Web> for StaffSession {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let somebody = Somebody::from_request_parts(parts, web).await?;
         match somebody.caller {
-            Principal::StaffMember(clerk) => Ok(Self { clerk, page: somebody.page }),
+            Principal::StaffMember(staff) => Ok(Self { staff, page: somebody.page }),
             Principal::Guest(_) => Err(PageError::Missing),
         }
     }
 }
 
 /// Whom a request comes from, if somebody is signed in, with the transaction that found them.
-///
-/// # Errors
-/// The database's.
 pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, PageError> {
     let Some(secret) = cookie(headers, cookie_name(web.is_https())) else { return Ok(None) };
     let hash = blobs::hash(secret.as_bytes());
@@ -165,44 +162,38 @@ fn is_alive(session: &access::Session, now: Timestamp) -> bool {
 }
 
 /// Signs a person in at the address that mail is sent to, and gives the value of the `Set-Cookie` header.
-///
-/// # Errors
-/// The database's.
 pub async fn begin(
     store: &Store,
     https: bool,
     person: PersonId,
     browser: &str,
     now: Timestamp,
-    chance: &Rng,
+    rng: &Rng,
 ) -> Result<String, crate::store::Error> {
-    let (browser, chance) = (browser.to_owned(), chance.clone());
+    let (browser, rng) = (browser.to_owned(), rng.clone());
     let work = store.write(move |tx| {
         Box::pin(async move {
             let address = people::get(tx, person).await?.map(|person| person.address().to_owned());
-            Ok(open(tx, https, (person, address), &browser, now, &chance).await?)
+            Ok(open(tx, https, (person, address), &browser, now, &rng).await?)
         })
     });
     work.await
 }
 
 /// The same in the transaction that lets the person in, by a link that went to this address.
-///
-/// # Errors
-/// The database's.
 pub async fn open(
     tx: &mut Tx,
     https: bool,
     (person, address): (PersonId, Option<String>),
     browser: &str,
     now: Timestamp,
-    chance: &Rng,
+    rng: &Rng,
 ) -> Result<String, crate::store::Error> {
-    let secret = format!("{}{}", chance.secret(), chance.secret());
+    let secret = format!("{}{}", rng.secret(), rng.secret());
     let session = access::Session {
-        id: chance.id(),
+        id: rng.id(),
         person,
-        csrf: chance.secret(),
+        csrf: rng.secret(),
         browser: browser.chars().filter(|c| !c.is_control()).take(200).collect(),
         address,
         created_at: now,
@@ -235,16 +226,13 @@ pub struct Listed {
 }
 
 /// Somebody's live sessions: this one first, then newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn list(web: &Web, who: &Somebody) -> Result<Vec<Listed>, PageError> {
     let mut tx = web.store.read().await?;
     let this = access::session(&mut tx, &who.session).await?.map(|session| session.id);
     let now = web.clock.now();
     let mut sessions = access::sessions(&mut tx, who.caller.person(), now.minus(IDLE)).await?;
     sessions.retain(|session| is_alive(session, now));
-    let unknown = who.page.w().say("sessions-unknown", &[]);
+    let unknown = who.page.w().text("sessions-unknown", &[]);
     let mut listed: Vec<Listed> = sessions
         .into_iter()
         .map(|session| Listed {

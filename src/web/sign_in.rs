@@ -120,7 +120,7 @@ pub struct Asked<'a> {
 /// A random name for a form that asks.
 #[must_use]
 pub fn form(web: &Web) -> String {
-    format!("{}{}", web.chance.secret(), web.chance.secret())
+    format!("{}{}", web.rng.secret(), web.rng.secret())
 }
 
 /// Takes a request for a link and a code, and gives the cookie by which this browser may use the code.
@@ -155,8 +155,8 @@ pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<Strin
             };
             let quiet = !may_be_written_to(tx, &inner, &subject, now).await?;
             let request = sign_in_links::Request { quiet, ..request };
-            let scene = scene(tx, &inner, now).await?;
-            sign_in_links::send_key(tx, &scene, &request).await?;
+            let context = context(tx, &inner, now).await?;
+            sign_in_links::send_key(tx, &context, &request).await?;
             Ok(true)
         })
     });
@@ -167,9 +167,9 @@ pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<Strin
     Ok(set_browser_cookie(web.is_https(), &browser, BROWSER_SECONDS))
 }
 
-async fn scene<'a>(tx: &mut Tx, web: &'a Web, now: Timestamp) -> Result<ActContext<'a>, store::Error> {
-    let epoch = store::epoch(tx, now, &web.chance).await?;
-    Ok(ActContext { config: &web.config, now, chance: &web.chance, epoch })
+async fn context<'a>(tx: &mut Tx, web: &'a Web, now: Timestamp) -> Result<ActContext<'a>, store::Error> {
+    let epoch = store::epoch(tx, now, &web.rng).await?;
+    Ok(ActContext { config: &web.config, now, rng: &web.rng, epoch })
 }
 
 /// Counts a request of a network; `false` where it was one too many. A browser that is `known` for the address that it asks
@@ -189,7 +189,7 @@ async fn may_ask(tx: &mut Tx, web: &Web, (visitor, known): (&Visitor, bool), now
         }
     }
     for (subject, _) in &limits {
-        access::attempt(tx, subject, now, &web.chance).await?;
+        access::attempt(tx, subject, now, &web.rng).await?;
     }
     Ok(true)
 }
@@ -199,7 +199,7 @@ async fn may_ask(tx: &mut Tx, web: &Web, (visitor, known): (&Visitor, bool), now
 async fn may_be_written_to(tx: &mut Tx, web: &Web, subject: &str, now: Timestamp) -> Result<bool, store::Error> {
     let may = access::attempts(tx, subject, now.minus(ADDRESS_SPAN)).await? < ADDRESS_MAILS;
     let counted = if may { subject } else { "too many" };
-    access::attempt(tx, counted, now, &web.chance).await?;
+    access::attempt(tx, counted, now, &web.rng).await?;
     Ok(may)
 }
 
@@ -229,9 +229,6 @@ impl Link {
 }
 
 /// Looks at a link and changes nothing: mail scanners and prefetching browsers do the same.
-///
-/// # Errors
-/// The database's.
 pub async fn look(web: &Web, purpose: Purpose, secret: &str) -> Result<Link, PageError> {
     if !is_secret(secret) {
         return Ok(Link::nowhere());
@@ -265,9 +262,6 @@ pub struct Entered {
 }
 
 /// Uses a link up and signs in; `None` where it does nothing. Of all who try at once exactly one gets in.
-///
-/// # Errors
-/// The database's.
 pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Option<Entered>, PageError> {
     if !is_secret(secret) {
         return Ok(None);
@@ -294,7 +288,7 @@ async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: 
     }
     let https = web.is_https();
     let person = (caller.person(), key.address.clone());
-    let cookie = session::open(tx, https, person, &visitor.user_agent(), now, &web.chance).await?;
+    let cookie = session::open(tx, https, person, &visitor.user_agent(), now, &web.rng).await?;
     let known = form(web);
     if let Some(address) = &key.address {
         let (old, new) = (known::named(web, &visitor.headers), blobs::hash(known.as_bytes()));
@@ -317,9 +311,6 @@ pub enum Tried {
 
 /// Tries the code of a mail that this browser asked for. The answer is the same for a browser that asked with an address
 /// that may not sign in.
-///
-/// # Errors
-/// The database's.
 pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<Tried, PageError> {
     let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').take(20).collect();
     let Some(browser) = visitor.browser(web) else { return Ok(Tried::Dead) };
@@ -342,7 +333,7 @@ pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<T
                         return Ok(Tried::Entered(entered));
                     }
                 } else {
-                    access::attempt(tx, &subject, now, &inner.chance).await?;
+                    access::attempt(tx, &subject, now, &inner.rng).await?;
                 }
             }
             Ok(Tried::Wrong)
@@ -372,8 +363,8 @@ pub async fn renew(web: &Web, visitor: &Visitor, secret: &str) -> Result<bool, P
             let Some((person, organization)) = key.and_then(|key| key.person.zip(key.organization)) else { return Ok(true) };
             let subject = format!("invitation {person}");
             if may_be_written_to(tx, &inner, &subject, now).await? {
-                let scene = scene(tx, &inner, now).await?;
-                sign_in_links::invite(tx, &scene, person, organization).await?;
+                let context = context(tx, &inner, now).await?;
+                sign_in_links::invite(tx, &context, person, organization).await?;
             }
             Ok(true)
         })

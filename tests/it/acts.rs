@@ -144,10 +144,10 @@ story!(who_gets_a_ticket_is_told_and_details_reach_only_them, |world| {
     let (web, now) = (world.web(), world.clock.now());
     let wrong = world.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = postroom::store::epoch(tx, now, &web.chance).await?;
-            let scene = postroom::acts::ActContext { config: &web.config, now, chance: &web.chance, epoch };
+            let epoch = postroom::store::epoch(tx, now, &web.rng).await?;
+            let context = postroom::acts::ActContext { config: &web.config, now, rng: &web.rng, epoch };
             let act = Act::Update(Update { assignee: Some((Some(CARLA), Visibility::Public)), ..Update::of(id) });
-            postroom::acts::perform(tx, &scene, Actor::Staff(ANNA), act, Content::default()).await
+            postroom::acts::perform(tx, &context, Actor::Staff(ANNA), act, Content::default()).await
         })
     });
     assert!(wrong.await.is_err(), "a customer does not work here");
@@ -215,9 +215,9 @@ story!(whoever_is_asked_to_take_part_gets_the_public_thread, |world| {
 
 story!(any_sequence_of_updates_keeps_face_and_fold_the_same, |world| {
     let id = world.carlas_ticket().await;
-    let chance = Rng::seeded(7);
+    let rng = Rng::seeded(7);
     for _ in 0..60 {
-        let bits = chance.bits();
+        let bits = rng.bits();
         let pick = |shift: u32, of: u128| ((bits >> shift) % of) as usize;
         let visibility = [Visibility::Public, Visibility::Internal][pick(0, 2)];
         let mut update = Update { quiet: true, ..Update::of(id) };

@@ -63,7 +63,7 @@ impl World {
         let person = people::by_address(&mut tx, address).await.unwrap().unwrap();
         let guest = Guest::enter(&mut tx, person.id).await.unwrap().unwrap();
         let web = self.web();
-        GuestActs::new(self.store.clone(), web.config, web.clock, web.chance, guest)
+        GuestActs::new(self.store.clone(), web.config, web.clock, web.rng, guest)
     }
 }
 

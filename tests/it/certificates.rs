@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use postroom::config::{Login, Secret, Server, Tls};
-use postroom::courier::Outcome;
+use postroom::courier::SendOutcome;
 use postroom::courier::smtp::Smtp;
 use postroom::mailbox::imap::connect;
 use rustls::ServerConfig;
@@ -114,8 +114,8 @@ async fn tried(kind: Kind, server: &Server) -> Result<(), String> {
         Kind::Imap => connect(server).await.map(|_| ()).map_err(|error| format!("{error:#}")),
         Kind::Smtp => {
             match Smtp::new(server.clone()).send(Some("a@desk.example"), "b@acme.example", b"Subject: x\r\n\r\nx\r\n").await {
-                Outcome::Accepted(_) => Ok(()),
-                Outcome::Temporary(words) => Err(words),
+                SendOutcome::Accepted(_) => Ok(()),
+                SendOutcome::Temporary(words) => Err(words),
                 other => panic!("{other:?}"),
             }
         }

@@ -9,7 +9,7 @@ use crate::house::sources;
 const KNOTS: &[&[&str]] = &[
     &["demo/client.rs", "demo/envelope.rs", "demo/markup.rs", "demo/shapes.rs"],
     &["store/health.rs", "store/mod.rs", "store/place.rs", "store/trouble.rs", "store/unfit.rs"],
-    &["guest/eyes.rs", "guest/mod.rs", "guest/read.rs", "guest/ticket_page.rs", "guest/tickets.rs"],
+    &["guest/mod.rs", "guest/read.rs", "guest/ticket_page.rs", "guest/tickets.rs", "guest/view.rs"],
     &[
         "courier/attempt.rs",
         "courier/deliver.rs",
@@ -27,7 +27,7 @@ const KNOTS: &[&[&str]] = &[
         "acts/news.rs",
         "acts/post.rs",
         "acts/renewal.rs",
-        "acts/tell.rs",
+        "acts/notifications.rs",
         "acts/work.rs",
     ],
 ];

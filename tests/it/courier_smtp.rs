@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use postroom::config::{Login, Outgoing, Secret, Tls};
 use postroom::courier::smtp::{Patience, Smtp};
-use postroom::courier::{Outcome, Transport};
+use postroom::courier::{SendOutcome, Transport};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
@@ -26,13 +26,13 @@ fn impatient(sink: &Sink) -> Smtp {
 }
 
 #[track_caller]
-fn temporary(outcome: &Outcome, words: &str) {
-    assert!(matches!(outcome, Outcome::Temporary(text) if text.contains(words)), "{outcome:?}");
+fn temporary(outcome: &SendOutcome, words: &str) {
+    assert!(matches!(outcome, SendOutcome::Temporary(text) if text.contains(words)), "{outcome:?}");
 }
 
 #[track_caller]
-fn permanent(outcome: &Outcome, words: &str) {
-    assert!(matches!(outcome, Outcome::Permanent(text) if text.contains(words)), "{outcome:?}");
+fn permanent(outcome: &SendOutcome, words: &str) {
+    assert!(matches!(outcome, SendOutcome::Permanent(text) if text.contains(words)), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn many_mails_leave_over_one_connection() {
     let mut transport = Transport::new(&Outgoing::Smtp(sink.server()));
     for number in 0..20 {
         let outcome = transport.send(FROM, KIM, &format!("{number}@desk.example"), MAIL).await;
-        assert_eq!(outcome, Outcome::Accepted("250 2.0.0 taken".to_owned()));
+        assert_eq!(outcome, SendOutcome::Accepted("250 2.0.0 taken".to_owned()));
     }
     transport.close().await;
     assert_eq!((sink.mails().len(), sink.connections()), (20, 1));
@@ -67,7 +67,7 @@ async fn an_answer_says_whether_to_try_again() {
         }
         temporary(&smtp.send(FROM, KIM, MAIL).await, "grey today");
         assert_eq!(sink.mails(), []);
-        assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+        assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
         assert_eq!((sink.mails().len(), sink.mails()[0].to.len()), (1, 1), "{step:?}");
     }
 }
@@ -77,9 +77,9 @@ async fn one_refused_recipient_costs_nobody_else_anything() {
     let sink = Sink::start().await;
     let mut smtp = smtp(&sink);
     sink.refuse("gone@acme.example", "550 5.1.1 gone");
-    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
     permanent(&smtp.send(FROM, "gone@acme.example", MAIL).await, "gone");
-    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
     assert_eq!((sink.mails().len(), sink.connections()), (2, 1));
 }
 
@@ -93,7 +93,8 @@ async fn whatever_breaks_on_the_way_is_temporary_and_after_the_mail_unknown() {
             let outcome = impatient(&sink).send(FROM, KIM, MAIL).await;
             // Once the server has the whole mail, only an answer with a code says what became of it.
             let known = step != Dot || matches!(answer, Answer::Say("421 4.3.2 closing"));
-            let right = if known { matches!(outcome, Outcome::Temporary(_)) } else { matches!(outcome, Outcome::Unknown(_)) };
+            let right =
+                if known { matches!(outcome, SendOutcome::Temporary(_)) } else { matches!(outcome, SendOutcome::Unknown(_)) };
             assert!(right, "{step:?} {answer:?}: {outcome:?}");
         }
     }
@@ -110,8 +111,8 @@ async fn a_connection_lost_after_the_dot_says_nothing_of_a_mail_that_was_taken()
     let sink = Sink::start().await;
     let mut smtp = smtp(&sink);
     sink.next(Step::Dot, Answer::TakeAndHangUp);
-    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Unknown(_)));
-    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Unknown(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
     let mails = sink.mails();
     assert_eq!((mails.len(), &mails[0].data, sink.connections()), (2, &mails[1].data, 2));
 }
@@ -159,11 +160,11 @@ async fn a_server_that_does_not_stop_talking_is_left() {
 async fn a_kept_connection_that_died_is_replaced() {
     let sink = Sink::start().await;
     let mut smtp = smtp(&sink);
-    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
     sink.next(Step::Mail, Answer::Say("421 4.7.0 too many mails on one connection"));
-    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
     sink.next(Step::Mail, Answer::HangUp);
-    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
     assert_eq!((sink.mails().len(), sink.connections()), (3, 3));
 }
 
@@ -182,7 +183,7 @@ async fn the_null_sender_and_odd_addresses() {
     let mut smtp = smtp(&sink);
     for (from, to) in [(None, KIM), (FROM, "a..b@docomo.example"), (FROM, "jörg@bücher.example")] {
         let outcome = smtp.send(from, to, MAIL).await;
-        assert!(matches!(outcome, Outcome::Accepted(_)), "{to}: {outcome:?}");
+        assert!(matches!(outcome, SendOutcome::Accepted(_)), "{to}: {outcome:?}");
     }
     let mails = sink.mails();
     assert_eq!((mails[0].from.as_str(), mails[0].to[0].as_str()), ("", KIM));
@@ -207,7 +208,7 @@ async fn bytes_arrive_exactly_with_canonical_line_ends() {
     let sink = Sink::start().await;
     let mut smtp = smtp(&sink);
     for (sent, arrived) in table {
-        assert!(matches!(smtp.send(FROM, KIM, sent).await, Outcome::Accepted(_)));
+        assert!(matches!(smtp.send(FROM, KIM, sent).await, SendOutcome::Accepted(_)));
         let last = sink.mails().pop().unwrap();
         assert_eq!(last.data, arrived, "{:?}", String::from_utf8_lossy(&last.data));
     }
@@ -218,9 +219,9 @@ async fn bytes_arrive_exactly_with_canonical_line_ends() {
 async fn eight_bits_are_announced_where_the_server_knows_them() {
     let sink = Sink::start().await;
     let body = "Subject: x\r\n\r\nGrüße\r\n".as_bytes();
-    assert!(matches!(smtp(&sink).send(FROM, KIM, body).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp(&sink).send(FROM, KIM, body).await, SendOutcome::Accepted(_)));
     sink.offer(&[]);
-    assert!(matches!(smtp(&sink).send(FROM, KIM, body).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp(&sink).send(FROM, KIM, body).await, SendOutcome::Accepted(_)));
     let mails = sink.mails();
     assert_eq!((mails[0].parameters.as_str(), mails[1].parameters.as_str()), ("BODY=8BITMIME", ""));
     assert_eq!((mails[0].data.as_slice(), mails[1].data.as_slice()), (body, body));
@@ -236,7 +237,7 @@ async fn a_login_that_fails_is_temporary() {
     let outcome = smtp.send(FROM, KIM, MAIL).await;
     temporary(&outcome, "wrong password: (password) (the server refused user desk; is the password right?)");
     assert!(!format!("{outcome:?} {smtp:?}").contains("geheim"));
-    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, Outcome::Accepted(_)));
+    assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
     assert_eq!(sink.logins(), ["AUTH PLAIN AGRlc2sAZ2VoZWlt", "AUTH PLAIN AGRlc2sAZ2VoZWlt"]);
 }
 
@@ -247,7 +248,7 @@ async fn a_retry_into_a_maildir_replaces() {
     for (to, id) in
         [(KIM, "1@desk.example"), (KIM, "1@desk.example"), ("lee@acme.example", "1@desk.example"), (KIM, "2@desk.example")]
     {
-        assert!(matches!(transport.send(FROM, to, id, MAIL).await, Outcome::Accepted(_)));
+        assert!(matches!(transport.send(FROM, to, id, MAIL).await, SendOutcome::Accepted(_)));
     }
     let files: Vec<_> = std::fs::read_dir(folder.path().join("new")).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 3);
@@ -269,7 +270,7 @@ async fn postfix_takes_mail_in_the_clear_and_encrypted_and_judges_recipients() {
         permanent(&smtp.send(FROM, "gone@acme.example", MAIL).await, "550 5.1.1");
         for _ in 0..2 {
             let outcome = smtp.send(FROM, &to, "Subject: x\r\n\r\nGrüße\r\n.\r\n".as_bytes()).await;
-            assert!(matches!(&outcome, Outcome::Accepted(words) if words.starts_with("250 ")), "{outcome:?}");
+            assert!(matches!(&outcome, SendOutcome::Accepted(words) if words.starts_with("250 ")), "{outcome:?}");
         }
         smtp.close().await;
     }

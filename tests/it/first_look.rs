@@ -6,7 +6,7 @@ use std::time::Duration;
 use postroom::config::{Config, Imap, Trust};
 use postroom::desk::inbox::{Disposition, Release};
 use postroom::desk::outbox::Kind;
-use postroom::mailbox::{Intake, imap, maildir};
+use postroom::mailbox::{InboxWriter, imap, maildir};
 use postroom::store::first_look;
 use postroom::time::{Rng, Timestamp};
 
@@ -17,11 +17,11 @@ use crate::world::servers::{client, imap as server, somebody};
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// A source of mail for the desk's support mailbox.
-fn source(world: &World) -> Intake {
-    Intake {
+fn source(world: &World) -> InboxWriter {
+    InboxWriter {
         store: world.store.clone(),
         clock: world.clock.clone(),
-        chance: Rng::System,
+        rng: Rng::System,
         largest: postroom::mail::Limits::default().raw_bytes,
     }
 }
@@ -114,7 +114,7 @@ async fn twelve_mails_of_last_year_bring_one_summary_and_the_next_mail_is_news_b
             let date = (at % 2 == 0).then_some("\"22-Nov-2025 10:00:00 +0000\"");
             other.append("INBOX", flags, date, &mails[at]).await.unwrap();
         }
-        let mut reader = imap::Reader::new("support", imap.clone(), source(&world));
+        let mut reader = imap::ImapReader::new("support", imap.clone(), source(&world));
         assert_eq!(reader.poll_once().await.unwrap(), 12);
         settle(&mut world).await;
         taken_over(&world).await;
@@ -148,12 +148,12 @@ async fn the_same_by_maildir_and_after_a_restart_in_the_middle() {
             _ => "ALTER TABLE inbox ADD CONSTRAINT full_now CHECK (position <= 5)",
         };
         world.execute(fail).await;
-        let mut reader = maildir::Reader::new("support", folder.path().to_owned(), source(&world));
+        let mut reader = maildir::MaildirReader::new("support", folder.path().to_owned(), source(&world));
         assert!(reader.poll_once().await.is_err());
         settle(&mut world).await;
         assert_eq!((world.ledger().await.len(), left(&world).await.len()), (5, 0), "{}: not yet through", world.database);
         world.execute(go_on(world.database)).await;
-        let mut reader = maildir::Reader::new("support", folder.path().to_owned(), source(&world));
+        let mut reader = maildir::MaildirReader::new("support", folder.path().to_owned(), source(&world));
         assert_eq!(reader.poll_once().await.unwrap(), 7);
         settle(&mut world).await;
         taken_over(&world).await;
@@ -173,11 +173,11 @@ async fn a_mail_that_comes_in_the_middle_of_the_first_look_is_news() {
             other.append("INBOX", None, None, mail).await.unwrap();
         }
         world.execute(stop_at(world.database)).await;
-        assert!(imap::Reader::new("support", imap.clone(), source(&world)).poll_once().await.is_err());
+        assert!(imap::ImapReader::new("support", imap.clone(), source(&world)).poll_once().await.is_err());
         let late = mail(50, "carla@acme.example", world.clock.now().minus(YEAR), "");
         other.append("INBOX", Some(r"(\Answered)"), None, late).await.unwrap();
         world.execute(go_on(world.database)).await;
-        let mut reader = imap::Reader::new("support", imap.clone(), source(&world));
+        let mut reader = imap::ImapReader::new("support", imap.clone(), source(&world));
         assert_eq!(reader.poll_once().await.unwrap(), 8);
         is_news(&mut world).await;
         world.end().await;
@@ -203,7 +203,7 @@ async fn a_folder_that_is_added_later_is_looked_into_for_the_first_time_and_one_
         let user = somebody();
         let Some(imap) = server(&user, &["INBOX"]) else { return world.end().await };
         let mut other = client(&imap, "INBOX").await;
-        let mut reader = imap::Reader::new("support", imap.clone(), source(&world));
+        let mut reader = imap::ImapReader::new("support", imap.clone(), source(&world));
         assert_eq!(reader.poll_once().await.unwrap(), 0, "an empty folder was looked into, too");
         let then = world.clock.now().minus(YEAR);
         other.append("INBOX", None, None, mail(1, "carla@acme.example", then, "")).await.unwrap();
@@ -214,7 +214,7 @@ async fn a_folder_that_is_added_later_is_looked_into_for_the_first_time_and_one_
         other.create("Kunden").await.unwrap();
         other.append("Kunden", None, None, mail(2, "dana@globex.example", then, "")).await.unwrap();
         let both = Imap { folders: vec!["INBOX".to_owned(), "Kunden".to_owned()], ..imap.clone() };
-        let mut reader = imap::Reader::new("support", both, source(&world));
+        let mut reader = imap::ImapReader::new("support", both, source(&world));
         assert_eq!(reader.poll_once().await.unwrap(), 1);
         settle(&mut world).await;
         assert_eq!(left(&world).await.len(), 5, "two summaries, and nothing else");
@@ -250,7 +250,7 @@ async fn old_mail_that_is_held_is_counted_and_stays_old_when_it_is_let_through()
         for (at, mail) in mails.iter().enumerate() {
             deliver(folder.path(), &format!("{at}.a"), "S", mail);
         }
-        let mut reader = maildir::Reader::new("support", folder.path().to_owned(), source(&world));
+        let mut reader = maildir::MaildirReader::new("support", folder.path().to_owned(), source(&world));
         assert_eq!(reader.poll_once().await.unwrap(), 5);
         settle(&mut world).await;
         assert_eq!(left(&world).await, SUMMARIES, "{}", world.database);
@@ -278,7 +278,7 @@ async fn tickets_of_old_mail_that_nobody_touched_are_closed_in_silence() {
         for (at, mail) in year(&world).iter().enumerate() {
             deliver(folder.path(), &format!("{at}.a"), "S", mail);
         }
-        let mut reader = maildir::Reader::new("support", folder.path().to_owned(), source(&world));
+        let mut reader = maildir::MaildirReader::new("support", folder.path().to_owned(), source(&world));
         assert_eq!(reader.poll_once().await.unwrap(), 12);
         settle(&mut world).await;
         let untouched =
@@ -300,7 +300,7 @@ async fn a_junk_folder_and_a_mark_are_believed() {
     let Some(imap) = server(&somebody(), &["INBOX", "Junk"]) else { return world.end().await };
     let mut other = client(&imap, "INBOX").await;
     other.create("Junk").await.unwrap();
-    let mut reader = imap::Reader::new("support", imap.clone(), source(&world));
+    let mut reader = imap::ImapReader::new("support", imap.clone(), source(&world));
     assert_eq!(reader.poll_once().await.unwrap(), 0);
     let now = world.clock.now();
     other.append("INBOX", Some("($Junk)"), None, mail(1, "a@elsewhere.example", now, "")).await.unwrap();
@@ -330,7 +330,7 @@ async fn mail_of_today_is_news_even_at_the_first_look() {
     let now = world.clock.now();
     deliver(folder.path(), "1.a", "S", &mail(1, "carla@acme.example", now.minus(Duration::from_hours(3)), ""));
     deliver(folder.path(), "2.a", "RS", &mail(2, "dana@globex.example", now.minus(Duration::from_hours(3)), ""));
-    let mut reader = maildir::Reader::new("support", folder.path().to_owned(), source(&world));
+    let mut reader = maildir::MaildirReader::new("support", folder.path().to_owned(), source(&world));
     assert_eq!(reader.poll_once().await.unwrap(), 2);
     settle(&mut world).await;
     let left = left(&world).await;
@@ -346,7 +346,7 @@ async fn the_summary_reads_well_in_both_languages() {
     for (at, mail) in year(&world).iter().enumerate() {
         deliver(folder.path(), &format!("{at}.a"), "S", mail);
     }
-    maildir::Reader::new("support", folder.path().to_owned(), source(&world)).poll_once().await.unwrap();
+    maildir::MaildirReader::new("support", folder.path().to_owned(), source(&world)).poll_once().await.unwrap();
     settle(&mut world).await;
     let german = world.last_to("anna@staff.example").await;
     assert_eq!(german.letter.subject, "support@desk.example: 12 ältere Mails wurden übernommen");

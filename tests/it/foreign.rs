@@ -117,9 +117,9 @@ async fn does(world: &World, person: i64, act: Act, visibility: Visibility, name
     let content = Content { text: format!("{visibility} text"), files, ..Content::default() };
     let work = world.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = store::epoch(tx, now, &web.chance).await?;
-            let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
-            Ok(perform(tx, &scene, actor, act, content).await?.ticket)
+            let epoch = store::epoch(tx, now, &web.rng).await?;
+            let context = ActContext { config: &web.config, now, rng: &web.rng, epoch };
+            Ok(perform(tx, &context, actor, act, content).await?.ticket)
         })
     });
     work.await.unwrap()

@@ -98,8 +98,18 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     let quoting =
         "Noted.\n\nOn 22 Nov 2026 Benjamin Okafor wrote:\n> They never paid the last repair, so\n> let them wait until Friday.";
     assert_eq!(world.replies_to(&anna, &to_anna, quoting).await, "note token");
-    assert!(world.newest_of(ANNA, Kind::Aside).await.letter.full_text.contains("weil sie einen internen Eintrag zitiert"));
+    assert!(world.newest_of(ANNA, Kind::AuthorNotice).await.letter.full_text.contains("weil sie einen internen Eintrag zitiert"));
     assert_eq!(world.sent_to(CARLA).await.len(), before);
+    // Whoever writes it again without that, as they are told, is not held up by their own note; a colleague is.
+    let again = "Noted, and the two of us will come on Friday with the new lamp for it.";
+    let quoting = again.to_owned() + quoting.strip_prefix("Noted.").unwrap();
+    assert_eq!(world.replies_to(&anna, &to_anna, &quoting).await, "note token");
+    let ben = world.ben.clone();
+    let told = format!("Listen:\n{again}\nCall me if that is too late.");
+    assert_eq!(world.replies_to(&ben, &to_ben, &told).await, "held leak", "{}", world.database);
+    assert_eq!(world.sent_to(CARLA).await.len(), before);
+    assert_eq!(world.replies_to(&anna, &to_anna, again).await, "comment token");
+    let before = before + 1;
     // The same quotation of what Carla wrote herself leaves.
     let quoting = "Einschalten!\n\nOn 22 Nov 2026 Carla Kunze wrote:\n> It is on fire.";
     assert_eq!(world.replies_to(&anna, &to_anna, quoting).await, "comment token");
@@ -128,7 +138,7 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     let raw = parts(&mut world, "Please *switch* it on.", "Please <b>switch</b> it on.");
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "comment token");
-    assert_eq!((world.sent_to(CARLA).await.len(), world.count_of(ANNA, Kind::Aside).await), (before + 2, 1));
+    assert_eq!((world.sent_to(CARLA).await.len(), world.count_of(ANNA, Kind::AuthorNotice).await), (before + 2, 2));
     // Her word sends it; once more as plain text is as good.
     assert_eq!(world.replies_to(&anna, &question, "#send").await, "command answers_question");
     let left = world.sent_to(CARLA).await;
@@ -166,7 +176,16 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
         world.send(&raw).await;
         assert_eq!(world.last_verdict().await, verdict, "{subject} {text}");
     }
-    assert_eq!(world.count_of(ANNA, Kind::Aside).await, 1, "who asks for a note is not told why");
+    assert_eq!(world.count_of(ANNA, Kind::AuthorNotice).await, 2, "who asks for a note is not told why");
+    // Whoever got a reply address could speak for its owner.
+    let own = to_anna.letter.reply_to.clone().unwrap().address;
+    let left = world.sent_to(CARLA).await.len();
+    assert_eq!(world.replies_to(&anna, &to_anna, &format!("Schreiben Sie an {own}.")).await, "note token");
+    assert_eq!(world.sent_to(CARLA).await.len(), left);
+    let told = world.newest_of(ANNA, Kind::AuthorNotice).await.letter.full_text;
+    assert!(told.contains("weil in ihrem Text eine Antwortadresse des Helpdesks steht"), "{told}");
+    assert_eq!(world.replies_to(&anna, &to_anna, "Schreiben Sie an support@desk.example.").await, "comment token");
+    assert_eq!(world.sent_to(CARLA).await.len(), left + 1, "the desk's plain address is everybody's");
 });
 
 story!(what_tells_something_internal_waits_for_its_author, |world| {
@@ -436,12 +455,12 @@ story!(what_went_to_the_customer_directly_is_written_down_and_the_author_of_a_no
     assert!(news.contains("Anna Berger also sent the same mail directly to carla@acme.example"), "{news}");
     // The desk's own copy still goes out: an answer to the other one would never come back to the ticket.
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
-    assert_eq!(world.count_of(ANNA, Kind::Aside).await, 0);
+    assert_eq!(world.count_of(ANNA, Kind::AuthorNotice).await, 0);
     let renewed = world.newest_of(ANNA, Kind::Renewal).await;
     let raw = reply(&mut world, &renewed, "#note\nShe will never understand it.");
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "note token");
-    let warning = world.newest_of(ANNA, Kind::Aside).await.letter;
+    let warning = world.newest_of(ANNA, Kind::AuthorNotice).await.letter;
     assert!(
         warning.subject.contains("ging auch nach außen") && warning.full_text.contains("carla@acme.example"),
         "{}",
@@ -452,7 +471,7 @@ story!(what_went_to_the_customer_directly_is_written_down_and_the_author_of_a_no
     let (id, renewed) = (world.message_id(), world.newest_of(ANNA, Kind::Renewal).await);
     let raw = anna.answer(&renewed.raw, "#note\nBen?").cc("ben@staff.example, sales@desk.example").write(world.clock.now(), &id);
     world.send(&raw).await;
-    assert_eq!(world.count_of(ANNA, Kind::Aside).await, 1);
+    assert_eq!(world.count_of(ANNA, Kind::AuthorNotice).await, 1);
     assert_eq!(world.timeline("ACME-1").await.last().unwrap(), "internal comment: Ben?");
 });
 

@@ -129,7 +129,7 @@ fn cards(page: &str) -> Vec<i64> {
     page.split("<li class=\"card ").skip(1).map(card).collect()
 }
 
-/// What stands on top: all, done, and the tickets in each category and court.
+/// What stands on top: all, done, and the tickets in each category and whom they wait for.
 fn totals(page: &str) -> (usize, usize, [usize; 4], [usize; 3]) {
     let after = |text: &str, mark: &str| -> usize {
         let rest = text.split_once(mark).unwrap_or_else(|| panic!("no {mark} in {text}")).1;
@@ -139,9 +139,9 @@ fn totals(page: &str) -> (usize, usize, [usize; 4], [usize; 3]) {
     let lead = top.split_once("<p class=\"lead\">").unwrap().1;
     let categories =
         ["open", "in_progress", "waiting", "done"].map(|category| after(top, &format!("<li><span class=\"status {category}\">")));
-    let courts =
-        ["you", "us", "else"].map(|court| after(top.split_once(&format!("court {court}\"")).unwrap().1, "<p class=\"figure\">"));
-    (after(lead, " of "), after(&format!("={lead}"), "="), categories, courts)
+    let next_actions = ["you", "us", "else"]
+        .map(|waiting_on| after(top.split_once(&format!("next-action {waiting_on}\"")).unwrap().1, "<p class=\"figure\">"));
+    (after(lead, " of "), after(&format!("={lead}"), "="), categories, next_actions)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -179,8 +179,8 @@ async fn counters_are_the_cards_that_their_reader_may_open() {
             assert_eq!(page.status, StatusCode::OK);
             let page = page.text();
             assert_eq!(cards(&page), expected, "{permission:?} {}", world.database);
-            let (all, done, categories, courts) = totals(&page);
-            assert_eq!((all, categories.iter().sum::<usize>(), courts.iter().sum::<usize>() + done), (all, all, all));
+            let (all, done, categories, next_actions) = totals(&page);
+            assert_eq!((all, categories.iter().sum::<usize>(), next_actions.iter().sum::<usize>() + done), (all, all, all));
             assert_eq!(all, expected.len());
             let guest = Guest::enter(&mut world.store.read().await.unwrap(), PersonId(10_009)).await.unwrap().unwrap();
             let openable =

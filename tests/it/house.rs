@@ -11,6 +11,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ammonia", &["mail/", "web/markdown/allowed.rs"]),
     ("html5ever", &["mail/"]),
     ("mail_parser", &["mail/"]),
+    ("aho_corasick", &["mail/phrases/words.rs"]),
     ("async_imap", &["mailbox/imap/"]),
     ("mail_auth", &["intake/facts/dkim.rs", "mail/dkim/"]),
     ("lettre", &["mail/compose.rs", "courier/smtp.rs"]),
@@ -28,7 +29,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["web/", "desk/published.rs"]),
     ("tempfile", &["web/spool.rs"]),
     ("terminal_size", &["cli/explain_why.rs"]),
-    ("fluent_bundle", &["letters/words.rs"]),
+    ("fluent_bundle", &["letters/i18n.rs"]),
     ("unicode_security", &["desk/names.rs"]),
 ];
 

@@ -79,9 +79,9 @@ async fn invites(world: &mut World, person: i64, organization: i64, address: &st
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let now = web.clock.now();
-            let epoch = store::epoch(tx, now, &web.chance).await?;
-            let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
-            sign_in_links::invite(tx, &scene, PersonId(person), OrganizationId(organization)).await
+            let epoch = store::epoch(tx, now, &web.rng).await?;
+            let context = ActContext { config: &web.config, now, rng: &web.rng, epoch };
+            sign_in_links::invite(tx, &context, PersonId(person), OrganizationId(organization)).await
         })
     });
     assert!(work.await.unwrap());
@@ -228,12 +228,12 @@ async fn fill(world: &mut World, organization: i64, key: &'static str, address: 
     let (web, now) = (world.web(), world.clock.now());
     let work = world.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = store::epoch(tx, now, &web.chance).await?;
-            let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
+            let epoch = store::epoch(tx, now, &web.rng).await?;
+            let context = ActContext { config: &web.config, now, rng: &web.rng, epoch };
             let worked_on = Timestamp::from_date("2026-11-20").unwrap();
             let time = Time { ticket, minutes: 90, worked_on, visibility: Visibility::Public };
             let content = Content { text: "Worked & <b>".to_owned(), ..Content::default() };
-            perform(tx, &scene, Actor::Staff(PersonId(10_001)), Act::Time(time), content).await
+            perform(tx, &context, Actor::Staff(PersonId(10_001)), Act::Time(time), content).await
         })
     });
     work.await.unwrap();

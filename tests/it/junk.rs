@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use postroom::config::{Receiver, Trust};
 use postroom::desk::inbox::{Disposition, Release};
-use postroom::desk::notify::{Event, Way, Wish};
+use postroom::desk::notify::{Event, NotifyBy, Wish};
 use postroom::desk::outbox::Kind;
 use postroom::store::{inbox, notify, people};
 
@@ -121,7 +121,7 @@ async fn who_has_switched_the_list_off_gets_none_and_the_office_brings_back() {
         let work = world.store.write(|tx| {
             Box::pin(async move {
                 let anna = people::by_address(tx, "anna@staff.example").await?.unwrap();
-                let wish = Wish { project: None, event: Event::Spam, way: Way::Nothing };
+                let wish = Wish { project: None, event: Event::Spam, way: NotifyBy::Nothing };
                 Ok(notify::set(tx, anna.id, wish).await?)
             })
         });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use postroom::desk::inbox::Absent;
-use postroom::mailbox::imap::{Patience, Reader};
+use postroom::mailbox::imap::{ImapReader, Patience};
 use postroom::store::inbox::LedgerRow;
 
 use crate::world::databases::Database;
@@ -236,7 +236,7 @@ fn modes() -> Vec<(&'static str, Trick, Then)> {
 }
 
 /// Several looks of a reader, each in a task of its own; what they said.
-async fn looks(reader: Reader, intake: &postroom::mailbox::Intake, times: usize) -> Vec<String> {
+async fn looks(reader: ImapReader, intake: &postroom::mailbox::InboxWriter, times: usize) -> Vec<String> {
     let reader = Arc::new(tokio::sync::Mutex::new(reader));
     let mut said = Vec::new();
     for _ in 0..times {
@@ -262,8 +262,8 @@ async fn suffer(name: &str, trick: Trick, then: Then) -> Result<(), String> {
         } else {
             Patience { answer: Duration::from_secs(20), mail: Duration::from_secs(20) }
         };
-    let reader = Reader::new("hostile", hostile.imap.clone(), intake.clone()).with_patience(patience);
-    let other = Reader::new("good", good.imap.clone(), intake.clone());
+    let reader = ImapReader::new("hostile", hostile.imap.clone(), intake.clone()).with_patience(patience);
+    let other = ImapReader::new("good", good.imap.clone(), intake.clone());
     let (said, others) = tokio::join!(looks(reader, &intake, 8), looks(other, &intake, 2));
     let rows = ledger(&store).await;
     let of = |mailbox: &str| rows.iter().filter(|row| row.origin.mailbox == mailbox).cloned().collect::<Vec<LedgerRow>>();

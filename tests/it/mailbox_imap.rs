@@ -6,7 +6,7 @@ use std::time::Duration;
 use postroom::config::{Imap, Login, Mailbox, Secret, Source, Tls};
 use postroom::desk::inbox::MailboxHealth;
 use postroom::mail::Limits;
-use postroom::mailbox::imap::{Reader, connect};
+use postroom::mailbox::imap::{ImapReader, connect};
 use postroom::mailbox::run;
 use postroom::store::{inbox, mailboxes};
 use tokio_util::sync::CancellationToken;
@@ -31,7 +31,7 @@ async fn the_ledger_equals_the_deliveries_whatever_other_clients_do() {
     for (kind, store, _database) in stores().await {
         let imap = mailbox!(["INBOX"]);
         let mut other = client(&imap, "INBOX").await;
-        let mut reader = Reader::new("support", imap.clone(), intake(&store));
+        let mut reader = ImapReader::new("support", imap.clone(), intake(&store));
         let mut delivered = Vec::new();
         assert_eq!(reader.poll_once().await.unwrap(), 0);
         for round in 0..4 {
@@ -52,7 +52,7 @@ async fn the_ledger_equals_the_deliveries_whatever_other_clients_do() {
             }
             if round == 2 {
                 // A new process knows only the ledger.
-                reader = Reader::new("support", imap.clone(), intake(&store));
+                reader = ImapReader::new("support", imap.clone(), intake(&store));
             }
         }
         assert_eq!(raw_mails(&store).await, delivered, "{kind}");
@@ -64,7 +64,7 @@ async fn deliveries_and_removals_during_the_run_are_all_seen() {
     for (kind, store, _database) in stores().await {
         let imap = mailbox!(["INBOX"]);
         let (mut sender, mut remover) = (client(&imap, "INBOX").await, client(&imap, "INBOX").await);
-        let mut reader = Reader::new("support", imap.clone(), intake(&store));
+        let mut reader = ImapReader::new("support", imap.clone(), intake(&store));
         let sending = tokio::spawn(async move {
             for number in 0..120 {
                 sender.append("INBOX", None, None, mail(&number.to_string())).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_folder_made_anew_gives_new_rows() {
     let (_, store, _database) = stores().await.remove(0);
     let mut other = client(&imap, "INBOX").await;
     let intake = intake(&store);
-    let mut reader = Reader::new("support", imap.clone(), intake.clone());
+    let mut reader = ImapReader::new("support", imap.clone(), intake.clone());
     // One folder that is not there is said, and does not keep the other from being read.
     other.append("INBOX", None, None, mail("inbox")).await.unwrap();
     let words = reader.poll_once().await.unwrap_err().to_string();
@@ -132,7 +132,7 @@ async fn a_mail_is_marked_as_read_only_after_the_commit() {
     assert!(database.is_sqlite());
     let mut other = client(&imap, "INBOX").await;
     other.append("INBOX", None, None, mail("one")).await.unwrap();
-    let mut reader = Reader::new("support", imap.clone(), intake(&store));
+    let mut reader = ImapReader::new("support", imap.clone(), intake(&store));
     database.execute("CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'the disk is full'); END").await;
     // More often than a bad mail is tried: the database's faults are not the mail's.
     for _ in 0..5 {
@@ -153,7 +153,7 @@ async fn a_mail_that_is_too_large_stays_on_the_server() {
     let size = Limits::default().raw_bytes + 1;
     other.append("INBOX", None, None, format!("Subject: large\r\n\r\n{}\r\n", "x".repeat(size))).await.unwrap();
     other.append("INBOX", None, None, mail("small")).await.unwrap();
-    let mut reader = Reader::new("support", imap.clone(), intake(&store));
+    let mut reader = ImapReader::new("support", imap.clone(), intake(&store));
     reader.poll_once().await.unwrap();
     assert_eq!(raw_mails(&store).await, [mail("small")]);
     let rows = ledger(&store).await;
@@ -171,14 +171,14 @@ async fn a_wrong_password_and_a_dead_server_are_errors_of_the_step() {
     let (_, store, _database) = stores().await.remove(0);
     let mut wrong = imap.clone();
     wrong.server.login = Some(Login { user: "kim".to_owned(), password: Secret::from("verkehrt".to_owned()) });
-    let mut reader = Reader::new("support", wrong, intake(&store));
+    let mut reader = ImapReader::new("support", wrong, intake(&store));
     for _ in 0..2 {
         let words = format!("{:#}", reader.poll_once().await.unwrap_err());
         assert!(words.starts_with("the server refused user kim: Authentication failed. Is the password right?"), "{words}");
         assert!(!words.contains("verkehrt"), "{words}");
     }
     imap.server.port = 1;
-    assert!(Reader::new("support", imap, intake(&store)).poll_once().await.is_err());
+    assert!(ImapReader::new("support", imap, intake(&store)).poll_once().await.is_err());
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn one_bad_mail_costs_only_itself() {
         let (_, store, _database) = stores().await.remove(0);
         let intake = intake(&store);
         let server = OddImap::start(&[Body::Good, bad, Body::Good, bad, Body::Good]).await;
-        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        let mut reader = ImapReader::new("support", server.imap.clone(), intake.clone());
         let mut errors = Vec::new();
         for _ in 0..12 {
             errors.extend(reader.poll_once().await.err().map(|error| format!("{error:#}")));

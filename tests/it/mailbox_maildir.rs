@@ -22,7 +22,7 @@ async fn mails_are_stored_once_and_then_marked_as_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("made/when/missing");
         let intake = intake(&store);
-        let mut reader = maildir::Reader::new("support", path.clone(), intake.clone());
+        let mut reader = maildir::MaildirReader::new("support", path.clone(), intake.clone());
         assert_eq!(reader.poll_once().await.unwrap(), 0, "{kind}");
         maildir::deliver(&path, mail("one").as_bytes(), "1.a").unwrap();
         maildir::deliver(&path, mail("two").as_bytes(), "2.a").unwrap();
@@ -40,7 +40,7 @@ async fn mails_are_stored_once_and_then_marked_as_read() {
         std::fs::rename(path.join("cur/1.a:2,S"), path.join("cur/1.a:2,FS")).unwrap();
         std::fs::remove_file(path.join("cur/2.a:2,S")).unwrap();
         maildir::deliver(&path, mail("four").as_bytes(), "4.a").unwrap();
-        let mut reader = maildir::Reader::new("support", path.clone(), intake.clone());
+        let mut reader = maildir::MaildirReader::new("support", path.clone(), intake.clone());
         assert_eq!(reader.poll_once().await.unwrap(), 1);
         assert_eq!(reader.poll_once().await.unwrap(), 0);
         let mut stored = raw_mails(&store).await;
@@ -56,12 +56,12 @@ async fn a_mail_stored_before_a_crash_is_only_moved() {
     for (_, store, _database) in stores().await {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
-        let mut reader = maildir::Reader::new("support", path.to_owned(), intake(&store));
+        let mut reader = maildir::MaildirReader::new("support", path.to_owned(), intake(&store));
         maildir::deliver(path, mail("one").as_bytes(), "1.a").unwrap();
         assert_eq!(reader.poll_once().await.unwrap(), 1);
         // As if the move had not happened any more.
         std::fs::rename(path.join("cur/1.a:2,S"), path.join("new/1.a")).unwrap();
-        let mut reader = maildir::Reader::new("support", path.to_owned(), intake(&store));
+        let mut reader = maildir::MaildirReader::new("support", path.to_owned(), intake(&store));
         assert_eq!(reader.poll_once().await.unwrap(), 0);
         assert_eq!((names(&path.join("cur")), ledger(&store).await.len()), (vec!["1.a:2,S".to_owned()], 1));
     }
@@ -72,7 +72,7 @@ async fn nothing_is_touched_before_the_commit() {
     let (_, store, database) = stores().await.remove(0);
     assert!(database.is_sqlite());
     let folder = tempfile::tempdir().unwrap();
-    let mut reader = maildir::Reader::new("support", folder.path().to_owned(), intake(&store));
+    let mut reader = maildir::MaildirReader::new("support", folder.path().to_owned(), intake(&store));
     maildir::deliver(folder.path(), mail("one").as_bytes(), "1.a").unwrap();
     database.execute("CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'the disk is full'); END").await;
     let error = reader.poll_once().await.unwrap_err();
@@ -88,7 +88,7 @@ async fn a_maildir_that_vanished_is_a_fault_and_is_read_again_when_it_is_back() 
     for (kind, store, _database) in stores().await {
         let folder = tempfile::tempdir().unwrap();
         let (path, away) = (folder.path().join("mail"), folder.path().join("away"));
-        let mut reader = maildir::Reader::new("support", path.clone(), intake(&store));
+        let mut reader = maildir::MaildirReader::new("support", path.clone(), intake(&store));
         maildir::deliver(&path, mail("one").as_bytes(), "1.a").unwrap();
         assert_eq!(reader.poll_once().await.unwrap(), 1, "{kind}");
         // As when a disk is unmounted: nothing is made in its place, where mail would be lost under the mount.
@@ -106,7 +106,7 @@ async fn a_maildir_that_vanished_is_a_fault_and_is_read_again_when_it_is_back() 
 async fn a_mail_that_is_too_large_stands_in_the_ledger_without_bytes() {
     let (_, store, _database) = stores().await.remove(0);
     let folder = tempfile::tempdir().unwrap();
-    let mut reader = maildir::Reader::new("support", folder.path().to_owned(), intake(&store));
+    let mut reader = maildir::MaildirReader::new("support", folder.path().to_owned(), intake(&store));
     assert_eq!(reader.poll_once().await.unwrap(), 0);
     let largest = i64::try_from(Limits::default().raw_bytes).unwrap();
     let size = u64::try_from(largest).unwrap() + 1;

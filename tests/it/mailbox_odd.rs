@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use postroom::config::Imap;
-use postroom::desk::inbox::{Disposition, Held, Word};
-use postroom::mailbox::imap::Reader;
-use postroom::mailbox::{Aside, Intake};
+use postroom::desk::inbox::{Disposition, Held, HeldAction};
+use postroom::mailbox::imap::ImapReader;
+use postroom::mailbox::{FoldersFailed, InboxWriter};
 use postroom::ops::check;
 use postroom::store::held::{self, Taken};
 use postroom::store::inbox::{self, LedgerRow, Understood, Verdict};
@@ -33,7 +33,7 @@ async fn hold(store: &Store, row: &LedgerRow) {
 }
 
 /// A person's word on a held mail.
-async fn say(store: &Store, row: &LedgerRow, word: Word) {
+async fn say(store: &Store, row: &LedgerRow, word: HeldAction) {
     let (id, at) = (row.id, row.received_at);
     let work = store.write(move |tx| {
         Box::pin(async move {
@@ -50,7 +50,7 @@ async fn read(store: &Store) -> Tx {
 }
 
 /// Looks until a mail that does not come has its row.
-async fn tried(reader: &mut Reader, intake: &Intake, looks: usize) {
+async fn tried(reader: &mut ImapReader, intake: &InboxWriter, looks: usize) {
     for _ in 0..looks {
         let _ = reader.poll_once().await;
     }
@@ -62,7 +62,7 @@ async fn a_mail_that_does_not_come_is_held_and_comes_in_when_the_server_hands_it
     for (kind, store, _database) in stores().await {
         let intake = intake(&store);
         let server = OddImap::start(&[Body::Good, Body::Nothing, Body::Good]).await;
-        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        let mut reader = ImapReader::new("support", server.imap.clone(), intake.clone());
         tried(&mut reader, &intake, 4).await;
         let rows = ledger(&store).await;
         assert_eq!(rows.iter().filter(|row| row.blob.is_some()).count(), 2, "{kind}");
@@ -72,7 +72,7 @@ async fn a_mail_that_does_not_come_is_held_and_comes_in_when_the_server_hands_it
         assert_eq!(inbox::count_not_fetched(&mut read(&store).await).await.unwrap()["support"], 1, "{kind}");
         assert!(check::waiting::not_fetched(&store).await.unwrap()[0].words.contains("hand over 1 mails"));
         // A new process tries it once, by itself, and then once an hour.
-        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        let mut reader = ImapReader::new("support", server.imap.clone(), intake.clone());
         assert_eq!(reader.poll_once().await.unwrap(), 0);
         server.heal(2);
         assert_eq!(reader.poll_once().await.unwrap(), 0, "{kind}: left alone");
@@ -91,7 +91,7 @@ async fn people_can_have_it_asked_for_at_once_and_can_drop_it() {
     for (kind, store, _database) in stores().await {
         let intake = intake(&store);
         let server = OddImap::start(&[Body::Nothing, Body::Nothing]).await;
-        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        let mut reader = ImapReader::new("support", server.imap.clone(), intake.clone());
         tried(&mut reader, &intake, 6).await;
         let rows = ledger(&store).await;
         assert_eq!(rows.len(), 2, "{kind}");
@@ -102,15 +102,15 @@ async fn people_can_have_it_asked_for_at_once_and_can_drop_it() {
         server.heal(2);
         // Nobody said anything: not before the hour is over.
         assert_eq!(reader.poll_once().await.unwrap(), 0);
-        say(&store, &rows[0], Word::Retry).await;
-        say(&store, &rows[1], Word::Drop).await;
+        say(&store, &rows[0], HeldAction::Retry).await;
+        say(&store, &rows[1], HeldAction::Drop).await;
         assert_eq!(reader.poll_once().await.unwrap(), 1, "{kind}");
         intake.clock.advance(HOUR);
         assert_eq!(reader.poll_once().await.unwrap(), 0, "{kind}: what was dropped stays where it is");
         assert_eq!(ledger(&store).await[1].disposition, Some(Disposition::Ignored));
         // Brought back, it is asked for again.
-        say(&store, &rows[1], Word::Back).await;
-        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        say(&store, &rows[1], HeldAction::Back).await;
+        let mut reader = ImapReader::new("support", server.imap.clone(), intake.clone());
         assert_eq!(reader.poll_once().await.unwrap(), 1, "{kind}");
         assert_eq!(raw_mails(&store).await.len(), 2);
     }
@@ -142,7 +142,7 @@ async fn names_that_change_at_each_look_neither_lose_nor_double_a_mail() {
     for (kind, store, _database) in stores().await {
         let (intake, third) = (intake(&store), Arc::new(AtomicBool::new(false)));
         let (server, fetched) = renaming(|selected| selected, Arc::clone(&third)).await;
-        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        let mut reader = ImapReader::new("support", server.imap.clone(), intake.clone());
         let look = || intake.clock.advance(Duration::from_secs(10));
         for _ in 0..60 {
             reader.poll_once().await.unwrap();
@@ -160,7 +160,7 @@ async fn names_that_change_at_each_look_neither_lose_nor_double_a_mail() {
         assert_eq!((new, ledger(&store).await.len(), fetched.load(Ordering::Relaxed)), (1, 5, 11), "{kind}");
         // Every new process compares everything once, and stores nothing twice.
         for _ in 0..3 {
-            let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+            let mut reader = ImapReader::new("support", server.imap.clone(), intake.clone());
             for _ in 0..5 {
                 assert_eq!(reader.poll_once().await.unwrap(), 0, "{kind}");
                 look();
@@ -175,7 +175,7 @@ async fn after_one_change_everything_has_new_names() {
     let (_, store, _database) = stores().await.remove(0);
     let intake = intake(&store);
     let (server, _) = renaming(|selected| selected / 5, Arc::new(AtomicBool::new(true))).await;
-    let mut reader = Reader::new("support", server.imap.clone(), intake);
+    let mut reader = ImapReader::new("support", server.imap.clone(), intake);
     let mut new = Vec::new();
     for _ in 0..10 {
         new.push(reader.poll_once().await.unwrap());
@@ -212,10 +212,10 @@ async fn a_folder_that_cannot_be_read_slows_only_itself() {
         .await;
         let folders = ["Suport", "INBOX"].map(str::to_owned).to_vec();
         let imap = Imap { folders, ..server.imap.clone() };
-        let mut reader = Reader::new("support", imap, intake.clone());
+        let mut reader = ImapReader::new("support", imap, intake.clone());
         let error = reader.poll_once().await.unwrap_err();
         let words = error.to_string();
-        assert!(error.downcast_ref::<Aside>().is_some() && words.starts_with("folder Suport: "), "{act:?}: {words}");
+        assert!(error.downcast_ref::<FoldersFailed>().is_some() && words.starts_with("folder Suport: "), "{act:?}: {words}");
         if let Act::Say(text) = &act
             && text.starts_with(b"TAG NO")
         {
@@ -226,7 +226,7 @@ async fn a_folder_that_cannot_be_read_slows_only_itself() {
         third.store(true, Ordering::Relaxed);
         for _ in 0..60 {
             intake.clock.advance(Duration::from_secs(10));
-            assert!(reader.poll_once().await.unwrap_err().downcast_ref::<Aside>().is_some(), "it is still said");
+            assert!(reader.poll_once().await.unwrap_err().downcast_ref::<FoldersFailed>().is_some(), "it is still said");
         }
         assert_eq!(raw_mails(&store).await.len(), 3, "{act:?}");
         assert_eq!(opened.load(Ordering::Relaxed), 6, "{act:?}: at once and after 10, 30, 70, 150 and 310 seconds");
@@ -245,7 +245,7 @@ async fn names_of_folders_are_written_as_people_write_them() {
     }
     let reader = |folders: &[&str]| {
         let folders = folders.iter().map(|name| (*name).to_owned()).collect();
-        Reader::new("support", Imap { folders, ..plain.clone() }, intake(&store))
+        ImapReader::new("support", Imap { folders, ..plain.clone() }, intake(&store))
     };
     assert_eq!(reader(&["Kunden Süd", "R&D", "quo\"te"]).poll_once().await.unwrap(), 3);
     assert_eq!(reader(&["Kunden S&APw-d", "R&-D"]).poll_once().await.unwrap(), 0, "the same folders");
@@ -258,12 +258,12 @@ async fn the_desk_holds_what_has_not_come_and_makes_a_ticket_of_it_when_it_does(
     for mut world in World::each().await {
         let intake = intake(&world.store);
         let server = OddImap::start(&[Body::Nothing]).await;
-        let mut reader = Reader::new("support", server.imap.clone(), intake.clone());
+        let mut reader = ImapReader::new("support", server.imap.clone(), intake.clone());
         tried(&mut reader, &intake, 4).await;
         world.settle().await;
         assert_eq!(world.last_verdict().await, "held not_fetched", "{}", world.database);
         // "Try again" while nothing has changed: it is held again.
-        say(&world.store, &world.ledger().await[0], Word::Retry).await;
+        say(&world.store, &world.ledger().await[0], HeldAction::Retry).await;
         world.settle().await;
         assert_eq!(world.last_verdict().await, "held not_fetched", "{}", world.database);
         server.heal(1);
@@ -288,7 +288,7 @@ async fn a_server_that_hands_over_nothing_does_not_fill_the_ledger() {
         _ => None,
     }))
     .await;
-    let mut reader = Reader::new("support", server.imap.clone(), intake(&store));
+    let mut reader = ImapReader::new("support", server.imap.clone(), intake(&store));
     for _ in 0..5 {
         assert_eq!(reader.poll_once().await.unwrap(), 0);
     }

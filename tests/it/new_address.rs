@@ -163,3 +163,31 @@ story!(sixty_mails_to_a_known_reply_address_ask_its_owner_once_an_hour, |world| 
     assert!(world.sent_to(ANNA).await.len() <= before + 3);
     assert!(world.sent_to(CARLA).await.iter().all(|sent| !sent.letter.full_text.contains("Hallo.")));
 });
+
+story!(the_answer_to_a_question_from_an_unknown_address_asks_whose_it_is_and_decides_nothing, |world| {
+    let anna = world.anna.clone();
+    world.writes(&anna, "Neu", "Ich bin Anna.").await;
+    assert_eq!(world.last_verdict().await, "held claims_staff");
+    let asked = world.secret_address(ANNA).await;
+    let before = world.tickets().await;
+    // What comes within the hour is told together.
+    world.clock.advance(Duration::from_hours(1));
+    assert_eq!(world.writes_from(HOME, &asked, "", "#send").await, "held unknown_address", "{}", world.database);
+    assert_eq!(world.tickets().await, before, "it decides nothing, and is no stranger's ticket");
+    let question = world.last_to(ANNA).await.letter.full_text;
+    assert!(question.contains(HOME) && !question.contains("ffentlicher Kommentar"), "{question}");
+    assert!(!world.outbox().await.iter().any(|row| row.mail.recipient == HOME), "nobody there learns that it was one");
+    // Her own word and the code there make the address hers, and then it is her answer.
+    let (page, mut browser) = (world.page().await, world.signed_in(ANNA).await);
+    presses(&mut world, &mut browser, &page, &[("do", "send")]).await;
+    let code = world.code_at(HOME).await;
+    presses(&mut world, &mut browser, &page, &[("do", "enter"), ("code", &code)]).await;
+    assert_eq!(world.addresses_of(ANNA).await, [ANNA, HOME]);
+    assert_eq!(world.tickets().await, before + 1, "it answers the question now");
+    // The twin: the same from Anna's own address decides at once.
+    world.clock.advance(Duration::from_hours(2));
+    world.writes(&anna, "Noch eins", "Ich bin Anna.").await;
+    let asked = world.secret_address(ANNA).await;
+    assert_eq!(world.writes_from(ANNA, &asked, "", "#send").await, "command answers_question");
+    assert_eq!(world.tickets().await, before + 2);
+});

@@ -1,7 +1,7 @@
 //! Of what staff are told, and what a notification says of itself and of a reply to it.
 
 use postroom::desk::ids::{PersonId, ProjectId};
-use postroom::desk::notify::{Event, Way, Wish};
+use postroom::desk::notify::{Event, NotifyBy, Wish};
 use postroom::desk::people::{Person, PersonKind};
 use postroom::store::{notify, people, projects, tickets};
 use serde_json::json;
@@ -14,7 +14,7 @@ const BEN: &str = "ben@staff.example";
 const CARLA: &str = "carla@acme.example";
 const ACME: ProjectId = ProjectId(30_001);
 
-async fn ben_wants(world: &World, project: Option<ProjectId>, event: Event, way: Way) {
+async fn ben_wants(world: &World, project: Option<ProjectId>, event: Event, way: NotifyBy) {
     let wish = Wish { project, event, way };
     let work = world.store.write(move |tx| Box::pin(async move { Ok(notify::set(tx, PersonId(10_002), wish).await?) }));
     work.await.unwrap();
@@ -35,9 +35,9 @@ fn header(raw: &str, name: &str) -> Vec<String> {
 
 story!(everybody_chooses_of_what_they_are_told, |world| {
     let (carla, anna) = (world.carla.clone(), world.anna.clone());
-    ben_wants(&world, None, Event::Customer, Way::Nothing).await;
-    ben_wants(&world, None, Event::Note, Way::Nothing).await;
-    ben_wants(&world, Some(ACME), Event::Note, Way::Mail).await;
+    ben_wants(&world, None, Event::Customer, NotifyBy::Nothing).await;
+    ben_wants(&world, None, Event::Note, NotifyBy::Nothing).await;
+    ben_wants(&world, Some(ACME), Event::Note, NotifyBy::Mail).await;
     world.writes(&carla, "Drucker", "Er druckt nicht.").await;
     assert_eq!(world.sent_to(BEN).await.len(), 1, "a new ticket");
     world.answers(&carla, "Noch immer nicht.").await;
@@ -47,7 +47,7 @@ story!(everybody_chooses_of_what_they_are_told, |world| {
     world.answers(&carla, "Ah!").await;
     world.answers(&anna, "#note\nVon 1998.").await;
     assert_eq!(world.sent_to(BEN).await.len(), 3, "the wish for the project beats the one for all");
-    ben_wants(&world, None, Event::Note, Way::Nothing).await;
+    ben_wants(&world, None, Event::Note, NotifyBy::Nothing).await;
     world.answers(&anna, "#note\nWirklich.").await;
     assert_eq!(world.sent_to(BEN).await.len(), 3, "and the one for all ends it");
     assert_eq!(world.sent_to(CARLA).await.len(), 2, "outsiders are told as ever");

@@ -126,28 +126,28 @@ story!(office_and_portal_are_closed_to_each_other, |world| {
     let carla = world.carla.clone();
     world.writes(&carla, "Printer", "It is on fire.").await;
     world.forged("I am Anna.").await;
-    let (mut guest, mut clerk) = (world.signed_in(CARLA).await, world.signed_in(ANNA).await);
+    let (mut guest, mut staff) = (world.signed_in(CARLA).await, world.signed_in(ANNA).await);
     guest.language = "de";
     let seen = |shown: Shown| (shown.status, format!("{:?}", shown.headers), shown.text());
-    let list = clerk.get("/office/held").await;
+    let list = staff.get("/office/held").await;
     let mail = path_of_mail(&list);
     for path in ["/office", "/office/held", mail.as_str()] {
-        assert_eq!(clerk.get(path).await.status, StatusCode::OK, "the twin: staff see {path}");
+        assert_eq!(staff.get(path).await.status, StatusCode::OK, "the twin: staff see {path}");
         assert_eq!(seen(guest.get(path).await), seen(guest.get("/no/such/page").await), "{path}");
     }
     for path in ["/ACME", "/ACME/1", "/ACME/docs", "/ACME/picture", "/ACME/new"] {
         assert_eq!(guest.get(path).await.status, StatusCode::OK, "the twin: the guest sees {path}");
-        assert_eq!(seen(clerk.get(path).await), seen(clerk.get("/no/such/page").await), "{path}");
+        assert_eq!(seen(staff.get(path).await), seen(staff.get("/no/such/page").await), "{path}");
     }
     let csrf = guest.get("/ACME/1").await.hidden("csrf").unwrap();
     let fields = [("csrf", csrf.as_str()), ("round", "0"), ("word", "drop")];
     assert_eq!(seen(guest.post(&mail, &fields).await), seen(guest.post("/no/such/page", &fields).await));
     let csrf = list.hidden("csrf").unwrap();
     let fields = [("csrf", csrf.as_str()), ("state", "done")];
-    assert_eq!(seen(clerk.post("/ACME/1/state", &fields).await), seen(clerk.post("/no/such/page", &fields).await));
+    assert_eq!(seen(staff.post("/ACME/1/state", &fields).await), seen(staff.post("/no/such/page", &fields).await));
     // Without the session's secret nothing is decided.
     for csrf in ["", "x"] {
-        let shown = clerk.post(&mail, &[("csrf", csrf), ("round", "0"), ("word", "drop")]).await;
+        let shown = staff.post(&mail, &[("csrf", csrf), ("round", "0"), ("word", "drop")]).await;
         assert_eq!(shown.status, StatusCode::FORBIDDEN);
     }
     assert_eq!(world.last_verdict().await, "held claims_staff");
@@ -157,8 +157,8 @@ story!(office_and_portal_are_closed_to_each_other, |world| {
     let question = world.newest(ANNA, Kind::Claim).await;
     assert_eq!(world.browser().get(&link).await.status, StatusCode::OK);
     world.deactivate(ANNA).await;
-    assert_eq!(clerk.get("/office").await.location(), "/sign-in?next=/office");
-    assert_eq!(clerk.post(&mail, &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(staff.get("/office").await.location(), "/sign-in?next=/office");
+    assert_eq!(staff.post(&mail, &fields).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.browser().get(&link).await.status, StatusCode::GONE);
     assert_eq!(world.presses(&link, "send").await.status, StatusCode::GONE);
     world.send(&reply(&question, ANNA, "#send", "r1@staff.example")).await;

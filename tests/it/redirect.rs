@@ -135,3 +135,27 @@ story!(a_redirected_answer_goes_to_its_ticket, |world| {
     let last = entries.last().unwrap();
     assert_eq!((last.author, last.text.as_str()), (ticket.requester, "It is 40 too much."));
 });
+
+story!(what_is_redirected_to_a_reply_address_is_asked_about_too, |world| {
+    believe(&mut world);
+    let dana = world.dana.clone();
+    world.writes(&dana, "Invoice", "It is wrong.").await;
+    let own = world.last_to(ANNA).await.letter.reply_to.unwrap().address;
+    let head = format!("Reply-To: Dana Fox <{DANA}>\r\nReferences: <d9@globex.example>\r\nIn-Reply-To: <d9@globex.example>\r\n");
+    let redirected = |world: &mut World, head: &str, text: &str| mail(world, head, text).replace("support@desk.example", &own);
+    let before = world.sent_to(DANA).await.len();
+    let raw = redirected(&mut world, &head, "It is 40 too much.");
+    world.send(raw.as_bytes()).await;
+    assert_eq!(world.last_verdict().await, "held redirected");
+    assert_eq!(world.sent_to(DANA).await.len(), before, "nobody gets Dana's words as Anna's");
+    let anna = world.anna.clone();
+    world.answers(&anna, "#ja").await;
+    let (ticket, entries) = world.ticket("GLOBEX-1").await;
+    let last = entries.last().unwrap();
+    assert_eq!((last.author, last.text.as_str()), (ticket.requester, "It is 40 too much."));
+    // The twin: her own answer there leaves, wherever its answers shall go.
+    let raw = redirected(&mut world, "Reply-To: Anna Berger <a.berger@home.example>\r\n", "We look into it.");
+    world.send(raw.as_bytes()).await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    assert!(world.last_to(DANA).await.letter.full_text.contains("We look into it."), "{}", world.database);
+});

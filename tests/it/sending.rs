@@ -308,8 +308,8 @@ story!(what_an_administrator_takes_out_is_not_sent_and_its_author_is_told, |worl
     let (row, now) = (answer.clone(), world.clock.now());
     let dropped = world.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = store::epoch(tx, now, &courier.chance).await?;
-            take_out(tx, &ActContext { config: &courier.config, now, chance: &courier.chance, epoch }, &row).await
+            let epoch = store::epoch(tx, now, &courier.rng).await?;
+            take_out(tx, &ActContext { config: &courier.config, now, rng: &courier.rng, epoch }, &row).await
         })
     });
     dropped.await.unwrap();

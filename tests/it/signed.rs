@@ -139,7 +139,7 @@ story!(above_what_is_passed_on_a_signature_is_no_note, |world| {
 
 /// The letters to Anna about what her mails became.
 async fn asides(world: &World) -> Vec<Sent> {
-    world.sent_to(ANNA).await.into_iter().filter(|sent| sent.row.mail.kind == Kind::Aside).collect()
+    world.sent_to(ANNA).await.into_iter().filter(|sent| sent.row.mail.kind == Kind::AuthorNotice).collect()
 }
 
 story!(what_was_left_out_is_said_once_to_its_author, |world| {

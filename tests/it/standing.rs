@@ -71,13 +71,19 @@ async fn tie(world: &mut World, person: PersonId, address: &str, tie: Tie) {
 }
 
 async fn act(world: &World, actor: Actor, update: Update) {
-    let (config, now, chance) = (std::sync::Arc::clone(&world.web().config), world.clock.now(), world.web().chance);
+    let (config, now, rng) = (std::sync::Arc::clone(&world.web().config), world.clock.now(), world.web().rng);
     let work = world.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = store::epoch(tx, now, &chance).await?;
-            let scene = ActContext { config: &config, now, chance: &chance, epoch };
-            perform(tx, &scene, actor, Act::Update(update), Content { text: "From the desk.".to_owned(), ..Content::default() })
-                .await?;
+            let epoch = store::epoch(tx, now, &rng).await?;
+            let context = ActContext { config: &config, now, rng: &rng, epoch };
+            perform(
+                tx,
+                &context,
+                actor,
+                Act::Update(update),
+                Content { text: "From the desk.".to_owned(), ..Content::default() },
+            )
+            .await?;
             Ok(())
         })
     });

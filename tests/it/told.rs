@@ -8,11 +8,11 @@ use postroom::acts::held::notice;
 use postroom::config::Outgoing;
 use postroom::desk::ids::ProjectId;
 use postroom::desk::inbox::{Absent, Held};
-use postroom::desk::notify::{Event, Way, Wish};
+use postroom::desk::notify::{Event, NotifyBy, Wish};
 use postroom::desk::outbox::{Kind, State};
 use postroom::desk::people::Language;
 use postroom::letters::held::why;
-use postroom::letters::words::words;
+use postroom::letters::i18n::texts;
 use postroom::mail::Limits;
 use postroom::ops::check;
 use postroom::store::inbox::Origin;
@@ -75,8 +75,7 @@ async fn told_of_last(world: &World) -> Vec<String> {
 
 /// A mail of which the mailbox has no more than the beginning.
 async fn stub(world: &mut World, absent: Absent, size: i64, head: &[u8]) {
-    let id = world.message_id();
-    let uid = i64::try_from(id.len()).unwrap() * 1000 + i64::from(id.as_bytes()[1]) * 7 + size % 97;
+    let uid = 1 + i64::try_from(world.ledger().await.len()).unwrap();
     let origin = Origin { mailbox: "support".to_owned(), folder: "INBOX".to_owned(), uidvalidity: 9, uid };
     let (now, head) = (world.clock.now(), head.to_vec());
     let work = world.store.write(move |tx| {
@@ -97,7 +96,7 @@ async fn wishes_none(world: &World, address: &'static str) {
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let person = people::by_address(tx, address).await?.unwrap();
-            Ok(notify::set(tx, person.id, Wish { project: None, event: Event::Held, way: Way::Nothing }).await?)
+            Ok(notify::set(tx, person.id, Wish { project: None, event: Event::Held, way: NotifyBy::Nothing }).await?)
         })
     });
     work.await.unwrap();
@@ -404,10 +403,10 @@ story!(a_reply_to_a_held_mail_waits_with_it_and_is_offered_with_it, |world| {
     assert!(!more.contains("Decide about that one first"), "the first is decided: {more}");
     // Then both at once: they are comments of the ticket that the first has opened.
     let id = world.ledger().await.into_iter().find(|row| row.message_id.as_deref() == Some("w2@acme.example")).unwrap().id;
-    let mut clerk = world.signed_in(BEN).await;
+    let mut staff = world.signed_in(BEN).await;
     let path = format!("/office/held/{id}");
-    let round = clerk.get(&path).await.hidden("round").unwrap();
-    clerk.send(&path, &path, &[("round", &round), ("word", "send"), ("family", "yes")]).await;
+    let round = staff.get(&path).await.hidden("round").unwrap();
+    staff.send(&path, &path, &[("round", &round), ("word", "send"), ("family", "yes")]).await;
     world.settle().await;
     let words: Vec<String> = world.ledger().await.into_iter().map(|row| row.disposition.unwrap().to_string()).collect();
     assert_eq!(words, ["ticket", "comment", "comment", "ticket"], "{}", world.database);
@@ -438,9 +437,9 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
             };
             let work = world.store.write(move |tx| {
                 Box::pin(async move {
-                    let epoch = epoch(tx, now, &web.chance).await?;
-                    let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
-                    notice::hear(tx, &scene, &asked).await
+                    let epoch = epoch(tx, now, &web.rng).await?;
+                    let context = ActContext { config: &web.config, now, rng: &web.rng, epoch };
+                    notice::hear(tx, &context, &asked).await
                 })
             });
             work.await.unwrap();
@@ -460,7 +459,7 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
         // What is asked of whom it names is a question, and says why otherwise.
         let asked =
             named && matches!(reason, Held::ClaimsStaff | Held::AutomaticFromStaff | Held::Leaving | Held::UnknownAddress);
-        let reason_said = text.contains(&why(words(language), reason, if named { "Anna Berger" } else { "" }));
+        let reason_said = text.contains(&why(texts(language), reason, if named { "Anna Berger" } else { "" }));
         assert!((asked || reason_said) && !text.contains("??") && !links(mail).is_empty(), "{reason}: {text}");
     }
 });
@@ -500,6 +499,26 @@ story!(a_known_contact_is_told_once_how_else_to_send_what_is_too_large, |world| 
     }
     assert!(!text.contains("evil") && !text.contains("Plans") && mail.row.mail.envelope_from.is_none());
     assert!(mail.text().contains("Auto-Submitted: auto-replied"));
+});
+
+story!(who_answers_that_a_mail_was_too_large_is_on_the_ticket_that_it_was_for, |world| {
+    let carla = world.carla.clone();
+    world.writes(&carla, "Printer", "It is on fire.").await;
+    let head =
+        |subject: &str| format!("From: Carla <carla@acme.example>\r\nTo: {SUPPORT}\r\nSubject: {subject}\r\n\r\n").into_bytes();
+    stub(&mut world, Absent::TooLarge, 50_000_000, &head("Plans [ACME-1]")).await;
+    let told = world.last_to("carla@acme.example").await;
+    assert_eq!(told.row.mail.kind, Kind::TooLarge);
+    world.answers(&carla, "Here they are, smaller.").await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    assert!(world.timeline("ACME-1").await.last().unwrap().ends_with("Here they are, smaller."), "{}", world.database);
+    // The twin: what was about no ticket opens one.
+    stub(&mut world, Absent::TooLarge, 60_000_000, &head("Plans of the roof")).await;
+    let sent = world.sent_to("carla@acme.example").await;
+    assert_eq!(sent.iter().filter(|sent| sent.row.mail.kind == Kind::TooLarge).count(), 2);
+    assert_eq!(sent.last().unwrap().letter.reply_to, None);
+    world.answers(&carla, "Here is the roof.").await;
+    assert_eq!(world.last_verdict().await, "ticket new");
 });
 
 story!(what_was_cut_is_said_on_the_ticket_in_the_notification_and_on_the_page, |world| {

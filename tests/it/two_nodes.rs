@@ -53,7 +53,7 @@ async fn a_mail_and_its_answer_decided_by_two_nodes_are_one_ticket() {
         for _ in 0..if sqlite { 1 } else { 3 } {
             // A node has a pool of its own; on SQLite there is only one process.
             let store = if sqlite { world.store.clone() } else { Store::open(world.url()).await.unwrap() };
-            let intake = Intake { store, chance: Rng::System, ..world.intake() };
+            let intake = Intake { store, rng: Rng::System, ..world.intake() };
             nodes.push(tokio::spawn(node(intake, world.clock.clone())));
         }
         let mut shares = Vec::new();

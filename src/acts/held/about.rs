@@ -1,21 +1,18 @@
 //! What is said of a held mail to one reader: gathered once, for mails and for pages.
 
 use super::case::Case;
-use crate::acts::tell;
+use crate::acts::notifications;
 use crate::config::Config;
 use crate::desk::ids::TicketId;
 use crate::desk::inbox::{Disposition, Held};
 use crate::letters::guard;
 use crate::letters::held::About;
-use crate::letters::words::Words;
+use crate::letters::i18n::Texts;
 use crate::store::{Tx, held, inbox, people, tickets};
 use crate::time::Timestamp;
 
 /// What is said of a case. `w`: the reader's language.
-///
-/// # Errors
-/// The database's.
-pub async fn about(tx: &mut Tx, config: &Config, w: &Words, case: &Case, now: Timestamp) -> anyhow::Result<About> {
+pub async fn about(tx: &mut Tx, config: &Config, w: &Texts, case: &Case, now: Timestamp) -> anyhow::Result<About> {
     let mail = &case.mail;
     let waits = mail.disposition == Some(Disposition::Held);
     let page = |path: String| config.web.as_ref().map(|web| format!("{}/office/held/{path}", web.base_url));
@@ -49,13 +46,10 @@ pub async fn about(tx: &mut Tx, config: &Config, w: &Words, case: &Case, now: Ti
 }
 
 /// Who outside the staff would get a public answer by mail, by name.
-///
-/// # Errors
-/// The database's.
 pub async fn readers(tx: &mut Tx, desk: &str, ticket: Option<TicketId>) -> anyhow::Result<Vec<String>> {
     let Some(ticket) = ticket else { return Ok(Vec::new()) };
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(Vec::new()) };
-    let around = tell::around(tx, &ticket, None).await?;
+    let recipients = notifications::recipients(tx, &ticket, None).await?;
     let names = people::own_names(tx, desk).await?;
-    Ok(around.readers().map(|person| names.shown(&person.name, person.address())).collect())
+    Ok(recipients.readers().map(|person| names.shown(&person.name, person.address())).collect())
 }

@@ -5,10 +5,10 @@ use crate::mail::Address;
 use std::time::Duration;
 
 use super::case::{Case, case};
-use crate::acts::clerk::StaffMember;
+use crate::acts::staff_member::StaffMember;
 use crate::acts::{ActContext, post};
 use crate::desk::ids::InboxId;
-use crate::desk::inbox::{Disposition, Held, Release, Word};
+use crate::desk::inbox::{Disposition, Held, HeldAction, Release};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{PersonKind, fold_address};
 use crate::letters::address as letter;
@@ -39,7 +39,7 @@ pub struct Claimable {
 
 /// What came of asking for a code, or of entering one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CodeOutcome {
     /// It is on its way.
     Sent,
     /// There were too many.
@@ -57,57 +57,51 @@ pub enum Outcome {
 }
 
 /// The mail, where it waits for this very person's word on its sender's address.
-///
-/// # Errors
-/// The database's.
 pub async fn claimable(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
-    clerk: &StaffMember,
+    context: &ActContext<'_>,
+    staff: &StaffMember,
     id: InboxId,
 ) -> anyhow::Result<Option<Claimable>> {
     let Some(mail) = held::get(tx, id).await? else { return Ok(None) };
-    let Some(case) = case(tx, mail, Some(clerk.person())).await? else { return Ok(None) };
+    let Some(case) = case(tx, mail, Some(staff.person())).await? else { return Ok(None) };
     let waits = case.mail.disposition == Some(Disposition::Held) && case.reason == Held::UnknownAddress && case.is_own();
     let Some(address) = case.mail.sender.as_deref().filter(|_| waits).map(fold_address) else { return Ok(None) };
-    let claim = address_claims::newest(tx, clerk.person(), id).await?;
-    let awaited = claim.is_some_and(|claim| claim.used_at.is_none() && claim.expires_at > scene.now && claim.tries < TRIES);
+    let claim = address_claims::newest(tx, staff.person(), id).await?;
+    let awaited = claim.is_some_and(|claim| claim.used_at.is_none() && claim.expires_at > context.now && claim.tries < TRIES);
     Ok(Some(Claimable { case, address, awaited }))
 }
 
 /// Whether nobody has the address yet.
-async fn is_free(tx: &mut Tx, scene: &ActContext<'_>, address: &str) -> anyhow::Result<bool> {
-    let desks = scene.config.is_own(address) || projects::by_alias(tx, address).await?.is_some();
+async fn is_free(tx: &mut Tx, context: &ActContext<'_>, address: &str) -> anyhow::Result<bool> {
+    let desks = context.config.is_own(address) || projects::by_alias(tx, address).await?.is_some();
     Ok(!desks && people::by_address(tx, address).await?.is_none())
 }
 
 /// Mails a code to the sender of a held mail, by the word of the signed-in owner of the reply address that it came to.
-///
-/// # Errors
-/// The database's.
-pub async fn send_code(tx: &mut Tx, scene: &ActContext<'_>, clerk: &StaffMember, id: InboxId) -> anyhow::Result<Outcome> {
-    let Some(Claimable { case, address, .. }) = claimable(tx, scene, clerk, id).await? else { return Ok(Outcome::Missing) };
-    let Some(person) = people::get(tx, clerk.person()).await? else { return Ok(Outcome::Missing) };
-    if !is_free(tx, scene, &address).await? {
-        return Ok(Outcome::Taken);
+pub async fn send_code(tx: &mut Tx, context: &ActContext<'_>, staff: &StaffMember, id: InboxId) -> anyhow::Result<CodeOutcome> {
+    let Some(Claimable { case, address, .. }) = claimable(tx, context, staff, id).await? else { return Ok(CodeOutcome::Missing) };
+    let Some(person) = people::get(tx, staff.person()).await? else { return Ok(CodeOutcome::Missing) };
+    if !is_free(tx, context, &address).await? {
+        return Ok(CodeOutcome::Taken);
     }
-    if address_claims::count_since(tx, person.id, &address, scene.now.minus(SPAN)).await? >= CODES {
-        return Ok(Outcome::TooMany);
+    if address_claims::count_since(tx, person.id, &address, context.now.minus(SPAN)).await? >= CODES {
+        return Ok(CodeOutcome::TooMany);
     }
-    let code = format!("{:06}", scene.chance.bits() % 1_000_000);
+    let code = format!("{:06}", context.rng.bits() % 1_000_000);
     let claim = AddressClaim {
-        id: scene.chance.id(),
+        id: context.rng.id(),
         person: person.id,
         inbox: id,
         address: address.clone(),
         code_hash: code_hash(person.id.0, id, &code),
         tries: 0,
-        created_at: scene.now,
-        expires_at: scene.now.plus(CODE),
+        created_at: context.now,
+        expires_at: context.now.plus(CODE),
         used_at: None,
     };
     address_claims::insert(tx, &claim).await?;
-    let mut stationery = post::plain(scene, scene.mailbox(&case.mail.mailbox)?, &person);
+    let mut stationery = post::plain(context, context.mailbox(&case.mail.mailbox)?, &person);
     stationery.to = Address { name: None, address: address.clone() };
     let draft = letter::code(stationery, &code)?;
     let queued = Queued {
@@ -122,8 +116,8 @@ pub async fn send_code(tx: &mut Tx, scene: &ActContext<'_>, clerk: &StaffMember,
         entry: None,
         draft: serde_json::to_string(&draft)?,
     };
-    outbox::queue(tx, &queued, scene.now, scene.chance).await?;
-    Ok(Outcome::Sent)
+    outbox::queue(tx, &queued, context.now, context.rng).await?;
+    Ok(CodeOutcome::Sent)
 }
 
 fn code_hash(person: i64, inbox: InboxId, code: &str) -> String {
@@ -132,46 +126,43 @@ fn code_hash(person: i64, inbox: InboxId, code: &str) -> String {
 
 /// Takes the code that was mailed: then the address is theirs, everybody of the staff is told, and the mail is decided about
 /// again as what its author wrote and confirmed.
-///
-/// # Errors
-/// The database's.
 pub async fn enter_code(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
-    clerk: &StaffMember,
+    context: &ActContext<'_>,
+    staff: &StaffMember,
     id: InboxId,
     code: &str,
-) -> anyhow::Result<Outcome> {
-    let Some(Claimable { case, .. }) = claimable(tx, scene, clerk, id).await? else { return Ok(Outcome::Missing) };
-    let Some(claim) = address_claims::newest(tx, clerk.person(), id).await? else { return Ok(Outcome::Dead) };
-    if !address_claims::count_try(tx, claim.id, TRIES, scene.now).await? {
-        return Ok(Outcome::Dead);
+) -> anyhow::Result<CodeOutcome> {
+    let Some(Claimable { case, .. }) = claimable(tx, context, staff, id).await? else { return Ok(CodeOutcome::Missing) };
+    let Some(claim) = address_claims::newest(tx, staff.person(), id).await? else { return Ok(CodeOutcome::Dead) };
+    if !address_claims::count_try(tx, claim.id, TRIES, context.now).await? {
+        return Ok(CodeOutcome::Dead);
     }
     let code: String = code.chars().filter(char::is_ascii_digit).take(20).collect();
-    if claim.code_hash != code_hash(clerk.person().0, id, &code) {
-        return Ok(Outcome::Wrong);
+    if claim.code_hash != code_hash(staff.person().0, id, &code) {
+        return Ok(CodeOutcome::Wrong);
     }
-    if !is_free(tx, scene, &claim.address).await? {
-        return Ok(Outcome::Taken);
+    if !is_free(tx, context, &claim.address).await? {
+        return Ok(CodeOutcome::Taken);
     }
-    let (round, now) = (case.mail.round + 1, scene.now);
-    let taken = Taken { round, word: Word::Retry, person: Some(clerk.person()), reason: case.reason, at: now };
+    let (round, now) = (case.mail.round + 1, context.now);
+    let taken = Taken { round, word: HeldAction::Retry, person: Some(staff.person()), reason: case.reason, at: now };
     let first = address_claims::use_up(tx, claim.id, now).await?;
-    let Some(mut person) = people::get(tx, clerk.person()).await?.filter(|_| first) else { return Ok(Outcome::Dead) };
+    let Some(mut person) = people::get(tx, staff.person()).await?.filter(|_| first) else { return Ok(CodeOutcome::Dead) };
     person.addresses.push(claim.address.clone());
     people::update(tx, &person).await?;
     if !held::take(tx, id, &taken, Some(Release::AsIs)).await? {
         anyhow::bail!("somebody else has decided about this mail meanwhile");
     }
     held::use_keys(tx, person.id, id, now).await?;
-    let mailbox = scene.mailbox(&case.mail.mailbox)?;
+    let mailbox = context.mailbox(&case.mail.mailbox)?;
     for colleague in people::list(tx, Some(PersonKind::Staff)).await? {
         if colleague.active && !colleague.addresses.is_empty() {
-            let stationery = post::plain(scene, mailbox, &colleague);
+            let stationery = post::plain(context, mailbox, &colleague);
             let draft = letter::added(stationery, &person.name, person.address(), &claim.address)?;
-            post::send(tx, scene, Kind::Warning, &colleague, None, draft).await?;
+            post::send(tx, context, Kind::Warning, &colleague, None, draft).await?;
         }
     }
     tracing::warn!(person = person.id.0, "a member of staff has confirmed a further address of theirs");
-    Ok(Outcome::Added)
+    Ok(CodeOutcome::Added)
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::acts::clerk::StaffMember;
+use crate::acts::staff_member::StaffMember;
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::{Disposition, Held, Word};
+use crate::desk::inbox::{Disposition, Held, HeldAction};
 use crate::desk::notice::Part;
 use crate::desk::people::{Person, fold_address};
 use crate::store::held::{self, HeldMail, Taken};
@@ -43,15 +43,15 @@ impl Power {
 /// Whether somebody may decide this about a mail held for that reason. In the name of a member of staff it is sent by
 /// their own word alone.
 #[must_use]
-pub fn may(reason: Held, power: Power, word: Word) -> bool {
-    if word != Word::Back && !reason.ways().contains(&word) {
+pub fn may(reason: Held, power: Power, word: HeldAction) -> bool {
+    if word != HeldAction::Back && !reason.ways().contains(&word) {
         return false;
     }
     match (power, word) {
-        (Power::Administrator, Word::Disown) => false,
+        (Power::Administrator, HeldAction::Disown) => false,
         (Power::Administrator, _) => true,
-        (Power::Staff { own, of_project }, Word::Send) if reason.claims_somebody() => own && of_project,
-        (Power::Staff { own, .. }, Word::Disown) => own,
+        (Power::Staff { own, of_project }, HeldAction::Send) if reason.claims_somebody() => own && of_project,
+        (Power::Staff { own, .. }, HeldAction::Disown) => own,
         (Power::Staff { .. }, _) => power.sees(),
     }
 }
@@ -74,19 +74,21 @@ pub struct Case {
 impl Case {
     /// What the reader may decide, the most fitting first.
     #[must_use]
-    pub fn ways(&self) -> Vec<Word> {
+    pub fn ways(&self) -> Vec<HeldAction> {
         if matches!(self.mail.disposition, Some(Disposition::Ignored | Disposition::Spam)) {
-            return vec![Word::Back];
+            return vec![HeldAction::Back];
         }
-        let mut ways: Vec<Word> = self.reason.ways().iter().copied().filter(|word| may(self.reason, self.power, *word)).collect();
-        let does = |word: Word| match word {
-            Word::Send => self.mail.would.is_some(),
+        let mut ways: Vec<HeldAction> =
+            self.reason.ways().iter().copied().filter(|word| may(self.reason, self.power, *word)).collect();
+        let does = |word: HeldAction| match word {
+            HeldAction::Send => self.mail.would.is_some(),
             _ => self.mail.as_note.is_some(),
         };
         ways.retain(|word| !self.reason.only_where_it_does_something(*word) || does(*word));
         // What does the same is one button.
-        if self.is_own() && ways.contains(&Word::Send) && self.mail.would.is_some() && self.mail.would == self.mail.as_note {
-            ways.retain(|word| *word != Word::Note);
+        if self.is_own() && ways.contains(&HeldAction::Send) && self.mail.would.is_some() && self.mail.would == self.mail.as_note
+        {
+            ways.retain(|word| *word != HeldAction::Note);
         }
         ways
     }
@@ -100,9 +102,6 @@ impl Case {
 
 /// The case that a mail is for a member of staff, or for an administrator where `None`. `None` where they do not see it,
 /// and where it was never held and is no spam.
-///
-/// # Errors
-/// The database's.
 pub async fn case(tx: &mut Tx, mut mail: HeldMail, reader: Option<PersonId>) -> anyhow::Result<Option<Case>> {
     let taken = held::last_taken(tx, mail.id).await?;
     let reason = match (mail.disposition, &taken) {
@@ -145,19 +144,13 @@ async fn of_project(tx: &mut Tx, mail: &HeldMail, person: PersonId) -> anyhow::R
     Ok(tickets::get(tx, ticket).await?.is_some_and(|ticket| ticket.state.assignee == Some(person)))
 }
 
-/// The mails that wait and that this clerk sees, newest first.
-///
-/// # Errors
-/// The database's.
-pub async fn waiting(tx: &mut Tx, clerk: &StaffMember) -> anyhow::Result<Vec<Case>> {
+/// The mails that wait and that this member of staff sees, newest first.
+pub async fn waiting(tx: &mut Tx, staff: &StaffMember) -> anyhow::Result<Vec<Case>> {
     let mails = held::waiting(tx).await?;
-    cases(tx, mails, clerk).await
+    cases(tx, mails, staff).await
 }
 
 /// The held mails that hang together with one, and that a member of staff sees.
-///
-/// # Errors
-/// The database's.
 pub async fn family(tx: &mut Tx, mail: &HeldMail, reader: PersonId) -> anyhow::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for mail in held::family(tx, mail).await? {
@@ -166,32 +159,29 @@ pub async fn family(tx: &mut Tx, mail: &HeldMail, reader: PersonId) -> anyhow::R
     Ok(cases)
 }
 
-/// The mails that were dropped or put away as spam of late and that this clerk sees, newest first.
-///
-/// # Errors
-/// The database's.
-pub async fn dropped(tx: &mut Tx, clerk: &StaffMember, now: Timestamp) -> anyhow::Result<Vec<Case>> {
+/// The mails that were dropped or put away as spam of late and that this member of staff sees, newest first.
+pub async fn dropped(tx: &mut Tx, staff: &StaffMember, now: Timestamp) -> anyhow::Result<Vec<Case>> {
     let mails = held::dropped(tx, now.minus(DROPPED)).await?;
-    cases(tx, mails, clerk).await
+    cases(tx, mails, staff).await
 }
 
-async fn cases(tx: &mut Tx, mails: Vec<HeldMail>, clerk: &StaffMember) -> anyhow::Result<Vec<Case>> {
+async fn cases(tx: &mut Tx, mails: Vec<HeldMail>, staff: &StaffMember) -> anyhow::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for mail in mails {
-        cases.extend(case(tx, mail, Some(clerk.person())).await?);
+        cases.extend(case(tx, mail, Some(staff.person())).await?);
     }
     Ok(cases)
 }
 
 /// What came of a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DecisionOutcome {
     /// It is taken.
     Done {
         /// Why the mail was held.
         reason: Held,
         /// What was decided.
-        word: Word,
+        word: HeldAction,
     },
     /// Somebody was quicker; with their decision.
     Already(Option<Taken>),
@@ -210,8 +200,8 @@ mod tests {
         let staff = |own, of_project| Power::Staff { own, of_project };
         let (named, colleague, other, named_elsewhere) =
             (staff(true, true), staff(false, true), staff(false, false), staff(true, false));
-        use Word::{Back, Disown, Drop, Note, Retry, Send};
-        let table: [(Held, Power, &[Word]); 16] = [
+        use HeldAction::{Back, Disown, Drop, Note, Retry, Send};
+        let table: [(Held, Power, &[HeldAction]); 16] = [
             (Held::ClaimsStaff, named, &[Send, Note, Drop, Disown, Back]),
             (Held::ClaimsStaff, colleague, &[Note, Drop, Back]),
             (Held::ClaimsStaff, other, &[]),
@@ -230,7 +220,7 @@ mod tests {
             (Held::NothingNew, other, &[]),
         ];
         for (reason, power, expected) in table {
-            let mut allowed: Vec<Word> = Word::ALL.iter().copied().filter(|word| may(reason, power, *word)).collect();
+            let mut allowed: Vec<HeldAction> = HeldAction::ALL.iter().copied().filter(|word| may(reason, power, *word)).collect();
             let mut expected = expected.to_vec();
             allowed.sort();
             expected.sort();
@@ -243,9 +233,9 @@ mod tests {
         for reason in Held::ALL {
             for of_project in [false, true] {
                 let power = Power::Staff { own: false, of_project };
-                assert!(!reason.claims_somebody() || !may(*reason, power, Word::Send), "{reason}");
-                assert!(!may(*reason, power, Word::Disown), "{reason}");
-                assert_eq!(may(*reason, power, Word::Drop), of_project, "{reason}: it can at least be put away");
+                assert!(!reason.claims_somebody() || !may(*reason, power, HeldAction::Send), "{reason}");
+                assert!(!may(*reason, power, HeldAction::Disown), "{reason}");
+                assert_eq!(may(*reason, power, HeldAction::Drop), of_project, "{reason}: it can at least be put away");
             }
         }
     }

@@ -16,15 +16,15 @@ pub(super) const KEY: Duration = Duration::from_hours(7 * 24);
 /// A new secret of this purpose for one person and mail.
 pub(super) async fn new_key(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     (purpose, secret): (KeyPurpose, &str),
     person: PersonId,
     inbox: InboxId,
 ) -> anyhow::Result<()> {
     let Some(address) = people::get(tx, person).await?.map(|person| person.address().to_owned()) else { return Ok(()) };
-    held::forget_keys(tx, scene.now.minus(KEY)).await?;
+    held::forget_keys(tx, context.now.minus(KEY)).await?;
     let round = held::get(tx, inbox).await?.map_or(0, |mail| mail.round);
-    let (created_at, expires_at, epoch) = (scene.now, scene.now.plus(KEY), scene.epoch.clone());
+    let (created_at, expires_at, epoch) = (context.now, context.now.plus(KEY), context.epoch.clone());
     let key = Key { purpose, person, address, inbox, round, epoch, created_at, expires_at, used_at: None };
     Ok(held::insert_key(tx, &hash(secret.as_bytes()), &key).await?)
 }

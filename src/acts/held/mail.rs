@@ -4,20 +4,20 @@
 use std::time::Duration;
 
 use super::about::{about, readers};
-use super::case::{self, Case, Outcome};
+use super::case::{self, Case, DecisionOutcome};
 use super::key::new_key;
 use crate::acts::{ActContext, post};
 use crate::config::Mailbox;
 use crate::desk::entry::Lack;
 use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Held, KeyPurpose, Word};
+use crate::desk::inbox::{Held, HeldAction, KeyPurpose};
 use crate::desk::notice::Part;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
 use crate::letters::commands::Line;
-use crate::letters::guard::{self, Aside};
+use crate::letters::guard::{self, DowngradeNotice};
 use crate::letters::held::{self as letter, Question};
-use crate::letters::words::words;
+use crate::letters::i18n::texts;
 use crate::store::{Tx, held, outbox, people, projects, spam, tickets, told};
 
 /// How often one person is warned.
@@ -48,12 +48,12 @@ pub struct Asked {
 /// may not see the mail.
 pub(super) async fn question(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     kind: Kind,
     person: &Person,
     asked: &Asked,
 ) -> anyhow::Result<Option<String>> {
-    let mailbox = scene.mailbox(&asked.mailbox)?;
+    let mailbox = context.mailbox(&asked.mailbox)?;
     let Some(mail) = held::get(tx, asked.inbox).await? else { return Ok(None) };
     let leaves_at = mail.leaves_at;
     let Some(case) = case::case(tx, mail, Some(person.id)).await? else { return Ok(None) };
@@ -62,34 +62,34 @@ pub(super) async fn question(
         (Kind::HeldNotice, ..) => held::others_without_ticket(tx, asked.inbox).await?,
         _ => held::others_that_claim(tx, person.id, asked.inbox).await?,
     };
-    let mut stationery = post::plain(scene, mailbox, person);
-    let keys = keys(tx, scene, mailbox, person.id, asked.inbox, Some(&stationery.message_id)).await?;
+    let mut stationery = post::plain(context, mailbox, person);
+    let keys = keys(tx, context, mailbox, person.id, asked.inbox, Some(&stationery.message_id)).await?;
     stationery.reply_to = keys.reply_to;
     let ways = ways(&case, keys.link.as_deref());
-    let about = about(tx, scene.config, words(stationery.language), &case, scene.now).await?;
+    let about = about(tx, context.config, texts(stationery.language), &case, context.now).await?;
     let question = Question {
         subject: case.mail.subject.clone().unwrap_or_default(),
-        received: case.mail.received_at.in_zone(post::zone(scene, person)),
+        received: case.mail.received_at.in_zone(post::zone(context, person)),
         lines: asked.lines.clone(),
         ways,
         more,
-        leaves: leaves_at.map(|at| at.strftime(post::zone(scene, person), "%H:%M")),
-        list: scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url)),
-        trust: asked.reason == Held::ClaimsStaff && about.own && says_how_to_trust(tx, scene).await?,
+        leaves: leaves_at.map(|at| at.strftime(post::zone(context, person), "%H:%M")),
+        list: context.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url)),
+        trust: asked.reason == Held::ClaimsStaff && about.own && says_how_to_trust(tx, context).await?,
         about,
     };
     let draft = letter::question(stationery, &question)?;
     let message_id = draft.message_id.clone();
-    post::send(tx, scene, kind, person, None, draft).await?;
+    post::send(tx, context, kind, person, None, draft).await?;
     Ok(Some(message_id))
 }
 
 /// Whether it is to be said how mails of the staff could be proven: where the desk believes nothing of the kind yet, once.
-async fn says_how_to_trust(tx: &mut Tx, scene: &ActContext<'_>) -> anyhow::Result<bool> {
+async fn says_how_to_trust(tx: &mut Tx, context: &ActContext<'_>) -> anyhow::Result<bool> {
     const SAID: &str = "trust";
-    let trust = &scene.config.trust;
+    let trust = &context.config.trust;
     let believes = trust.receiver.is_some() || trust.dkim;
-    Ok(!believes && spam::told_until(tx, SAID).await?.is_none() && spam::tell_until(tx, SAID, scene.now).await?)
+    Ok(!believes && spam::told_until(tx, SAID).await?.is_none() && spam::tell_until(tx, SAID, context.now).await?)
 }
 
 /// The secrets of a mail to one person about one held mail.
@@ -104,84 +104,75 @@ pub(super) struct Keys {
 /// other.
 pub(super) async fn keys(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     mailbox: &Mailbox,
     person: PersonId,
     inbox: InboxId,
     message_id: Option<&str>,
 ) -> anyhow::Result<Keys> {
-    let link = match &scene.config.web {
+    let link = match &context.config.web {
         Some(web) => {
-            let secret = format!("{}{}", scene.chance.secret(), scene.chance.secret());
-            new_key(tx, scene, (KeyPurpose::Link, &secret), person, inbox).await?;
+            let secret = format!("{}{}", context.rng.secret(), context.rng.secret());
+            new_key(tx, context, (KeyPurpose::Link, &secret), person, inbox).await?;
             Some(format!("{}/held/{secret}", web.base_url))
         }
         None => None,
     };
-    let secret = if mailbox.plus_addressing { Some(scene.chance.secret()) } else { message_id.map(str::to_owned) };
+    let secret = if mailbox.plus_addressing { Some(context.rng.secret()) } else { message_id.map(str::to_owned) };
     if let Some(secret) = &secret {
-        new_key(tx, scene, (KeyPurpose::Reply, secret), person, inbox).await?;
+        new_key(tx, context, (KeyPurpose::Reply, secret), person, inbox).await?;
     }
     let reply_to = secret.filter(|_| mailbox.plus_addressing).map(|secret| post::plus(mailbox, &secret));
     Ok(Keys { link, reply_to })
 }
 
 /// The ways out that a mail offers. Whoever is asked "was it you?" is not offered to drop it in silence.
-pub(super) fn ways(case: &Case, link: Option<&str>) -> Vec<letter::Way> {
+pub(super) fn ways(case: &Case, link: Option<&str>) -> Vec<letter::Choice> {
     let all = case.ways();
-    let asked = case.is_own() && case.reason.part() == Part::Named && all.contains(&Word::Disown);
-    let offered = all.into_iter().filter(|word| !(asked && *word == Word::Drop));
-    offered.map(|word| letter::Way { word, link: link.map(|link| format!("{link}/{word}")) }).collect()
+    let asked = case.is_own() && case.reason.part() == Part::Named && all.contains(&HeldAction::Disown);
+    let offered = all.into_iter().filter(|word| !(asked && *word == HeldAction::Drop));
+    offered.map(|word| letter::Choice { word, link: link.map(|link| format!("{link}/{word}")) }).collect()
 }
 
 /// Tells the author why their mail became an internal note, and who outside has it all the same.
-///
-/// # Errors
-/// The database's.
 pub async fn aside(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     author: PersonId,
     mailbox: &str,
     ticket: TicketId,
-    (why, outside): (Option<Aside>, &[String]),
+    (why, outside): (Option<DowngradeNotice>, &[String]),
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, author).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
-    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let stationery = post::plain(context, context.mailbox(mailbox)?, &person);
     let draft = guard::aside(stationery, &ticket.number.to_string(), why, outside)?;
-    post::send(tx, scene, Kind::Aside, &person, None, draft).await
+    post::send(tx, context, Kind::AuthorNotice, &person, None, draft).await
 }
 
 /// Tells the author of a public answer which lines of their mail were left out of it; not more than so often an hour.
-///
-/// # Errors
-/// The database's.
 pub async fn left_out(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     author: PersonId,
     mailbox: &str,
     (ticket, lines): (TicketId, &str),
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, author).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
     let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
-    if outbox::count_since(tx, person.id, Kind::Aside, scene.now.minus(SPAN)).await? >= ASIDES {
+    if outbox::count_since(tx, person.id, Kind::AuthorNotice, context.now.minus(SPAN)).await? >= ASIDES {
         return Ok(());
     }
-    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let stationery = post::plain(context, context.mailbox(mailbox)?, &person);
     let draft = guard::left_out(stationery, &ticket.number.to_string(), lines)?;
-    post::send(tx, scene, Kind::Aside, &person, None, draft).await
+    post::send(tx, context, Kind::AuthorNotice, &person, None, draft).await
 }
 
 /// Tells the author of a public answer what of it did not leave whole, and that nobody outside gets it by mail where there is
 /// a customer who did; not more than so often an hour. `direct`: they wrote to somebody outside themselves.
-///
-/// # Errors
-/// The database's.
 pub async fn reach(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     author: PersonId,
     mailbox: &str,
     ticket: TicketId,
@@ -189,39 +180,38 @@ pub async fn reach(
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, author).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
     let Some(of) = tickets::get(tx, ticket).await? else { return Ok(()) };
-    let alone = of.requester.is_some() && !direct && readers(tx, &scene.config.desk.name, Some(ticket)).await?.is_empty();
-    if (lacks.is_empty() && !alone) || outbox::count_since(tx, person.id, Kind::Aside, scene.now.minus(SPAN)).await? >= ASIDES {
+    let alone = of.requester.is_some() && !direct && readers(tx, &context.config.desk.name, Some(ticket)).await?.is_empty();
+    if (lacks.is_empty() && !alone)
+        || outbox::count_since(tx, person.id, Kind::AuthorNotice, context.now.minus(SPAN)).await? >= ASIDES
+    {
         return Ok(());
     }
-    let stationery = post::plain(scene, scene.mailbox(mailbox)?, &person);
+    let stationery = post::plain(context, context.mailbox(mailbox)?, &person);
     let draft = guard::reach(stationery, &of.number.to_string(), lacks, alone)?;
-    post::send(tx, scene, Kind::Aside, &person, None, draft).await
+    post::send(tx, context, Kind::AuthorNotice, &person, None, draft).await
 }
 
 /// Tells a member of staff what became of their reply to a question; `None` where it said neither yes nor no, and is held
 /// as `inbox` itself. What hangs together with the mail that the question was about and is still held is offered.
-///
-/// # Errors
-/// The database's.
 pub async fn answer(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     person: PersonId,
     (mailbox, inbox): (&str, InboxId),
-    (outcome, question): (Option<&Outcome>, Option<InboxId>),
+    (outcome, question): (Option<&DecisionOutcome>, Option<InboxId>),
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, person).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
-    if outbox::count_since(tx, person.id, Kind::HeldReply, scene.now.minus(SPAN)).await? >= REPLIES {
+    if outbox::count_since(tx, person.id, Kind::HeldReply, context.now.minus(SPAN)).await? >= REPLIES {
         if outcome.is_none() {
-            told::schedule(tx, inbox, person.id, Part::Author, scene.now.plus(SPAN)).await?;
+            told::schedule(tx, inbox, person.id, Part::Author, context.now.plus(SPAN)).await?;
         }
         return Ok(());
     }
-    let mailbox = scene.mailbox(mailbox)?;
-    let mut stationery = post::plain(scene, mailbox, &person);
-    let words = words(stationery.language);
+    let mailbox = context.mailbox(mailbox)?;
+    let mut stationery = post::plain(context, mailbox, &person);
+    let words = texts(stationery.language);
     let about = match (question, outcome) {
-        (Some(mail), Some(Outcome::Done { .. })) => held::get(tx, mail).await?,
+        (Some(mail), Some(DecisionOutcome::Done { .. })) => held::get(tx, mail).await?,
         _ => None,
     };
     let family = match &about {
@@ -229,46 +219,43 @@ pub async fn answer(
         None => Vec::new(),
     };
     let said = match outcome {
-        None => words.say("held-reply-unclear", &[]),
-        Some(Outcome::Done { reason, word }) => letter::said(words, *reason, *word),
-        Some(Outcome::Already(Some(taken))) => {
+        None => words.text("held-reply-unclear", &[]),
+        Some(DecisionOutcome::Done { reason, word }) => letter::said(words, *reason, *word),
+        Some(DecisionOutcome::Already(Some(taken))) => {
             let by = name_of(tx, taken.person).await?;
-            letter::already(words, taken.word, by.as_deref(), scene.now.since(taken.at))
+            letter::already(words, taken.word, by.as_deref(), context.now.since(taken.at))
         }
-        Some(Outcome::Already(None) | Outcome::Missing) => words.say("held-reply-gone", &[]),
-        Some(Outcome::NotAllowed) => words.say("held-not-allowed", &[]),
+        Some(DecisionOutcome::Already(None) | DecisionOutcome::Missing) => words.text("held-reply-gone", &[]),
+        Some(DecisionOutcome::NotAllowed) => words.text("held-not-allowed", &[]),
     };
     let subjects: Vec<&str> = family.iter().filter_map(|case| case.mail.subject.as_deref()).collect();
     let said = if family.is_empty() { said } else { letter::with_family(words, &said, &subjects) };
     if !family.is_empty() {
-        stationery.link = scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
+        stationery.link = context.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
     }
     let draft = letter::told(stationery, &said)?;
     if outcome.is_none() {
-        told::tell(tx, inbox, person.id, Part::Author, &draft.message_id, scene.now).await?;
+        told::tell(tx, inbox, person.id, Part::Author, &draft.message_id, context.now).await?;
     }
-    post::send(tx, scene, Kind::HeldReply, &person, None, draft).await
+    post::send(tx, context, Kind::HeldReply, &person, None, draft).await
 }
 
 /// Somebody's name; `None` for an administrator at the command line.
-///
-/// # Errors
-/// The database's.
 pub async fn name_of(tx: &mut Tx, person: Option<PersonId>) -> anyhow::Result<Option<String>> {
     let Some(person) = person else { return Ok(None) };
     Ok(people::get(tx, person).await?.map(|person| person.name))
 }
 
 /// Warns the others that somebody writes in a colleague's name.
-pub(super) async fn warn_of_forgery(tx: &mut Tx, scene: &ActContext<'_>, case: &Case) -> anyhow::Result<()> {
+pub(super) async fn warn_of_forgery(tx: &mut Tx, context: &ActContext<'_>, case: &Case) -> anyhow::Result<()> {
     let Some(claims) = &case.claims else { return Ok(()) };
-    let mailbox = scene.mailbox(&case.mail.mailbox)?;
+    let mailbox = context.mailbox(&case.mail.mailbox)?;
     let project = project(tx, mailbox, case.mail.project).await?;
     for person in staff(tx, project).await? {
         if person.id == claims.id {
             continue;
         }
-        warn(tx, scene, mailbox, &person, |stationery| letter::forged(stationery, &claims.name, case.mail.subject.as_deref()))
+        warn(tx, context, mailbox, &person, |stationery| letter::forged(stationery, &claims.name, case.mail.subject.as_deref()))
             .await?;
     }
     Ok(())
@@ -276,18 +263,18 @@ pub(super) async fn warn_of_forgery(tx: &mut Tx, scene: &ActContext<'_>, case: &
 
 pub(super) async fn warn(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     mailbox: &Mailbox,
     person: &Person,
     write: impl FnOnce(crate::letters::Stationery) -> askama::Result<crate::mail::compose::Draft>,
 ) -> anyhow::Result<()> {
-    if outbox::count_since(tx, person.id, Kind::Warning, scene.now.minus(SPAN)).await? > 0 {
+    if outbox::count_since(tx, person.id, Kind::Warning, context.now.minus(SPAN)).await? > 0 {
         return Ok(());
     }
-    let mut stationery = post::plain(scene, mailbox, person);
-    stationery.link = scene.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
+    let mut stationery = post::plain(context, mailbox, person);
+    stationery.link = context.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
     let draft = write(stationery)?;
-    post::send(tx, scene, Kind::Warning, person, None, draft).await
+    post::send(tx, context, Kind::Warning, person, None, draft).await
 }
 
 /// The project whose staff is told: the ticket's, else the reception of the mailbox.

@@ -12,61 +12,61 @@ pub mod mail;
 pub mod notice;
 
 use super::ActContext;
-use super::clerk::StaffMember;
+use super::staff_member::StaffMember;
 use crate::desk::ids::{InboxId, PersonId};
-use crate::desk::inbox::{KeyPurpose, Word};
+use crate::desk::inbox::{HeldAction, KeyPurpose};
 use crate::store::blobs::hash;
 use crate::store::held::{self, Taken};
 use crate::store::{Tx, epoch};
 use crate::time::{Rng, Timestamp};
 
 pub use self::about::{about, readers};
-pub use self::case::{Case, DROPPED, Outcome, Power, case, dropped, family, may, waiting};
+pub use self::case::{Case, DROPPED, DecisionOutcome, Power, case, dropped, family, may, waiting};
 
 /// Takes the decision after `round` others about a mail, as a member of staff, or as an administrator where `None`.
-///
-/// # Errors
-/// The database's.
 pub async fn decide(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     person: Option<PersonId>,
     id: InboxId,
     round: i64,
-    word: Word,
-) -> anyhow::Result<Outcome> {
-    let Some(mail) = held::get(tx, id).await? else { return Ok(Outcome::Missing) };
-    let Some(case) = case(tx, mail, person).await? else { return Ok(Outcome::Missing) };
+    word: HeldAction,
+) -> anyhow::Result<DecisionOutcome> {
+    let Some(mail) = held::get(tx, id).await? else { return Ok(DecisionOutcome::Missing) };
+    let Some(case) = case(tx, mail, person).await? else { return Ok(DecisionOutcome::Missing) };
     // "No" to a question that has nobody's name in it is simply no.
-    let word = if word == Word::Disown && !case.reason.ways().contains(&word) { Word::Drop } else { word };
+    let word = if word == HeldAction::Disown && !case.reason.ways().contains(&word) { HeldAction::Drop } else { word };
     if case.mail.round != round {
-        return Ok(Outcome::Already(case.taken));
+        return Ok(DecisionOutcome::Already(case.taken));
     }
     if !may(case.reason, case.power, word) {
-        return Ok(Outcome::NotAllowed);
+        return Ok(DecisionOutcome::NotAllowed);
     }
-    let taken = Taken { round: round + 1, word, person, reason: case.reason, at: scene.now };
+    let taken = Taken { round: round + 1, word, person, reason: case.reason, at: context.now };
     if !held::take(tx, id, &taken, case.reason.release(word)).await? {
-        return Ok(Outcome::Already(held::last_taken(tx, id).await?));
+        return Ok(DecisionOutcome::Already(held::last_taken(tx, id).await?));
     }
     if let Some(person) = person {
-        held::use_keys(tx, person, id, scene.now).await?;
+        held::use_keys(tx, person, id, context.now).await?;
     }
-    if word == Word::Disown {
-        mail::warn_of_forgery(tx, scene, &case).await?;
+    if word == HeldAction::Disown {
+        mail::warn_of_forgery(tx, context, &case).await?;
     }
-    Ok(Outcome::Done { reason: case.reason, word })
+    Ok(DecisionOutcome::Done { reason: case.reason, word })
 }
 
 /// Takes the same decision about the held mails that hang together with one, as far as the person may; the first in the order in
 /// which they came is first decided about again.
-///
-/// # Errors
-/// The database's.
-pub async fn decide_family(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId, id: InboxId, word: Word) -> anyhow::Result<()> {
+pub async fn decide_family(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    person: PersonId,
+    id: InboxId,
+    word: HeldAction,
+) -> anyhow::Result<()> {
     let Some(mail) = held::get(tx, id).await? else { return Ok(()) };
     for case in family(tx, &mail, person).await? {
-        decide(tx, scene, Some(person), case.mail.id, case.mail.round, word).await?;
+        decide(tx, context, Some(person), case.mail.id, case.mail.round, word).await?;
     }
     Ok(())
 }
@@ -75,7 +75,7 @@ pub async fn decide_family(tx: &mut Tx, scene: &ActContext<'_>, person: PersonId
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// Whose link it is.
-    pub clerk: StaffMember,
+    pub staff: StaffMember,
     /// What they see of the mail.
     pub case: Case,
     /// For the decision after so many.
@@ -84,16 +84,13 @@ pub struct Opened {
 
 /// Looks at a link and changes nothing. `None` where it does not work: unknown, expired, of another life of the desk, or of
 /// somebody who no longer works here.
-///
-/// # Errors
-/// The database's.
-pub async fn open(tx: &mut Tx, secret: &str, now: Timestamp, chance: &Rng) -> anyhow::Result<Option<Opened>> {
+pub async fn open(tx: &mut Tx, secret: &str, now: Timestamp, rng: &Rng) -> anyhow::Result<Option<Opened>> {
     let Some(key) = held::key(tx, KeyPurpose::Link, &hash(secret.as_bytes())).await? else { return Ok(None) };
-    if key.expires_at <= now || key.epoch != epoch(tx, now, chance).await? {
+    if key.expires_at <= now || key.epoch != epoch(tx, now, rng).await? {
         return Ok(None);
     }
-    let Some(clerk) = StaffMember::enter(tx, key.person).await? else { return Ok(None) };
+    let Some(staff) = StaffMember::enter(tx, key.person).await? else { return Ok(None) };
     let Some(mail) = held::get(tx, key.inbox).await? else { return Ok(None) };
     let Some(case) = case(tx, mail, Some(key.person)).await? else { return Ok(None) };
-    Ok(Some(Opened { clerk, case, round: key.round }))
+    Ok(Some(Opened { staff, case, round: key.round }))
 }

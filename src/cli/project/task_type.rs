@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::cli::output::{self, Table};
-use crate::cli::{Desk, look, refuse, value};
+use crate::cli::{OpenDesk, look, refuse, value};
 use crate::store::projects::TaskType;
 use crate::store::{Tx, projects};
 
@@ -89,7 +89,7 @@ impl From<TaskType> for View {
     }
 }
 
-pub(super) async fn run(desk: &Desk, command: Types) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Types) -> anyhow::Result<()> {
     match command {
         Types::Add(command) => {
             let added = desk.write(move |tx| Box::pin(async move { add(tx, command).await })).await?;
@@ -139,7 +139,7 @@ async fn set(tx: &mut Tx, command: Set) -> anyhow::Result<View> {
     Ok(of.into())
 }
 
-async fn list(desk: &Desk, project: &str) -> anyhow::Result<()> {
+async fn list(desk: &OpenDesk, project: &str) -> anyhow::Result<()> {
     let mut tx = desk.read().await?;
     let project = look::project(&mut tx, project).await?;
     let views: Vec<View> = projects::types(&mut tx, project.id).await?.into_iter().map(View::from).collect();

@@ -7,7 +7,7 @@ use clap::Args;
 use super::Whole;
 use crate::acts::{Act, ActContext, Actor, Content, Update, perform};
 use crate::cli::value::OrNone;
-use crate::cli::{Desk, look, output, refuse, value};
+use crate::cli::{OpenDesk, look, output, refuse, value};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
 use crate::desk::people::Person;
@@ -101,7 +101,7 @@ impl Set {
     }
 }
 
-pub(super) async fn run(desk: &Desk, command: Set) -> anyhow::Result<()> {
+pub(super) async fn run(desk: &OpenDesk, command: Set) -> anyhow::Result<()> {
     let visibility = command.visibility()?;
     let inner = desk.clone();
     let work = desk.write(move |tx| Box::pin(async move { set(tx, &inner, command, visibility).await }));
@@ -109,10 +109,10 @@ pub(super) async fn run(desk: &Desk, command: Set) -> anyhow::Result<()> {
     if let Some(warning) = warning {
         eprintln!("warning: {}", output::line(&warning));
     }
-    desk.report(&changed, &super::words(desk, &changed))
+    desk.report(&changed, &super::render(desk, &changed))
 }
 
-async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> anyhow::Result<(Whole, Option<String>)> {
+async fn set(tx: &mut Tx, desk: &OpenDesk, command: Set, visibility: Visibility) -> anyhow::Result<(Whole, Option<String>)> {
     let ticket = look::ticket(tx, &command.number).await?;
     let actor = match &command.by {
         Some(address) => Actor::Staff(look::staff(tx, address).await?.id),
@@ -123,10 +123,10 @@ async fn set(tx: &mut Tx, desk: &Desk, command: Set, visibility: Visibility) -> 
         None => None,
     };
     let update = update(tx, desk, &ticket, command, visibility).await?;
-    let (now, chance) = (desk.clock.now(), &desk.chance);
-    let epoch = store::epoch(tx, now, chance).await?;
-    let scene = ActContext { config: &Arc::clone(&desk.config), now, chance, epoch };
-    perform(tx, &scene, actor, Act::Update(update), Content::default()).await?;
+    let (now, rng) = (desk.clock.now(), &desk.rng);
+    let epoch = store::epoch(tx, now, rng).await?;
+    let context = ActContext { config: &Arc::clone(&desk.config), now, rng, epoch };
+    perform(tx, &context, actor, Act::Update(update), Content::default()).await?;
     let ticket = look::ticket(tx, &ticket.number).await?;
     Ok((super::whole(tx, ticket).await?, warning))
 }
@@ -153,7 +153,7 @@ async fn foreign(tx: &mut Tx, ticket: &Ticket, address: &str) -> anyhow::Result<
 }
 
 /// The act, with every word in it known to the desk.
-async fn update(tx: &mut Tx, desk: &Desk, ticket: &Ticket, command: Set, visibility: Visibility) -> anyhow::Result<Update> {
+async fn update(tx: &mut Tx, desk: &OpenDesk, ticket: &Ticket, command: Set, visibility: Visibility) -> anyhow::Result<Update> {
     let mut update = Update { title: command.title, tag: command.tag, untag: command.untag, ..Update::of(ticket.id) };
     if let Some(key) = command.status {
         let keys = tickets::statuses(tx).await?.into_iter().map(|status| status.key);
@@ -217,7 +217,7 @@ fn known(what: &str, key: String, keys: Vec<String>) -> anyhow::Result<String> {
 }
 
 /// The contact with this address; a new one where nobody has it.
-async fn outsider(tx: &mut Tx, desk: &Desk, address: &str) -> anyhow::Result<PersonId> {
+async fn outsider(tx: &mut Tx, desk: &OpenDesk, address: &str) -> anyhow::Result<PersonId> {
     match people::by_address(tx, address).await? {
         Some(person) if person.is_staff() => refuse(
             format!("{} works here", look::whose(&person)),
@@ -230,7 +230,7 @@ async fn outsider(tx: &mut Tx, desk: &Desk, address: &str) -> anyhow::Result<Per
         Some(person) => Ok(person.id),
         None => {
             look::free_address(tx, &desk.config, address, None).await?;
-            let person = Person::contact(PersonId(desk.chance.id()), String::new(), address.to_owned());
+            let person = Person::contact(PersonId(desk.rng.id()), String::new(), address.to_owned());
             people::insert(tx, &person, desk.clock.now()).await?;
             Ok(person.id)
         }

@@ -1,7 +1,7 @@
 //! Commands and tags in a mail; pure.
 //!
 //! Commands stand in the leading lines of the new text, one to a line: `#note`, `#close`, `#status done`; blank lines
-//! between them are allowed, and the first other line ends them. A tag may also stand in the subject: `[note]`. Words are
+//! between them are allowed, and the first other line ends them. A tag may also stand in the subject: `[note]`. Texts are
 //! compared after NFKC, in lower case, without invisible characters. What almost is a word is trouble: better asked than
 //! published. Which words there are says the `table`; [`wishes`] reads them, [`plan`] checks them against what the desk
 //! knows, and `super::obey` makes acts of them.
@@ -15,7 +15,7 @@ pub(super) mod value;
 
 use std::borrow::Cow;
 
-use crate::desk::inbox::Word;
+use crate::desk::inbox::HeldAction;
 use near::{fold, slip, visible};
 pub use table::NOTE_WORDS;
 use table::{COMMANDS, Takes, Verb, command};
@@ -27,7 +27,7 @@ const MOST: usize = 20;
 const LINES: usize = 200;
 /// Bytes of a wrapped list of addresses.
 const LISTED: usize = 2_000;
-/// Words behind a command at the end of a text; more are a sentence.
+/// Texts behind a command at the end of a text; more are a sentence.
 const WORDS: usize = 4;
 /// Characters of a command line that are repeated to its author.
 const SHOWN: usize = 100;
@@ -269,17 +269,17 @@ pub fn guest_word(new_text: &str) -> Option<GuestWord> {
 }
 
 /// The words by which a question of ours is answered, each with or without `#`.
-const VERDICTS: &[(&[&str], Word)] = &[
-    (&["send", "senden", "yes", "ja"], Word::Send),
-    (&["retry", "again", "nochmal", "erneut"], Word::Retry),
-    (&["note", "notiz", "undo", "zurückziehen", "rückgängig"], Word::Note),
-    (&["drop", "verwerfen"], Word::Drop),
-    (&["no", "nein"], Word::Disown),
+const VERDICTS: &[(&[&str], HeldAction)] = &[
+    (&["send", "senden", "yes", "ja"], HeldAction::Send),
+    (&["retry", "again", "nochmal", "erneut"], HeldAction::Retry),
+    (&["note", "notiz", "undo", "zurückziehen", "rückgängig"], HeldAction::Note),
+    (&["drop", "verwerfen"], HeldAction::Drop),
+    (&["no", "nein"], HeldAction::Disown),
 ];
 
 /// What the first line of an answer to a question of ours decides; `None` where it says anything else.
 #[must_use]
-pub fn verdict(new_text: &str) -> Option<Word> {
+pub fn verdict(new_text: &str) -> Option<HeldAction> {
     let line = new_text.lines().map(fold).find(|line| !line.trim().is_empty())?;
     let word = line.trim().trim_end_matches(['.', '!', ',']);
     let word = word.strip_prefix('#').unwrap_or(word).trim();

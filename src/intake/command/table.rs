@@ -2,7 +2,7 @@
 
 use crate::desk::people::Language;
 use crate::letters::commands::Row;
-use crate::letters::words::{Words, words};
+use crate::letters::i18n::{Texts, texts};
 
 /// What a command does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub struct Command {
     /// An example in German.
     pub example_de: &'static str,
     /// What it does, in a sentence.
-    pub says: fn(&Words) -> String,
+    pub says: fn(&Texts) -> String,
 }
 
 /// The words that make an entry internal.
@@ -92,7 +92,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#note",
         example_de: "#notiz",
-        says: |w| w.say("command-note", &[]),
+        says: |w| w.text("command-note", &[]),
     },
     Command {
         verb: Verb::Public,
@@ -102,7 +102,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#public",
         example_de: "#öffentlich",
-        says: |w| w.say("command-public", &[]),
+        says: |w| w.text("command-public", &[]),
     },
     Command {
         verb: Verb::Status,
@@ -112,7 +112,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &["status", "stand"],
         example_en: "#status waiting",
         example_de: "#status wartet",
-        says: |w| w.say("command-status", &[]),
+        says: |w| w.text("command-status", &[]),
     },
     Command {
         verb: Verb::Close,
@@ -122,7 +122,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &["close", "schließen", "schliessen"],
         example_en: "#close",
         example_de: "#schließen",
-        says: |w| w.say("command-close", &[]),
+        says: |w| w.text("command-close", &[]),
     },
     Command {
         verb: Verb::Reopen,
@@ -132,7 +132,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#reopen",
         example_de: "#öffnen",
-        says: |w| w.say("command-reopen", &[]),
+        says: |w| w.text("command-reopen", &[]),
     },
     Command {
         verb: Verb::Assign,
@@ -142,7 +142,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#assign me",
         example_de: "#zuweisen mir",
-        says: |w| w.say("command-assign", &[]),
+        says: |w| w.text("command-assign", &[]),
     },
     Command {
         verb: Verb::Priority,
@@ -152,7 +152,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#priority high",
         example_de: "#priorität hoch",
-        says: |w| w.say("command-priority", &[]),
+        says: |w| w.text("command-priority", &[]),
     },
     Command {
         verb: Verb::Type,
@@ -162,7 +162,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#type request",
         example_de: "#art Anfrage",
-        says: |w| w.say("command-type", &[]),
+        says: |w| w.text("command-type", &[]),
     },
     Command {
         verb: Verb::Progress,
@@ -172,7 +172,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#progress 40",
         example_de: "#fortschritt 40 %",
-        says: |w| w.say("command-progress", &[]),
+        says: |w| w.text("command-progress", &[]),
     },
     Command {
         verb: Verb::Due,
@@ -182,7 +182,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#due 2026-12-01",
         example_de: "#termin 1.12.2026",
-        says: |w| w.say("command-due", &[]),
+        says: |w| w.text("command-due", &[]),
     },
     Command {
         verb: Verb::Tag,
@@ -192,7 +192,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#tag invoice",
         example_de: "#stichwort rechnung",
-        says: |w| w.say("command-tag", &[]),
+        says: |w| w.text("command-tag", &[]),
     },
     Command {
         verb: Verb::Time,
@@ -202,7 +202,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#time 45m on the phone",
         example_de: "#zeit 1,5h Fehlersuche",
-        says: |w| w.say("command-time", &[]),
+        says: |w| w.text("command-time", &[]),
     },
     Command {
         verb: Verb::Title,
@@ -212,7 +212,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#title Printer in room 4",
         example_de: "#titel Drucker in Raum 4",
-        says: |w| w.say("command-title", &[]),
+        says: |w| w.text("command-title", &[]),
     },
     Command {
         verb: Verb::Cc,
@@ -222,7 +222,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#cc kim@acme.example",
         example_de: "#hinzuziehen kim@acme.example",
-        says: |w| w.say("command-cc", &[]),
+        says: |w| w.text("command-cc", &[]),
     },
     Command {
         verb: Verb::Uncc,
@@ -232,7 +232,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#uncc kim@acme.example",
         example_de: "#entfernen kim@acme.example",
-        says: |w| w.say("command-uncc", &[]),
+        says: |w| w.text("command-uncc", &[]),
     },
     Command {
         verb: Verb::Undo,
@@ -242,7 +242,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#undo",
         example_de: "#rückgängig",
-        says: |w| w.say("command-undo", &[]),
+        says: |w| w.text("command-undo", &[]),
     },
     Command {
         verb: Verb::Now,
@@ -252,7 +252,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#now",
         example_de: "#sofort",
-        says: |w| w.say("command-now", &[]),
+        says: |w| w.text("command-now", &[]),
     },
     Command {
         verb: Verb::Dry,
@@ -262,7 +262,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &[],
         example_en: "#dry",
         example_de: "#probe",
-        says: |w| w.say("command-dry", &[]),
+        says: |w| w.text("command-dry", &[]),
     },
     Command {
         verb: Verb::Help,
@@ -272,7 +272,7 @@ pub const COMMANDS: &[Command] = &[
         customer: &["help", "hilfe"],
         example_en: "#help",
         example_de: "#hilfe",
-        says: |w| w.say("command-help", &[]),
+        says: |w| w.text("command-help", &[]),
     },
 ];
 
@@ -303,7 +303,7 @@ pub fn rows(language: Language) -> Vec<Row> {
                 words.push(word);
             }
         }
-        Row { words, example: example.to_owned(), says: (command.says)(self::words(language)) }
+        Row { words, example: example.to_owned(), says: (command.says)(self::texts(language)) }
     };
     COMMANDS.iter().map(row).collect()
 }

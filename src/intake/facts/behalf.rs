@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::lookup::{FRESH, home, is_own, organizations};
 use super::signature;
-use crate::acts::{ActContext, Way};
+use crate::acts::{ActContext, BehalfOrigin};
 use crate::desk::ids::OrganizationId;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
@@ -24,21 +24,21 @@ const HOUR: Duration = Duration::from_hours(1);
 /// Looks for whom the mail of `staff` is; `None` where it is the writer's own.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     (letter, forward): (&Letter, Forward),
     staff: &Person,
 ) -> anyhow::Result<Option<OnBehalfOf>> {
     match forward {
-        Forward::One(original) => passed_on(tx, scene, row, letter, staff, *original).await.map(Some),
+        Forward::One(original) => passed_on(tx, context, row, letter, staff, *original).await.map(Some),
         Forward::Unclear { found, .. } => Ok(Some(OnBehalfOf::Unclear(found))),
-        Forward::Nothing => written_to(tx, scene, row, letter).await,
+        Forward::Nothing => written_to(tx, context, row, letter).await,
     }
 }
 
 async fn passed_on(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     letter: &Letter,
     staff: &Person,
@@ -46,25 +46,25 @@ async fn passed_on(
 ) -> anyhow::Result<OnBehalfOf> {
     let address = fold_address(&original.from.address);
     let found = format!("{} <{}>", original.from.name.clone().unwrap_or_default(), original.from.address);
-    if !takes_mail(&original.from.address) || is_inside(tx, scene, &address).await? {
+    if !takes_mail(&original.from.address) || is_inside(tx, context, &address).await? {
         return Ok(OnBehalfOf::Unclear(vec![found.trim().to_owned()]));
     }
-    let zone = staff.time_zone.as_deref().unwrap_or(&scene.config.desk.time_zone);
+    let zone = staff.time_zone.as_deref().unwrap_or(&context.config.desk.time_zone);
     let at = original.date.and_then(|date| match date {
         Date::Moment(at) => Some(at),
         Date::Local(text) => Timestamp::from_local(&text, zone),
     });
-    let (organizations, home) = place(tx, scene, row, letter, &address).await?;
+    let (organizations, home) = place(tx, context, row, letter, &address).await?;
     let others = original.to.iter().chain(&original.cc).filter(|other| fold_address(&other.address) != address).cloned();
-    let participants = companions(tx, scene, others.collect(), &organizations).await?;
+    let participants = companions(tx, context, others.collect(), &organizations).await?;
     let told = match people::by_address(tx, &address).await? {
-        Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, scene.now.minus(HOUR)).await?,
+        Some(person) => outbox::count_since(tx, person.id, Kind::Acknowledgement, context.now.minus(HOUR)).await?,
         None => 0,
     };
     let note = signature::note(tx, staff, letter, original.note).await?;
-    let fresh = at.is_some_and(|at| at <= scene.now.plus(HOUR) && scene.now.since(at) < FRESH);
+    let fresh = at.is_some_and(|at| at <= context.now.plus(HOUR) && context.now.since(at) < FRESH);
     Ok(OnBehalfOf::Clear(Box::new(Customer {
-        way: Way::PassedOn,
+        way: BehalfOrigin::PassedOn,
         requester: original.from,
         participants,
         home,
@@ -80,12 +80,17 @@ async fn passed_on(
 }
 
 /// A mail to customers with the desk in To or Cc.
-async fn written_to(tx: &mut Tx, scene: &ActContext<'_>, row: &LedgerRow, letter: &Letter) -> anyhow::Result<Option<OnBehalfOf>> {
+async fn written_to(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    row: &LedgerRow,
+    letter: &Letter,
+) -> anyhow::Result<Option<OnBehalfOf>> {
     let (mut outside, mut copied): (Vec<Address>, bool) = (Vec::new(), false);
     for address in letter.to.iter().chain(&letter.cc) {
         let folded = fold_address(&address.address);
-        copied |= is_own(tx, scene.config, &folded).await?;
-        if !is_inside(tx, scene, &folded).await? && !outside.iter().any(|other| fold_address(&other.address) == folded) {
+        copied |= is_own(tx, context.config, &folded).await?;
+        if !is_inside(tx, context, &folded).await? && !outside.iter().any(|other| fold_address(&other.address) == folded) {
             outside.push(address.clone());
         }
     }
@@ -106,11 +111,11 @@ async fn written_to(tx: &mut Tx, scene: &ActContext<'_>, row: &LedgerRow, letter
         return Ok(Some(OnBehalfOf::Unclear(outside.into_iter().map(|address| address.address).collect())));
     };
     let folded = fold_address(&requester.address);
-    let (_, home) = place(tx, scene, row, letter, &folded).await?;
+    let (_, home) = place(tx, context, row, letter, &folded).await?;
     outside.retain(|address| fold_address(&address.address) != folded);
-    let participants = companions(tx, scene, outside, organizations).await?;
+    let participants = companions(tx, context, outside, organizations).await?;
     Ok(Some(OnBehalfOf::Clear(Box::new(Customer {
-        way: Way::WrittenTo,
+        way: BehalfOrigin::WrittenTo,
         requester: requester.clone(),
         participants,
         home,
@@ -126,22 +131,22 @@ async fn written_to(tx: &mut Tx, scene: &ActContext<'_>, row: &LedgerRow, letter
 }
 
 /// Whether an address is the desk's or somebody's of the staff.
-async fn is_inside(tx: &mut Tx, scene: &ActContext<'_>, address: &str) -> anyhow::Result<bool> {
+async fn is_inside(tx: &mut Tx, context: &ActContext<'_>, address: &str) -> anyhow::Result<bool> {
     let staff = people::by_address(tx, address).await?.is_some_and(|person| person.is_staff());
-    Ok(staff || is_own(tx, scene.config, address).await?)
+    Ok(staff || is_own(tx, context.config, address).await?)
 }
 
 /// The organizations of whoever has this address, and where their ticket goes.
 async fn place(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     letter: &Letter,
     address: &str,
 ) -> anyhow::Result<(Vec<OrganizationId>, Home)> {
     let person = people::by_address(tx, address).await?;
     let organizations = organizations(tx, person.as_ref(), Some(address)).await?;
-    let home = home(tx, scene.config, &row.origin.mailbox, letter, &organizations, false).await?;
+    let home = home(tx, context.config, &row.origin.mailbox, letter, &organizations, false).await?;
     // It was not the customer who wrote to that address.
     Ok((organizations, Home { misdirected: None, ..home }))
 }
@@ -149,7 +154,7 @@ async fn place(
 /// Those of `others` who take part: nobody of the desk, and nobody of another customer.
 async fn companions(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     others: Vec<Address>,
     organizations: &[OrganizationId],
 ) -> anyhow::Result<Vec<Address>> {
@@ -157,7 +162,7 @@ async fn companions(
     for other in others {
         let folded = fold_address(&other.address);
         let known = companions.iter().any(|known| fold_address(&known.address) == folded);
-        if known || !takes_mail(&other.address) || is_inside(tx, scene, &folded).await? {
+        if known || !takes_mail(&other.address) || is_inside(tx, context, &folded).await? {
             continue;
         }
         let person = people::by_address(tx, &folded).await?;

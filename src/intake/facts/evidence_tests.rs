@@ -34,7 +34,7 @@ async fn only_what_active_staff_send_is_looked_at_for_evidence() {
             store: store.clone(),
             config: Arc::new(config(trust, mailbox)),
             clock: Clock::fixed(now()),
-            chance: Rng::seeded(1),
+            rng: Rng::seeded(1),
             readers: Readers::in_process(),
             records: Records::fixed([]),
         };

@@ -19,16 +19,16 @@ const LINES: usize = 12;
 /// The guards of one mail; none for anybody but staff, and none without a ticket.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     letter: &Letter,
     known: &Known,
 ) -> anyhow::Result<Guards> {
     let (Sender::Staff(person), Some(ticket)) = (known.sender, candidate(known)) else { return Ok(Guards::default()) };
     let timeline = entries::list(tx, ticket).await?;
-    let inside = inside(tx, ticket, &timeline, letter).await?;
+    let inside = inside(tx, (ticket, person), &timeline, letter).await?;
     let seen = known.token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
-    let collision = match seen.filter(|_| scene.config.staff.collision_guard) {
+    let collision = match seen.filter(|_| context.config.staff.collision_guard) {
         Some(seen) => collision(tx, person, seen, &timeline).await?,
         None => None,
     };
@@ -42,9 +42,9 @@ pub(super) async fn load(
         leaks,
         matched,
         collision,
-        window: scene.config.staff.undo_window.is_some(),
+        window: context.config.staff.undo_window.is_some(),
         settled: held::settled(tx, row.id).await?,
-        outside: outside_readers(tx, scene.config, letter).await?,
+        outside: outside_readers(tx, context.config, letter).await?,
         waiting: held::last_leaving(tx, person, ticket).await?,
     })
 }
@@ -62,9 +62,16 @@ async fn collision(tx: &mut Tx, person: PersonId, seen: i64, timeline: &[Entry])
 }
 
 /// What must not leave with an answer on this ticket, and what is no secret there.
-async fn inside(tx: &mut Tx, ticket: TicketId, timeline: &[Entry], letter: &Letter) -> anyhow::Result<Inside> {
+async fn inside(
+    tx: &mut Tx,
+    (ticket, author): (TicketId, PersonId),
+    timeline: &[Entry],
+    letter: &Letter,
+) -> anyhow::Result<Inside> {
     let mut inside = Inside::default();
-    let withdrawn = held::withdrawn(tx, ticket).await?;
+    let mut withdrawn = held::withdrawn(tx, ticket).await?;
+    // Whoever is told that their answer became a note is told to write it again.
+    withdrawn.extend(held::downgraded(tx, ticket, author).await?);
     let (mut left, mut known_files) = (MOST, Vec::new());
     for entry in timeline.iter().rev() {
         if entry.visibility == Visibility::Public {

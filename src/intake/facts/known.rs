@@ -10,7 +10,7 @@ use super::{behalf, redirect};
 use crate::acts::ActContext;
 use crate::config::Config;
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{ProjectId, TicketId};
+use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
 use crate::desk::role::Permission;
@@ -27,16 +27,18 @@ use crate::store::{Tx, budgets, entries, inbox, outbox, people, projects, ticket
 /// "Within the last hour", for acknowledgements and questions.
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Everything, and the sender as a person where there is one.
+/// Everything, and the sender as a person where there is one. `redirected_by`: the member of staff who has said that the mail
+/// is its sender's.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     (letter, forward): (&Letter, Forward),
     gathered: Gathered,
+    redirected_by: Option<PersonId>,
 ) -> anyhow::Result<(Known, Option<Person>)> {
     let Gathered { origin, server, junk } = gathered;
-    let config = scene.config;
+    let config = context.config;
     let address = letter.from.as_ref().map(|from| fold_address(&from.address));
     let person = match &address {
         Some(address) => match people::by_address(tx, address).await? {
@@ -57,9 +59,16 @@ pub(super) async fn load(
         (None, None) => Sender::Nobody,
     };
     let organizations = organizations(tx, person.as_ref(), address.as_deref()).await?;
-    let token = token(tx, scene, letter, row).await?;
+    let token = token(tx, context, letter, row).await?;
     let who = (person.as_ref(), address.as_deref());
-    let thread = thread_hit(tx, letter, who).await?;
+    let mut thread = thread_hit(tx, letter, who).await?;
+    // Their own reply address says which ticket they mean, and nothing about whose words these are.
+    if thread.is_none()
+        && let Some(token) = token.filter(|token| redirected_by.is_some_and(|by| token.speaks_for(by)))
+        && let Some(ticket) = tickets::get(tx, token.ticket).await?
+    {
+        thread = Some(ticket_hit(tx, &ticket, token.channel == Visibility::Internal, who).await?);
+    }
     let subject = subject_hit(tx, letter, who).await?;
     let is_staff = matches!(sender, Sender::Staff(_));
     let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;
@@ -70,7 +79,7 @@ pub(super) async fn load(
         Some(person) => !organizations.is_empty() || tickets::has_any(tx, person.id).await?,
         None => !organizations.is_empty(),
     };
-    let since = scene.now.minus(HOUR);
+    let since = context.now.minus(HOUR);
     let acknowledgements = match &person {
         Some(person) => {
             let large = outbox::count_since(tx, person.id, Kind::TooLarge, since).await?;
@@ -115,11 +124,11 @@ pub(super) async fn load(
         }
         None => row.release,
     };
-    let question = question(tx, scene, letter, row).await?;
+    let question = question(tx, context, letter, row).await?;
     let passes_on = !matches!(forward, Forward::Nothing);
     let behalf = match &person {
         Some(staff) if is_staff && staff.active && seems.is_none() => {
-            behalf::load(tx, scene, row, (letter, forward), staff).await?
+            behalf::load(tx, context, row, (letter, forward), staff).await?
         }
         _ => None,
     };
@@ -128,7 +137,7 @@ pub(super) async fn load(
         (Some(staff), token)
             if is_staff && staff.active && !passes_on && behalf.is_none() && (token.is_none() || thread.is_none()) =>
         {
-            redirect::whose(tx, scene, letter, staff, seems.is_some()).await?
+            redirect::whose(tx, context, letter, staff, seems.is_some()).await?
         }
         _ => None,
     };

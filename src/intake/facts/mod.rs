@@ -55,44 +55,44 @@ impl Loaded {
 }
 
 /// Everything that is known about a mail.
-///
-/// # Errors
-/// The database's.
 pub(super) async fn load(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     reading: Reading,
     mut gathered: Gathered,
 ) -> anyhow::Result<Loaded> {
     let Reading { mut letter, forward, .. } = reading;
-    if forwarded(tx, scene, row, &mut letter).await? && gathered.server == Some(Alignment::Pass) {
+    if forwarded(tx, context, row, &mut letter).await? && gathered.server == Some(Alignment::Pass) {
         // It speaks for the forwarder and not for whom that names.
         gathered.server = Some(Alignment::None);
     }
-    let theirs = redirect::settle(tx, scene, row, &mut letter).await?;
+    let theirs = redirect::settle(tx, context, row, &mut letter).await?;
     // Who said whose it is has said nothing else of it yet.
     let release = row.release.filter(|_| !theirs.as_ref().is_some_and(|of| of.just_said));
     let row = &LedgerRow { release, ..row.clone() };
     // Junk on its way to the desk it was by the word of a server, and a human has looked at it since.
     gathered.junk &= theirs.is_none();
-    let (mut known, person) = known::load(tx, scene, row, (&letter, forward), gathered).await?;
+    let redirected_by = theirs.as_ref().map(|of| of.by);
+    let (mut known, person) = known::load(tx, context, row, (&letter, forward), gathered, redirected_by).await?;
     sent_text::recognise(tx, &known, &mut letter).await?;
     known.signed = signature::sign(tx, row, &known, &mut letter).await?;
-    known.guards = guards::load(tx, scene, row, &letter, &known).await?;
-    let facts = wishes::facts(tx, scene, &letter, &known, person.as_ref()).await?;
-    let rules = evidence::rules(scene.config);
+    known.guards = guards::load(tx, context, row, &letter, &known).await?;
+    let facts = wishes::facts(tx, context, &letter, &known, person.as_ref()).await?;
+    let rules = evidence::rules(context.config);
     Ok(Loaded { letter, known, person, original: theirs.and_then(|of| of.original), facts, rules })
 }
 
 /// What is known about a mail that there is no reading of, by its header.
-///
-/// # Errors
-/// The database's.
-pub(super) async fn of_header(tx: &mut Tx, scene: &ActContext<'_>, row: &LedgerRow, reading: &Reading) -> anyhow::Result<Known> {
-    let server = evidence::believed(scene.config, reading);
+pub(super) async fn of_header(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    row: &LedgerRow,
+    reading: &Reading,
+) -> anyhow::Result<Known> {
+    let server = evidence::believed(context.config, reading);
     let gathered = Gathered { origin: Default::default(), junk: row.junk || reading.junk, server };
-    Ok(known::load(tx, scene, row, (&reading.letter, reading.forward.clone()), gathered).await?.0)
+    Ok(known::load(tx, context, row, (&reading.letter, reading.forward.clone()), gathered, None).await?.0)
 }
 
 /// Whether the mail is the probe that `check --trust` waits for. Its subject holds a secret that only the running check
@@ -105,11 +105,16 @@ pub(super) async fn is_trust_check(tx: &mut Tx, letter: &Letter) -> anyhow::Resu
 
 /// Where the mailbox trusts the sender to write for others, the mail is taken as from its Reply-To: but never as from
 /// staff or the desk, whose names nobody else can give. Whether it is.
-pub(super) async fn forwarded(tx: &mut Tx, scene: &ActContext<'_>, row: &LedgerRow, letter: &mut Letter) -> anyhow::Result<bool> {
+pub(super) async fn forwarded(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    row: &LedgerRow,
+    letter: &mut Letter,
+) -> anyhow::Result<bool> {
     let (Some(from), Some(reply_to)) = (&letter.from, &letter.reply_to) else { return Ok(false) };
-    let Some(mailbox) = scene.config.mailbox(&row.origin.mailbox) else { return Ok(false) };
+    let Some(mailbox) = context.config.mailbox(&row.origin.mailbox) else { return Ok(false) };
     let (forwarder, requester) = (fold_address(&from.address), fold_address(&reply_to.address));
-    if !mailbox.trusted_forwarders.contains(&forwarder) || is_own(tx, scene.config, &requester).await? {
+    if !mailbox.trusted_forwarders.contains(&forwarder) || is_own(tx, context.config, &requester).await? {
         return Ok(false);
     }
     for address in [&forwarder, &requester] {

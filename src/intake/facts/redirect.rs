@@ -5,6 +5,7 @@
 
 use super::lookup::{is_own, organizations};
 use crate::acts::ActContext;
+use crate::desk::ids::PersonId;
 use crate::desk::inbox::Held;
 use crate::desk::people::{Person, domain, fold_address, is_freemail};
 use crate::intake::case::{Redirected, takes_mail};
@@ -18,14 +19,14 @@ const SHOWN: usize = 5;
 /// Whose words a mail of `staff` seems to hold; `about_ticket`: it seems to be about one.
 pub(super) async fn whose(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     letter: &Letter,
     staff: &Person,
     about_ticket: bool,
 ) -> anyhow::Result<Option<Redirected>> {
     for address in letter.reply_to.iter().chain(&letter.reply_to_too) {
         let folded = fold_address(&address.address);
-        if !takes_mail(&folded) || is_own(tx, scene.config, &folded).await? {
+        if !takes_mail(&folded) || is_own(tx, context.config, &folded).await? {
             continue;
         }
         let person = people::by_address(tx, &folded).await?;
@@ -78,6 +79,8 @@ fn is_theirs(address: &Address, staff: &Person, named: &str) -> bool {
 
 /// The words of a mail that a member of staff has said to be somebody else's.
 pub(super) struct Theirs {
+    /// Who has said so: the ticket to whose reply address they sent it is the one that they mean.
+    pub(super) by: PersonId,
     /// The Message-ID of what was redirected.
     pub(super) original: Option<String>,
     /// Whether that was the last that was decided about it: then nothing else was.
@@ -87,7 +90,7 @@ pub(super) struct Theirs {
 /// Takes the mail as from its Reply-To where the member of staff has said so; `None` for every other mail.
 pub(super) async fn settle(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     row: &LedgerRow,
     letter: &mut Letter,
 ) -> anyhow::Result<Option<Theirs>> {
@@ -100,17 +103,16 @@ pub(super) async fn settle(
     else {
         return Ok(None);
     };
-    let Some(Redirected { whose, .. }) = whose(tx, scene, letter, &staff, false).await? else { return Ok(None) };
+    let Some(Redirected { whose, .. }) = whose(tx, context, letter, &staff, false).await? else { return Ok(None) };
     letter.from = Some(whose);
     let last = held::last_taken(tx, row.id).await?;
     let just_said = last.is_some_and(|taken| taken.reason == Held::Redirected);
-    Ok(Some(Theirs { original: letter.references.last().cloned(), just_said }))
+    Ok(Some(Theirs { by: staff.id, original: letter.references.last().cloned(), just_said }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::ids::PersonId;
     use crate::desk::people::PersonKind;
 
     #[test]

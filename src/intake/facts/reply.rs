@@ -18,12 +18,12 @@ use crate::time::Timestamp;
 /// The reply token.
 pub(super) async fn token(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     letter: &Letter,
     row: &LedgerRow,
 ) -> anyhow::Result<Option<TokenHit>> {
     let mut found = None;
-    for secret in secrets(scene.config, &row.origin.mailbox, letter) {
+    for secret in secrets(context.config, &row.origin.mailbox, letter) {
         let Some(token) = tokens::find(tx, &secret).await? else { continue };
         let (person, ticket) = (people::get(tx, token.person).await?, tickets::get(tx, token.ticket).await?);
         let (Some(person), Some(ticket)) = (person, ticket) else { continue };
@@ -36,7 +36,7 @@ pub(super) async fn token(
             ticket: token.ticket,
             channel: token.channel,
             seen: token.seen_ordinal,
-            live: stands && is_live(&token, &scene.epoch, person.active, done, scene.now),
+            live: stands && is_live(&token, &context.epoch, person.active, done, context.now),
             state: ticket_state(&ticket),
         };
         found = Some(stronger(found, hit));
@@ -55,14 +55,14 @@ async fn done_since(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Option<Times
 /// The question about a held mail that this mail answers.
 pub(super) async fn question(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     letter: &Letter,
     row: &LedgerRow,
 ) -> anyhow::Result<Option<Question>> {
-    for secret in secrets(scene.config, &row.origin.mailbox, letter) {
+    for secret in secrets(context.config, &row.origin.mailbox, letter) {
         let Some(key) = held::key(tx, KeyPurpose::Reply, &hash(secret.as_bytes())).await? else { continue };
         let (person, inbox, round) = (key.person, key.inbox, key.round);
-        return Ok(Some(Question { person, inbox, round, live: key.epoch == scene.epoch && key.expires_at > scene.now }));
+        return Ok(Some(Question { person, inbox, round, live: key.epoch == context.epoch && key.expires_at > context.now }));
     }
     Ok(None)
 }
@@ -71,7 +71,7 @@ pub(super) async fn question(
 /// From it would be their voice. Both channels, because the quoted notification names both addresses. They get a new one.
 pub(in crate::intake) async fn end_exposed(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     by: (Sender, Option<TokenHit>),
     letter: &Letter,
 ) -> anyhow::Result<Option<Exposed>> {
@@ -79,11 +79,11 @@ pub(in crate::intake) async fn end_exposed(
     if !token.speaks_for(person) {
         return Ok(None);
     }
-    let seen_by = outside_readers(tx, scene.config, letter).await?;
+    let seen_by = outside_readers(tx, context.config, letter).await?;
     if seen_by.is_empty() {
         return Ok(None);
     }
-    tokens::end_on(tx, person, token.ticket, scene.now).await?;
+    tokens::end_on(tx, person, token.ticket, context.now).await?;
     Ok(Some(Exposed { person, ticket: token.ticket, channel: token.channel, seen_by }))
 }
 

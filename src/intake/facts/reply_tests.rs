@@ -151,8 +151,8 @@ async fn a_token_is_found_by_its_secret_with_what_it_is_bound_to() {
     let (_folder, store) = desk().await;
     let work = store.write(|tx| {
         Box::pin(async move {
-            let (config, chance) = (config("", ""), Rng::seeded(1));
-            let scene = |epoch: &str| ActContext { config: &config, now: now(), chance: &chance, epoch: epoch.to_owned() };
+            let (config, rng) = (config("", ""), Rng::seeded(1));
+            let context = |epoch: &str| ActContext { config: &config, now: now(), rng: &rng, epoch: epoch.to_owned() };
             give(tx, "one", ANNA, Visibility::Public).await;
             give(tx, "two", LEFT, Visibility::Public).await;
             give(tx, "three", ANNA, Visibility::Internal).await;
@@ -165,19 +165,19 @@ async fn a_token_is_found_by_its_secret_with_what_it_is_bound_to() {
                 live: true,
                 state: TicketState { rests: false, done: false },
             };
-            let found = token(tx, &scene(LIFE), &to("support+one@desk.example"), &row()).await?;
+            let found = token(tx, &context(LIFE), &to("support+one@desk.example"), &row()).await?;
             assert_eq!(found, Some(good));
-            assert_eq!(token(tx, &scene(LIFE), &to("support+four@desk.example"), &row()).await?, None);
-            assert_eq!(token(tx, &scene(LIFE), &to("support@desk.example"), &row()).await?, None);
+            assert_eq!(token(tx, &context(LIFE), &to("support+four@desk.example"), &row()).await?, None);
+            assert_eq!(token(tx, &context(LIFE), &to("support@desk.example"), &row()).await?, None);
             let over = Some(TokenHit { live: false, ..good });
-            assert_eq!(token(tx, &scene("another life"), &to("support+one@desk.example"), &row()).await?, over);
-            let gone = token(tx, &scene(LIFE), &to("support+two@desk.example"), &row()).await?;
+            assert_eq!(token(tx, &context("another life"), &to("support+one@desk.example"), &row()).await?, over);
+            let gone = token(tx, &context(LIFE), &to("support+two@desk.example"), &row()).await?;
             assert_eq!(gone, Some(TokenHit { person: LEFT, live: false, ..good }));
             let both = to("support+two@desk.example, support+one@desk.example, support+three@desk.example");
             let inside = Some(TokenHit { channel: Visibility::Internal, ..good });
-            assert_eq!(token(tx, &scene(LIFE), &both, &row()).await?, inside);
+            assert_eq!(token(tx, &context(LIFE), &both, &row()).await?, inside);
             tokens::end_on(tx, ANNA, TICKET, now()).await?;
-            assert_eq!(token(tx, &scene(LIFE), &to("support+one@desk.example"), &row()).await?, over);
+            assert_eq!(token(tx, &context(LIFE), &to("support+one@desk.example"), &row()).await?, over);
             Ok(())
         })
     });
@@ -213,11 +213,11 @@ async fn a_ticket_is_done_since_its_status_last_changed() {
             // Ninety days later its tokens are over.
             give(tx, "one", ANNA, Visibility::Public).await;
             tickets::update(tx, &done, now()).await?;
-            let (config, chance) = (config("", ""), Rng::seeded(1));
+            let (config, rng) = (config("", ""), Rng::seeded(1));
             for (days, live) in [(90, true), (91, false)] {
                 let later = now().plus(Duration::from_hours(days * 24));
-                let scene = ActContext { config: &config, now: later, chance: &chance, epoch: LIFE.to_owned() };
-                let found = token(tx, &scene, &to("support+one@desk.example"), &row()).await?.unwrap();
+                let context = ActContext { config: &config, now: later, rng: &rng, epoch: LIFE.to_owned() };
+                let found = token(tx, &context, &to("support+one@desk.example"), &row()).await?.unwrap();
                 assert_eq!((found.live, found.state.rests), (live, true), "{days}");
             }
             Ok(())
@@ -231,9 +231,8 @@ async fn a_question_is_found_by_the_secret_of_its_reply_address_and_expires() {
     let (_folder, store) = desk().await;
     let work = store.write(|tx| {
         Box::pin(async move {
-            let (config, chance) = (config("", ""), Rng::seeded(1));
-            let Received::New(inbox) = inbox::receive(tx, &row().origin, b"From: a@b\r\n\r\n", None, now(), &chance).await?
-            else {
+            let (config, rng) = (config("", ""), Rng::seeded(1));
+            let Received::New(inbox) = inbox::receive(tx, &row().origin, b"From: a@b\r\n\r\n", None, now(), &rng).await? else {
                 panic!("a new one")
             };
             for (secret, purpose) in [("reply", KeyPurpose::Reply), ("link", KeyPurpose::Link)] {
@@ -252,8 +251,8 @@ async fn a_question_is_found_by_the_secret_of_its_reply_address_and_expires() {
                 ("for another purpose", "support+link@desk.example", LIFE, now(), None),
                 ("none", "support@desk.example", LIFE, now(), None),
             ] {
-                let scene = ActContext { config: &config, now: at, chance: &chance, epoch: epoch.to_owned() };
-                assert_eq!(question(tx, &scene, &to(address), &row()).await?, found, "{what}");
+                let context = ActContext { config: &config, now: at, rng: &rng, epoch: epoch.to_owned() };
+                assert_eq!(question(tx, &context, &to(address), &row()).await?, found, "{what}");
             }
             Ok(())
         })
@@ -272,13 +271,13 @@ async fn a_staff_members_token_beside_an_outside_address_ends() {
     ] {
         let work = store.write(move |tx| {
             Box::pin(async move {
-                let (config, chance) = (config("", ""), Rng::seeded(1));
-                let scene = ActContext { config: &config, now: now(), chance: &chance, epoch: LIFE.to_owned() };
+                let (config, rng) = (config("", ""), Rng::seeded(1));
+                let context = ActContext { config: &config, now: now(), rng: &rng, epoch: LIFE.to_owned() };
                 give(tx, what, ANNA, Visibility::Public).await;
                 let (channel, state) = (Visibility::Public, TicketState::default());
                 let hit = TokenHit { person, staff: true, ticket: TICKET, channel, seen: 7, live: true, state };
                 let letter = to(&format!("support@desk.example, {copied}"));
-                let exposed = end_exposed(tx, &scene, (sender, Some(hit)), &letter).await?;
+                let exposed = end_exposed(tx, &context, (sender, Some(hit)), &letter).await?;
                 assert_eq!(exposed.map(|exposed| exposed.seen_by), ends.then(|| vec![copied.to_owned()]), "{what}");
                 assert_eq!(tokens::find(tx, what).await?.unwrap().ended_at, ends.then(now), "{what}");
                 Ok(())

@@ -13,14 +13,14 @@ use crate::store::{Tx, people, projects, tickets};
 /// What the commands of this mail can name. For mail of anybody but the staff it is next to nothing.
 pub(super) async fn facts(
     tx: &mut Tx,
-    scene: &ActContext<'_>,
+    context: &ActContext<'_>,
     letter: &Letter,
     known: &Known,
     person: Option<&Person>,
 ) -> anyhow::Result<Facts> {
-    let zone = person.and_then(|person| person.time_zone.as_deref()).unwrap_or(&scene.config.desk.time_zone);
-    let language = person.and_then(|person| person.language).unwrap_or(scene.config.desk.language);
-    let mut facts = Facts::bare(scene.now, zone, language);
+    let zone = person.and_then(|person| person.time_zone.as_deref()).unwrap_or(&context.config.desk.time_zone);
+    let language = person.and_then(|person| person.language).unwrap_or(context.config.desk.language);
+    let mut facts = Facts::bare(context.now, zone, language);
     let Sender::Staff(me) = known.sender else { return Ok(facts) };
     let wishes = wishes(&letter.subject, &letter.new_text);
     if wishes.commands.is_empty() {
@@ -62,7 +62,7 @@ pub(super) async fn facts(
     let asked = wishes.commands.iter().filter(|asked| asked.verb == Verb::Cc);
     for address in asked.flat_map(|asked| value::addresses(&asked.value).unwrap_or_default()) {
         let standing = match people::by_address(tx, &address).await? {
-            _ if is_own(tx, scene.config, &address).await? => Standing::Desk,
+            _ if is_own(tx, context.config, &address).await? => Standing::Desk,
             Some(person) if !person.active => Standing::Off,
             Some(person) if person.is_staff() => Standing::Staff,
             Some(_) | None => Standing::Outside,

@@ -9,10 +9,10 @@ use super::outsider::outsider;
 use super::proof::{Evidence, Power};
 use super::signals::Signals;
 use super::{junk, obey, old};
-use crate::acts::{Act, Update, Way};
+use crate::acts::{Act, BehalfOrigin, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, PersonId, TicketId};
-use crate::desk::inbox::{Disposition, Held, Release, Word};
+use crate::desk::inbox::{Disposition, Grounds, Held, HeldAction, Release};
 use crate::intake::case::{Case, Copy, Known, OnBehalfOf, Question, Rules, Sender, candidate, has_content, readable};
 use crate::intake::command::table::Verb;
 use crate::intake::command::verdict;
@@ -30,7 +30,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
 fn fate(case: &Case<'_>) -> Decision {
     let Case { letter, known, rules, .. } = case;
     match &known.copy {
-        Copy::Ours(ticket) => return Decision::new(Disposition::OutgoingCopy, "our_own_mail", *ticket),
+        Copy::Ours(ticket) => return Decision::new(Disposition::OutgoingCopy, Grounds::OurOwnMail, *ticket),
         Copy::Again { ticket, address } => return again(*ticket, address.as_deref()),
         Copy::New => {}
     }
@@ -60,7 +60,7 @@ fn with_what_was_left_out(known: &Known, decision: Decision) -> Decision {
     let public = |act: &Act| match act {
         Act::Open(open) => open.visibility == Visibility::Public,
         Act::Update(update) => update.comment == Some(Visibility::Public),
-        Act::OnBehalf(act) => act.open.visibility == Visibility::Public && act.way != Way::PassedOn,
+        Act::OnBehalf(act) => act.open.visibility == Visibility::Public && act.way != BehalfOrigin::PassedOn,
         Act::Time(_) | Act::AlsoSent { .. } | Act::Undelivered { .. } => false,
     };
     let staff = matches!(known.sender, Sender::Staff(_)) && !decision.nameless;
@@ -89,7 +89,7 @@ fn with_its_reach(case: &Case<'_>, decision: Decision) -> Decision {
 }
 
 fn again(ticket: Option<TicketId>, address: Option<&str>) -> Decision {
-    let decision = Decision::new(Disposition::Duplicate, "same_mail", ticket);
+    let decision = Decision::new(Disposition::Duplicate, Grounds::SameMail, ticket);
     match (ticket, address) {
         (Some(ticket), Some(address)) => decision.with(Act::AlsoSent { ticket, address: address.to_owned() }, String::new()),
         _ => decision,
@@ -119,16 +119,18 @@ fn is_spam(known: &Known) -> bool {
 fn machine(letter: &Letter, known: &Known, rules: &Rules) -> Option<Decision> {
     match letter.kind {
         Kind::Bounce => Some(bounce(letter, known)),
-        Kind::Complaint => Some(Decision::new(Disposition::Complaint, "abuse_report", candidate(known))),
-        Kind::Receipt => Some(Decision::new(Disposition::Ignored, "read_receipt", candidate(known))),
+        Kind::Complaint => Some(Decision::new(Disposition::Complaint, Grounds::AbuseReport, candidate(known))),
+        Kind::Receipt => Some(Decision::new(Disposition::Ignored, Grounds::ReadReceipt, candidate(known))),
         Kind::AutoReply => Some(auto_reply(letter, known, rules)),
-        Kind::Empty if letter.subject.trim().is_empty() => Some(Decision::new(Disposition::Ignored, "empty", candidate(known))),
+        Kind::Empty if letter.subject.trim().is_empty() => {
+            Some(Decision::new(Disposition::Ignored, Grounds::Empty, candidate(known)))
+        }
         Kind::Generated if matches!(known.sender, Sender::Staff(_)) && known.release.is_none() => {
             Some(Decision::held(Held::AutomaticFromStaff, candidate(known)))
         }
         Kind::Generated if known.junk && known.release.is_none() => None,
         Kind::Generated if letter.list && is_unknown(known.sender) && candidate(known).is_none() && known.release.is_none() => {
-            Some(Decision::new(Disposition::Ignored, "newsletter", None))
+            Some(Decision::new(Disposition::Ignored, Grounds::Newsletter, None))
         }
         Kind::Empty | Kind::Generated | Kind::Person => None,
     }
@@ -139,16 +141,16 @@ fn is_unknown(sender: Sender) -> bool {
 }
 
 fn bounce(letter: &Letter, known: &Known) -> Decision {
-    let Some((mail, ticket)) = known.bounced else { return Decision::new(Disposition::Bounce, "unknown_mail", None) };
+    let Some((mail, ticket)) = known.bounced else { return Decision::new(Disposition::Bounce, Grounds::UnknownMail, None) };
     let report = letter.bounce.as_ref();
     let failed = report.and_then(|report| report.action.as_deref()).is_none_or(|action| action == "failed");
     if !failed {
-        return Decision::new(Disposition::Bounce, "not_a_failure", ticket);
+        return Decision::new(Disposition::Bounce, Grounds::NotAFailure, ticket);
     }
     let status = report.and_then(|report| report.status.clone()).unwrap_or_default();
     let words = letter.full_text.split_whitespace().collect::<Vec<_>>().join(" ");
     let answer: String = format!("{status} {words}").trim().chars().take(300).collect();
-    Decision::new(Disposition::Bounce, "undeliverable", ticket).with(Act::Undelivered { mail, answer }, String::new())
+    Decision::new(Disposition::Bounce, Grounds::Undeliverable, ticket).with(Act::Undelivered { mail, answer }, String::new())
 }
 
 /// An absence note is kept where staff see it, opens nothing and tells nobody, whatever token it carries. It stands on a
@@ -165,7 +167,7 @@ fn auto_reply(letter: &Letter, known: &Known, rules: &Rules) -> Decision {
         }
         Sender::Nobody | Sender::Stranger | Sender::Desk => None,
     };
-    let decision = Decision::new(Disposition::AutoReply, "automatic_answer", ticket);
+    let decision = Decision::new(Disposition::AutoReply, Grounds::AutomaticAnswer, ticket);
     match ticket {
         Some(ticket) => {
             let update = Update { comment: Some(Visibility::Internal), quiet: true, ..Update::of(ticket) };
@@ -181,9 +183,9 @@ fn answered(letter: &Letter, known: &Known) -> Option<Decision> {
     let question = known.question.filter(|question| known.sender == Sender::Staff(question.person))?;
     let word = verdict(&letter.new_text);
     let decision = match word {
-        Some(_) => Decision::new(Disposition::Command, "answers_question", None),
+        Some(_) => Decision::new(Disposition::Command, Grounds::AnswersQuestion, None),
         // It is answered rather than asked about.
-        None => Decision::new(Disposition::Held, Held::UnclearAnswer.as_str(), None),
+        None => Decision::new(Disposition::Held, Held::UnclearAnswer, None),
     };
     Some(decision.and(Effect::Settle(question, word)))
 }
@@ -248,7 +250,7 @@ fn without_ticket(case: &Case<'_>, power: &Power) -> Decision {
 fn undo(known: &Known, person: PersonId, ticket: TicketId) -> Decision {
     let (inbox, round) = known.guards.waiting.unwrap_or((InboxId(0), 0));
     let question = Question { person, inbox, round, live: known.guards.waiting.is_some() };
-    Decision::new(Disposition::Command, "undo", Some(ticket)).and(Effect::Settle(question, Some(Word::Note)))
+    Decision::new(Disposition::Command, Grounds::Undo, Some(ticket)).and(Effect::Settle(question, Some(HeldAction::Note)))
 }
 
 #[cfg(test)]

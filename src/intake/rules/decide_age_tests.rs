@@ -1,7 +1,7 @@
 //! Junk and old mail: each condition alone, beside the case in which it does not hold.
 
 use super::*;
-use crate::desk::inbox::Word;
+use crate::desk::inbox::HeldAction;
 
 fn of(letter: &Letter, known: &Known) -> Decision {
     decide(letter, known, &statuses(), &Rules::default())
@@ -82,7 +82,7 @@ fn junk_of_strangers_is_put_away_and_of_everybody_known_held() {
             assert!(decision.list().is_empty(), "{name}");
         }
     }
-    assert!(Held::Junk.ways().contains(&Word::Send), "it is reversible");
+    assert!(Held::Junk.ways().contains(&HeldAction::Send), "it is reversible");
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn junk_and_age_make_no_outcome_more_public_and_both_invariants_hold_for_them() 
                 for inside in inside(&of_age) {
                     let inside = publicness(&decide(letter, &inside, &facts, &rules));
                     // What waits because it would leave so late need not wait as a note.
-                    let became_a_note = with.reason == Held::OldAnswer.as_str() && inside == 1;
+                    let became_a_note = with.reason.held() == Some(Held::OldAnswer) && inside == 1;
                     assert!(inside <= publicness(&with) || became_a_note, "{letter:?}\n{of_age:?}");
                 }
                 if matches!(known.sender, Sender::Staff(_)) {

@@ -1,7 +1,7 @@
 //! Mails in a staff member's name: each condition alone, beside the case in which it does not hold.
 
 use super::*;
-use crate::acts::Way;
+use crate::acts::BehalfOrigin;
 use crate::intake::command::plan::Standing;
 use crate::letters::commands::Line;
 use crate::mail::Attachment;
@@ -60,7 +60,7 @@ fn why_an_unproven_mail_waits() {
         ("and her token is over", Known { origin: refused, token: dead(ANNA), ..anna() }, "alignment_failed"),
     ] {
         let decision = decide(&letter("Hi"), &known, &statuses(), &believing);
-        assert_eq!((decision.reason, decision.list().len()), (reason, 0), "{what}");
+        assert_eq!((decision.reason.as_str(), decision.list().len()), (reason, 0), "{what}");
         assert_eq!(decision.ticket, known.token.map(|token| token.ticket), "{what}");
     }
     assert_eq!(told(&decide(&letter("Hi"), &mine(), &statuses(), &believing)), "comment token");
@@ -90,7 +90,7 @@ fn what_a_colleague_keeps_is_an_internal_note_and_nameless_without_a_token() {
 fn the_answer_to_a_question_says_what_and_about_which() {
     let question = question(ANNA);
     let answer = |text: &str| of(&letter(text), &Known { question: Some(question), ..anna() }).settles();
-    for (text, word) in [("#send", Some(Word::Send)), ("#note", Some(Word::Note)), ("Oh yes", None)] {
+    for (text, word) in [("#send", Some(HeldAction::Send)), ("#note", Some(HeldAction::Note)), ("Oh yes", None)] {
         assert_eq!(answer(text), Some((question, word)), "{text}");
     }
     let another = Known { question: Some(super::question(OTHER)), ..anna() };
@@ -113,7 +113,7 @@ fn what_the_domain_vouches_for_may_become_a_note_and_tell_the_commands_and_nothi
         ("", "held token_missing"),
     ] {
         assert_eq!(told(&of(&letter(text), &signed())), expected, "{text:?}");
-        assert_ne!(of(&letter(text), &mine()).reason, "token_missing", "{text:?}");
+        assert_ne!(of(&letter(text), &mine()).reason.as_str(), "token_missing", "{text:?}");
     }
 }
 
@@ -184,10 +184,10 @@ fn what_is_asked_about_a_line_shows_it() {
         ("#status gone\nHi", "command_refused", "#status gone"),
     ] {
         let asked = of(&letter(text), &mine());
-        assert_eq!((asked.reason, texts(&asked.orders().lines)), (reason, vec![line]));
+        assert_eq!((asked.reason.as_str(), texts(&asked.orders().lines)), (reason, vec![line]));
     }
     let new = of(&letter("#nte\nHi"), &signed_new());
-    assert_eq!((new.reason, texts(&new.orders().lines)), ("near_miss", vec!["#nte"]));
+    assert_eq!((new.reason.as_str(), texts(&new.orders().lines)), ("near_miss", vec!["#nte"]));
     // What went well has no lines, and what is answered has all of them.
     assert!(of(&letter("#assign me\nHi"), &mine()).orders().lines.is_empty());
     assert_eq!(texts(&of(&letter("#assign me\n#status gone"), &mine()).orders().lines), ["#assign me", "#status gone"]);
@@ -212,7 +212,7 @@ fn a_transcript_says_for_whom_the_changes_would_be_where_there_are_any() {
     let warned = of("#cc sam@elsewhere.example");
     let orders = warned.orders();
     let [Answer::Transcript { outcome, .. }] = orders.answers.as_slice() else { panic!("{warned:?}") };
-    assert_eq!((*outcome, orders.cc.as_slice()), (Outcome::Done, &["sam@elsewhere.example".to_owned()][..]));
+    assert_eq!((*outcome, orders.cc.as_slice()), (CommandsOutcome::Done, &["sam@elsewhere.example".to_owned()][..]));
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn whom_its_author_wrote_to_directly_stands_beside_the_text_only() {
 }
 
 /// What a mail opens: for whom to see, what is set on it and for whom, and what is answered.
-fn opened(decision: &Decision) -> (Visibility, Option<(String, Visibility)>, Vec<Outcome>) {
+fn opened(decision: &Decision) -> (Visibility, Option<(String, Visibility)>, Vec<CommandsOutcome>) {
     let open = match decision.list().as_slice() {
         [Act::Open(open)] => open,
         [Act::OnBehalf(act)] => &act.open,
@@ -246,7 +246,7 @@ fn a_mail_that_opens_a_ticket_commands_it() {
     assert_eq!(opened(&of("#close\nHi")), (internal, Some((done(), internal)), vec![]));
     // A warning goes with what was done, and the text stays what it is.
     let public = Some((done(), Visibility::Public));
-    assert_eq!(opened(&of("#public\n#close\nHi")), (internal, public, vec![Outcome::Done]));
+    assert_eq!(opened(&of("#public\n#close\nHi")), (internal, public, vec![CommandsOutcome::Done]));
     let timed = of("#time 45m call\nHi");
     assert_eq!(timed.orders().times, [(45, "call".to_owned(), internal)]);
     assert_eq!(opened(&timed), (internal, None, vec![]));
@@ -270,7 +270,7 @@ fn commands_without_a_text_open_nothing_and_a_human_may_want_the_text_alone() {
         assert_eq!(told(&of(text, &signed_new())), expected, "{text:?}");
     }
     let seen = of("#close\n#status gone\nHi", &sent(anna(), Release::AsIs));
-    assert_eq!(opened(&seen), (Visibility::Internal, None, vec![Outcome::TextOnly]));
+    assert_eq!(opened(&seen), (Visibility::Internal, None, vec![CommandsOutcome::TextOnly]));
     let public = of("Hi", &sent(anna(), Release::Public));
     assert_eq!(opened(&public), (Visibility::Public, None, vec![]));
     let often = of("#help\nHi", &Known { answers: 30, ..signed_new() });
@@ -308,7 +308,7 @@ fn a_ticket_for_somebody_else() {
         let OnBehalfOf::Clear(customer) = for_carla() else { panic!() };
         Some(OnBehalfOf::Clear(Box::new(Customer { way, text: text.map(str::to_owned), ..*customer })))
     };
-    for (way, seen) in [(way(Way::PassedOn), Visibility::Internal), (way(Way::WrittenTo), Visibility::Public)] {
+    for (way, seen) in [(way(BehalfOrigin::PassedOn), Visibility::Internal), (way(BehalfOrigin::WrittenTo), Visibility::Public)] {
         assert_eq!(opened(&of("#close\nHi", way)).1, Some(("done".to_owned(), seen)));
     }
 }
@@ -340,14 +340,14 @@ fn what_is_said_of_commands_in_a_mail_that_opens_a_ticket() {
         other => panic!("{text}: {other:?}"),
     };
     for (text, expected) in [
-        ("#dry\nHi", (Outcome::Dry, internal, None)),
-        ("#dry\n#close", (Outcome::Dry, None, internal)),
-        ("#dry\n#public\n#cc sam@elsewhere.example\nHi", (Outcome::Dry, internal, public)),
-        ("#dry\n#time 45m x\nHi", (Outcome::Dry, internal, None)),
-        ("#dry\n#status gone\nHi", (Outcome::Refused, internal, None)),
-        ("#public\n#close\nHi", (Outcome::Done, internal, public)),
-        ("#public\n#cc sam@elsewhere.example\nHi", (Outcome::Done, internal, public)),
-        ("#public\n#time 45m x\nHi", (Outcome::Done, internal, None)),
+        ("#dry\nHi", (CommandsOutcome::Dry, internal, None)),
+        ("#dry\n#close", (CommandsOutcome::Dry, None, internal)),
+        ("#dry\n#public\n#cc sam@elsewhere.example\nHi", (CommandsOutcome::Dry, internal, public)),
+        ("#dry\n#time 45m x\nHi", (CommandsOutcome::Dry, internal, None)),
+        ("#dry\n#status gone\nHi", (CommandsOutcome::Refused, internal, None)),
+        ("#public\n#close\nHi", (CommandsOutcome::Done, internal, public)),
+        ("#public\n#cc sam@elsewhere.example\nHi", (CommandsOutcome::Done, internal, public)),
+        ("#public\n#time 45m x\nHi", (CommandsOutcome::Done, internal, None)),
     ] {
         assert_eq!(said(text), expected, "{text}");
     }

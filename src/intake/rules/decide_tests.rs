@@ -23,8 +23,8 @@ use crate::intake::command::plan::{Choice, Facts};
 use crate::intake::decision::Answer;
 use crate::intake::rules::obey::{ANSWERS_AN_HOUR, GUEST_ANSWERS_AN_HOUR};
 use crate::intake::rules::proof::Confirmer;
-use crate::letters::commands::{Line, Outcome};
-use crate::letters::guard::Aside;
+use crate::letters::commands::{CommandsOutcome, Line};
+use crate::letters::guard::DowngradeNotice;
 use crate::letters::staff::Fact;
 use crate::mail::Bounce;
 use crate::mail::proof::Alignment;
@@ -50,8 +50,8 @@ trait Sorted {
     fn list(&self) -> Vec<&Act>;
     fn text(&self) -> &str;
     fn orders(&self) -> Orders;
-    fn settles(&self) -> Option<(Question, Option<Word>)>;
-    fn downgrade(&self) -> Option<Aside>;
+    fn settles(&self) -> Option<(Question, Option<HeldAction>)>;
+    fn downgrade(&self) -> Option<DowngradeNotice>;
 }
 
 impl Sorted for Decision {
@@ -89,14 +89,14 @@ impl Sorted for Decision {
         orders
     }
 
-    fn settles(&self) -> Option<(Question, Option<Word>)> {
+    fn settles(&self) -> Option<(Question, Option<HeldAction>)> {
         self.effects.iter().find_map(|effect| match effect {
             Effect::Settle(question, word) => Some((*question, *word)),
             _ => None,
         })
     }
 
-    fn downgrade(&self) -> Option<Aside> {
+    fn downgrade(&self) -> Option<DowngradeNotice> {
         self.effects.iter().find_map(|effect| match effect {
             Effect::TellDowngrade { why, .. } => *why,
             _ => None,
@@ -180,7 +180,7 @@ fn known(sender: Sender) -> Known {
 
 fn for_carla() -> OnBehalfOf {
     OnBehalfOf::Clear(Box::new(Customer {
-        way: crate::acts::Way::PassedOn,
+        way: crate::acts::BehalfOrigin::PassedOn,
         requester: crate::mail::Address { name: None, address: "carla@acme.example".to_owned() },
         participants: vec![],
         home: Home { project: HOME, misdirected: None },
@@ -236,7 +236,7 @@ fn statuses() -> Facts {
 }
 
 fn told(decision: &Decision) -> String {
-    format!("{} {}", decision.disposition, decision.reason)
+    format!("{} {}", decision.disposition, decision.reason.as_str())
 }
 
 #[test]
@@ -539,7 +539,7 @@ fn an_undo_is_a_word_on_the_answer_that_waits_and_stands_alone() {
     for text in ["#undo", "#Zurückziehen\n"] {
         let decision = of(text, &known(Some((InboxId(7), 2))));
         let question = Question { person: ANNA, inbox: InboxId(7), round: 2, live: true };
-        assert_eq!((told(&decision).as_str(), decision.settles()), ("command undo", Some((question, Some(Word::Note)))));
+        assert_eq!((told(&decision).as_str(), decision.settles()), ("command undo", Some((question, Some(HeldAction::Note)))));
         assert!(decision.list().is_empty());
     }
     let nothing = of("#undo", &known(None)).settles();
@@ -556,7 +556,7 @@ fn who_wonders_why_it_became_a_note_is_told() {
     let known = |guards| Known { token: Some(token(ANNA, Visibility::Public)), guards, ..known(Sender::Staff(ANNA)) };
     let aside = |text: &str, known: &Known| decide(&letter(text), known, &statuses(), &Rules::default()).downgrade();
     let quotes = || Guards { quotes: true, ..Guards::default() };
-    assert!(aside("Hi", &known(quotes())).is_some_and(|why| why == Aside::Quotes));
+    assert!(aside("Hi", &known(quotes())).is_some_and(|why| why == DowngradeNotice::Quotes));
     assert_eq!(aside("#note\nHi", &known(quotes())), None);
     assert_eq!(aside("Hi", &known(Guards::default())), None);
     let inside = Known { token: Some(token(ANNA, Visibility::Internal)), ..known(quotes()) };
@@ -679,7 +679,7 @@ fn what_staff_may_only_quote_is_held() {
     let mut mail = letter("old words");
     assert_eq!(decide(&mail, &known, &statuses(), &Rules::default()).disposition, Disposition::Comment);
     mail.warnings.push(Warning::QuoteUncertain);
-    assert_eq!(decide(&mail, &known, &statuses(), &Rules::default()).reason, "uncertain_quote");
+    assert_eq!(decide(&mail, &known, &statuses(), &Rules::default()).reason.as_str(), "uncertain_quote");
     let released = Known { release: Some(Release::Note), ..known };
     assert_eq!(decide(&mail, &released, &statuses(), &Rules::default()).disposition, Disposition::Note);
 }
@@ -714,7 +714,7 @@ fn what_becomes_of_commands() {
     }
     let refused = of("#assign me\n#status gone", &public);
     assert!(refused.list().is_empty(), "all or none");
-    assert!(matches!(refused.orders().answers.as_slice(), [Answer::Transcript { outcome: Outcome::Refused, .. }]));
+    assert!(matches!(refused.orders().answers.as_slice(), [Answer::Transcript { outcome: CommandsOutcome::Refused, .. }]));
     assert!(of("#assign me\nHi", &public).orders().answers.is_empty(), "what went well is not answered");
     assert!(of("#status gone", &Known { answers: ANSWERS_AN_HOUR, ..public.clone() }).orders().answers.is_empty());
     // An explicit word beats the carrying mail for the changes, and never publishes a text.
@@ -735,7 +735,7 @@ fn what_becomes_of_commands() {
     let sent = of("#assign me\n#status gone\nHi", &Known { release: Some(Release::AsIs), released_by: Some(ANNA), ..public });
     assert_eq!((told(&sent).as_str(), sent.text()), ("comment released", "Hi"));
     assert!(matches!(sent.list().as_slice(), [Act::Update(update)] if !commanded(update)));
-    assert!(matches!(sent.orders().answers.as_slice(), [Answer::Transcript { outcome: Outcome::TextOnly, .. }]));
+    assert!(matches!(sent.orders().answers.as_slice(), [Answer::Transcript { outcome: CommandsOutcome::TextOnly, .. }]));
 }
 
 #[test]

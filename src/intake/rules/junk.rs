@@ -4,7 +4,7 @@
 //! times, and anybody can write a verdict into a mail of their own. So the mail of somebody whom the desk knows is held, and
 //! a human is told.
 
-use crate::desk::inbox::{Disposition, Held};
+use crate::desk::inbox::{Disposition, Grounds, Held};
 use crate::intake::case::{Known, Sender, candidate};
 use crate::intake::decision::Decision;
 
@@ -15,7 +15,7 @@ pub(super) fn outsiders(known: &Known) -> Option<Decision> {
     }
     Some(match is_familiar(known) {
         true => Decision::held(Held::Junk, candidate(known)),
-        false => Decision::new(Disposition::Spam, "server_verdict", None),
+        false => Decision::new(Disposition::Spam, Grounds::ServerVerdict, None),
     })
 }
 

@@ -10,15 +10,15 @@ use super::signals::{Signals, guard};
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::TicketId;
-use crate::desk::inbox::{Disposition, Held, Release};
+use crate::desk::inbox::{Disposition, Grounds, Held, Release};
 use crate::desk::ticket::STATUS_DONE;
 use crate::intake::case::{Case, Known, TicketState, has_content};
 use crate::intake::command::plan::{Frame, Plan, plan, trouble_line};
 use crate::intake::command::table::Verb;
 use crate::intake::command::{GuestWord, Trouble, Wishes, guest_word};
 use crate::intake::decision::{Answer, Decision, Effect};
-use crate::letters::commands::{Line, Outcome};
-use crate::letters::guard::Aside;
+use crate::letters::commands::{CommandsOutcome, Line};
+use crate::letters::guard::DowngradeNotice;
 use crate::mail::Kind;
 
 /// Answers to commands, and questions about them, that one person of the staff gets in an hour.
@@ -80,8 +80,8 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
         return dry_run(case, plan, &about, Some(ticket));
     }
     if plan.refused() && !comment {
-        let answers = vec![about.transcript(&plan, Outcome::Refused)];
-        return told(known, Decision::new(Disposition::Command, "refused", Some(ticket)), plan.lines, answers);
+        let answers = vec![about.transcript(&plan, CommandsOutcome::Refused)];
+        return told(known, Decision::new(Disposition::Command, Grounds::Refused, Some(ticket)), plan.lines, answers);
     }
     if plan.refused() && known.release.is_none() {
         return Decision::asked_about(Held::CommandRefused, Some(ticket), plan.lines);
@@ -107,7 +107,7 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
 }
 
 /// A note whose author hears that it became one, or that somebody outside has it all the same.
-pub(super) fn downgraded(decision: Decision, known: &Known, why: Option<Aside>) -> Decision {
+pub(super) fn downgraded(decision: Decision, known: &Known, why: Option<DowngradeNotice>) -> Decision {
     let outside = known.guards.outside.clone();
     if why.is_none() && outside.is_empty() { decision } else { decision.and(Effect::TellDowngrade { why, outside }) }
 }
@@ -158,7 +158,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    fn transcript(&self, plan: &Plan, outcome: Outcome) -> Answer {
+    fn transcript(&self, plan: &Plan, outcome: CommandsOutcome) -> Answer {
         let changes = (plan.updates() || !plan.cc.is_empty() || !plan.uncc.is_empty()).then_some(self.changes);
         Answer::Transcript { outcome, text: self.text, changes, channel: self.channel }
     }
@@ -169,10 +169,10 @@ impl Said {
 pub(super) fn said(mut plan: Plan, wishes: &Wishes, about: &Said) -> (Plan, Vec<Answer>) {
     let mut answers = Vec::new();
     if plan.refused() {
-        answers.push(about.transcript(&plan, Outcome::TextOnly));
+        answers.push(about.transcript(&plan, CommandsOutcome::TextOnly));
         plan = plan.emptied();
     } else if plan.warned() {
-        answers.push(about.transcript(&plan, Outcome::Done));
+        answers.push(about.transcript(&plan, CommandsOutcome::Done));
     }
     if wishes.has(Verb::Help) {
         answers.push(Answer::Help);
@@ -183,8 +183,8 @@ pub(super) fn said(mut plan: Plan, wishes: &Wishes, about: &Said) -> (Plan, Vec<
 /// What would happen, and nothing of it.
 fn dry_run(case: &Case<'_>, mut plan: Plan, about: &Said, ticket: Option<TicketId>) -> Decision {
     plan.lines.extend(case.wishes.trouble.iter().map(trouble_line));
-    let answers = vec![about.transcript(&plan, if plan.refused() { Outcome::Refused } else { Outcome::Dry })];
-    told(case.known, Decision::new(Disposition::Command, "dry_run", ticket), plan.lines, answers)
+    let answers = vec![about.transcript(&plan, if plan.refused() { CommandsOutcome::Refused } else { CommandsOutcome::Dry })];
+    told(case.known, Decision::new(Disposition::Command, Grounds::DryRun, ticket), plan.lines, answers)
 }
 
 /// A human's word on the visibility of everything.
@@ -227,7 +227,7 @@ pub(super) fn guest(case: &Case<'_>, ticket: TicketId, state: TicketState) -> Op
         return None;
     }
     let too_often = known.answers >= GUEST_ANSWERS_AN_HOUR;
-    let reason = if too_often { "too_often" } else { "customer_command" };
+    let reason = if too_often { Grounds::TooOften } else { Grounds::CustomerCommand };
     let mut decision = Decision::new(Disposition::Command, reason, Some(ticket));
     if word == GuestWord::Close && !state.done {
         let status = Some((STATUS_DONE.to_owned(), Visibility::Public));

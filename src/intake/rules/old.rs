@@ -41,7 +41,7 @@ fn leaves(decision: &Decision) -> bool {
         Act::Time(_) | Act::Undelivered { .. } => true,
     };
     decision.disposition == Disposition::Command
-        || decision.reason == Held::Leaving.as_str()
+        || decision.reason.held() == Some(Held::Leaving)
         || decision.effects.iter().any(|effect| matches!(effect, Effect::Invite(_) | Effect::TakeOff(_)))
         || decision.acts().any(says)
 }

@@ -3,10 +3,10 @@
 
 use super::obey::{self, Besides, Said};
 use super::proof::{Leave, Power};
-use crate::acts::{Act, OnBehalf, Open, Update, Way};
+use crate::acts::{Act, BehalfOrigin, OnBehalf, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
-use crate::desk::inbox::{Disposition, Held, Release};
+use crate::desk::inbox::{Disposition, Grounds, Held, Release};
 use crate::intake::case::{Case, Customer, candidate, has_content, open, readable};
 use crate::intake::command;
 use crate::intake::command::plan::{Frame, plan};
@@ -24,11 +24,11 @@ pub(super) fn unconfirmed(case: &Case<'_>, person: PersonId) -> Decision {
     let decision = match candidate(known) {
         Some(ticket) => {
             let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
-            Decision::new(Disposition::Note, "kept_unconfirmed", Some(ticket)).with(Act::Update(update), text)
+            Decision::new(Disposition::Note, Grounds::KeptUnconfirmed, Some(ticket)).with(Act::Update(update), text)
         }
         None => {
             let open = open(letter, known, Visibility::Internal, false);
-            Decision::new(Disposition::Ticket, "kept_unconfirmed", None).with(Act::Open(open), text)
+            Decision::new(Disposition::Ticket, Grounds::KeptUnconfirmed, None).with(Act::Open(open), text)
         }
     };
     match known.token_of(person) {
@@ -81,8 +81,8 @@ pub(super) fn staff_opens_for(case: &Case<'_>, customer: &Customer, (leave, powe
         return staff_opens(case, (leave, power));
     }
     let own = match customer.way {
-        Way::PassedOn => Visibility::Internal,
-        Way::WrittenTo => Visibility::Public,
+        BehalfOrigin::PassedOn => Visibility::Internal,
+        BehalfOrigin::WrittenTo => Visibility::Public,
     };
     let frame = Frame { text: own, comment: has_content(letter, wishes), word: obey::word(known) };
     let (changes, besides) = match ordered(case, frame) {
@@ -113,5 +113,5 @@ pub(super) fn staff_opens_for(case: &Case<'_>, customer: &Customer, (leave, powe
         note: command::wishes("", &customer.note).text,
         note_files: customer.note_files.clone(),
     };
-    besides.around(Decision::new(Disposition::Ticket, "on_behalf", None).with(Act::OnBehalf(Box::new(act)), text))
+    besides.around(Decision::new(Disposition::Ticket, Grounds::OnBehalf, None).with(Act::OnBehalf(Box::new(act)), text))
 }

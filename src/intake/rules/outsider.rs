@@ -5,7 +5,7 @@ use crate::acts::{Act, Update};
 use crate::desk::budget::JOINED_BY_MAIL;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
-use crate::desk::inbox::{Disposition, Held, Release};
+use crate::desk::inbox::{Disposition, Grounds, Held, Release};
 use crate::desk::ticket::STATUS_OPEN;
 use crate::intake::case::{
     ACKNOWLEDGEMENTS_AN_HOUR, Case, Known, Sender, TicketState, TokenHit, candidate, open, readable, takes_mail,
@@ -28,6 +28,10 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
         // Perhaps that person's own, from another program or telephone: they are asked before anybody else.
         return Decision::held(Held::UnknownAddress, Some(token.ticket));
     }
+    if known.question.is_some_and(|question| question.live) && is_unknown_person(letter, known) {
+        // The same, in answer to a question about a held mail.
+        return Decision::held(Held::UnknownAddress, None);
+    }
     if let Some(hit) = thread.filter(|hit| hit.internal && known.release.is_none()) {
         // Something internal has come into the hands of an outsider: a human looks first, and the outsider gets no hint.
         return Decision::held(Held::RefersToInternal, Some(hit.ticket));
@@ -47,9 +51,9 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
     if let Some(token) = mine {
         // What stands in a reply address is known to one person: whoever writes much in that person's name without it holds
         // up nothing that has it.
-        return add(letter, known, (token.ticket, token.state), false, "token");
+        return add(letter, known, (token.ticket, token.state), false, Grounds::Token);
     }
-    let hits = [(thread, "thread"), (subject, "subject")];
+    let hits = [(thread, Grounds::Thread), (subject, Grounds::Subject)];
     for (hit, reason) in hits {
         if let Some(hit) = hit.filter(|hit| hit.takes_part) {
             return append(letter, known, hit.ticket, hit.state, false, reason);
@@ -65,7 +69,7 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
                 return Decision::held(Held::Flood, Some(hit.ticket));
             }
             // A machine may add something; nobody writes to it.
-            return append(letter, known, hit.ticket, hit.state, letter.kind != Kind::Generated, "colleague");
+            return append(letter, known, hit.ticket, hit.state, letter.kind != Kind::Generated, Grounds::Colleague);
         }
     }
     // Anybody else on somebody's ticket: a forwarded notification, a guessed number.
@@ -75,10 +79,10 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
         (Some((ticket, _)), None) => Decision::held(Held::ThirdParty, Some(ticket)),
         (Some((ticket, _)), Some(Release::Note)) => {
             let update = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
-            Decision::new(Disposition::Note, "released", Some(ticket)).with(Act::Update(update), readable(letter))
+            Decision::new(Disposition::Note, Grounds::Released, Some(ticket)).with(Act::Update(update), readable(letter))
         }
         (Some((ticket, state)), Some(Release::AsIs | Release::Public)) => {
-            append(letter, known, ticket, state, person.is_some() || known.sender == Sender::Stranger, "released")
+            append(letter, known, ticket, state, person.is_some() || known.sender == Sender::Stranger, Grounds::Released)
         }
         // What its writer takes for known already is not told apart from it.
         (None, None) if known.waits_for.is_some() => {
@@ -97,7 +101,7 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
             // Whom it names may never have written: nothing goes to them.
             let forged = known.is_denied() && known.release.is_none();
             let welcome = !silent && !guesses && !forged && !known.old && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
-            let reason = if letter.kind == Kind::Generated { "generated" } else { "new" };
+            let reason = if letter.kind == Kind::Generated { Grounds::Generated } else { Grounds::New };
             let internal = known.release == Some(Release::Note);
             let visibility = if internal { Visibility::Internal } else { Visibility::Public };
             Decision::new(Disposition::Ticket, reason, None).with(
@@ -110,8 +114,13 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
 
 /// Whether somebody of whom nobody knows writes to a member of staff's good reply address, and nobody has said yet who it is.
 fn is_new_address(letter: &Letter, known: &Known, token: &TokenHit) -> bool {
+    token.live && token.staff && is_unknown_person(letter, known)
+}
+
+/// Whether a person writes of whom nobody knows, and nobody has said yet who it is.
+fn is_unknown_person(letter: &Letter, known: &Known) -> bool {
     let person = !letter.list && letter.kind != Kind::Generated;
-    token.live && token.staff && person && known.sender == Sender::Stranger && known.release.is_none()
+    person && known.sender == Sender::Stranger && known.release.is_none()
 }
 
 /// Whether the sender of a mail that is too large to be read is told how else to send it, by what its header says: a contact, not
@@ -143,14 +152,14 @@ fn is_nobody(sender: Sender) -> bool {
 
 /// A customer's word on a ticket: public, and it opens again what rests. A machine's word opens nothing again,
 /// and neither does an old one: the ticket came to rest after it.
-fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: &'static str) -> Decision {
+fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: Grounds) -> Decision {
     if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() && !known.old {
         return Decision::held(Held::Flood, Some(ticket));
     }
     add(letter, known, (ticket, state), join, reason)
 }
 
-fn add(letter: &Letter, known: &Known, (ticket, state): (TicketId, TicketState), join: bool, reason: &'static str) -> Decision {
+fn add(letter: &Letter, known: &Known, (ticket, state): (TicketId, TicketState), join: bool, reason: Grounds) -> Decision {
     let barred = known.bars.writing.contains(&ticket) || (known.bars.files.contains(&ticket) && has_files(letter));
     if barred && known.release.is_none() {
         return Decision::held(Held::RoleDenies, Some(ticket));

@@ -4,7 +4,7 @@
 //! member.
 
 use crate::config::Profile;
-use crate::desk::inbox::Held;
+use crate::desk::inbox::{Grounds, Held};
 use crate::intake::case::{Known, Origin, Rules, Sender};
 use crate::mail::proof::Alignment;
 
@@ -37,7 +37,7 @@ pub struct Power {
     answer: bool,
     open: bool,
     lack: Held,
-    by: &'static str,
+    by: Grounds,
 }
 
 /// Leave to write one act in a staff member's name.
@@ -69,10 +69,10 @@ impl Power {
     pub fn of(evidence: &Evidence, rules: &Rules) -> Self {
         let Evidence { token, origin, confirmed } = *evidence;
         if matches!(confirmed, Some(Confirmer::Themselves | Confirmer::Administrator)) {
-            return Self { note: true, answer: true, open: true, lack: Held::ClaimsStaff, by: "released" };
+            return Self { note: true, answer: true, open: true, lack: Held::ClaimsStaff, by: Grounds::Released };
         }
         if rules.server && origin.server == Alignment::Fail {
-            return Self { note: false, answer: false, open: false, lack: Held::AlignmentFailed, by: "" };
+            return Self { note: false, answer: false, open: false, lack: Held::AlignmentFailed, by: Grounds::KeptUnconfirmed };
         }
         let aligned = (rules.server && origin.server == Alignment::Pass) || (rules.signature && origin.signature);
         let origin = aligned || origin.staff_mailbox;
@@ -85,7 +85,7 @@ impl Power {
             (false, true) => Held::TokenMissing,
             (true, _) => Held::AlignmentMissing,
         };
-        let by = if token { "token" } else { "alignment" };
+        let by = if token { Grounds::Token } else { Grounds::Alignment };
         Self { note: token || origin, answer, open: origin, lack, by }
     }
 
@@ -115,7 +115,7 @@ impl Power {
 
     /// What the leave rests on, as one stable word.
     #[must_use]
-    pub fn by(&self) -> &'static str {
+    pub fn by(&self) -> Grounds {
         self.by
     }
 }

@@ -8,7 +8,7 @@ use crate::desk::inbox::{Held, Release};
 use crate::intake::case::Known;
 use crate::intake::command::Wishes;
 use crate::intake::command::table::Verb;
-use crate::letters::guard::Aside;
+use crate::letters::guard::DowngradeNotice;
 use crate::mail::{Letter, Warning};
 
 /// The signals that a mail is not for customers.
@@ -71,12 +71,12 @@ impl Signals {
 
     /// What the author of a note is told who did not ask for one.
     #[must_use]
-    pub fn downgrade(self) -> Aside {
+    pub fn downgrade(self) -> DowngradeNotice {
         match self {
-            Self { quotes: true, .. } => Aside::Quotes,
-            Self { reference: true, .. } => Aside::RefersToInternal,
-            Self { reveals: true, .. } => Aside::Reveals,
-            _ => Aside::RefersToInternal,
+            Self { quotes: true, .. } => DowngradeNotice::Quotes,
+            Self { reference: true, .. } => DowngradeNotice::RefersToInternal,
+            Self { reveals: true, .. } => DowngradeNotice::Reveals,
+            _ => DowngradeNotice::RefersToInternal,
         }
     }
 

@@ -3,16 +3,16 @@
 use super::decide;
 use crate::acts::Act;
 use crate::desk::entry::Visibility;
-use crate::desk::inbox::{Disposition, Held, Word, Would};
+use crate::desk::inbox::{Disposition, Held, HeldAction, Would};
 use crate::intake::case::{Case, Guards, Known};
 use crate::intake::decision::Decision;
 use crate::mail::Letter;
 
 /// What the mail would become with that word of whom it names, or of staff where it names nobody: what its buttons say.
-pub(in crate::intake) fn would(case: &Case<'_>, decision: &Decision, word: Word) -> Option<Would> {
+pub(in crate::intake) fn would(case: &Case<'_>, decision: &Decision, word: HeldAction) -> Option<Would> {
     let Case { letter, known, facts, rules, .. } = case;
-    let reason = Held::try_from(decision.reason).ok()?;
-    if reason == Held::Redirected && word == Word::Send {
+    let reason = decision.reason.held()?;
+    if reason == Held::Redirected && word == HeldAction::Send {
         return Some(if decision.ticket.is_some() { Would::Comment } else { Would::PublicTicket });
     }
     let release = Some(reason.release(word)?);

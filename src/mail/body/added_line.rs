@@ -1,8 +1,7 @@
 //! A line as programs on phones add it to a mail: what of it can be compared, and the ways in which such lines are known.
 
 use super::date_hints::fold;
-use super::sign_off_words::{FINITE, PLATFORMS, WHOLE};
-use super::signature_words::{DEVICES, MOBILE, MOBILE_ENDS};
+use crate::phrases::{MOBILE_DEVICE, MOBILE_END, MOBILE_PLATFORM, MOBILE_SENTENCE, MOBILE_START, MOBILE_WHOLE};
 
 /// Bytes of the longest line that a client adds, with its links.
 const LONGEST: usize = 1_000;
@@ -36,7 +35,7 @@ impl AddedLine {
 
     /// A line of a client that is known as a whole.
     pub(super) fn is_known(&self) -> bool {
-        WHOLE.contains(&self.lower.trim_end_matches(['.', '!']))
+        MOBILE_WHOLE.have(self.lower.trim_end_matches(['.', '!']))
     }
 
     fn is_sentence(&self) -> bool {
@@ -46,18 +45,19 @@ impl AddedLine {
     /// The device stands right behind the first words: `Sent from my desk, not from my phone` is a sentence.
     pub(super) fn is_sent_from(&self) -> bool {
         let (lower, words) = (self.lower.as_str(), self.words);
-        let outlook =
-            |start: &str| start.contains("outlook") && !(words <= 7 && PLATFORMS.iter().any(|name| lower.contains(name)));
+        let outlook = |start: &str| start.contains("outlook") && !(words <= 7 && MOBILE_PLATFORM.stand_in(lower));
         let begins = || {
-            MOBILE.iter().filter(|start| lower.starts_with(**start) && !outlook(start)).any(|start| {
-                let tail = lower.get(start.len()..).unwrap_or_default();
+            MOBILE_START.begin_with(lower, |start, tail| {
+                if outlook(start) {
+                    return false;
+                }
                 // `Get Outlook for all of us` is a wish.
                 if start.ends_with("outlook for ") && tail.split_whitespace().count() > 2 {
                     return false;
                 }
                 let near: String = tail.split_inclusive([' ', ',', '.']).take(5).collect();
                 let near = format!("{}{}", start, near.split([',', ';']).next().unwrap_or_default());
-                DEVICES.iter().any(|device| near.contains(device))
+                MOBILE_DEVICE.stand_in(&near)
             })
         };
         words <= 14 && begins() && !self.is_sentence()
@@ -66,7 +66,7 @@ impl AddedLine {
     /// The device and a verb behind it end the line.
     pub(super) fn is_behind(&self) -> bool {
         let ended = self.lower.trim_end_matches(['.', '。']);
-        let ends = || MOBILE_ENDS.iter().any(|end| ended.ends_with(end)) && DEVICES.iter().any(|word| self.lower.contains(word));
+        let ends = || MOBILE_END.end(ended) && MOBILE_DEVICE.stand_in(&self.lower);
         self.words <= 8 && ends() && !self.is_sentence()
     }
 }
@@ -76,7 +76,7 @@ fn is_said(lower: &str) -> bool {
     let said = lower.split_once(": ").is_some_and(|(before, after)| before.len() > 14 && after.split_whitespace().count() > 2);
     // Only behind a full stop may an excuse have a verb.
     let first = lower.split(". ").next().unwrap_or_default();
-    said || first.split([' ', ',']).any(|word| FINITE.contains(&word))
+    said || first.split([' ', ',']).any(|word| MOBILE_SENTENCE.have(word))
 }
 
 /// The line without `<https://x>` and `(https://x)`.

@@ -1,10 +1,13 @@
 //! The lines that clients put above what they quote: `On ... wrote:` in many languages. Only recognition; what follows
 //! from it decides [`body`](super).
 
-use super::attribution_words::{ADDRESSED, ASKING, AUXILIARIES, BARE_VERBS, LEADS, OWN, VERBS};
 use super::date_hints::{fold, names_a_moment, signs};
 use super::sign_off::is_spelled;
 use crate::decode::words;
+use crate::phrases::{
+    ATTRIBUTION_ADDRESSED, ATTRIBUTION_ASKING, ATTRIBUTION_AUXILIARY, ATTRIBUTION_BARE_VERB, ATTRIBUTION_LEAD, ATTRIBUTION_OWN,
+    ATTRIBUTION_VERB,
+};
 
 /// How sure an attribution line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +24,7 @@ fn is_mixed(text: &str) -> bool {
         let tail = text.get(at + 1..).unwrap_or_default();
         let tail = tail.strip_prefix(' ').unwrap_or(tail);
         let lower: String = tail.chars().take(24).collect::<String>().to_lowercase();
-        let starts = tail.starts_with(char::is_uppercase) && LEADS.iter().any(|lead| lower.starts_with(lead));
+        let starts = tail.starts_with(char::is_uppercase) && ATTRIBUTION_LEAD.begin(&lower);
         // `Am Di., 12. Le ...` is a date, not a sentence: something long enough to be said comes first.
         starts && text.get(..at).is_some_and(|before| !before.contains(|c: char| c.is_ascii_digit()))
     })
@@ -38,22 +41,22 @@ fn strength(joined: &str) -> Option<Strength> {
     let text = text.trim_matches(|c: char| "-*_".contains(c) || c.is_whitespace() || words::is_trick(c));
     // Some cut the colon off, and nothing but a quote shows that the line introduces one.
     let cut_off = !dashed && !text.ends_with([':', '：']);
-    if cut_off && !BARE_VERBS.iter().any(|verb| text.ends_with(verb)) || is_mixed(text) {
+    if cut_off && !ATTRIBUTION_BARE_VERB.end(text) || is_mixed(text) {
         return None;
     }
     let lower = fold(text);
     let signs = signs(&lower);
     let dated = signs.year || signs.date;
-    let lead = LEADS.iter().any(|lead| lower.starts_with(lead));
+    let lead = ATTRIBUTION_LEAD.begin(&lower);
     // Clients put the address between brackets; lines of a log do not.
     let framed = ["<", "(", "[", "（", "＜", "&lt;"].iter().any(|open| lower.split(open).skip(1).any(|tail| tail.contains('@')));
     let strong = |strong: bool| {
-        let own = OWN.iter().any(|own| lower.contains(own));
+        let own = ATTRIBUTION_OWN.stand_in(&lower);
         Some(if strong && !own && !cut_off { Strength::Strong } else { Strength::Weak })
     };
-    let verb = VERBS.iter().any(|verb| lower.contains(verb));
+    let verb = ATTRIBUTION_VERB.stand_in(&lower);
     // People say so themselves.
-    if !signs.time && !signs.address && ADDRESSED.iter().any(|words| lower.contains(words)) {
+    if !signs.time && !signs.address && ATTRIBUTION_ADDRESSED.stand_in(&lower) {
         return None;
     }
     match (verb, signs.address) {
@@ -86,15 +89,16 @@ fn is_name_and_verb(text: &str, alone: bool) -> bool {
     // `What Ann wrote` is a heading, and `On Monday Ann wrote` begins with no name.
     let asked = |word: &str| {
         let lower = fold(word);
-        ASKING.contains(&word) || LEADS.iter().any(|lead| lead.trim_end() == lower)
+        ATTRIBUTION_ASKING.have(word) || ATTRIBUTION_LEAD.any(|lead| lead.trim_end() == lower)
     };
-    verb.is_some_and(|verb| VERBS.iter().any(|known| known.len() > 4 && verb.contains(known))) && !words.next().is_some_and(asked)
+    verb.is_some_and(|verb| ATTRIBUTION_VERB.any(|known| known.len() > 4 && verb.contains(known)))
+        && !words.next().is_some_and(asked)
 }
 
 /// Whether a line is an attribution that lost its colon.
 pub(super) fn is_cut_off(line: &str) -> bool {
     let lower = fold(line);
-    BARE_VERBS.iter().any(|verb| lower.ends_with(verb))
+    ATTRIBUTION_BARE_VERB.end(&lower)
 }
 
 /// `name <address> wrote:` and nothing else: nobody types that.
@@ -125,7 +129,7 @@ fn starts_properly(text: &str) -> bool {
         let short = word.trim_end_matches([',', '.', '،']);
         (word.ends_with([',', '.', '،'])) && short.chars().count() <= 10 && !short.contains('@')
     });
-    LEADS.iter().any(|lead| lower.starts_with(lead)) || lower.starts_with(|c: char| c.is_numeric()) || weekday
+    ATTRIBUTION_LEAD.begin(&lower) || lower.starts_with(|c: char| c.is_numeric()) || weekday
 }
 
 /// Finds an attribution that starts at the first of `lines`: how many lines it has and how sure it is.
@@ -198,10 +202,10 @@ fn begins_anew(line: &str, above: &str) -> bool {
     let written = is_name_and_verb(above, false)
         || above.contains('@') && {
             let above = fold(above);
-            VERBS.iter().any(|verb| above.contains(verb))
+            ATTRIBUTION_VERB.stand_in(&above)
         };
     let mailbox = || above.ends_with('>') && is_only_a_mailbox(&format!("{} wrote:", fold(above))) && !line.contains('@');
-    if written || mailbox() || AUXILIARIES.iter().any(|verb| above.ends_with(verb)) {
+    if written || mailbox() || ATTRIBUTION_AUXILIARY.end(above) {
         return false;
     }
     // `On Monday 04 March` and on the next line its year.
@@ -218,12 +222,12 @@ fn begins_anew(line: &str, above: &str) -> bool {
         return true;
     }
     let (ends, numbered) = (lower.ends_with([':', '：']), lower.contains(|c: char| c.is_ascii_digit()));
-    let leads = || LEADS.iter().any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead));
+    let leads = || ATTRIBUTION_LEAD.any(|lead| lead.ends_with(' ') && lead.len() > 2 && lower.starts_with(lead));
     if !(ends || numbered) || !leads() {
         return false;
     }
     // `On page 3 Ann wrote:` has its own first word and its own verb.
-    let verb = || VERBS.iter().any(|verb| lower.contains(verb));
+    let verb = || ATTRIBUTION_VERB.stand_in(&lower);
     (ends && verb())
         || numbered
             && lower
@@ -238,7 +242,7 @@ fn is_last_word(line: &str) -> bool {
     let line = line.trim();
     let lower = format!(" {}", line.to_lowercase());
     let short = line.split_whitespace().count() <= 3 && !line.contains(|c: char| c.is_numeric() || c == '@');
-    short && line.len() <= 40 && line.ends_with([':', '：']) && VERBS.iter().any(|verb| lower.contains(verb))
+    short && line.len() <= 40 && line.ends_with([':', '：']) && ATTRIBUTION_VERB.stand_in(&lower)
 }
 
 /// Gmail of old: `2012/3/1 Ann <ann@x.example>` without verb or colon; an address alone or behind a name; a name and a
@@ -285,7 +289,7 @@ fn is_told(text: &str) -> bool {
         return false;
     }
     let lower = fold(text);
-    let verb = || VERBS.iter().any(|verb| lower.contains(verb)) && !OWN.iter().any(|own| lower.contains(own));
+    let verb = || ATTRIBUTION_VERB.stand_in(&lower) && !ATTRIBUTION_OWN.stand_in(&lower);
     names_a_moment(text) && (lower.starts_with("your message") || verb())
 }
 

@@ -1,8 +1,26 @@
 //! Header blocks above a quoted mail: `From: Sent: To: Subject:` in many languages, with and without known labels.
 
 use super::date_hints::{fold, names_a_moment};
-use super::header_words::LABELS;
-pub(crate) use super::header_words::Label;
+use crate::phrases::{HEADER_FROM, HEADER_OTHER, HEADER_SENT, HEADER_SUBJECT, HEADER_TO, Section};
+
+/// Labels of quoted header blocks and what they say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Label {
+    From,
+    Sent,
+    To,
+    Subject,
+    Other,
+}
+
+/// What each label says.
+const LABELS: &[(Label, &Section)] = &[
+    (Label::From, &HEADER_FROM),
+    (Label::Sent, &HEADER_SENT),
+    (Label::To, &HEADER_TO),
+    (Label::Subject, &HEADER_SUBJECT),
+    (Label::Other, &HEADER_OTHER),
+];
 
 /// The label that a row of a header block begins with.
 pub(crate) fn label(line: &str) -> Option<Label> {
@@ -13,7 +31,7 @@ pub(crate) fn label(line: &str) -> Option<Label> {
         return None;
     }
     let name = fold(name);
-    LABELS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(label, _)| *label)
+    LABELS.iter().find(|(_, names)| names.have(&name)).map(|(label, _)| *label)
 }
 
 /// A header block (`From: Sent: To: Subject:` in many languages) at the start of `lines`: its length.

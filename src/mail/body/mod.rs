@@ -8,16 +8,11 @@
 
 mod added_line;
 pub(super) mod attribution;
-mod attribution_words;
 mod context;
 pub(super) mod date_hints;
 mod delimiter_context;
-mod disclaimer_words;
 pub(super) mod header_block;
-mod header_words;
 mod line;
-mod marker_words;
-mod notice_words;
 mod old_programs;
 mod parts;
 mod quote_prefix;
@@ -26,15 +21,13 @@ mod rule;
 mod rules;
 pub(super) mod separators;
 pub(super) mod sign_off;
-mod sign_off_words;
 pub(super) mod signature;
-mod signature_words;
 mod typed;
 
 use self::context::{Context, Step};
 use self::delimiter_context::DelimiterContext;
 use self::line::{is_blank, is_quote};
-use self::marker_words::INSIDE;
+use crate::phrases::MARKER_INSIDE;
 
 pub(crate) use self::line::are_alike;
 pub use self::line::{Class, Classified, Line, Mark};
@@ -75,7 +68,7 @@ fn answers_inside(lines: &[Line], classified: &[Classified]) -> bool {
             !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
         })
     };
-    INSIDE.iter().any(|phrase| word(phrase))
+    MARKER_INSIDE.any(word)
 }
 
 /// The classes of all lines, whether the new ones are in doubt, and where forwarded content begins.

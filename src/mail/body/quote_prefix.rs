@@ -2,7 +2,7 @@
 
 use super::attribution;
 use super::line::{Line, Mark, is_blank};
-use super::marker_words::REPLY_ABOVE;
+use crate::phrases::MARKER_REPLY_ABOVE;
 
 /// Some programs quote with bars or with the writer's initials (`SD> text`): the lines with such marks as marks.
 /// Only believed below a line that names somebody or a moment, because tables have bars too.
@@ -52,13 +52,13 @@ pub(super) fn is_reply_above(line: &str) -> bool {
         begins.eq_ignore_ascii_case(phrase).then_some(rest)
     };
     let bare = without("please ").unwrap_or(bare);
-    let whole = |phrase: &&str| {
+    let whole = |phrase: &'static str| {
         let (begins, rest) = bare.split_at_checked(phrase.len()).unwrap_or_default();
         begins.eq_ignore_ascii_case(phrase) && (rest.starts_with(" to ") || !rest.contains(char::is_alphanumeric))
     };
     if !line.contains(['-', '=', '#', '_', '—', '*', '~']) {
-        return REPLY_ABOVE.iter().any(whole);
+        return MARKER_REPLY_ABOVE.any(whole);
     }
     let lower = line.to_lowercase();
-    REPLY_ABOVE.iter().any(|phrase| lower.contains(phrase))
+    MARKER_REPLY_ABOVE.stand_in(&lower)
 }

@@ -98,10 +98,10 @@ crate::named::named_rules! {
         DeviceBehind = "device_behind",
         /// The footer of a program that sends mails around.
         ProgramFooter = "program_footer",
-        /// The notice of a company.
-        CompanyNotice = "company_notice",
         /// A plea to think before printing.
         PrintPlea = "print_plea",
+        /// The notice of a company.
+        CompanyNotice = "company_notice",
         /// The line of a program against viruses.
         ScanLine = "scan_line",
         /// What a mail server writes above mails from outside, on one line.

@@ -1,7 +1,7 @@
 //! The lines that clients draw or write between an answer and another mail: rules, titles, the markers of forwards.
 
 use super::date_hints::fold;
-use super::marker_words::{FORWARD_LINES, FORWARDED, ORIGINAL};
+use crate::phrases::{MARKER_FORWARD_LINE, MARKER_FORWARDED, MARKER_HIDDEN, MARKER_ORIGINAL};
 
 /// Whether a line marks the start of a forwarded mail.
 pub(crate) fn is_forward_marker(line: &str) -> bool {
@@ -16,8 +16,8 @@ pub(crate) fn is_forward_marker(line: &str) -> bool {
     let dashed =
         (lower.starts_with("--") || lower.starts_with("==") || lower.starts_with("__")) && lower.ends_with(['-', '=', '_', ':']);
     let inner = lower.trim_matches(|c: char| "-=_*: ".contains(c));
-    (dashed && FORWARDED.iter().any(|word| inner.starts_with(word)))
-        || (lower.ends_with([':', '：']) && FORWARD_LINES.iter().any(|word| inner.starts_with(word)))
+    (dashed && MARKER_FORWARDED.begin(inner))
+        || (lower.ends_with([':', '：']) && MARKER_FORWARD_LINE.begin(inner))
         || (dashed && inner.starts_with("forwarded"))
 }
 
@@ -37,10 +37,8 @@ pub(crate) fn is_original_marker(line: &str) -> bool {
     }
     let signs = lower.chars().take_while(|c| drawn(*c)).filter(|c| *c != ' ').count();
     // The title may go on, and the block begin on its line; a sentence about it is none.
-    let titled = |word: &&&str| {
-        inner.strip_prefix(**word).is_some_and(|rest| rest.contains([':', '：', '@']) || rest.split_whitespace().count() <= 4)
-    };
-    signs >= 2 && (ORIGINAL.iter().any(|word| titled(&word)) || inner == "original")
+    let titled = |_, rest: &str| rest.contains([':', '：', '@']) || rest.split_whitespace().count() <= 4;
+    signs >= 2 && (MARKER_ORIGINAL.begin_with(inner, titled) || inner == "original")
 }
 
 /// A title between drawn lines (`----- Title -----`) in any language.
@@ -55,15 +53,7 @@ pub(super) fn is_drawn_title(line: &str) -> bool {
 
 /// What Gmail writes for a quote that it does not show.
 pub(super) fn is_hidden_quote(line: &str) -> bool {
-    const HIDDEN: [&str; 6] = [
-        "[quoted text hidden]",
-        "[zitierter text ausgeblendet]",
-        "[texte des messages précédents masqué]",
-        "[el texto citado está oculto]",
-        "[testo tra virgolette nascosto]",
-        "[texto das mensagens anteriores oculto]",
-    ];
-    line.starts_with('[') && line.len() <= 60 && HIDDEN.contains(&line.trim().to_lowercase().as_str())
+    line.starts_with('[') && line.len() <= 60 && MARKER_HIDDEN.have(&line.trim().to_lowercase())
 }
 
 /// Whether a line is only drawn: underscores, dashes or equal signs as clients put above a header block.

@@ -5,7 +5,9 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::sign_off_words::{ANNOUNCING, CLOSINGS, ENDINGS, REGISTERED, SMALL};
+use crate::phrases::{
+    CLOSING_END, CLOSING_START, SIGNATURE_ANNOUNCING, SIGNATURE_FORM, SIGNATURE_POSTSCRIPT, SIGNATURE_REGISTERED, SIGNATURE_SMALL,
+};
 
 /// Lines that such a block has at most, blank ones included.
 const LONGEST: usize = 24;
@@ -81,33 +83,17 @@ fn name_with_ways(lines: &[&str], at: usize, end: usize) -> Option<usize> {
     let lower = above.to_lowercase();
     let said = |line: &&str| line.starts_with(char::is_lowercase) && line.trim_end().ends_with(['.', '!', '?']) && !has_way(line);
     let spoken = lines.get(place..end).is_some_and(|block| block.iter().any(said));
-    let announced = above.ends_with([':', '：']) || ANNOUNCING.iter().any(|word| lower.contains(word));
+    let announced = above.ends_with([':', '：']) || SIGNATURE_ANNOUNCING.stand_in(&lower);
     (!announced && !spoken).then_some(place)
 }
 
 /// A row of a form, whose values are what the mail is about.
 fn is_form(line: &str) -> bool {
-    const ROWS: [&str; 14] = [
-        "name:",
-        "full name:",
-        "your name:",
-        "first name:",
-        "vorname:",
-        "nachname:",
-        "message:",
-        "nachricht:",
-        "subject:",
-        "betreff:",
-        "nom:",
-        "nombre:",
-        "nome:",
-        "comments:",
-    ];
     let lower: String = line.trim_start_matches(['*', '-', ' ']).chars().take(20).flat_map(char::to_lowercase).collect();
-    ROWS.iter().any(|row| lower.replace(" :", ":").starts_with(row))
+    SIGNATURE_FORM.begin(&lower.replace(" :", ":"))
 }
 
-/// DelimiterContext a greeting one way to reach somebody is enough. Thanks stand above what is asked for, too: what is below them
+/// Below a greeting one way to reach somebody is enough. Thanks stand above what is asked for, too: what is below them
 /// has to begin with a name.
 fn below_greeting(lines: &[&str], from: usize, end: usize, signed: bool) -> Option<usize> {
     let block = lines.get(from..end)?;
@@ -142,7 +128,10 @@ pub(crate) fn is_proper(line: &str) -> bool {
     let first = row(line).trim_matches(|c: char| "*_\"'”“„ ".contains(c));
     let words: Vec<&str> = first.split_whitespace().collect();
     let fits = |word: &&str| {
-        !word.starts_with(char::is_lowercase) || word.contains('.') || SMALL.contains(word) || word.contains(char::is_uppercase)
+        !word.starts_with(char::is_lowercase)
+            || word.contains('.')
+            || SIGNATURE_SMALL.have(word)
+            || word.contains(char::is_uppercase)
     };
     (1..=7).contains(&words.len())
         && !first.ends_with(['.', '?', '!', ':', ';', '。'])
@@ -236,7 +225,7 @@ fn is_part(line: &str) -> bool {
 /// What companies have to say of themselves.
 pub(crate) fn is_registered(line: &str) -> bool {
     let lower = line.to_lowercase();
-    line.chars().count() <= MOST_REGISTERED && REGISTERED.iter().any(|word| lower.contains(word))
+    line.chars().count() <= MOST_REGISTERED && SIGNATURE_REGISTERED.stand_in(&lower)
 }
 
 /// A greeting at the end of a mail, alone on its line.
@@ -253,48 +242,29 @@ pub(crate) fn is_closing(line: &str) -> bool {
     let lower = line.to_lowercase();
     let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
     // A sentence of politeness, or thanks before the greeting.
-    if ENDINGS.iter().any(|ending| bare.ends_with(ending)) {
+    if CLOSING_END.end(bare) {
         return true;
     }
     // Hungarians end the greeting with a colon.
     if lower.ends_with(':') {
-        return CLOSINGS.contains(&bare) && words <= 2;
+        return CLOSING_START.have(bare) && words <= 2;
     }
     if words > 6 || line.chars().count() > 50 {
         return false;
     }
-    CLOSINGS.iter().any(|closing| {
-        lower.strip_prefix(closing).is_some_and(|rest| {
-            let whole = !rest.starts_with(char::is_alphanumeric)
-                || closing.ends_with("gr")
-                || is_caseless(closing)
-                || closing.chars().count() > 8;
-            whole && (words <= 2 || (words <= 4 && closing.chars().count() >= 8) || lower.ends_with([',', '.', '!']))
-        })
+    CLOSING_START.begin_with(&lower, |closing, rest| {
+        let whole = !rest.starts_with(char::is_alphanumeric)
+            || closing.ends_with("gr")
+            || is_caseless(closing)
+            || closing.chars().count() > 8;
+        whole && (words <= 2 || (words <= 4 && closing.chars().count() >= 8) || lower.ends_with([',', '.', '!']))
     })
 }
 
 /// Whether the line begins what somebody adds below their name: a postscript is no signature.
 pub(super) fn is_postscript(line: &str) -> bool {
-    const MARKS: [&str; 15] = [
-        "PS:",
-        "Ps:",
-        "ps:",
-        "PS ",
-        "P.S.",
-        "P.S:",
-        "p.s.",
-        "P. S.",
-        "PPS",
-        "P.P.S",
-        "PD:",
-        "P.D.",
-        "З.Ы.",
-        "追伸",
-        "Postscript",
-    ];
     let line = line.trim_start_matches(['*', '_', ' ']);
-    MARKS.iter().any(|mark| line.strip_prefix(mark).is_some_and(|rest| rest.trim_matches(['*', ':', '.', ' ']).len() >= 3))
+    SIGNATURE_POSTSCRIPT.begin_with(line, |_, rest| rest.trim_matches(['*', ':', '.', ' ']).len() >= 3)
 }
 
 /// One or two words with capitals and nothing else.

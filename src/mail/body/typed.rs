@@ -3,9 +3,9 @@
 
 use super::header_block;
 use super::line::{Line, Mark, above, is_blank, is_quote};
-use super::marker_words::{POINTING, READERS, SHOWING, TYPING};
 use super::sign_off::is_closing;
 use super::{attribution, date_hints, separators};
+use crate::phrases::{Section, TYPED_POINTING, TYPED_READER, TYPED_SHOWING, TYPED_TYPING};
 
 /// The lines with those that are shown as [`Mark::Typed`]; `None` where there are none.
 pub(super) fn typed(lines: &[Line]) -> Option<Vec<Line>> {
@@ -151,7 +151,7 @@ fn announces(above: &str, block: &[&str]) -> bool {
     if introduction.contains(['@', '<', '>']) || date_hints::names_a_moment(&introduction) || words.contains(&"your") {
         return false;
     }
-    let last = |count: usize, table: &[&str]| words.iter().rev().take(count).any(|word| table.contains(word));
+    let last = |count: usize, table: &Section| words.iter().rev().take(count).any(|word| table.have(word));
     let prose = block.iter().any(|line| is_prose(line));
     let code = block.iter().filter(|line| is_code(line)).count() * 2 > block.len()
         && attribution::attribution(&[above]).is_none()
@@ -159,11 +159,11 @@ fn announces(above: &str, block: &[&str]) -> bool {
     if !colon {
         // `In the shell I get`: the sentence goes on with what is shown.
         let unfinished = words.len() >= 3 && introduction.ends_with(char::is_alphanumeric);
-        return last(1, TYPING) && !prose || unfinished && (code || last(1, SHOWING));
+        return last(1, &TYPED_TYPING) && !prose || unfinished && (code || last(1, &TYPED_SHOWING));
     }
-    last(3, SHOWING)
-        || (last(3, TYPING) || last(3, POINTING)) && !prose
-        || code && !words.iter().any(|word| READERS.contains(word))
+    last(3, &TYPED_SHOWING)
+        || (last(3, &TYPED_TYPING) || last(3, &TYPED_POINTING)) && !prose
+        || code && !words.iter().any(|word| TYPED_READER.have(word))
 }
 
 /// Things in a row, of which none is a sentence: some make the bullets of a list with `>`.
@@ -188,7 +188,7 @@ fn introduces(above: &str) -> bool {
     let name = letters.take(2).all(|word| word.trim_start_matches(|c: char| !c.is_alphabetic()).starts_with(char::is_uppercase));
     words.len() >= 2
         && !name
-        && !words.iter().any(|word| READERS.contains(word))
+        && !words.iter().any(|word| TYPED_READER.have(word))
         && !said.contains(['@', '<', '>'])
         && !date_hints::names_a_moment(&said)
         && attribution::attribution(&[above]).is_none()

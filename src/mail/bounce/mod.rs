@@ -5,18 +5,13 @@
 //! stands. A text alone is a report only if the sender or the envelope says so too: people quote such texts when they ask
 //! for help.
 
-mod daemons;
-mod labels;
 mod original;
-mod phrases;
-mod reasons;
 mod report;
 pub(super) mod rule;
 mod rules;
 pub(super) mod signs;
 mod standard;
 mod status;
-mod subjects;
 mod text;
 
 use self::original::{original_id, original_recipient};

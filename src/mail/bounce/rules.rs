@@ -5,17 +5,19 @@
 
 use std::cell::OnceCell;
 
-use super::phrases::{BLOCKED, DELAYED, DELIVERED, FINAL, OWNERS, RELAYED, SENTENCES, WHOLE_SENTENCES};
 use super::rule::Rule;
 use super::signs::{
     Facts, challenges, ends_in_person, from_names_daemon, has_null_path, is_daemon, is_daemon_address, is_list_robot, is_machine,
     is_named, is_report, own_addresses, says_at_once,
 };
-use super::subjects::SUBJECTS;
 use super::{report, standard, status, text};
 use crate::decode::words;
 use crate::kind::signs as kind;
 use crate::letter::Bounce;
+use crate::phrases::{
+    BOUNCE_BLOCKED, BOUNCE_DELAYED, BOUNCE_DELIVERED, BOUNCE_FINAL, BOUNCE_OWNER, BOUNCE_RELAYED, BOUNCE_SENTENCE,
+    BOUNCE_SUBJECT, BOUNCE_SURE,
+};
 
 /// Reads a report, or does not.
 type Read = fn(&Facts<'_, '_>) -> Option<Bounce>;
@@ -103,7 +105,7 @@ impl<'f> Note<'f> {
     /// Whether a sentence of a report stands somewhere. There are hundreds: they are looked for only where a machine may
     /// have written.
     fn said(&self) -> bool {
-        let found = || SENTENCES.iter().chain(WHOLE_SENTENCES).chain(DELAYED).any(|sentence| self.lower.contains(sentence));
+        let found = || [&BOUNCE_SENTENCE, &BOUNCE_SURE, &BOUNCE_DELAYED].iter().any(|words| words.stand_in(&self.lower));
         *self.said.get_or_init(found)
     }
 }
@@ -125,8 +127,8 @@ fn named_by_daemon(note: &Note<'_>) -> bool {
 
 /// A mail system with a sentence of a report: qmail, whose subject is `failure notice`, and those of which no subject is known.
 fn said_by_daemon(note: &Note<'_>) -> bool {
-    let said = || note.said() || SUBJECTS.iter().any(|words| note.lower.contains(words));
-    note.daemon && (!note.answers || note.returns) && said()
+    let said = || note.said() || BOUNCE_SUBJECT.stand_in(&note.lower);
+    note.daemon && said() && (!note.answers || note.returns)
 }
 
 /// A machine that returns a mail under the subject of a report.
@@ -158,7 +160,7 @@ fn said_at_once_by_daemon(note: &Note<'_>) -> bool {
 
 /// A filter that names sender and recipient of what it has blocked.
 fn blocked_mail(note: &Note<'_>) -> bool {
-    let blocked = || BLOCKED.iter().any(|words| note.lower.contains(words));
+    let blocked = || BOUNCE_BLOCKED.stand_in(&note.lower);
     note.machine && !note.answers && text::refuses_mail_of(note.text, note.facts.to) && blocked()
 }
 
@@ -195,7 +197,7 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<(Rule, Bounce)> {
     }
     // About nobody, returning nothing: a quarantine's digest and a parcel service use the same words.
     // So does a warning to the owner of a mailbox that fills.
-    let warns = OWNERS.iter().any(|words| note.lower.contains(words) || subject.contains(words));
+    let warns = BOUNCE_OWNER.stand_in(&note.lower) || BOUNCE_OWNER.stand_in(&subject);
     let tells = !recipients.is_empty() || note.report || note.returns || (note.daemon && note.named && !warns);
     tells.then(|| (*rule, told(note, recipients, &subject)))
 }
@@ -216,14 +218,14 @@ fn told(note: &Note<'_>, recipients: Vec<String>, subject: &str) -> Bounce {
 
 /// What became of the mail, as a note in prose (lower case) says it.
 fn action(note: &str, subject: &str) -> &'static str {
-    let is_final = FINAL.iter().any(|words| note.contains(words));
+    let is_final = BOUNCE_FINAL.stand_in(note);
     let warned = subject.starts_with("warning:") || subject.contains("delay") || subject.contains("verzögert");
-    if !is_final && (warned || DELAYED.iter().any(|words| note.contains(words))) {
+    if !is_final && (warned || BOUNCE_DELAYED.stand_in(note)) {
         return "delayed";
     }
-    let relayed = RELAYED.iter().any(|words| note.contains(words));
+    let relayed = BOUNCE_RELAYED.stand_in(note);
     let failed = note.contains("fail") || note.contains("undeliver") || note.contains("not deliver") || note.contains("unknown");
-    match (failed || is_final, relayed || DELIVERED.iter().any(|words| note.contains(words)), relayed) {
+    match (failed || is_final, relayed || BOUNCE_DELIVERED.stand_in(note), relayed) {
         (false, true, true) => "relayed",
         (false, true, false) => "delivered",
         _ => "failed",

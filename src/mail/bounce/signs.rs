@@ -1,13 +1,11 @@
 //! What the header and the words of a mail say about whether a mail server wrote it: single signs, of which `rules` and
 //! [`kind`](crate::kind) judge.
 
-use super::daemons::{DAEMON_NAMES, DAEMONS, SHARED};
-use super::phrases::{CHALLENGES, WHOLE_SENTENCES};
-use super::subjects::SUBJECTS;
 use crate::decode::mime::{ENVELOPE, Part};
 use crate::decode::words;
 use crate::kind::signs as kind;
 use crate::letter::Address;
+use crate::phrases::{BOUNCE_CHALLENGE, BOUNCE_SUBJECT, BOUNCE_SURE, DAEMON_ADDRESS, DAEMON_NAME, DAEMON_SHARED};
 
 /// What a mail says that may be a report.
 #[derive(Debug)]
@@ -46,13 +44,13 @@ pub(super) fn is_named(facts: &Facts<'_, '_>) -> bool {
     let subject = subject.trim_start_matches(['[', '*', '(', '<', '"', '!', ' ']);
     let answer =
         ["re:", "aw:", "fwd:", "fw:", "wg:", "tr:", "sv:", "antw:", "rv:"].iter().any(|start| subject.starts_with(start));
-    !answer && SUBJECTS.iter().any(|word| subject.contains(word))
+    !answer && BOUNCE_SUBJECT.stand_in(subject)
 }
 
 /// Whether a text asks its reader to prove that they wrote a mail.
 pub(crate) fn challenges(text: &str) -> bool {
     let lower = text.get(..text.floor_char_boundary(12_000)).unwrap_or(text).to_lowercase();
-    CHALLENGES.iter().any(|words| lower.contains(words))
+    BOUNCE_CHALLENGE.stand_in(&lower)
 }
 
 /// Whether a text asks something; links with a question mark do not.
@@ -64,7 +62,7 @@ pub(crate) fn asks(text: &str) -> bool {
 pub(super) fn is_daemon(from: Option<&Address>) -> bool {
     let named = |from: &Address| {
         let name = from.name.as_deref().unwrap_or_default().to_lowercase();
-        DAEMON_NAMES.iter().any(|word| name.contains(word))
+        DAEMON_NAME.stand_in(&name)
     };
     is_daemon_address(from) || from.is_some_and(named)
 }
@@ -74,14 +72,14 @@ pub(crate) fn is_daemon_address(from: Option<&Address>) -> bool {
     from.is_some_and(|from| {
         let local = from.address.split('@').next().unwrap_or_default().to_lowercase();
         let starts = ["microsoftexchange", "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "symantec_antivirus"];
-        DAEMONS.contains(&local.as_str()) || starts.iter().any(|start| local.starts_with(start))
+        DAEMON_ADDRESS.have(&local) || starts.iter().any(|start| local.starts_with(start))
     })
 }
 
 /// Whether the address alone says so: nobody but a mail system has it.
 pub(crate) fn is_surely_daemon(from: Option<&Address>) -> bool {
     let shared = |from: &Address| {
-        SHARED.iter().any(|name| from.address.split('@').next().is_some_and(|local| local.eq_ignore_ascii_case(name)))
+        DAEMON_SHARED.any(|name| from.address.split('@').next().is_some_and(|local| local.eq_ignore_ascii_case(name)))
     };
     is_daemon_address(from) && !from.is_some_and(shared)
 }
@@ -91,7 +89,7 @@ pub(super) fn from_names_daemon(facts: &Facts<'_, '_>) -> bool {
     facts.from.is_none()
         && facts.root.first("from").is_some_and(|raw| {
             let from = words::text(raw).to_lowercase();
-            from.trim().is_empty() || from == "<>" || DAEMON_NAMES.iter().any(|word| from.contains(word))
+            from.trim().is_empty() || from == "<>" || DAEMON_NAME.stand_in(&from)
         })
 }
 
@@ -114,13 +112,14 @@ pub(crate) fn has_null_path(root: &Part<'_>) -> bool {
     of_header || of_mbox
 }
 
-/// Whether a report's sentence stands in the first paragraph; a person greets or says something else first.
+/// Whether a report's sentence stands in the first paragraph, and no question before any of them; a person greets or says
+/// something else first.
 pub(super) fn says_at_once(note: &str) -> bool {
     let start: String = note.trim_start().chars().take(300).collect();
     let mut lines = start.lines().map(str::trim).skip_while(|line| !line.chars().any(char::is_alphabetic));
     let paragraph = lines.by_ref().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-    let before = |sentence: &&str| paragraph.split_once(*sentence).map(|(before, _)| before);
-    WHOLE_SENTENCES.iter().find_map(before).is_some_and(|before| !asks(before))
+    let asked = |sentence: &str| paragraph.split_once(sentence).is_some_and(|(before, _)| asks(before));
+    BOUNCE_SURE.stand_in(&paragraph) && !BOUNCE_SURE.any(asked)
 }
 
 /// Whether the last lines ask something or are signed by the sender, who is no machine: a person put a report above.

@@ -1,12 +1,12 @@
 //! Delivery reports with fields: the standard form (RFC 3464), and two others that name what became of a mail.
 
-use super::phrases::REFUSED;
 use super::report::{self, Block};
 use super::signs::{Facts, asks, ends_in_person, is_machine, is_named, is_report, own_addresses};
 use super::{status, text};
 use crate::decode::mime::split_head;
 use crate::decode::words;
 use crate::letter::{Bounce, Reported};
+use crate::phrases::BOUNCE_REFUSED;
 
 /// The fields of a report (RFC 3464), also in the text or inside another mail: nearly every mail server of today.
 pub(super) fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
@@ -84,8 +84,8 @@ pub(super) fn refusal(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let disposition = get(b"disposition")?.to_ascii_lowercase();
     let note = text::note(facts.text);
     let lower = note.to_lowercase();
-    let says = |word: &&str| lower.contains(word) || facts.root.text("auto-submitted").to_ascii_lowercase().contains(word);
-    if !(disposition.starts_with("automatic-action") && disposition.contains("deleted") && REFUSED.iter().any(says)) {
+    let says = |word: &str| lower.contains(word) || facts.root.text("auto-submitted").to_ascii_lowercase().contains(word);
+    if !(disposition.starts_with("automatic-action") && disposition.contains("deleted") && BOUNCE_REFUSED.any(says)) {
         return None;
     }
     let recipient = get(b"final-recipient").or_else(|| get(b"original-recipient"));

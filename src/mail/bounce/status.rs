@@ -1,6 +1,34 @@
 //! Enhanced status codes (RFC 3463): read where they are written, else made of an SMTP reply code or of the words.
 
-use super::reasons::REASONS;
+use crate::phrases::{
+    BOUNCE_REASON_ADDRESS_SYNTAX, BOUNCE_REASON_CONNECTION, BOUNCE_REASON_DISABLED, BOUNCE_REASON_EXPIRED, BOUNCE_REASON_FULL,
+    BOUNCE_REASON_LOOP, BOUNCE_REASON_MAILBOX_FULL, BOUNCE_REASON_MISSING, BOUNCE_REASON_MOVED, BOUNCE_REASON_NO_ROUTE,
+    BOUNCE_REASON_POLICY, BOUNCE_REASON_SENDER, BOUNCE_REASON_STORAGE, BOUNCE_REASON_SYNTAX, BOUNCE_REASON_TOO_LARGE,
+    BOUNCE_REASON_TOO_MANY_RECIPIENTS, BOUNCE_REASON_UNKNOWN_HOST, BOUNCE_REASON_UNKNOWN_USER, Section,
+};
+
+/// What servers say, and the subject and detail of the status that they mean by it; the first hit counts, so that the more
+/// telling words stand first.
+const REASONS: &[(&str, &Section)] = &[
+    ("2.2", &BOUNCE_REASON_MAILBOX_FULL),
+    ("1.6", &BOUNCE_REASON_MOVED),
+    ("2.1", &BOUNCE_REASON_DISABLED),
+    ("3.4", &BOUNCE_REASON_TOO_LARGE),
+    ("1.3", &BOUNCE_REASON_ADDRESS_SYNTAX),
+    ("1.8", &BOUNCE_REASON_SENDER),
+    ("1.1", &BOUNCE_REASON_UNKNOWN_USER),
+    ("1.2", &BOUNCE_REASON_UNKNOWN_HOST),
+    ("4.4", &BOUNCE_REASON_NO_ROUTE),
+    ("4.6", &BOUNCE_REASON_LOOP),
+    ("7.1", &BOUNCE_REASON_POLICY),
+    ("4.7", &BOUNCE_REASON_EXPIRED),
+    ("4.1", &BOUNCE_REASON_CONNECTION),
+    ("3.1", &BOUNCE_REASON_STORAGE),
+    ("5.3", &BOUNCE_REASON_TOO_MANY_RECIPIENTS),
+    ("1.3", &BOUNCE_REASON_SYNTAX),
+    ("1.1", &BOUNCE_REASON_MISSING),
+    ("2.2", &BOUNCE_REASON_FULL),
+];
 
 /// The status of a note: the code written in it, else one made of its words and its SMTP reply code. `delayed`: the
 /// server still tries, so that the class is 4 where nothing else says it.
@@ -26,7 +54,7 @@ pub(super) fn of_note(note: &str, delayed: bool) -> String {
 
 /// Subject and detail that the words of a server mean.
 pub(super) fn meant(note: &str) -> Option<&'static str> {
-    let find = |text: &str| REASONS.iter().find(|(_, words)| words.iter().any(|word| says(text, word)));
+    let find = |text: &str| REASONS.iter().find(|(_, words)| says(text, words));
     let lower = note.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     find(&lower).or_else(|| find(&bare(note))).map(|(detail, _)| *detail)
 }
@@ -34,13 +62,15 @@ pub(super) fn meant(note: &str) -> Option<&'static str> {
 /// How far the two halves of a reason may stand apart, in bytes.
 const REACH: usize = 30;
 
-/// Whether a text has these words; `*` stands for a few others between them.
-fn says(text: &str, words: &str) -> bool {
-    let Some((first, then)) = words.split_once('*') else { return text.contains(words) };
-    text.match_indices(first).any(|(at, _)| {
-        let rest = text.get(at + first.len()..).unwrap_or_default();
-        rest.get(..rest.floor_char_boundary(REACH + then.len())).unwrap_or(rest).contains(then)
-    })
+/// Whether a text has some of these words; `*` stands for a few others between them.
+fn says(text: &str, words: &Section) -> bool {
+    let near = |first: &str, then: &str| {
+        text.match_indices(first).any(|(at, _)| {
+            let rest = text.get(at + first.len()..).unwrap_or_default();
+            rest.get(..rest.floor_char_boundary(REACH + then.len())).unwrap_or(rest).contains(then)
+        })
+    };
+    words.stand_in(text) || words.any(|word| word.split_once('*').is_some_and(|(first, then)| near(first, then)))
 }
 
 /// A note on one line, in lower case and without addresses: servers name them in the middle of their sentences.

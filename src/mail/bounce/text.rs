@@ -1,10 +1,9 @@
 //! Delivery reports in prose: which addresses a server's note is about, and where the returned mail starts.
 
-use super::daemons::DAEMONS;
-use super::labels::{LABELS, NOT_RECIPIENTS, RETURNED, SENDERS};
 use super::status;
 use crate::decode::{address, words};
 use crate::letter::{Address, Reported};
+use crate::phrases::{BOUNCE_HEADING, BOUNCE_NOT_RECIPIENT, BOUNCE_RECIPIENT, BOUNCE_RETURNED, BOUNCE_SENDER, DAEMON_ADDRESS};
 
 /// The report's own words, above the returned mail.
 pub(super) fn note(text: &str) -> &str {
@@ -28,7 +27,7 @@ pub(super) fn note(text: &str) -> &str {
 fn is_returned(line: &str) -> bool {
     let bare = line.trim_start_matches(['-', '=', '_', '+', '#', ' ']);
     let ruled = bare.len() < line.len();
-    RETURNED.iter().any(|words| bare.starts_with(words))
+    BOUNCE_RETURNED.begin(bare)
         || (ruled
             && ["original message", "copy of", "returned m", "message header", "message follows"]
                 .iter()
@@ -76,7 +75,7 @@ pub(super) fn recipients(note: &str, own: &[String]) -> Vec<String> {
     let local = |address: &str| address.split('@').next().unwrap_or_default().to_lowercase();
     // Lists name whom to ask.
     let keeper = |address: &str| ["-owner", "-request"].iter().any(|end| local(address).ends_with(end));
-    let daemon = |address: &str| DAEMONS.contains(&local(address).as_str()) || keeper(address);
+    let daemon = |address: &str| DAEMON_ADDRESS.have(&local(address)) || keeper(address);
     let pick = |accept: &dyn Fn(&str) -> bool| {
         let best = found.iter().filter(|(_, address)| accept(address)).map(|(place, _)| *place).min()?;
         let mut all: Vec<String> = Vec::new();
@@ -101,25 +100,27 @@ pub(super) fn recipients(note: &str, own: &[String]) -> Vec<String> {
 /// Whether a note names one of `own` behind a sender's label and somebody else behind a recipient's, each on one line.
 pub(super) fn refuses_mail_of(note: &str, own: &[Address]) -> bool {
     let is_own = |found: &str| own.iter().any(|own| own.address.eq_ignore_ascii_case(found));
-    let labelled = |labels: &[&str], ours: bool| {
+    let labelled = |is_label: &dyn Fn(&str) -> bool, ours: bool| {
         note.lines().take(100).any(|line| {
             let line = line.get(..line.floor_char_boundary(1_000)).unwrap_or(line).trim_start_matches(['>', '*', '-', ' ', '\t']);
             let Some((label, rest)) = line.split_once(':') else { return false };
-            labels.contains(&label.trim().to_lowercase().as_str())
+            is_label(&label.trim().to_lowercase())
                 && words_with_addresses(rest)
                     .iter()
                     .filter_map(|(_, word)| address::spec(word))
                     .any(|found| is_plausible(&found) && is_own(&found) == ours)
         })
     };
-    labelled(SENDERS, true) && (labelled(LABELS, false) || labelled(&["to", "an", "à", "para", "a"], false))
+    let to = |label: &str| ["to", "an", "à", "para", "a"].contains(&label);
+    labelled(&|label| BOUNCE_SENDER.have(label), true)
+        && (labelled(&|label| BOUNCE_RECIPIENT.have(label), false) || labelled(&to, false))
 }
 
 /// The addresses of one line with their places.
 fn of_line(line: &str, lower: &str) -> Vec<(Place, String)> {
     let trimmed = line.trim();
     let start = lower.trim_start_matches(|c: char| c.is_whitespace() || "<>*-|\"'(".contains(c));
-    if NOT_RECIPIENTS.iter().any(|label| start.starts_with(label)) || lower.contains("mail from:") {
+    if BOUNCE_NOT_RECIPIENT.begin(start) || lower.contains("mail from:") {
         return Vec::new();
     }
     let mut out = Vec::new();
@@ -210,7 +211,7 @@ fn place(before: &str, after: &str, word: &str) -> Option<Place> {
         return Some(Place::Command);
     }
     let label = ahead.trim_end_matches([':', ' ', '=', '.', '\t']).trim_start_matches(['*', '-', ' ', '>']);
-    if LABELS.contains(&label) && (ahead.ends_with([':', '=']) || ahead.len() == label.len()) {
+    if BOUNCE_RECIPIENT.have(label) && (ahead.ends_with([':', '=']) || ahead.len() == label.len()) {
         return Some(Place::Leads);
     }
     if ["to", "an", "cc", "à", "para", "a"].contains(&label) {
@@ -262,14 +263,11 @@ fn place(before: &str, after: &str, word: &str) -> Option<Place> {
     })
 }
 
-/// Headings below which Sendmail and its relatives list local users without a domain, in lower case.
-const LISTS: &[&str] = &["addresses had permanent fatal errors", "addresses had delivery", "not delivered to the following"];
-
 /// The local users that a note without any address is about.
 pub(super) fn bare_names(note: &str) -> Vec<String> {
     let mut lines = note.lines().take(200).skip_while(|line| {
         let lower = line.to_lowercase();
-        !LISTS.iter().any(|heading| lower.contains(heading))
+        !BOUNCE_HEADING.stand_in(&lower)
     });
     lines.next();
     let listed = lines.skip_while(|line| line.trim().is_empty()).take_while(|line| !line.trim().is_empty());

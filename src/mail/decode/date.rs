@@ -2,6 +2,7 @@
 //! languages, dashes and dots, missing seconds or zones, hours of the half day, the forms of `asctime` and ISO 8601.
 
 use super::words;
+use crate::phrases::MONTHS;
 
 /// A Date header as RFC 3339 with the writer's offset, UTC where none is said; `None` where unreadable.
 pub(crate) fn read(raw: &[u8]) -> Option<String> {
@@ -12,21 +13,6 @@ pub(crate) fn read(raw: &[u8]) -> Option<String> {
         parsed.filter(|date| (1970..=9999).contains(&date.year)).map(|date| date.to_rfc3339())
     })
 }
-
-const MONTHS: &[&[&str]] = &[
-    &["jan", "jän", "ene", "gen", "sty", "янв"],
-    &["feb", "fév", "fev", "lut", "фев"],
-    &["mar", "mär", "mrz", "mrt", "maart", "мар"],
-    &["apr", "avr", "abr", "kwi", "апр"],
-    &["may", "mai", "mag", "maj", "mei", "май", "мая"],
-    &["jun", "juin", "giu", "cze", "июн"],
-    &["jul", "juil", "lug", "lip", "июл"],
-    &["aug", "aoû", "ago", "sie", "авг"],
-    &["sep", "set", "wrz", "сен"],
-    &["oct", "okt", "ott", "out", "paź", "окт"],
-    &["nov", "lis", "ноя"],
-    &["dec", "dez", "déc", "dic", "gru", "дек"],
-];
 
 /// Zones with names (RFC 5322, section 4.3) and the common European ones, in minutes east.
 const ZONES: &[(&str, i32)] = &[
@@ -131,7 +117,7 @@ fn loose(text: &str) -> Option<String> {
 
 fn month_of(word: &str) -> Option<usize> {
     let lower = word.to_lowercase();
-    MONTHS.iter().position(|names| names.iter().any(|name| lower.starts_with(name))).map(|index| index + 1)
+    MONTHS.iter().position(|names| names.begin(&lower)).map(|index| index + 1)
 }
 
 /// Years of two or three digits (RFC 5322, section 4.3).

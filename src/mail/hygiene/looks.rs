@@ -3,79 +3,8 @@
 
 use super::names;
 use crate::body::sign_off;
+use crate::phrases::{LOOK_COMPANY, LOOK_NETWORK, LOOK_REACHED, LOOK_ROLE, LOOK_STREET, LOOK_THANKS, LOOK_WAY};
 
-/// Words in front of a number to call, an address or a page.
-const WAYS: &[&str] = &[
-    "tel",
-    "telefon",
-    "telephone",
-    "phone",
-    "fon",
-    "mobil",
-    "mobile",
-    "handy",
-    "cell",
-    "fax",
-    "telefax",
-    "durchwahl",
-    "hotline",
-    "servicehotline",
-    "support-hotline",
-    "dw",
-    "ext",
-    "extension",
-    "direct",
-    "direkt",
-    "zentrale",
-    "office",
-    "büro",
-    "m",
-    "t",
-    "p",
-    "f",
-    "e",
-    "w",
-    "e-mail",
-    "email",
-    "mail",
-    "web",
-    "website",
-    "internet",
-    "homepage",
-    "url",
-];
-/// What companies have behind their names.
-const FORMS: &[&str] = &[
-    "GmbH", "mbH", "AG", "KG", "OHG", "UG", "eG", "e.V.", "e.K.", "SE", "KGaA", "Ltd", "Ltd.", "Limited", "Inc", "Inc.", "LLC",
-    "LLP", "PLC", "plc", "Corp", "Corp.", "S.A.", "B.V.", "S.r.l.", "GbR", "Pty",
-];
-/// How the words for streets end, and begin.
-const STREETS: &[&str] = &[
-    "str.",
-    "straße",
-    "strasse",
-    "weg",
-    "platz",
-    "allee",
-    "gasse",
-    "ufer",
-    "damm",
-    "street",
-    "road",
-    "avenue",
-    "lane",
-    "square",
-    "st.",
-    "ave.",
-    "rd.",
-    "blvd.",
-    "boulevard",
-    "rue",
-    "via",
-    "floor",
-    "etage",
-    "postfach",
-];
 /// Words of a line that shows a company or a place.
 const MOST: usize = 10;
 
@@ -92,77 +21,23 @@ pub(super) fn is_way(line: &str) -> bool {
     if barred { pieces.any(is_one_way) && !is_said(line) } else { one && pieces.all(is_one_way) }
 }
 
-/// What a part of a company is called, in a line of its own.
-const ROLES: &[&str] = &[
-    "support",
-    "team",
-    "service",
-    "hotline",
-    "technik",
-    "vertrieb",
-    "sales",
-    "it",
-    "helpdesk",
-    "kundendienst",
-    "kundenservice",
-    "buchhaltung",
-    "accounting",
-    "engineering",
-    "operations",
-    "office",
-    "empfang",
-    "werkstatt",
-    "einkauf",
-];
-
 /// Whether a line of one word says what somebody is: `Support-Team`.
 pub(super) fn is_role(line: &str) -> bool {
     let lower = line.trim().to_lowercase();
-    lower.split(['-', ' ', '/', '&']).filter(|word| !word.is_empty()).any(|word| ROLES.contains(&word))
+    lower.split(['-', ' ', '/', '&']).filter(|word| !word.is_empty()).any(|word| LOOK_ROLE.have(word))
 }
-
-/// Where companies ask their readers to follow them.
-const NETWORKS: &[&str] = &["linkedin", "xing", "facebook", "instagram", "youtube", "twitter", "mastodon", "bluesky", "tiktok"];
 
 /// Whether a line asks to follow somebody in a network: `Folgen Sie uns auf LinkedIn`, `LinkedIn | Xing`.
 pub(super) fn is_social(line: &str) -> bool {
     let lower = line.trim().to_lowercase();
     let words = lower.split_whitespace().count();
-    words <= 8 && !lower.ends_with('?') && NETWORKS.iter().any(|name| lower.contains(name))
+    words <= 8 && !lower.ends_with('?') && LOOK_NETWORK.stand_in(&lower)
 }
-
-/// How sentences begin to say where somebody can be reached.
-const REACHED: &[&str] = &[
-    "erreich",
-    "kontakt",
-    "anruf",
-    "rufen",
-    "wenden",
-    "adresse",
-    "nummer",
-    "telefon",
-    "schreiben",
-    "reach",
-    "contact",
-    "call",
-    "phone",
-    "address",
-    "number",
-    "write to",
-    "joindre",
-    "adress",
-    "teléfono",
-    "contatt",
-    "telefono",
-    "kontakt",
-    "número",
-    "bereik",
-];
 
 /// Whether a line says that a way to reach somebody follows.
 pub(super) fn announces(line: &str) -> bool {
     let lower = line.to_lowercase();
-    REACHED.iter().any(|word| lower.contains(word))
+    LOOK_REACHED.stand_in(&lower)
 }
 
 /// Whether a line is a whole signature: one of these names, then what they are, and a way to reach them.
@@ -193,7 +68,7 @@ fn is_one_way(piece: &str) -> bool {
         }
         let end = rest.find(|c: char| !(c.is_alphabetic() || c == '-')).unwrap_or(rest.len());
         let Some((word, tail)) = rest.split_at_checked(end) else { break };
-        let known = WAYS.contains(&word.trim_matches('-'));
+        let known = LOOK_WAY.have(word.trim_matches('-'));
         let apart = tail.starts_with([':', '.', ' ', '/', '+', '(', '\u{a0}']) || tail.starts_with(|c: char| c.is_ascii_digit());
         if word.is_empty() || !apart || !(known || labelled && !tail.contains('@')) {
             break;
@@ -226,11 +101,11 @@ pub(super) fn is_place(line: &str) -> bool {
     if words.len() > MOST || is_said(line) {
         return false;
     }
-    if words.len() >= 2 && words.iter().any(|word| FORMS.contains(word)) && !line.starts_with(char::is_lowercase) {
+    if words.len() >= 2 && words.iter().any(|word| LOOK_COMPANY.have(word)) && !line.starts_with(char::is_lowercase) {
         return true;
     }
     let numbered = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().count() <= 6;
-    let street = |word: &&str| STREETS.iter().any(|street| word.to_lowercase().ends_with(street));
+    let street = |word: &&str| LOOK_STREET.end(&word.to_lowercase());
     let town = words.windows(2).any(|pair| match pair {
         [code, name] => {
             let code = code.trim_start_matches("D-").trim_start_matches("A-").trim_start_matches("CH-");
@@ -252,20 +127,69 @@ pub(super) fn is_said(line: &str) -> bool {
     let barred = line.contains(['|', '•', '·']);
     line.ends_with(['?', '!', ':', ';', '。', '！', '？', '：'])
         || !barred && words > 9
-        || words > 3 && line.ends_with(['.', ',']) && !FORMS.iter().any(|form| line.ends_with(form))
+        || words > 3 && line.ends_with(['.', ',']) && !LOOK_COMPANY.end(line)
         || words > 25
 }
 
 /// A greeting at the end of a mail that says nothing besides: thanks are said.
 pub(super) fn is_greeting(line: &str) -> bool {
-    const THANKS: &[&str] = &["thank", "thx", "dank", "merci", "gracias", "grazie", "bedankt", "cheers"];
     let lower = line.to_lowercase();
-    sign_off::is_closing(line.trim()) && !THANKS.iter().any(|word| lower.contains(word))
+    sign_off::is_closing(line.trim()) && !LOOK_THANKS.stand_in(&lower)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    #[test]
+    pub(crate) fn ways_to_reach_somebody_in_many_languages() {
+        for line in [
+            "Ruf +49 30 5550 146",
+            "Rufnummer: 030 123456",
+            "Telefonnummer 030 123456",
+            "GSM +32 470 12 34 56",
+            "WhatsApp: +49 171 1234567",
+            "Tél. : +33 1 23 45 67 89",
+            "Téléphone 01 23 45 67 89",
+            "Portable : 06 12 34 56 78",
+            "Teléfono: 91 123 45 67",
+            "Tfno.: 91 123 45 67",
+            "Tlf. 22 12 34 56",
+            "Móvil 600 123 456",
+            "Movil: 600 123 456",
+            "Celular: +52 55 1234 5678",
+            "Telefone: 21 123 4567",
+            "Telemóvel 912 345 678",
+            "Telefono 02 1234567",
+            "Cellulare: 333 1234567",
+            "Cell. 333 1234567",
+            "Telefoon: 020 123 4567",
+            "Mobiel 06 12345678",
+            "Mob.: +420 777 123 456",
+            "Telefon +420 222 123 456",
+            "Kom. 601 234 567",
+            "Komórka: 601 234 567",
+            "Telefón: 02 1234 5678",
+            "Puh. 09 1234567",
+            "Puhelin: 09 1234567",
+            "Tfn: 08-123 456 78",
+            "Mobilnummer 070-123 45 67",
+            "Tlfn. 33 12 34 56",
+            "Телефон: 8 (495) 123-45-67",
+            "тел. 8 (495) 123-45-67",
+            "Моб. 8 916 123-45-67",
+            "Мобильный: 8 916 123-45-67",
+            "Τηλ.: 210 123 4567",
+            "Τηλέφωνο 210 123 4567",
+            "Κιν. 694 123 4567",
+            "電話: 03-1234-5678",
+            "携帯: 090-1234-5678",
+            "电话: 010 1234 5678",
+            "手机: 138 0013 8000",
+        ] {
+            assert!(is_way(line), "{line}");
+        }
+    }
 
     #[test]
     fn ways_to_reach_somebody() {

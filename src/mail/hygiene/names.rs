@@ -1,10 +1,9 @@
 //! A line that names somebody as signatures do: with titles, initials, the surname first, and what they are behind it.
 
-/// Titles and the words before a name that are none of it; without their full stops.
-const TITLES: &[&str] = &[
-    "dr", "prof", "ing", "mag", "dipl", "mr", "mrs", "ms", "mx", "miss", "herr", "frau", "ihr", "ihre", "your", "ia", "iv", "i",
-    "a", "v", "ppa", "pp", "ra", "med", "phil", "rer", "nat", "jur", "h", "c",
-];
+use unicode_normalization::UnicodeNormalization;
+
+use crate::phrases::LOOK_TITLE;
+
 /// Characters of what may stand behind a name.
 const WIDEST: usize = 60;
 /// And words.
@@ -63,9 +62,16 @@ fn behind<'a>(line: &'a str, name: &[&str]) -> Option<&'a str> {
         let end = rest.find(|c: char| !(c.is_alphanumeric() || ".-'’".contains(c))).unwrap_or(rest.len());
         let (word, tail) = rest.split_at_checked(end)?;
         let bare = word.trim_end_matches('.');
+        let next = || tail.trim_start().split(|c: char| !(c.is_alphanumeric() || "-'’".contains(c))).next().unwrap_or_default();
+        let followed = || name.get(1..).unwrap_or_default().iter().any(|name| is_same(next(), name));
+        let initial = |of: &str| bare.chars().count() == 1 && word.ends_with('.') && of.starts_with(bare) && followed();
+        // What stands between the first and the last name is often left out.
+        let last = name.last().filter(|_| place > 0);
         match () {
-            () if bare == wanted.trim_end_matches('.') => place += 1,
+            () if is_same(bare, wanted.trim_end_matches('.')) => place += 1,
+            () if place == 0 && name.len() > 1 && initial(wanted) => place += 1,
             () if place == 0 && is_title(word) => {}
+            () if last.is_some_and(|last| is_same(bare, last)) => place = name.len(),
             () if place > 0 && bare.chars().count() == 1 => {}
             () => return None,
         }
@@ -74,13 +80,36 @@ fn behind<'a>(line: &'a str, name: &[&str]) -> Option<&'a str> {
     Some(rest)
 }
 
+/// Whether a name is written there, however its letters are spelled (`Groß`, `GROSS`; `Köhler`, `Koehler`, `Kohler`), or its
+/// first half alone where it is a double one.
+fn is_same(word: &str, name: &str) -> bool {
+    let half = |name: &str| name.split('-').next().filter(|half| half.chars().count() > 2).map(str::to_owned);
+    let same =
+        |one: &str, other: &str| spelled(one, false) == spelled(other, false) || spelled(one, true) == spelled(other, true);
+    word == name || same(word, name) || half(name).is_some_and(|half| half.len() < name.len() && same(word, &half))
+}
+
+/// A name in letters without marks; `long`: `oe` for `ö`.
+fn spelled(name: &str, long: bool) -> String {
+    let plain = |c: char| match c {
+        'ß' => "ss".to_owned(),
+        'ä' if long => "ae".to_owned(),
+        'ö' | 'ø' if long => "oe".to_owned(),
+        'ü' if long => "ue".to_owned(),
+        'ø' => "o".to_owned(),
+        'ł' => "l".to_owned(),
+        c => std::iter::once(c).nfd().filter(|c| c.is_alphanumeric()).collect(),
+    };
+    name.chars().map(plain).collect()
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace()
 }
 
 fn is_title(word: &str) -> bool {
     let bare: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-    TITLES.contains(&bare.as_str()) || word.starts_with("dipl.") || word.starts_with("dipl-")
+    LOOK_TITLE.have(&bare) || word.starts_with("dipl.") || word.starts_with("dipl-")
 }
 
 /// What somebody is, behind their name and a mark: no sentence.
@@ -135,6 +164,23 @@ mod tests {
             "--",
         ] {
             assert!(!is(line, &names), "{line}");
+        }
+        for (line, name) in [
+            ("L. Groß", "Lena Groß"),
+            ("LENA GROSS", "Lena Groß"),
+            ("Jörg Köhler", "Joerg Koehler"),
+            ("Lena Müller", "Lena Müller-Lüdenscheidt"),
+            ("Anna Berger", "Anna-Lena Berger"),
+            ("John Smith", "John Q. Smith"),
+            ("Zoë Łukasz", "Zoe Lukasz"),
+            ("V. Otte, Kundendienst", "Volker Otte"),
+        ] {
+            assert!(is(line, &[name]), "{line} {name}");
+        }
+        for (line, name) in
+            [("B. Groß", "Lena Groß"), ("L Groß kommt", "Lena Groß"), ("Lena", "Lena Groß"), ("Lena Lüdenscheidt", "Lena Müller")]
+        {
+            assert!(!is(line, &[name]), "{line} {name}");
         }
         assert!(is("Anna Berger", &["Dr. Anna Berger"]) && is("Dr. Anna Berger", &["Dr. Anna Berger"]));
         assert!(!is("x", &["", " "]));

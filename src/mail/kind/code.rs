@@ -1,55 +1,7 @@
 //! What looks like a one-time code or a first password, whatever the language around it.
 
 use crate::body::date_hints;
-
-/// How the words for a password begin or end, in lower case.
-const PASSWORDS: &[&str] = &[
-    "password",
-    "passwort",
-    "kennwort",
-    "passwd",
-    "passcode",
-    "passphrase",
-    "mot de passe",
-    "contraseña",
-    "clave",
-    "senha",
-    "wachtwoord",
-    "hasło",
-    "heslo",
-    "пароль",
-    "парола",
-    "лозинка",
-    "lozinka",
-    "lösenord",
-    "adgangskode",
-    "passord",
-    "salasana",
-    "parola",
-    "şifre",
-    "jelszó",
-    "geslo",
-    "parool",
-    "parole",
-    "slaptažodis",
-    "lykilorð",
-    "密码",
-    "密碼",
-    "パスワード",
-    "비밀번호",
-    "κωδικός",
-    "סיסמה",
-    "סיסמא",
-    "كلمة المرور",
-    "كلمة السر",
-    "رمز عبور",
-    "पासवर्ड",
-    "mật khẩu",
-    "kata sandi",
-    "kata laluan",
-    "รหัสผ่าน",
-    "wagwoord",
-];
+use crate::phrases::VERIFICATION_PASSWORD;
 
 /// Whether something that looks like a one-time code stands in a text: four to ten digits, alone or in groups, or a few
 /// capitals and digits together.
@@ -122,7 +74,7 @@ pub(super) fn is_line(line: &str, letters: bool) -> bool {
 pub(super) fn is_password(line: &str) -> bool {
     let Some((name, value)) = line.split_once([':', '：']) else { return false };
     let (name, value) = (name.trim().to_lowercase(), value.trim());
-    let known = PASSWORDS.iter().any(|word| name.starts_with(word) || name.ends_with(word));
+    let known = VERIFICATION_PASSWORD.begin(&name) || VERIFICATION_PASSWORD.end(&name);
     let whole = !value.contains(char::is_whitespace) && (5..=64).contains(&value.chars().count()) && !value.contains("://");
     // Stars are none, and `Password: required` says something.
     let mixed = value.chars().any(|c| c.is_ascii_digit()) || value.chars().skip(1).any(char::is_uppercase);

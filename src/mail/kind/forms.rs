@@ -1,8 +1,8 @@
 //! Complaints and receipts that do not keep to their standard forms.
 
-use super::phrases::{RECEIPT_SUBJECTS, RECEIPT_TEXTS};
 use super::signs::Facts;
 use crate::bounce::signs as reports;
+use crate::phrases::{RECEIPT_DONE, RECEIPT_SUBJECT, RECEIPT_TEXT};
 
 /// The machine's part of a receipt (RFC 8098, and RFC 6533 for addresses beyond ASCII).
 pub(super) fn is_notification(value: &str) -> bool {
@@ -48,12 +48,12 @@ pub(super) fn is_receipt_in_words(facts: &Facts<'_, '_>) -> bool {
     let says = |words: &str| {
         head.split_once(words).is_some_and(|(_, behind)| {
             let more = behind.lines().next().unwrap_or_default();
-            let done = || ["gelesen", "gelöscht", "angezeigt", "geöffnet"].iter().any(|word| behind.contains(word));
+            let done = || RECEIPT_DONE.stand_in(behind);
             let short = more.split_whitespace().count() <= 10;
             (!words.ends_with(" on") || short) && (!words.ends_with(" am") || done())
         })
     };
-    let said = || RECEIPT_TEXTS.iter().any(|words| says(words)) && !reports::asks(&head);
+    let said = || RECEIPT_TEXT.any(says) && !reports::asks(&head);
     // A receipt that is nothing but the machine's part.
-    (part && leaves.len() == 1) || (short && (part || RECEIPT_SUBJECTS.iter().any(|start| subject.starts_with(start))) && said())
+    (part && leaves.len() == 1) || (short && (part || RECEIPT_SUBJECT.begin(&subject)) && said())
 }

@@ -1,37 +1,8 @@
 //! Links that let in whoever has them, whatever the mail says about them and in which language.
 
 use crate::letter::Letter;
+use crate::phrases::KEY_PURPOSE;
 
-/// What such a link is for, as its path or its query names it.
-const PURPOSES: &[&str] = &[
-    "token",
-    "confirm",
-    "verif",
-    "validat",
-    "reset",
-    "recover",
-    "password",
-    "passwort",
-    "activat",
-    "aktivier",
-    "bestaetig",
-    "invit",
-    "einlad",
-    "login",
-    "log-in",
-    "signin",
-    "sign-in",
-    "signup",
-    "sign-up",
-    "anmeld",
-    "auth",
-    "magic",
-    "otp",
-    "join",
-    "accept",
-    "code=",
-    "key=",
-];
 /// Characters of a secret that has letters and digits, and of one that has not.
 const MIXED: usize = 8;
 const LONG: usize = 20;
@@ -68,7 +39,7 @@ fn is_key(path: &str) -> bool {
         let has = |fits: fn(&char) -> bool| piece.chars().any(|c| fits(&c));
         piece.len() >= LONG || piece.len() >= MIXED && has(char::is_ascii_digit) && has(char::is_ascii_alphabetic)
     };
-    PURPOSES.iter().any(|purpose| lower.contains(purpose)) && path.split(['/', '?', '&', '=', '#', '.', ';']).any(secret)
+    KEY_PURPOSE.stand_in(&lower) && path.split(['/', '?', '&', '=', '#', '.', ';']).any(secret)
 }
 
 #[cfg(test)]

@@ -4,17 +4,13 @@
 //! a person's mail taken for a machine's is a customer without an answer. `rules` is the ordered table, `signs` is what it
 //! asks, and `verification` tells mails apart by which other services let somebody in.
 
-mod absences;
 mod code;
 mod forms;
 mod key;
-mod markers;
-mod phrases;
 pub(super) mod rule;
 mod rules;
 pub(super) mod signs;
 mod verification;
-mod verification_words;
 
 use self::rule::Rule;
 use self::signs::Facts;
@@ -29,6 +25,9 @@ pub(super) fn verification(facts: &Facts<'_, '_>, kind: Kind, has_link: bool) ->
 pub(super) fn decide(facts: &Facts<'_, '_>) -> (Rule, Kind) {
     rules::decide(facts)
 }
+
+#[cfg(test)]
+pub(crate) use self::verification::tests::what_other_services_send_to_confirm_an_address_or_to_let_somebody_in;
 
 #[cfg(test)]
 mod tests {

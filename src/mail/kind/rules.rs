@@ -5,10 +5,7 @@
 
 use std::cell::OnceCell;
 
-use super::absences::AUTOMATIC;
 use super::forms::{is_complaint_in_words, is_notification, is_provider_complaint, is_receipt_in_words};
-use super::markers::{MONITORS, REPLY_MARKERS, SERVICES, TICKET_SYSTEMS};
-use super::phrases::{ACKNOWLEDGEMENTS, PROGRAMS, ROBOTS};
 use super::rule::Rule;
 use super::signs::{
     Facts, auto_submitted, is_absence_subject, is_absence_text, is_no_reply, precedence, says, without_answer_mark,
@@ -17,6 +14,14 @@ use crate::bounce::signs as reports;
 use crate::decode::mime::Part;
 use crate::decode::words;
 use crate::letter::{Address, Kind};
+use crate::phrases::{
+    ABSENCE_AUTOMATIC, AUTOMATIC_ACKNOWLEDGEMENT, AUTOMATIC_ROBOT, FIELD_AUTORESPONDER, FIELD_MONITOR, FIELD_SERVICE,
+    FIELD_TICKET_SYSTEM, PROGRAM_CRON_SENDER, PROGRAM_CRON_SUBJECT, PROGRAM_FAX_SENDER, PROGRAM_FAX_SUBJECT, PROGRAM_LIST_SENDER,
+    PROGRAM_LIST_SUBJECT, PROGRAM_LOG_SENDER, PROGRAM_LOG_SUBJECT, PROGRAM_LOGCHECK_SENDER, PROGRAM_LOGCHECK_SUBJECT,
+    PROGRAM_MAJORDOMO_SENDER, PROGRAM_MAJORDOMO_SUBJECT, PROGRAM_MONITOR_SENDER, PROGRAM_MONITOR_SUBJECT, PROGRAM_SCANNER_SENDER,
+    PROGRAM_SCANNER_SUBJECT, PROGRAM_TELEPHONE_SENDER, PROGRAM_TELEPHONE_SUBJECT, PROGRAM_VIRUS_SENDER, PROGRAM_VIRUS_SUBJECT,
+    Section,
+};
 
 /// Recognises a mail, or does not.
 type Check = fn(&Context<'_>) -> Option<Kind>;
@@ -193,7 +198,7 @@ fn auto_submitted_answer(mail: &Context<'_>) -> Option<Kind> {
 
 /// Another keyword on the acknowledgement of a ticket system that answers a mail.
 fn auto_submitted_acknowledgement(mail: &Context<'_>) -> Option<Kind> {
-    (mail.is_submitted() && mail.answers && says(mail.facts, ACKNOWLEDGEMENTS)).then_some(Kind::AutoReply)
+    (mail.is_submitted() && mail.answers && says(mail.facts, &AUTOMATIC_ACKNOWLEDGEMENT)).then_some(Kind::AutoReply)
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834, section 5) and whatever else stands there.
@@ -248,7 +253,7 @@ fn null_path(mail: &Context<'_>) -> Option<Kind> {
 
 /// `We have received your request`, or what robots say, and a second sign: ticket systems, shops.
 fn acknowledgement(mail: &Context<'_>) -> Option<Kind> {
-    let said = || says(mail.facts, ACKNOWLEDGEMENTS) || says(mail.facts, ROBOTS);
+    let said = || says(mail.facts, &AUTOMATIC_ACKNOWLEDGEMENT) || says(mail.facts, &AUTOMATIC_ROBOT);
     let second = || mail.suppressed || mail.bulk || is_no_reply(mail.facts.from) || is_ticket_system(mail.facts.root);
     let kind = if mail.answers { Kind::AutoReply } else { Kind::Generated };
     (mail.may_be_machine() && said() && second()).then_some(kind)
@@ -289,14 +294,14 @@ fn program(mail: &Context<'_>) -> Option<Kind> {
 
 /// A header field of a program that watches, builds or reports.
 fn monitor(mail: &Context<'_>) -> Option<Kind> {
-    MONITORS.iter().any(|name| mail.has(name)).then_some(Kind::Generated)
+    FIELD_MONITOR.any(|name| mail.has(name)).then_some(Kind::Generated)
 }
 
 /// Two of the signs that say little alone: nobody's mailbox, no automatic answers wanted, sent by a service.
 fn weak_signs(mail: &Context<'_>) -> Option<Kind> {
     let weak = usize::from(is_no_reply(mail.facts.from))
         + usize::from(mail.suppressed)
-        + usize::from(SERVICES.iter().any(|name| mail.has(name)));
+        + usize::from(FIELD_SERVICE.any(|name| mail.has(name)));
     (weak >= 2 && mail.may_be_machine()).then_some(Kind::Generated)
 }
 
@@ -315,11 +320,12 @@ fn person(_: &Context<'_>) -> Option<Kind> {
 
 /// Whether a header field says that a program answers.
 fn is_reply_marker(root: &Part<'_>) -> bool {
-    REPLY_MARKERS.iter().any(|(name, values)| {
+    FIELD_AUTORESPONDER.any(|marker| {
+        let (name, wanted) = marker.split_once(": ").map_or((marker, None), |(name, wanted)| (name, Some(wanted)));
         root.all(name).any(|raw| {
             let value = words::text(raw).to_ascii_lowercase();
             let off = matches!(value.as_str(), "" | "no" | "false" | "0" | "none");
-            if values.is_empty() { !off } else { values.contains(&value.as_str()) }
+            wanted.map_or(!off, |wanted| value == wanted)
         })
     })
 }
@@ -339,16 +345,29 @@ fn is_vacation_program(root: &Part<'_>) -> bool {
 
 /// Headers by which ticket systems know their own mail.
 fn is_ticket_system(root: &Part<'_>) -> bool {
-    TICKET_SYSTEMS.iter().any(|name| root.first(name).is_some())
+    FIELD_TICKET_SYSTEM.any(|name| root.first(name).is_some())
 }
+
+/// Programs without any marker: their senders, and how the subjects begin that only they write.
+const PROGRAMS: &[(&Section, &Section)] = &[
+    (&PROGRAM_MONITOR_SENDER, &PROGRAM_MONITOR_SUBJECT),
+    (&PROGRAM_CRON_SENDER, &PROGRAM_CRON_SUBJECT),
+    (&PROGRAM_LOG_SENDER, &PROGRAM_LOG_SUBJECT),
+    (&PROGRAM_LOGCHECK_SENDER, &PROGRAM_LOGCHECK_SUBJECT),
+    (&PROGRAM_TELEPHONE_SENDER, &PROGRAM_TELEPHONE_SUBJECT),
+    (&PROGRAM_SCANNER_SENDER, &PROGRAM_SCANNER_SUBJECT),
+    (&PROGRAM_MAJORDOMO_SENDER, &PROGRAM_MAJORDOMO_SUBJECT),
+    (&PROGRAM_LIST_SENDER, &PROGRAM_LIST_SUBJECT),
+    (&PROGRAM_VIRUS_SENDER, &PROGRAM_VIRUS_SUBJECT),
+    (&PROGRAM_FAX_SENDER, &PROGRAM_FAX_SUBJECT),
+];
 
 /// Whether sender and subject (lower case) are those of a program that marks its mails in no other way.
 fn is_program(from: Option<&Address>, subject: &str) -> bool {
     let local = from.map(|from| from.address.split('@').next().unwrap_or_default().to_lowercase()).unwrap_or_default();
-    let writes =
-        |senders: &[&str]| senders.iter().any(|sender| local == *sender || (sender.starts_with('-') && local.ends_with(sender)));
+    let writes = |sender: &str| local == sender || (sender.starts_with('-') && local.ends_with(sender));
     let begins = |start: &str| subject.starts_with(start) || (start.starts_with(' ') && subject.contains(start));
-    PROGRAMS.iter().any(|(senders, starts)| writes(senders) && starts.iter().any(|start| begins(start)))
+    PROGRAMS.iter().any(|(senders, starts)| senders.any(writes) && starts.any(begins))
 }
 
 /// Whether a program put its words for an automatic answer in front of the subject (lower case) that it answers: with a
@@ -358,5 +377,5 @@ fn is_automatic(subject: &str) -> bool {
         Some(inner) => (inner, &[']', ')', '】', ':']),
         None => (subject, &[':', '：']),
     };
-    AUTOMATIC.iter().any(|words| inner.strip_prefix(words).is_some_and(|rest| rest.trim_start().starts_with(ends)))
+    ABSENCE_AUTOMATIC.begin_with(inner, |_, rest| rest.trim_start().starts_with(ends))
 }

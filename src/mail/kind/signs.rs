@@ -1,10 +1,12 @@
 //! What the header and the words of a mail say about its writer: single signs, of which `rules` and others judge.
 
-use super::absences::{ABSENCE_INSIDE, ABSENCE_NOUNS, ABSENCE_SUBJECTS, ABSENCE_TEXTS, AUTOMATIC, WHEN};
-use super::phrases::ACKNOWLEDGEMENTS;
 use crate::decode::mime::Part;
 use crate::decode::words;
 use crate::letter::Address;
+use crate::phrases::{
+    ABSENCE_AUTOMATIC, ABSENCE_INSIDE, ABSENCE_NOUN, ABSENCE_SUBJECT, ABSENCE_TEXT, ABSENCE_WHEN, ADDRESS_NO_REPLY,
+    AUTOMATIC_ACKNOWLEDGEMENT, Section,
+};
 
 /// What a mail says about its writer.
 #[derive(Debug)]
@@ -48,13 +50,13 @@ pub(crate) fn says_automatic(root: &Part<'_>) -> bool {
 /// Whether a ticket system acknowledges a mail with this text (lower case).
 pub(crate) fn acknowledges(text: &str) -> bool {
     let head = text.get(..text.floor_char_boundary(1_500)).unwrap_or(text);
-    ACKNOWLEDGEMENTS.iter().any(|words| head.contains(words))
+    AUTOMATIC_ACKNOWLEDGEMENT.stand_in(head)
 }
 
 /// Whether one of the sentences stands at the beginning of the text.
-pub(super) fn says(facts: &Facts<'_, '_>, sentences: &[&str]) -> bool {
+pub(super) fn says(facts: &Facts<'_, '_>, sentences: &Section) -> bool {
     let head: String = facts.text.chars().take(1_500).collect::<String>().to_lowercase();
-    sentences.iter().any(|words| head.contains(words))
+    sentences.stand_in(&head)
 }
 
 /// Whether the sender is nobody's mailbox.
@@ -69,9 +71,7 @@ pub(super) fn is_no_reply(from: Option<&Address>) -> bool {
             .filter(char::is_ascii_alphanumeric)
             .collect::<String>()
             .to_ascii_lowercase();
-        ["noreply", "donotreply", "nepasrepondre", "nichtantworten", "noresponder", "keineantwort"]
-            .iter()
-            .any(|word| local.contains(word))
+        ADDRESS_NO_REPLY.stand_in(&local)
     })
 }
 
@@ -91,18 +91,17 @@ pub(crate) fn is_absence_subject(subject: &str) -> bool {
     let ends = |after: &str| after.chars().next().is_none_or(|c| !c.is_alphabetic() || u32::from(c) > 0x2e80);
     let when = |after: &str| {
         let next: String = after.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
-        next.is_empty() || next.starts_with(|c| u32::from(c) > 0x2e80) || WHEN.contains(&next.as_str())
+        next.is_empty() || next.starts_with(|c| u32::from(c) > 0x2e80) || ABSENCE_WHEN.have(&next)
     };
-    let starts = |words: &[&str], fits: &dyn Fn(&str) -> bool| words.iter().any(|word| rest.strip_prefix(word).is_some_and(fits));
     let says_when = |after: &str| ends(after) && when(after);
-    starts(ABSENCE_SUBJECTS, &ends)
-        || starts(AUTOMATIC, &says_when)
-        || starts(ABSENCE_NOUNS, &says_when)
-        || ABSENCE_INSIDE.iter().any(|words| rest.contains(words))
+    ABSENCE_SUBJECT.begin_with(rest, |_, after| ends(after))
+        || ABSENCE_AUTOMATIC.begin_with(rest, |_, after| says_when(after))
+        || ABSENCE_NOUN.begin_with(rest, |_, after| says_when(after))
+        || ABSENCE_INSIDE.stand_in(rest)
 }
 
 /// Whether the beginning of a text is that of an absence note.
 pub(super) fn is_absence_text(text: &str) -> bool {
     let head: String = text.chars().take(1_500).collect::<String>().to_lowercase();
-    ABSENCE_TEXTS.iter().any(|words| head.contains(words))
+    ABSENCE_TEXT.stand_in(&head)
 }

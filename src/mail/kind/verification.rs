@@ -6,15 +6,19 @@
 
 use crate::letter::Kind;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use super::markers::SERVICES;
 use super::rule::Rule;
 use super::signs::{Facts, is_no_reply, precedence, says_automatic};
-use super::verification_words::{LANGUAGES, Language, NAMES};
 use super::{code, key};
 use crate::bounce::signs as reports;
 use crate::decode::mime::Part;
 use crate::decode::words;
+use crate::phrases::{
+    FIELD_SERVICE, VERIFICATION_CODES, VERIFICATION_CONFIRMS, VERIFICATION_DOES, VERIFICATION_ENTERS, VERIFICATION_EXPIRES,
+    VERIFICATION_NAME, VERIFICATION_OBJECTS, VERIFICATION_OFFICE, VERIFICATION_PERSON, VERIFICATION_RESETS, VERIFICATION_SECRET,
+    VERIFICATION_UNASKED, VERIFICATION_YOURS, Words, by_language,
+};
 use crate::thread;
 
 /// Characters of a text that are looked at: such mails are short, and say it early.
@@ -93,12 +97,11 @@ impl<'a> Sight<'a> {
         let text = format!(" {} ", lines.iter().map(|(line, _)| line.trim()).collect::<Vec<_>>().join(" "));
         let subject = plain(facts.subject);
         let head = format!("{subject}{}", text.get(..text.floor_char_boundary(HEAD)).unwrap_or(&text));
-        let talks = says(&head, |language| language.person);
+        let talks = VERIFICATION_PERSON.stand_in(&head);
         let person = talks || (answers && !surely);
-        let of: [fn(&Language) -> &[&'static str]; 4] =
-            [|language| language.expires, |language| language.unasked, |language| language.secret, |language| language.does];
-        let said = of.map(|list| says(&text, list));
-        let weakly = SERVICES.iter().any(|name| root.first(name).is_some())
+        let of = [&VERIFICATION_EXPIRES, &VERIFICATION_UNASKED, &VERIFICATION_SECRET, &VERIFICATION_DOES];
+        let said = of.map(|words| words.stand_in(&text));
+        let weakly = FIELD_SERVICE.any(|name| root.first(name).is_some())
             || root.first("x-auto-response-suppress").is_some()
             || (root.first("list-unsubscribe").is_some() && root.first("list-post").is_none())
             || matches!(precedence(root).as_str(), "bulk" | "junk")
@@ -127,7 +130,7 @@ impl<'a> Sight<'a> {
 
 /// `Your verification code is 482913`, or `Your verification code` with the code in the text.
 fn code_in_subject(sight: &Sight<'_>) -> bool {
-    let named = says(&sight.subject, |language| language.codes);
+    let named = VERIFICATION_CODES.stand_in(&sight.subject);
     let bare = [" code ", " codes ", " pin ", " otp ", "コード", "코드"].iter().any(|word| sight.subject.contains(word));
     let in_subject = code::stands_in(sight.raw_subject);
     let shown = in_subject || sight.code_in(0, usize::MAX);
@@ -148,7 +151,7 @@ fn code_in_text(sight: &Sight<'_>) -> bool {
         .lines
         .iter()
         .enumerate()
-        .any(|(at, (line, _))| says(line, |language| language.codes) && (whole(line, at) || own(line) && beside(at)));
+        .any(|(at, (line, _))| VERIFICATION_CODES.stand_in(line) && (whole(line, at) || own(line) && beside(at)));
     // "Your code: 482913", and that it is for nobody else.
     let bare = || {
         let mark = |line: &str| [" code ", " pin ", "code lautet", "コード", "코드"].iter().any(|word| line.contains(word));
@@ -174,8 +177,8 @@ fn request_in_text(sight: &Sight<'_>) -> bool {
 
 /// `Sign in to ...`: a link that is for one person and for a time.
 fn link_that_lets_in(sight: &Sight<'_>) -> bool {
-    let subject = says(&sight.subject, |language| language.enters);
-    let text = says(&sight.text, |language| language.enters);
+    let subject = VERIFICATION_ENTERS.stand_in(&sight.subject);
+    let text = VERIFICATION_ENTERS.stand_in(&sight.text);
     let keyed = text && sight.lines.iter().any(|(_, line)| key::in_text(line));
     sight.link
         && (keyed
@@ -185,7 +188,7 @@ fn link_that_lets_in(sight: &Sight<'_>) -> bool {
 
 /// `482913 is your Instagram code`, by what is surely no person.
 fn your_code(sight: &Sight<'_>) -> bool {
-    let names = |line: &str| NAMES.iter().any(|name| line.contains(name)) && yours(line);
+    let names = |line: &str| VERIFICATION_NAME.stand_in(line) && yours(line);
     let in_subject = names(&sight.subject) && code::stands_in(sight.raw_subject);
     let shown = |at: usize| sight.code_in(at, at + 2);
     sight.surely && (in_subject || sight.lines.iter().enumerate().any(|(at, (line, _))| names(line) && shown(at)))
@@ -203,31 +206,28 @@ fn first_password(sight: &Sight<'_>) -> bool {
     sight.surely && sight.lines.iter().any(|(_, line)| code::is_password(line))
 }
 
-fn says(text: &str, list: impl Fn(&'static Language) -> &'static [&'static str]) -> bool {
-    LANGUAGES.iter().any(|language| list(language).iter().any(|phrase| text.contains(phrase)))
-}
-
 fn yours(text: &str) -> bool {
-    says(text, |language| language.yours)
+    VERIFICATION_YOURS.stand_in(text)
 }
 
 fn confirms(text: &str) -> bool {
-    LANGUAGES.iter().any(|language| near(text, language.confirms, language.objects))
+    // Both in one language: words of two begin alike and mean something else.
+    static LANGUAGES: LazyLock<Vec<[Words; 2]>> = LazyLock::new(|| by_language([&VERIFICATION_CONFIRMS, &VERIFICATION_OBJECTS]));
+    let asks = |words: &Words, objects: &Words| words.any(|word| near(text, word, |around| objects.stand_in(around)));
+    VERIFICATION_CONFIRMS.stand_in(text) && LANGUAGES.iter().any(|[confirms, objects]| asks(confirms, objects))
 }
 
 fn resets(text: &str) -> bool {
-    let pairs = LANGUAGES.iter().flat_map(|language| language.resets);
-    pairs.into_iter().any(|(one, other)| near(text, std::slice::from_ref(one), std::slice::from_ref(other)))
+    VERIFICATION_RESETS.any_pair(|one, other| near(text, one, |around| around.contains(other)))
 }
 
-/// Whether one of these words stands near one of those, in either order.
-fn near(text: &str, these: &[&str], those: &[&str]) -> bool {
-    let around = |(at, word): (usize, &str)| {
+/// Whether a word stands in a text and what is near it, before or behind, fits.
+fn near(text: &str, word: &str, fits: impl Fn(&str) -> bool) -> bool {
+    text.match_indices(word).any(|(at, _)| {
         let from = text.floor_char_boundary(at.saturating_sub(NEAR));
         let to = text.floor_char_boundary(at.saturating_add(word.len()).saturating_add(NEAR).min(text.len()));
-        text.get(from..to).is_some_and(|around| those.iter().any(|other| around.contains(other)))
-    };
-    these.iter().any(|word| text.match_indices(word).any(around))
+        text.get(from..to).is_some_and(&fits)
+    })
 }
 
 /// A text in lower case with one blank between words and at its ends, without punctuation and characters that nobody sees.
@@ -273,55 +273,10 @@ fn sends_for_nobody(root: &Part<'_>) -> bool {
 
 /// Whether the sender is one of the names from which services send what concerns accounts.
 fn is_office_of_a_service(facts: &Facts<'_, '_>) -> bool {
-    const NAMES: &[&str] = &[
-        "account",
-        "accounts",
-        "account-security",
-        "auth",
-        "authentication",
-        "automailer",
-        "bot",
-        "confirm",
-        "confirmation",
-        "do-not-reply",
-        "feedback",
-        "hello",
-        "id",
-        "identity",
-        "login",
-        "mailer",
-        "notification",
-        "notifications",
-        "notifier",
-        "notify",
-        "otp",
-        "password",
-        "register",
-        "registration",
-        "registrierung",
-        "security",
-        "sicherheit",
-        "signin",
-        "sign-in",
-        "signup",
-        "sign-up",
-        "system",
-        "team",
-        "verification",
-        "verify",
-        "welcome",
-        "konto",
-        "anmeldung",
-        "bestaetigung",
-        "webmaster",
-        "www-data",
-        "apache",
-        "nobody",
-    ];
     let local = facts.from.map(|from| from.address.split('@').next().unwrap_or_default().to_lowercase()).unwrap_or_default();
-    NAMES.contains(&local.as_str())
+    VERIFICATION_OFFICE.have(&local)
 }
 
 #[cfg(test)]
 #[path = "verification_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -14,7 +14,7 @@ const PLAIN: &str = "From: Trello <hi@trello.example>";
 const CARLA: &str = "From: Carla <carla@acme.example>";
 
 #[test]
-fn what_other_services_send_to_confirm_an_address_or_to_let_somebody_in() {
+pub(crate) fn what_other_services_send_to_confirm_an_address_or_to_let_somebody_in() {
     for (head, subject, text) in [
         (SLACK, "Slack confirmation code: VQX-4TM", "Confirm your email address\n\nYour confirmation code is below.\n\nVQX-4TM"),
         (SLACK, "Confirm your email address", "Click the button.\nhttps://slack.example/confirm/abc"),
@@ -214,22 +214,27 @@ fn who_writes_about_codes_and_what_only_looks_like_one() {
 
 #[test]
 fn the_words_are_as_a_text_is_when_it_is_looked_at() {
-    for language in LANGUAGES {
-        let pairs = language.resets.iter().flat_map(|(one, other)| [*one, *other]);
-        let lists = [
-            language.codes,
-            language.yours,
-            language.confirms,
-            language.objects,
-            language.enters,
-            language.expires,
-            language.unasked,
-            language.secret,
-            language.does,
-            language.person,
-        ];
-        for phrase in lists.into_iter().flatten().copied().chain(pairs) {
-            assert!(plain(phrase).contains(phrase.trim()), "`{phrase}` is never found: {}", plain(phrase));
-        }
+    let sections = [
+        &VERIFICATION_NAME,
+        &VERIFICATION_CODES,
+        &VERIFICATION_YOURS,
+        &VERIFICATION_CONFIRMS,
+        &VERIFICATION_OBJECTS,
+        &VERIFICATION_RESETS,
+        &VERIFICATION_ENTERS,
+        &VERIFICATION_EXPIRES,
+        &VERIFICATION_UNASKED,
+        &VERIFICATION_SECRET,
+        &VERIFICATION_DOES,
+        &VERIFICATION_PERSON,
+    ];
+    for section in sections {
+        let checked = section.any(|phrase| {
+            for half in phrase.split(" + ") {
+                assert!(plain(half).contains(half.trim()), "`{phrase}` is never found: {}", plain(half));
+            }
+            false
+        });
+        assert!(!checked);
     }
 }

@@ -170,7 +170,7 @@ struct List {
 enum Token<'a> {
     Open,
     Close,
-    Word(&'a [u8]),
+    HeldAction(&'a [u8]),
     Quoted(Vec<u8>),
     Literal(u64),
 }
@@ -406,13 +406,13 @@ impl Scanner {
             match token {
                 Token::Open => depth += 1,
                 Token::Close => depth = depth.checked_sub(1).ok_or_else(|| unreadable.clone())?,
-                Token::Word(flag) if depth > 0 => {
+                Token::HeldAction(flag) if depth > 0 => {
                     let unusable = [b"\\Noselect".as_slice(), b"\\NonExistent"];
                     list.selectable &= !unusable.iter().any(|word| flag.eq_ignore_ascii_case(word));
                 }
                 _ if depth > 0 => {}
                 _ if !delimiter => delimiter = true,
-                Token::Word(name) => {
+                Token::HeldAction(name) => {
                     list.name = name.to_vec();
                     break;
                 }
@@ -501,11 +501,11 @@ impl Scanner {
                     }
                 }
             }
-            (Token::Word(name), 1) if fetch.name.is_none() => fetch.name = Some(name.to_vec()),
+            (Token::HeldAction(name), 1) if fetch.name.is_none() => fetch.name = Some(name.to_vec()),
             (Token::Quoted(_) | Token::Literal(_), 1) if fetch.name.is_none() => return Err(odd),
-            (Token::Word(value), 1) => self.value(fetch, value, false)?,
+            (Token::HeldAction(value), 1) => self.value(fetch, value, false)?,
             (Token::Quoted(value), 1) => self.value(fetch, &value, true)?,
-            (Token::Word(flag), 2) if is_flag(flag) => {
+            (Token::HeldAction(flag), 2) if is_flag(flag) => {
                 if !fetch.flags.is_empty() {
                     fetch.flags.push(b' ');
                 }
@@ -660,7 +660,7 @@ fn token<'a>(rest: &mut &'a [u8], item: bool) -> Result<Option<Token<'a>>, Breac
             *rest = after;
             Ok(Some(match announced(word) {
                 Some(size) if after.is_empty() && !item => Token::Literal(size),
-                _ => Token::Word(word),
+                _ => Token::HeldAction(word),
             }))
         }
     }

@@ -26,7 +26,7 @@ use crate::desk::age::Times;
 use crate::mail;
 use crate::mailbox::first_look::{self, Look};
 use crate::mailbox::pipe::number;
-use crate::mailbox::{About, Intake, junk};
+use crate::mailbox::{About, InboxWriter, junk};
 use crate::store::first_look::Cover;
 use crate::store::inbox::{self, Origin, Received};
 use crate::time::Timestamp;
@@ -113,7 +113,7 @@ pub(super) struct Place<'a> {
     pub(super) mailbox: &'a str,
     /// As the server calls it.
     pub(super) folder: &'a str,
-    pub(super) intake: &'a Intake,
+    pub(super) intake: &'a InboxWriter,
     pub(super) patience: Patience,
 }
 

@@ -1,6 +1,6 @@
 //! Mail from an IMAP server (RFC 3501, RFC 9051), whatever that server does.
 //!
-//! [`Reader::poll_once`] is the step: every UID of a folder that the ledger does not know is fetched without marking
+//! [`ImapReader::poll_once`] is the step: every UID of a folder that the ledger does not know is fetched without marking
 //! it, stored, and marked `\Seen` only after that commit. The connection is kept between looks and thrown away at the
 //! first error. What one part cannot do costs only that part: a mail that does not come is tried by itself after all
 //! others (`folder`), a folder that cannot be read waits longer and longer while the others keep their interval, a server
@@ -23,7 +23,7 @@ use anyhow::anyhow;
 use async_imap::error::Error as ImapError;
 use futures_util::StreamExt;
 
-use super::{Aside, Intake};
+use super::{FoldersFailed, InboxWriter};
 use crate::config::Imap;
 use answers::{Bounds, Done, Status};
 pub use connect::{Patience, Session, connect};
@@ -40,20 +40,20 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// Reads one mailbox on an IMAP server.
 #[derive(Debug)]
-pub struct Reader {
+pub struct ImapReader {
     mailbox: String,
     imap: Imap,
-    intake: Intake,
+    intake: InboxWriter,
     patience: Patience,
     session: Option<Session>,
     /// By the name on the server, which is the one in the ledger, too.
     folders: BTreeMap<String, Folder>,
 }
 
-impl Reader {
+impl ImapReader {
     /// A reader of `mailbox`; connects at the first look.
     #[must_use]
-    pub fn new(mailbox: &str, imap: Imap, intake: Intake) -> Self {
+    pub fn new(mailbox: &str, imap: Imap, intake: InboxWriter) -> Self {
         let mailbox = mailbox.to_owned();
         Self { mailbox, imap, intake, patience: Patience::default(), session: None, folders: BTreeMap::new() }
     }
@@ -75,7 +75,7 @@ impl Reader {
     /// Looks into every folder once; how many mails were new.
     ///
     /// # Errors
-    /// What stood in the way; an [`Aside`] where it was only in the way of some folders. What was stored until then
+    /// What stood in the way; a [`FoldersFailed`] where it was only in the way of some folders. What was stored until then
     /// stays stored. The next look connects anew where it must.
     pub async fn poll_once(&mut self) -> anyhow::Result<usize> {
         let (mut new, mut read, mut lost) = (0, 0, Vec::new());
@@ -124,7 +124,7 @@ impl Reader {
             return Err(anyhow!("{}", all.join("; ")));
         }
         let words: Vec<&str> = self.folders.values().filter_map(|folder| Some(folder.trouble.as_ref()?.words.as_str())).collect();
-        if words.is_empty() { Ok(new) } else { Err(Aside(words.join("; ")).into()) }
+        if words.is_empty() { Ok(new) } else { Err(FoldersFailed(words.join("; ")).into()) }
     }
 }
 

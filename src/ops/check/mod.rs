@@ -2,6 +2,8 @@
 //!
 //! Each check is a small function with a name that finds nothing, or says in one line what is wrong and what to do. A check
 //! that cannot be done is a finding itself: "all is well" is said of what was looked at.
+//!
+//! A function that says nothing of its errors fails as the database does, and with nothing else.
 
 mod finding;
 pub mod machine;

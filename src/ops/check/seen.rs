@@ -16,9 +16,6 @@ const SLACK: Duration = Duration::from_mins(3);
 const PAUSE: Duration = Duration::from_secs(375);
 
 /// What the notes say about every mailbox.
-///
-/// # Errors
-/// The database's.
 pub async fn mailboxes(
     store: &Store,
     config: &Config,

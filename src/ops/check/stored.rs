@@ -68,9 +68,6 @@ fn told(check: &'static str, found: &Found, words: &str, remedy: &str) -> Findin
 }
 
 /// Everything that rows say against each other; empty when all is well.
-///
-/// # Errors
-/// The database's.
 pub async fn faults(tx: &mut Tx) -> Result<Vec<Finding>> {
     let mut faults = Vec::new();
     for (check, rule, words, remedy) in RULES {
@@ -83,9 +80,6 @@ pub async fn faults(tx: &mut Tx) -> Result<Vec<Finding>> {
 }
 
 /// The same of a store.
-///
-/// # Errors
-/// The database's.
 pub async fn stored(store: &Store) -> Result<Vec<Finding>> {
     let mut tx = store.read().await?;
     let mut faults = faults(&mut tx).await?;
@@ -96,9 +90,6 @@ pub async fn stored(store: &Store) -> Result<Vec<Finding>> {
 }
 
 /// What SQLite says about its own file.
-///
-/// # Errors
-/// The database's.
 pub async fn integrity(store: &Store) -> Result<Vec<Finding>> {
     let found = audit::integrity(&mut store.read().await?).await?;
     Ok(found
@@ -108,9 +99,6 @@ pub async fn integrity(store: &Store) -> Result<Vec<Finding>> {
 }
 
 /// Whether every stored mail and file is whole: its bytes are read, unpacked and compared with their name.
-///
-/// # Errors
-/// The database's.
 pub async fn bytes(store: &Store) -> Result<Vec<Finding>> {
     let found = audit::bytes(store).await?;
     let words = "the bytes of {n} mails or files are damaged or missing, among them {one}";

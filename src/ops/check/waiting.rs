@@ -26,9 +26,6 @@ const HANGING: Duration = Duration::from_mins(1);
 const FAILED: Duration = Duration::from_hours(24);
 
 /// Where the configuration names what the database does not have.
-///
-/// # Errors
-/// The database's.
 pub async fn set_up(store: &Store, config: &Config) -> Result<Vec<Finding>> {
     let mut tx = store.read().await?;
     let mut faults = Vec::new();
@@ -48,9 +45,6 @@ pub async fn set_up(store: &Store, config: &Config) -> Result<Vec<Finding>> {
 }
 
 /// Mail that has waited too long for a decision.
-///
-/// # Errors
-/// The database's.
 pub async fn late(store: &Store, now: Timestamp) -> Result<Vec<Finding>> {
     let count = inbox::undecided_before(&mut store.read().await?, now.minus(UNDECIDED)).await?;
     let words = format!("{count} mails have been undecided for more than 10 minutes");
@@ -59,9 +53,6 @@ pub async fn late(store: &Store, now: Timestamp) -> Result<Vec<Finding>> {
 }
 
 /// Mails that their servers do not hand over.
-///
-/// # Errors
-/// The database's.
 pub async fn not_fetched(store: &Store) -> Result<Vec<Finding>> {
     let counts = inbox::count_not_fetched(&mut store.read().await?).await?;
     let finding = |(mailbox, mails)| {
@@ -76,9 +67,6 @@ pub async fn not_fetched(store: &Store) -> Result<Vec<Finding>> {
 }
 
 /// Mail that waits for a human: findings where it has waited for days, notes where it has not.
-///
-/// # Errors
-/// The database's.
 pub async fn held(store: &Store, now: Timestamp) -> Result<(Option<Finding>, Option<String>)> {
     let (all, old) = audit::held(&mut store.read().await?, now.minus(HELD)).await?;
     let remedy = "Look at them: `postroom held list`, or the office's first page.";
@@ -87,9 +75,6 @@ pub async fn held(store: &Store, now: Timestamp) -> Result<(Option<Finding>, Opt
 }
 
 /// Held mails that nobody who works here has been told of, and nobody will be; and that nobody can be told of anything.
-///
-/// # Errors
-/// The database's.
 pub async fn untold(store: &Store, config: &Config, now: Timestamp) -> Result<Vec<Finding>> {
     let mut tx = store.read().await?;
     let mut staff = people::list(&mut tx, Some(PersonKind::Staff)).await?;
@@ -113,9 +98,6 @@ pub async fn untold(store: &Store, config: &Config, now: Timestamp) -> Result<Ve
 }
 
 /// Budgets that are used up: much is told together, or nobody is acknowledged.
-///
-/// # Errors
-/// The database's.
 pub async fn budgets(store: &Store, now: Timestamp) -> Result<Vec<Finding>> {
     let longest = BUDGETS.iter().map(|budget| budget.span).max().unwrap_or_default();
     let mut all = budgets::list(&mut store.read().await?, now.minus(longest)).await?;
@@ -132,9 +114,6 @@ pub async fn budgets(store: &Store, now: Timestamp) -> Result<Vec<Finding>> {
 }
 
 /// Outgoing mail that does not get away over so many `connections`.
-///
-/// # Errors
-/// The database's.
 pub async fn outbox(store: &Store, connections: usize, now: Timestamp) -> Result<Vec<Finding>> {
     let mut tx = store.read().await?;
     let standing = outbox::standing(&mut tx).await?;

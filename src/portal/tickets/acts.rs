@@ -3,17 +3,17 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{Number, hands};
+use super::{Number, guest_actions};
 use crate::acts::guest::{Denied, Written};
+use crate::desk::string_enum;
 use crate::desk::ticket::TicketNumber;
-use crate::desk::words;
 use crate::web::Web;
 use crate::web::csrf::Form;
 use crate::web::page::{PageError, see_other};
 use crate::web::session::SignedIn;
 use crate::web::upload::{Upload, Uploading};
 
-words! {
+string_enum! {
     /// What was done, as the address of the page says it.
     Said {
         /// A ticket was opened.
@@ -47,7 +47,7 @@ pub(super) fn back(number: &TicketNumber, said: Said) -> Response {
 
 pub(super) async fn comment(Number(number): Number, State(web): State<Web>, uploading: Uploading) -> Result<Response, PageError> {
     // Before the files are received, not after.
-    let may_attach = hands(&web, uploading.signed_in.guest.clone()).may_comment(&number).await?;
+    let may_attach = guest_actions(&web, uploading.signed_in.guest.clone()).may_comment(&number).await?;
     let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
     let (name, text) = (form.get("form").to_owned(), form.get("text").to_owned());
     if text.is_empty() && files.is_empty() {
@@ -55,7 +55,7 @@ pub(super) async fn comment(Number(number): Number, State(web): State<Web>, uplo
     }
     let mut loaded = files.load().await?;
     let written = Written { form: name, text, files: std::mem::take(&mut loaded.files) };
-    hands(&web, signed_in.guest).comment(number.clone(), written).await?;
+    guest_actions(&web, signed_in.guest).comment(number.clone(), written).await?;
     Ok(back(&number, Said::Commented))
 }
 
@@ -70,7 +70,7 @@ pub(super) async fn state(
         "open" => (false, Said::Reopened),
         _ => return Err(PageError::Refused),
     };
-    hands(&web, signed_in.guest).set_done(number.clone(), done).await?;
+    guest_actions(&web, signed_in.guest).set_done(number.clone(), done).await?;
     Ok(back(&number, said))
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn priority(
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, PageError> {
-    hands(&web, signed_in.guest).set_priority(number.clone(), form.get("priority").to_owned()).await?;
+    guest_actions(&web, signed_in.guest).set_priority(number.clone(), form.get("priority").to_owned()).await?;
     Ok(back(&number, Said::Priority))
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn invite(
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, PageError> {
-    match hands(&web, signed_in.guest).invite(number.clone(), form.get("address").to_owned()).await {
+    match guest_actions(&web, signed_in.guest).invite(number.clone(), form.get("address").to_owned()).await {
         Ok(()) => Ok(back(&number, Said::Invited)),
         Err(Denied::NoColleague) => Ok(back(&number, Said::NoColleague)),
         Err(denied) => Err(denied.into()),
@@ -108,6 +108,6 @@ pub(super) async fn mails(
         "yes" => (false, Said::Unmuted),
         _ => return Err(PageError::Refused),
     };
-    hands(&web, signed_in.guest).mute(number.clone(), muted).await?;
+    guest_actions(&web, signed_in.guest).mute(number.clone(), muted).await?;
     Ok(back(&number, said))
 }

@@ -5,8 +5,8 @@ use axum::response::Response;
 
 use crate::desk::role::Permission;
 use crate::desk::ticket::Category;
-use crate::guest::eyes::Home;
 use crate::guest::tickets::GuestProject;
+use crate::guest::view::Home;
 use crate::web::page::{self, Page, PageError};
 use crate::web::session::GuestViewSession;
 

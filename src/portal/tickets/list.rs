@@ -7,12 +7,12 @@ use axum::response::Response;
 use super::Key;
 use crate::desk::role::Permission;
 use crate::desk::search::Order;
-use crate::desk::words;
-use crate::guest::eyes::{Filter, List, PAGE};
+use crate::desk::string_enum;
+use crate::guest::view::{Filter, List, PAGE};
 use crate::web::page::{self, Page, PageError, percent_encoded};
 use crate::web::session::GuestViewSession;
 
-words! {
+string_enum! {
     /// Which tickets a list shows.
     Stage {
         /// All that are not done.
@@ -86,21 +86,21 @@ impl ListPage {
     fn state_name(&self, state: &Stage) -> String {
         let w = self.p.w();
         match *state {
-            Stage::Active => w.say("list-state-active", &[]),
-            Stage::Open => w.say("state-open", &[]),
-            Stage::InProgress => w.say("state-in-progress", &[]),
-            Stage::Waiting => w.say("state-waiting", &[]),
-            Stage::Done => w.say("state-done", &[]),
-            Stage::All => w.say("list-state-all", &[]),
+            Stage::Active => w.text("list-state-active", &[]),
+            Stage::Open => w.text("state-open", &[]),
+            Stage::InProgress => w.text("state-in-progress", &[]),
+            Stage::Waiting => w.text("state-waiting", &[]),
+            Stage::Done => w.text("state-done", &[]),
+            Stage::All => w.text("list-state-all", &[]),
         }
     }
 
     fn order_name(&self, order: &Order) -> String {
         let w = self.p.w();
         match *order {
-            Order::Newest => w.say("list-sort-newest", &[]),
-            Order::Number => w.say("list-sort-number", &[]),
-            Order::Priority => w.say("list-sort-priority", &[]),
+            Order::Newest => w.text("list-sort-newest", &[]),
+            Order::Number => w.text("list-sort-number", &[]),
+            Order::Priority => w.text("list-sort-priority", &[]),
         }
     }
 
@@ -108,9 +108,9 @@ impl ListPage {
     fn found(&self) -> String {
         let w = self.p.w();
         match self.list.found {
-            0 => w.say("list-found-none", &[]),
-            1 => w.say("list-found-one", &[]),
-            many => w.say("list-found", &[("count", &many.to_string())]),
+            0 => w.text("list-found-none", &[]),
+            1 => w.text("list-found-one", &[]),
+            many => w.text("list-found", &[("count", &many.to_string())]),
         }
     }
 

@@ -37,9 +37,9 @@ pub fn routes() -> Routes {
         .route("/{key}/{number}/files/{id}", get(file::show))
 }
 
-fn hands(web: &Web, guest: Guest) -> GuestActs {
+fn guest_actions(web: &Web, guest: Guest) -> GuestActs {
     let config = std::sync::Arc::clone(&web.config);
-    GuestActs::new(web.store.clone(), config, web.clock.clone(), web.chance.clone(), guest)
+    GuestActs::new(web.store.clone(), config, web.clock.clone(), web.rng.clone(), guest)
 }
 
 impl From<Denied> for PageError {

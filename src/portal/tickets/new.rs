@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::acts::{Said, back};
-use super::{Key, hands};
+use super::{Key, guest_actions};
 use crate::acts::guest::{NewTicket, Written};
 use crate::desk::role::Permission;
 use crate::guest::GuestView;
@@ -38,7 +38,7 @@ impl NewPage {
             return Err(PageError::Missing);
         }
         let types: Vec<GuestType> = types.into_iter().filter(GuestType::is_for_customers).collect();
-        let (title, text, form) = (String::new(), String::new(), web.chance.secret());
+        let (title, text, form) = (String::new(), String::new(), web.rng.secret());
         Ok(Self { p, project, types, chosen: String::new(), title, text, form, incomplete: false })
     }
 
@@ -65,7 +65,7 @@ pub(super) async fn show(
 
 pub(super) async fn create(Key(key): Key, State(web): State<Web>, uploading: Uploading) -> Result<Response, PageError> {
     // Before the files are received, not after.
-    let may_attach = hands(&web, uploading.signed_in.guest.clone()).may_open(&key).await?;
+    let may_attach = guest_actions(&web, uploading.signed_in.guest.clone()).may_open(&key).await?;
     let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
     let get = |name: &str| form.get(name).to_owned();
     if form.get("title").is_empty() || form.get("text").is_empty() {
@@ -81,6 +81,6 @@ pub(super) async fn create(Key(key): Key, State(web): State<Web>, uploading: Upl
     let mut loaded = files.load().await?;
     let written = Written { form: get("form"), text: get("text"), files: std::mem::take(&mut loaded.files) };
     let new = NewTicket { project: key, type_key: get("type"), title: get("title"), written };
-    let number = hands(&web, signed_in.guest).open(new).await?;
+    let number = guest_actions(&web, signed_in.guest).open(new).await?;
     Ok(back(&number, Said::Opened))
 }

@@ -11,8 +11,8 @@ use crate::desk::entry::{Field, Lack};
 use crate::desk::people::Language;
 use crate::desk::role::Permission;
 use crate::desk::ticket::TicketNumber;
-use crate::guest::eyes::Names;
 use crate::guest::ticket_page::{GuestItem, TicketPage};
+use crate::guest::view::Names;
 use crate::letters::lack;
 use crate::time::Timestamp;
 use crate::web::Web;
@@ -87,22 +87,22 @@ impl Shown {
         let (field, to) = item.change()?;
         let whom = item.whom().unwrap_or_default();
         Some(match (field, to) {
-            (Field::Status, Some(to)) => w.say("did-status", &[("author", &author), ("status", &self.status_name(to))]),
-            (Field::Priority, Some(to)) => w.say("did-priority", &[("author", &author), ("priority", &self.priority_name(to))]),
-            (Field::Progress, Some(to)) => w.say("did-progress", &[("author", &author), ("progress", to)]),
-            (Field::Assignee, Some(_)) if item.whom() == item.author() => w.say("did-take", &[("author", &author)]),
-            (Field::Assignee, Some(_)) => w.say("did-assign", &[("author", &author), ("whom", whom)]),
-            (Field::Assignee, None) => w.say("did-unassign", &[("author", &author)]),
+            (Field::Status, Some(to)) => w.text("did-status", &[("author", &author), ("status", &self.status_name(to))]),
+            (Field::Priority, Some(to)) => w.text("did-priority", &[("author", &author), ("priority", &self.priority_name(to))]),
+            (Field::Progress, Some(to)) => w.text("did-progress", &[("author", &author), ("progress", to)]),
+            (Field::Assignee, Some(_)) if item.whom() == item.author() => w.text("did-take", &[("author", &author)]),
+            (Field::Assignee, Some(_)) => w.text("did-assign", &[("author", &author), ("whom", whom)]),
+            (Field::Assignee, None) => w.text("did-unassign", &[("author", &author)]),
             (Field::Due, Some(to)) => {
                 let at = Timestamp::from_micros(to.parse().ok()?);
-                w.say("did-due", &[("author", &author), ("day", &self.day(&at))])
+                w.text("did-due", &[("author", &author), ("day", &self.day(&at))])
             }
-            (Field::Due, None) => w.say("did-undue", &[("author", &author)]),
-            (Field::Title, Some(to)) => w.say("did-title", &[("author", &author), ("title", to)]),
-            (Field::Type, Some(_)) => w.say("did-type", &[("author", &author)]),
+            (Field::Due, None) => w.text("did-undue", &[("author", &author)]),
+            (Field::Title, Some(to)) => w.text("did-title", &[("author", &author), ("title", to)]),
+            (Field::Type, Some(_)) => w.text("did-type", &[("author", &author)]),
             (Field::Lacks, Some(to)) => lack(w, Lack::from_words(to)?),
-            (Field::Participant, Some(_)) => w.say("did-invite", &[("author", &author), ("whom", whom)]),
-            (Field::Participant, None) => w.say("did-take-off", &[("author", &author), ("whom", whom)]),
+            (Field::Participant, Some(_)) => w.text("did-invite", &[("author", &author), ("whom", whom)]),
+            (Field::Participant, None) => w.text("did-take-off", &[("author", &author), ("whom", whom)]),
             _ => return None,
         })
     }
@@ -112,16 +112,16 @@ impl Shown {
         let w = self.p.w();
         let number = self.ticket.row().number().to_string();
         let text = match self.said? {
-            Said::Opened => w.say("said-opened", &[("number", &number)]),
-            Said::Commented => w.say("said-commented", &[]),
-            Said::Empty => w.say("said-empty", &[]),
-            Said::Closed => w.say("said-closed", &[]),
-            Said::Reopened => w.say("said-reopened", &[]),
-            Said::Priority => w.say("said-priority", &[]),
-            Said::Invited => w.say("said-invited", &[]),
-            Said::NoColleague => w.say("said-no-colleague", &[("organization", self.ticket.project().organization())]),
-            Said::Muted => w.say("said-muted", &[]),
-            Said::Unmuted => w.say("said-unmuted", &[]),
+            Said::Opened => w.text("said-opened", &[("number", &number)]),
+            Said::Commented => w.text("said-commented", &[]),
+            Said::Empty => w.text("said-empty", &[]),
+            Said::Closed => w.text("said-closed", &[]),
+            Said::Reopened => w.text("said-reopened", &[]),
+            Said::Priority => w.text("said-priority", &[]),
+            Said::Invited => w.text("said-invited", &[]),
+            Said::NoColleague => w.text("said-no-colleague", &[("organization", self.ticket.project().organization())]),
+            Said::Muted => w.text("said-muted", &[]),
+            Said::Unmuted => w.text("said-unmuted", &[]),
         };
         Some((text, matches!(self.said, Some(Said::Empty | Said::NoColleague))))
     }
@@ -141,6 +141,6 @@ pub(super) async fn show(
     let openable = eyes.mentioned(named).await?.into_keys().collect();
     let names = eyes.names().await?;
     drop(eyes);
-    let page = Shown { p, ticket, names, openable, said, form: web.chance.secret() };
+    let page = Shown { p, ticket, names, openable, said, form: web.rng.secret() };
     rendered(move || page::show(&page)).await?
 }

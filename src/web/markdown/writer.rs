@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::super::page::percent_encoded;
-use super::{Around, Heading, Mention, Rendered, allowed, escaped, file_name, mentions, percent_decoded};
+use super::{Heading, Mention, RenderContext, Rendered, allowed, escaped, file_name, mentions, percent_decoded};
 use crate::desk::article::slug;
 
 /// Elements inside elements; more is no article.
@@ -14,7 +14,7 @@ const DEEPEST: usize = 100;
 
 /// What has been written of an article so far.
 pub(super) struct Writer<'a, 'e> {
-    around: &'a Around<'a>,
+    around: &'a RenderContext<'a>,
     /// The level that becomes `h2`: the page's title is the only `h1`.
     highest: u8,
     out: String,
@@ -38,7 +38,7 @@ pub(super) struct Writer<'a, 'e> {
 }
 
 impl<'a, 'e> Writer<'a, 'e> {
-    pub(super) fn new(around: &'a Around<'a>, highest: u8) -> Self {
+    pub(super) fn new(around: &'a RenderContext<'a>, highest: u8) -> Self {
         Self {
             around,
             highest,

@@ -41,7 +41,7 @@ pub use self::rules::{Most, Rules, Times};
 use self::wire::Wire;
 use super::peer::{Machine, client, is_trusted};
 use crate::desk::people::Language;
-use crate::letters::words::words;
+use crate::letters::i18n::texts;
 
 /// The most bytes of a request's head; more is answered with 431. Also what is read of a body at a time.
 const HEAD: usize = 32 << 10;
@@ -124,7 +124,7 @@ struct House {
 
 impl House {
     fn new(router: Router, rules: Rules) -> Self {
-        let full = [Language::German, Language::English].map(|language| words(language).say("oops-busy", &[])).join("\n") + "\n";
+        let full = [Language::German, Language::English].map(|language| texts(language).text("oops-busy", &[])).join("\n") + "\n";
         Self { router: TowerToHyperService::new(router), places: Places::new(rules.most), rules, full }
     }
 

@@ -198,7 +198,7 @@ async fn open_a_ticket_in(desk: &Desk, key: &'static str) {
         Box::pin(async move {
             let now = Timestamp::from_seconds(1_795_318_080);
             let epoch = postroom::store::epoch(tx, now, &Rng::System).await?;
-            let scene = ActContext { config: &config, now, chance: &Rng::System, epoch };
+            let context = ActContext { config: &config, now, rng: &Rng::System, epoch };
             let carla = people::by_address(tx, "carla@acme.example").await?.unwrap().id;
             let anna = people::by_address(tx, "anna@desk.example").await?.unwrap().id;
             let open = Open {
@@ -219,14 +219,14 @@ async fn open_a_ticket_in(desk: &Desk, key: &'static str) {
                 data: b"fire".to_vec(),
             };
             let content = Content { text: "It burns.".to_owned(), files: vec![file], ..Content::default() };
-            let opened = perform(tx, &scene, Actor::Contact(carla), Act::Open(open), content).await?;
+            let opened = perform(tx, &context, Actor::Contact(carla), Act::Open(open), content).await?;
             let update = Update {
                 comment: Some(Visibility::Internal),
                 status: Some(("done".to_owned(), Visibility::Internal)),
                 ..Update::of(opened.ticket)
             };
             let content = Content { text: "Again\u{1b}[2J.".to_owned(), ..Content::default() };
-            perform(tx, &scene, Actor::Staff(anna), Act::Update(update), content).await?;
+            perform(tx, &context, Actor::Staff(anna), Act::Update(update), content).await?;
             Ok(())
         })
     });

@@ -28,9 +28,9 @@ impl World {
         let (web, now) = (self.web(), self.clock.now());
         let work = self.store.write(move |tx| {
             Box::pin(async move {
-                let epoch = store::epoch(tx, now, &web.chance).await?;
-                let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
-                Ok(perform(tx, &scene, actor, act, content).await?.ticket)
+                let epoch = store::epoch(tx, now, &web.rng).await?;
+                let context = ActContext { config: &web.config, now, rng: &web.rng, epoch };
+                Ok(perform(tx, &context, actor, act, content).await?.ticket)
             })
         });
         work.await.unwrap()

@@ -75,9 +75,9 @@ async fn what_was_written_before_there_was_an_index_is_found_too() {
         let mut carla = world.signed_in("carla@acme.example").await;
         assert!(page(&mut carla, "/ACME?q=ancient").await.contains("Keine Tickets"));
         for _ in 0..2 {
-            let chance = world.web().chance;
+            let rng = world.web().rng;
             let work =
-                world.store.write(move |tx| Box::pin(async move { postroom::acts::index_what_is_missing(tx, &chance).await }));
+                world.store.write(move |tx| Box::pin(async move { postroom::acts::index_what_is_missing(tx, &rng).await }));
             work.await.unwrap();
         }
         for (query, count) in [("ancient", "1 Ticket"), ("acme-1+old", "1 Ticket"), ("hidden", "Keine Tickets")] {

@@ -38,11 +38,11 @@ impl World {
         let work = self.store.write(move |tx| {
             Box::pin(async move {
                 let now = web.clock.now();
-                let epoch = store::epoch(tx, now, &web.chance).await?;
+                let epoch = store::epoch(tx, now, &web.rng).await?;
                 let person = people::by_address(tx, &address).await?.unwrap();
                 let organization = people::organizations_of(tx, person.id).await?.remove(0);
-                let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
-                sign_in_links::invite(tx, &scene, person.id, organization.id).await
+                let context = ActContext { config: &web.config, now, rng: &web.rng, epoch };
+                sign_in_links::invite(tx, &context, person.id, organization.id).await
             })
         });
         assert!(work.await.unwrap());

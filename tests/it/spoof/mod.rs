@@ -199,9 +199,9 @@ async fn try_in_batches(cases: &[Case], tally: &mut Tally) {
 }
 
 fn drawn(count: usize) -> Vec<Case> {
-    let chance = Rng::seeded(7);
+    let rng = Rng::seeded(7);
     let all = u128::try_from(Case::count()).unwrap();
-    (0..count).map(|_| Case::numbered(usize::try_from(chance.bits() % all).unwrap())).collect()
+    (0..count).map(|_| Case::numbered(usize::try_from(rng.bits() % all).unwrap())).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -178,11 +178,11 @@ impl Deed {
 /// A repeatable random history.
 pub(crate) fn history(seed: u64, length: usize) -> Vec<Deed> {
     use Visibility::{Internal, Public};
-    let chance = Rng::seeded(seed);
+    let rng = Rng::seeded(seed);
     let mut deeds = vec![Deed::Opens(Org::Acme), Deed::Opens(Org::Globex), Deed::Asks];
     let mut opened = [1_usize, 1];
     while deeds.len() < length {
-        let bits = chance.bits();
+        let bits = rng.bits();
         let org = if bits & 3 == 0 { Org::Globex } else { Org::Acme };
         let who = if bits & 8 == 0 { Who::First } else { Who::Colleague };
         let part = if bits & 16 == 0 { Part::Status } else { Part::Priority };
@@ -484,9 +484,9 @@ async fn acts(world: &mut World, act: Act, text: &str) {
     let content = Content { text: text.to_owned(), files, ..Content::default() };
     let work = world.store.write(move |tx| {
         Box::pin(async move {
-            let epoch = store::epoch(tx, now, &web.chance).await?;
-            let scene = ActContext { config: &web.config, now, chance: &web.chance, epoch };
-            perform(tx, &scene, Actor::Staff(ANNA), act, content).await
+            let epoch = store::epoch(tx, now, &web.rng).await?;
+            let context = ActContext { config: &web.config, now, rng: &web.rng, epoch };
+            perform(tx, &context, Actor::Staff(ANNA), act, content).await
         })
     });
     work.await.unwrap();

@@ -63,7 +63,7 @@ impl World {
     pub(crate) async fn signed_in(&self, address: &str) -> Browser {
         let person = people::by_address(&mut self.store.read().await.unwrap(), &fold_address(address)).await.unwrap().unwrap();
         let web = self.web();
-        let cookie = session::begin(&self.store, true, person.id, "test", self.clock.now(), &web.chance).await.unwrap();
+        let cookie = session::begin(&self.store, true, person.id, "test", self.clock.now(), &web.rng).await.unwrap();
         let mut browser = self.browser();
         browser.keep(&cookie);
         browser

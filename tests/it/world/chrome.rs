@@ -104,8 +104,8 @@ impl Chrome {
 
     /// Signs a guest in past the sign-in page.
     pub(crate) async fn sign_in(&self, world: &World, person: postroom::desk::ids::PersonId) {
-        let chance = world.web().chance;
-        let cookie = session::begin(&world.store, false, person, "Chromium", world.clock.now(), &chance).await.unwrap();
+        let rng = world.web().rng;
+        let cookie = session::begin(&world.store, false, person, "Chromium", world.clock.now(), &rng).await.unwrap();
         let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
         self.driver.goto(format!("{}/no/such/page", self.base)).await.unwrap();
         self.driver.add_cookie(Cookie::new(name, value)).await.unwrap();

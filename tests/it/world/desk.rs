@@ -117,18 +117,18 @@ impl World {
         let config = Config::parse(&file, CONFIG, &|_| None, std::iter::empty()).unwrap();
         let config = Arc::new(config);
         let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
-        let chance = Rng::seeded(42);
+        let rng = Rng::seeded(42);
         let records = Records::fixed([]);
         let readers = Readers::in_process();
         let intake = Intake {
             store: store.clone(),
             config: Arc::clone(&config),
             clock: clock.clone(),
-            chance: chance.clone(),
+            rng: rng.clone(),
             readers,
             records,
         };
-        let courier = Courier { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), chance };
+        let courier = Courier { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), rng };
         let pool = Pool::over(courier.clone(), vec![Transport::new(&config.outgoing)]);
         let client = |name: &str, address: &str, program, language| Client::new(name, address, program, language);
         let mut world = Self {
@@ -245,7 +245,7 @@ impl World {
             store: self.store.clone(),
             config: Arc::clone(&self.intake.config),
             clock: self.clock.clone(),
-            chance: self.intake.chance.clone(),
+            rng: self.intake.rng.clone(),
             readers: self.intake.readers.clone(),
         }
     }
@@ -307,10 +307,10 @@ impl World {
     pub(crate) async fn arrive(&mut self, raw: &[u8], mailbox: &str) {
         self.mails += 1;
         let origin = Origin { mailbox: mailbox.to_owned(), folder: "INBOX".to_owned(), uidvalidity: 1, uid: self.mails };
-        let (raw, now, chance) = (raw.to_vec(), self.clock.now(), Rng::System);
+        let (raw, now, rng) = (raw.to_vec(), self.clock.now(), Rng::System);
         let work = self
             .store
-            .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, Some(now), now, &chance).await?) }));
+            .write(move |tx| Box::pin(async move { Ok(inbox::receive(tx, &origin, &raw, Some(now), now, &rng).await?) }));
         work.await.unwrap();
     }
 

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Mutex;
 
-use postroom::mailbox::Intake;
+use postroom::mailbox::InboxWriter;
 use postroom::store::Store;
 use postroom::store::inbox::{self, LedgerRow};
 use postroom::store::{Tx, blobs};
@@ -38,11 +38,11 @@ pub(crate) fn setting(name: &str) -> Option<String> {
 }
 
 /// An intake into `store` at a fixed time.
-pub(crate) fn intake(store: &Store) -> Intake {
-    Intake {
+pub(crate) fn intake(store: &Store) -> InboxWriter {
+    InboxWriter {
         store: store.clone(),
         clock: Clock::fixed(Timestamp::from_seconds(1_795_000_000)),
-        chance: Rng::System,
+        rng: Rng::System,
         largest: postroom::mail::Limits::default().raw_bytes,
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use postroom::config::{Outgoing, Tls};
-use postroom::courier::{Outcome, Transport};
+use postroom::courier::{SendOutcome, Transport};
 use postroom::demo::client::{Client, Program, Reply, Written};
 use postroom::desk::people::Language;
 use postroom::mail::{Letter, Limits, understand};
@@ -149,7 +149,7 @@ impl Real {
     /// Hands a mail to Postfix.
     pub(crate) async fn send(&mut self, from: &str, to: &str, raw: &[u8]) {
         let outcome = self.transport.send(Some(from), to, "unused@test", raw).await;
-        assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+        assert!(matches!(outcome, SendOutcome::Accepted(_)), "{outcome:?}");
     }
 
     /// `client` writes a new mail to the desk.

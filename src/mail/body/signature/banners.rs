@@ -3,7 +3,7 @@
 use super::contact::beginning;
 use crate::body::context::{Context, Step};
 use crate::body::line::is_quote;
-use crate::body::notice_words::{BANNERS, MAILS, OUTSIDE, STRANGERS};
+use crate::phrases::{BANNER_MAIL, BANNER_OUTSIDE, BANNER_START, BANNER_STRANGER};
 
 /// `[EXTERNAL]`, `CAUTION: This email originated from outside of the organization.`
 pub(in crate::body) fn banner_line(context: &Context<'_>) -> Option<Step> {
@@ -40,7 +40,7 @@ pub(in crate::body) fn is_banner(lines: &[&str]) -> bool {
         return false;
     }
     let begins = beginning(first);
-    let known = BANNERS.iter().chain(STRANGERS.iter().map(|(start, _)| start)).any(|start| begins.starts_with(start));
+    let known = BANNER_START.begin(&begins) || BANNER_STRANGER.any_pair(|start, _| begins.starts_with(start));
     if !known && !begins.starts_with("ext") {
         return false;
     }
@@ -53,8 +53,6 @@ pub(in crate::body) fn is_banner(lines: &[&str]) -> bool {
     paragraph.len() <= 7
         && text.chars().count() <= 900
         && !text.contains('?')
-        && (STRANGERS.iter().any(|(start, inside)| bare.starts_with(start) && text.contains(inside))
-            || (BANNERS.iter().any(|start| bare.starts_with(start))
-                && OUTSIDE.iter().any(|word| text.contains(word))
-                && MAILS.iter().any(|word| text.contains(word))))
+        && (BANNER_STRANGER.any_pair(|start, inside| bare.starts_with(start) && text.contains(inside))
+            || (BANNER_START.begin(bare) && BANNER_OUTSIDE.stand_in(&text) && BANNER_MAIL.stand_in(&text)))
 }

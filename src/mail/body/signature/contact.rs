@@ -1,6 +1,7 @@
 //! Ways to reach somebody and other marks by which the families know a signature's lines.
 
 use crate::body::sign_off;
+use crate::phrases::SIGNATURE_CALL;
 
 /// Whether a line is a link and nothing else.
 pub(in crate::body) fn is_bare_link(line: &str) -> bool {
@@ -22,7 +23,7 @@ pub(super) fn has_contact(line: &str) -> bool {
             .match_indices(*word)
             .any(|(at, _)| !lower.get(at + word.len()..).is_some_and(|after| after.starts_with(char::is_alphanumeric)))
     };
-    sign_off::has_way(line) || CALLS.iter().any(|word| lower.starts_with(word)) || words.iter().any(company)
+    sign_off::has_way(line) || SIGNATURE_CALL.begin(&lower) || words.iter().any(company)
 }
 
 /// A few short lines with a way to reach somebody, or only a name.
@@ -49,8 +50,5 @@ fn is_asked(line: &str) -> bool {
     line.starts_with(char::is_lowercase)
         && line.split_whitespace().next().is_some_and(|word| word.chars().all(char::is_alphabetic))
         && sign_off::has_way(line)
-        && !CALLS.iter().any(|word| line.starts_with(word.trim_end_matches([':', '.'])))
+        && !SIGNATURE_CALL.any(|word| line.starts_with(word.trim_end_matches([':', '.'])))
 }
-
-/// Words before a number to call.
-const CALLS: &[&str] = &["tel.", "tel:", "tel ", "telefon", "fax", "mobil", "phone", "cell:", "m:", "t:", "p:"];

@@ -5,9 +5,9 @@ use super::disclaimers::{is_footer, is_scanned};
 use super::mobile_lines::is_mobile_line;
 use crate::body::context::{Context, Step};
 use crate::body::delimiter_context::DelimiterContext;
-use crate::body::disclaimer_words::PROVIDERS;
 use crate::body::line::is_blank;
 use crate::body::sign_off;
+use crate::phrases::ADVERTISEMENT_PROVIDER;
 
 /// Characters of which people and clients draw the line above a signature.
 const DRAWN: &str = "-_=*~#—–─+·•ᐧ━═―‐＿－⸺⸻";
@@ -130,5 +130,5 @@ fn is_prose(block: &[&str]) -> bool {
 /// What free mail providers put under the mails of their users.
 fn is_advertisement(block: &[&str]) -> bool {
     let text = block.join(" ").to_lowercase();
-    block.len() <= 4 && (text.contains("http") || text.contains("www.")) && PROVIDERS.iter().any(|name| text.contains(name))
+    block.len() <= 4 && (text.contains("http") || text.contains("www.")) && ADVERTISEMENT_PROVIDER.stand_in(&text)
 }

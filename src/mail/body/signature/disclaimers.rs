@@ -1,27 +1,27 @@
 //! Notices at the end of a mail: of companies, of programs that send mails around, of those against viruses.
 
-use std::collections::BTreeSet;
-
 use super::contact::beginning;
 use crate::body::context::{Context, Step};
-use crate::body::disclaimer_words::{NOTICE_WORDS, NOTICES, TRADE};
 use crate::body::line::{Line, Mark, is_blank, is_quote};
-use crate::body::notice_words::{FOOTER_SIGNS, FOOTERS, NATURE, PLEAS, SCANNED, SCANNERS, VIRUS_FREE};
 use crate::body::sign_off;
+use crate::phrases::{
+    FOOTER_SIGN, FOOTER_START, NATURE_BEFORE, NATURE_PLEA, NATURE_PRINT, NATURE_WHAT, NOTICE_START, NOTICE_TRADE, NOTICE_WORD,
+    SCAN_PROGRAM, SCAN_SAYS, SCAN_START,
+};
 
 /// The footer of a program that sends mails around: newsletters, groups, petitions.
 pub(in crate::body) fn program_footer(context: &Context<'_>) -> Option<Step> {
     notice(context, is_footer)
 }
 
+/// `Please consider the environment before printing this email.` Notices of companies begin like it.
+pub(in crate::body) fn print_plea(context: &Context<'_>) -> Option<Step> {
+    notice(context, is_plea)
+}
+
 /// The notice of a company: its first words and two words of its trade say so.
 pub(in crate::body) fn company_notice(context: &Context<'_>) -> Option<Step> {
     notice(context, is_company_notice)
-}
-
-/// `Please consider the environment before printing this email.`
-pub(in crate::body) fn print_plea(context: &Context<'_>) -> Option<Step> {
-    notice(context, is_plea)
 }
 
 /// What programs against viruses put under a mail.
@@ -37,7 +37,7 @@ fn notice(context: &Context<'_>, is_one: fn(&[&str]) -> bool) -> Option<Step> {
 
 /// Whether a paragraph is the notice of a company, or a footer like it.
 pub(crate) fn is_disclaimer(lines: &[&str]) -> bool {
-    is_footer(lines) || is_company_notice(lines) || is_plea(lines)
+    is_footer(lines) || is_plea(lines) || is_company_notice(lines)
 }
 
 /// Whether a greeting or a name alone ends the mail right below this paragraph: notices stand below both.
@@ -70,8 +70,8 @@ impl Paragraph {
         let first = beginning(lines.first()?);
         // Outlook draws a tree with the letter P of a font of pictures.
         let first = first.strip_prefix("p ").unwrap_or(&first).to_owned();
-        let named = NOTICES.iter().any(|start| first.starts_with(start));
-        let plea = PLEAS.iter().any(|word| first.starts_with(word));
+        let named = NOTICE_START.begin(&first);
+        let plea = NATURE_PLEA.begin(&first);
         if !named && !plea {
             return None;
         }
@@ -86,27 +86,24 @@ impl Paragraph {
 
 fn is_company_notice(lines: &[&str]) -> bool {
     let Some(Paragraph { first, text, .. }) = Paragraph::of(lines).filter(|paragraph| paragraph.named) else { return false };
-    let trade = || TRADE.iter().any(|word| text.contains(word)) || first.contains(':') || first.contains("environment");
+    let trade = || NOTICE_TRADE.stand_in(&text) || first.contains(':') || first.contains("environment");
     // Words of different languages begin alike: each place counts once.
-    let said = || {
-        let places: BTreeSet<usize> = NOTICE_WORDS.iter().filter_map(|word| text.find(word)).collect();
-        places.len() >= 2
-    };
+    let said = || NOTICE_WORD.places(&text).len() >= 2;
     text.len() >= 45 && said() && trade()
 }
 
 fn is_plea(lines: &[&str]) -> bool {
     let Some(Paragraph { text, .. }) = Paragraph::of(lines).filter(|paragraph| paragraph.plea) else { return false };
-    text.chars().count() <= 260 && NATURE.iter().all(|words| words.iter().any(|word| text.contains(word)))
+    text.chars().count() <= 260 && [&NATURE_WHAT, &NATURE_PRINT, &NATURE_BEFORE].iter().all(|words| words.stand_in(&text))
 }
 
 /// Whether a paragraph is the footer of a program that sends mails around.
 pub(super) fn is_footer(lines: &[&str]) -> bool {
     let begins = lines.first().map(|line| beginning(line)).unwrap_or_default();
-    FOOTERS.iter().any(|start| begins.starts_with(start)) && {
+    FOOTER_START.begin(&begins) && {
         let paragraph = lines.iter().take(6).take_while(|line| !line.trim().is_empty());
         let text = paragraph.map(|line| line.to_lowercase()).collect::<Vec<_>>().join(" ");
-        !text.contains('?') && FOOTER_SIGNS.iter().any(|sign| text.contains(sign))
+        !text.contains('?') && FOOTER_SIGN.stand_in(&text)
     }
 }
 
@@ -114,10 +111,7 @@ pub(super) fn is_footer(lines: &[&str]) -> bool {
 pub(super) fn is_scanned(block: &[&str]) -> bool {
     let text = block.iter().take(6).copied().collect::<Vec<_>>().join(" ").to_lowercase();
     let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
-    block.len() <= 8
-        && text.chars().count() <= 600
-        && SCANNERS.iter().any(|name| text.contains(name))
-        && SCANNED.iter().any(|word| text.contains(word))
+    block.len() <= 8 && text.chars().count() <= 600 && SCAN_PROGRAM.stand_in(text) && SCAN_SAYS.stand_in(text)
 }
 
 /// Whether the paragraph at the start of `lines` is such a line, with the bare links around it.
@@ -127,7 +121,7 @@ fn is_scan_line(lines: &[&str]) -> bool {
     let said = paragraph.get(links..).unwrap_or_default();
     let starts = said.first().is_some_and(|line| {
         let begins = beginning(line);
-        VIRUS_FREE.iter().any(|word| begins.starts_with(word.trim_start_matches('_').trim_start()))
+        SCAN_START.any(|word| begins.starts_with(word.trim_start_matches('_').trim_start()))
     });
     starts && said.len() <= 5 && is_scanned(said)
 }

@@ -1,7 +1,7 @@
 //! The footers of mailing lists.
 
 use crate::body::context::{Context, Step};
-use crate::body::notice_words::{ADS, LISTS};
+use crate::phrases::{FOOTER_ADVERTISEMENT, FOOTER_LIST};
 
 /// `__._,_.___`: Yahoo's groups draw it above their own footer.
 pub(in crate::body) fn group_footer(context: &Context<'_>) -> Option<Step> {
@@ -33,7 +33,7 @@ fn is_sponsored(lines: &[&str]) -> bool {
     let (block, footer) = rest.split_at_checked(end).unwrap_or_default();
     let text = block.join(" ").to_lowercase();
     block.iter().all(|line| !line.trim().is_empty())
-        && ADS.iter().any(|word| text.contains(word))
+        && FOOTER_ADVERTISEMENT.stand_in(&text)
         && (is_group_footer(footer) || is_list_footer(footer))
 }
 
@@ -46,7 +46,7 @@ fn is_list_footer(lines: &[&str]) -> bool {
     }
     lines.iter().skip(1).take(8).filter(|line| !line.trim().is_empty()).take(3).any(|line| {
         let lower = line.to_lowercase();
-        LISTS.iter().any(|word| lower.contains(word))
+        FOOTER_LIST.stand_in(&lower)
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::body::added_line::AddedLine;
 use crate::body::context::{Context, Step};
 use crate::body::line::Class;
-use crate::body::signature_words::MOBILE_ENDS;
+use crate::phrases::{MOBILE_END, MOBILE_EXCUSE};
 
 /// Whether the line is one that a mobile client adds (`Sent from my iPhone`).
 pub(crate) fn is_mobile_line(line: &str) -> bool {
@@ -47,13 +47,10 @@ fn is_outlook_link(line: &str) -> bool {
 /// Whether the line below one of a mobile client belongs to it: the rest of a wrapped sentence, a link, an excuse.
 fn goes_on(line: &str, next: &str) -> bool {
     let (line, next) = (line.trim().to_lowercase(), next.trim().to_lowercase());
-    let excuse = ["excuse", "typo", "brevity", "brief", "tippfehler", "kürze", "concis", "fautes", "erreurs"];
     next.starts_with(['<', '[', '('])
         || next.starts_with("http")
-        || excuse.iter().any(|word| next.contains(word))
-        || MOBILE_ENDS
-            .iter()
-            .any(|end| format!(" {next}").trim_end_matches('.').ends_with(end) && next.split_whitespace().count() <= 4)
+        || MOBILE_EXCUSE.stand_in(&next)
+        || MOBILE_END.any(|end| format!(" {next}").trim_end_matches('.').ends_with(end) && next.split_whitespace().count() <= 4)
         || (line.chars().count() >= 60 && next.starts_with(char::is_lowercase) && next.chars().count() <= 30)
 }
 
