@@ -12,7 +12,7 @@
 //! | [`app`] | builds everything, supervises tasks, stops in two stages |
 //! | [`time`] | the only clock and the only randomness |
 //! | [`desk`] | the nouns and their rules; no IO |
-//! | [`mail`] | bytes to letters and back; no IO; a package of its own in `src/mail`, which knows nothing of the rest |
+//! | [`mail`] | bytes to letters and back by named rules; no IO; a package of its own in `src/mail`, which knows nothing of the rest |
 //! | [`mailbox`] | where mail comes from: IMAP, Maildir, a pipe |
 //! | [`reader`] | the processes in which mails are read: limits, a protocol, a pool |
 //! | [`intake`] | one mail in, over three floors: facts (loaded), rules (pure), effects (applied) |

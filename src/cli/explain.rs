@@ -1,6 +1,7 @@
 //! `postroom explain FILE...`: what Postroom makes of a mail, one line of JSON per mail. Reads files, touches nothing.
 
-use crate::mail::{self, Address, Bounce, Kind, Letter, Limits, Warning};
+use crate::mail::body::{Class, Classified, Rule};
+use crate::mail::{self, Address, Bounce, BounceRule, Kind, KindRule, Letter, Limits, Warning};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,41 @@ struct Explained<'a> {
     references: Vec<String>,
     warnings: Vec<Warning>,
     error: Option<String>,
+    /// Only where somebody asks why.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    reasons: Option<Reasons>,
+}
+
+/// Which rules judged.
+#[derive(Debug, Serialize)]
+struct Reasons {
+    kind_rule: Option<KindRule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification_rule: Option<KindRule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounce_rule: Option<BounceRule>,
+    /// The lines of the text.
+    why: Vec<Why>,
+}
+
+/// One line, what it is, and which rule says so.
+#[derive(Debug, Serialize)]
+struct Why {
+    line: String,
+    class: Class,
+    rule: Option<Rule>,
+}
+
+impl Reasons {
+    fn of(letter: &Letter) -> Self {
+        let line = |(line, of): (&str, &Classified)| Why { line: line.to_owned(), class: of.class, rule: of.rule };
+        Self {
+            kind_rule: letter.kind_rule,
+            verification_rule: letter.verification_rule,
+            bounce_rule: letter.bounce.as_ref().and_then(|bounce| bounce.rule),
+            why: letter.full_text.lines().zip(&letter.lines).map(line).collect(),
+        }
+    }
 }
 
 /// In the shape that serde asks for.
@@ -87,6 +123,7 @@ impl<'a> Explained<'a> {
             references: letter.references,
             warnings: letter.warnings,
             error: None,
+            reasons: None,
         }
     }
 }
@@ -117,28 +154,47 @@ fn text(explained: &Explained<'_>) -> String {
     serde_json::to_string(explained).unwrap_or_default()
 }
 
-/// The JSON line for one file; `-` is standard input.
-pub(super) fn file(file: &Path, path: &str) -> String {
-    let raw = if path == "-" {
+/// The bytes of one file; `-` is standard input.
+pub(super) fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
+    if file == Path::new("-") {
         let mut raw = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut raw).map(|_| raw)
-    } else {
-        std::fs::read(file)
-    };
-    match raw {
+        return std::io::stdin().lock().read_to_end(&mut raw).map(|_| raw);
+    }
+    std::fs::read(file)
+}
+
+/// The JSON line for one file; `why`: with the rules.
+pub(super) fn file(file: &Path, path: &str, why: bool) -> String {
+    match bytes(file) {
+        Ok(raw) if why => text(&with_reasons(path, &raw)),
         Ok(raw) => line_text(path, &raw),
         Err(error) => text(&Explained::failed(path, error.to_string())),
     }
 }
 
-/// Prints one JSON line per file; `-` is standard input. A file that cannot be read is a line with `error`.
+fn with_reasons<'a>(path: &'a str, raw: &[u8]) -> Explained<'a> {
+    match mail::understand(raw, &Limits::default()) {
+        Ok(letter) => {
+            let reasons = Some(Reasons::of(&letter));
+            Explained { reasons, ..Explained::of(path, letter) }
+        }
+        Err(reason) => Explained::failed(path, reason.to_string()),
+    }
+}
+
+/// Prints one JSON line per file; `-` is standard input, `why` adds the rules. A file that cannot be read is a line with
+/// `error`.
 ///
 /// # Errors
 /// When writing fails for another reason than a closed pipe.
-pub fn run(files: &[PathBuf], out: &mut impl Write) -> anyhow::Result<()> {
+pub fn run(files: &[PathBuf], why: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    print(files, out, |path| file(path, &path.display().to_string(), why))
+}
+
+/// Prints what is made of each file, with a line break behind it.
+pub(super) fn print(files: &[PathBuf], out: &mut impl Write, make: impl Fn(&Path) -> String) -> anyhow::Result<()> {
     for file in files {
-        let line = self::file(file, &file.display().to_string());
-        match writeln!(out, "{line}") {
+        match writeln!(out, "{}", make(file)) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
             written => written?,
         }

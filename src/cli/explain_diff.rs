@@ -28,7 +28,7 @@ pub fn run(old: &Path, files: &[PathBuf], out: &mut impl Write) -> anyhow::Resul
     let mut changed = 0_usize;
     for file in files {
         let path = file.display().to_string();
-        let now = explain::file(file, &path);
+        let now = explain::file(file, &path, false);
         let now: Value = serde_json::from_str(&now)?;
         let said = before.get(&path).map_or_else(|| "  was not there\n".to_owned(), |before| differences(before, &now));
         if !said.is_empty() {
@@ -94,7 +94,7 @@ mod tests {
             let changed = run(old, &files, &mut out);
             (changed, String::from_utf8(out).unwrap())
         };
-        std::fs::write(&old, explain::file(&mail, &path)).unwrap();
+        std::fs::write(&old, explain::file(&mail, &path, false)).unwrap();
         let (changed, text) = diff(&old);
         assert!(!changed.unwrap() && text == "0 of 1 changed\n", "{text}");
         std::fs::write(&mail, "From: a@x.example\nSubject: x\n\none\n2\x1b[1m\nthree\n").unwrap();

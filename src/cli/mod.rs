@@ -11,6 +11,7 @@ mod check;
 mod deliver;
 pub mod explain;
 pub mod explain_diff;
+mod explain_why;
 mod held;
 mod inbox;
 mod init;
@@ -74,12 +75,15 @@ pub enum Command {
     Serve,
     /// Say what is understood of mails, one line of JSON for each; needs no configuration.
     #[command(
-        after_help = "Examples:\n  postroom explain mail.eml\n  postroom explain - < mail.eml\n  postroom explain Maildir/cur/* | jq .new_text\n  postroom explain --diff before.jsonl Maildir/cur/*"
+        after_help = "Examples:\n  postroom explain mail.eml\n  postroom explain - < mail.eml\n  postroom explain Maildir/cur/* | jq .new_text\n  postroom explain --why mail.eml\n  postroom explain --diff before.jsonl Maildir/cur/*"
     )]
     Explain {
         /// Show only what is understood otherwise than in this earlier output; exit code 1 when something is.
         #[arg(long, value_name = "OLD.jsonl")]
         diff: Option<PathBuf>,
+        /// Say for people by which rule the mail is what it is, and each line of its text new (N), quoted (Q) or signature (S); with --json, add the rules to the JSON.
+        #[arg(long, conflicts_with = "diff")]
+        why: bool,
         /// Files with one raw mail each; `-` is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
@@ -152,8 +156,9 @@ pub async fn run(cli: Cli, clock: Clock, rng: Rng) -> anyhow::Result<ExitCode> {
     match command {
         Command::Init(init) => init::run(*init, &config, json, &clock, &rng).await?,
         Command::Demo { dir, once } => crate::demo::run(&dir, once, clock, rng).await?,
-        Command::Explain { diff: None, files } => explain::run(&files, &mut std::io::stdout().lock())?,
-        Command::Explain { diff: Some(old), files } => {
+        Command::Explain { diff: None, why: true, files } if !json => explain_why::run(&files, &mut std::io::stdout().lock())?,
+        Command::Explain { diff: None, why, files } => explain::run(&files, why, &mut std::io::stdout().lock())?,
+        Command::Explain { diff: Some(old), files, .. } => {
             let changed = explain_diff::run(&old, &files, &mut std::io::stdout().lock())?;
             return Ok(if changed { ExitCode::FAILURE } else { ExitCode::SUCCESS });
         }

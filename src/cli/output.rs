@@ -122,7 +122,8 @@ impl Table {
     }
 }
 
-fn cut(cell: &str, widest: usize) -> String {
+/// A text as long as may be.
+pub(super) fn cut(cell: &str, widest: usize) -> String {
     if cell.chars().count() <= widest {
         return cell.to_owned();
     }

@@ -13,7 +13,7 @@ pub(crate) use looks::tests::ways_to_reach_somebody_in_many_languages;
 use super::letter::Attachment;
 use std::ops::Range;
 
-use super::body::{Class, Parts, sign_off, signature};
+use super::body::{Class, Classified, Parts, Rule, are_alike, sign_off, signature};
 
 /// Lines that a signature has at most.
 const LONGEST: usize = 12;
@@ -45,41 +45,53 @@ pub fn end(text: &str) -> String {
 #[must_use]
 pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
     let lines: Vec<&str> = full.lines().collect();
-    let mut classes = parts.classes.clone();
-    if classes.len() != lines.len() {
+    let mut classified = parts.lines.clone();
+    if classified.len() != lines.len() {
         return parts.clone();
     }
     for at in 0..lines.len() {
-        let first = at == 0 || parts.classes.get(at - 1) != Some(&Class::Signature);
-        if first
-            && let Some(typed) =
-                typed_below(&lines, at, &parts.classes, writer).or_else(|| elses(&lines, at, &parts.classes, writer))
-        {
-            classes.get_mut(typed).unwrap_or_default().fill(Class::New);
+        let first = at.checked_sub(1).and_then(|above| parts.lines.get(above)).is_none_or(|above| !is_signature(above));
+        let found = || TYPED.iter().find_map(|(rule, find)| Some((*rule, find(&lines, at, &parts.lines, writer)?)));
+        if first && let Some((rule, typed)) = found() {
+            turn(&mut classified, typed, Class::New, rule);
         }
     }
-    let before = classes.clone();
+    let before = classified.clone();
     let mut at = 0;
     while at < lines.len() {
-        let is_new = |class: &&Class| **class == Class::New;
+        let is_new = |line: &&Classified| line.class == Class::New;
         let length = before.iter().skip(at).take_while(is_new).count();
         let stretch = lines.get(at..at + length).unwrap_or_default();
         for block in blocks(stretch, writer) {
             let below = stretch.iter().skip(block.end).take_while(|line| line.trim().is_empty()).count();
-            classes.get_mut(at + block.start..at + block.end + below).unwrap_or_default().fill(Class::Signature);
+            turn(&mut classified, at + block.start..at + block.end + below, Class::Signature, Rule::OwnSignature);
         }
-        let below = before.get(at + length) == Some(&Class::Signature);
+        let below = before.get(at + length).is_some_and(is_signature);
         let shown = |line: &&str| looks::is_place(line) || looks::is_way(line);
         if below && lines.get(at + length).is_some_and(shown) {
             let start = at + headed(stretch, writer).unwrap_or(length);
-            classes.get_mut(start..at + length).unwrap_or_default().fill(Class::Signature);
+            turn(&mut classified, start..at + length, Class::Signature, Rule::OwnName);
         }
         at += length + 1;
     }
-    if classes == parts.classes {
+    if are_alike(&classified, &parts.lines) {
         return parts.clone();
     }
-    Parts::gather(&lines, &classes, parts.doubtful)
+    Parts::gather(&lines, &classified, parts.doubtful)
+}
+
+/// Finds what was typed in what begins at a line and was taken for a signature.
+type Find = fn(&[&str], usize, &[Classified], &Writer<'_>) -> Option<Range<usize>>;
+
+/// What was taken for a signature and is none, in order.
+const TYPED: &[(Rule, Find)] = &[(Rule::BelowOwnSignature, typed_below), (Rule::SomebodyElse, elses)];
+
+fn is_signature(line: &Classified) -> bool {
+    line.class == Class::Signature
+}
+
+fn turn(classified: &mut [Classified], range: Range<usize>, class: Class, rule: Rule) {
+    classified.get_mut(range).into_iter().flatten().for_each(|line| line.turn(class, rule));
 }
 
 /// The parts of a text without `said` in what is new, which says nothing: then it is a signature.
@@ -87,13 +99,13 @@ pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
 pub fn mark_all(full: &str, parts: &Parts, said: &str) -> Parts {
     let lines: Vec<&str> = full.lines().collect();
     let said: Vec<&str> = filled(said).collect();
-    let mut classes = parts.classes.clone();
-    for (line, class) in lines.iter().zip(&mut classes).filter(|(_, class)| **class == Class::New) {
+    let mut classified = parts.lines.clone();
+    for (line, of) in lines.iter().zip(&mut classified).filter(|(_, of)| of.class == Class::New) {
         if said.contains(&line.trim()) {
-            *class = Class::Signature;
+            of.turn(Class::Signature, Rule::SaysNothing);
         }
     }
-    if classes.len() == lines.len() { Parts::gather(&lines, &classes, parts.doubtful) } else { parts.clone() }
+    if classified.len() == lines.len() { Parts::gather(&lines, &classified, parts.doubtful) } else { parts.clone() }
 }
 
 /// Whether a text consists of a greeting and its writer's name, or of less; or of a signature with nobody's name: lines that
@@ -121,10 +133,10 @@ pub fn ends(full: &str, before: &Parts, after: &Parts) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
-        let length = before.classes.iter().skip(at).take_while(|class| **class == Class::New).count();
+        let length = before.lines.iter().skip(at).take_while(|line| line.class == Class::New).count();
         let stretch = lines.get(at..at + length).unwrap_or_default();
         let last = stretch.iter().rposition(|line| !line.trim().is_empty());
-        if let Some(last) = last.filter(|last| after.classes.get(at + last) == Some(&Class::New)) {
+        if let Some(last) = last.filter(|last| after.lines.get(at + last).is_some_and(|line| line.class == Class::New)) {
             found.truncate(1);
             found.push(end(&stretch.get(..=last).unwrap_or_default().join("\n")));
         }
@@ -140,12 +152,12 @@ pub fn filled(text: &str) -> impl Iterator<Item = &str> {
 
 /// What was typed below a signature that begins at `at` with its writer's name: sentences, parted from its last line that
 /// looks like one, as far as the signature was thought to go on.
-fn typed_below(lines: &[&str], at: usize, classes: &[Class], writer: &Writer<'_>) -> Option<Range<usize>> {
+fn typed_below(lines: &[&str], at: usize, classified: &[Classified], writer: &Writer<'_>) -> Option<Range<usize>> {
     // With or without a line drawn above it.
     let drawn = lines.get(at).is_some_and(|line| matches!(line.trim(), "--" | "—"));
     let first = at + usize::from(drawn);
     lines.get(first).filter(|line| is_own(line, writer))?;
-    let length = classes.iter().skip(at).take_while(|class| **class == Class::Signature).count();
+    let length = classified.iter().skip(at).take_while(|line| is_signature(line)).count();
     let end = extent(lines.get(..at + length)?, first, writer)?;
     let rest = lines.get(end..at + length)?;
     let blank = rest.iter().take_while(|line| line.trim().is_empty()).count();
@@ -161,9 +173,9 @@ fn typed_below(lines: &[&str], at: usize, classes: &[Class], writer: &Writer<'_>
 
 /// The paragraph at `at` that was taken for a signature although it is announced, shows nobody's name of the writer's and
 /// stood under none of their mails: how to reach somebody else.
-fn elses(lines: &[&str], at: usize, classes: &[Class], writer: &Writer<'_>) -> Option<Range<usize>> {
-    let is_part = |(line, class): &(&&str, &Class)| **class == Class::Signature && !line.trim().is_empty();
-    let length = lines.iter().zip(classes).skip(at).take_while(is_part).count();
+fn elses(lines: &[&str], at: usize, classified: &[Classified], writer: &Writer<'_>) -> Option<Range<usize>> {
+    let is_part = |(line, of): &(&&str, &Classified)| is_signature(of) && !line.trim().is_empty();
+    let length = lines.iter().zip(classified).skip(at).take_while(is_part).count();
     let block = lines.get(at..at + length).filter(|block| !block.is_empty())?;
     let known = |line: &&str| is_own(line, writer) || writer.ends.iter().any(|end| filled(end).any(|known| known == line.trim()));
     (is_announced(lines.get(..at)?) && !block.iter().any(known)).then_some(at..at + length)

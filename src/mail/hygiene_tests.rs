@@ -135,9 +135,9 @@ fn every_line_stays_in_one_part() {
     assert_eq!(parts.new_text, "Hallo\n\nDann das.\n\nJa.");
     assert_eq!(parts.signature_text, "Anna Berger\nDurchwahl 4711\n\nAnna Berger\nDurchwahl 4711");
     assert_eq!(parts.quoted_text, "> x\n\n> y");
-    assert_eq!(parts.classes.len(), text.lines().count());
+    assert_eq!(parts.lines.len(), text.lines().count());
     let whole = crate::body::split_text(text, false);
-    let other = Parts { classes: vec![], ..whole };
+    let other = Parts { lines: vec![], ..whole };
     let own = addresses();
     let writer = Writer { names: &["Anna Berger"], addresses: &own, ends: &[] };
     assert_eq!(mark(text, &other, &writer), other, "of another text");

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::body::{Class, Parts};
+use super::body::{Classified, Parts};
+use super::bounce::rule::Rule as BounceRule;
 use super::calendar::Invite;
 use super::decode::names;
+use super::kind::rule::Rule as KindRule;
 
 macro_rules! warnings {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -145,6 +147,12 @@ pub struct Letter {
     pub references: Vec<String>,
     /// What wrote it: a person or which kind of machine.
     pub kind: Kind,
+    /// The rule that says so; `None` where another process has read the mail.
+    #[serde(skip)]
+    pub kind_rule: Option<KindRule>,
+    /// The rule by which it is one for [`Warning::Verification`]; only in the process that reads the mail, too.
+    #[serde(skip)]
+    pub verification_rule: Option<KindRule>,
     /// Came through a mailing list or is bulk mail that can be unsubscribed (List-Id, List-Unsubscribe, Precedence).
     pub list: bool,
     /// What the writer newly wrote.
@@ -155,8 +163,10 @@ pub struct Letter {
     pub signature_text: String,
     /// The whole text.
     pub full_text: String,
-    /// To which of the three each line of the whole text belongs.
-    pub classes: Vec<Class>,
+    /// To which of the three each line of the whole text belongs, and by which rule. The rules stay in the process that
+    /// reads the mail.
+    #[serde(rename = "classes")]
+    pub lines: Vec<Classified>,
     /// Harmless HTML (allow-listed tags, no remote content); `None` where the mail has no HTML body.
     pub html: Option<String>,
     /// New lines that only the HTML has, where it says otherwise than the plain text; the first few.
@@ -186,6 +196,13 @@ impl Letter {
         self.warnings.contains(&warning)
     }
 
+    /// Leaves out by which rules it was read, as a letter is that has come from another process.
+    pub fn forget_rules(&mut self) {
+        (self.kind_rule, self.verification_rule) = (None, None);
+        self.lines.iter_mut().for_each(|line| line.rule = None);
+        self.bounce.iter_mut().for_each(|bounce| bounce.rule = None);
+    }
+
     /// Its text in its parts.
     #[must_use]
     pub fn parts(&self) -> Parts {
@@ -194,18 +211,18 @@ impl Letter {
             quoted_text: self.quoted_text.clone(),
             signature_text: self.signature_text.clone(),
             doubtful: self.warns(Warning::QuoteUncertain),
-            classes: self.classes.clone(),
+            lines: self.lines.clone(),
         }
     }
 
     /// Parts its text otherwise: by somebody who knows more than the mail says.
     pub fn read_as(&mut self, parts: Parts) {
-        let Parts { new_text, quoted_text, signature_text, doubtful, classes } = parts;
+        let Parts { new_text, quoted_text, signature_text, doubtful, lines } = parts;
         if !doubtful {
             self.warnings.retain(|warning| *warning != Warning::QuoteUncertain);
         }
         (self.new_text, self.quoted_text, self.signature_text) = (new_text, quoted_text, signature_text);
-        self.classes = classes;
+        self.lines = lines;
     }
 }
 
@@ -227,6 +244,22 @@ pub enum Kind {
     Receipt,
     /// Nothing to read and nothing attached.
     Empty,
+}
+
+impl Kind {
+    /// Its stable word, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::AutoReply => "auto_reply",
+            Self::Generated => "generated",
+            Self::Bounce => "bounce",
+            Self::Complaint => "complaint",
+            Self::Receipt => "receipt",
+            Self::Empty => "empty",
+        }
+    }
 }
 
 /// One attached file.
@@ -271,6 +304,9 @@ pub struct Bounce {
     /// What it says of each recipient, where that is not the same for all; else empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_recipient: Vec<Reported>,
+    /// The rule by which the mail is a report; `None` where another process has read it.
+    #[serde(skip)]
+    pub rule: Option<BounceRule>,
 }
 
 /// What a delivery report says of one recipient.

@@ -13,6 +13,11 @@
 //! | `kind` | whether a person wrote it; `bounce`: what a delivery report says |
 //! | `phrases` | the words that all of them look for: one file a language in `phrases/`, matched by section |
 //!
+//! What needs judgement is an ordered table of named rules, of which the first that recognises something says it:
+//! `body/rules.rs` (what a line starts), `body/refine.rs`, `kind/rules.rs`, `kind/verification.rs` and `bounce/rules.rs`. Their
+//! names stand below them ([`body::Rule`], [`KindRule`], [`BounceRule`]), and results carry the name of the rule that they
+//! come from, as far as the process that reads the mail; `postroom explain --why` prints them.
+//!
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
 //! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message
 //! ids, subjects and ticket numbers. [`time`] is how mails write a date. [`compose`] is the way back: a [`compose::Draft`]
@@ -32,6 +37,7 @@ pub mod hygiene;
 pub mod junk;
 mod kind;
 mod letter;
+mod named;
 pub mod parse;
 mod phrases;
 pub mod proof;
@@ -39,8 +45,12 @@ pub mod quoted;
 pub mod thread;
 pub mod time;
 
+pub use bounce::rule::Rule as BounceRule;
+pub use kind::rule::Rule as KindRule;
 pub use letter::{Address, Attachment, Bounce, HeadLimits, Kind, Letter, Limits, Reported, Unreadable, Warning};
 pub use parse::{date, head, understand};
 
+#[cfg(test)]
+mod evidence_tests;
 #[cfg(test)]
 mod replies_tests;

@@ -5,7 +5,7 @@
 use super::letter::{Address, Kind, Letter, Limits, Unreadable, Warning};
 use sha2::Digest;
 
-use super::body::{self, Class, Line, Parts};
+use super::body::{self, Class, Classified, Line, Parts};
 use super::content::{Content, Piece};
 use super::decode::mime::{Budget, Part};
 use super::decode::{address, charset, date, flowed, heads, mime, words};
@@ -100,7 +100,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
     };
     let report = bounce::read(&facts);
     let shown = if text.parts.new_text.is_empty() { &text.full } else { &text.parts.new_text };
-    let facts = kind::Facts {
+    let facts = kind::signs::Facts {
         root,
         from: heads.from.as_ref(),
         subject: &heads.subject,
@@ -111,16 +111,17 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
         has_attachments: !content.attachments.is_empty(),
         is_bounce: report.is_some(),
     };
-    let kind = kind::decide(&facts);
+    let (kind_rule, kind) = kind::decide(&facts);
     let has_link = text.html.as_ref().is_some_and(|html| html.contains("href="));
-    if kind::verification(&facts, kind, has_link).is_some() {
+    let verification_rule = kind::verification(&facts, kind, has_link);
+    if verification_rule.is_some() {
         warnings.push(Warning::Verification);
     }
     let mut text = text;
     if matches!(kind, Kind::Bounce | Kind::Complaint | Kind::Receipt) {
         // What a mail server reports is one piece: nobody answers in it.
         let lines: Vec<&str> = text.full.lines().collect();
-        text.parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
+        text.parts = Parts::gather(&lines, &vec![Classified::by(Class::New, body::Rule::Report); lines.len()], false);
         warnings.retain(|warning| *warning != Warning::QuoteUncertain);
     }
     let mut seen: Vec<Warning> = Vec::new();
@@ -142,11 +143,13 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
         date: heads.date,
         references: heads.references,
         kind,
-        list: kind::is_list(root),
+        kind_rule: Some(kind_rule),
+        verification_rule,
+        list: kind::signs::is_list(root),
         new_text: text.parts.new_text,
         quoted_text: text.parts.quoted_text,
         signature_text: text.parts.signature_text,
-        classes: text.parts.classes,
+        lines: text.parts.lines,
         full_text: text.full,
         html: text.html,
         only_html: text.only_html,

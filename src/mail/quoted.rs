@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::body::header_block;
-use super::body::{Class, Parts};
-use super::body::{attribution, moment, separators};
+use super::body::{Class, Classified, Parts, Rule, are_alike};
+use super::body::{attribution, date_hints, separators};
 
 /// Words that have to follow each other as we sent them; fewer are everybody's words.
 const SHINGLE: usize = 5;
@@ -27,32 +27,27 @@ const MOST: usize = 20_000;
 #[must_use]
 pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
     let lines: Vec<&str> = full.lines().collect();
-    let mut classes = parts.classes.clone();
-    if classes.len() != lines.len() {
+    let mut classified = parts.lines.clone();
+    if classified.len() != lines.len() {
         return parts.clone();
     }
     let own = own_lines(&lines, ours);
     if !own.contains(&true) {
         return parts.clone();
     }
-    let before = classes.clone();
-    let repeats = !reveal && !parts.doubtful && is_no_mail(&lines, &own, &before, ours);
+    let repeats = !reveal && !parts.doubtful && is_no_mail(&lines, &own, &parts.lines, ours);
     for run in runs(&lines, &own) {
         let words: usize = lines.get(run.clone()).unwrap_or_default().iter().map(|line| words(line).len()).sum();
         // Whoever repeats a sentence of ours in their own text says it to their reader.
-        let above = above(&lines, run.start).filter(|at| before.get(*at) == Some(&Class::New));
+        let above = above(&lines, run.start).filter(|at| parts.lines.get(*at).is_some_and(|line| line.class == Class::New));
         let marked = lines.get(run.start).is_some_and(|line| marks(line) > 0);
         if repeats && above.is_some() && !marked && introduction_above(&lines, run.start).is_none() {
             continue;
         }
         // Where the end of a quote was in doubt, a single line of ours is enough.
         if words >= if parts.doubtful { SHINGLE } else { ENOUGH } {
-            classes
-                .get_mut(run)
-                .into_iter()
-                .flatten()
-                .filter(|class| **class == Class::New)
-                .for_each(|class| *class = Class::Quoted);
+            let new = classified.get_mut(run).into_iter().flatten().filter(|line| line.class == Class::New);
+            new.for_each(|line| line.turn(Class::Quoted, Rule::OwnWords));
         }
     }
     // A program's introduction right above words of ours belongs to them, whatever stands above it.
@@ -62,39 +57,42 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
             continue;
         }
         let Some(head) = introduction_above(&lines, run.start) else { continue };
-        classes.get_mut(head..run.start).unwrap_or_default().fill(Class::Quoted);
+        let above = classified.get_mut(head..run.start).into_iter().flatten();
+        above.for_each(|line| line.turn(Class::Quoted, Rule::OwnIntroduction));
         if !reveal {
             // And so do lines of ours that are too short to be told by their order.
             let whole = whole_lines(ours);
-            let ours = |(line, _): &(&&str, &mut Class)| line.trim().is_empty() || whole.contains(line.trim());
-            lines.iter().zip(&mut classes).skip(run.end).take_while(ours).for_each(|(_, class)| *class = Class::Quoted);
+            let ours = |(line, _): &(&&str, &mut Classified)| line.trim().is_empty() || whole.contains(line.trim());
+            let below = lines.iter().zip(&mut classified).skip(run.end).take_while(ours);
+            below.for_each(|(_, of)| of.turn(Class::Quoted, Rule::OwnLine));
         }
     }
     let mut unsure = false;
     if reveal {
-        uncover(&lines, &own, &mut classes);
+        uncover(&lines, &own, &mut classified);
     } else if parts.doubtful {
         // A greeting of ours, too short to be told by its order, where the end of the quote was in doubt anyway.
         let sent = sent(ours);
         let first = own.iter().position(|own| *own).unwrap_or(lines.len());
-        for (line, class) in lines.iter().zip(&mut classes).skip(first).filter(|(_, class)| **class == Class::New) {
+        for (line, of) in lines.iter().zip(&mut classified).skip(first).filter(|(_, of)| of.class == Class::New) {
             let words = words(line);
             if words.len() >= 2 && words.iter().all(|word| sent.contains(word)) {
-                (*class, unsure) = (Class::Quoted, true);
+                of.turn(Class::Quoted, Rule::OwnGreeting);
+                unsure = true;
             }
         }
     }
-    if classes == before {
+    if are_alike(&classified, &parts.lines) {
         return parts.clone();
     }
-    let found = Parts::gather(&lines, &classes, parts.doubtful);
+    let found = Parts::gather(&lines, &classified, parts.doubtful);
     Parts { doubtful: unsure || parts.doubtful && found.new_text == parts.new_text, ..found }
 }
 
 /// Whether the lines of ours without any mark are no quote that a program made, but a sentence or two: neither the beginning
 /// nor the end of a mail of ours is among them, which every program quotes.
-fn is_no_mail(lines: &[&str], own: &[bool], classes: &[Class], ours: &[&str]) -> bool {
-    let unmarked = lines.iter().zip(own).zip(classes).filter(|((_, own), class)| **own && **class != Class::Quoted);
+fn is_no_mail(lines: &[&str], own: &[bool], classified: &[Classified], ours: &[&str]) -> bool {
+    let unmarked = lines.iter().zip(own).zip(classified).filter(|((_, own), of)| **own && of.class != Class::Quoted);
     let inside: Vec<u64> = unmarked.flat_map(|((line, _), _)| words(line)).collect();
     let shingles: HashSet<u64> = inside.windows(SHINGLE).map(shingle).collect();
     let edge = |text: &&str| {
@@ -133,35 +131,36 @@ fn whole_lines<'a>(ours: &[&'a str]) -> HashSet<&'a str> {
 #[must_use]
 pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
     let lines: Vec<&str> = full.lines().collect();
-    if parts.classes.len() != lines.len() {
+    if parts.lines.len() != lines.len() {
         return None;
     }
     let own = own_lines(&lines, ours);
     let sent = sent(ours);
     let whole = whole_lines(ours);
     let mut found = false;
-    let mut classes = parts.classes.clone();
+    let mut classified = parts.lines.clone();
     for at in typed_behind_marks(&lines, &own, &sent) {
-        if let Some(class) = classes.get_mut(at).filter(|class| **class == Class::Quoted) {
-            (*class, found) = (Class::New, true);
+        if let Some(line) = classified.get_mut(at).filter(|line| line.class == Class::Quoted) {
+            line.turn(Class::New, Rule::BehindMark);
+            found = true;
         }
     }
     let marked = |line: &str| line.trim_start().starts_with(['>', '|']);
     let Some(last) = own.iter().zip(&lines).rposition(|(own, line)| *own && !marked(line)) else {
-        return found.then(|| Parts::gather(&lines, &classes, true));
+        return found.then(|| Parts::gather(&lines, &classified, true));
     };
-    uncover(&lines, &own, &mut classes);
-    for (at, ((class, before), line)) in classes.iter_mut().zip(&parts.classes).zip(&lines).enumerate() {
+    uncover(&lines, &own, &mut classified);
+    for (at, ((of, before), line)) in classified.iter_mut().zip(&parts.lines).zip(&lines).enumerate() {
         let words = words(line);
         // Programs write addresses and links otherwise than we did; the words around them stay ours.
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
         let typed = at < last && strange * 2 > words.len() && !is_changed(line) && !whole.contains(line.trim());
-        if class != before && !typed && !marked(line) {
-            *class = *before;
+        if of.class != before.class && !typed && !marked(line) {
+            *of = *before;
         }
-        found |= class != before;
+        found |= of.class != before.class;
     }
-    found.then(|| Parts::gather(&lines, &classes, true))
+    found.then(|| Parts::gather(&lines, &classified, true))
 }
 
 /// Lines behind `>` that somebody typed, or typed on, in a quote of ours: `> under warranty? YES, until May 2027.` Only
@@ -211,27 +210,28 @@ fn is_changed(line: &str) -> bool {
 pub fn typed_as_quote(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
     let lines: Vec<&str> = full.lines().collect();
     let sent = sent(ours);
-    if parts.classes.len() != lines.len() || sent.is_empty() {
+    if parts.lines.len() != lines.len() || sent.is_empty() {
         return None;
     }
     let own = own_lines(&lines, ours);
-    let mut classes = parts.classes.clone();
-    for block in quoted_blocks(&lines, &parts.classes) {
+    let mut classified = parts.lines.clone();
+    for block in quoted_blocks(&lines, &parts.lines) {
         let inside = lines.get(block.clone()).unwrap_or_default();
         let words: Vec<u64> = inside.iter().flat_map(|line| words(line)).collect();
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
         let quoted = own.get(block.clone()).is_some_and(|own| own.contains(&true)) || inside.iter().any(|line| is_deep(line));
         // Words of ours in another order are words of theirs; a piece of ours has no others.
         let theirs = strange > 0 && strange * 4 >= words.len() || header_block::length(inside).is_some();
-        if theirs && !quoted && !is_introduced(&lines, &classes, &block) {
+        if theirs && !quoted && !is_introduced(&lines, &classified, &block) {
             // With the line above that was taken for an introduction.
             let from = above(&lines, block.start).filter(|at| own.get(*at) == Some(&false)).unwrap_or(block.start);
             let end = introduced_below(&lines, &block).unwrap_or(block.end);
-            let shown = classes.get_mut(from..end).into_iter().flatten();
-            shown.filter(|class| **class == Class::Quoted).for_each(|class| *class = Class::New);
+            let shown = classified.get_mut(from..end).into_iter().flatten();
+            let shown = shown.filter(|line| line.class == Class::Quoted);
+            shown.for_each(|line| line.turn(Class::New, Rule::NobodysQuote));
         }
     }
-    (classes != parts.classes).then(|| Parts::gather(&lines, &classes, parts.doubtful))
+    (!are_alike(&classified, &parts.lines)).then(|| Parts::gather(&lines, &classified, parts.doubtful))
 }
 
 /// Where the last lines of a block introduce the lines behind `>` below it.
@@ -246,13 +246,13 @@ fn introduced_below(lines: &[&str], block: &Range<usize>) -> Option<usize> {
 }
 
 /// Runs of lines behind `>`, and runs of other lines that count as quoted with the blank ones between them.
-fn quoted_blocks(lines: &[&str], classes: &[Class]) -> Vec<Range<usize>> {
+fn quoted_blocks(lines: &[&str], classified: &[Classified]) -> Vec<Range<usize>> {
     let mut blocks: Vec<(bool, Range<usize>)> = Vec::new();
     let mut bridged = false;
-    for (index, (line, class)) in lines.iter().zip(classes).enumerate() {
+    for (index, (line, of)) in lines.iter().zip(classified).enumerate() {
         let blank = line.trim().is_empty();
         let marked = line.trim_start().starts_with('>');
-        if blank || *class != Class::Quoted && !marked {
+        if blank || of.class != Class::Quoted && !marked {
             bridged &= blank;
             continue;
         }
@@ -278,7 +278,7 @@ fn above(lines: &[&str], index: usize) -> Option<usize> {
 }
 
 /// Whether somebody's words are announced above a line, or in it; or what stands above it is quoted, too.
-fn is_introduced(lines: &[&str], classes: &[Class], block: &Range<usize>) -> bool {
+fn is_introduced(lines: &[&str], classified: &[Classified], block: &Range<usize>) -> bool {
     let first = block.start;
     let bare = |line: &&str| line.trim_start_matches(['>', ' ']).to_owned();
     let blank = |line: &&str| line.trim().is_empty();
@@ -297,7 +297,8 @@ fn is_introduced(lines: &[&str], classes: &[Class], block: &Range<usize>) -> boo
         let length = named.or_else(|| header_block::dated_length(&near));
         length.is_some_and(|length| lines.get(at + length..block.start).is_none_or(|gap| gap.iter().all(blank)))
     };
-    let goes_on = above(lines, first).filter(|at| marked(*at)).is_some_and(|at| classes.get(at) == Some(&Class::Quoted));
+    let above = above(lines, first).filter(|at| marked(*at)).and_then(|at| classified.get(at));
+    let goes_on = above.is_some_and(|line| line.class == Class::Quoted);
     // The rule above a block of header fields is no introduction, and what follows it is one.
     let headed = !marked(first)
         && block.clone().any(|at| {
@@ -373,7 +374,7 @@ fn runs(lines: &[&str], own: &[bool]) -> Vec<Range<usize>> {
 
 /// In an unmarked quote, what stands between the first and the last line of ours is an answer, and so is what follows
 /// the last one up to the next introduction.
-fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
+fn uncover(lines: &[&str], own: &[bool], classified: &mut [Classified]) {
     let marked = |index: usize| lines.get(index).is_some_and(|line| line.trim_start().starts_with(['>', '|']));
     let plain = |(index, own): (usize, &bool)| (*own && !marked(index)).then_some(index);
     let Some(first) = own.iter().enumerate().find_map(plain) else { return };
@@ -400,9 +401,9 @@ fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
         if !ours
             && !marked(index)
             && !words(line).is_empty()
-            && let Some(class) = classes.get_mut(index)
+            && let Some(line) = classified.get_mut(index)
         {
-            *class = Class::New;
+            line.turn(Class::New, Rule::BetweenOwn);
         }
         index += 1;
     }
@@ -410,7 +411,7 @@ fn uncover(lines: &[&str], own: &[bool], classes: &mut [Class]) {
 
 /// The words of a line as numbers.
 fn words(line: &str) -> Vec<u64> {
-    let line = moment::fold(line.trim_start_matches(['>', '|', ' ', '\t']));
+    let line = date_hints::fold(line.trim_start_matches(['>', '|', ' ', '\t']));
     let mut found = Vec::new();
     for word in line.split_whitespace().filter(|word| !word.contains("://") && !word.contains("mailto:")) {
         let mut current = Hash::default();

@@ -3,11 +3,11 @@
 use super::body::{self, Parts};
 use super::html;
 
-const PLAIN: &str = include_str!("../../fixtures/replies/plain.txt");
-const HTML: &str = include_str!("../../fixtures/replies/html.txt");
+pub(crate) const PLAIN: &str = include_str!("../../fixtures/replies/plain.txt");
+pub(crate) const HTML: &str = include_str!("../../fixtures/replies/html.txt");
 
 /// Name and content of each case.
-fn cases(table: &str) -> Vec<(&str, &str)> {
+pub(crate) fn cases(table: &str) -> Vec<(&str, &str)> {
     let cases: Vec<_> = table.split("\n=== ").skip(1).map(|case| case.split_once('\n').unwrap_or((case, ""))).collect();
     assert!(!cases.is_empty());
     cases
@@ -18,6 +18,12 @@ fn lines(text: &str) -> Vec<&str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
 }
 
+/// A case of `plain.txt` without the class in front of each line.
+pub(crate) fn text(case: &str) -> String {
+    let line = |line: &str| line.split_once(' ').map_or("", |(_, line)| line).replace('␠', " ") + "\n";
+    case.lines().map(line).collect()
+}
+
 fn show(parts: &Parts) -> String {
     format!("new:\n{}\nquoted:\n{}\nsignature:\n{}", parts.new_text, parts.quoted_text, parts.signature_text)
 }
@@ -26,12 +32,10 @@ fn show(parts: &Parts) -> String {
 pub(crate) fn plain_answers_are_split() {
     let mut wrong = Vec::new();
     for (name, case) in cases(PLAIN) {
-        let mut text = String::new();
+        let text = text(case);
         let mut wanted = [Vec::new(), Vec::new(), Vec::new()];
         for line in case.lines() {
             let (class, line) = line.split_once(' ').unwrap_or((line, ""));
-            text.push_str(&line.replace('␠', " "));
-            text.push('\n');
             let line = line.trim_end_matches('␠').trim();
             match class {
                 "n" => wanted[0].push(line),
@@ -67,10 +71,10 @@ pub(crate) fn html_answers_are_split() {
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
-const LANGUAGES: &str = include_str!("../../fixtures/replies/languages.txt");
+pub(crate) const LANGUAGES: &str = include_str!("../../fixtures/replies/languages.txt");
 
 /// What one line of a program makes of an answer: texts whose new part is `New words.` and nothing else.
-fn answers(kind: &str, line: &str) -> Vec<String> {
+pub(crate) fn answers(kind: &str, line: &str) -> Vec<String> {
     let head = |row: &str| format!("{row} Support <s@desk.example>");
     match kind {
         "g" | "a" => {

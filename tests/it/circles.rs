@@ -7,19 +7,8 @@ use crate::house::sources;
 /// Files that are still tied together, room by room. This list only gets shorter: vocabulary moves into a file below the
 /// face that uses it.
 const KNOTS: &[&[&str]] = &[
-    &["mail/bounce/mod.rs", "mail/kind/mod.rs"],
     &["demo/client.rs", "demo/envelope.rs", "demo/markup.rs", "demo/shapes.rs"],
     &["store/health.rs", "store/mod.rs", "store/place.rs", "store/trouble.rs", "store/unfit.rs"],
-    &[
-        "mail/body/attribution.rs",
-        "mail/body/below.rs",
-        "mail/body/marks.rs",
-        "mail/body/mod.rs",
-        "mail/body/old_programs.rs",
-        "mail/body/sign_off.rs",
-        "mail/body/signature.rs",
-        "mail/body/step.rs",
-    ],
 ];
 
 /// The module that a file is.

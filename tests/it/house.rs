@@ -28,6 +28,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper_util", &["web/serve/"]),
     ("pulldown_cmark", &["web/", "desk/published.rs"]),
     ("tempfile", &["web/spool.rs"]),
+    ("terminal_size", &["cli/explain_why.rs"]),
     ("fluent_bundle", &["letters/i18n.rs"]),
     ("unicode_security", &["desk/names.rs"]),
 ];

@@ -53,7 +53,7 @@ fn no_expectation_is_an_orphan() {
 fn explain_prints_one_line_per_file() {
     let files: Vec<PathBuf> = fixtures().unwrap().into_iter().take(2).chain([PathBuf::from("/nonexistent/x.eml")]).collect();
     let mut out = Vec::new();
-    explain::run(&files, &mut out).unwrap();
+    explain::run(&files, false, &mut out).unwrap();
     let lines: Vec<serde_json::Value> =
         String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 3);

@@ -5,7 +5,7 @@ use crate::desk::people::Person;
 use crate::intake::case::{Known, Sender, Signed, brings_files};
 use crate::intake::command::wishes;
 use crate::mail::Letter;
-use crate::mail::body::{Class, Parts};
+use crate::mail::body::{Class, Classified, Parts};
 use crate::mail::hygiene::{self, Writer, filled, mark, mark_all, says_nothing};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, held, notify, people};
@@ -66,8 +66,8 @@ fn is_fresh(signature: &str, ends: &[String]) -> bool {
 /// The parts of a text with what was taken for a signature as new.
 fn all_new(full: &str, parts: &Parts) -> Parts {
     let lines: Vec<&str> = full.lines().collect();
-    let new = |class: &Class| if *class == Class::Signature { Class::New } else { *class };
-    Parts::gather(&lines, &parts.classes.iter().map(new).collect::<Vec<_>>(), parts.doubtful)
+    let new = |line: &Classified| if line.class == Class::Signature { Class::New.into() } else { *line };
+    Parts::gather(&lines, &parts.lines.iter().map(new).collect::<Vec<_>>(), parts.doubtful)
 }
 
 /// What a member of staff wrote above a mail that they pass on; nothing where that is their signature.
@@ -77,7 +77,7 @@ pub(super) async fn note(tx: &mut Tx, staff: &Person, letter: &Letter, note: Str
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let writer = Writer { names: &names, addresses: &staff.addresses, ends: &ends };
     let lines: Vec<&str> = note.lines().collect();
-    let parts = Parts::gather(&lines, &vec![Class::New; lines.len()], false);
+    let parts = Parts::all_new(&lines);
     let rest = remains(note.trim_matches('\n'), &parts, &writer, true);
     Ok(if wishes("", &rest.new_text).text.is_empty() { String::new() } else { note })
 }

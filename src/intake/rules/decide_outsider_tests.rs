@@ -65,8 +65,15 @@ fn an_empty_mail_with_a_subject_says_something() {
 fn only_a_failure_is_told_as_undelivered_in_the_words_of_the_report() {
     let report = |action: Option<&str>| {
         let (action, status) = (action.map(str::to_owned), Some("5.1.1".to_owned()));
-        let bounce =
-            Bounce { recipients: vec![], status, action, original_message_id: None, diagnostic: None, by_recipient: vec![] };
+        let bounce = Bounce {
+            recipients: vec![],
+            status,
+            action,
+            original_message_id: None,
+            diagnostic: None,
+            by_recipient: vec![],
+            rule: None,
+        };
         let letter = Letter { kind: Kind::Bounce, bounce: Some(bounce), ..letter("No such\n user here") };
         of(&letter, Known { bounced: Some((OutboxId(5), Some(TICKET))), ..known(Sender::Nobody) })
     };

@@ -130,7 +130,9 @@ fn letter(text: &str) -> Letter {
         quoted_text: String::new(),
         signature_text: String::new(),
         full_text: text.to_owned(),
-        classes: vec![],
+        lines: vec![],
+        kind_rule: None,
+        verification_rule: None,
         html: None,
         remote_images: 0,
         attachments: vec![],
@@ -368,6 +370,7 @@ fn machines_are_not_answered() {
             original_message_id: None,
             diagnostic: None,
             by_recipient: vec![],
+            rule: None,
         });
         decide(&letter, &known, &statuses(), &Rules::default())
     };

@@ -1,7 +1,7 @@
 //! The lines that clients put above what they quote: `On ... wrote:` in many languages. Only recognition; what follows
 //! from it decides [`body`](super).
 
-use super::moment::{fold, names_a_moment, signs};
+use super::date_hints::{fold, names_a_moment, signs};
 use super::sign_off::is_spelled;
 use crate::decode::words;
 use crate::phrases::{

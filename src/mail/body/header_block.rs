@@ -1,6 +1,6 @@
 //! Header blocks above a quoted mail: `From: Sent: To: Subject:` in many languages, with and without known labels.
 
-use super::moment::{fold, names_a_moment};
+use super::date_hints::{fold, names_a_moment};
 use crate::phrases::{HEADER_FROM, HEADER_OTHER, HEADER_SENT, HEADER_SUBJECT, HEADER_TO, Section};
 
 /// Labels of quoted header blocks and what they say.

@@ -1,6 +1,6 @@
 //! The lines that clients draw or write between an answer and another mail: rules, titles, the markers of forwards.
 
-use super::moment::fold;
+use super::date_hints::fold;
 use crate::phrases::{MARKER_FORWARD_LINE, MARKER_FORWARDED, MARKER_HIDDEN, MARKER_ORIGINAL};
 
 /// Whether a line marks the start of a forwarded mail.

@@ -5,8 +5,9 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::signature::is_postscript;
-use crate::phrases::{CLOSING_END, CLOSING_START, SIGNATURE_ANNOUNCING, SIGNATURE_FORM, SIGNATURE_REGISTERED, SIGNATURE_SMALL};
+use crate::phrases::{
+    CLOSING_END, CLOSING_START, SIGNATURE_ANNOUNCING, SIGNATURE_FORM, SIGNATURE_POSTSCRIPT, SIGNATURE_REGISTERED, SIGNATURE_SMALL,
+};
 
 /// Lines that such a block has at most, blank ones included.
 const LONGEST: usize = 24;
@@ -15,21 +16,36 @@ const WIDEST: usize = 90;
 /// Characters of a line in which a company says what it must.
 const MOST_REGISTERED: usize = 300;
 
-/// The lines of the signature at the end of `lines`, of which the last is the last that was written; `None` where there
-/// is none that is certain. A postscript may follow it.
-pub(super) fn find(lines: &[&str]) -> Option<Range<usize>> {
+/// The lines of the signature at the end of `lines`, of which the last is the last that was written, below a greeting;
+/// `None` where there is none that is certain. A postscript may follow it.
+pub(super) fn greeted(lines: &[&str]) -> Option<Range<usize>> {
+    let end = end(lines)?;
+    let place = walk(lines, end)?;
+    let above = place.checked_sub(1).filter(|_| end - place < LONGEST).and_then(|above| lines.get(above));
+    let closing = above.filter(|line| is_closing(line.trim()))?;
+    below_greeting(lines, place, end, is_signed(closing.trim())).map(|start| start..end)
+}
+
+/// The same without a greeting: the last paragraph that begins with a name and holds ways, and a name of its own above it.
+pub(super) fn named(lines: &[&str]) -> Option<Range<usize>> {
+    let end = end(lines)?;
+    let top = walk(lines, end)?;
+    name_with_ways(lines, top, end).map(|start| start..end)
+}
+
+/// Where the last thing ends that can be a signature.
+fn end(lines: &[&str]) -> Option<usize> {
     let last = lines.iter().rposition(|line| !line.trim().is_empty())? + 1;
     let added = |place: &usize| {
         let blank = place.checked_sub(1).and_then(|above| lines.get(above)).is_some_and(|line| line.trim().is_empty());
         blank && lines.get(*place).is_some_and(|line| is_postscript(line))
     };
     let end = (last.saturating_sub(LONGEST)..last).find(added).unwrap_or(last);
-    let end = lines.iter().take(end).rposition(|line| !line.trim().is_empty())? + 1;
-    start(lines, end).map(|start| start..end)
+    Some(lines.iter().take(end).rposition(|line| !line.trim().is_empty())? + 1)
 }
 
-/// Where the signature begins that ends at `end`.
-fn start(lines: &[&str], end: usize) -> Option<usize> {
+/// How far up the lines above `end` can be of a signature: to a greeting, or to the first that cannot. `None` in a form.
+fn walk(lines: &[&str], end: usize) -> Option<usize> {
     let rows = lines.get(end.saturating_sub(LONGEST)..end)?;
     if rows.iter().any(|line| is_form(line)) {
         return None;
@@ -38,19 +54,17 @@ fn start(lines: &[&str], end: usize) -> Option<usize> {
     let mut blanks = 0;
     while let Some(line) = at.checked_sub(1).and_then(|above| lines.get(above)).filter(|_| end - at < LONGEST) {
         let line = line.trim();
-        if is_closing(line) {
-            if let Some(start) = greeted(lines, at, end, is_signed(line)) {
-                return Some(start);
-            }
-            break;
-        }
         blanks = if line.is_empty() { blanks + 1 } else { 0 };
-        if blanks > 2 || !(line.is_empty() || is_part(line)) {
+        if is_closing(line) || blanks > 2 || !(line.is_empty() || is_part(line)) {
             break;
         }
         at -= 1;
     }
-    // Without a greeting: the last paragraph that begins with a name and holds ways, and a name of its own above it.
+    Some(at)
+}
+
+/// Where the signature of a name and two ways begins, from line `at` on.
+fn name_with_ways(lines: &[&str], at: usize, end: usize) -> Option<usize> {
     let begins = |place: &usize| *place > 0 && lines.get(place - 1).is_some_and(|line| line.trim().is_empty());
     let named = |place: &usize| lines.get(*place).is_some_and(|line| is_name(line));
     let fits = |place: &usize| {
@@ -81,7 +95,7 @@ fn is_form(line: &str) -> bool {
 
 /// Below a greeting one way to reach somebody is enough. Thanks stand above what is asked for, too: what is below them
 /// has to begin with a name.
-fn greeted(lines: &[&str], from: usize, end: usize, signed: bool) -> Option<usize> {
+fn below_greeting(lines: &[&str], from: usize, end: usize, signed: bool) -> Option<usize> {
     let block = lines.get(from..end)?;
     let skipped = block.iter().take_while(|line| line.trim().is_empty()).count();
     let block = block.get(skipped..)?;
@@ -245,6 +259,12 @@ pub(crate) fn is_closing(line: &str) -> bool {
             || closing.chars().count() > 8;
         whole && (words <= 2 || (words <= 4 && closing.chars().count() >= 8) || lower.ends_with([',', '.', '!']))
     })
+}
+
+/// Whether the line begins what somebody adds below their name: a postscript is no signature.
+pub(super) fn is_postscript(line: &str) -> bool {
+    let line = line.trim_start_matches(['*', '_', ' ']);
+    SIGNATURE_POSTSCRIPT.begin_with(line, |_, rest| rest.trim_matches(['*', ':', '.', ' ']).len() >= 3)
 }
 
 /// One or two words with capitals and nothing else.

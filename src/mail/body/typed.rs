@@ -2,9 +2,9 @@
 //! what it said, patches, dialogues of programs, a sentence whose `>` a program wrapped to the next line.
 
 use super::header_block;
+use super::line::{Line, Mark, above, is_blank, is_quote};
 use super::sign_off::is_closing;
-use super::{Line, Mark, above, is_blank, is_quote};
-use super::{attribution, moment, separators};
+use super::{attribution, date_hints, separators};
 use crate::phrases::{Section, TYPED_POINTING, TYPED_READER, TYPED_SHOWING, TYPED_TYPING};
 
 /// The lines with those that are shown as [`Mark::Typed`]; `None` where there are none.
@@ -87,7 +87,7 @@ impl Text<'_> {
         let alone = || self.lines.iter().skip(first + 1).all(|line| !is_quote(line));
         let goes_on = below.starts_with(char::is_lowercase);
         let chain = way || above.contains(" > ");
-        let unfinished = !ended(above) && !moment::names_a_moment(above) && !above.contains('@');
+        let unfinished = !ended(above) && !date_hints::names_a_moment(above) && !above.contains('@');
         let introduced = || attribution::attribution(&[above]).is_some() || attribution::is_cut_off(above);
         if (chain || goes_on && !ended(line)) && unfinished && !introduced() && alone() {
             self.show(first, first + 1);
@@ -110,7 +110,10 @@ impl Text<'_> {
                 && !text.ends_with(">>>")
                 && text.strip_prefix(">>>").is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
-        if self.lines.iter().filter(|line| is_quote(line)).all(prompt) && !moment::names_a_moment(above) && !above.contains('@') {
+        if self.lines.iter().filter(|line| is_quote(line)).all(prompt)
+            && !date_hints::names_a_moment(above)
+            && !above.contains('@')
+        {
             return self.show(0, self.lines.len());
         }
         let block = self.lines.iter().skip(first).take_while(|line| is_quote(line)).take(40);
@@ -145,7 +148,7 @@ fn announces(above: &str, block: &[&str]) -> bool {
     let introduction = introduction.to_lowercase();
     let words: Vec<&str> =
         introduction.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
-    if introduction.contains(['@', '<', '>']) || moment::names_a_moment(&introduction) || words.contains(&"your") {
+    if introduction.contains(['@', '<', '>']) || date_hints::names_a_moment(&introduction) || words.contains(&"your") {
         return false;
     }
     let last = |count: usize, table: &Section| words.iter().rev().take(count).any(|word| table.have(word));
@@ -187,7 +190,7 @@ fn introduces(above: &str) -> bool {
         && !name
         && !words.iter().any(|word| TYPED_READER.have(word))
         && !said.contains(['@', '<', '>'])
-        && !moment::names_a_moment(&said)
+        && !date_hints::names_a_moment(&said)
         && attribution::attribution(&[above]).is_none()
 }
 

@@ -1,6 +1,6 @@
 //! What looks like a one-time code or a first password, whatever the language around it.
 
-use crate::body::moment;
+use crate::body::date_hints;
 use crate::phrases::VERIFICATION_PASSWORD;
 
 /// Whether something that looks like a one-time code stands in a text: four to ten digits, alone or in groups, or a few
@@ -9,7 +9,7 @@ pub(super) fn stands_in(text: &str) -> bool {
     let hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     let ascii = |c: char| match u32::from(c) {
         0x2010..=0x2014 => '-',
-        _ => moment::digit(c).unwrap_or(c),
+        _ => date_hints::digit(c).unwrap_or(c),
     };
     let text: String = text.chars().filter(|c| !hidden(*c)).map(ascii).collect();
     let mut digits = (0, 0);
@@ -55,12 +55,12 @@ fn is_code(piece: &str) -> bool {
 /// none.
 pub(super) fn is_line(line: &str, letters: bool) -> bool {
     let line = line.trim().trim_matches(|c: char| "*_.:[]()".contains(c)).trim();
-    let digits = line.chars().filter(|c| moment::digit(*c).is_some() || c.is_ascii_digit()).count();
+    let digits = line.chars().filter(|c| date_hints::digit(*c).is_some() || c.is_ascii_digit()).count();
     let short = line.chars().count() <= 20 && !line.contains(['.', ',', '/', ':', '@', '€', '$', '%', '+']);
     let year = digits == 4 && (line.starts_with("19") || line.starts_with("20"));
     let numbers = line
         .chars()
-        .all(|c| moment::digit(c).is_some() || c.is_ascii_digit() || matches!(c, ' ' | '-' | '\u{2010}'..='\u{2014}'));
+        .all(|c| date_hints::digit(c).is_some() || c.is_ascii_digit() || matches!(c, ' ' | '-' | '\u{2010}'..='\u{2014}'));
     let words = line.split_whitespace().count();
     let twice = || {
         let halves: Vec<&str> = line.split('-').collect();

@@ -8,8 +8,10 @@ use crate::letter::Kind;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::{Facts, code, is_no_reply, key, precedence, says_automatic};
-use crate::bounce;
+use super::rule::Rule;
+use super::signs::{Facts, is_no_reply, precedence, says_automatic};
+use super::{code, key};
+use crate::bounce::signs as reports;
 use crate::decode::mime::Part;
 use crate::decode::words;
 use crate::phrases::{
@@ -31,31 +33,32 @@ const SHORT: usize = 1_500;
 /// Bytes between what is to be done and with what.
 const NEAR: usize = 60;
 
-type Rule = fn(&Sight<'_>) -> bool;
+/// Recognises a mail, or does not.
+type Check = fn(&Sight<'_>) -> bool;
 
-/// The rules, in order, each with its name.
-const RULES: &[(&str, Rule)] = &[
-    ("code_in_subject", code_in_subject),
-    ("code_in_text", code_in_text),
-    ("request_in_subject", request_in_subject),
-    ("request_in_text", request_in_text),
-    ("link_that_lets_in", link_that_lets_in),
-    ("your_code", your_code),
-    ("code_alone", code_alone),
-    ("first_password", first_password),
+/// The rules, in order.
+const RULES: &[(Rule, Check)] = &[
+    (Rule::CodeInSubject, code_in_subject),
+    (Rule::CodeInText, code_in_text),
+    (Rule::RequestInSubject, request_in_subject),
+    (Rule::RequestInText, request_in_text),
+    (Rule::LinkThatLetsIn, link_that_lets_in),
+    (Rule::YourCode, your_code),
+    (Rule::CodeAlone, code_alone),
+    (Rule::FirstPassword, first_password),
 ];
 
 /// The rule by which a mail is one; `None` for every other mail. `has_link` says whether its HTML has links.
-pub(super) fn rule(facts: &Facts<'_, '_>, kind: Kind, has_link: bool) -> Option<&'static str> {
+pub(super) fn rule(facts: &Facts<'_, '_>, kind: Kind, has_link: bool) -> Option<Rule> {
     if !matches!(kind, Kind::Person | Kind::Generated | Kind::Empty) {
         return None;
     }
     let sight = Sight::of(facts, kind, has_link);
     // People talk about codes, services about themselves. What somebody has typed into their form makes them no people.
     if sight.person && !(sight.surely && sight.service > 0) {
-        return (sight.surely && code_alone(&sight)).then_some("code_alone");
+        return (sight.surely && code_alone(&sight)).then_some(Rule::CodeAlone);
     }
-    RULES.iter().find(|(_, holds)| holds(&sight)).map(|(name, _)| *name)
+    RULES.iter().find(|(_, holds)| holds(&sight)).map(|(rule, _)| *rule)
 }
 
 /// What is seen of a mail.
@@ -102,7 +105,7 @@ impl<'a> Sight<'a> {
             || root.first("x-auto-response-suppress").is_some()
             || (root.first("list-unsubscribe").is_some() && root.first("list-post").is_none())
             || matches!(precedence(root).as_str(), "bulk" | "junk")
-            || bounce::has_null_path(root)
+            || reports::has_null_path(root)
             || is_office_of_a_service(facts);
         Self {
             subject,

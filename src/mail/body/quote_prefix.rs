@@ -1,7 +1,7 @@
 //! Marks of quotes that are none of mail programs' usual ones, and the line above which a helpdesk asks to write.
 
 use super::attribution;
-use super::{Line, Mark, is_blank};
+use super::line::{Line, Mark, is_blank};
 use crate::phrases::MARKER_REPLY_ABOVE;
 
 /// Some programs quote with bars or with the writer's initials (`SD> text`): the lines with such marks as marks.

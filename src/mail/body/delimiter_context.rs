@@ -5,14 +5,14 @@
 use std::cell::OnceCell;
 
 use super::header_block;
-use super::{Line, Mark, is_blank, is_quote};
+use super::line::{Line, Mark, is_blank, is_quote};
 use super::{attribution, separators};
 
 /// Lines of a text that are looked at below a delimiter, blank ones included.
 const REACH: usize = 120;
 
 /// The lines of a text, and what was found of them at the first question.
-pub(super) struct Below<'a> {
+pub(super) struct DelimiterContext<'a> {
     lines: &'a [Line],
     found: OnceCell<Found>,
 }
@@ -23,7 +23,7 @@ struct Found {
     filled: Vec<usize>,
 }
 
-impl<'a> Below<'a> {
+impl<'a> DelimiterContext<'a> {
     pub(super) fn new(lines: &'a [Line]) -> Self {
         Self { lines, found: OnceCell::new() }
     }

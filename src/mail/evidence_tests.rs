@@ -1,0 +1,114 @@
+//! Every rule is shown by a mail in `fixtures/mail` or an answer in `fixtures/replies`, or stands in a list that only gets
+//! shorter.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::replies_tests::{HTML, LANGUAGES, PLAIN, answers, cases, text};
+use super::{BounceRule, KindRule, Limits, body, html, understand};
+
+/// Rules that no fixture shows yet. Whoever writes one takes the rule off; nothing is added.
+const WITHOUT_EVIDENCE: &[&str] = &[
+    "body program_footer",
+    "body three_dashes",
+    "body wrapped_banner",
+    "bounce returned_and_said_at_once",
+    "bounce said_at_once_by_daemon",
+    "kind code_alone",
+    "kind code_in_subject",
+    "kind code_in_text",
+    "kind first_password",
+    "kind link_that_lets_in",
+    "kind monitor",
+    "kind newsletter",
+    "kind request_in_subject",
+    "kind request_in_text",
+    "kind weak_signs",
+    "kind xarf",
+    "kind your_code",
+];
+
+/// Rules by which [`super::quoted`] and [`super::hygiene`] judge with what the desk knows: a mail alone shows none of them.
+const KNOWING: &[body::Rule] = &[
+    body::Rule::OwnWords,
+    body::Rule::OwnIntroduction,
+    body::Rule::OwnLine,
+    body::Rule::OwnGreeting,
+    body::Rule::BetweenOwn,
+    body::Rule::BehindMark,
+    body::Rule::NobodysQuote,
+    body::Rule::BelowOwnSignature,
+    body::Rule::SomebodyElse,
+    body::Rule::OwnSignature,
+    body::Rule::OwnName,
+    body::Rule::SaysNothing,
+];
+
+fn of_lines(parts: &body::Parts) -> impl Iterator<Item = String> {
+    parts.lines.iter().filter_map(|line| line.rule).map(|rule| format!("body {}", rule.name()))
+}
+
+/// The rules that the mails show.
+fn of_mails() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/mail");
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "eml") {
+            continue;
+        }
+        let Ok(letter) = understand(&std::fs::read(&path).unwrap(), &Limits::default()) else { continue };
+        found.extend(of_lines(&letter.parts()));
+        found.extend(letter.kind_rule.iter().chain(&letter.verification_rule).map(|rule| format!("kind {}", rule.name())));
+        found.extend(letter.bounce.iter().filter_map(|bounce| bounce.rule).map(|rule| format!("bounce {}", rule.name())));
+    }
+    found
+}
+
+/// The rules that the answers show.
+fn of_answers() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (name, case) in cases(PLAIN) {
+        found.extend(of_lines(&body::split_text(&text(case), name.ends_with(" fw"))));
+    }
+    for (_, case) in cases(HTML) {
+        let (source, _) = case.split_once("\n---\n").unwrap();
+        found.extend(of_lines(&body::split(&html::render(source, 512).lines, false)));
+    }
+    for (_, case) in cases(LANGUAGES) {
+        for (kind, line) in case.lines().filter_map(|line| line.split_once(' ')).filter(|(kind, _)| *kind != "f") {
+            for answer in answers(kind, line) {
+                found.extend(of_lines(&body::split_text(&format!("New words.\n\n{answer}"), false)));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_rule_has_evidence() {
+    let known = body::Rule::ALL.iter().filter(|rule| !KNOWING.contains(rule)).map(|rule| format!("body {}", rule.name()));
+    let known = known.chain(KindRule::ALL.iter().map(|rule| format!("kind {}", rule.name())));
+    let known: BTreeSet<String> = known.chain(BounceRule::ALL.iter().map(|rule| format!("bounce {}", rule.name()))).collect();
+    let shown: BTreeSet<String> = of_mails().into_iter().chain(of_answers()).collect();
+    let listed: BTreeSet<String> = WITHOUT_EVIDENCE.iter().map(|&rule| rule.to_owned()).collect();
+    let lacking: BTreeSet<String> = known.difference(&shown).cloned().collect();
+    let added: Vec<&String> = lacking.difference(&listed).collect();
+    assert!(added.is_empty(), "no fixture shows these rules: {added:#?}");
+    let shown: Vec<&String> = listed.difference(&lacking).collect();
+    assert!(shown.is_empty(), "fixtures show these rules, or there are none such: take them off the list: {shown:#?}");
+}
+
+#[test]
+fn rules_have_names_of_their_own() {
+    let rooms = [
+        body::Rule::ALL.iter().map(|rule| rule.name()).collect::<Vec<_>>(),
+        KindRule::ALL.iter().map(|rule| rule.name()).collect(),
+        BounceRule::ALL.iter().map(|rule| rule.name()).collect(),
+    ];
+    for names in rooms {
+        let different: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(different.len(), names.len(), "{names:?}");
+        assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')), "{names:?}");
+    }
+}
