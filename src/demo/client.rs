@@ -4,104 +4,13 @@
 //! its parent in In-Reply-To and References, and quotes it in the program's own way; [`Reply`] lets a test do what
 //! people do: change recipients or the subject, add files, answer between the lines or below, cut the quotation off.
 
+use super::body::body;
 use super::envelope::{Head, write};
 use super::parent::{Addressee, Parent, addresses};
-use super::shapes::{self, Place, Quote, Signs, Stretch};
+pub use super::program::{Client, File, Program, Written};
+use super::program::{Kind, Place, Quote, Signs, Stretch};
 use crate::desk::people::Language;
 use crate::time::Timestamp;
-
-/// A mail program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Program {
-    /// Gmail in the browser.
-    Gmail,
-    /// Outlook for Windows behind Exchange.
-    OutlookDesktop,
-    /// Outlook for iOS.
-    OutlookMobile,
-    /// Outlook in the browser.
-    OutlookOnTheWeb,
-    /// Apple Mail on macOS.
-    AppleMail,
-    /// Thunderbird writing plain text (format=flowed).
-    Thunderbird,
-    /// Thunderbird writing HTML.
-    ThunderbirdHtml,
-    /// K-9 Mail on Android.
-    K9,
-    /// Mutt.
-    Mutt,
-}
-
-impl Program {
-    /// Every program.
-    pub const ALL: &'static [Self] = &[
-        Self::Gmail,
-        Self::OutlookDesktop,
-        Self::OutlookMobile,
-        Self::OutlookOnTheWeb,
-        Self::AppleMail,
-        Self::Thunderbird,
-        Self::ThunderbirdHtml,
-        Self::K9,
-        Self::Mutt,
-    ];
-}
-
-/// Somebody with a mail program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Client {
-    /// Display name.
-    pub name: String,
-    /// `local@domain`.
-    pub address: String,
-    /// What they write with.
-    pub program: Program,
-    /// The language their program speaks.
-    pub language: Language,
-    /// What they let it put under each mail.
-    pub signature: Option<String>,
-    /// IANA time zone of their device.
-    pub time_zone: String,
-}
-
-/// An attached file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    /// File name.
-    pub name: String,
-    /// `type/subtype`.
-    pub content_type: String,
-    /// The bytes.
-    pub data: Vec<u8>,
-}
-
-/// A new mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// To: `a@b` or `Name <a@b>`.
-    pub to: Vec<String>,
-    /// Cc, the same way.
-    pub cc: Vec<String>,
-    /// Subject.
-    pub subject: String,
-    /// What they write.
-    pub text: String,
-    /// What they attach.
-    pub files: Vec<File>,
-    /// When.
-    pub at: Timestamp,
-    /// Message-ID, with or without angle brackets.
-    pub message_id: String,
-}
-
-/// How a mail answers another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Reply,
-    Forward,
-}
 
 impl Client {
     /// Somebody without a signature, in Berlin or in London as the language has it.
@@ -131,7 +40,7 @@ impl Client {
     /// A new mail.
     #[must_use]
     pub fn new_mail(&self, written: &Written) -> Vec<u8> {
-        let body = shapes::body(self, &written.text, None);
+        let body = body(self, &written.text, None);
         let head = Head {
             to: people(&written.to),
             cc: people(&written.cc),
@@ -372,7 +281,7 @@ impl<'a> Reply<'a> {
             signs: self.signs,
             stretches: stretches(&self.parent.text, &self.inline),
         });
-        let body = shapes::body(self.client, &self.text, quote.as_ref());
+        let body = body(self.client, &self.text, quote.as_ref());
         let mut references = Vec::new();
         if self.threaded && !self.parent.message_id.is_empty() {
             references.extend(self.parent.references.iter().cloned());

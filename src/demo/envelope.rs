@@ -1,9 +1,9 @@
 //! A mail's headers in the order and manner of each program, and its parts put together.
 
-use super::client::{Client, File, Program};
+use super::body::Body;
 use super::mime::{Part, Transfer, base64_line, hash, header_text, mailbox};
 use super::parent::Addressee;
-use super::shapes::Body;
+use super::program::{Client, File, Program};
 use crate::desk::people::Language;
 use crate::time::Timestamp;
 

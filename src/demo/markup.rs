@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::client::{Client, Kind, Program};
 use super::parent::Addressee;
-use super::shapes::{Place, Quote, Signs, attribution, gmail_rows, outlook_rows, thunderbird_rows};
+use super::program::{Client, Kind, Place, Program, Quote, Signs};
+use super::shapes::{attribution, gmail_rows, outlook_rows, thunderbird_rows};
 use crate::desk::people::Language::{English, German};
 use crate::time::Timestamp;
 

@@ -6,6 +6,7 @@
 //! library that reads the result, so that the integration tests use the same players against the same walls. [`run`]
 //! makes the desk and plays.
 
+mod body;
 pub mod client;
 mod envelope;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod markup;
 mod mime;
 pub mod parent;
 mod play;
+pub mod program;
 #[cfg(test)]
 mod reading_tests;
 mod script;

@@ -1,76 +1,15 @@
 //! The body of a mail as each program really writes it: what it puts before, between and after the writer's words and
-//! the mail they answer. The plain text is here, the HTML in [`super::markup`].
+//! the mail they answer. The plain text is here, and what both forms show of the answered mail; the HTML in `markup`.
 
 use std::fmt::Write as _;
 
-use super::client::{Client, Kind, Program};
-use super::markup;
 use super::parent::{Addressee, Parent};
+use super::program::{Client, Kind, Place, Program, Quote, Signs};
 use crate::desk::people::Language::{English, German};
 use crate::time::Timestamp;
 
-/// Where the writer's words stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Above,
-    Below,
-}
-
-/// Where the signature stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Signs {
-    /// Where the program puts it by itself.
-    AsEver,
-    /// Right above the answered mail: programs that are told so draw no line above it.
-    Above,
-    /// Below everything.
-    Below,
-}
-
-/// A stretch of the answered mail and what the writer put under it.
-pub(super) struct Stretch {
-    pub(super) quoted: String,
-    pub(super) answer: Option<String>,
-}
-
-/// The mail under an answer.
-pub(super) struct Quote<'a> {
-    pub(super) kind: Kind,
-    pub(super) parent: &'a Parent,
-    pub(super) place: Place,
-    pub(super) signs: Signs,
-    pub(super) stretches: Vec<Stretch>,
-}
-
-/// One body in both forms.
-pub(super) struct Body {
-    pub(super) plain: String,
-    pub(super) html: Option<String>,
-}
-
-/// The body that `client` writes.
-pub(super) fn body(client: &Client, text: &str, quote: Option<&Quote<'_>>) -> Body {
-    let html = match client.program {
-        Program::Thunderbird | Program::Mutt => None,
-        _ => Some(markup::html(client, text, quote)),
-    };
-    Body { plain: plain(client, text, quote), html }
-}
-
-impl Program {
-    fn is_outlook(self) -> bool {
-        matches!(self, Self::OutlookDesktop | Self::OutlookMobile | Self::OutlookOnTheWeb)
-    }
-
-    /// Whether the signature stands under the answered mail rather than right under the writer's words.
-    pub(super) fn signs_last(self) -> bool {
-        matches!(self, Self::Gmail | Self::K9)
-    }
-}
-
-// ------------------------------------------------------------------------------------------------ plain text
-
-fn plain(client: &Client, text: &str, quote: Option<&Quote<'_>>) -> String {
+/// The plain text.
+pub(super) fn plain(client: &Client, text: &str, quote: Option<&Quote<'_>>) -> String {
     let text = if client.program == Program::Thunderbird { flow(text) } else { text.trim_end().to_owned() };
     let signature = plain_signature(client, quote.is_some_and(|quote| quote.signs == Signs::Above));
     let Some(quote) = quote else {

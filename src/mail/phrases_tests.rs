@@ -162,6 +162,7 @@ fn phrases_have_evidence_or_wait_for_it() {
         replies_tests::html_answers_are_split();
         replies_tests::programs_of_every_language_are_known();
         hygiene::ways_to_reach_somebody_in_many_languages();
+        kind::a_purpose_and_a_secret_make_a_key();
         kind::what_other_services_send_to_confirm_an_address_or_to_let_somebody_in();
     });
     let all: BTreeMap<(&str, &str), &str> = files::read()

@@ -43,16 +43,19 @@ fn is_key(path: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     #[test]
-    fn a_purpose_and_a_secret_make_a_key() {
+    pub(crate) fn a_purpose_and_a_secret_make_a_key() {
         for (link, key) in [
             ("https://cloud.acme.example/lostpassword/reset/form/SECRET482913/desk", true),
             ("https://git.acme.example/users/confirmation?confirmation_token=SeCrEt7771", true),
             ("https://id.acme.example/activate/0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0", true),
+            ("https://join.slack.example/t/acme/invite/abc123def456ghi789jkl", true),
+            ("https://atl.example/invitation?id=abcdefabcdef1", true),
             ("https://wiki.acme.example/login?next=/", false),
+            ("https://acme.example/invite/everybody", false),
             ("https://files.acme.example/s/q7Zk29Bx", false),
             ("https://acme.example/reset-password", false),
             ("https://acme.example", false),

@@ -28,6 +28,8 @@ pub(super) fn decide(facts: &Facts<'_, '_>) -> (Rule, Kind) {
 
 #[cfg(test)]
 pub(crate) use self::verification::tests::what_other_services_send_to_confirm_an_address_or_to_let_somebody_in;
+#[cfg(test)]
+pub(crate) use key::tests::a_purpose_and_a_secret_make_a_key;
 
 #[cfg(test)]
 mod tests {

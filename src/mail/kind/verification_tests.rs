@@ -37,6 +37,13 @@ pub(crate) fn what_other_services_send_to_confirm_an_address_or_to_let_somebody_
         (SLACK, "Jane has invited you to join a workspace", "Join now: https://slack.example/j"),
         (
             SLACK,
+            "Carla has invited you to work with them in Slack",
+            "Join now: https://join.slack.example/t/acme/invite/abc123def456ghi789jkl",
+        ),
+        (SLACK, "Anna invited you to Jira", "Set your password: https://atl.example/invitation?token=abcdefabcdef1"),
+        (SLACK, "Codul tău de verificare", "Codul tău este 482913"),
+        (
+            SLACK,
             "Google Verification Code",
             "Dear Google User,\nWe received a request to access your account.\nYour Google verification code is:\nG-482913\nIf you did not request this code, it is possible that someone else is trying.",
         ),
