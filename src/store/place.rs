@@ -2,14 +2,8 @@
 //! opened, because SQLite says little about files that are none of its own and would make those that are missing.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Read};
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
-
-use super::unfit::Unfit;
-
-/// With what every SQLite database begins (<https://sqlite.org/fileformat.html>, section 1.3).
-const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Where a database is, as people are told; without passwords.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,39 +42,6 @@ impl Place {
         Self::Server { address, database: database.to_owned() }
     }
 
-    /// Whether there can be a desk; with `make`, whether there is one or can be made one.
-    ///
-    /// # Errors
-    /// What stands in the way. Of a server nothing can be said from outside.
-    pub fn look(&self, make: bool) -> Result<(), Unfit> {
-        let Self::File(path) = self else { return Ok(()) };
-        let found = match fs::metadata(path) {
-            Ok(found) => found,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let folder = folder_of(path);
-                return match (folder.is_dir(), make) {
-                    (false, _) => Err(Unfit::NoFolder(path.clone(), folder.to_owned())),
-                    (true, true) => Ok(()),
-                    (true, false) => Err(Unfit::Missing(path.clone())),
-                };
-            }
-            Err(error) => return Err(Unfit::Unreadable(path.clone(), plain(&error))),
-        };
-        if !found.is_file() {
-            return Err(Unfit::NoFile(path.clone()));
-        }
-        let mut begin = Vec::new();
-        let read = fs::File::open(path).and_then(|file| file.take(16).read_to_end(&mut begin));
-        read.map_err(|error| Unfit::Unreadable(path.clone(), plain(&error)))?;
-        match (begin.is_empty(), make) {
-            (true, false) => return Err(Unfit::Empty(self.clone())),
-            (false, _) if begin != MAGIC => return Err(Unfit::Foreign(path.clone())),
-            _ => {}
-        }
-        OpenOptions::new().write(true).open(path).map_err(|error| Unfit::Unwritable(path.clone(), plain(&error)))?;
-        Ok(())
-    }
-
     /// Bytes that are free for us where the file is; `None` where nobody says.
     #[must_use]
     pub fn free(&self) -> Option<u64> {
@@ -100,14 +61,8 @@ impl fmt::Display for Place {
 }
 
 /// The folder that a file is in.
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// An error of the system without its number.
-fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
 /// Makes a missing database file so that only its owner can read it, since it holds everybody's mail; SQLite gives its
@@ -140,39 +95,5 @@ mod tests {
         for (url, words) in table {
             assert_eq!(Place::of(url).to_string(), words, "{url}");
         }
-    }
-
-    #[test]
-    fn files_that_are_no_desk_are_told_apart() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| Place::File(folder.path().join(name));
-        fs::write(folder.path().join("text"), "once upon a time").unwrap();
-        fs::write(folder.path().join("short"), "x").unwrap();
-        fs::write(folder.path().join("empty"), "").unwrap();
-        fs::write(folder.path().join("good"), MAGIC).unwrap();
-        let kind = |place: &Place, make| match place.look(make) {
-            Ok(()) => "fine",
-            Err(Unfit::Missing(_)) => "missing",
-            Err(Unfit::NoFolder(..)) => "no folder",
-            Err(Unfit::NoFile(_)) => "no file",
-            Err(Unfit::Foreign(_)) => "foreign",
-            Err(Unfit::Empty(_)) => "empty",
-            Err(Unfit::Unreadable(..)) => "unreadable",
-            Err(Unfit::Unwritable(..)) => "unwritable",
-            Err(other) => panic!("{other}"),
-        };
-        let table = [
-            ("good", "fine", "fine"),
-            ("new", "missing", "fine"),
-            ("no/new", "no folder", "no folder"),
-            (".", "no file", "no file"),
-            ("text", "foreign", "foreign"),
-            ("short", "foreign", "foreign"),
-            ("empty", "empty", "fine"),
-        ];
-        for (name, existing, made) in table {
-            assert_eq!((kind(&at(name), false), kind(&at(name), true)), (existing, made), "{name}");
-        }
-        assert!(at("good").free().is_some_and(|bytes| bytes > 0));
     }
 }

@@ -1,12 +1,17 @@
 //! Why a desk cannot be opened, as administrators are told: what passes by itself is [`Error::Unwell`], anything else
 //! [`Error::Unfit`].
 
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Read};
 use std::path::PathBuf;
 
 use sqlx::migrate::MigrateError;
 
-use super::place::Place;
+use super::place::{Place, folder_of};
 use super::{Error, Trouble};
+
+/// With what every SQLite database begins (<https://sqlite.org/fileformat.html>, section 1.3).
+const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// What is in the way of opening a desk, and stays there until somebody changes something.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +63,47 @@ pub enum Unfit {
     Other(Place, i64),
 }
 
+impl Place {
+    /// Whether there can be a desk; with `make`, whether there is one or can be made one.
+    ///
+    /// # Errors
+    /// What stands in the way. Of a server nothing can be said from outside.
+    pub fn look(&self, make: bool) -> Result<(), Unfit> {
+        let Self::File(path) = self else { return Ok(()) };
+        let found = match fs::metadata(path) {
+            Ok(found) => found,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let folder = folder_of(path);
+                return match (folder.is_dir(), make) {
+                    (false, _) => Err(Unfit::NoFolder(path.clone(), folder.to_owned())),
+                    (true, true) => Ok(()),
+                    (true, false) => Err(Unfit::Missing(path.clone())),
+                };
+            }
+            Err(error) => return Err(Unfit::Unreadable(path.clone(), plain(&error))),
+        };
+        if !found.is_file() {
+            return Err(Unfit::NoFile(path.clone()));
+        }
+        let mut begin = Vec::new();
+        let read = fs::File::open(path).and_then(|file| file.take(16).read_to_end(&mut begin));
+        read.map_err(|error| Unfit::Unreadable(path.clone(), plain(&error)))?;
+        match (begin.is_empty(), make) {
+            (true, false) => return Err(Unfit::Empty(self.clone())),
+            (false, _) if begin != MAGIC => return Err(Unfit::Foreign(path.clone())),
+            _ => {}
+        }
+        OpenOptions::new().write(true).open(path).map_err(|error| Unfit::Unwritable(path.clone(), plain(&error)))?;
+        Ok(())
+    }
+}
+
+/// An error of the system without its number.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
 /// The same error, told for people who have to mend it.
 pub(super) fn explain(place: &Place, error: Error) -> Error {
     match &error {
@@ -105,5 +151,44 @@ pub(super) fn explain(place: &Place, error: Error) -> Error {
         }
         (None, Some(trouble)) if trouble.lasts() => Error::Unwell(trouble, trouble.words(place)),
         _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_no_desk_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| Place::File(folder.path().join(name));
+        fs::write(folder.path().join("text"), "once upon a time").unwrap();
+        fs::write(folder.path().join("short"), "x").unwrap();
+        fs::write(folder.path().join("empty"), "").unwrap();
+        fs::write(folder.path().join("good"), MAGIC).unwrap();
+        let kind = |place: &Place, make| match place.look(make) {
+            Ok(()) => "fine",
+            Err(Unfit::Missing(_)) => "missing",
+            Err(Unfit::NoFolder(..)) => "no folder",
+            Err(Unfit::NoFile(_)) => "no file",
+            Err(Unfit::Foreign(_)) => "foreign",
+            Err(Unfit::Empty(_)) => "empty",
+            Err(Unfit::Unreadable(..)) => "unreadable",
+            Err(Unfit::Unwritable(..)) => "unwritable",
+            Err(other) => panic!("{other}"),
+        };
+        let table = [
+            ("good", "fine", "fine"),
+            ("new", "missing", "fine"),
+            ("no/new", "no folder", "no folder"),
+            (".", "no file", "no file"),
+            ("text", "foreign", "foreign"),
+            ("short", "foreign", "foreign"),
+            ("empty", "empty", "fine"),
+        ];
+        for (name, existing, made) in table {
+            assert_eq!((kind(&at(name), false), kind(&at(name), true)), (existing, made), "{name}");
+        }
+        assert!(at("good").free().is_some_and(|bytes| bytes > 0));
     }
 }
