@@ -137,7 +137,7 @@ pub struct Update {
     pub type_key: Option<String>,
     /// A new title.
     pub title: Option<String>,
-    /// Texts that staff sort it by; nobody else sees them.
+    /// Words that staff sort it by; nobody else sees them.
     pub tag: Vec<String>,
     /// Such words that it no longer has.
     pub untag: Vec<String>,

@@ -122,7 +122,7 @@ pub(super) async fn named_readers(tx: &mut Tx, desk: &str, recipients: &Recipien
     Ok(readers)
 }
 
-/// The people recipients a ticket.
+/// The people around a ticket.
 pub(super) struct Recipients {
     staff: Vec<Person>,
     correspondents: Vec<Person>,
@@ -149,7 +149,7 @@ impl Recipients {
         Ok(())
     }
 
-    /// A member of the staff recipients it who has not muted it.
+    /// A member of the staff around it who has not muted it.
     pub(super) fn colleague(&self, person: PersonId) -> Option<&Person> {
         let muted = self.candidates.staff.iter().any(|colleague| colleague.person == person && colleague.muted);
         self.staff.iter().find(|colleague| colleague.id == person && !muted)

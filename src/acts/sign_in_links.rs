@@ -155,8 +155,8 @@ pub async fn send_key(tx: &mut Tx, context: &ActContext<'_>, request: &Request) 
     Ok(())
 }
 
-/// The guest or member of staff with this address, and the address as it is stored. An address at which the desk itself is written to is
-/// nobody's, whatever a later configuration made of it.
+/// The guest or member of staff with this address, and the address as it is stored. An address at which the desk itself is
+/// written to is nobody's, whatever a later configuration made of it.
 async fn caller_at(tx: &mut Tx, context: &ActContext<'_>, address: &str) -> anyhow::Result<Option<(Principal, String)>> {
     let bare = address.split_once('@').map(|(local, domain)| format!("{}@{domain}", local.split('+').next().unwrap_or(local)));
     let own = |mailbox: &crate::config::Mailbox| mailbox.address == address || Some(&mailbox.address) == bare.as_ref();

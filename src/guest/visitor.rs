@@ -52,7 +52,7 @@ impl Guest {
         }))
     }
 
-    /// Whose view these are.
+    /// Whose view it is.
     #[must_use]
     pub fn person(&self) -> PersonId {
         self.person

@@ -32,7 +32,7 @@ pub struct SignedIn {
     pub page: Page,
 }
 
-/// A guest who is signed in and looks at something: their view are open from the moment in which they were found. Extracting
+/// A guest who is signed in and looks at something: their view is open from the moment in which they were found. Extracting
 /// it fails as for [`SignedIn`].
 pub struct GuestViewSession {
     /// What they see.

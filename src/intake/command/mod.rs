@@ -1,7 +1,7 @@
 //! Commands and tags in a mail; pure.
 //!
 //! Commands stand in the leading lines of the new text, one to a line: `#note`, `#close`, `#status done`; blank lines
-//! between them are allowed, and the first other line ends them. A tag may also stand in the subject: `[note]`. Texts are
+//! between them are allowed, and the first other line ends them. A tag may also stand in the subject: `[note]`. Words are
 //! compared after NFKC, in lower case, without invisible characters. What almost is a word is trouble: better asked than
 //! published. Which words there are says the `table`; [`wishes`] reads them, [`plan`] checks them against what the desk
 //! knows, and `super::obey` makes acts of them.
@@ -28,7 +28,7 @@ const MOST: usize = 20;
 const LINES: usize = 200;
 /// Bytes of a wrapped list of addresses.
 const LISTED: usize = 2_000;
-/// Texts behind a command at the end of a text; more are a sentence.
+/// Words behind a command at the end of a text; more are a sentence.
 const WORDS: usize = 4;
 /// Characters of a command line that are repeated to its author.
 const SHOWN: usize = 100;

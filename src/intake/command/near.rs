@@ -1,4 +1,4 @@
-//! Texts as they are compared, and how far they are from each other.
+//! Words as they are compared, and how far they are from each other.
 
 use unicode_normalization::UnicodeNormalization;
 

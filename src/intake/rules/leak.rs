@@ -18,7 +18,7 @@ pub const MOST: usize = 1 << 20;
 const SHOWN: usize = 8;
 /// Shorter names of organizations are words like any other.
 const SHORTEST_NAME: usize = 3;
-/// Texts of a name that are compared.
+/// Words of a name that are compared.
 const LONGEST_NAME: usize = 12;
 
 /// Phrases that say nothing about anybody.

@@ -72,6 +72,7 @@ impl Power {
             return Self { note: true, answer: true, open: true, lack: Held::ClaimsStaff, by: Grounds::Released };
         }
         if rules.server && origin.server == Alignment::Fail {
+            // Where nothing is allowed, nobody asks by what.
             return Self { note: false, answer: false, open: false, lack: Held::AlignmentFailed, by: Grounds::KeptUnconfirmed };
         }
         let aligned = (rules.server && origin.server == Alignment::Pass) || (rules.signature && origin.signature);

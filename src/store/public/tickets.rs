@@ -211,7 +211,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
 /// What a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Texts that must all occur.
+    /// Words that must all occur.
     pub query: String,
     /// A category, `active` for all that are not done, or empty.
     pub state: String,

@@ -29,7 +29,7 @@ async fn a_form_that_is_sent_again_with_other_words_is_another_act() {
         }
         let shown = page_of(&mut carla, "/ACME/2").await;
         assert!(shown.contains("Water damage"));
-        // Texts that only lie differently in the fields are others, too.
+        // Words that only lie differently in the fields are others, too.
         for (title, text) in [("ab", "c"), ("a", "bc")] {
             let fields = [("csrf", &*csrf), ("form", "pieces"), ("title", title), ("text", text)];
             carla.upload("/ACME/new", &fields, &[]).await;
