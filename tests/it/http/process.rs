@@ -182,8 +182,12 @@ async fn scarce_descriptors_are_for_mail_first() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_descriptors_the_desk_waits_and_neither_spins_nor_ends() {
     assert!(descriptors::raise() > 3000, "this test itself needs open files");
-    // Far fewer than a desk needs.
-    let mut served = Served::start(Database::sqlite(), 44).await;
+    let mut alone = Served::start(Database::sqlite(), 1024).await;
+    alone.works("alone").await;
+    let needed = alone.open_files();
+    alone.stop();
+    // Enough for a desk, and not for the fewest visitors that it has room for, however slowly they come.
+    let mut served = Served::start(Database::sqlite(), needed + 10).await;
     let before = served.busy();
     let open = crowd(served.address, 300, 60, "").await;
     served.until("there are none left", async || served.log().contains("no connection can be taken for now")).await;
