@@ -6,6 +6,7 @@ use super::body::{Classified, Parts};
 use super::bounce::rule::Rule as BounceRule;
 use super::calendar::Invite;
 use super::decode::names;
+use super::document::Document;
 use super::kind::rule::Rule as KindRule;
 
 macro_rules! warnings {
@@ -169,6 +170,10 @@ pub struct Letter {
     pub lines: Vec<Classified>,
     /// Harmless HTML (allow-listed tags, no remote content); `None` where the mail has no HTML body.
     pub html: Option<String>,
+    /// What the HTML says beyond its words, all of it, quotes and signatures included; `None` where that is nothing. What
+    /// of it belongs to a text says [`Document::showing`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
     /// New lines that only the HTML has, where it says otherwise than the plain text; the first few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub only_html: Vec<String>,

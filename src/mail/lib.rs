@@ -31,6 +31,7 @@ pub mod compose;
 mod content;
 mod decode;
 pub mod dkim;
+pub mod document;
 pub mod forward;
 pub mod html;
 pub mod hygiene;

@@ -9,6 +9,7 @@ use super::body::{self, Class, Classified, Line, Parts};
 use super::content::{Content, Piece};
 use super::decode::mime::{Budget, Part};
 use super::decode::{address, charset, date, flowed, heads, mime, words};
+use super::document::Document;
 use super::html::sanitize;
 use super::{alternatives, bounce, content, html, kind, thread};
 use crate::time::Timestamp;
@@ -152,6 +153,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
         lines: text.parts.lines,
         full_text: text.full,
         html: text.html,
+        document: text.document,
         only_html: text.only_html,
         remote_images: text.remote_images,
         attachments: content.attachments,
@@ -229,6 +231,7 @@ struct Texts {
     full: String,
     parts: Parts,
     html: Option<String>,
+    document: Option<Document>,
     only_html: Vec<String>,
     remote_images: usize,
 }
@@ -322,7 +325,9 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<Wa
     } else {
         None
     };
-    Texts { full: body::trim_blank_lines(&full).to_owned(), parts, html, only_html: only_html.unwrap_or_default(), remote_images }
+    let document = html.as_deref().map(html::document).filter(Document::is_rich);
+    let full = body::trim_blank_lines(&full).to_owned();
+    Texts { full, parts, html, document, only_html: only_html.unwrap_or_default(), remote_images }
 }
 
 fn plain_lines(text: &str) -> Vec<Line> {

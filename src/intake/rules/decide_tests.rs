@@ -113,6 +113,7 @@ const HOME: ProjectId = ProjectId(7);
 fn letter(text: &str) -> Letter {
     Letter {
         lost_attachments: 0,
+        document: None,
         only_html: vec![],
         message_id: Some("m@x.example".to_owned()),
         from: None,

@@ -8,6 +8,7 @@ mod marks;
 mod plainly;
 pub(super) mod sanitize;
 mod sight;
+mod structure;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use self::marks::Look;
 pub use self::plainly::{Budget, of_text, plainly};
 pub use self::sanitize::{is_tame, sanitize};
 use self::sight::Seen;
+pub use self::structure::document;
 use super::body::{Line, Mark, header_block};
 use super::decode::words;
 
