@@ -44,8 +44,8 @@ const KNOWING: &[body::Rule] = &[
     body::Rule::SaysNothing,
 ];
 
-fn of_lines(parts: &body::Parts) -> impl Iterator<Item = String> {
-    parts.lines.iter().filter_map(|line| line.rule).map(|rule| format!("body {}", rule.name()))
+fn of_lines(body: &body::Body) -> impl Iterator<Item = String> {
+    body.classes.iter().filter_map(|line| line.rule).map(|rule| format!("body {}", rule.name()))
 }
 
 /// The rules that the mails show.
@@ -58,7 +58,7 @@ fn of_mails() -> BTreeSet<String> {
             continue;
         }
         let Ok(letter) = understand(&std::fs::read(&path).unwrap(), &Limits::default()) else { continue };
-        found.extend(of_lines(&letter.parts()));
+        found.extend(of_lines(&letter.body));
         found.extend(letter.kind_rule.iter().chain(&letter.verification_rule).map(|rule| format!("kind {}", rule.name())));
         found.extend(letter.bounce.iter().filter_map(|bounce| bounce.rule).map(|rule| format!("bounce {}", rule.name())));
     }

@@ -13,7 +13,7 @@ pub(crate) use looks::tests::ways_to_reach_somebody_in_many_languages;
 use super::letter::Attachment;
 use std::ops::Range;
 
-use super::body::{Class, Classified, Parts, Rule, are_alike, sign_off, signature};
+use super::body::{Body, Class, Classified, Rule, are_alike, sign_off, signature};
 
 /// Lines that a signature has at most.
 const LONGEST: usize = 12;
@@ -37,21 +37,16 @@ pub fn end(text: &str) -> String {
     lines.get(from..).unwrap_or_default().join("\n")
 }
 
-/// The parts of a staff member's text, with what is certainly their signature taken out of what is new: in each stretch
+/// A staff member's text, with what is certainly their signature taken out of what is new: in each stretch
 /// between quotes for itself. A signature is a block that stood in their earlier mails too, or one that begins with their
 /// name and says how to reach them. It ends with its last line that looks like one: what stands below it was typed.
-///
-/// `full` is the text that `parts` were made of; where it is not, the parts come back as they were.
 #[must_use]
-pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
-    let lines: Vec<&str> = full.lines().collect();
-    let mut classified = parts.lines.clone();
-    if classified.len() != lines.len() {
-        return parts.clone();
-    }
+pub fn mark(body: &Body, writer: &Writer<'_>) -> Body {
+    let lines: Vec<&str> = body.text.lines().collect();
+    let mut classified = body.classes.clone();
     for at in 0..lines.len() {
-        let first = at.checked_sub(1).and_then(|above| parts.lines.get(above)).is_none_or(|above| !is_signature(above));
-        let found = || TYPED.iter().find_map(|(rule, find)| Some((*rule, find(&lines, at, &parts.lines, writer)?)));
+        let first = at.checked_sub(1).and_then(|above| body.classes.get(above)).is_none_or(|above| !is_signature(above));
+        let found = || TYPED.iter().find_map(|(rule, find)| Some((*rule, find(&lines, at, &body.classes, writer)?)));
         if first && let Some((rule, typed)) = found() {
             turn(&mut classified, typed, Class::New, rule);
         }
@@ -74,10 +69,10 @@ pub fn mark(full: &str, parts: &Parts, writer: &Writer<'_>) -> Parts {
         }
         at += length + 1;
     }
-    if are_alike(&classified, &parts.lines) {
-        return parts.clone();
+    if are_alike(&classified, &body.classes) {
+        return body.clone();
     }
-    Parts::gather(&lines, &classified, parts.doubtful)
+    body.with(classified, body.doubtful)
 }
 
 /// Finds what was typed in what begins at a line and was taken for a signature.
@@ -94,18 +89,17 @@ fn turn(classified: &mut [Classified], range: Range<usize>, class: Class, rule: 
     classified.get_mut(range).into_iter().flatten().for_each(|line| line.turn(class, rule));
 }
 
-/// The parts of a text without `said` in what is new, which says nothing: then it is a signature.
+/// A text without `said` in what is new, which says nothing: then it is a signature.
 #[must_use]
-pub fn mark_all(full: &str, parts: &Parts, said: &str) -> Parts {
-    let lines: Vec<&str> = full.lines().collect();
+pub fn mark_all(body: &Body, said: &str) -> Body {
     let said: Vec<&str> = filled(said).collect();
-    let mut classified = parts.lines.clone();
-    for (line, of) in lines.iter().zip(&mut classified).filter(|(_, of)| of.class == Class::New) {
+    let mut classified = body.classes.clone();
+    for ((line, _), of) in body.lines().zip(&mut classified).filter(|(_, of)| of.class == Class::New) {
         if said.contains(&line.trim()) {
             of.turn(Class::Signature, Rule::SaysNothing);
         }
     }
-    if classified.len() == lines.len() { Parts::gather(&lines, &classified, parts.doubtful) } else { parts.clone() }
+    body.with(classified, body.doubtful)
 }
 
 /// Whether a text consists of a greeting and its writer's name, or of less; or of a signature with nobody's name: lines that
@@ -128,15 +122,15 @@ pub fn says_nothing(text: &str, writer: &Writer<'_>) -> bool {
 
 /// How the first and the last stretch of a text ended in which no signature was found: perhaps it will stand there again.
 #[must_use]
-pub fn ends(full: &str, before: &Parts, after: &Parts) -> Vec<String> {
-    let lines: Vec<&str> = full.lines().collect();
+pub fn ends(before: &Body, after: &Body) -> Vec<String> {
+    let lines: Vec<&str> = before.text.lines().collect();
     let mut found: Vec<String> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
-        let length = before.lines.iter().skip(at).take_while(|line| line.class == Class::New).count();
+        let length = before.classes.iter().skip(at).take_while(|line| line.class == Class::New).count();
         let stretch = lines.get(at..at + length).unwrap_or_default();
         let last = stretch.iter().rposition(|line| !line.trim().is_empty());
-        if let Some(last) = last.filter(|last| after.lines.get(at + last).is_some_and(|line| line.class == Class::New)) {
+        if let Some(last) = last.filter(|last| after.classes.get(at + last).is_some_and(|line| line.class == Class::New)) {
             found.truncate(1);
             found.push(end(&stretch.get(..=last).unwrap_or_default().join("\n")));
         }

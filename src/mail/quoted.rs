@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::body::header_block;
-use super::body::{Class, Classified, Parts, Rule, are_alike};
+use super::body::{Body, Class, Classified, Rule, are_alike};
 use super::body::{attribution, date_hints, separators};
 
 /// Words that have to follow each other as we sent them; fewer are everybody's words.
@@ -20,32 +20,27 @@ const REPEATED: usize = 60;
 /// Words of each outgoing text that are looked at.
 const MOST: usize = 20_000;
 
-/// The parts of an answer, given what we sent before. `reveal`: what stands between our lines in an unmarked quote
-/// becomes new, because a correspondent may have answered there; not for staff, whose quotes may hold what is internal.
-///
-/// `full` is the text that `parts` were made of; where it is not, the parts come back as they were.
+/// An answer, given what we sent before. `reveal`: what stands between our lines in an unmarked quote becomes new, because
+/// a correspondent may have answered there; not for staff, whose quotes may hold what is internal.
 #[must_use]
-pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
-    let lines: Vec<&str> = full.lines().collect();
-    let mut classified = parts.lines.clone();
-    if classified.len() != lines.len() {
-        return parts.clone();
-    }
+pub fn mark(body: &Body, ours: &[&str], reveal: bool) -> Body {
+    let lines: Vec<&str> = body.text.lines().collect();
+    let mut classified = body.classes.clone();
     let own = own_lines(&lines, ours);
     if !own.contains(&true) {
-        return parts.clone();
+        return body.clone();
     }
-    let repeats = !reveal && !parts.doubtful && is_no_mail(&lines, &own, &parts.lines, ours);
+    let repeats = !reveal && !body.doubtful && is_no_mail(&lines, &own, &body.classes, ours);
     for run in runs(&lines, &own) {
         let words: usize = lines.get(run.clone()).unwrap_or_default().iter().map(|line| words(line).len()).sum();
         // Whoever repeats a sentence of ours in their own text says it to their reader.
-        let above = above(&lines, run.start).filter(|at| parts.lines.get(*at).is_some_and(|line| line.class == Class::New));
+        let above = above(&lines, run.start).filter(|at| body.classes.get(*at).is_some_and(|line| line.class == Class::New));
         let marked = lines.get(run.start).is_some_and(|line| marks(line) > 0);
         if repeats && above.is_some() && !marked && introduction_above(&lines, run.start).is_none() {
             continue;
         }
         // Where the end of a quote was in doubt, a single line of ours is enough.
-        if words >= if parts.doubtful { SHINGLE } else { ENOUGH } {
+        if words >= if body.doubtful { SHINGLE } else { ENOUGH } {
             let new = classified.get_mut(run).into_iter().flatten().filter(|line| line.class == Class::New);
             new.for_each(|line| line.turn(Class::Quoted, Rule::OwnWords));
         }
@@ -70,7 +65,7 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
     let mut unsure = false;
     if reveal {
         uncover(&lines, &own, &mut classified);
-    } else if parts.doubtful {
+    } else if body.doubtful {
         // A greeting of ours, too short to be told by its order, where the end of the quote was in doubt anyway.
         let sent = sent(ours);
         let first = own.iter().position(|own| *own).unwrap_or(lines.len());
@@ -82,11 +77,12 @@ pub fn mark(full: &str, parts: &Parts, ours: &[&str], reveal: bool) -> Parts {
             }
         }
     }
-    if are_alike(&classified, &parts.lines) {
-        return parts.clone();
+    if are_alike(&classified, &body.classes) {
+        return body.clone();
     }
-    let found = Parts::gather(&lines, &classified, parts.doubtful);
-    Parts { doubtful: unsure || parts.doubtful && found.new_text == parts.new_text, ..found }
+    let found = body.with(classified, false);
+    let doubtful = unsure || body.doubtful && found.new_text() == body.new_text();
+    Body { doubtful, ..found }
 }
 
 /// Whether the lines of ours without any mark are no quote that a program made, but a sentence or two: neither the beginning
@@ -126,19 +122,16 @@ fn whole_lines<'a>(ours: &[&'a str]) -> HashSet<&'a str> {
     ours.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty()).collect()
 }
 
-/// The parts of an answer in which somebody wrote between our lines although no mark tells those from theirs, or behind
+/// An answer in which somebody wrote between our lines although no mark tells those from theirs, or behind
 /// the mark in front of ours: with what they wrote there as new, and in doubt. `None` where nobody did.
 #[must_use]
-pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
-    let lines: Vec<&str> = full.lines().collect();
-    if parts.lines.len() != lines.len() {
-        return None;
-    }
+pub fn answers_inside(body: &Body, ours: &[&str]) -> Option<Body> {
+    let lines: Vec<&str> = body.text.lines().collect();
     let own = own_lines(&lines, ours);
     let sent = sent(ours);
     let whole = whole_lines(ours);
     let mut found = false;
-    let mut classified = parts.lines.clone();
+    let mut classified = body.classes.clone();
     for at in typed_behind_marks(&lines, &own, &sent) {
         if let Some(line) = classified.get_mut(at).filter(|line| line.class == Class::Quoted) {
             line.turn(Class::New, Rule::BehindMark);
@@ -147,10 +140,10 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
     }
     let marked = |line: &str| line.trim_start().starts_with(['>', '|']);
     let Some(last) = own.iter().zip(&lines).rposition(|(own, line)| *own && !marked(line)) else {
-        return found.then(|| Parts::gather(&lines, &classified, true));
+        return found.then(|| body.with(classified, true));
     };
     uncover(&lines, &own, &mut classified);
-    for (at, ((of, before), line)) in classified.iter_mut().zip(&parts.lines).zip(&lines).enumerate() {
+    for (at, ((of, before), line)) in classified.iter_mut().zip(&body.classes).zip(&lines).enumerate() {
         let words = words(line);
         // Programs write addresses and links otherwise than we did; the words around them stay ours.
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
@@ -160,7 +153,7 @@ pub fn answers_inside(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
         }
         found |= of.class != before.class;
     }
-    found.then(|| Parts::gather(&lines, &classified, true))
+    found.then(|| body.with(classified, true))
 }
 
 /// Lines behind `>` that somebody typed, or typed on, in a quote of ours: `> under warranty? YES, until May 2027.` Only
@@ -202,20 +195,20 @@ fn is_changed(line: &str) -> bool {
     ["[cid:", "[image", "[http", "<http", "http"].iter().any(|start| line.starts_with(start))
 }
 
-/// The parts of an answer with what was taken for a quote although nobody sent it, as new: commands behind `>`, lines of a
+/// An answer with what was taken for a quote although nobody sent it, as new: commands behind `>`, lines of a
 /// log, a sentence that reads like the introduction of a quote and what stands below it. What is introduced as somebody's
 /// mail stays a quote. `None` where there is nothing of the kind, and where nothing was sent before: then [`super::body`]
 /// alone can tell.
 #[must_use]
-pub fn typed_as_quote(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts> {
-    let lines: Vec<&str> = full.lines().collect();
+pub fn typed_as_quote(body: &Body, ours: &[&str]) -> Option<Body> {
+    let lines: Vec<&str> = body.text.lines().collect();
     let sent = sent(ours);
-    if parts.lines.len() != lines.len() || sent.is_empty() {
+    if sent.is_empty() {
         return None;
     }
     let own = own_lines(&lines, ours);
-    let mut classified = parts.lines.clone();
-    for block in quoted_blocks(&lines, &parts.lines) {
+    let mut classified = body.classes.clone();
+    for block in quoted_blocks(&lines, &body.classes) {
         let inside = lines.get(block.clone()).unwrap_or_default();
         let words: Vec<u64> = inside.iter().flat_map(|line| words(line)).collect();
         let strange = words.iter().filter(|word| !sent.contains(word)).count();
@@ -231,7 +224,7 @@ pub fn typed_as_quote(full: &str, parts: &Parts, ours: &[&str]) -> Option<Parts>
             shown.for_each(|line| line.turn(Class::New, Rule::NobodysQuote));
         }
     }
-    (!are_alike(&classified, &parts.lines)).then(|| Parts::gather(&lines, &classified, parts.doubtful))
+    (!are_alike(&classified, &body.classes)).then(|| body.with(classified, body.doubtful))
 }
 
 /// Where the last lines of a block introduce the lines behind `>` below it.

@@ -1,6 +1,6 @@
 //! Answers of the wild, line by line: `fixtures/replies` says of every line what it is.
 
-use super::body::{self, Parts};
+use super::body::{self, Body};
 use super::html;
 
 pub(crate) const PLAIN: &str = include_str!("../../fixtures/replies/plain.txt");
@@ -24,8 +24,8 @@ pub(crate) fn text(case: &str) -> String {
     case.lines().map(line).collect()
 }
 
-fn show(parts: &Parts) -> String {
-    format!("new:\n{}\nquoted:\n{}\nsignature:\n{}", parts.new_text, parts.quoted_text, parts.signature_text)
+fn show(body: &Body) -> String {
+    format!("new:\n{}\nquoted:\n{}\nsignature:\n{}", body.new_text(), body.quoted_text(), body.signature_text())
 }
 
 #[test]
@@ -46,7 +46,7 @@ pub(crate) fn plain_answers_are_split() {
             }
         }
         let parts = body::split_text(&text, name.ends_with(" fw"));
-        let found = [&parts.new_text, &parts.quoted_text, &parts.signature_text];
+        let found = [&parts.new_text(), &parts.quoted_text(), &parts.signature_text()];
         if found.iter().zip(&wanted).any(|(found, wanted)| lines(found) != *wanted) {
             wrong.push(format!("=== {name}\n{}", show(&parts)));
         }
@@ -61,9 +61,9 @@ pub(crate) fn html_answers_are_split() {
         let (source, wanted) = case.split_once("\n---\n").unwrap();
         let (new, signature) = wanted.split_once("\n+++\n").unwrap_or((wanted, ""));
         let parts = body::split(&html::render(source, 512).lines, false);
-        if lines(&parts.new_text) != lines(new)
-            || lines(&parts.signature_text) != lines(signature)
-            || parts.quoted_text.is_empty() != (name.starts_with("a line above") || name.ends_with("nothing quoted"))
+        if lines(&parts.new_text()) != lines(new)
+            || lines(&parts.signature_text()) != lines(signature)
+            || parts.quoted_text().is_empty() != (name.starts_with("a line above") || name.ends_with("nothing quoted"))
         {
             wrong.push(format!("=== {name}\n{}", show(&parts)));
         }
@@ -106,7 +106,7 @@ pub(crate) fn programs_of_every_language_are_known() {
             if kind == "f" {
                 let text = format!("New words.\n\n{line}\nFrom: Support <s@desk.example>\nSubject: x\n\nold");
                 let parts = body::split_text(&text, false);
-                if !parts.new_text.ends_with("old") {
+                if !parts.new_text().ends_with("old") {
                     wrong.push(format!("{language} {kind}: {line}"));
                 }
                 continue;
@@ -114,8 +114,8 @@ pub(crate) fn programs_of_every_language_are_known() {
             for answer in answers(kind, line) {
                 count += 1;
                 let parts = body::split_text(&format!("New words.\n\n{answer}"), false);
-                if parts.new_text != "New words." {
-                    wrong.push(format!("{language} {kind}: {line}\n      {}", parts.new_text.replace('\n', " / ")));
+                if parts.new_text() != "New words." {
+                    wrong.push(format!("{language} {kind}: {line}\n      {}", parts.new_text().replace('\n', " / ")));
                 }
             }
         }
