@@ -1,4 +1,5 @@
 use super::*;
+use crate::Attachment;
 
 fn addresses() -> Vec<String> {
     vec!["anna@staff.example".to_owned(), "a.berger@home.example".to_owned()]
