@@ -1,7 +1,8 @@
 //! Answers of the wild, line by line: `fixtures/replies` says of every line what it is.
 
 use super::body::{self, Body};
-use super::html;
+use super::hygiene::{self, Writer};
+use super::{html, quoted};
 
 pub(crate) const PLAIN: &str = include_str!("../../fixtures/replies/plain.txt");
 pub(crate) const HTML: &str = include_str!("../../fixtures/replies/html.txt");
@@ -28,29 +29,67 @@ fn show(body: &Body) -> String {
     format!("new:\n{}\nquoted:\n{}\nsignature:\n{}", body.new_text(), body.quoted_text(), body.signature_text())
 }
 
+/// Whether each line of a case of `plain.txt` is what the letter in front of it says.
+fn is_read(name: &str, case: &str, body: &Body) -> bool {
+    let mut wanted = [Vec::new(), Vec::new(), Vec::new()];
+    for line in case.lines() {
+        let (class, line) = line.split_once(' ').unwrap_or((line, ""));
+        let line = line.trim_end_matches('␠').trim();
+        match class {
+            "n" => wanted[0].push(line),
+            "q" => wanted[1].push(line),
+            "s" => wanted[2].push(line),
+            "" => {}
+            other => panic!("{name}: no class {other}"),
+        }
+    }
+    let found = [body.new_text(), body.quoted_text(), body.signature_text()];
+    found.iter().zip(&wanted).all(|(found, wanted)| lines(found) == *wanted)
+}
+
 #[test]
 pub(crate) fn plain_answers_are_split() {
     let mut wrong = Vec::new();
     for (name, case) in cases(PLAIN) {
-        let text = text(case);
-        let mut wanted = [Vec::new(), Vec::new(), Vec::new()];
-        for line in case.lines() {
-            let (class, line) = line.split_once(' ').unwrap_or((line, ""));
-            let line = line.trim_end_matches('␠').trim();
-            match class {
-                "n" => wanted[0].push(line),
-                "q" => wanted[1].push(line),
-                "s" => wanted[2].push(line),
-                "" => {}
-                other => panic!("{name}: no class {other}"),
-            }
-        }
-        let parts = body::split_text(&text, name.ends_with(" fw"));
-        let found = [&parts.new_text(), &parts.quoted_text(), &parts.signature_text()];
-        if found.iter().zip(&wanted).any(|(found, wanted)| lines(found) != *wanted) {
-            wrong.push(format!("=== {name}\n{}", show(&parts)));
+        let body = body::split_text(&text(case), name.ends_with(" fw"));
+        if !is_read(name, case, &body) {
+            wrong.push(format!("=== {name}\n{}", show(&body)));
         }
     }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+const SENT: &str = include_str!("../../fixtures/replies/sent.txt");
+const SIGNED: &str = include_str!("../../fixtures/replies/signed.txt");
+
+/// The answers to mails of ours and the mails of one of us, each with its name and lines, read as whoever knows both reads them.
+pub(crate) fn known() -> Vec<(&'static str, &'static str, Body)> {
+    let parted = |case: &'static str| case.split_once("\n---\n").unwrap();
+    let sent = cases(SENT).into_iter().map(|(name, case)| {
+        let (sent, case) = parted(case);
+        let (ours, staff) = (&[sent], name.ends_with(" staff"));
+        let found = quoted::mark(&body::split_text(&text(case), false), ours, !staff);
+        let found = quoted::typed_as_quote(&found, ours).unwrap_or(found);
+        let inside = staff.then(|| quoted::answers_inside(&found, ours)).flatten();
+        (name, case, inside.unwrap_or(found))
+    });
+    let signed = cases(SIGNED).into_iter().map(|(name, case)| {
+        let (end, case) = parted(case);
+        let (addresses, ends) = (["anna@staff.example".to_owned()], [end.to_owned()]);
+        let writer = Writer { names: &["Anna Berger"], addresses: &addresses, ends: &ends };
+        let found = hygiene::mark(&body::split_text(&text(case), false), &writer);
+        let said: String = found.new_text().lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+        assert_eq!(hygiene::says_nothing(&said, &writer), name.ends_with("says nothing"), "{name}");
+        let found = if name.ends_with("says nothing") { hygiene::mark_all(&found, &said) } else { found };
+        (name, case, found)
+    });
+    sent.chain(signed).collect()
+}
+
+#[test]
+fn answers_are_read_in_the_light_of_what_the_desk_knows() {
+    let wrong = known().into_iter().filter(|(name, case, body)| !is_read(name, case, body));
+    let wrong: Vec<String> = wrong.map(|(name, _, body)| format!("=== {name}\n{}", show(&body))).collect();
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
