@@ -8,7 +8,7 @@ use sha2::Digest;
 use super::body::{self, Body, Class, Classified, Line};
 use super::content::{Content, Piece};
 use super::decode::mime::{Budget, Part};
-use super::decode::{address, charset, date, flowed, heads, mime, words};
+use super::decode::{address, charset, date, encoded_word, flowed, heads, mime};
 use super::html::sanitize;
 use super::{alternatives, bounce, content, html, kind, thread};
 use crate::time::Timestamp;
@@ -209,11 +209,11 @@ impl Heads {
         if date.is_none() {
             warnings.push(if root.first("date").is_some() { Warning::DateUnreadable } else { Warning::DateMissing });
         }
-        let message_id = root.first("message-id").map(words::text).as_deref().and_then(thread::message_id);
+        let message_id = root.first("message-id").map(encoded_word::text).as_deref().and_then(thread::message_id);
         if message_id.is_none() {
             warnings.push(Warning::MessageIdMissing);
         }
-        let joined = |name: &str| root.all(name).map(words::text).collect::<Vec<_>>().join(" ");
+        let joined = |name: &str| root.all(name).map(encoded_word::text).collect::<Vec<_>>().join(" ");
         let references = thread::references(&joined("references"), &joined("in-reply-to"));
         Self { message_id, from, reply_to, reply_to_too, to, cc, delivered_to, subject: root.text("subject"), date, references }
     }

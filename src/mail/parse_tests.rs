@@ -123,7 +123,7 @@ proptest! {
         };
         let raw = compose(&draft, std::slice::from_ref(&content)).unwrap();
         let letter = understand(&raw, &Limits::default()).unwrap();
-        prop_assert_eq!(letter.subject, words::one_line(&subject));
+        prop_assert_eq!(letter.subject, encoded_word::one_line(&subject));
         prop_assert_eq!(letter.from.map(|from| from.address), Some("desk@desk.example".to_owned()));
         prop_assert_eq!(letter.reply_to.map(|to| to.address), Some("desk+token@desk.example".to_owned()));
         prop_assert_eq!(letter.message_id.as_deref(), Some("m1@desk.example"));
@@ -138,6 +138,6 @@ proptest! {
         prop_assert_eq!(lines(&[&letter.body.text]), lines(&[&text]));
         let read = letter.attachments.first().unwrap();
         prop_assert_eq!(&read.data, &content);
-        prop_assert_eq!(&read.name, &words::one_line(&file_name));
+        prop_assert_eq!(&read.name, &encoded_word::one_line(&file_name));
     }
 }
