@@ -136,7 +136,7 @@ const ROWS: &[Row] = &[
     ),
     (
         "our own words in an answer",
-        |t| drop(black_box(quoted::mark(t, &split_text(t, false), &[t], true))),
+        |t| drop(black_box(quoted::mark(&split_text(t, false), &[t], true))),
         &[("", "a "), ("", "one two three four five\n"), ("", "one two three four five\n\nx\n\n"), ("", "From: a\n")],
     ),
     (
@@ -144,7 +144,7 @@ const ROWS: &[Row] = &[
         |t| {
             let (names, addresses, ends) = (["Ann"], ["ann@x.example".to_owned()], [hygiene::end(t), hygiene::end(t)]);
             let writer = Writer { names: &names, addresses: &addresses, ends: &ends };
-            drop(black_box((hygiene::mark(t, &split_text(t, false), &writer), hygiene::without_repeated_end(t, &writer))));
+            drop(black_box((hygiene::mark(&split_text(t, false), &writer), hygiene::without_repeated_end(t, &writer))));
             drop(black_box(hygiene::masked(t, &addresses, "support@desk.example")));
         },
         &[("", "Ann\n"), ("", "-- \n"), ("", "ann@x.example"), ("", "Tel: 12345\n")],

@@ -2,15 +2,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postroom_mail::body::{Parts, split_text};
+use postroom_mail::body::{Body, split_text};
 use postroom_mail::quoted;
 
 fn lines(text: &str) -> usize {
     text.lines().filter(|line| !line.trim().is_empty()).count()
 }
 
-fn is_whole(text: &str, parts: &Parts) {
-    assert_eq!(lines(text), lines(&parts.new_text) + lines(&parts.quoted_text) + lines(&parts.signature_text));
+fn is_whole(text: &str, body: &Body) {
+    assert_eq!(lines(text), lines(&body.new_text()) + lines(&body.quoted_text()) + lines(&body.signature_text()));
 }
 
 fuzz_target!(|data: &[u8]| {
@@ -19,10 +19,10 @@ fuzz_target!(|data: &[u8]| {
     let ours: Vec<&str> = text.lines().skip(text.lines().count() / 2).map(|line| line.trim_start_matches('>')).collect();
     let ours = ours.join("\n");
     for forward in [false, true] {
-        let parts = split_text(&text, forward);
-        is_whole(&text, &parts);
+        let body = split_text(&text, forward);
+        is_whole(&text, &body);
         for reveal in [false, true] {
-            is_whole(&text, &quoted::mark(&text, &parts, &[&ours], reveal));
+            is_whole(&text, &quoted::mark(&body, &[&ours], reveal));
         }
     }
 });

@@ -63,12 +63,12 @@ struct Why {
 
 impl Reasons {
     fn of(letter: &Letter) -> Self {
-        let line = |(line, of): (&str, &Classified)| Why { line: line.to_owned(), class: of.class, rule: of.rule };
+        let line = |(line, of): (&str, Classified)| Why { line: line.to_owned(), class: of.class, rule: of.rule };
         Self {
             kind_rule: letter.kind_rule,
             verification_rule: letter.verification_rule,
             bounce_rule: letter.bounce.as_ref().and_then(|bounce| bounce.rule),
-            why: letter.full_text.lines().zip(&letter.lines).map(line).collect(),
+            why: letter.body.lines().map(line).collect(),
         }
     }
 }
@@ -111,10 +111,10 @@ impl<'a> Explained<'a> {
             date: letter.date,
             kind: Some(letter.kind),
             list: letter.list,
-            new_text: letter.new_text,
-            quoted_text: letter.quoted_text,
-            signature_text: letter.signature_text,
-            full_text: letter.full_text,
+            new_text: letter.body.new_text(),
+            quoted_text: letter.body.quoted_text(),
+            signature_text: letter.body.signature_text(),
+            full_text: letter.body.text,
             html: letter.html,
             remote_images: letter.remote_images,
             attachments: letter.attachments.into_iter().map(file).collect(),

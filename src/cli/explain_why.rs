@@ -48,11 +48,11 @@ fn of_mail(letter: &Letter) -> Vec<String> {
 
 /// Each line of the text with its class and its rule, in columns.
 fn of_lines(letter: &Letter) -> Vec<String> {
-    let rule = |of: &Classified| of.rule.map_or("", Rule::name);
-    let widest = letter.lines.iter().map(|of| rule(of).len()).max().unwrap_or_default();
+    let rule = |of: Classified| of.rule.map_or("", Rule::name);
+    let widest = letter.body.classes.iter().map(|of| rule(*of).len()).max().unwrap_or_default();
     let row =
-        |(text, of): (&str, &Classified)| format!("{} {:<widest$}  {}", letter_of(of.class), rule(of), text.replace('\t', " "));
-    letter.full_text.lines().zip(&letter.lines).map(row).collect()
+        |(text, of): (&str, Classified)| format!("{} {:<widest$}  {}", letter_of(of.class), rule(of), text.replace('\t', " "));
+    letter.body.lines().map(row).collect()
 }
 
 /// One letter for a class.

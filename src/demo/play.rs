@@ -300,7 +300,7 @@ impl Play {
                 .filter(|mail| mail.kind == Kind::Invitation && mail.recipient == member.address)
                 .map(|mail| mail.message_id);
             let Some((_, letter)) = ids.next().map(|id| self.in_folder(&id)).transpose()?.flatten() else { continue };
-            let link = letter.full_text.split_whitespace().find(|word| word.contains("/invitation/")).unwrap_or_default();
+            let link = letter.body.text.split_whitespace().find(|word| word.contains("/invitation/")).unwrap_or_default();
             println!("  {:<20}{link}", member.name);
         }
         self.show_the_office(config).await
@@ -325,7 +325,7 @@ impl Play {
         let mut ids =
             mails.filter(|mail| mail.kind == Kind::SignIn && mail.recipient == staff.address).map(|mail| mail.message_id);
         let Some((_, letter)) = ids.next().map(|id| self.in_folder(&id)).transpose()?.flatten() else { return Ok(()) };
-        let link = letter.full_text.split_whitespace().find(|word| word.contains("/sign-in/")).unwrap_or_default();
+        let link = letter.body.text.split_whitespace().find(|word| word.contains("/sign-in/")).unwrap_or_default();
         println!("\nThe office, where held mails wait. This link works for an hour:\n  {:<20}{link}", staff.name);
         Ok(())
     }
@@ -346,5 +346,5 @@ impl Play {
 fn note_address(letter: &Letter) -> Option<&str> {
     let reply_to = letter.reply_to.as_ref().map(|address| address.address.as_str());
     let plausible = |word: &&str| word.contains('+') && word.contains('@') && Some(*word) != reply_to;
-    letter.full_text.split_whitespace().map(|word| word.trim_matches(['<', '>', ',', '.'])).find(plausible)
+    letter.body.text.split_whitespace().map(|word| word.trim_matches(['<', '>', ',', '.'])).find(plausible)
 }

@@ -83,7 +83,7 @@ fn reads_back(program: Program, language: Language, typed: &str) -> Result<(), T
     let client = Client::new("Carla Kunze", "carla@acme.example", program, language);
     let letter = mail::understand(&client.reply(PARENT.as_bytes(), typed, ANSWERED, "r1@acme.example"), &Limits::default());
     let letter = letter.map_err(|error| TestCaseError::fail(error.to_string()))?;
-    prop_assert_eq!(squeezed(&letter.new_text), squeezed(typed), "{:?} {:?}", program, language);
+    prop_assert_eq!(squeezed(&letter.body.new_text()), squeezed(typed), "{:?} {:?}", program, language);
     Ok(())
 }
 
@@ -113,17 +113,17 @@ fn every_way_to_answer_keeps_the_words() {
         let client = Client::new("Carla Kunze", "carla@acme.example", *program, Language::German);
         let read = |raw: Vec<u8>| mail::understand(&raw, &Limits::default()).unwrap();
         let below = client.answer(PARENT.as_bytes(), "Erledigt, danke.").below().write(ANSWERED, "b@acme.example");
-        assert!(read(below).new_text.contains("Erledigt, danke."), "{program:?} below");
+        assert!(read(below).body.new_text().contains("Erledigt, danke."), "{program:?} below");
         let outlook = matches!(program, Program::OutlookDesktop | Program::OutlookMobile | Program::OutlookOnTheWeb);
         let inline = client.answer(PARENT.as_bytes(), "Gruß").inline("valve V3", "Ist dicht.").write(ANSWERED, "i@acme.example");
         let letter = read(inline);
         if outlook {
             // Nothing marks what is quoted; only what we sent can tell.
             let ours = "Good morning,\n\nplease look at valve V3.\n> What shall we do?";
-            let found = mail::quoted::mark(&letter.full_text, &letter.parts(), &[ours], true);
-            assert!(found.new_text.contains("Ist dicht."), "{program:?}: {found:?}");
+            let found = mail::quoted::mark(&letter.body, &[ours], true);
+            assert!(found.new_text().contains("Ist dicht."), "{program:?}: {found:?}");
         } else {
-            assert_eq!(squeezed(&letter.new_text), ["Ist dicht.", "Gruß"], "{program:?} inline");
+            assert_eq!(squeezed(&letter.body.new_text()), ["Ist dicht.", "Gruß"], "{program:?} inline");
         }
     }
 }

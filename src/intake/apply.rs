@@ -379,11 +379,11 @@ async fn remember(
     };
     let text = match &known.behalf {
         Some(OnBehalfOf::Unclear(found)) if reason == Some(Held::UnclearOriginal) => {
-            letters::held::found(texts(context.config.desk.language), found, &loaded.letter.new_text)
+            letters::held::found(texts(context.config.desk.language), found, &loaded.letter.body.new_text())
         }
         // Where nothing is new, what was taken for a signature is all that there is to see.
         _ if !known.signed.whole.is_empty() => known.signed.whole.clone(),
-        _ => loaded.letter.new_text.clone(),
+        _ => loaded.letter.body.new_text(),
     };
     let detail = Detail { text: letters::held::beginning(&text), customer, ..detail };
     let case = loaded.case();

@@ -8,6 +8,7 @@ use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Detail, Held, Release, TicketOf};
 use crate::letters::staff::{Fact, shown};
+use crate::mail::body::Class;
 use crate::mail::hygiene::is_programs_own;
 use crate::mail::proof::Alignment;
 use crate::mail::{Address, Attachment, Letter, Warning};
@@ -36,7 +37,10 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn new(letter: &'a Letter, known: &'a Known, facts: &'a Facts, rules: &'a Rules) -> Self {
         let wishes = match known.sender {
-            Sender::Staff(_) => staff_wishes(&letter.subject, &letter.new_text, &known.signed.whole, &letter.signature_text),
+            Sender::Staff(_) => {
+                let (new, signature) = (letter.body.new_text(), letter.body.signature_text());
+                staff_wishes(&letter.subject, &new, &known.signed.whole, &signature)
+            }
             _ => Wishes::default(),
         };
         Self { letter, known, facts, rules, wishes }
@@ -401,8 +405,9 @@ pub(super) fn open(letter: &Letter, known: &Known, visibility: Visibility, ackno
 /// What an outsider newly wrote; the whole text where nothing is new, because what is uncertain stays visible.
 pub(super) fn readable(letter: &Letter) -> String {
     // Below a quotation that nothing marks, even the signature may be the quoted mail's, with the answer under it.
-    let unclear = letter.warns(Warning::QuoteUncertain) && !letter.signature_text.trim().is_empty();
-    let text = if unclear || letter.new_text.trim().is_empty() { &letter.full_text } else { &letter.new_text };
+    let unclear = letter.warns(Warning::QuoteUncertain) && letter.body.has(Class::Signature);
+    let new = letter.body.new_text();
+    let text = if unclear || new.is_empty() { &letter.body.text } else { &new };
     text.trim().to_owned()
 }
 

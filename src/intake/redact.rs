@@ -5,7 +5,7 @@ use super::case::{Known, Sender};
 use super::facts::signature::CUT;
 use crate::acts::{Act, ActContext, BehalfOrigin, Content};
 use crate::desk::entry::Visibility;
-use crate::mail::body::Parts;
+use crate::mail::body::Body;
 use crate::mail::hygiene::{Writer, end, filled, is_programs_own, mark, masked, without_repeated_end};
 use crate::mail::{Kind, Letter};
 use crate::store::{Tx, notify, people};
@@ -71,9 +71,7 @@ pub(super) async fn staff_words(
         // A program that signs below everything signs below what it passes on, too.
         let ends = notify::mail_ends(tx, id).await?;
         let writer = Writer { names: &[&person.name, person.name_for_outsiders()], addresses: &person.addresses, ends: &ends };
-        let lines: Vec<&str> = content.text.lines().collect();
-        let parts = Parts::all_new(&lines);
-        content.text = mark(content.text.trim_matches('\n'), &parts, &writer).new_text;
+        content.text = mark(&Body::all_new(&content.text), &writer).new_text();
     }
     let mailbox = context.config.mailbox(&known.mailbox).or_else(|| context.config.mailboxes.first());
     content.text = masked(&content.text, &person.addresses, mailbox.map_or("", |mailbox| mailbox.address.as_str()));

@@ -28,7 +28,7 @@ pub(super) fn differ(plain: &[Line], html: &[Line], forward: bool) -> Option<Vec
 fn missing(from: &[Line], other: &[Line], forward: bool) -> Vec<String> {
     let known: HashSet<String> = other.iter().flat_map(|line| words(&line.text)).collect();
     let joined = LazyCell::new(|| other.iter().flat_map(|line| letters(&line.text)).collect::<String>());
-    let parts = body::split(beginning(from), forward);
+    let new = body::split(beginning(from), forward).new_text();
     let mut looked_up = 0;
     // A word that the other program broke, or ran into the next one, is there all the same; too many of them are not.
     let mut there = |word: &String| {
@@ -36,7 +36,7 @@ fn missing(from: &[Line], other: &[Line], forward: bool) -> Vec<String> {
         looked_up <= ODD_WORDS && word.chars().count() >= RUN_TOGETHER && joined.contains(word.as_str())
     };
     let mut differs = |line: &&str| words(line).into_iter().any(|word| !known.contains(&word) && !there(&word));
-    parts.new_text.lines().filter(|line| differs(line)).take(SHOWN).map(str::to_owned).collect()
+    new.lines().filter(|line| differs(line)).take(SHOWN).map(str::to_owned).collect()
 }
 
 fn beginning(lines: &[Line]) -> &[Line] {

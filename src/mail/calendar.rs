@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::words;
+use super::decode::encoded_word;
 
 /// The first event of a calendar file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,14 +77,14 @@ pub(super) fn read(text: &str) -> Option<Invite> {
             "LOCATION" => invite.location = said(),
             "DTSTART" => {
                 invite.start = moment(value);
-                invite.zone = param("TZID").map(|zone| words::one_line(&zone));
+                invite.zone = param("TZID").map(|zone| encoded_word::one_line(&zone));
             }
             "DTEND" | "DUE" => invite.end = moment(value),
             "DURATION" => invite.end = said(),
             "RRULE" | "RDATE" => invite.repeats = true,
             "ORGANIZER" => invite.organizer = Some(address(value)).filter(|text| !text.is_empty()),
             "ATTENDEE" if invite.attendees.len() < 100 => {
-                let answer = param("PARTSTAT").map(|answer| words::one_line(&answer).to_ascii_lowercase());
+                let answer = param("PARTSTAT").map(|answer| encoded_word::one_line(&answer).to_ascii_lowercase());
                 invite.attendees.push(Attendee { address: address(value), answer });
             }
             _ => {}
@@ -140,11 +140,11 @@ fn plain(value: &str) -> String {
             other => out.push(other),
         }
     }
-    words::one_line(&out).chars().take(500).collect()
+    encoded_word::one_line(&out).chars().take(500).collect()
 }
 
 fn address(value: &str) -> String {
-    let value = words::one_line(value);
+    let value = encoded_word::one_line(value);
     let start = value.get(..7).unwrap_or_default();
     let bare = if start.eq_ignore_ascii_case("mailto:") { value.get(7..).unwrap_or_default() } else { &value };
     bare.chars().take(320).collect()

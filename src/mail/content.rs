@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::calendar::{self, Invite};
 use super::decode::mime::{self, Budget, Part};
+use super::decode::parameters::Structured;
 use super::decode::smime::{self, Cms};
 use super::decode::transfer::{self, UuFile};
-use super::decode::words::Structured;
-use super::decode::{binhex, charset, flowed, names, rtf, tnef, words};
+use super::decode::{binhex, charset, encoded_word, flowed, names, parameters, rtf, tnef};
 use super::{html, thread};
 
 /// One shown piece: a text, an HTML, or both as alternatives.
@@ -239,7 +239,7 @@ fn leaf(part: &Part<'_>, content: &mut Content, limits: &Limits, place: Place) -
 }
 
 fn single(part: &Part<'_>, bytes: Vec<u8>, content: &mut Content, limits: &Limits, place: Place) -> Option<Piece> {
-    let disposition = part.first("content-disposition").map(words::structured).unwrap_or_default();
+    let disposition = part.first("content-disposition").map(parameters::structured).unwrap_or_default();
     let kind = part.content.value.clone();
     content.note(&kind, &bytes);
     match kind.as_str() {
@@ -352,7 +352,7 @@ fn is_html(kind: &str) -> bool {
 
 /// Undoes the transfer encoding; a trailer behind base64 text is text.
 fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
-    let encoding = words::strip_comments(&part.text("content-transfer-encoding")).to_ascii_lowercase();
+    let encoding = parameters::strip_comments(&part.text("content-transfer-encoding")).to_ascii_lowercase();
     let encoding: String = encoding.split(';').next().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect();
     match encoding.as_str() {
         "base64" | "b" | "basee64" | "base" | "bas64" | "xbase64" => {
@@ -390,7 +390,7 @@ fn undo(part: &Part<'_>, content: &mut Content) -> Vec<u8> {
 
 fn file_name(part: &Part<'_>, disposition: &Structured) -> Option<String> {
     let declared = disposition.param("filename").or_else(|| part.content.param("name")).or_else(|| disposition.param("name"));
-    declared.and_then(|name| names::clean(&words::without_percents(name)))
+    declared.and_then(|name| names::clean(&parameters::without_percents(name)))
 }
 
 fn attach(
@@ -402,7 +402,7 @@ fn attach(
     limits: &Limits,
     place: Place,
 ) {
-    let id = part.first("content-id").map(words::text).as_deref().and_then(thread::clean_id);
+    let id = part.first("content-id").map(encoded_word::text).as_deref().and_then(thread::clean_id);
     let mut name = name;
     if name.is_none() && !part.is("message") {
         // Old programs name files where they stand.
@@ -416,7 +416,7 @@ fn attach(
     if name.is_none() && part.content.value == "message/rfc822" {
         let (fields, _) = mime::split_head(&bytes);
         let subject =
-            fields.iter().find(|field| field.name.eq_ignore_ascii_case(b"subject")).map(|field| words::text(field.value));
+            fields.iter().find(|field| field.name.eq_ignore_ascii_case(b"subject")).map(|field| encoded_word::text(field.value));
         name = subject
             .filter(|subject| !subject.is_empty())
             .and_then(|subject| names::clean(&format!("{}.eml", subject.replace(['/', '\\'], "_"))));

@@ -73,7 +73,7 @@ pub fn read(letter: &Letter, limits: &Limits) -> Forward {
         [..] => {
             let writer = |mail: &&Attachment| understand(&mail.data, limits).ok().and_then(|inner| inner.from);
             let found = mails.iter().filter_map(writer).map(|from| shown(&from)).collect();
-            Forward::Unclear { note: letter.new_text.clone(), found }
+            Forward::Unclear { note: letter.body.new_text(), found }
         }
     }
 }
@@ -90,7 +90,7 @@ fn shown(address: &Address) -> String {
 }
 
 fn attached(letter: &Letter, mail: &Attachment, limits: &Limits) -> Forward {
-    let note = letter.new_text.clone();
+    let note = letter.body.new_text();
     let Ok(inner) = understand(&mail.data, limits) else { return Forward::Unclear { note, found: Vec::new() } };
     // That it passes something on is enough to know; how deep that goes nobody needs to look.
     let nested = inner.attachments.iter().any(is_mail) || !matches!(inline(&inner), Forward::Nothing);
@@ -106,7 +106,7 @@ fn attached(letter: &Letter, mail: &Attachment, limits: &Limits) -> Forward {
                 subject: inner.subject,
                 date: inner.date.as_deref().and_then(Timestamp::from_rfc3339).map(Date::Moment),
                 message_id: inner.message_id,
-                text: inner.full_text,
+                text: inner.body.text,
                 files: inner.attachments,
             }))
         }
@@ -123,11 +123,12 @@ struct Row {
 
 fn inline(letter: &Letter) -> Forward {
     let says_so = thread::is_forward(&letter.subject) || thread::is_forward(letter.subject.trim_start_matches('['));
-    let text = if says_so { &letter.full_text } else { &letter.new_text };
+    let new = letter.body.new_text();
+    let text = if says_so { &letter.body.text } else { &new };
     let lines: Vec<&str> = text.lines().collect();
     let Some((at, quoted)) = start(&lines, says_so) else { return Forward::Nothing };
     let above = lines.get(..at).unwrap_or_default().join("\n");
-    let mut note = body::split_text(&above, true).new_text;
+    let mut note = body::split_text(&above, true).new_text();
     // Apple's marker stands above the marks of what it announces.
     let first = lines.iter().skip(at + 1).find(|line| !line.trim().is_empty());
     let quoted = quoted || first.is_some_and(|line| line.trim_start().starts_with('>'));

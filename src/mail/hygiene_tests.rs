@@ -1,4 +1,5 @@
 use super::*;
+use crate::Attachment;
 
 fn addresses() -> Vec<String> {
     vec!["anna@staff.example".to_owned(), "a.berger@home.example".to_owned()]
@@ -6,15 +7,15 @@ fn addresses() -> Vec<String> {
 
 /// What a text without quotes comes to.
 fn cut(text: &str, ends: &[&str]) -> String {
-    marked(text, ends).new_text
+    marked(text, ends).new_text()
 }
 
 /// The parts of a text as a program quotes it.
-fn marked(text: &str, ends: &[&str]) -> Parts {
+fn marked(text: &str, ends: &[&str]) -> Body {
     let (addresses, ends): (_, Vec<String>) = (addresses(), ends.iter().map(|end| (*end).to_owned()).collect());
     let writer = Writer { names: &["Anna Berger", "Anna"], addresses: &addresses, ends: &ends };
     let text = text.trim_matches('\n');
-    mark(text, &crate::body::split_text(text, false), &writer)
+    mark(&crate::body::split_text(text, false), &writer)
 }
 
 #[test]
@@ -123,7 +124,7 @@ fn signatures_of_every_make() {
                 .map(str::trim)
                 .filter(|part| !part.is_empty())
                 .collect();
-            assert_eq!(marked(&text, &[]).new_text, typed.join("\n\n"), "{text}");
+            assert_eq!(marked(&text, &[]).new_text(), typed.join("\n\n"), "{text}");
         }
     }
 }
@@ -132,15 +133,10 @@ fn signatures_of_every_make() {
 fn every_line_stays_in_one_part() {
     let text = "Hallo\n\nAnna Berger\nDurchwahl 4711\n\nDann das.\n> x\n\nAnna Berger\nDurchwahl 4711\n> y\nJa.";
     let parts = marked(text, &[]);
-    assert_eq!(parts.new_text, "Hallo\n\nDann das.\n\nJa.");
-    assert_eq!(parts.signature_text, "Anna Berger\nDurchwahl 4711\n\nAnna Berger\nDurchwahl 4711");
-    assert_eq!(parts.quoted_text, "> x\n\n> y");
-    assert_eq!(parts.lines.len(), text.lines().count());
-    let whole = crate::body::split_text(text, false);
-    let other = Parts { lines: vec![], ..whole };
-    let own = addresses();
-    let writer = Writer { names: &["Anna Berger"], addresses: &own, ends: &[] };
-    assert_eq!(mark(text, &other, &writer), other, "of another text");
+    assert_eq!(parts.new_text(), "Hallo\n\nDann das.\n\nJa.");
+    assert_eq!(parts.signature_text(), "Anna Berger\nDurchwahl 4711\n\nAnna Berger\nDurchwahl 4711");
+    assert_eq!(parts.quoted_text(), "> x\n\n> y");
+    assert_eq!((parts.text.as_str(), parts.classes.len()), (text, text.lines().count()));
 }
 
 #[test]
@@ -172,8 +168,8 @@ fn a_greeting_is_no_text_and_thanks_are() {
         assert_eq!(says_nothing(text, &writer), expected, "{text}");
     }
     let text = "#close\n\nViele Grüße\nAnna";
-    let parts = mark_all(text, &crate::body::split_text(text, false), "Viele Grüße\nAnna");
-    assert_eq!((parts.new_text.as_str(), parts.signature_text.as_str()), ("#close", "Viele Grüße\nAnna"));
+    let parts = mark_all(&crate::body::split_text(text, false), "Viele Grüße\nAnna");
+    assert_eq!((parts.new_text().as_str(), parts.signature_text().as_str()), ("#close", "Viele Grüße\nAnna"));
 }
 
 #[test]
@@ -192,7 +188,7 @@ fn contacts_in_a_text_are_no_signature() {
         ("One.\n\nAnna Berger, 0171 555 0162".to_owned(), "One.".to_owned()),
         ("One.\n\nA. Berger\nTél. : +33 1 23 45 67 89".to_owned(), "One.".to_owned()),
     ] {
-        assert_eq!(marked(&text, &[]).new_text, expected, "{text}");
+        assert_eq!(marked(&text, &[]).new_text(), expected, "{text}");
     }
 }
 
@@ -200,9 +196,9 @@ fn contacts_in_a_text_are_no_signature() {
 fn what_may_be_a_signature_is_remembered_stretch_by_stretch() {
     let text = "Eins.\n\nBerger IT\n+49 30 1234567\n> x\nZwei.\n> y\nDrei.";
     let parts = crate::body::split_text(text, false);
-    assert_eq!(ends(text, &parts, &parts), ["Eins.\n\nBerger IT\n+49 30 1234567", "Drei."]);
+    assert_eq!(ends(&parts, &parts), ["Eins.\n\nBerger IT\n+49 30 1234567", "Drei."]);
     let signed = "Eins.\n\nAnna Berger\nDurchwahl 4711\n> x\nZwei.";
-    assert_eq!(ends(signed, &crate::body::split_text(signed, false), &marked(signed, &[])), ["Zwei."]);
+    assert_eq!(ends(&crate::body::split_text(signed, false), &marked(signed, &[])), ["Zwei."]);
 }
 
 #[test]

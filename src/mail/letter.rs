@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::body::{Classified, Parts};
+use super::body::Body;
 use super::bounce::rule::Rule as BounceRule;
 use super::calendar::Invite;
 use super::decode::names;
@@ -156,18 +156,9 @@ pub struct Letter {
     pub verification_rule: Option<KindRule>,
     /// Came through a mailing list or is bulk mail that can be unsubscribed (List-Id, List-Unsubscribe, Precedence).
     pub list: bool,
-    /// What the writer newly wrote.
-    pub new_text: String,
-    /// What the writer only quoted.
-    pub quoted_text: String,
-    /// The writer's signature.
-    pub signature_text: String,
-    /// The whole text.
-    pub full_text: String,
-    /// To which of the three each line of the whole text belongs, and by which rule. The rules stay in the process that
-    /// reads the mail.
-    #[serde(rename = "classes")]
-    pub lines: Vec<Classified>,
+    /// Its text, of which each line is newly written, quoted or signature. By which rule, only the process that reads the
+    /// mail knows.
+    pub body: Body,
     /// Harmless HTML (allow-listed tags, no remote content); `None` where the mail has no HTML body.
     pub html: Option<String>,
     /// What the HTML says beyond its words, all of it, quotes and signatures included; `None` where that is nothing. What
@@ -204,30 +195,18 @@ impl Letter {
     /// Leaves out by which rules it was read, as a letter is that has come from another process.
     pub fn forget_rules(&mut self) {
         (self.kind_rule, self.verification_rule) = (None, None);
-        self.lines.iter_mut().for_each(|line| line.rule = None);
+        self.body.classes.iter_mut().for_each(|line| line.rule = None);
         self.bounce.iter_mut().for_each(|bounce| bounce.rule = None);
     }
 
-    /// Its text in its parts.
-    #[must_use]
-    pub fn parts(&self) -> Parts {
-        Parts {
-            new_text: self.new_text.clone(),
-            quoted_text: self.quoted_text.clone(),
-            signature_text: self.signature_text.clone(),
-            doubtful: self.warns(Warning::QuoteUncertain),
-            lines: self.lines.clone(),
-        }
-    }
-
-    /// Parts its text otherwise: by somebody who knows more than the mail says.
-    pub fn read_as(&mut self, parts: Parts) {
-        let Parts { new_text, quoted_text, signature_text, doubtful, lines } = parts;
-        if !doubtful {
+    /// Reads its lines otherwise: for somebody who knows more than the mail says.
+    pub fn read_as(&mut self, body: Body) {
+        if !body.doubtful {
             self.warnings.retain(|warning| *warning != Warning::QuoteUncertain);
+        } else if !self.warns(Warning::QuoteUncertain) {
+            self.warnings.push(Warning::QuoteUncertain);
         }
-        (self.new_text, self.quoted_text, self.signature_text) = (new_text, quoted_text, signature_text);
-        self.lines = lines;
+        self.body = body;
     }
 }
 

@@ -14,9 +14,10 @@
 //! | `phrases` | the words that all of them look for: one file a language in `phrases/`, matched by section |
 //!
 //! What needs judgement is an ordered table of named rules, of which the first that recognises something says it:
-//! `body/rules.rs` (what a line starts), `body/refine.rs`, `kind/rules.rs`, `kind/verification.rs` and `bounce/rules.rs`. Their
-//! names stand below them ([`body::Rule`], [`KindRule`], [`BounceRule`]), and results carry the name of the rule that they
-//! come from, as far as the process that reads the mail; `postroom explain --why` prints them.
+//! `body/rules.rs` (what a line starts), `body/refine.rs`, `quoted/rules.rs` (what we sent), `hygiene/rules.rs` (what its writer
+//! signs with), `kind/rules.rs`, `kind/verification.rs` and `bounce/rules.rs`. Their names stand below them ([`body::Rule`],
+//! [`KindRule`], [`BounceRule`]), and results carry the name of the rule that they come from, as far as the process that reads
+//! the mail; `postroom explain --why` prints them.
 //!
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
 //! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message

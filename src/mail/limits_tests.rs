@@ -78,7 +78,7 @@ fn limits_are_kept_and_told() {
         let said = |count: usize| {
             let letter = understand(make(count).as_bytes(), &limits).unwrap();
             assert_eq!(letter.from.map(|from| from.address).as_deref(), Some("a@x.example"), "{name} {count}");
-            assert!(letter.full_text.len() <= limits.text_bytes && letter.attachments.len() <= limits.attachments, "{name}");
+            assert!(letter.body.text.len() <= limits.text_bytes && letter.attachments.len() <= limits.attachments, "{name}");
             assert!(letter.to.len() <= limits.addresses, "{name}");
             letter.warnings.iter().any(|known| known.as_str() == *warning)
         };

@@ -5,10 +5,10 @@
 use super::letter::{Address, Kind, Letter, Limits, Unreadable, Warning};
 use sha2::Digest;
 
-use super::body::{self, Class, Classified, Line, Parts};
+use super::body::{self, Body, Class, Classified, Line};
 use super::content::{Content, Piece};
 use super::decode::mime::{Budget, Part};
-use super::decode::{address, charset, date, flowed, heads, mime, words};
+use super::decode::{address, charset, date, encoded_word, flowed, heads, mime};
 use super::document::Document;
 use super::html::sanitize;
 use super::{alternatives, bounce, content, html, kind, thread};
@@ -95,18 +95,19 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
         from: heads.from.as_ref(),
         to: &heads.to,
         subject: &heads.subject,
-        text: &text.full,
+        text: &text.body.text,
         statuses: &content.statuses,
         returned: &content.returned,
     };
     let report = bounce::read(&facts);
-    let shown = if text.parts.new_text.is_empty() { &text.full } else { &text.parts.new_text };
+    let new = text.body.new_text();
+    let shown = if new.is_empty() { &text.body.text } else { &new };
     let facts = kind::signs::Facts {
         root,
         from: heads.from.as_ref(),
         subject: &heads.subject,
         text: shown,
-        whole: &text.full,
+        whole: &text.body.text,
         typed: if content.invite.as_ref().is_some_and(|invite| invite.lines() == shown.trim()) { "" } else { shown },
         calendar_reply: content.invite.as_ref().is_some_and(|invite| invite.method.as_deref() == Some("reply")),
         has_attachments: !content.attachments.is_empty(),
@@ -121,8 +122,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
     let mut text = text;
     if matches!(kind, Kind::Bounce | Kind::Complaint | Kind::Receipt) {
         // What a mail server reports is one piece: nobody answers in it.
-        let lines: Vec<&str> = text.full.lines().collect();
-        text.parts = Parts::gather(&lines, &vec![Classified::by(Class::New, body::Rule::Report); lines.len()], false);
+        text.body = Body::all(&text.body.text, Classified::by(Class::New, body::Rule::Report));
         warnings.retain(|warning| *warning != Warning::QuoteUncertain);
     }
     let mut seen: Vec<Warning> = Vec::new();
@@ -147,11 +147,7 @@ fn letter(root: &Part<'_>, content: Content, mut warnings: Vec<Warning>, limits:
         kind_rule: Some(kind_rule),
         verification_rule,
         list: kind::signs::is_list(root),
-        new_text: text.parts.new_text,
-        quoted_text: text.parts.quoted_text,
-        signature_text: text.parts.signature_text,
-        lines: text.parts.lines,
-        full_text: text.full,
+        body: text.body,
         html: text.html,
         document: text.document,
         only_html: text.only_html,
@@ -215,21 +211,20 @@ impl Heads {
         if date.is_none() {
             warnings.push(if root.first("date").is_some() { Warning::DateUnreadable } else { Warning::DateMissing });
         }
-        let message_id = root.first("message-id").map(words::text).as_deref().and_then(thread::message_id);
+        let message_id = root.first("message-id").map(encoded_word::text).as_deref().and_then(thread::message_id);
         if message_id.is_none() {
             warnings.push(Warning::MessageIdMissing);
         }
-        let joined = |name: &str| root.all(name).map(words::text).collect::<Vec<_>>().join(" ");
+        let joined = |name: &str| root.all(name).map(encoded_word::text).collect::<Vec<_>>().join(" ");
         let references = thread::references(&joined("references"), &joined("in-reply-to"));
         Self { message_id, from, reply_to, reply_to_too, to, cc, delivered_to, subject: root.text("subject"), date, references }
     }
 }
 
-/// The text in its parts and the harmless HTML.
+/// The text and the harmless HTML.
 #[derive(Default)]
 struct Texts {
-    full: String,
-    parts: Parts,
+    body: Body,
     html: Option<String>,
     document: Option<Document>,
     only_html: Vec<String>,
@@ -301,21 +296,20 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<Wa
     if only_html.is_some() {
         warnings.push(Warning::PartsDiffer);
     }
-    let (mut lines, mut parts) = split_limited(plain, forward, limits, warnings);
+    let (_, mut body) = split_limited(plain, forward, limits, warnings);
     // The structure of HTML tells new from quoted whatever the language, and typed from quoted `>`; the plain text reads
     // better, so it stays where both say the same.
     if has_both && has_structure {
         let (other_lines, other) = split_limited(structured, forward, limits, warnings);
         let coloured = other_lines.iter().any(|line| line.mark == body::Mark::Coloured);
-        let certain = (!other.doubtful || coloured) && !other.quoted_text.is_empty() && !other.new_text.is_empty();
-        if certain && !say_the_same(&parts.new_text, &other.new_text) {
-            (lines, parts) = (other_lines, other);
+        let certain = (!other.doubtful || coloured) && other.has(Class::Quoted) && other.has(Class::New);
+        if certain && !say_the_same(&body.new_text(), &other.new_text()) {
+            body = other;
         }
     }
-    if parts.doubtful {
+    if body.doubtful {
         warnings.push(Warning::QuoteUncertain);
     }
-    let full = lines.iter().map(|line| line.text.trim_end()).collect::<Vec<_>>().join("\n");
     let html = if has_html {
         let clean = sanitize::sanitize(&markup, limits.html_depth);
         if clean.is_none() {
@@ -326,8 +320,7 @@ fn texts(pieces: &[Piece], forward: bool, limits: &Limits, warnings: &mut Vec<Wa
         None
     };
     let document = html.as_deref().map(html::document).filter(Document::is_rich);
-    let full = body::trim_blank_lines(&full).to_owned();
-    Texts { full, parts, html, document, only_html: only_html.unwrap_or_default(), remote_images }
+    Texts { body, html, document, only_html: only_html.unwrap_or_default(), remote_images }
 }
 
 fn plain_lines(text: &str) -> Vec<Line> {
@@ -337,7 +330,7 @@ fn plain_lines(text: &str) -> Vec<Line> {
         .collect()
 }
 
-fn split_limited(mut lines: Vec<Line>, forward: bool, limits: &Limits, warnings: &mut Vec<Warning>) -> (Vec<Line>, Parts) {
+fn split_limited(mut lines: Vec<Line>, forward: bool, limits: &Limits, warnings: &mut Vec<Warning>) -> (Vec<Line>, Body) {
     let mut left = limits.text_bytes;
     let mut keep = lines.len();
     for (index, line) in lines.iter_mut().enumerate() {
@@ -354,8 +347,8 @@ fn split_limited(mut lines: Vec<Line>, forward: bool, limits: &Limits, warnings:
         left -= line.text.len() + 1;
     }
     lines.truncate(keep);
-    let parts = body::split(&lines, forward);
-    (lines, parts)
+    let body = body::split(&lines, forward);
+    (lines, body)
 }
 
 fn cut<'a>(text: &'a str, limit: usize, warning: Warning, warnings: &mut Vec<Warning>) -> &'a str {

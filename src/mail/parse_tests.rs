@@ -13,7 +13,7 @@ fn what_is_no_mail() {
     assert_eq!(understand(b"", &Limits::default()).unwrap_err(), Unreadable::Blank);
     assert_eq!(understand(b" \r\n\0", &Limits::default()).unwrap_err(), Unreadable::Blank);
     assert_eq!(understand(b"PK\x03\x04\0\0\0\x01\x02\x03", &Limits::default()).unwrap_err(), Unreadable::NotMail);
-    assert_eq!(read(b"hello world").new_text, "hello world");
+    assert_eq!(read(b"hello world").body.new_text(), "hello world");
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn limits_hold() {
     assert!(letter.warns(Warning::TooManyAddresses));
 
     let letter = read(format!("From: a@x.example\n\n{}", "wörd ".repeat(200_000)).as_bytes());
-    assert!(letter.full_text.len() <= 512 << 10 && letter.warns(Warning::TextCut));
+    assert!(letter.body.text.len() <= 512 << 10 && letter.warns(Warning::TextCut));
 
     let nested: String = (0..40).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
     let letter = read(format!("From: a@x.example\n{nested}\ndeep").as_bytes());
@@ -83,8 +83,8 @@ proptest! {
     #[test]
     fn any_mail_is_partitioned(pieces in proptest::collection::vec(piece_of_mail(), 0..25)) {
         if let Ok(letter) = understand(pieces.concat().as_bytes(), &Limits::default()) {
-            prop_assert_eq!(lines(&[&letter.full_text]), lines(&[&letter.new_text, &letter.quoted_text, &letter.signature_text]));
-            prop_assert!(!letter.full_text.contains('\0') && !letter.subject.contains('\n'));
+            prop_assert_eq!(lines(&[&letter.body.text]), lines(&[&letter.body.new_text(), &letter.body.quoted_text(), &letter.body.signature_text()]));
+            prop_assert!(!letter.body.text.contains('\0') && !letter.subject.contains('\n'));
         }
     }
 
@@ -123,7 +123,7 @@ proptest! {
         };
         let raw = compose(&draft, std::slice::from_ref(&content)).unwrap();
         let letter = understand(&raw, &Limits::default()).unwrap();
-        prop_assert_eq!(letter.subject, words::one_line(&subject));
+        prop_assert_eq!(letter.subject, encoded_word::one_line(&subject));
         prop_assert_eq!(letter.from.map(|from| from.address), Some("desk@desk.example".to_owned()));
         prop_assert_eq!(letter.reply_to.map(|to| to.address), Some("desk+token@desk.example".to_owned()));
         prop_assert_eq!(letter.message_id.as_deref(), Some("m1@desk.example"));
@@ -135,9 +135,9 @@ proptest! {
             }
         }
         prop_assert_eq!(letter.references, unique);
-        prop_assert_eq!(lines(&[&letter.full_text]), lines(&[&text]));
+        prop_assert_eq!(lines(&[&letter.body.text]), lines(&[&text]));
         let read = letter.attachments.first().unwrap();
         prop_assert_eq!(&read.data, &content);
-        prop_assert_eq!(&read.name, &words::one_line(&file_name));
+        prop_assert_eq!(&read.name, &encoded_word::one_line(&file_name));
     }
 }

@@ -144,8 +144,8 @@ fn read_mail(raw: &[u8]) {
     let names: Vec<&str> = from.clone().filter_map(|from| from.name.as_deref()).collect();
     let addresses: Vec<String> = from.map(|from| from.address.clone()).collect();
     let writer = Writer { names: &names, addresses: &addresses, ends: &[] };
-    let _ = hygiene::mark(&letter.full_text, &body::split_text(&letter.full_text, false), &writer);
-    let _ = hygiene::says_nothing(&letter.new_text, &writer);
+    let _ = hygiene::mark(&body::split_text(&letter.body.text, false), &writer);
+    let _ = hygiene::says_nothing(&letter.body.new_text(), &writer);
 }
 
 #[test]

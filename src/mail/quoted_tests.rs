@@ -4,7 +4,7 @@ use crate::body;
 const OURS: &str = "Hello Ann,\n\nplease switch the printer off and on again. Then print a test page and tell us which message it shows.\n\nWhich floor is it on, and who else uses it every day?\n\nKind regards\nYour printer desk";
 
 fn new_text(text: &str, ours: &[&str], reveal: bool) -> String {
-    mark(text, &body::split_text(text, false), ours, reveal).new_text
+    mark(&body::split_text(text, false), ours, reveal).new_text()
 }
 
 #[test]
@@ -20,9 +20,9 @@ fn our_words_are_quoted_without_any_mark() {
 fn answers_in_an_unmarked_quote_come_to_light() {
     let text = "See below.\n\nFrom: Desk <desk@desk.example>\nSent: Tuesday, March 12, 2024 10:00 AM\nTo: Ann\nSubject: Printer\n\nHello Ann,\n\nplease switch the printer off and on again. Then print a test page and tell us which message it shows.\nIt shows E42.\n\nWhich floor is it on, and who else uses it every day?\nThe second. Everybody.\n\nKind regards\nYour printer desk";
     let parts = body::split_text(text, false);
-    assert_eq!(parts.new_text, "See below.");
-    assert_eq!(mark(text, &parts, &[OURS], true).new_text, "See below.\n\nIt shows E42.\n\nThe second. Everybody.");
-    assert_eq!(mark(text, &parts, &[OURS], false), parts, "staff quote what may be internal");
+    assert_eq!(parts.new_text(), "See below.");
+    assert_eq!(mark(&parts, &[OURS], true).new_text(), "See below.\n\nIt shows E42.\n\nThe second. Everybody.");
+    assert_eq!(mark(&parts, &[OURS], false), parts, "staff quote what may be internal");
 }
 
 #[test]
@@ -96,10 +96,10 @@ fn what_is_typed_as_quote_is_not_a_quote() {
     ];
     for (text, typed) in table {
         let parts = body::split_text(&text, false);
-        let found = typed_as_quote(&text, &parts, &[OURS]);
-        let shown = found.as_ref().unwrap_or(&parts).new_text.contains("> ");
+        let found = typed_as_quote(&parts, &[OURS]);
+        let shown = found.as_ref().unwrap_or(&parts).new_text().contains("> ");
         assert_eq!(shown, typed, "{text}\n{found:?}");
-        assert_eq!(typed_as_quote(&text, &parts, &[]), None, "nothing was sent before");
+        assert_eq!(typed_as_quote(&parts, &[]), None, "nothing was sent before");
     }
 }
 
@@ -107,12 +107,12 @@ fn what_is_typed_as_quote_is_not_a_quote() {
 fn a_sentence_like_an_introduction_takes_nothing_with_it() {
     let text = "Hello Ann,\n\nOn Monday, 23 November 2026 at 10:00 the engineer wrote:\nthe lamp is broken, a new one comes.\nIs that enough?";
     let parts = body::split_text(text, false);
-    assert!(parts.quoted_text.contains("lamp"), "{parts:?}");
-    let found = typed_as_quote(text, &parts, &[OURS]).expect("nobody sent that");
-    assert!(found.new_text.contains("the engineer wrote:") && found.new_text.ends_with("Is that enough?"), "{found:?}");
+    assert!(parts.quoted_text().contains("lamp"), "{parts:?}");
+    let found = typed_as_quote(&parts, &[OURS]).expect("nobody sent that");
+    assert!(found.new_text().contains("the engineer wrote:") && found.new_text().ends_with("Is that enough?"), "{found:?}");
     // The twin: our words below such a line are a quote.
     let text = format!("Done.\n\nOn Monday, 23 November 2026 at 10:00 Desk wrote:\n{OURS}");
-    assert_eq!(typed_as_quote(&text, &body::split_text(&text, false), &[OURS]), None);
+    assert_eq!(typed_as_quote(&body::split_text(&text, false), &[OURS]), None);
 }
 
 #[test]
@@ -122,13 +122,13 @@ fn a_marked_answer_between_lines_of_an_unmarked_quote_is_asked_about() {
         [("\n[AB] The second floor, everybody.", true), ("\n[image: logo of the desk here]", false), ("", false)]
     {
         let text = format!("See below.\n\n{head}{}", OURS.replace("every day?", &format!("every day?{answer}")));
-        let parts = mark(&text, &body::split_text(&text, false), &[OURS], false);
-        assert_eq!(typed_as_quote(&text, &parts, &[OURS]), None, "a quote of the desk's own mail");
-        assert_eq!(answers_inside(&text, &parts, &[OURS]).is_some(), typed, "{text}");
+        let parts = mark(&body::split_text(&text, false), &[OURS], false);
+        assert_eq!(typed_as_quote(&parts, &[OURS]), None, "a quote of the desk's own mail");
+        assert_eq!(answers_inside(&parts, &[OURS]).is_some(), typed, "{text}");
     }
     // A short mail of ours below a rule and a header, in whose words nothing is recognized.
     let text = format!("Done.\n\n________________________________\n{}Switch on.\n\n--\nDesk", head.split_once('\n').unwrap().1);
-    assert_eq!(typed_as_quote(&text, &body::split_text(&text, false), &["Please switch it on"]), None, "{text}");
+    assert_eq!(typed_as_quote(&body::split_text(&text, false), &["Please switch it on"]), None, "{text}");
 }
 
 #[test]
@@ -147,12 +147,12 @@ fn what_is_typed_behind_the_marks_of_a_quote_is_asked_about() {
         ("it shows.\n", "it shows.\n> > paper jam tray two\n", None),
     ] {
         let text = format!("See below.\n\n{head}\n{}", quote.replacen(from, to, usize::from(!from.is_empty())));
-        let parts = mark(&text, &body::split_text(&text, false), &[OURS], false);
-        let found = answers_inside(&text, &parts, &[OURS]);
+        let parts = mark(&body::split_text(&text, false), &[OURS], false);
+        let found = answers_inside(&parts, &[OURS]);
         assert_eq!(found.is_some(), typed.is_some(), "{text}\n{found:?}");
         if let (Some(found), Some(typed)) = (found, typed) {
-            assert!(found.doubtful && found.new_text.contains(typed), "{found:?}");
-            assert!(!found.new_text.contains("switch the printer"), "what was sent stays a quote: {found:?}");
+            assert!(found.doubtful && found.new_text().contains(typed), "{found:?}");
+            assert!(!found.new_text().contains("switch the printer"), "what was sent stays a quote: {found:?}");
         }
     }
 }
@@ -162,11 +162,11 @@ fn an_introduction_below_a_colon_belongs_to_what_it_introduces() {
     let head = "Von: Desk <desk@desk.example>\nGesendet: Dienstag, 12. März 2024 10:00\nAn: Ann\nBetreff: Printer";
     let text = format!("Meine Antworten stehen unten:\n\n{head}\n\n{OURS}");
     let parts = body::split_text(&text, false);
-    let found = mark(&text, &parts, &[OURS], false);
-    assert_eq!(found.new_text, "Meine Antworten stehen unten:", "{found:?}");
+    let found = mark(&parts, &[OURS], false);
+    assert_eq!(found.new_text(), "Meine Antworten stehen unten:", "{found:?}");
     // The twin: what is introduced and was never sent stays, a mail that is shown.
     let other = format!("Diese Mail kam an:\n\n{head}\n\nWo bleibt das Teil?");
-    assert!(mark(&other, &body::split_text(&other, false), &[OURS], false).new_text.contains("Wo bleibt"));
+    assert!(mark(&body::split_text(&other, false), &[OURS], false).new_text().contains("Wo bleibt"));
 }
 
 #[test]
@@ -175,12 +175,12 @@ fn typed_header_fields_swallow_nothing() {
     let quote = "On Tue, Mar 12, 2024 at 10:00 AM Desk <desk@desk.example> wrote:\n> please switch the printer off and on again. Then print a test page and";
     let text = format!("Set it up like this, please.\n\n{fields}\n\n{quote}");
     let parts = body::split_text(&text, false);
-    assert!(!parts.new_text.contains("press send"), "{parts:?}");
-    let found = typed_as_quote(&text, &parts, &[OURS]).expect("nobody sent that");
-    assert!(found.new_text.ends_with("and press send.") && !found.new_text.contains("wrote:"), "{found:?}");
+    assert!(!parts.new_text().contains("press send"), "{parts:?}");
+    let found = typed_as_quote(&parts, &[OURS]).expect("nobody sent that");
+    assert!(found.new_text().ends_with("and press send.") && !found.new_text().contains("wrote:"), "{found:?}");
     // The twin: with the moment at which it was sent, it is somebody's mail.
     let dated = text.replace("To: press", "Sent: Tuesday, March 12, 2024 10:00 AM\nTo: press");
-    assert_eq!(typed_as_quote(&dated, &body::split_text(&dated, false), &[OURS]), None);
+    assert_eq!(typed_as_quote(&body::split_text(&dated, false), &[OURS]), None);
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn no_line_is_lost() {
         format!("x\n\n-- \ny\n\nOn 12/03/2024 10:00, D <d@x.example> wrote:\n\n{OURS}\nz"),
     ];
     for text in texts {
-        let parts = mark(&text, &body::split_text(&text, false), &[OURS], true);
+        let parts = mark(&body::split_text(&text, false), &[OURS], true);
         let sort = |texts: &[&str]| {
             let mut lines: Vec<String> = texts
                 .iter()
@@ -202,6 +202,6 @@ fn no_line_is_lost() {
             lines.sort();
             lines
         };
-        assert_eq!(sort(&[&text]), sort(&[&parts.new_text, &parts.quoted_text, &parts.signature_text]));
+        assert_eq!(sort(&[&text]), sort(&[&parts.new_text(), &parts.quoted_text(), &parts.signature_text()]));
     }
 }

@@ -1,7 +1,8 @@
 //! Answers of the wild, line by line: `fixtures/replies` says of every line what it is.
 
-use super::body::{self, Parts};
-use super::html;
+use super::body::{self, Body};
+use super::hygiene::{self, Writer};
+use super::{html, quoted};
 
 pub(crate) const PLAIN: &str = include_str!("../../fixtures/replies/plain.txt");
 pub(crate) const HTML: &str = include_str!("../../fixtures/replies/html.txt");
@@ -24,33 +25,71 @@ pub(crate) fn text(case: &str) -> String {
     case.lines().map(line).collect()
 }
 
-fn show(parts: &Parts) -> String {
-    format!("new:\n{}\nquoted:\n{}\nsignature:\n{}", parts.new_text, parts.quoted_text, parts.signature_text)
+fn show(body: &Body) -> String {
+    format!("new:\n{}\nquoted:\n{}\nsignature:\n{}", body.new_text(), body.quoted_text(), body.signature_text())
+}
+
+/// Whether each line of a case of `plain.txt` is what the letter in front of it says.
+fn is_read(name: &str, case: &str, body: &Body) -> bool {
+    let mut wanted = [Vec::new(), Vec::new(), Vec::new()];
+    for line in case.lines() {
+        let (class, line) = line.split_once(' ').unwrap_or((line, ""));
+        let line = line.trim_end_matches('␠').trim();
+        match class {
+            "n" => wanted[0].push(line),
+            "q" => wanted[1].push(line),
+            "s" => wanted[2].push(line),
+            "" => {}
+            other => panic!("{name}: no class {other}"),
+        }
+    }
+    let found = [body.new_text(), body.quoted_text(), body.signature_text()];
+    found.iter().zip(&wanted).all(|(found, wanted)| lines(found) == *wanted)
 }
 
 #[test]
 pub(crate) fn plain_answers_are_split() {
     let mut wrong = Vec::new();
     for (name, case) in cases(PLAIN) {
-        let text = text(case);
-        let mut wanted = [Vec::new(), Vec::new(), Vec::new()];
-        for line in case.lines() {
-            let (class, line) = line.split_once(' ').unwrap_or((line, ""));
-            let line = line.trim_end_matches('␠').trim();
-            match class {
-                "n" => wanted[0].push(line),
-                "q" => wanted[1].push(line),
-                "s" => wanted[2].push(line),
-                "" => {}
-                other => panic!("{name}: no class {other}"),
-            }
-        }
-        let parts = body::split_text(&text, name.ends_with(" fw"));
-        let found = [&parts.new_text, &parts.quoted_text, &parts.signature_text];
-        if found.iter().zip(&wanted).any(|(found, wanted)| lines(found) != *wanted) {
-            wrong.push(format!("=== {name}\n{}", show(&parts)));
+        let body = body::split_text(&text(case), name.ends_with(" fw"));
+        if !is_read(name, case, &body) {
+            wrong.push(format!("=== {name}\n{}", show(&body)));
         }
     }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+const SENT: &str = include_str!("../../fixtures/replies/sent.txt");
+const SIGNED: &str = include_str!("../../fixtures/replies/signed.txt");
+
+/// The answers to mails of ours and the mails of one of us, each with its name and lines, read as whoever knows both reads them.
+pub(crate) fn known() -> Vec<(&'static str, &'static str, Body)> {
+    let parted = |case: &'static str| case.split_once("\n---\n").unwrap();
+    let sent = cases(SENT).into_iter().map(|(name, case)| {
+        let (sent, case) = parted(case);
+        let (ours, staff) = (&[sent], name.ends_with(" staff"));
+        let found = quoted::mark(&body::split_text(&text(case), false), ours, !staff);
+        let found = quoted::typed_as_quote(&found, ours).unwrap_or(found);
+        let inside = staff.then(|| quoted::answers_inside(&found, ours)).flatten();
+        (name, case, inside.unwrap_or(found))
+    });
+    let signed = cases(SIGNED).into_iter().map(|(name, case)| {
+        let (end, case) = parted(case);
+        let (addresses, ends) = (["anna@staff.example".to_owned()], [end.to_owned()]);
+        let writer = Writer { names: &["Anna Berger"], addresses: &addresses, ends: &ends };
+        let found = hygiene::mark(&body::split_text(&text(case), false), &writer);
+        let said: String = found.new_text().lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+        assert_eq!(hygiene::says_nothing(&said, &writer), name.ends_with("says nothing"), "{name}");
+        let found = if name.ends_with("says nothing") { hygiene::mark_all(&found, &said) } else { found };
+        (name, case, found)
+    });
+    sent.chain(signed).collect()
+}
+
+#[test]
+fn answers_are_read_in_the_light_of_what_the_desk_knows() {
+    let wrong = known().into_iter().filter(|(name, case, body)| !is_read(name, case, body));
+    let wrong: Vec<String> = wrong.map(|(name, _, body)| format!("=== {name}\n{}", show(&body))).collect();
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
@@ -61,9 +100,9 @@ pub(crate) fn html_answers_are_split() {
         let (source, wanted) = case.split_once("\n---\n").unwrap();
         let (new, signature) = wanted.split_once("\n+++\n").unwrap_or((wanted, ""));
         let parts = body::split(&html::render(source, 512).lines, false);
-        if lines(&parts.new_text) != lines(new)
-            || lines(&parts.signature_text) != lines(signature)
-            || parts.quoted_text.is_empty() != (name.starts_with("a line above") || name.ends_with("nothing quoted"))
+        if lines(&parts.new_text()) != lines(new)
+            || lines(&parts.signature_text()) != lines(signature)
+            || parts.quoted_text().is_empty() != (name.starts_with("a line above") || name.ends_with("nothing quoted"))
         {
             wrong.push(format!("=== {name}\n{}", show(&parts)));
         }
@@ -106,7 +145,7 @@ pub(crate) fn programs_of_every_language_are_known() {
             if kind == "f" {
                 let text = format!("New words.\n\n{line}\nFrom: Support <s@desk.example>\nSubject: x\n\nold");
                 let parts = body::split_text(&text, false);
-                if !parts.new_text.ends_with("old") {
+                if !parts.new_text().ends_with("old") {
                     wrong.push(format!("{language} {kind}: {line}"));
                 }
                 continue;
@@ -114,8 +153,8 @@ pub(crate) fn programs_of_every_language_are_known() {
             for answer in answers(kind, line) {
                 count += 1;
                 let parts = body::split_text(&format!("New words.\n\n{answer}"), false);
-                if parts.new_text != "New words." {
-                    wrong.push(format!("{language} {kind}: {line}\n      {}", parts.new_text.replace('\n', " / ")));
+                if parts.new_text() != "New words." {
+                    wrong.push(format!("{language} {kind}: {line}\n      {}", parts.new_text().replace('\n', " / ")));
                 }
             }
         }

@@ -187,7 +187,7 @@ async fn content(tx: &mut Tx, case: &Case, web: &Web) -> anyhow::Result<(String,
     let Ok(Ok(reading)) = web.readers.read(raw, web.config.limits, None, None).await else { return Ok(Default::default()) };
     let letter = reading.letter;
     let files = letter.attachments.iter().map(|file| file.name.clone()).collect();
-    Ok((letter.full_text.trim().chars().take(MOST).collect(), files))
+    Ok((letter.body.text.trim().chars().take(MOST).collect(), files))
 }
 
 /// The first lines of a text.

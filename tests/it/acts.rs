@@ -100,24 +100,24 @@ story!(the_next_answer_says_what_has_changed_in_public_and_nothing_else, |world|
     world.anna_sets(all(Visibility::Internal)).await;
     world.does(Actor::Staff(ANNA), Act::Update(answer()), content("We look into it.")).await;
     world.deliver().await;
-    let first = world.last_to(TO_CARLA).await.letter.full_text;
+    let first = world.last_to(TO_CARLA).await.letter.body.text;
     assert!(!first.contains("40") && !first.contains("Ben") && !first.contains("in Arbeit"), "{first}");
     world.anna_sets(all(Visibility::Public)).await;
     world.does(Actor::Staff(ANNA), Act::Update(answer()), content("Still at it.")).await;
     world.deliver().await;
-    let second = world.last_to(TO_CARLA).await.letter.full_text;
+    let second = world.last_to(TO_CARLA).await.letter.body.text;
     let line = "Status: in Arbeit · 40 % geschafft · bei Ben from support · fällig am 1.12.2026";
     assert!(second.contains(line), "{second}");
     world.does(Actor::Staff(ANNA), Act::Update(answer()), content("Nearly.")).await;
     world.deliver().await;
-    assert!(!world.last_to(TO_CARLA).await.letter.full_text.contains("40 %"), "said once");
+    assert!(!world.last_to(TO_CARLA).await.letter.body.text.contains("40 %"), "said once");
     // A role that does not show who works on what does not show it by mail either.
     world.may(CARLA, "see_assignee", "denied").await;
     let handover =
         Update { assignee: Some((Some(ANNA), Visibility::Public)), progress: Some((50, Visibility::Public)), ..answer() };
     world.does(Actor::Staff(BEN), Act::Update(handover), content("Anna goes on.")).await;
     world.deliver().await;
-    let last = world.last_to(TO_CARLA).await.letter.full_text;
+    let last = world.last_to(TO_CARLA).await.letter.body.text;
     assert!(last.contains("50 % geschafft") && !last.contains("bei Anna"), "{last}");
 });
 
@@ -129,14 +129,14 @@ story!(who_gets_a_ticket_is_told_and_details_reach_only_them, |world| {
     assert_eq!(world.mails().await, before, "a detail of a ticket that is nobody's");
     let assign = |whom: Option<PersonId>| Update { assignee: Some((whom, Visibility::Internal)), ..Update::of(id) };
     world.anna_sets(assign(Some(BEN))).await;
-    let told = world.last_to(TO_BEN).await.letter.full_text;
+    let told = world.last_to(TO_BEN).await.letter.body.text;
     assert!(told.starts_with("Anna Berger gave ACME-1 in Project ACME to you."), "{told}");
     assert_eq!(world.mails().await, [before[0], before[1] + 1, before[2]]);
     world.anna_sets(progress(20)).await;
-    assert!(world.last_to(TO_BEN).await.letter.full_text.contains("from 10 % to 20 %"));
+    assert!(world.last_to(TO_BEN).await.letter.body.text.contains("from 10 % to 20 %"));
     // Anna takes it herself: she knows, and Ben is told that it is no longer his.
     world.anna_sets(assign(Some(ANNA))).await;
-    assert!(world.last_to(TO_BEN).await.letter.full_text.contains("gave the ticket to Anna Berger"));
+    assert!(world.last_to(TO_BEN).await.letter.body.text.contains("gave the ticket to Anna Berger"));
     assert_eq!(world.mails().await, [before[0], before[1] + 3, before[2]]);
     world.anna_sets(assign(None)).await;
     assert_eq!(world.ticket("ACME-1").await.0.state.assignee, None);
@@ -201,7 +201,7 @@ story!(whoever_is_asked_to_take_part_gets_the_public_thread, |world| {
     world.does(Actor::Contact(CARLA), Act::Update(invite()), Content::default()).await;
     world.deliver().await;
     let told = world.last_to(&dirk.address).await;
-    let text = &told.letter.full_text;
+    let text = &told.letter.body.text;
     assert_eq!(told.row.mail.kind, Kind::Welcome);
     assert!(text.contains("Carla Kunze") && text.contains("ACME-1") && text.contains("> Die Presse leckt."), "{text}");
     assert!(!told.text().contains("SECRET"), "{text}");

@@ -25,7 +25,7 @@ story!(a_staff_mail_with_nothing_but_a_quote_is_held, |world| {
     world.answers(&ben, "").await;
     assert_eq!(world.last_verdict().await, "held nothing_new");
     assert_eq!(world.timeline("ACME-1").await.len(), 1);
-    let told = world.last_to(&ben.address).await.letter.full_text;
+    let told = world.last_to(&ben.address).await.letter.body.text;
     assert!(told.contains("There is nothing new in it"), "{told}");
     let id = world.message_id();
     let raw = ben.answer(&parent, "Somebody is on the way.").write(world.clock.now(), &id);

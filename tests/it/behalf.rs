@@ -91,7 +91,7 @@ story!(a_forwarded_mail_is_the_customers_ticket, |world| {
     // And Anna answers in public from the notification that she got.
     let anna = world.anna.clone();
     world.answers(&anna, "Wie schön.").await;
-    assert_eq!(world.last_to(CARLA).await.letter.new_text.trim(), "Wie schön.");
+    assert_eq!(world.last_to(CARLA).await.letter.body.new_text().trim(), "Wie schön.");
 });
 
 story!(an_old_mail_is_not_acknowledged_and_every_program_forwards, |world| {
@@ -144,7 +144,7 @@ story!(whose_mail_it_was_is_asked_and_not_guessed, |world| {
     let asked = world.sent_to(ANNA).await;
     assert!(asked.len() == 2 && asked.iter().all(|sent| sent.row.mail.kind == Kind::Claim), "about each");
     let asked = &asked[0];
-    assert!(asked.letter.full_text.contains(BEN), "what was found is shown: {}", asked.letter.full_text);
+    assert!(asked.letter.body.text.contains(BEN), "what was found is shown: {}", asked.letter.body.text);
     assert!(world.sent().await.iter().all(|sent| sent.row.mail.recipient == ANNA), "and nobody else is told");
     world.release(Release::Note).await;
     assert!(newest(&world).await[0].starts_with("internal comment: "), "the way out");
@@ -177,13 +177,13 @@ story!(a_mail_to_a_customer_with_the_desk_in_copy_is_a_ticket_with_that_answer, 
     let timeline = world.timeline("ACME-1").await;
     assert_eq!(timeline[0], "public comment: Wir kommen am Montag.");
     assert!(world.sent_to(CARLA).await.is_empty() && world.sent_to("eva@elsewhere.example").await.is_empty(), "they have it");
-    assert!(world.last_to(BEN).await.letter.full_text.contains("Wir kommen am Montag."));
+    assert!(world.last_to(BEN).await.letter.body.text.contains("Wir kommen am Montag."));
     let carla = world.carla.clone();
     let id = world.message_id();
     world.send(&carla.reply_all(&raw, "Danke!", world.clock.now(), &id)).await;
     assert_eq!(world.last_verdict().await, "comment thread");
     assert_eq!(world.timeline("ACME-1").await.last().unwrap(), "public comment: Danke!");
-    assert!(world.last_to(ANNA).await.letter.full_text.contains("Danke!"), "Anna's answer comes through the desk from now on");
+    assert!(world.last_to(ANNA).await.letter.body.text.contains("Danke!"), "Anna's answer comes through the desk from now on");
     // Whose ticket it would be is not clear: two customers, or nobody that the desk knows.
     for people in [&[CARLA, "dana@globex.example"][..], &["eva@nowhere.example"], &[CARLA, "dirk@acme.example"]] {
         let raw = to(&mut world, people, "Wir kommen am Dienstag.");
@@ -209,7 +209,7 @@ story!(what_is_closed_with_the_mail_that_opens_it_is_told_like_any_end, |world| 
     );
     let told = world.last_to(CARLA).await;
     assert_eq!((told.row.mail.kind, world.sent_to(CARLA).await.len()), (Kind::Done, 1));
-    assert!(told.letter.full_text.contains("ACME-2"), "{}", told.letter.full_text);
+    assert!(told.letter.body.text.contains("ACME-2"), "{}", told.letter.body.text);
     let ben = world.sent_to(BEN).await;
     assert_eq!(ben.len(), 3, "what was written, and that it is done");
 });

@@ -81,7 +81,7 @@ story!(sixty_forged_colleagues_make_few_mails, |world| {
     println!("60 forged colleagues: {} mails, {:?}", world.all_mails().await, world.figures().await);
     assert!(world.all_mails().await <= 60, "1,950 before: {:?}", world.figures().await);
     assert_eq!(world.owed().await, 0);
-    let all: String = world.sent_to(CARLA).await.iter().map(|sent| sent.letter.full_text.clone()).collect();
+    let all: String = world.sent_to(CARLA).await.iter().map(|sent| sent.letter.body.text.clone()).collect();
     assert!((0..10).all(|number| all.contains(&format!("Ich auch, {number}."))), "all that was written is told: {all}");
     // The twin: what staff write goes to everybody at once, and whom staff let in takes part.
     let before = world.all_mails().await;
@@ -104,16 +104,16 @@ story!(three_hundred_mails_of_one_sender_are_told_together, |world| {
     assert_eq!(world.got(DANA, Kind::Acknowledgement).await, 5);
     println!("300 mails of one sender: {} mails, {:?}", world.all_mails().await, world.figures().await);
     let told = world.last_to(BEN).await;
-    let text = told.letter.full_text.clone();
+    let text = told.letter.body.text.clone();
     assert_eq!(told.row.mail.kind, Kind::Budget);
     assert!(text.contains("dana@globex.example wrote 21 times within an hour"), "{text}");
     assert!(text.contains("https://help.desk.example/office"), "{text}");
-    assert!(world.last_to(ANNA).await.letter.full_text.contains("schrieb innerhalb einer Stunde 21-mal"));
+    assert!(world.last_to(ANNA).await.letter.body.text.contains("schrieb innerhalb einer Stunde 21-mal"));
     world.passes(minutes(61)).await;
     for staff in [ANNA, BEN] {
         let list = world.last_to(staff).await;
         assert_eq!(list.row.mail.kind, Kind::Overview, "{staff}");
-        assert!(list.letter.full_text.contains("GLOBEX-21") && list.letter.subject.contains("280"), "{}", list.letter.full_text);
+        assert!(list.letter.body.text.contains("GLOBEX-21") && list.letter.subject.contains("280"), "{}", list.letter.body.text);
     }
     assert!(world.all_mails().await <= 5 + 2 * 22, "600 before");
     assert_eq!(world.owed().await, 0);
@@ -167,16 +167,16 @@ story!(ninety_posts_of_a_guest_come_together, |world| {
     println!("90 posts of a guest: {mails} mails, {:?}", world.figures().await);
     assert!(mails <= 20, "210 before: {:?}", world.figures().await);
     assert_eq!(world.owed().await, 0);
-    let last = world.last_to("dirk@acme.example").await.letter.full_text;
+    let last = world.last_to("dirk@acme.example").await.letter.body.text;
     assert!(last.contains("> Zeile 89.") && last.contains("Carla Kunze"), "{last}");
     let last = world.last_to(BEN).await;
     assert_eq!(last.row.mail.kind, Kind::Notification);
-    assert!(last.letter.full_text.contains("> Zeile 89."), "{}", last.letter.full_text);
+    assert!(last.letter.body.text.contains("> Zeile 89."), "{}", last.letter.body.text);
     // A reply to it works as ever.
     let ben = world.ben.clone();
     world.answers(&ben, "Enough for today.").await;
     assert_eq!(world.last_verdict().await, "comment token");
-    assert!(world.last_to(CARLA).await.letter.full_text.contains("Enough for today."));
+    assert!(world.last_to(CARLA).await.letter.body.text.contains("Enough for today."));
 });
 
 story!(quick_mails_about_a_ticket_become_one, |world| {
@@ -193,7 +193,7 @@ story!(quick_mails_about_a_ticket_become_one, |world| {
     for address in [BEN, "dirk@acme.example"] {
         let sent = world.sent_to(address).await;
         assert_eq!(sent.len(), 4, "{address}");
-        let text = &sent.last().unwrap().letter.full_text;
+        let text = &sent.last().unwrap().letter.body.text;
         assert!(text.contains("> Nachtrag 5.") && text.contains("Carla Kunze") && !text.contains("Nachtrag 1."), "{text}");
     }
     assert!(!world.last_to("dirk@acme.example").await.text().contains("Reply-To: \"\""));
@@ -206,8 +206,8 @@ story!(quick_mails_about_a_ticket_become_one, |world| {
     assert_eq!(world.sent_to("dirk@acme.example").await.len(), to_dirk, "a note changes nothing outside");
     let to_anna: Vec<_> = world.sent_to(ANNA).await.into_iter().skip(to_anna).collect();
     assert_eq!(to_anna.len(), 2);
-    assert!(to_anna[0].letter.full_text.contains("> Nachtrag 8.") && !to_anna[0].letter.full_text.contains("She writes"));
-    assert!(to_anna[1].letter.full_text.contains("She writes a lot.") && !to_anna[1].letter.full_text.contains("Nachtrag"));
+    assert!(to_anna[0].letter.body.text.contains("> Nachtrag 8.") && !to_anna[0].letter.body.text.contains("She writes"));
+    assert!(to_anna[1].letter.body.text.contains("She writes a lot.") && !to_anna[1].letter.body.text.contains("Nachtrag"));
     let anna = world.anna.clone();
     let parent = to_anna[0].raw.clone();
     let id = world.message_id();
@@ -216,8 +216,8 @@ story!(quick_mails_about_a_ticket_become_one, |world| {
     assert_eq!(world.last_verdict().await, "comment token");
     let to_dirk: Vec<_> = world.sent_to("dirk@acme.example").await.into_iter().skip(to_dirk).collect();
     assert_eq!(to_dirk.len(), 2);
-    assert!(to_dirk[0].letter.full_text.contains("> Nachtrag 8.") && !to_dirk[0].text().contains("She writes"));
-    assert!(to_dirk[1].letter.full_text.contains("Wir sind dran."), "the answer comes after it");
+    assert!(to_dirk[0].letter.body.text.contains("> Nachtrag 8.") && !to_dirk[0].text().contains("She writes"));
+    assert!(to_dirk[1].letter.body.text.contains("Wir sind dran."), "the answer comes after it");
     world.passes(minutes(60)).await;
     assert_eq!(world.owed().await, 0);
 });
@@ -319,7 +319,7 @@ story!(a_forgers_flood_does_not_hold_what_has_its_senders_own_token, |world| {
     world.answers(&carla, "Wann denn?").await;
     assert_eq!(world.last_verdict().await, "comment token");
     world.passes(minutes(60)).await;
-    let told: String = world.sent_to(ANNA).await.iter().map(|sent| sent.letter.full_text.clone()).collect();
+    let told: String = world.sent_to(ANNA).await.iter().map(|sent| sent.letter.body.text.clone()).collect();
     assert!(told.contains("Wann denn?"));
 });
 

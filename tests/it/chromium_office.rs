@@ -41,7 +41,7 @@ async fn the_offices_pages_are_fine_at_both_widths_light_and_dark_in_both_langua
         paths.extend(mails.take(4).map(str::to_owned));
         for sent in world.sent_to(address).await {
             if matches!(sent.row.mail.kind, Kind::Claim | Kind::HeldNotice) {
-                let text = sent.letter.full_text;
+                let text = sent.letter.body.text;
                 let link = text.split_whitespace().find_map(|word| word.strip_prefix("https://help.desk.example/held/")).unwrap();
                 paths.push(format!("/held/{link}"));
             }

@@ -125,7 +125,7 @@ story!(commands_and_a_text_go_together_and_the_customer_reads_the_text, |world| 
     let text = "#assign me\n\n#progress 40\nEinschalten, bitte.";
     assert_eq!(world.anna_replies(&parent, text).await, "comment token");
     assert_eq!(world.stands().await, "open normal 40 10001 [] request Drucker [] 0");
-    let read = world.last_to(CARLA).await.letter.full_text;
+    let read = world.last_to(CARLA).await.letter.body.text;
     assert!(read.starts_with("Einschalten, bitte.") && !read.contains('#'), "{read}");
     let face = world.ticket("ACME-1").await.0.face.state;
     assert_eq!((face.progress, face.assignee), (40, Some(PersonId(10_001))), "as public as the answer");
@@ -140,7 +140,7 @@ story!(commands_and_a_text_go_together_and_the_customer_reads_the_text, |world| 
     assert_eq!(world.last_verdict().await, "note token");
     assert_eq!(world.ticket("ACME-1").await.0.face.state.progress, 70);
     assert_eq!(world.sent_to(CARLA).await.len(), mails);
-    let told = world.told(BEN).await.pop().expect("Ben is told that his text stayed inside").letter.full_text;
+    let told = world.told(BEN).await.pop().expect("Ben is told that his text stayed inside").letter.body.text;
     assert!(told.contains("#public – done. This holds for the changes; your text stays an internal note."), "{told}");
     assert!(!told.contains("GEHEIM"), "{told}");
 });
@@ -170,7 +170,7 @@ story!(one_refused_of_three_and_none_is_done, |world| {
     assert_eq!(world.anna_replies(&parent, "#assign me\n#status weg\n#progress 40").await, "command refused");
     assert_eq!((world.stands().await.as_str(), world.timeline("ACME-1").await), (UNTOUCHED, before.clone()));
     let [told] = world.told(ANNA).await.try_into().unwrap_or_else(|_| panic!("one transcript"));
-    let text = &told.letter.full_text;
+    let text = &told.letter.body.text;
     assert!(text.contains("#assign me – nicht ausgeführt, weil etwas anderes in der Mail nicht geht."), "{text}");
     assert!(text.contains("#status weg – das gibt es nicht. Möglich ist: offen, in Arbeit, wartet, erledigt"), "{text}");
     assert_eq!(told.letter.subject, "[ACME-1] Ihre Befehle wurden nicht ausgeführt");
@@ -182,13 +182,13 @@ story!(one_refused_of_three_and_none_is_done, |world| {
     assert_eq!(world.sent_to(CARLA).await.len(), outside);
     let question = world.last_to(ANNA).await;
     assert_eq!(question.row.mail.kind, Kind::Claim);
-    let text = question.letter.full_text;
+    let text = question.letter.body.text;
     assert!(text.contains("#assign Nora – so heißt niemand im Team. Im Team sind: Anna Berger <anna@staff.example>"), "{text}");
     // Her word sends the text, and none of the commands.
     assert_eq!(world.anna_replies(&question.raw, "#senden").await, "command answers_question");
     assert_eq!(world.stands().await, UNTOUCHED);
-    assert!(world.last_to(CARLA).await.letter.full_text.starts_with("Einschalten!"));
-    let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+    assert!(world.last_to(CARLA).await.letter.body.text.starts_with("Einschalten!"));
+    let told = world.told(ANNA).await.pop().unwrap().letter.body.text;
     assert!(told.contains("Von ihren Befehlen wurde keiner ausgeführt"), "{told}");
     // Once more, so that all of them can be done by now: then they are.
     assert_eq!(world.anna_replies(&parent, "#assign Nora\n#progress 40\nNoch etwas.").await, "held command_refused");
@@ -210,7 +210,7 @@ story!(a_slip_holds_the_mail_and_asks_what_was_meant, |world| {
         assert_eq!((world.stands().await.as_str(), world.timeline("ACME-1").await), (UNTOUCHED, before.clone()), "{text}");
         let question = world.last_to(ANNA).await;
         assert_eq!(question.row.mail.kind, Kind::Claim, "a proven author is asked each time: {text}");
-        assert!(question.letter.full_text.contains(asked), "{}", question.letter.full_text);
+        assert!(question.letter.body.text.contains(asked), "{}", question.letter.body.text);
     }
     assert!(world.told(CARLA).await.is_empty());
 });
@@ -221,7 +221,7 @@ story!(a_dry_run_says_what_would_happen_and_who_would_read_it, |world| {
     assert_eq!(world.anna_replies(&parent, "#dry\n#close\n#tag eilig\nEinschalten!").await, "command dry_run");
     assert_eq!((world.stands().await.as_str(), world.timeline("ACME-1").await), (UNTOUCHED, before.clone()));
     assert_eq!(world.sent_to(CARLA).await.len(), mails);
-    let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+    let told = world.told(ANNA).await.pop().unwrap().letter.body.text;
     for line in [
         "#close – würde ausgeführt.",
         "Ihr Text würde eine öffentliche Antwort. Per E-Mail läsen sie: Carla Kunze",
@@ -230,10 +230,10 @@ story!(a_dry_run_says_what_would_happen_and_who_would_read_it, |world| {
         assert!(told.contains(line), "{line}: {told}");
     }
     assert_eq!(world.anna_replies(&parent, "#probe\n#note\nGEHEIM").await, "command dry_run");
-    let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+    let told = world.told(ANNA).await.pop().unwrap().letter.body.text;
     assert!(told.contains("Ihr Text würde eine interne Notiz. Nur das Team läse sie."), "{told}");
     assert_eq!(world.anna_replies(&parent, "#dry\n#clsoe").await, "command dry_run");
-    let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+    let told = world.told(ANNA).await.pop().unwrap().letter.body.text;
     assert!(told.contains("Meinten Sie #close?"), "{told}");
     assert_eq!(world.timeline("ACME-1").await, before);
     // The transcript answers as the notification did: what is then done in earnest is done.
@@ -247,14 +247,14 @@ story!(the_help_mail_speaks_the_readers_language, |world| {
     world.anna_replies(&parent, "#help").await;
     let german = world.told(ANNA).await.pop().unwrap().letter;
     assert_eq!(german.subject, "[Example Desk] Befehle in Mails");
-    assert!(german.full_text.contains("#zuweisen mir\n  Übergibt das Ticket: an einen Namen"), "{}", german.full_text);
+    assert!(german.body.text.contains("#zuweisen mir\n  Übergibt das Ticket: an einen Namen"), "{}", german.body.text);
     let parent = world.last_to(BEN).await.raw;
     let id = world.message_id();
     let raw = world.ben.clone().reply(&parent, "#hilfe", world.clock.now(), &id);
     world.send(&raw).await;
-    let english = world.told(BEN).await.pop().unwrap().letter.full_text;
+    let english = world.told(BEN).await.pop().unwrap().letter.body.text;
     assert!(english.contains("#assign me\n  Gives the ticket to a name"), "{english}");
-    assert!(!german.full_text.contains("??") && !english.contains("??"));
+    assert!(!german.body.text.contains("??") && !english.contains("??"));
 });
 
 story!(who_is_let_in_by_a_command_gets_the_public_conversation, |world| {
@@ -266,11 +266,11 @@ story!(who_is_let_in_by_a_command_gets_the_public_conversation, |world| {
     assert!(!welcome.text().contains("GEHEIM"));
     assert!(world.told(ANNA).await.is_empty());
     world.anna_replies(&parent, "#cc sam@elsewhere.example").await;
-    let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+    let told = world.told(ANNA).await.pop().unwrap().letter.body.text;
     assert!(told.contains("Die Adresse gehört nicht zu den Domains dieses Kunden."), "{told}");
     for (address, why) in [("ben@staff.example", "jemandem im Team"), ("support@desk.example", "von uns selbst")] {
         assert_eq!(world.anna_replies(&parent, &format!("#cc {address}")).await, "command refused");
-        let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+        let told = world.told(ANNA).await.pop().unwrap().letter.body.text;
         assert!(told.contains(why), "{told}");
     }
 });
@@ -290,14 +290,14 @@ story!(customers_ask_how_it_stands_close_and_get_help_with_one_word, |world| {
     };
     assert_eq!(says(&mut world, "Status").await, "command customer_command");
     let told = world.told(CARLA).await.pop().unwrap();
-    let text = told.letter.full_text.clone();
+    let text = told.letter.body.text.clone();
     assert!(text.contains("so steht es um ACME-1 „Drucker“") && text.contains("Status: in Arbeit"), "{text}");
     for secret in ["90", "Anna", "GEHEIM"] {
         assert!(!text.contains(secret), "{secret}: {text}");
     }
     assert!(told.text().contains("Auto-Submitted: auto-replied") && told.row.mail.envelope_from.is_none());
     assert_eq!(says(&mut world, "#hilfe").await, "command customer_command");
-    let text = world.told(CARLA).await.pop().unwrap().letter.full_text;
+    let text = world.told(CARLA).await.pop().unwrap().letter.body.text;
     assert!(text.contains("schließen – Sie brauchen nichts mehr"), "{text}");
     assert_eq!(world.timeline("ACME-1").await.len(), entries, "nothing is written down");
     // Her role denies it: then it is a comment that a human reads; allowed, it closes for everybody to see.
@@ -305,13 +305,13 @@ story!(customers_ask_how_it_stands_close_and_get_help_with_one_word, |world| {
     assert_eq!(says(&mut world, "close").await, "comment token");
     assert_ne!(world.ticket("ACME-1").await.0.state.status, "done");
     assert_eq!(says(&mut world, "help").await, "command customer_command");
-    let text = world.told(CARLA).await.pop().unwrap().letter.full_text;
+    let text = world.told(CARLA).await.pop().unwrap().letter.body.text;
     assert!(!text.contains("schließen –"), "{text}");
     world.may(PersonId(10_003), "close", "allowed").await;
     assert_eq!(says(&mut world, "schließen").await, "command customer_command");
     let (ticket, _) = world.ticket("ACME-1").await;
     assert_eq!((ticket.state.status.as_str(), ticket.face.state.status.as_str()), ("done", "done"));
-    assert!(world.told(CARLA).await.pop().unwrap().letter.full_text.contains("ist geschlossen, wie Sie es wollten"));
+    assert!(world.told(CARLA).await.pop().unwrap().letter.body.text.contains("ist geschlossen, wie Sie es wollten"));
     // Five answers in an hour; then silence, and nothing is lost: the ledger has it.
     assert_eq!(says(&mut world, "status").await, "command customer_command");
     assert_eq!(says(&mut world, "status").await, "command too_often");
@@ -374,7 +374,7 @@ story!(a_new_ticket_is_what_the_commands_of_its_mail_make_it, |world| {
     let commands = "#assign Okafor\n#prio hoch\n#titel Lift\n#tag Haus\n#due 2026-12-01\n#zeit 15m Anruf\n\nEr steckt fest.";
     assert_eq!(anna_writes(&mut world, false, commands).await, "held claims_staff");
     assert_eq!(anna_writes(&mut world, true, "#dry\n#assign Okafor\n\nEr steckt fest.").await, "command dry_run");
-    let told = world.told(ANNA).await.pop().unwrap().letter.full_text;
+    let told = world.told(ANNA).await.pop().unwrap().letter.body.text;
     assert!(told.contains("#assign Okafor – würde ausgeführt."), "{told}");
     assert_eq!(world.tickets().await, 0);
     assert_eq!(anna_writes(&mut world, true, commands).await, "ticket alignment");
@@ -390,7 +390,7 @@ story!(a_new_ticket_is_what_the_commands_of_its_mail_make_it, |world| {
     assert_eq!(world.told(ANNA).await.len(), 1, "what went well is not answered");
     let mails: Vec<_> = world.sent_to(BEN).await;
     assert_eq!(mails.len(), 1, "one mail says it all");
-    assert!(mails.iter().all(|mail| mail.letter.full_text.contains("Er steckt fest.")));
+    assert!(mails.iter().all(|mail| mail.letter.body.text.contains("Er steckt fest.")));
 });
 
 story!(a_new_ticket_waits_when_one_of_its_commands_cannot_be_obeyed, |world| {
@@ -421,12 +421,12 @@ story!(what_is_commanded_above_a_mail_that_is_passed_on_stays_inside, |world| {
     let (ticket, _) = world.ticket("ACME-1").await;
     assert_eq!((ticket.state.priority.as_str(), ticket.face.state.priority.as_str()), ("high", "normal"));
     assert_eq!((ticket.state.assignee, ticket.face.state.assignee), (Some(PersonId(10_001)), None));
-    assert!(world.sent_to(CARLA).await.iter().all(|sent| !sent.letter.full_text.contains("SECRET")));
+    assert!(world.sent_to(CARLA).await.iter().all(|sent| !sent.letter.body.text.contains("SECRET")));
     // Colleagues are told twice: that Carla has a request, which they can answer, and what Anna set and thinks of it.
     let told = world.sent_to(BEN).await;
     let [opened, set] = told.as_slice() else { panic!("{}", told.len()) };
     assert!(opened.text().contains("X-Postroom-Visibility: public") && set.text().contains("X-Postroom-Visibility: internal"));
-    let (opened, set) = (&opened.letter.full_text, &set.letter.full_text);
+    let (opened, set) = (&opened.letter.body.text, &set.letter.body.text);
     assert!(opened.contains("Er druckt nicht.") && !opened.contains("haus") && !opened.contains("priority"), "{opened}");
     assert!(set.contains("SECRET") && set.contains("haus") && !set.contains("Carla"), "{set}");
 });
@@ -441,7 +441,7 @@ story!(commands_alone_above_a_mail_that_is_passed_on_are_told_as_what_staff_did,
     assert_eq!(world.last_verdict().await, "ticket on_behalf");
     let told = world.last_to(BEN).await;
     assert!(told.text().contains("X-Postroom-Visibility: internal"), "{}", told.text());
-    let text = told.letter.full_text;
+    let text = told.letter.body.text;
     assert!(text.contains("Anna") && !text.contains("Carla"), "{text}");
     assert_eq!(world.sent_to(ANNA).await.len(), 1, "Anna knows what she set");
 });

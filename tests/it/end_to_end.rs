@@ -48,7 +48,7 @@ async fn a_request_is_answered_noted_closed_and_reopened() {
         desk.gets(&anna, "[ACME-1]", "er druckt wieder").await;
         desk.answers(&anna, &told, "#close\nSchön, dann schließe ich.", |reply| reply).await;
         let done = desk.gets(&carla, "[ACME-1]", "Schön, dann schließe ich.").await;
-        assert!(done.letter.full_text.contains("erledigt"), "{}", done.letter.full_text);
+        assert!(done.letter.body.text.contains("erledigt"), "{}", done.letter.body.text);
         let ticket = desk.until(&["ticket", "show", "ACME-1"], |ticket| ticket["status"] == "done").await;
         assert_eq!(ticket["public_status"], "done");
         desk.answers(&carla, &done, "Jetzt streikt er wieder.", |reply| reply).await;
@@ -71,7 +71,7 @@ async fn a_request_is_answered_noted_closed_and_reopened() {
         let internal = all.iter().filter(|(visibility, ..)| visibility == "internal").count();
         assert_eq!((public, internal), (5, 2), "{all:#?}");
         for mail in desk.mailbox(&carla).await {
-            assert!(!String::from_utf8_lossy(&mail.raw).contains("SECRET") && !mail.letter.full_text.contains("SECRET"));
+            assert!(!String::from_utf8_lossy(&mail.raw).contains("SECRET") && !mail.letter.body.text.contains("SECRET"));
         }
         assert!(desk.mailbox(&stranger).await.is_empty(), "a held mail is not answered");
 

@@ -218,7 +218,7 @@ async fn a_folder_that_is_added_later_is_looked_into_for_the_first_time_and_one_
         assert_eq!(reader.poll_once().await.unwrap(), 1);
         settle(&mut world).await;
         assert_eq!(left(&world).await.len(), 5, "two summaries, and nothing else");
-        let text = world.last_to("ben@staff.example").await.letter.full_text;
+        let text = world.last_to("ben@staff.example").await.letter.body.text;
         assert!(text.contains("Kunden") && text.contains("GLOBEX"), "{text}");
         other.delete("Kunden").await.unwrap();
         other.create("Kunden").await.unwrap();
@@ -254,7 +254,7 @@ async fn old_mail_that_is_held_is_counted_and_stays_old_when_it_is_let_through()
         assert_eq!(reader.poll_once().await.unwrap(), 5);
         settle(&mut world).await;
         assert_eq!(left(&world).await, SUMMARIES, "{}", world.database);
-        let text = world.last_to("ben@staff.example").await.letter.full_text;
+        let text = world.last_to("ben@staff.example").await.letter.body.text;
         for part in [
             "5 mails",
             "ACME (Project ACME): one new ticket",
@@ -351,7 +351,7 @@ async fn the_summary_reads_well_in_both_languages() {
     let german = world.last_to("anna@staff.example").await;
     assert_eq!(german.letter.subject, "support@desk.example: 12 ältere Mails wurden übernommen");
     assert_eq!(
-        german.letter.full_text.trim(),
+        german.letter.body.text.trim(),
         "Guten Tag Anna Berger,
 
 Postroom hat zum ersten Mal in das Postfach support@desk.example gesehen und dort 12 Mails gefunden, die alt sind oder schon beantwortet waren.
@@ -370,7 +370,7 @@ So schließen Sie alle diese Tickets, die seitdem niemand angefasst hat, ohne ei
     let english = world.last_to("ben@staff.example").await;
     assert_eq!(english.row.mail.kind, Kind::Summary);
     assert_eq!(english.letter.subject, "support@desk.example: 12 older mails were taken over");
-    assert!(english.letter.full_text.contains("* ACME (Project ACME): 4 new tickets, one more mail on these or other tickets"));
+    assert!(english.letter.body.text.contains("* ACME (Project ACME): 4 new tickets, one more mail on these or other tickets"));
     world.end().await;
 }
 

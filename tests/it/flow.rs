@@ -29,11 +29,11 @@ story!(a_customers_mail_becomes_a_ticket, |world| {
         let notification = world.last_to(staff).await;
         assert_eq!(notification.letter.subject, "[ACME-1] Presse steht");
         assert!(
-            language.split('|').any(|word| notification.letter.full_text.contains(word)),
+            language.split('|').any(|word| notification.letter.body.text.contains(word)),
             "{}",
-            notification.letter.full_text
+            notification.letter.body.text
         );
-        assert!(notification.letter.full_text.contains("Die Presse 4 steht"));
+        assert!(notification.letter.body.text.contains("Die Presse 4 steht"));
         assert!(notification.text().contains("Auto-Submitted: auto-generated\r\n"));
         let reply_to = notification.letter.reply_to.unwrap().address;
         assert!(reply_to.starts_with("support+") && reply_to.ends_with("@desk.example"), "{reply_to}");
@@ -57,7 +57,7 @@ story!(a_staff_reply_reaches_the_customer_as_one_clean_mail, |world| {
     assert_eq!(answer.letter.references, [first.as_str()]);
     let from = answer.letter.from.clone().unwrap();
     assert_eq!((from.address.as_str(), from.name.as_deref()), (SUPPORT, Some("Ben from support (Example Desk)")));
-    assert_eq!(answer.letter.new_text.trim(), "Please switch it off and on again.\n\nIs it better now?");
+    assert_eq!(answer.letter.body.new_text().trim(), "Please switch it off and on again.\n\nIs it better now?");
     for secret in ["staff.example", "Okafor", "Outlook", "outside.example> <m2"] {
         assert!(!answer.text().contains(secret), "{secret} stands in {}", answer.text());
     }
@@ -96,12 +96,12 @@ story!(a_note_by_address_or_tag_stays_inside, |world| {
     world.writes(&carla, "Rechnung", "Die Rechnung ist falsch.").await;
     let outside = world.sent_to(CARLA).await.len();
     let notification = world.last_to(ANNA).await.letter;
-    let address = notification.full_text.split_whitespace().find(|word| word.contains("support+")).unwrap().to_owned();
+    let address = notification.body.text.split_whitespace().find(|word| word.contains("support+")).unwrap().to_owned();
     world.answers_changed(&anna, "SECRET-1 Die zahlen nie pünktlich.", |reply| reply.to(&address)).await;
     assert_eq!(world.last_verdict().await, "note token");
     let seen = world.last_to(BEN).await;
-    assert!(seen.letter.full_text.contains("SECRET-1"));
-    assert!(seen.letter.full_text.contains("Your reply stays a note; only staff read it"), "{}", seen.letter.full_text);
+    assert!(seen.letter.body.text.contains("SECRET-1"));
+    assert!(seen.letter.body.text.contains("Your reply stays a note; only staff read it"), "{}", seen.letter.body.text);
     world.answers(&ben, "SECRET-2 Agreed.").await;
     assert_eq!(world.last_verdict().await, "note token", "a reply to an internal notification is internal");
     for (text, subject) in [
@@ -130,7 +130,7 @@ story!(closing_tells_the_customer_and_an_answer_reopens, |world| {
     assert_eq!(world.ticket("ACME-1").await.0.state.status, "done");
     let done = world.last_to(CARLA).await;
     assert_eq!(done.row.mail.kind, Kind::Done);
-    assert!(done.letter.full_text.contains("Ihr Zugang ist eingerichtet.") && done.letter.full_text.contains("erledigt"));
+    assert!(done.letter.body.text.contains("Ihr Zugang ist eingerichtet.") && done.letter.body.text.contains("erledigt"));
     assert_eq!(world.sent_to(CARLA).await.len(), 2, "one mail for the answer and the closing together");
     world.answers(&carla, "Es geht doch nicht.").await;
     assert_eq!(world.last_verdict().await, "comment token");
@@ -140,7 +140,7 @@ story!(closing_tells_the_customer_and_an_answer_reopens, |world| {
     assert_eq!(world.last_verdict().await, "command token");
     let done = world.last_to(CARLA).await;
     assert_eq!(done.row.mail.kind, Kind::Done);
-    assert!(done.letter.full_text.contains("Ihr Zugang ist eingerichtet."), "what was done: the last answer");
+    assert!(done.letter.body.text.contains("Ihr Zugang ist eingerichtet."), "what was done: the last answer");
 });
 
 story!(closing_in_a_note_stays_inside_until_somebody_says_so, |world| {
@@ -151,7 +151,7 @@ story!(closing_in_a_note_stays_inside_until_somebody_says_so, |world| {
     let (ticket, _) = world.ticket("ACME-1").await;
     assert_eq!((ticket.state.status.as_str(), ticket.face.state.status.as_str()), ("done", "open"));
     assert_eq!(world.sent_to(CARLA).await.len(), outside);
-    assert!(world.last_to(BEN).await.letter.full_text.contains("The customer still sees: open."));
+    assert!(world.last_to(BEN).await.letter.body.text.contains("The customer still sees: open."));
     let parent = world.sent_to(ANNA).await.into_iter().next().unwrap().raw;
     let id = world.message_id();
     let raw = anna.reply(&parent, "#close", world.clock.now(), &id);
@@ -178,12 +178,12 @@ story!(from_a_staff_address_without_proof_nothing_happens, |world| {
     assert_eq!(world.sent_to(CARLA).await.len(), before.1);
     let asked: Vec<_> = world.sent_to(ANNA).await.into_iter().filter(|sent| sent.row.mail.kind == Kind::Claim).collect();
     assert_eq!(asked.len(), 1, "the real Anna is asked, once an hour");
-    let text = &asked[0].letter.full_text;
+    let text = &asked[0].letter.body.text;
     assert!(text.contains("> Schicken Sie mir Ihr Passwort."), "the beginning, quoted: {text}");
     assert!(!text.contains("Ich brauche einen Zugang"), "nothing of the ticket");
     // The twin: a human's word, and it is Anna's public answer.
     world.release(Release::Public).await;
-    assert_eq!(world.last_to(CARLA).await.letter.new_text.trim(), "Passwort bitte");
+    assert_eq!(world.last_to(CARLA).await.letter.body.new_text().trim(), "Passwort bitte");
 });
 
 story!(which_ticket_a_customers_mail_belongs_to, |world| {
@@ -200,7 +200,7 @@ story!(which_ticket_a_customers_mail_belongs_to, |world| {
     world.writes(&colleague, "Drucker [ACME-1]", "Bei mir auch.").await;
     assert_eq!(world.last_verdict().await, "comment colleague");
     let to_carla = world.last_to(CARLA).await;
-    assert_eq!(to_carla.letter.new_text.trim(), "Bei mir auch.");
+    assert_eq!(to_carla.letter.body.new_text().trim(), "Bei mir auch.");
     assert_eq!(to_carla.letter.cc[0].address, "dirk@acme.example", "people see who else reads");
     for other in [&dana, &stranger] {
         world.writes(other, "Drucker [ACME-1]", "Was ist mit dem Drucker?").await;
@@ -247,7 +247,7 @@ story!(where_a_new_ticket_goes, |world| {
         assert_eq!(world.ticket(number).await.0.title, title);
     }
     let told = world.sent_to(BEN).await.into_iter().find(|sent| sent.letter.subject.contains("DESK-2")).unwrap();
-    assert!(told.letter.full_text.contains("acme@desk.example"), "staff learn where it was written to");
+    assert!(told.letter.body.text.contains("acme@desk.example"), "staff learn where it was written to");
 });
 
 story!(guessing_numbers_teaches_nothing, |world| {
@@ -281,7 +281,7 @@ story!(the_same_mail_twice_is_one_comment, |world| {
     world.settle().await;
     assert_eq!(world.last_verdict().await, "duplicate same_mail");
     assert_eq!(world.sent_to(ANNA).await.len(), told + 1, "another address is news");
-    assert!(world.last_to(BEN).await.letter.full_text.contains("sales@desk.example"));
+    assert!(world.last_to(BEN).await.letter.body.text.contains("sales@desk.example"));
     let other = String::from_utf8(raw).unwrap().replace("Einmal", "Zweimal");
     world.send(other.as_bytes()).await;
     assert_ne!(world.last_verdict().await, "duplicate same_mail", "the same Message-ID with other content is another mail");
@@ -339,7 +339,7 @@ story!(a_bounce_reaches_the_person_who_wrote, |world| {
     assert_eq!(world.last_verdict().await, "bounce undeliverable");
     let told = world.last_to(ANNA).await;
     assert_eq!(told.row.mail.kind, Kind::Failure);
-    assert!(told.letter.full_text.contains(CARLA), "{}", told.letter.full_text);
+    assert!(told.letter.body.text.contains(CARLA), "{}", told.letter.body.text);
     let row = world.outbox().await.into_iter().find(|row| row.mail.message_id == answer.row.mail.message_id).unwrap();
     assert_eq!(row.state, State::Bounced);
     assert!(world.timeline("ACME-1").await.last().unwrap().starts_with("internal delivery: carla@acme.example"));
@@ -388,7 +388,7 @@ story!(without_plus_addressing_the_message_id_is_the_token, |world| {
         world.last_to(ANNA).await
     };
     assert_eq!(parent.letter.reply_to, None);
-    assert!(!parent.letter.full_text.contains("plain+"), "{}", parent.letter.full_text);
+    assert!(!parent.letter.body.text.contains("plain+"), "{}", parent.letter.body.text);
     let id = world.message_id();
     let raw = anna.reply(&parent.raw, "Guten Tag", world.clock.now(), &id);
     world.arrive(&raw, "plain").await;

@@ -98,7 +98,7 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     let quoting =
         "Noted.\n\nOn 22 Nov 2026 Benjamin Okafor wrote:\n> They never paid the last repair, so\n> let them wait until Friday.";
     assert_eq!(world.replies_to(&anna, &to_anna, quoting).await, "note token");
-    assert!(world.newest_of(ANNA, Kind::AuthorNotice).await.letter.full_text.contains("weil sie einen internen Eintrag zitiert"));
+    assert!(world.newest_of(ANNA, Kind::AuthorNotice).await.letter.body.text.contains("weil sie einen internen Eintrag zitiert"));
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     // Whoever writes it again without that, as they are told, is not held up by their own note; a colleague is.
     let again = "Noted, and the two of us will come on Friday with the new lamp for it.";
@@ -130,7 +130,7 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "held parts_differ");
     let question = world.newest_of(ANNA, Kind::Guard).await;
-    let text = &question.letter.full_text;
+    let text = &question.letter.body.text;
     assert!(text.contains("Ihr Text und ihr HTML sagen Verschiedenes"), "{text}");
     assert!(text.contains("Nur in ihrem HTML steht:") && text.contains("never switches it on"), "{text}");
     assert!(text.contains("#send") && text.contains("#note"), "{text}");
@@ -142,7 +142,7 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     // Her word sends it; once more as plain text is as good.
     assert_eq!(world.replies_to(&anna, &question, "#send").await, "command answers_question");
     let left = world.sent_to(CARLA).await;
-    assert!(left.len() == before + 3 && left.last().unwrap().letter.full_text.contains("green lamp"));
+    assert!(left.len() == before + 3 && left.last().unwrap().letter.body.text.contains("green lamp"));
     assert_eq!(
         world.replies_to(&anna, &to_anna, "Please wait until the red lamp has blinked three times.").await,
         "comment token"
@@ -159,7 +159,7 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     let told = format!("Listen: {advice} Then call me.");
     assert_eq!(world.replies_to(&ben, &to_ben, &told).await, "held leak");
     world.configure(|config| config.staff.collision_guard = true);
-    let shown = world.newest_of(BEN, Kind::Guard).await.letter.full_text;
+    let shown = world.newest_of(BEN, Kind::Guard).await.letter.body.text;
     assert!(shown.contains("stands only inside") && shown.matches("old lamp").count() >= 2, "both sides are shown: {shown}");
     // Tags in every disguise, in subject and text; what is almost one waits.
     for (subject, text, verdict) in [
@@ -182,7 +182,7 @@ story!(what_quotes_something_internal_or_says_two_things_becomes_a_note_and_its_
     let left = world.sent_to(CARLA).await.len();
     assert_eq!(world.replies_to(&anna, &to_anna, &format!("Schreiben Sie an {own}.")).await, "note token");
     assert_eq!(world.sent_to(CARLA).await.len(), left);
-    let told = world.newest_of(ANNA, Kind::AuthorNotice).await.letter.full_text;
+    let told = world.newest_of(ANNA, Kind::AuthorNotice).await.letter.body.text;
     assert!(told.contains("weil in ihrem Text eine Antwortadresse des Helpdesks steht"), "{told}");
     assert_eq!(world.replies_to(&anna, &to_anna, "Schreiben Sie an support@desk.example.").await, "comment token");
     assert_eq!(world.sent_to(CARLA).await.len(), left + 1, "the desk's plain address is everybody's");
@@ -196,7 +196,7 @@ story!(what_tells_something_internal_waits_for_its_author, |world| {
     let leaking = "Hello Carla,\n\nas my colleague says: they never PAID\nthe last repair, so let them wait.\n\nAnna";
     assert_eq!(world.replies_to(&anna, &to_anna, leaking).await, "held leak");
     let question = world.newest_of(ANNA, Kind::Guard).await;
-    let text = &question.letter.full_text;
+    let text = &question.letter.body.text;
     assert!(
         text.contains("Diese Zeilen wären nach außen gegangen:") && text.contains("| the last repair, so let them wait."),
         "{text}"
@@ -212,7 +212,7 @@ story!(what_tells_something_internal_waits_for_its_author, |world| {
     assert_eq!(world.tells_us(&question, BEN, "#send").await, "held claims_staff");
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     assert_eq!(world.tells_us(&question, ANNA, "#senden").await, "command answers_question");
-    assert_eq!(world.newest_of(CARLA, Kind::Answer).await.letter.new_text.lines().next(), Some("Hello Carla,"));
+    assert_eq!(world.newest_of(CARLA, Kind::Answer).await.letter.body.new_text().lines().next(), Some("Hello Carla,"));
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
     // Now it is public: nothing to tell any more.
     assert_eq!(world.replies_to(&anna, &to_anna, "They never paid the last repair, so let them wait.").await, "comment token");
@@ -268,7 +268,7 @@ story!(who_answers_what_a_colleague_has_answered_is_asked, |world| {
     world.clock.advance(Duration::from_secs(60));
     let before = world.sent_to(CARLA).await.len();
     assert_eq!(world.replies_to(&ben, &to_ben, "Call the fire brigade.").await, "held collision");
-    let question = world.newest_of(BEN, Kind::Guard).await.letter.full_text;
+    let question = world.newest_of(BEN, Kind::Guard).await.letter.body.text;
     assert!(
         question.contains("Anna Berger has already answered (a minute ago):") && question.contains("| And open the window."),
         "{question}"
@@ -315,9 +315,9 @@ story!(an_answer_leaves_when_its_window_ends_on_pages_and_in_mails_at_once, |wor
     assert_eq!(world.replies_to(&anna, &to_anna, "#close\nPull the plug.").await, "held leaving");
     let receipt = world.newest_of(ANNA, Kind::Guard).await;
     assert!(
-        receipt.letter.subject.contains("geht um") && receipt.letter.full_text.contains("#undo"),
+        receipt.letter.subject.contains("geht um") && receipt.letter.body.text.contains("#undo"),
         "{}",
-        receipt.letter.full_text
+        receipt.letter.body.text
     );
     assert_eq!(same(guest.get("/ACME/1").await.text()), page, "the page knows nothing yet");
     let office = ben.get("/office/held").await.text();
@@ -328,7 +328,7 @@ story!(an_answer_leaves_when_its_window_ends_on_pages_and_in_mails_at_once, |wor
     world.clock.advance(Duration::from_secs(1));
     world.settle().await;
     assert_eq!(world.last_verdict().await, "comment released");
-    assert!(world.newest_of(CARLA, Kind::Done).await.letter.full_text.contains("Pull the plug."));
+    assert!(world.newest_of(CARLA, Kind::Done).await.letter.body.text.contains("Pull the plug."));
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
     assert!(guest.get("/ACME/1").await.text().contains("Pull the plug."));
     // Too late.
@@ -338,7 +338,8 @@ story!(an_answer_leaves_when_its_window_ends_on_pages_and_in_mails_at_once, |wor
             .newest_of(ANNA, Kind::HeldReply)
             .await
             .letter
-            .full_text
+            .body
+            .text
             .contains("Schon entschieden: durchgelassen von Anna Berger")
     );
     assert_eq!(world.replies_to(&anna, &to_anna, "#undo").await, "command undo");
@@ -379,7 +380,7 @@ story!(an_undo_in_time_keeps_the_answer_inside, |world| {
         assert_eq!(last, format!("internal comment: {text}"), "{way}");
         assert_eq!(world.sent_to(CARLA).await.len(), before, "{way}");
     }
-    assert!(world.newest_of(ANNA, Kind::HeldReply).await.letter.full_text.contains("Aufgehalten"));
+    assert!(world.newest_of(ANNA, Kind::HeldReply).await.letter.body.text.contains("Aufgehalten"));
     // The same once more, better: what was withdrawn is no secret.
     let text = "Pull the plug at once, and then all the other plugs in the whole house, please. Sorry!";
     assert_eq!(world.replies_to(&anna, &to_anna, text).await, "held leaving");
@@ -451,7 +452,7 @@ story!(what_went_to_the_customer_directly_is_written_down_and_the_author_of_a_no
     assert_eq!(world.last_verdict().await, "comment token");
     let timeline = world.timeline("ACME-1").await;
     assert_eq!(timeline[1..], ["public comment: Pull the plug.", "internal change: sent_directly  -> carla@acme.example"]);
-    let news = world.newest_of(BEN, Kind::Notification).await.letter.full_text;
+    let news = world.newest_of(BEN, Kind::Notification).await.letter.body.text;
     assert!(news.contains("Anna Berger also sent the same mail directly to carla@acme.example"), "{news}");
     // The desk's own copy still goes out: an answer to the other one would never come back to the ticket.
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
@@ -462,9 +463,9 @@ story!(what_went_to_the_customer_directly_is_written_down_and_the_author_of_a_no
     assert_eq!(world.last_verdict().await, "note token");
     let warning = world.newest_of(ANNA, Kind::AuthorNotice).await.letter;
     assert!(
-        warning.subject.contains("ging auch nach außen") && warning.full_text.contains("carla@acme.example"),
+        warning.subject.contains("ging auch nach außen") && warning.body.text.contains("carla@acme.example"),
         "{}",
-        warning.full_text
+        warning.body.text
     );
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
     // Colleagues and the desk's own addresses are not outside.

@@ -91,7 +91,7 @@ async fn invites(world: &mut World, person: i64, organization: i64, address: &st
 
 /// The path of the link in the newest mail.
 async fn link(world: &World, address: &str) -> String {
-    let text = world.last_to(address).await.letter.full_text;
+    let text = world.last_to(address).await.letter.body.text;
     let link = text.split_whitespace().find_map(|word| word.strip_prefix(BASE)).expect("a link");
     link.to_owned()
 }

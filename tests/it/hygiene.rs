@@ -26,7 +26,7 @@ async fn carla_reads(world: &World) -> Vec<String> {
     for sent in world.sent_to(CARLA).await {
         let own = sent.letter.reply_to.as_ref().map(|address| address.address.clone()).unwrap_or_default();
         read.push(sent.text().replace("=\r\n", "").replace(&own, ""));
-        read.push(sent.letter.full_text.clone());
+        read.push(sent.letter.body.text.clone());
         for file in &sent.letter.attachments {
             read.push(format!("{} {}", file.name, String::from_utf8_lossy(&file.data)));
         }

@@ -44,11 +44,11 @@ async fn a_strangers_junk_is_put_away_told_once_a_day_and_brought_back() {
         let english = world.last_to("ben@staff.example").await;
         let ids: Vec<String> = world.ledger().await.iter().map(|row| row.id.to_string()).collect();
         assert_eq!(english.letter.subject, "2 mails were put away as spam");
-        let text = english.letter.full_text;
+        let text = english.letter.body.text;
         assert!(text.contains("* sam@elsewhere.example: Buy at [link] now\n"), "{text}");
         assert!(text.contains(&format!("https://help.desk.example/office/held/{}\n", ids[0])), "{text}");
         assert!(text.contains("* junk@elsewhere.example: (no subject)\n"), "{text}");
-        let german = world.last_to("anna@staff.example").await.letter.full_text;
+        let german = world.last_to("anna@staff.example").await.letter.body.text;
         assert!(german.contains("hat der empfangende Mailserver 2 Mails für Spam gehalten"), "{german}");
         // Never when there was none.
         world.clock.advance(Duration::from_hours(48));
@@ -74,7 +74,7 @@ async fn somebody_who_is_known_is_held_and_told() {
             let told = world.last_to(person).await;
             assert_eq!(told.row.mail.kind, Kind::HeldNotice, "{}", world.database);
         }
-        assert!(world.last_to("ben@staff.example").await.letter.full_text.contains("takes it for junk"));
+        assert!(world.last_to("ben@staff.example").await.letter.body.text.contains("takes it for junk"));
         assert!(world.sent_to("carla@acme.example").await.is_empty());
         world.release(Release::AsIs).await;
         assert_eq!(world.last_verdict().await, "ticket new");

@@ -70,7 +70,7 @@ async fn an_outsider_is_never_called_like_the_desk_or_its_staff() {
                 let staff = sent.row.mail.recipient.ends_with("@staff.example");
                 let others = shown.replace("Anna Berger", if staff { "" } else { "Anna Berger" });
                 assert!(!others.contains("Berger") && !others.contains("from support"), "{name}: {shown}");
-                let text = &sent.letter.full_text;
+                let text = &sent.letter.body.text;
                 let text = text.replace("Hello Anna Berger", "").replace("Guten Tag Anna Berger", "");
                 assert!(!text.contains("Berger") && !text.contains("Okafor"), "{name}: {text}");
             }
@@ -88,7 +88,7 @@ async fn an_outsider_is_never_called_like_the_desk_or_its_staff() {
         let answer = world.sent_to(CARLA).await.pop().unwrap();
         assert_eq!(answer.letter.from.unwrap().name.unwrap(), "Anna Berger (Example Desk)");
         assert!(answer.letter.cc.iter().any(|cc| cc.address == "eve0@acme.example" && cc.name.is_none()));
-        let welcome = world.sent_to("kim@acme.example").await.into_iter().next().unwrap().letter.full_text;
+        let welcome = world.sent_to("kim@acme.example").await.into_iter().next().unwrap().letter.body.text;
         assert!(welcome.contains("eve0@acme.example") && welcome.matches("Anna Berger").count() == 2, "{welcome}");
         let text = world.signed_in(CARLA).await.get("/ACME/1").await.text();
         assert!(text.contains("<strong>Anna Berger</strong> <span class=\"ours\">Example Desk</span>"), "{text}");
@@ -107,7 +107,7 @@ story!(another_name_stays_and_still_never_speaks_as_the_desk, |world| {
     let field = raw.lines().find(|line| line.starts_with("From: ")).unwrap();
     assert_eq!(field.matches('@').count(), 1, "an at sign in a name is quoted or encoded: {field}");
     assert_eq!(told.letter.from.clone().unwrap().name.unwrap(), "eve@acme.example via Example Desk");
-    assert!(told.letter.full_text.contains("Eve Adams <eve@acme.example>"), "{}", told.letter.full_text);
+    assert!(told.letter.body.text.contains("Eve Adams <eve@acme.example>"), "{}", told.letter.body.text);
     let page = world.signed_in(CARLA).await.get("/ACME/1").await.text();
     assert!(page.contains("<strong>Eve Adams</strong> <time"), "{page}");
 });
@@ -132,13 +132,13 @@ async fn what_the_senders_domain_disowns_waits_and_what_it_does_not_is_said() {
         world.writes(&carla, "Printer", "It is broken.").await;
         // Where no server is believed, nothing is asked and nothing is said.
         assert_eq!(mail(&mut world, &results(table[1].0), CARLA, "Re: [ACME-1]").await, ok);
-        assert!(!world.last_to(BEN).await.letter.full_text.contains("unverified"));
+        assert!(!world.last_to(BEN).await.letter.body.text.contains("unverified"));
         world.trust(trust(Profile::Standard));
         for (said, verdict, unverified) in table {
             world.clock.advance(std::time::Duration::from_secs(2 * 3600));
             let list = if said.starts_with("dkim=fail") { "List-Id: <x.lists.example>\r\n" } else { "" };
             assert_eq!(mail(&mut world, &(results(said) + list), CARLA, "Re: [ACME-1]").await, verdict, "{said}");
-            let told = world.last_to(BEN).await.letter.full_text;
+            let told = world.last_to(BEN).await.letter.body.text;
             let named = told.lines().any(|line| line.contains(CARLA) && line.contains("(unverified)"));
             assert_eq!(named, unverified, "{said}: {told}");
             let row = world.ledger().await.pop().unwrap();
@@ -173,7 +173,7 @@ story!(who_is_taken_off_reads_and_writes_no_more, |world| {
     let token = world.last_to("sam@rival.example").await.letter.reply_to.unwrap().address;
     let before = world.sent_to("sam@rival.example").await.len();
     world.answers(&anna, "#uncc nobody@rival.example").await;
-    let told = world.last_to(ANNA).await.letter.full_text;
+    let told = world.last_to(ANNA).await.letter.body.text;
     assert!(told.contains("carla@acme.example, sam@rival.example"), "{told}");
     // What the same mail says is no longer for him.
     let parent = world.sent_to(ANNA).await.into_iter().find(|sent| sent.letter.subject.contains("ACME-1")).unwrap().raw;
@@ -184,10 +184,10 @@ story!(who_is_taken_off_reads_and_writes_no_more, |world| {
     assert_eq!(world.last_verdict().await, "comment token");
     assert_eq!(world.sent_to("sam@rival.example").await.len(), before);
     let answer = world.last_to(CARLA).await;
-    assert!(answer.letter.full_text.contains("The price is 40.") && answer.letter.cc.is_empty(), "{}", answer.text());
-    let told = world.last_to(BEN).await.letter.full_text;
+    assert!(answer.letter.body.text.contains("The price is 40.") && answer.letter.cc.is_empty(), "{}", answer.text());
+    let told = world.last_to(BEN).await.letter.body.text;
     assert!(!told.contains("sam@rival.example"), "the readers of an answer are who is left: {told}");
-    assert!(world.sent_to(BEN).await.iter().any(|sent| sent.letter.full_text.contains("took sam@rival.example off")));
+    assert!(world.sent_to(BEN).await.iter().any(|sent| sent.letter.body.text.contains("took sam@rival.example off")));
     let page = world.signed_in(CARLA).await.get("/ACME/1").await.text();
     assert!(page.contains("Anna Berger hat sam@rival.example von diesem Ticket entfernt"), "{page}");
     // His reply address has ended, and the number is anybody's.

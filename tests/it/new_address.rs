@@ -35,7 +35,7 @@ impl World {
     async fn code_at(&self, address: &str) -> String {
         let sent = self.last_to(address).await;
         assert_eq!(sent.row.mail.kind, Kind::AddressCode);
-        let text = sent.letter.full_text;
+        let text = sent.letter.body.text;
         assert!(!text.contains("Anna") && !text.contains("ACME"), "it may be anybody's: {text}");
         text.split_whitespace().find(|word| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit())).unwrap().to_owned()
     }
@@ -59,7 +59,7 @@ story!(an_unknown_address_becomes_a_staff_members_by_their_session_and_a_code_ma
     assert_eq!(world.writes_from(HOME, &token, "", "Bitte neu starten.").await, "held unknown_address");
     assert_eq!(world.sent_to(CARLA).await.len(), public, "nothing leaves meanwhile");
     // The owner of the reply address is asked, with the address in full and where to say so.
-    let question = world.last_to(ANNA).await.letter.full_text;
+    let question = world.last_to(ANNA).await.letter.body.text;
     let page = world.page().await;
     assert!(question.contains(HOME) && question.contains(&format!("{BASE}{page}")), "{question}");
     // A colleague has no such page, a guest none at all, and nobody without a session.
@@ -84,12 +84,12 @@ story!(an_unknown_address_becomes_a_staff_members_by_their_session_and_a_code_ma
     assert!(shown.text().contains("Die Adresse ist jetzt Ihre"), "{}", shown.text());
     assert_eq!(world.addresses_of(ANNA).await, [ANNA, HOME]);
     assert_eq!(world.last_verdict().await, "comment released");
-    assert!(world.last_to(CARLA).await.letter.full_text.contains("Bitte neu starten."));
+    assert!(world.last_to(CARLA).await.letter.body.text.contains("Bitte neu starten."));
     let told = world.sent_to(BEN).await.into_iter().skip(before).find(|sent| sent.row.mail.kind == Kind::Warning).unwrap();
     assert!(
-        told.letter.full_text.contains(HOME) && told.letter.full_text.contains("--remove-address"),
+        told.letter.body.text.contains(HOME) && told.letter.body.text.contains("--remove-address"),
         "{:?}",
-        told.letter.full_text
+        told.letter.body.text
     );
     assert!(world.sent_to(ANNA).await.iter().any(|sent| sent.row.mail.kind == Kind::Warning), "and so is she, where she was");
     // From now on it is hers, and the code is no more.
@@ -161,7 +161,7 @@ story!(sixty_mails_to_a_known_reply_address_ask_its_owner_once_an_hour, |world| 
         assert_eq!(world.writes_from(&from, &token, "", "Hallo.").await, "held unknown_address");
     }
     assert!(world.sent_to(ANNA).await.len() <= before + 3);
-    assert!(world.sent_to(CARLA).await.iter().all(|sent| !sent.letter.full_text.contains("Hallo.")));
+    assert!(world.sent_to(CARLA).await.iter().all(|sent| !sent.letter.body.text.contains("Hallo.")));
 });
 
 story!(the_answer_to_a_question_from_an_unknown_address_asks_whose_it_is_and_decides_nothing, |world| {
@@ -174,7 +174,7 @@ story!(the_answer_to_a_question_from_an_unknown_address_asks_whose_it_is_and_dec
     world.clock.advance(Duration::from_hours(1));
     assert_eq!(world.writes_from(HOME, &asked, "", "#send").await, "held unknown_address", "{}", world.database);
     assert_eq!(world.tickets().await, before, "it decides nothing, and is no stranger's ticket");
-    let question = world.last_to(ANNA).await.letter.full_text;
+    let question = world.last_to(ANNA).await.letter.body.text;
     assert!(question.contains(HOME) && !question.contains("ffentlicher Kommentar"), "{question}");
     assert!(!world.outbox().await.iter().any(|row| row.mail.recipient == HOME), "nobody there learns that it was one");
     // Her own word and the code there make the address hers, and then it is her answer.

@@ -125,19 +125,19 @@ story!(a_notification_says_what_it_is_and_who_reads_a_reply, |world| {
         assert_eq!(sent.letter.references.first(), Some(root), "one ticket is one conversation");
         assert_eq!(sent.letter.subject, "[ACME-1] Drucker");
     }
-    let text = &wrote.letter.full_text;
+    let text = &wrote.letter.body.text;
     assert!(text.contains("Your reply is public. It goes by mail to: Carla Kunze (ACME)"), "{text}");
     let note_address = text.split_whitespace().find(|word| word.starts_with("support+")).expect("the note address");
     let public = wrote.letter.reply_to.as_ref().unwrap().address.clone();
     assert_ne!(public, note_address);
-    let text = &noted.letter.full_text;
+    let text = &noted.letter.body.text;
     assert!(text.contains("Your reply stays a note; only staff read it."), "{text}");
     assert!(text.contains("The customer still sees: open."), "{text}");
     let raw = noted.text();
     let secrets: Vec<&str> =
         raw.split(|c: char| c.is_whitespace() || "<>".contains(c)).filter(|word| word.contains("support+")).collect();
     assert_eq!(secrets, [noted.letter.reply_to.as_ref().unwrap().address.as_str()], "one address, and it is the internal one");
-    let german = world.sent_to(ANNA).await.pop().unwrap().letter.full_text;
+    let german = world.sent_to(ANNA).await.pop().unwrap().letter.body.text;
     assert!(german.contains("Ihre Antwort ist öffentlich. Sie geht per Mail an: Carla Kunze (ACME)"), "{german}");
 });
 

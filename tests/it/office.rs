@@ -69,12 +69,12 @@ impl World {
     /// What Carla got that was written by staff.
     async fn answers_to_carla(&self) -> Vec<String> {
         let sent = self.sent_to(CARLA).await.into_iter().filter(|sent| sent.row.mail.kind == Kind::Answer);
-        sent.map(|sent| sent.letter.full_text).collect()
+        sent.map(|sent| sent.letter.body.text).collect()
     }
 }
 
 fn links(mail: &Sent) -> Vec<String> {
-    let words = mail.letter.full_text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let words = mail.letter.body.text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     words.iter().filter_map(|word| word.strip_prefix(BASE)).filter(|path| path.starts_with("/held/")).map(str::to_owned).collect()
 }
 
@@ -99,7 +99,7 @@ story!(staff_sign_in_like_guests_and_land_in_the_office, |world| {
         world.deliver().await;
         let mail = world.newest(address, Kind::SignIn).await;
         assert!(mail.row.mail.envelope_from.is_none());
-        let text = mail.letter.full_text;
+        let text = mail.letter.body.text;
         let link = text.split_whitespace().find_map(|word| word.strip_prefix(BASE)).unwrap().to_owned();
         assert_eq!(browser.get(&link).await.status, StatusCode::OK);
         let shown = browser.post(&link, &[]).await;
@@ -173,7 +173,7 @@ story!(the_question_says_what_it_is_about_and_looking_changes_nothing, |world| {
     world.forged("Pay here: https://evil.example/pay or www.evil.example\n\nYours, Anna").await;
     let mail = world.newest(ANNA, Kind::Claim).await;
     assert_eq!(mail.letter.subject, "Haben Sie das an ACME-1 geschickt?");
-    let text = &mail.letter.full_text;
+    let text = &mail.letter.body.text;
     for words in ["anna@staff.example", "Re: Printer [ACME-1]", "> Pay here: [Link] or [Link]", "Carla Kunze", "#senden", "#nein"]
     {
         assert!(text.contains(words), "`{words}` is not in {text}");
@@ -250,7 +250,7 @@ story!(each_button_behind_the_link_does_what_it_says_once, |world| {
     assert!(world.presses(&link, "disown").await.text().contains("verworfen"));
     assert_eq!(world.last_verdict().await, "ignored dropped");
     let warning = world.newest(BEN, Kind::Warning).await;
-    assert!(warning.letter.full_text.contains("Anna Berger says") && !warning.letter.full_text.contains("passwords"));
+    assert!(warning.letter.body.text.contains("Anna Berger says") && !warning.letter.body.text.contains("passwords"));
     assert_eq!(world.count(ANNA, Kind::Warning).await, 0);
     assert_eq!(world.answers_to_carla().await.len(), 1, "nothing else has left");
     assert!(!world.timeline("ACME-1").await.iter().any(|line| line.contains("passwords")));
@@ -321,16 +321,16 @@ story!(a_reply_to_the_question_decides_too, |world| {
     // What is no word decides nothing, and says so.
     world.send(&reply(&question, ANNA, "Yes, that was me I think", "r4@staff.example")).await;
     assert_eq!(world.last_verdict().await, "held unclear_answer");
-    assert!(world.newest(ANNA, Kind::HeldReply).await.letter.full_text.contains("hat nichts entschieden"));
+    assert!(world.newest(ANNA, Kind::HeldReply).await.letter.body.text.contains("hat nichts entschieden"));
     assert!(world.answers_to_carla().await.is_empty());
 
     world.send(&reply(&question, "Anna Berger <anna@staff.example>", "Ja\r\n\r\n> old", "r5@staff.example")).await;
     assert_eq!(world.last_verdict().await, "command answers_question");
     assert_eq!(world.answers_to_carla().await.len(), 1);
-    assert!(world.newest(ANNA, Kind::HeldReply).await.letter.full_text.contains("gilt als Ihre Mail"));
+    assert!(world.newest(ANNA, Kind::HeldReply).await.letter.body.text.contains("gilt als Ihre Mail"));
     world.send(&reply(&question, ANNA, "#nein", "r6@staff.example")).await;
     assert!(
-        world.newest(ANNA, Kind::HeldReply).await.letter.full_text.contains("Schon entschieden: durchgelassen von Anna Berger")
+        world.newest(ANNA, Kind::HeldReply).await.letter.body.text.contains("Schon entschieden: durchgelassen von Anna Berger")
     );
     assert_eq!(world.count(BEN, Kind::Warning).await, 0);
     let mut anna = world.signed_in(ANNA).await;
@@ -436,10 +436,10 @@ story!(questions_come_once_an_hour_and_count_what_waits, |world| {
     let mail = world.newest(ANNA, Kind::HeldMore).await.letter;
     assert_eq!(mail.subject, "[Example Desk] 4 weitere Mails warten auf Ihr Wort");
     assert_eq!(
-        mail.full_text.matches("Das war ich nicht: Sie wird verworfen, und die anderen werden gewarnt").count(),
+        mail.body.text.matches("Das war ich nicht: Sie wird verworfen, und die anderen werden gewarnt").count(),
         4,
         "{}",
-        mail.full_text
+        mail.body.text
     );
     let mut anna = world.signed_in(ANNA).await;
     let page = anna.get("/office/held").await.text();
@@ -460,7 +460,7 @@ story!(a_question_that_does_not_arrive_reaches_the_others, |world| {
     );
     world.send(report.as_bytes()).await;
     assert_eq!(world.last_verdict().await, "bounce undeliverable");
-    let warning = world.newest(BEN, Kind::Warning).await.letter.full_text;
+    let warning = world.newest(BEN, Kind::Warning).await.letter.body.text;
     assert!(warning.contains("Our question to anna@staff.example could not be delivered"), "{warning}");
     assert_eq!(world.count(ANNA, Kind::Warning).await, 0);
     assert!(world.answers_to_carla().await.is_empty());
@@ -482,7 +482,7 @@ story!(the_question_says_exactly_what_each_button_does_and_no_two_do_the_same, |
     world.writes(&anna, "Toner", "Bitte Toner kaufen.\n\nZwei Stück.").await;
     assert_eq!(world.last_verdict().await, "held claims_staff");
     let question = world.newest(ANNA, Kind::Claim).await;
-    let text = question.letter.full_text.clone();
+    let text = question.letter.body.text.clone();
     assert!(text.contains("> Bitte Toner kaufen.\n>\n> Zwei Stück."), "paragraphs stay: {text}");
     assert_eq!(text.matches("ein neues Ticket, das nur das Team sieht").count(), 1, "{text}");
     let words: Vec<String> = links(&question).iter().map(|link| link.rsplit('/').next().unwrap().to_owned()).collect();
@@ -497,7 +497,7 @@ story!(the_question_says_exactly_what_each_button_does_and_no_two_do_the_same, |
         "From: {ANNA}\r\nTo: {CARLA}\r\nCc: support@desk.example\r\nSubject: Ihr Anruf\r\nMessage-ID: <{id}>\r\n\r\nGuten Tag!\r\n"
     );
     world.send(raw.as_bytes()).await;
-    let text = world.newest(ANNA, Kind::Claim).await.letter.full_text;
+    let text = world.newest(ANNA, Kind::Claim).await.letter.body.text;
     assert!(text.contains("ein Ticket von carla@acme.example; dort ist es zu sehen. Diese Mail ging schon hin"), "{text}");
     assert!(!text.contains("check --trust"), "{text}");
     let link = world.link(ANNA, Kind::Claim, "send").await;

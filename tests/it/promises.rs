@@ -11,9 +11,9 @@ fn sorted_lines(texts: &[&str]) -> Vec<String> {
 
 /// Panics where a letter breaks a promise.
 pub(crate) fn check(letter: &Letter) {
-    let parts = sorted_lines(&[&letter.new_text, &letter.quoted_text, &letter.signature_text]);
-    assert_eq!(sorted_lines(&[&letter.full_text]), parts, "no line is lost or told twice");
-    assert!(!letter.full_text.contains(['\0', '\r']), "text is plain");
+    let parts = sorted_lines(&[&letter.body.new_text(), &letter.body.quoted_text(), &letter.body.signature_text()]);
+    assert_eq!(sorted_lines(&[&letter.body.text]), parts, "no line is lost or told twice");
+    assert!(!letter.body.text.contains(['\0', '\r']), "text is plain");
     assert!(!letter.subject.contains(|c: char| c.is_control()), "the subject is one line");
     for file in &letter.attachments {
         assert!(file.name.len() <= 180 && !file.name.contains(['/', '\\', '\u{202e}']), "{:?}", file.name);

@@ -85,7 +85,7 @@ story!(a_strict_desk_wants_both_for_an_answer, |world| {
         world.send(&[above.as_bytes(), &answer].concat()).await;
         assert_eq!(world.last_verdict().await, verdict, "{above} {text}");
     }
-    assert_eq!(world.last_to(CARLA).await.letter.new_text.trim(), "Einschalten!");
+    assert_eq!(world.last_to(CARLA).await.letter.body.new_text().trim(), "Einschalten!");
 });
 
 story!(a_signature_of_the_staff_domain_is_verified_and_nobody_elses_is_asked_for, |world| {
@@ -179,7 +179,7 @@ story!(an_exposed_reply_address_is_replaced_in_a_letter_that_can_be_answered, |w
     assert_eq!(world.last_verdict().await, "comment token");
     let letter = world.last_to(ANNA).await;
     assert_eq!((letter.row.mail.kind, letter.letter.subject.as_str()), (Kind::Renewal, "[ACME-1] Frage"));
-    assert!(letter.letter.full_text.contains("sam@elsewhere.example"), "{}", letter.letter.full_text);
+    assert!(letter.letter.body.text.contains("sam@elsewhere.example"), "{}", letter.letter.body.text);
     let address = |sent: &crate::world::desk::Sent| sent.letter.reply_to.clone().unwrap().address;
     assert_ne!(address(&letter), address(&old));
     // The old one proves nothing any more, the new one everything, publicly and by its note address.
@@ -243,7 +243,7 @@ story!(a_reply_token_is_good_for_its_person_ticket_and_desk_alone, |world| {
         assert_eq!(ticket, expected, "{from} {address}: never the ticket that only the subject names");
     }
     // The other channel: what was answered to the note address stays inside whatever the text says.
-    let text = &parent.letter.full_text;
+    let text = &parent.letter.body.text;
     let note = text.split_whitespace().find(|word| word.starts_with("support+")).unwrap().trim_end_matches(',').to_owned();
     let raw = to(&mut world, ANNA, &note, "x", "SECRET");
     world.send(&raw).await;

@@ -59,7 +59,7 @@ async fn a_worker_that_is_killed_costs_one_reading_and_the_next_is_another() {
     let mine = || children(std::process::id()).into_iter().filter(|(_, line)| line.contains(&memory)).map(|(pid, _)| pid);
     let answer = readers.work(task(), Arc::clone(&good)).await.unwrap();
     let Answer::Read(Ok(reading)) = answer else { panic!("{answer:?}") };
-    assert_eq!(reading.letter.new_text, "Hello");
+    assert_eq!(reading.letter.body.new_text(), "Hello");
     let [worker] = mine().collect::<Vec<_>>()[..] else { panic!("one worker") };
     let proc = |what: &str| PathBuf::from(format!("/proc/{worker}/{what}"));
     assert_eq!(std::fs::read(proc("environ")).unwrap(), b"", "no environment");

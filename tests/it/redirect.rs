@@ -44,7 +44,7 @@ story!(whose_a_redirected_mail_is_is_asked_and_then_it_is_theirs, |world| {
         assert_eq!((world.tickets().await, world.sent_to(DANA).await.len()), (tickets, told), "nothing happens before the word");
         let question = world.last_to(ANNA).await;
         assert_eq!(question.row.mail.kind, Kind::Claim);
-        let text = &question.letter.full_text;
+        let text = &question.letter.body.text;
         let (first, others) = (text.find("Sie ist von dana@globex.example"), text.find("/note"));
         assert!(first.is_some() && first < others, "{text}");
         assert!(text.contains("/send") && text.contains("#ja") && question.letter.subject.contains("Von wem"), "{text}");
@@ -157,5 +157,5 @@ story!(what_is_redirected_to_a_reply_address_is_asked_about_too, |world| {
     let raw = redirected(&mut world, "Reply-To: Anna Berger <a.berger@home.example>\r\n", "We look into it.");
     world.send(raw.as_bytes()).await;
     assert_eq!(world.last_verdict().await, "comment token");
-    assert!(world.last_to(DANA).await.letter.full_text.contains("We look into it."), "{}", world.database);
+    assert!(world.last_to(DANA).await.letter.body.text.contains("We look into it."), "{}", world.database);
 });

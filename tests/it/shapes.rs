@@ -132,7 +132,7 @@ async fn goes_through(world: &mut World, staff: bool, program: Program, language
         let told = world.last_to(ANNA).await;
         let number = told.letter.subject.split(['[', ']']).nth(1).unwrap().to_owned();
         let own = told.letter.reply_to.clone().unwrap().address;
-        let notes = told.letter.full_text.split("support+").skip(1).filter_map(|rest| rest.get(..26));
+        let notes = told.letter.body.text.split("support+").skip(1).filter_map(|rest| rest.get(..26));
         let note = notes.map(|secret| format!("support+{secret}@desk.example")).find(|note| *note != own).unwrap();
         if !staff {
             let anna = world.anna.clone();
@@ -231,7 +231,7 @@ async fn converses(plus_addressing: bool) {
     desk.at_rest(count).await;
     assert_eq!(desk.command(&["held", "list"]).as_array().unwrap().len(), 0);
     for mail in desk.mailbox(&carla).await {
-        assert!(!mail.letter.full_text.contains("SECRET"));
+        assert!(!mail.letter.body.text.contains("SECRET"));
     }
     assert!(desk.stop().success());
 }

@@ -106,7 +106,7 @@ story!(a_signature_alone_is_no_text, |world| {
         if verdict.starts_with("held") {
             let question = world.last_to(ANNA).await;
             assert_eq!((question.row.mail.kind, world.sent_to(ANNA).await.len()), (Kind::Claim, asked + 1), "its author is told");
-            assert!(question.letter.full_text.contains("kein Text, keine Datei, kein Befehl"), "{}", question.letter.full_text);
+            assert!(question.letter.body.text.contains("kein Text, keine Datei, kein Befehl"), "{}", question.letter.body.text);
         }
     }
 });
@@ -158,7 +158,7 @@ story!(what_was_left_out_is_said_once_to_its_author, |world| {
         let found = asides(&world).await;
         assert_eq!(found.len(), said, "{answer} {signature}");
         let left_out = if said == 1 { "Example Desk Ltd" } else { "Handy 0171 7654321" };
-        assert!(found.last().unwrap().letter.full_text.contains(left_out));
+        assert!(found.last().unwrap().letter.body.text.contains(left_out));
         let typed = world.timeline("ACME-1").await.pop().unwrap();
         assert_eq!(typed.contains("And mind the cable."), answer == "Drei.", "{typed}");
         assert!(!typed.contains("Phone") && !typed.contains("Handy"), "{typed}");
@@ -185,9 +185,9 @@ story!(an_author_hears_what_did_not_leave_and_that_nobody_gets_it, |world| {
     assert_eq!(world.last_verdict().await, "comment token");
     let heard = asides(&world).await.pop().unwrap().letter;
     assert!(
-        heard.subject.contains("nicht ganz hinausgegangen") && heard.full_text.contains("100 der 102"),
+        heard.subject.contains("nicht ganz hinausgegangen") && heard.body.text.contains("100 der 102"),
         "{}",
-        heard.full_text
+        heard.body.text
     );
     // Carla is switched off: nobody is left who could read it.
     let work = world.store.write(|tx| {
@@ -205,9 +205,9 @@ story!(an_author_hears_what_did_not_leave_and_that_nobody_gets_it, |world| {
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     let heard = asides(&world).await.pop().unwrap().letter;
     assert!(
-        heard.subject.contains("bekommt außerhalb niemand") && heard.full_text.contains("#hinzuziehen"),
+        heard.subject.contains("bekommt außerhalb niemand") && heard.body.text.contains("#hinzuziehen"),
         "{}",
-        heard.full_text
+        heard.body.text
     );
 });
 
@@ -295,11 +295,11 @@ async fn answers_between_the_quotes_through_real_servers() {
     let told = desk.gets(&anna, "[ACME-1]", "under warranty").await;
     desk.answers(&anna, &told, "My answers are below.", |reply| shaped(reply, Signs::Above, Writes::Both)).await;
     let got = desk.gets(&carla, "[ACME-1]", "until May 2027").await;
-    assert!(got.letter.full_text.contains("Please switch it off."), "{}", got.letter.full_text);
-    assert!(!got.letter.full_text.contains("5550"), "{}", got.letter.full_text);
+    assert!(got.letter.body.text.contains("Please switch it off."), "{}", got.letter.body.text);
+    assert!(!got.letter.body.text.contains("5550"), "{}", got.letter.body.text);
     desk.gets(&anna, "[ACME-1]", "second line support").await;
     desk.answers(&anna, &told, "#close", |reply| reply.signs_above()).await;
     let done = desk.gets(&carla, "ACME-1", "erledigt").await;
-    assert!(!done.letter.full_text.contains("5550"), "{}", done.letter.full_text);
+    assert!(!done.letter.body.text.contains("5550"), "{}", done.letter.body.text);
     assert!(desk.stop().success());
 }

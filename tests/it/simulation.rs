@@ -61,7 +61,7 @@ fn answer(nature: Nature, address: &str, mail: &Sent, number: usize) -> String {
         Nature::List => format!(
             "From: Desk via Liste <{address}>\r\nTo: {address}\r\nReply-To: {address}\r\nSubject: [Liste] {subject}\r\n\
              Message-ID: <{id}>\r\nList-Id: Liste <liste.listen.example>\r\nPrecedence: list\r\n\r\n{}\r\n",
-            letter.new_text.replace('\n', "\r\n")
+            letter.body.new_text().replace('\n', "\r\n")
         ),
         Nature::Returns => format!(
             "From: Mail Delivery System <mailer-daemon@zurueck.example>\r\nTo: {SUPPORT}\r\nSubject: Undelivered Mail Returned to Sender\r\n\

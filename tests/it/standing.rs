@@ -152,7 +152,7 @@ async fn who_takes_no_part_comes_in_as_their_role_says() {
                 );
                 says(&world, "x").await;
                 world.deliver().await;
-                let got = world.sent_to(&address).await.iter().any(|sent| sent.letter.full_text.contains("From the desk."));
+                let got = world.sent_to(&address).await.iter().any(|sent| sent.letter.body.text.contains("From the desk."));
                 assert_eq!(got, verdict == joins, "the answer, {tied:?} by {subject}");
             }
         }
@@ -230,7 +230,7 @@ story!(a_sub_address_is_the_person_of_its_address, |world| {
         says(&world, "x").await;
         world.deliver().await;
         assert!(world.sent_to(&sub).await.is_empty(), "{sub}: nobody of its own");
-        let got = world.sent_to(address).await.iter().any(|sent| sent.letter.full_text.contains("From the desk."));
+        let got = world.sent_to(address).await.iter().any(|sent| sent.letter.body.text.contains("From the desk."));
         assert_eq!(got, verdict == joins, "{address}");
     }
     // The twins: who is registered so, whom nobody knows, and staff, in whose name nothing is read into an address.
@@ -291,7 +291,7 @@ story!(a_role_rules_new_requests_and_files_by_mail_too, |world| {
         assert_eq!(mail(&mut world, CARLA, "support@desk.example", &subject, file).await, with_file, "{role}, file");
     }
     let waits = world.sent_to("ben@staff.example").await;
-    let waits = waits.iter().filter(|sent| sent.letter.full_text.contains("The role of its sender does not allow"));
+    let waits = waits.iter().filter(|sent| sent.letter.body.text.contains("The role of its sender does not allow"));
     assert_eq!(waits.count(), 3, "one an hour");
     world.release(Release::AsIs).await;
     assert!(world.outbox().await.iter().any(|row| row.mail.recipient == CARLA), "and a human lets it through");

@@ -95,8 +95,8 @@ story!(one_participant_with_an_odd_address_does_not_keep_the_others_from_being_a
     let id = world.message_id();
     let raw = anna.reply(&parent, "Antwort", world.clock.now(), &id);
     world.send(&raw).await;
-    assert_eq!(world.last_to(CARLA).await.letter.new_text.trim(), "Antwort");
-    assert_eq!(world.last_to("d..v@acme.example").await.letter.new_text.trim(), "Antwort");
+    assert_eq!(world.last_to(CARLA).await.letter.body.new_text().trim(), "Antwort");
+    assert_eq!(world.last_to("d..v@acme.example").await.letter.body.new_text().trim(), "Antwort");
 });
 
 story!(two_machines_that_do_not_say_so_stop_talking_after_a_while, |world| {
@@ -118,7 +118,7 @@ story!(two_machines_that_do_not_say_so_stop_talking_after_a_while, |world| {
     }
     world.clock.advance(std::time::Duration::from_secs(3601));
     world.settle().await;
-    assert!(world.last_to("dirk@acme.example").await.letter.full_text.contains("A38."), "and told together");
+    assert!(world.last_to("dirk@acme.example").await.letter.body.text.contains("A38."), "and told together");
     // The twins: without that address it is held, and a human an hour later is heard.
     world.answers(&carla, "Ich bin doch ein Mensch.").await;
     assert_eq!(world.last_verdict().await, "comment token");
@@ -228,7 +228,7 @@ story!(a_monstrous_message_id_does_not_make_the_answer_undeliverable, |world| {
     world.send(raw.as_bytes()).await;
     world.answers(&anna, "Antwort").await;
     let answer = world.last_to(CARLA).await;
-    assert_eq!(answer.letter.new_text.trim(), "Antwort");
+    assert_eq!(answer.letter.body.new_text().trim(), "Antwort");
     assert!(answer.text().lines().all(|line| line.len() < 600), "{}", answer.text());
     assert!(answer.letter.references.is_empty());
 });

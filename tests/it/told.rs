@@ -56,7 +56,7 @@ async fn newest(world: &World, address: &str, kind: Kind) -> Sent {
 }
 
 fn links(mail: &Sent) -> Vec<String> {
-    let words = mail.letter.full_text.split_whitespace().filter_map(|word| word.strip_prefix(BASE));
+    let words = mail.letter.body.text.split_whitespace().filter_map(|word| word.strip_prefix(BASE));
     words.filter(|path| path.starts_with("/held/")).map(str::to_owned).collect()
 }
 
@@ -120,7 +120,7 @@ story!(the_second_within_the_hour_is_told_when_the_hour_ends, |world| {
     }
     let mail = newest(&world, BEN, Kind::HeldMore).await;
     assert_eq!(mail.letter.subject, "[Example Desk] 2 more mails wait for your word");
-    let text = &mail.letter.full_text;
+    let text = &mail.letter.body.text;
     for words in [
         "carla.private@elsewhere.example",
         "yet.another@elsewhere.example",
@@ -163,7 +163,7 @@ story!(what_was_collected_comes_when_the_first_is_decided, |world| {
     world.settle().await;
     for person in [ANNA, BEN] {
         assert_eq!(notices(&world, person).await.len(), 2, "{person} {}", world.database);
-        assert!(newest(&world, person, Kind::HeldMore).await.letter.full_text.contains("tom@elsewhere.example"));
+        assert!(newest(&world, person, Kind::HeldMore).await.letter.body.text.contains("tom@elsewhere.example"));
     }
 });
 
@@ -214,7 +214,7 @@ story!(what_is_still_held_in_the_morning_comes_in_one_mail_to_all, |world| {
         let lists: Vec<_> = notices(&world, person).await.into_iter().filter(|(kind, _)| *kind == Kind::HeldList).collect();
         assert_eq!(lists, [(Kind::HeldList, subject.to_owned())], "{}", world.database);
     }
-    let text = newest(&world, BEN, Kind::HeldList).await.letter.full_text;
+    let text = newest(&world, BEN, Kind::HeldList).await.letter.body.text;
     let id = world.ledger().await.pop().unwrap().id;
     assert!(text.contains(&format!("{BASE}/office/held/{id}")) && text.contains("tom@elsewhere.example"), "{text}");
     world.clock.advance(Duration::from_hours(48));
@@ -226,7 +226,7 @@ story!(what_is_still_held_in_the_morning_comes_in_one_mail_to_all, |world| {
     third(&mut world, "new", "Four.").await;
     world.clock.advance(Duration::from_hours(24));
     world.settle().await;
-    let text = newest(&world, BEN, Kind::HeldList).await.letter.full_text;
+    let text = newest(&world, BEN, Kind::HeldList).await.letter.body.text;
     assert!(text.contains("more wait for the staff of other projects") && !text.contains("new@elsewhere.example"), "{text}");
 });
 
@@ -327,9 +327,9 @@ story!(what_cannot_be_read_is_told_by_sender_and_subject, |world| {
     let told = newest(&world, BEN, Kind::HeldNotice).await;
     assert_eq!(told.letter.subject, "[ACME-1] A mail waits for your word");
     for words in ["carla@acme.example", "Die Pläne [ACME-1]", "47.3 MB", "too large"] {
-        assert!(told.letter.full_text.contains(words), "`{words}`: {}", told.letter.full_text);
+        assert!(told.letter.body.text.contains(words), "`{words}`: {}", told.letter.body.text);
     }
-    assert!(newest(&world, ANNA, Kind::HeldNotice).await.letter.full_text.contains("47,3 MB"));
+    assert!(newest(&world, ANNA, Kind::HeldNotice).await.letter.body.text.contains("47,3 MB"));
     // Without a header there is nothing to say of it, and it is told all the same.
     world.clock.advance(Duration::from_hours(2));
     stub(&mut world, Absent::NotFetched, 0, b"").await;
@@ -346,7 +346,7 @@ story!(what_cannot_be_read_is_told_by_sender_and_subject, |world| {
     world.settle().await;
     assert_eq!(world.last_verdict().await, "held crashes");
     assert_eq!(world.ledger().await.pop().unwrap().subject.as_deref(), Some("Deadly"));
-    assert!(newest(&world, BEN, Kind::HeldNotice).await.letter.full_text.contains("Deadly"));
+    assert!(newest(&world, BEN, Kind::HeldNotice).await.letter.body.text.contains("Deadly"));
 });
 
 fn mail(world: &mut World, from: &str, subject: &str, more: &str) -> Vec<u8> {
@@ -398,7 +398,7 @@ story!(a_reply_to_a_held_mail_waits_with_it_and_is_offered_with_it, |world| {
     world.settle().await;
     let page = browser.get(shown.location()).await.text();
     assert!(page.contains("Re: Water") && page.matches("/office/held/").count() == 2, "{page}");
-    let more = newest(&world, BEN, Kind::HeldMore).await.letter.full_text;
+    let more = newest(&world, BEN, Kind::HeldMore).await.letter.body.text;
     assert_eq!(more.matches("Re: Water").count(), 2, "{more}");
     assert!(!more.contains("Decide about that one first"), "the first is decided: {more}");
     // Then both at once: they are comments of the ticket that the first has opened.
@@ -453,9 +453,9 @@ story!(every_reason_is_told_to_somebody_in_their_language_with_a_way_out, |world
     world.deliver().await;
     let sent = world.sent().await;
     for (reason, person, subject, named) in told {
-        let mine = |sent: &&Sent| sent.row.mail.recipient == person && sent.letter.full_text.contains(&subject);
+        let mine = |sent: &&Sent| sent.row.mail.recipient == person && sent.letter.body.text.contains(&subject);
         let mail = sent.iter().find(mine).unwrap_or_else(|| panic!("{reason} to {person}"));
-        let (text, language) = (&mail.letter.full_text, if person == ANNA { Language::German } else { Language::English });
+        let (text, language) = (&mail.letter.body.text, if person == ANNA { Language::German } else { Language::English });
         // What is asked of whom it names is a question, and says why otherwise.
         let asked =
             named && matches!(reason, Held::ClaimsStaff | Held::AutomaticFromStaff | Held::Leaving | Held::UnknownAddress);
@@ -493,7 +493,7 @@ story!(a_known_contact_is_told_once_how_else_to_send_what_is_too_large, |world| 
         (mail.row.mail.recipient.as_str(), mail.letter.subject.as_str()),
         ("carla@acme.example", "[Example Desk] Ihre Mail ist zu groß")
     );
-    let text = &mail.letter.full_text;
+    let text = &mail.letter.body.text;
     for words in ["50,0 MB", "36,7 MB", "mehreren kleineren Mails", BASE] {
         assert!(text.contains(words), "`{words}` is not in {text}");
     }
@@ -534,7 +534,7 @@ story!(what_was_cut_is_said_on_the_ticket_in_the_notification_and_on_the_page, |
     assert_eq!(world.last_verdict().await, "ticket new");
     let line = format!("public change: lacks  -> files {most} {}", most + 50);
     assert_eq!(world.timeline("ACME-1").await, ["public comment: All of them".to_owned(), line]);
-    let told = world.last_to(BEN).await.letter.full_text;
+    let told = world.last_to(BEN).await.letter.body.text;
     assert!(told.contains(&format!("Only {most} of the {} files", most + 50)), "{told}");
     let page = world.signed_in("carla@acme.example").await.get("/ACME/1").await.text();
     assert!(page.contains(&format!("Nur {most} der {} Dateien", most + 50)), "{page}");
@@ -542,8 +542,8 @@ story!(what_was_cut_is_said_on_the_ticket_in_the_notification_and_on_the_page, |
     let carla = world.carla.clone();
     world.answers(&carla, "-----BEGIN PGP MESSAGE-----\n\nhQ==\n-----END PGP MESSAGE-----").await;
     assert_eq!(world.timeline("ACME-1").await.last().unwrap(), "public change: lacks  -> encrypted");
-    assert!(world.last_to(BEN).await.letter.full_text.contains("Something in this mail is encrypted"));
+    assert!(world.last_to(BEN).await.letter.body.text.contains("Something in this mail is encrypted"));
     world.answers(&carla, "Plain.").await;
     assert_eq!(world.timeline("ACME-1").await.last().unwrap(), "public comment: Plain.");
-    assert!(!world.last_to(BEN).await.letter.full_text.contains("encrypted and could not"));
+    assert!(!world.last_to(BEN).await.letter.body.text.contains("encrypted and could not"));
 });

@@ -52,9 +52,9 @@ async fn a_code_is_held_for_the_staff_whatever_address_it_comes_to_and_whomever_
             .sent_to(&anna.address)
             .await
             .into_iter()
-            .any(|sent| sent.letter.full_text.contains("Another service sends a code"));
+            .any(|sent| sent.letter.body.text.contains("Another service sends a code"));
         let told_german =
-            world.sent_to(&anna.address).await.into_iter().any(|sent| sent.letter.full_text.contains("Ein anderer Dienst"));
+            world.sent_to(&anna.address).await.into_iter().any(|sent| sent.letter.body.text.contains("Ein anderer Dienst"));
         assert!(told || told_german, "the staff is told");
 
         // The twins: who writes about a code, or passes one on, has a ticket.

@@ -33,11 +33,12 @@ pub(super) async fn load(
         None => None,
     };
     let files: String = letter.attachments.iter().map(|file| format!("\n{}", file.name)).collect();
-    let leaks = leak::lines(&format!("{}{files}", letter.new_text), &inside);
-    let matched = if leaks.is_empty() { Vec::new() } else { leak::matched(&letter.new_text, &inside) };
+    let new = letter.body.new_text();
+    let leaks = leak::lines(&format!("{new}{files}"), &inside);
+    let matched = if leaks.is_empty() { Vec::new() } else { leak::matched(&new, &inside) };
+    let texts_alone = Inside { names: vec![], addresses: vec![], files: vec![], ..inside.clone() };
     Ok(Guards {
-        quotes: !leak::lines(&letter.quoted_text, &Inside { names: vec![], addresses: vec![], files: vec![], ..inside.clone() })
-            .is_empty(),
+        quotes: !leak::lines(&letter.body.quoted_text(), &texts_alone).is_empty(),
         only_html: letter.only_html.clone(),
         leaks,
         matched,
@@ -108,7 +109,7 @@ async fn inside(
             inside.names.push(organization.name);
         }
     }
-    for address in leak::addresses(&letter.new_text) {
+    for address in leak::addresses(&letter.body.new_text()) {
         if is_foreign(tx, &address, own).await? {
             inside.addresses.push(address);
         }

@@ -5,17 +5,17 @@ use crate::desk::people::Person;
 use crate::intake::case::{Known, Sender, Signed, brings_files};
 use crate::intake::command::wishes;
 use crate::mail::Letter;
-use crate::mail::body::{Class, Classified, Parts};
+use crate::mail::body::{Body, Class};
 use crate::mail::hygiene::{self, Writer, filled, mark, mark_all, says_nothing};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, held, notify, people};
 
 /// What remains of a staff member's mail when their signature is taken out: the same for answers, commands and what stands
 /// above a mail that they pass on. `bare`: they attached nothing, so a greeting alone is none.
-fn remains(full: &str, parts: &Parts, writer: &Writer<'_>, bare: bool) -> Parts {
-    let found = mark(full, parts, writer);
-    let said = wishes("", &found.new_text).text;
-    if bare && says_nothing(&said, writer) { mark_all(full, &found, &said) } else { found }
+fn remains(body: &Body, writer: &Writer<'_>, bare: bool) -> Body {
+    let found = mark(body, writer);
+    let said = wishes("", &found.new_text()).text;
+    if bare && says_nothing(&said, writer) { mark_all(&found, &said) } else { found }
 }
 
 /// Takes the signature out of what a member of staff newly wrote.
@@ -23,8 +23,8 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     let Sender::Staff(id) = known.sender else { return Ok(Signed::default()) };
     // Its author has seen that all of it was taken for their signature, and said that it is not.
     if row.release.is_some() && held::was_held_for(tx, row.id, Held::NothingNew).await? {
-        if letter.new_text.trim().is_empty() {
-            letter.read_as(all_new(&letter.full_text, &letter.parts()));
+        if !letter.body.has(Class::New) {
+            letter.read_as(unsigned(&letter.body));
         }
         return Ok(Signed::default());
     }
@@ -33,20 +33,19 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     let names = names(&person, letter);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let writer = Writer { names: &names, addresses: &person.addresses, ends: &ends };
-    let before = letter.parts();
-    let after = remains(&letter.full_text, &before, &writer, !brings_files(letter));
-    let fresh = is_fresh(&after.signature_text, &ends);
-    let nothing = after.new_text.trim().is_empty();
+    let before = &letter.body;
+    let after = remains(before, &writer, !brings_files(letter));
+    let signature = after.signature_text();
     let signed = Signed {
-        whole: match after == before {
+        whole: match after == *before {
             // A program that marks all of it as a signature has perhaps marked too much.
-            true if nothing => all_new(&letter.full_text, &before).new_text,
+            true if !after.has(Class::New) => unsigned(before).new_text(),
             true => String::new(),
-            false => before.new_text.clone(),
+            false => before.new_text(),
         },
-        signature: after.signature_text.clone(),
-        fresh,
-        ends: hygiene::ends(&letter.full_text, &before, &after),
+        fresh: is_fresh(&signature, &ends),
+        signature,
+        ends: hygiene::ends(before, &after),
     };
     letter.read_as(after);
     Ok(signed)
@@ -63,11 +62,9 @@ fn is_fresh(signature: &str, ends: &[String]) -> bool {
     lines.iter().any(|line| line.contains(char::is_alphanumeric) && !known.contains(line))
 }
 
-/// The parts of a text with what was taken for a signature as new.
-fn all_new(full: &str, parts: &Parts) -> Parts {
-    let lines: Vec<&str> = full.lines().collect();
-    let new = |line: &Classified| if line.class == Class::Signature { Class::New.into() } else { *line };
-    Parts::gather(&lines, &parts.lines.iter().map(new).collect::<Vec<_>>(), parts.doubtful)
+/// A text with what was taken for a signature as new.
+fn unsigned(body: &Body) -> Body {
+    body.turned(Class::Signature, Class::New)
 }
 
 /// What a member of staff wrote above a mail that they pass on; nothing where that is their signature.
@@ -76,10 +73,8 @@ pub(super) async fn note(tx: &mut Tx, staff: &Person, letter: &Letter, note: Str
     let names = names(staff, letter);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let writer = Writer { names: &names, addresses: &staff.addresses, ends: &ends };
-    let lines: Vec<&str> = note.lines().collect();
-    let parts = Parts::all_new(&lines);
-    let rest = remains(note.trim_matches('\n'), &parts, &writer, true);
-    Ok(if wishes("", &rest.new_text).text.is_empty() { String::new() } else { note })
+    let rest = remains(&Body::all_new(&note), &writer, true);
+    Ok(if wishes("", &rest.new_text()).text.is_empty() { String::new() } else { note })
 }
 
 /// The names by which somebody signs: as they are registered, as outsiders know them, and as their program names them.

@@ -22,7 +22,7 @@ pub(super) async fn facts(
     let language = person.and_then(|person| person.language).unwrap_or(context.config.desk.language);
     let mut facts = Facts::bare(context.now, zone, language);
     let Sender::Staff(me) = known.sender else { return Ok(facts) };
-    let wishes = wishes(&letter.subject, &letter.new_text);
+    let wishes = wishes(&letter.subject, &letter.body.new_text());
     if wishes.commands.is_empty() {
         return Ok(facts);
     }

@@ -148,7 +148,7 @@ fn bounce(letter: &Letter, known: &Known) -> Decision {
         return Decision::new(Disposition::Bounce, Grounds::NotAFailure, ticket);
     }
     let status = report.and_then(|report| report.status.clone()).unwrap_or_default();
-    let words = letter.full_text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = letter.body.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let answer: String = format!("{status} {words}").trim().chars().take(300).collect();
     Decision::new(Disposition::Bounce, Grounds::Undeliverable, ticket).with(Act::Undelivered { mail, answer }, String::new())
 }
@@ -181,7 +181,7 @@ fn auto_reply(letter: &Letter, known: &Known, rules: &Rules) -> Decision {
 /// another sender the secret is worth nothing.
 fn answered(letter: &Letter, known: &Known) -> Option<Decision> {
     let question = known.question.filter(|question| known.sender == Sender::Staff(question.person))?;
-    let word = verdict(&letter.new_text);
+    let word = verdict(&letter.body.new_text());
     let decision = match word {
         Some(_) => Decision::new(Disposition::Command, Grounds::AnswersQuestion, None),
         // It is answered rather than asked about.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::mail::Attachment;
+use crate::mail::body::{Class, Classified};
 
 fn of(letter: &Letter, known: Known) -> Decision {
     decide(letter, &known, &statuses(), &Rules::default())
@@ -205,26 +206,31 @@ fn the_token_names_the_ticket_then_the_thread_and_last_the_subject() {
 
 #[test]
 fn what_is_uncertain_stays_visible() {
-    let mail = |warnings: &[Warning], signature: &str, new_text: &str| Letter {
+    let of_lines = |lines: &[(&str, Class)]| {
+        let (lines, classes): (Vec<&str>, Vec<Classified>) =
+            lines.iter().map(|(line, class)| (*line, Classified::from(*class))).unzip();
+        Body::gather(&lines, &classes, false)
+    };
+    let mail = |warnings: &[Warning], signature: &str, new: &str| Letter {
         warnings: warnings.to_vec(),
-        signature_text: signature.to_owned(),
-        full_text: " all of it ".to_owned(),
-        ..letter(new_text)
+        body: of_lines(&[(new, Class::New), (signature, Class::Signature)]),
+        ..letter("")
     };
     for (what, mail, text) in [
         ("what is new", mail(&[], "", " new "), "new"),
         ("with a signature", mail(&[], "Carla", "new"), "new"),
         ("of an uncertain quotation, without one", mail(&[Warning::QuoteUncertain], " ", "new"), "new"),
-        ("of an uncertain quotation, with one", mail(&[Warning::QuoteUncertain], "Carla", "new"), "all of it"),
+        ("of an uncertain quotation, with one", mail(&[Warning::QuoteUncertain], "Carla", "new"), "new\nCarla"),
         ("with another warning", mail(&[Warning::HeaderDamaged], "Carla", "new"), "new"),
-        ("nothing new", mail(&[], "", " "), "all of it"),
+        ("nothing new", mail(&[], "Carla", " "), "Carla"),
     ] {
         assert_eq!(of(&mail, part()).text(), text, "{what}");
         assert_eq!(of(&mail, carla()).text(), text, "{what}, in a new ticket");
     }
-    let quoting = Letter { quoted_text: "> what you wrote elsewhere".to_owned(), ..mail(&[], "", "new") };
+    let quote = "> what you wrote elsewhere";
+    let quoting = Letter { body: of_lines(&[("new", Class::New), (quote, Class::Quoted)]), ..letter("") };
     assert_eq!(of(&quoting, part()).text(), "new");
-    assert_eq!(of(&quoting, carla()).text(), "all of it", "the desk has not seen it before");
+    assert_eq!(of(&quoting, carla()).text(), format!("new\n{quote}"), "the desk has not seen it before");
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn adding_an_internal_signal_never_makes_the_outcome_more_public() {
         let mut odd = letter.clone();
         odd.warnings.push(Warning::PartsDiffer);
         let mut tagged = letter.clone();
-        tagged.new_text = format!("#note\n{}", letter.new_text);
+        tagged.body = letter.body.saying(&format!("#note\n{}", letter.body.new_text()));
         [titled, odd, tagged]
     };
     let letters: Vec<(Letter, [Letter; 3])> =
@@ -372,7 +372,9 @@ fn taking_evidence_or_the_belief_in_it_away_adds_no_power() {
 #[test]
 fn an_internal_signal_lowers_what_every_kind_of_proof_allows() {
     let facts = statuses();
-    let tagged = |letter: Letter| (Letter { new_text: format!("#note\n{}", letter.new_text), ..letter.clone() }, letter);
+    let tagged = |letter: Letter| {
+        (Letter { body: letter.body.saying(&format!("#note\n{}", letter.body.new_text())), ..letter.clone() }, letter)
+    };
     let letters: Vec<(Letter, Letter)> = staff_letters().into_iter().map(tagged).collect();
     let (mut lowered, mut case) = (0, 0_usize);
     for (known, rules) in staff_space() {

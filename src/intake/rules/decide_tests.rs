@@ -27,6 +27,7 @@ use crate::letters::commands::{CommandsOutcome, Line};
 use crate::letters::guard::DowngradeNotice;
 use crate::letters::staff::Fact;
 use crate::mail::Bounce;
+use crate::mail::body::Body;
 use crate::mail::proof::Alignment;
 use crate::time::Timestamp;
 
@@ -127,11 +128,7 @@ fn letter(text: &str) -> Letter {
         references: vec![],
         kind: Kind::Person,
         list: false,
-        new_text: text.to_owned(),
-        quoted_text: String::new(),
-        signature_text: String::new(),
-        full_text: text.to_owned(),
-        lines: vec![],
+        body: Body::all_new(text),
         kind_rule: None,
         verification_rule: None,
         html: None,

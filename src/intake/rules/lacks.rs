@@ -20,7 +20,7 @@ pub(in crate::intake) fn lacks(letter: &Letter) -> Vec<Lack> {
     let warned = |warnings: &[Warning]| warnings.iter().any(|warning| letter.warns(*warning));
     let lost = LOSSES.iter().filter(|(warnings, _)| warned(warnings)).map(|(_, lack)| *lack);
     let mut all: Vec<Lack> = files.into_iter().chain(lost).collect();
-    if all.is_empty() && letter.full_text.trim().is_empty() && kept == 0 {
+    if all.is_empty() && letter.body.text.trim().is_empty() && kept == 0 {
         all.push(Lack::Nothing);
     }
     all

@@ -222,7 +222,7 @@ pub(super) fn without_ticket(case: &Case<'_>, (_leave, power): (&Leave, &Power))
 pub(super) fn guest(case: &Case<'_>, ticket: TicketId, state: TicketState) -> Option<Decision> {
     let Case { letter, known, .. } = case;
     let person_wrote = letter.kind == Kind::Person && !letter.list && letter.attachments.is_empty();
-    let word = guest_word(&letter.new_text).filter(|_| person_wrote && !known.old && known.release.is_none())?;
+    let word = guest_word(&letter.body.new_text()).filter(|_| person_wrote && !known.old && known.release.is_none())?;
     if word == GuestWord::Close && !known.may_close {
         return None;
     }

@@ -11,6 +11,7 @@ use crate::intake::case::{
     ACKNOWLEDGEMENTS_AN_HOUR, Case, Known, Sender, TicketState, TokenHit, candidate, open, readable, takes_mail,
 };
 use crate::intake::decision::Decision;
+use crate::mail::body::Class;
 use crate::mail::proof::Alignment;
 use crate::mail::thread::ticket_number;
 use crate::mail::{Attachment, Kind, Letter};
@@ -180,5 +181,5 @@ fn add(letter: &Letter, known: &Known, (ticket, state): (TicketId, TicketState),
 
 /// The first text of a ticket: with what it quotes, since the desk has not seen that before.
 fn opening_text(letter: &Letter) -> String {
-    if letter.quoted_text.trim().is_empty() { readable(letter) } else { letter.full_text.trim().to_owned() }
+    if letter.body.has(Class::Quoted) { letter.body.text.trim().to_owned() } else { readable(letter) }
 }

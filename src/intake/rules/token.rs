@@ -70,7 +70,8 @@ fn plus_part<'a>(mailbox: &Mailbox, address: &'a str) -> Option<&'a str> {
 pub(in crate::intake) fn reveals(config: &Config, letter: &Letter) -> bool {
     let readable = |kind: &str| kind.starts_with("text/") || kind.starts_with("message/");
     let files = letter.attachments.iter().filter(|file| readable(&file.content_type)).map(|file| file.data.as_slice());
-    let mut texts = std::iter::once(letter.new_text.as_bytes()).chain(files);
+    let new = letter.body.new_text();
+    let mut texts = std::iter::once(new.as_bytes()).chain(files);
     texts.any(|text| config.mailboxes.iter().any(|mailbox| !secret_places(text, mailbox).is_empty()))
 }
 

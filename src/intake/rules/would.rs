@@ -21,7 +21,8 @@ pub(in crate::intake) fn would(case: &Case<'_>, decision: &Decision, word: HeldA
     let released = Known { release, released_by: None, guards, ..(*known).clone() };
     // What was taken for a signature is what remains of it.
     let whole = &known.signed.whole;
-    let said = (reason == Held::NothingNew && !whole.is_empty()).then(|| Letter { new_text: whole.clone(), ..(*letter).clone() });
+    let said = || Letter { body: letter.body.saying(whole), ..(*letter).clone() };
+    let said = (reason == Held::NothingNew && !whole.is_empty()).then(said);
     let decided = decide(&Case::new(said.as_ref().unwrap_or(letter), &released, facts, rules));
     match decided.disposition {
         Disposition::Comment => Some(Would::Comment),

@@ -3,7 +3,7 @@
 
 use super::date_hints::{fold, names_a_moment, signs};
 use super::sign_off::is_spelled;
-use crate::decode::words;
+use crate::decode::encoded_word;
 use crate::phrases::{
     ATTRIBUTION_ADDRESSED, ATTRIBUTION_ASKING, ATTRIBUTION_AUXILIARY, ATTRIBUTION_BARE_VERB, ATTRIBUTION_LEAD, ATTRIBUTION_OWN,
     ATTRIBUTION_VERB,
@@ -38,7 +38,7 @@ fn strength(joined: &str) -> Option<Strength> {
     }
     let text = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(text);
     let dashed = text.starts_with("---") && text.ends_with("---");
-    let text = text.trim_matches(|c: char| "-*_".contains(c) || c.is_whitespace() || words::is_trick(c));
+    let text = text.trim_matches(|c: char| "-*_".contains(c) || c.is_whitespace() || encoded_word::is_trick(c));
     // Some cut the colon off, and nothing but a quote shows that the line introduces one.
     let cut_off = !dashed && !text.ends_with([':', '：']);
     if cut_off && !ATTRIBUTION_BARE_VERB.end(text) || is_mixed(text) {
@@ -118,13 +118,13 @@ fn is_only_a_mailbox(lower: &str) -> bool {
 /// Whether the address stands right before the colon, as programs without a verb write it.
 fn ends_with_address(text: &str) -> bool {
     let bare = text.trim_end_matches([':', '：']).trim_end();
-    let bare = bare.trim_end_matches(|c: char| "*_\"'".contains(c) || c.is_whitespace() || words::is_trick(c));
+    let bare = bare.trim_end_matches(|c: char| "*_\"'".contains(c) || c.is_whitespace() || encoded_word::is_trick(c));
     bare.ends_with(['>', ')', ']', '）', '＞']) || bare.ends_with("&gt;")
 }
 
 /// A date, a weekday or a lead word: where an attribution starts rather than the sentence above it.
 fn starts_properly(text: &str) -> bool {
-    let lower = fold(text.trim_start_matches(|c: char| "-*_(".contains(c) || c.is_whitespace() || words::is_trick(c)));
+    let lower = fold(text.trim_start_matches(|c: char| "-*_(".contains(c) || c.is_whitespace() || encoded_word::is_trick(c)));
     let weekday = lower.split_whitespace().next().is_some_and(|word| {
         let short = word.trim_end_matches([',', '.', '،']);
         (word.ends_with([',', '.', '،'])) && short.chars().count() <= 10 && !short.contains('@')

@@ -1,13 +1,13 @@
 //! What a line names, whatever its language: an address, a day, a time of the day.
 
-use crate::decode::words;
+use crate::decode::encoded_word;
 
 /// The text as it is compared: lower case, ASCII digits, without direction marks and the dot of the Turkish `İ`.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    let shown = text.chars().filter(|c| !words::is_trick(*c)).flat_map(char::to_lowercase).filter(|c| *c != '\u{307}');
+    let shown = text.chars().filter(|c| !encoded_word::is_trick(*c)).flat_map(char::to_lowercase).filter(|c| *c != '\u{307}');
     shown.map(|c| digit(c).unwrap_or(c)).collect()
 }
 

@@ -13,8 +13,8 @@ pub(super) mod date_hints;
 mod delimiter_context;
 pub(super) mod header_block;
 mod line;
+mod lines;
 mod old_programs;
-mod parts;
 mod quote_prefix;
 mod refine;
 mod rule;
@@ -31,21 +31,21 @@ use crate::phrases::MARKER_INSIDE;
 
 pub(crate) use self::line::are_alike;
 pub use self::line::{Class, Classified, Line, Mark};
-pub use self::parts::Parts;
-pub(crate) use self::parts::trim_blank_lines;
+pub use self::lines::Body;
+pub(crate) use self::lines::trim_blank_lines;
 pub use self::rule::Rule;
 
 /// What an ordinary line is where nothing else was said.
 const WRITTEN: Classified = Classified::by(Class::New, Rule::Written);
 
 /// Splits plain text. `forward`: the subject says that the mail forwards another, so that header blocks are content.
-pub fn split_text(text: &str, forward: bool) -> Parts {
+pub fn split_text(text: &str, forward: bool) -> Body {
     let lines: Vec<Line> = text.split('\n').map(|line| Line { text: line.to_owned(), mark: Mark::None }).collect();
     split(&lines, forward)
 }
 
 /// Splits lines with marks; see [`split_text`].
-pub fn split(lines: &[Line], forward: bool) -> Parts {
+pub fn split(lines: &[Line], forward: bool) -> Body {
     let marked = quote_prefix::foreign(lines).or_else(|| typed::typed(lines));
     let lines = marked.as_deref().unwrap_or(lines);
     let (mut classified, mut doubtful, content) = classify(lines, forward);
@@ -54,7 +54,7 @@ pub fn split(lines: &[Line], forward: bool) -> Parts {
         doubtful = refine::uncover_colours(lines, &mut classified);
     }
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
-    Parts::gather(&texts, &classified, doubtful)
+    Body::gather(&texts, &classified, doubtful)
 }
 
 /// Whether the writer says that answers stand inside the quote that follows.

@@ -1,5 +1,5 @@
 //! The names of the rules that say what a line is. What each recognises, and who writes it so, stands at its function in
-//! `rules`, `refine`, `signature` and [`crate::quoted`].
+//! `rules`, `refine`, `signature`, [`crate::quoted`] and [`crate::hygiene`].
 
 crate::named::named_rules! {
     /// Why a line is new, quoted or of a signature.

@@ -67,7 +67,7 @@ fn answers_of_the_wild() {
     for (text, forward, new, sig) in TABLE {
         let parts = split_text(text, *forward);
         assert_eq!(
-            (parts.new_text.as_str(), parts.signature_text.as_str()),
+            (parts.new_text().as_str(), parts.signature_text().as_str()),
             (*new, sig.trim_end().replace("-- \n", "--\n").as_str()),
             "{text}"
         );
@@ -114,13 +114,13 @@ proptest! {
         let lines: Vec<Line> = lines.into_iter().map(|(text, mark)| Line { text, mark }).collect();
         let full: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
         let parts = split(&lines, forward);
-        prop_assert_eq!(sorted_lines(&full), sorted_lines(&[&parts.new_text, &parts.quoted_text, &parts.signature_text]));
+        prop_assert_eq!(sorted_lines(&full), sorted_lines(&[&parts.new_text(), &parts.quoted_text(), &parts.signature_text()]));
     }
 
     #[test]
     fn any_text_is_split(text in "\\PC*") {
         let parts = split_text(&text, false);
-        prop_assert_eq!(sorted_lines(&[&text]), sorted_lines(&[&parts.new_text, &parts.quoted_text, &parts.signature_text]));
+        prop_assert_eq!(sorted_lines(&[&text]), sorted_lines(&[&parts.new_text(), &parts.quoted_text(), &parts.signature_text()]));
     }
 }
 
@@ -143,6 +143,6 @@ fn long_texts_take_linear_time() {
     ];
     for line in lines {
         let text = line.repeat(4_000);
-        assert!(!split_text(&text, false).new_text.is_empty() || line.starts_with(['_', 'S', 'O', 'a']), "{line}");
+        assert!(!split_text(&text, false).new_text().is_empty() || line.starts_with(['_', 'S', 'O', 'a']), "{line}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::signs::{Facts, own_addresses};
 use crate::decode::mime::split_head;
-use crate::decode::{address, words};
+use crate::decode::{address, encoded_word};
 use crate::thread;
 
 /// The Message-ID that a notice of Italian certified mail is about (RFC 6109).
@@ -39,7 +39,7 @@ pub(super) fn original_id(facts: &Facts<'_, '_>) -> Option<String> {
     let of_head = |returned: &Vec<u8>| {
         let (fields, _) = split_head(returned);
         let field = fields.iter().find(|field| field.name.eq_ignore_ascii_case(b"message-id"))?;
-        thread::message_id(&words::text(field.value))
+        thread::message_id(&encoded_word::text(field.value))
     };
     // A wrapped report holds the returned mail's header somewhere below what it says.
     let wrapped = |returned: &Vec<u8>| {

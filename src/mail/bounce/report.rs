@@ -2,7 +2,7 @@
 
 use super::status;
 use crate::decode::mime::{Field, split_head};
-use crate::decode::{address, words};
+use crate::decode::{address, encoded_word, parameters};
 
 /// One recipient's block of a report (RFC 3464, section 2.3).
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
 fn block(fields: &[Field<'_>]) -> Option<Block> {
     let get = |name: &str| {
         let mut same = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name.as_bytes()));
-        same.next().map(|field| words::text(field.value))
+        same.next().map(|field| encoded_word::text(field.value))
     };
     let read = |name: &str| get(name).as_deref().and_then(recipient);
     let named = [read("final-recipient"), read("original-recipient"), read("x-actual-recipient"), read("x-original-recipient")];
@@ -126,7 +126,7 @@ fn without_type(value: &str) -> String {
         }
         _ => value,
     };
-    words::one_line(text).chars().take(500).collect()
+    encoded_word::one_line(text).chars().take(500).collect()
 }
 
 fn paragraphs(text: &str) -> Vec<String> {
@@ -204,7 +204,7 @@ fn unescape(value: &str) -> String {
 /// `rfc822; a@b` as an address; a name without a domain stays as it is.
 pub(super) fn recipient(value: &str) -> Option<String> {
     let value = value.split_once(';').map_or(value, |(_, rest)| rest);
-    let value = words::strip_comments(&unescape(value));
+    let value = parameters::strip_comments(&unescape(value));
     // A quoted local part keeps its marks.
     if let Some(quoted) = Some(value.trim()).filter(|value| value.contains("\"@")).and_then(address::spec) {
         return Some(quoted);
@@ -219,7 +219,7 @@ pub(super) fn recipient(value: &str) -> Option<String> {
     if value.starts_with('@') {
         return None;
     }
-    let clean = |c: char| !c.is_whitespace() && !c.is_control() && !words::is_trick(c) && !"<>()\"';,".contains(c);
+    let clean = |c: char| !c.is_whitespace() && !c.is_control() && !encoded_word::is_trick(c) && !"<>()\"';,".contains(c);
     address::spec(value)
         .or_else(|| value.rsplit_once('<').and_then(|(_, inner)| address::spec(inner)))
         .or_else(|| (!value.is_empty() && value.len() <= 254 && value.chars().all(clean)).then(|| value.to_owned()))

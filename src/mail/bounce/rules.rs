@@ -11,7 +11,7 @@ use super::signs::{
     is_named, is_report, own_addresses, says_at_once,
 };
 use super::{report, standard, status, text};
-use crate::decode::words;
+use crate::decode::encoded_word;
 use crate::kind::signs as kind;
 use crate::letter::Bounce;
 use crate::phrases::{
@@ -90,7 +90,7 @@ impl<'f> Note<'f> {
             facts,
             text,
             lower: text.to_lowercase(),
-            failed: facts.root.all("x-failed-recipients").map(words::text).collect::<Vec<_>>().join(","),
+            failed: facts.root.all("x-failed-recipients").map(encoded_word::text).collect::<Vec<_>>().join(","),
             named: is_named(facts),
             marked,
             machine: marked || is_machine(facts),

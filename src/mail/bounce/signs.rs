@@ -1,8 +1,8 @@
 //! What the header and the words of a mail say about whether a mail server wrote it: single signs, of which `rules` and
 //! [`kind`](crate::kind) judge.
 
+use crate::decode::encoded_word;
 use crate::decode::mime::{ENVELOPE, Part};
-use crate::decode::words;
 use crate::kind::signs as kind;
 use crate::letter::Address;
 use crate::phrases::{BOUNCE_CHALLENGE, BOUNCE_SUBJECT, BOUNCE_SURE, DAEMON_ADDRESS, DAEMON_NAME, DAEMON_SHARED};
@@ -88,7 +88,7 @@ pub(crate) fn is_surely_daemon(from: Option<&Address>) -> bool {
 pub(super) fn from_names_daemon(facts: &Facts<'_, '_>) -> bool {
     facts.from.is_none()
         && facts.root.first("from").is_some_and(|raw| {
-            let from = words::text(raw).to_lowercase();
+            let from = encoded_word::text(raw).to_lowercase();
             from.trim().is_empty() || from == "<>" || DAEMON_NAME.stand_in(&from)
         })
 }
@@ -101,11 +101,11 @@ pub(crate) fn has_null_path(root: &Part<'_>) -> bool {
     };
     let paths = root.first("return-path").or_else(|| root.first("x-envelope-from")).or_else(|| root.first("envelope-from"));
     let of_header = paths.is_some_and(|value| {
-        let path = words::text(value).replace([' ', '"'], "").to_ascii_lowercase();
+        let path = encoded_word::text(value).replace([' ', '"'], "").to_ascii_lowercase();
         path.starts_with('<') && null(&path) || path.starts_with("mailer-daemon")
     });
     let of_mbox = root.first(ENVELOPE).is_some_and(|line| {
-        let line = words::text(line).to_ascii_lowercase();
+        let line = encoded_word::text(line).to_ascii_lowercase();
         let path = line.split(' ').next().unwrap_or_default();
         path == "<>" || path.starts_with("mailer-daemon") || path == "postmaster"
     });

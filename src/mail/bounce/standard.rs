@@ -3,8 +3,8 @@
 use super::report::{self, Block};
 use super::signs::{Facts, asks, ends_in_person, is_machine, is_named, is_report, own_addresses};
 use super::{status, text};
+use crate::decode::encoded_word;
 use crate::decode::mime::split_head;
-use crate::decode::words;
 use crate::letter::{Bounce, Reported};
 use crate::phrases::BOUNCE_REFUSED;
 
@@ -79,8 +79,9 @@ pub(super) fn refusal(facts: &Facts<'_, '_>) -> Option<Bounce> {
     }
     let leaves = facts.root.leaves();
     let (fields, _) = split_head(leaves.iter().find(|leaf| leaf.content.value == "message/disposition-notification")?.body);
-    let get =
-        |name: &[u8]| fields.iter().find(|field| field.name.eq_ignore_ascii_case(name)).map(|field| words::text(field.value));
+    let get = |name: &[u8]| {
+        fields.iter().find(|field| field.name.eq_ignore_ascii_case(name)).map(|field| encoded_word::text(field.value))
+    };
     let disposition = get(b"disposition")?.to_ascii_lowercase();
     let note = text::note(facts.text);
     let lower = note.to_lowercase();

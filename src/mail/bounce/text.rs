@@ -1,7 +1,7 @@
 //! Delivery reports in prose: which addresses a server's note is about, and where the returned mail starts.
 
 use super::status;
-use crate::decode::{address, words};
+use crate::decode::{address, encoded_word};
 use crate::letter::{Address, Reported};
 use crate::phrases::{BOUNCE_HEADING, BOUNCE_NOT_RECIPIENT, BOUNCE_RECIPIENT, BOUNCE_RETURNED, BOUNCE_SENDER, DAEMON_ADDRESS};
 
@@ -322,7 +322,7 @@ pub(super) fn diagnostic(note: &str) -> Option<String> {
     };
     let ranked = note.lines().take(600).filter_map(|line| rank(line).map(|rank| (rank, line)));
     let (_, line) = ranked.min_by_key(|(rank, _)| *rank)?;
-    Some(words::one_line(line).chars().take(500).collect())
+    Some(encoded_word::one_line(line).chars().take(500).collect())
 }
 
 #[cfg(test)]

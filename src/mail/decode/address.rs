@@ -1,6 +1,6 @@
 //! Address lists (RFC 5322, section 3.4) as they occur, and the strict reading of From as an identity.
 
-use super::{charset, lookalike, words};
+use super::{charset, encoded_word, lookalike, parameters};
 use crate::letter::{Address, Warning};
 
 /// One header's addresses and what was odd about them.
@@ -212,7 +212,7 @@ fn mailbox(item: &str) -> Option<Address> {
         let address = spec(inner)?;
         return Some(Address { name: display_name(name), address });
     }
-    let without = words::strip_comments(item);
+    let without = parameters::strip_comments(item);
     let address = spec(without.trim())?;
     let comment = item.rsplit_once(')').and_then(|(inner, _)| inner.rsplit_once('(')).map(|(_, inner)| inner);
     Some(Address { name: comment.and_then(display_name), address })
@@ -237,7 +237,7 @@ fn display_name(raw: &str) -> Option<String> {
             other => plain.push(other),
         }
     }
-    let name = words::one_line(&words::decode_words(&plain));
+    let name = encoded_word::one_line(&encoded_word::decode_words(&plain));
     // Quotation marks around a part of the name belong to it.
     let inside = name.matches('"').count() == 2 && !(name.starts_with('"') && name.ends_with('"'));
     let marks: &[char] = if inside { &['\''] } else { &['\'', '"'] };
@@ -254,8 +254,8 @@ pub(crate) fn spec(text: &str) -> Option<String> {
     let (local, domain) = (local.trim(), domain.trim().trim_end_matches('.'));
     let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
     let bad_local =
-        |c: char| c.is_control() || words::is_trick(c) || (!quoted && (c.is_whitespace() || "<>(),;:\"@\\[]".contains(c)));
-    let bad_domain = |c: char| c.is_control() || words::is_trick(c) || c.is_whitespace() || "<>(),;\"@\\=?'".contains(c);
+        |c: char| c.is_control() || encoded_word::is_trick(c) || (!quoted && (c.is_whitespace() || "<>(),;:\"@\\[]".contains(c)));
+    let bad_domain = |c: char| c.is_control() || encoded_word::is_trick(c) || c.is_whitespace() || "<>(),;\"@\\=?'".contains(c);
     let unusable = local.is_empty()
         || domain.is_empty()
         || text.len() > 320

@@ -1,12 +1,12 @@
 //! The Date header (RFC 5322, section 3.3, obsolete forms included) as it occurs: names of months in full or in other
 //! languages, dashes and dots, missing seconds or zones, hours of the half day, the forms of `asctime` and ISO 8601.
 
-use super::words;
+use super::{encoded_word, parameters};
 use crate::phrases::MONTHS;
 
 /// A Date header as RFC 3339 with the writer's offset, UTC where none is said; `None` where unreadable.
 pub(crate) fn read(raw: &[u8]) -> Option<String> {
-    let text = words::strip_comments(&words::text(raw));
+    let text = parameters::strip_comments(&encoded_word::text(raw));
     let text: String = text.chars().take(100).collect();
     loose(&text).or_else(|| {
         let parsed = mail_parser::DateTime::parse_rfc3339(text.trim()).filter(mail_parser::DateTime::is_valid);

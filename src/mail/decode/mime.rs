@@ -6,7 +6,8 @@
 
 use crate::letter::{HeadLimits, Warning};
 
-use super::words::{self, Structured};
+use super::encoded_word;
+use super::parameters::{self, Structured};
 
 /// A header field: name in lower case, value as raw bytes (folded).
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +52,7 @@ impl<'a> Part<'a> {
 
     /// The decoded one-line value of the first field of that name, empty where missing.
     pub(crate) fn text(&self, name: &str) -> String {
-        self.first(name).map(words::text).unwrap_or_default()
+        self.first(name).map(encoded_word::text).unwrap_or_default()
     }
 
     /// Whether the media type is `main/...`.
@@ -102,7 +103,7 @@ pub(crate) fn parse_body<'a>(content: &Structured, body: &'a [u8], budget: &mut 
 
 /// The first Content-Type; of several the first that can be split.
 fn content_type(part: &Part<'_>) -> Structured {
-    let mut all = part.all("content-type").take(5).map(words::structured);
+    let mut all = part.all("content-type").take(5).map(parameters::structured);
     let first = all.next().unwrap_or_default();
     let splits = |found: &Structured| found.value.starts_with("multipart/") && found.param("boundary").is_some();
     if splits(&first) { first } else { all.find(splits).unwrap_or(first) }

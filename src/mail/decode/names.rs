@@ -1,13 +1,13 @@
 //! File names and content types of attachments: names without paths or tricks, types as the bytes themselves show.
 
-use super::words;
+use super::encoded_word;
 
 /// Longest file name in bytes; file systems stop at 255 and names get suffixes.
 const MAX_NAME: usize = 180;
 
 /// A harmless file name, or `None` where nothing usable is left.
 pub(crate) fn clean(name: &str) -> Option<String> {
-    let name = words::one_line(name);
+    let name = encoded_word::one_line(name);
     // Some programs quote with the wrong mark.
     let quoted = name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).filter(|inner| !inner.contains('\''));
     let name = quoted.unwrap_or(&name);

@@ -27,10 +27,23 @@ impl Document {
         found
     }
 
-    /// The document without the links and the pictures that something speaks against; the words stay.
+    /// The Content-IDs of the pictures that stand in what somebody else wrote.
     #[must_use]
-    pub fn without(mut self, speaks_against: &dyn Fn(&Inline) -> bool) -> Self {
-        strip(&mut self.blocks, speaks_against);
+    pub fn quoted_pictures(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        visit_quotes(&self.blocks, &mut |inline| {
+            if let Inline::Picture(picture) = inline {
+                found.push(picture.content_id.as_str());
+            }
+        });
+        found
+    }
+
+    /// The document with every text rewritten in the same way; a link whose address that would change leads nowhere any
+    /// more.
+    #[must_use]
+    pub fn rewritten(mut self, rewrite: &dyn Fn(&str) -> String) -> Self {
+        rewrite_blocks(&mut self.blocks, rewrite);
         self
     }
 
@@ -51,22 +64,39 @@ fn visit_blocks<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Inline)) {
     }
 }
 
-fn strip(blocks: &mut [Block], speaks_against: &dyn Fn(&Inline) -> bool) {
+fn visit_quotes<'a>(blocks: &'a [Block], visit: &mut dyn FnMut(&'a Inline)) {
+    for block in blocks {
+        match block {
+            Block::Quote(blocks) => visit_blocks(blocks, visit),
+            Block::List { items, .. } => items.iter().for_each(|item| visit_quotes(item, visit)),
+            Block::Table(rows) => rows.iter().flatten().for_each(|cell| visit_quotes(&cell.blocks, visit)),
+            Block::Paragraph(_) | Block::Heading(..) | Block::Code(_) | Block::Rule => {}
+        }
+    }
+}
+
+fn rewrite_blocks(blocks: &mut [Block], rewrite: &dyn Fn(&str) -> String) {
     for block in blocks {
         match block {
             Block::Paragraph(inlines) | Block::Heading(_, inlines) => {
-                inlines.retain(|inline| !(matches!(inline, Inline::Picture(_)) && speaks_against(inline)));
-                for inline in inlines {
-                    let against = speaks_against(inline);
-                    if let (true, Inline::Text(run)) = (against, inline) {
-                        run.link = None;
-                    }
-                }
+                inlines.iter_mut().for_each(|inline| rewrite_inline(inline, rewrite));
             }
-            Block::List { items, .. } => items.iter_mut().for_each(|item| strip(item, speaks_against)),
-            Block::Table(rows) => rows.iter_mut().flatten().for_each(|cell| strip(&mut cell.blocks, speaks_against)),
-            Block::Quote(blocks) => strip(blocks, speaks_against),
-            Block::Code(_) | Block::Rule => {}
+            Block::List { items, .. } => items.iter_mut().for_each(|item| rewrite_blocks(item, rewrite)),
+            Block::Table(rows) => rows.iter_mut().flatten().for_each(|cell| rewrite_blocks(&mut cell.blocks, rewrite)),
+            Block::Quote(blocks) => rewrite_blocks(blocks, rewrite),
+            Block::Code(text) => *text = rewrite(text),
+            Block::Rule => {}
         }
+    }
+}
+
+fn rewrite_inline(inline: &mut Inline, rewrite: &dyn Fn(&str) -> String) {
+    match inline {
+        Inline::Text(run) => {
+            run.text = rewrite(&run.text);
+            run.link.take_if(|link| rewrite(link.as_str()) != link.as_str());
+        }
+        Inline::Picture(picture) => picture.alt = rewrite(&picture.alt),
+        Inline::Break => {}
     }
 }

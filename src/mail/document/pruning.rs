@@ -27,10 +27,11 @@ impl Document {
     /// what stands above it.
     #[must_use]
     pub fn showing(&self, text: &str) -> Option<Self> {
-        let wanted = words::of_text(text);
         let mut leaves = Vec::new();
         gather(&self.blocks, false, &mut leaves);
-        let fates = fates(&leaves, &wanted, true).or_else(|| fates(&leaves, &wanted, false))?;
+        // Items have no marks here; numbers that somebody typed are words.
+        let tries = [(false, true), (true, true), (false, false), (true, false)];
+        let fates = tries.iter().find_map(|(marks, own_only)| fates(&leaves, &words::of_text(text, *marks), *own_only))?;
         let fates = with_wordless(&leaves, fates, text);
         let mut fates = fates.into_iter();
         let shown = Self { blocks: prune(&self.blocks, &mut fates) };
@@ -42,8 +43,10 @@ impl Document {
     pub fn says(&self, text: &str) -> bool {
         let mut leaves = Vec::new();
         gather(&self.blocks, false, &mut leaves);
-        let kept = fates(&leaves, &words::of_text(text), false);
-        kept.is_some_and(|kept| kept.iter().zip(&leaves).all(|(fate, leaf)| fate.is_some() || leaf.wordless))
+        [false, true].into_iter().any(|marks| {
+            let kept = fates(&leaves, &words::of_text(text, marks), false);
+            kept.is_some_and(|kept| kept.iter().zip(&leaves).all(|(fate, leaf)| fate.is_some() || leaf.wordless))
+        })
     }
 }
 
@@ -150,7 +153,7 @@ fn gather(blocks: &[Block], quoted: bool, leaves: &mut Vec<Leaf>) {
             Block::Table(rows) => rows.iter().flatten().for_each(|cell| gather(&cell.blocks, quoted, leaves)),
             Block::Quote(blocks) => gather(blocks, true, leaves),
             Block::Code(text) => leaves.extend(text.split('\n').map(|line| {
-                let words = words::of_text(line);
+                let words = words::of_text(line, true);
                 Leaf { wordless: words.is_empty(), signs: line.trim().to_owned(), words, quoted }
             })),
             Block::Rule => leaves.push(Leaf { words: Vec::new(), quoted, wordless: true, signs: String::new() }),

@@ -15,8 +15,8 @@ pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The words of a plain text.
-pub(super) fn of_text(text: &str) -> Vec<Word> {
+/// The words of a plain text, the marks of its items among them or not.
+pub(super) fn of_text(text: &str, marks: bool) -> Vec<Word> {
     let mut words = Vec::new();
     let mut begins = true;
     for line in text.lines() {
@@ -43,7 +43,7 @@ pub(super) fn of_text(text: &str) -> Vec<Word> {
             let letters = letters(token);
             let is_mark = head.is_some_and(|head| at + token.len() <= head);
             at += token.len();
-            if letters.is_empty() {
+            if letters.is_empty() || (is_mark && !marks) {
                 continue;
             }
             let optional = bracketed || is_mark || token.contains("://");

@@ -23,7 +23,7 @@ pub use self::sanitize::{is_tame, sanitize};
 use self::sight::Seen;
 pub use self::structure::document;
 use super::body::{Line, Mark, header_block};
-use super::decode::words;
+use super::decode::encoded_word;
 
 /// An HTML mail as text.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -370,7 +370,7 @@ impl Writer {
                 self.new_line();
             } else if matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}') && self.preformatted == 0 {
                 self.space = true;
-            } else if !(words::is_trick(c) || c == '\u{34f}' || (c.is_control() && c != '\t')) {
+            } else if !(encoded_word::is_trick(c) || c == '\u{34f}' || (c.is_control() && c != '\t')) {
                 self.flush_margin();
                 if self.space && !self.line.is_empty() && !self.line.ends_with(' ') {
                     self.line.push(' ');

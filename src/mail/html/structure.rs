@@ -11,7 +11,7 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 
 use super::marks::{self, Look};
 use super::sight::Seen;
-use crate::decode::words;
+use crate::decode::encoded_word;
 use crate::document::{Block, Cell, Document, Inline, Picture, Run, Style, Target, of_lines};
 
 /// Containers inside each other; deeper ones only end a line.
@@ -182,7 +182,7 @@ impl Reader {
                     }
                 }
                 '\u{34f}' => {}
-                c if words::is_trick(c) || (c.is_control() && c != '\t') => {}
+                c if encoded_word::is_trick(c) || (c.is_control() && c != '\t') => {}
                 c => self.push(if c == '\u{a0}' { ' ' } else { c }),
             }
         }

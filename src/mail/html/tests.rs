@@ -119,15 +119,15 @@ fn clients_mark_what_they_quote() {
     ];
     for (client, html) in table {
         let parts = body::split(&render(html, 512).lines, false);
-        assert_eq!(parts.new_text, "New", "{client}");
-        assert!(parts.quoted_text.contains("old"), "{client}");
+        assert_eq!(parts.new_text(), "New", "{client}");
+        assert!(parts.quoted_text().contains("old"), "{client}");
     }
 }
 
 #[test]
 fn inline_answers_stay() {
     let html = "<div class=\"gmail_quote\"><div class=\"gmail_attr\">On x wrote:</div><blockquote>one?</blockquote><div>yes</div><blockquote>two?</blockquote><div>no</div></div>";
-    assert_eq!(body::split(&render(html, 512).lines, false).new_text, "yes\n\nno");
+    assert_eq!(body::split(&render(html, 512).lines, false).new_text(), "yes\n\nno");
 }
 
 #[test]
@@ -208,9 +208,9 @@ fn bounds_of_html_hold_for_a_mail_and_not_for_a_part() {
         understand(format!("{head}{}--x--\n", part.repeat(parts)).as_bytes(), &limits).unwrap()
     };
     let told = |letter: &Letter| letter.warns(Warning::HtmlCut);
-    assert_eq!((told(&mail(2)), mail(2).full_text.matches("end").count()), (false, 2));
+    assert_eq!((told(&mail(2)), mail(2).body.text.matches("end").count()), (false, 2));
     let many = mail(50);
-    assert!(told(&many) && many.full_text.matches('b').count() < 700, "{}", many.full_text.len());
+    assert!(told(&many) && many.body.text.matches('b').count() < 700, "{}", many.body.text.len());
 }
 
 #[test]

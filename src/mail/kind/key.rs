@@ -1,5 +1,6 @@
 //! Links that let in whoever has them, whatever the mail says about them and in which language.
 
+use crate::body::Class;
 use crate::letter::Letter;
 use crate::phrases::KEY_PURPOSE;
 
@@ -14,8 +15,8 @@ impl Letter {
     #[must_use]
     pub fn carries_key(&self) -> bool {
         // What is quoted has the links of others in it.
-        let html = self.html.as_deref().filter(|_| self.quoted_text.trim().is_empty()).unwrap_or_default();
-        [self.new_text.as_str(), html].into_iter().flat_map(links).take(MOST).any(is_key)
+        let html = self.html.as_deref().filter(|_| !self.body.has(Class::Quoted)).unwrap_or_default();
+        [self.body.new_text().as_str(), html].into_iter().flat_map(links).take(MOST).any(is_key)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the header and the words of a mail say about its writer: single signs, of which `rules` and others judge.
 
 use crate::decode::mime::Part;
-use crate::decode::words;
+use crate::decode::parameters;
 use crate::letter::Address;
 use crate::phrases::{
     ABSENCE_AUTOMATIC, ABSENCE_INSIDE, ABSENCE_NOUN, ABSENCE_SUBJECT, ABSENCE_TEXT, ABSENCE_WHEN, ADDRESS_NO_REPLY,
@@ -38,7 +38,7 @@ pub(super) fn precedence(root: &Part<'_>) -> String {
 
 /// The keyword of Auto-Submitted (RFC 3834, section 5), without comments and parameters.
 pub(super) fn auto_submitted(root: &Part<'_>) -> String {
-    let value = words::strip_comments(&root.text("auto-submitted"));
+    let value = parameters::strip_comments(&root.text("auto-submitted"));
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 

@@ -207,7 +207,7 @@ async fn inspect(chrome: &Chrome, name: &str, language: &str, faults: &mut Vec<S
 
 /// The path of the link in the newest mail.
 async fn link(world: &World, address: &str) -> String {
-    let text = world.last_to(address).await.letter.full_text;
+    let text = world.last_to(address).await.letter.body.text;
     let link = text.split_whitespace().find(|word| word.starts_with("http")).expect("a link");
     format!("/{}", link.splitn(4, '/').last().unwrap())
 }

@@ -76,7 +76,7 @@ impl Desk {
                     let raw = std::fs::read(file.unwrap().path()).unwrap();
                     let letter = understand(&raw, &Limits::default()).unwrap();
                     let theirs = letter.to.iter().any(|to| to.address == address);
-                    if theirs && letter.full_text.contains(words) {
+                    if theirs && letter.body.text.contains(words) {
                         return (raw, letter);
                     }
                 }
@@ -175,7 +175,7 @@ async fn from_mail_to_mail(way: Way, language: &str) {
 
     command(desk.folder.path(), &["member", "invite", "acme", "Carla Kunze <carla@acme.example>"]);
     let (_, letter) = desk.mails(CARLA, "/invitation/").await;
-    let link = letter.full_text.split_whitespace().find(|word| word.starts_with(&desk.base)).expect("a link").to_owned();
+    let link = letter.body.text.split_whitespace().find(|word| word.starts_with(&desk.base)).expect("a link").to_owned();
     walk.chrome.driver.goto(&link).await.unwrap();
     let page = walk.chrome.shows(welcome).await;
     assert_eq!((page.matches("<button").count(), page.contains("<script")), (1, false), "one button and no script");
@@ -258,7 +258,7 @@ async fn from_mail_to_mail(way: Way, language: &str) {
     // Who closes a ticket gets no mail about it; who asked does when somebody else closes it.
     desk.answers(&told, "#close\nWir haben die Dichtung getauscht.", "2.closes");
     let (_, letter) = desk.mails(CARLA, done).await;
-    assert!(letter.full_text.contains("Wir haben die Dichtung getauscht."), "{}", letter.full_text);
+    assert!(letter.body.text.contains("Wir haben die Dichtung getauscht."), "{}", letter.body.text);
     walk.uses(".trail a[href='/ACME']").await;
     walk.chrome.leads_to("/ACME").await;
     walk.chrome.shows("class=\"found\"").await;

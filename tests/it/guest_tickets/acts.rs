@@ -20,14 +20,14 @@ async fn a_guest_opens_comments_closes_and_reopens() {
         let acknowledged = world.last_to("carla@acme.example").await;
         assert!(
             acknowledged.letter.subject.contains("[ACME-1]")
-                && acknowledged.letter.full_text.contains("https://help.desk.example/ACME/1")
+                && acknowledged.letter.body.text.contains("https://help.desk.example/ACME/1")
         );
         let shown = page(&mut carla, "/ACME/1?said=opened").await;
         assert!(shown.contains("wish.png") && !shown.contains("../wish") && shown.contains("Please order one."));
         // Anna answers from her mail client: the notification's token works as ever, and the guest is written to.
         let anna = world.anna.clone();
         world.answers(&anna, "Ordered. See ACME-1 and GLOBEX-1, https://shop.example/a?b=1&c.").await;
-        assert!(world.last_to("carla@acme.example").await.letter.full_text.contains("Ordered."));
+        assert!(world.last_to("carla@acme.example").await.letter.body.text.contains("Ordered."));
         let shown = page(&mut carla, "/ACME/1").await;
         assert!(shown.contains("<a href=\"/ACME/1\">ACME-1</a> and GLOBEX-1, <a href=\"https://shop.example/a?b=1&#38;c\" rel=\"noopener noreferrer nofollow\">"));
         let before = world.sent_to("carla@acme.example").await.len();
@@ -191,7 +191,7 @@ async fn who_sees_only_own_tickets_sees_only_those_and_who_mutes_gets_only_the_e
         }
         world.settle().await;
         assert_eq!(world.sent_to("dana@globex.example").await.len(), before);
-        assert!(world.last_to("carla@acme.example").await.letter.full_text.contains("An answer."));
+        assert!(world.last_to("carla@acme.example").await.letter.body.text.contains("An answer."));
         for ticket in [mine, colleague] {
             let done = Update { status: Some(("done".to_owned(), Visibility::Public)), ..Update::of(ticket) };
             world.does(Actor::Staff(ANNA), Act::Update(done), Content::default()).await;
@@ -201,7 +201,7 @@ async fn who_sees_only_own_tickets_sees_only_those_and_who_mutes_gets_only_the_e
         assert_eq!(dana.send("/ACME/2", "/ACME/2/mails", &[("mails", "yes")]).await.location(), "/ACME/2?said=unmuted");
         world.says(ANNA, mine, Visibility::Public, "One more.", vec![]).await;
         world.settle().await;
-        assert!(world.last_to("dana@globex.example").await.letter.full_text.contains("One more."));
+        assert!(world.last_to("dana@globex.example").await.letter.body.text.contains("One more."));
         world.end().await;
     }
 }

@@ -159,7 +159,7 @@ async fn secrets_in_questions_end_with_the_address_that_was_asked() {
             let raw = format!("{forged}{comes_back}@x>\r\n\r\nPlease close it.\r\n");
             world.send(raw.as_bytes()).await;
             let asked = world.last_to("anna@staff.example").await;
-            let text = asked.letter.full_text.clone();
+            let text = asked.letter.body.text.clone();
             let link = text.split_whitespace().find_map(|word| word.strip_prefix(BASE)).expect("a link").to_owned();
             let link = link.rsplit_once('/').unwrap().0.to_owned();
             assert_eq!(world.browser().get(&link).await.status, StatusCode::OK, "the twin: it works");

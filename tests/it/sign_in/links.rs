@@ -7,7 +7,7 @@ async fn an_invitation_leads_in_once_and_looking_uses_nothing_up() {
     for mut world in World::each().await {
         let link = world.invites(CARLA).await;
         let mail = world.last_to(CARLA).await;
-        let text = &mail.letter.full_text;
+        let text = &mail.letter.body.text;
         for words in ["Carla Kunze", "Example Desk", "ACME", "sieben Tage", "Passwort gibt es nicht", "Dokumentation"] {
             assert!(text.contains(words), "`{words}` is not in {text}");
         }

@@ -59,14 +59,14 @@ impl World {
 
     /// The path of the link in the newest mail.
     pub(crate) async fn path_to(&self, address: &str) -> String {
-        let text = self.last_to(address).await.letter.full_text;
+        let text = self.last_to(address).await.letter.body.text;
         let link = text.split_whitespace().find(|word| word.starts_with(BASE)).expect("a link").to_owned();
         link.strip_prefix(BASE).unwrap().to_owned()
     }
 
     /// The code in the newest mail.
     async fn code_to(&self, address: &str) -> String {
-        let text = self.last_to(address).await.letter.full_text;
+        let text = self.last_to(address).await.letter.body.text;
         let code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
         text.split_whitespace().find(code).expect("a code").to_owned()
     }

@@ -108,7 +108,7 @@ async fn links_begin_with_the_configured_address_whatever_a_request_says() {
             world.deliver().await;
             let mail = world.last_to(CARLA).await;
             assert!(!mail.text().contains("evil") && !seen(&shown).contains("evil"), "{name}");
-            let links = mail.letter.full_text.split_whitespace().filter(|word| word.contains("://"));
+            let links = mail.letter.body.text.split_whitespace().filter(|word| word.contains("://"));
             assert_eq!(links.filter(|link| link.starts_with("https://help.desk.example/sign-in/")).count(), 1, "{name}");
         }
         world.end().await;

@@ -66,7 +66,7 @@ async fn cookies_are_as_tight_as_the_address_allows() {
             };
             keep(&asked(&mut browser, CARLA).await);
             world.deliver().await;
-            let text = world.last_to(CARLA).await.letter.full_text;
+            let text = world.last_to(CARLA).await.letter.body.text;
             let link = text.split_whitespace().find_map(|word| word.strip_prefix(base)).unwrap().to_owned();
             keep(&browser.post(&link, &[]).await);
             keep(&browser.send("/sessions", "/sign-out", &[]).await);

@@ -61,7 +61,7 @@ story!(a_customer_with_a_staff_members_name_stays_a_customer, |world| {
     assert_eq!(last_author(&world).await, (Some(CARLA), Visibility::Public));
     assert_eq!(world.ticket("ACME-1").await.0.state.status, "open");
     assert_eq!(world.sent_to(&carla.address).await.len(), outside, "nobody outside is told their own words");
-    let told = world.last_to("ben@staff.example").await.letter.full_text;
+    let told = world.last_to("ben@staff.example").await.letter.body.text;
     assert!(told.contains("Carla Kunze"), "staff read who it was: {told}");
     // The twin: the same words from Anna.
     assert_eq!(sends(&mut world, "Carla Kunze <anna@staff.example>", &annas, "x", "#close\nEnde.").await, "comment token");

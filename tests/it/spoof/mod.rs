@@ -81,7 +81,7 @@ impl Lab {
         assert_eq!(world.last_verdict().await, "comment token");
         let new = world.last_to(ANNA).await;
         let own = new.letter.reply_to.clone().unwrap().address;
-        let text = new.letter.full_text.clone();
+        let text = new.letter.body.text.clone();
         let addresses = text.split("support+").skip(1).filter_map(|rest| rest.get(..26));
         let note = addresses.map(|secret| format!("support+{secret}@desk.example")).find(|address| *address != own).unwrap();
         let bens = world.last_to(BEN).await.letter.reply_to.unwrap().address;

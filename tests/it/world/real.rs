@@ -203,7 +203,7 @@ impl Real {
         let begun = Clock::System.now();
         loop {
             let mails = self.mailbox(who).await;
-            let is_it = |mail: &Mail| mail.letter.subject.contains(subject) && mail.letter.full_text.contains(words);
+            let is_it = |mail: &Mail| mail.letter.subject.contains(subject) && mail.letter.body.text.contains(words);
             if let Some(mail) = mails.into_iter().rev().find(is_it) {
                 return mail;
             }
