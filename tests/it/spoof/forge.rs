@@ -287,7 +287,8 @@ impl Case {
     pub(super) fn fate(&self) -> Fate {
         let (profile, believing) = RULES[self.rules];
         let whose = SHAPES[self.shape].2;
-        if whose == Others || (whose == Annas && believing && self.vouched == Vouched::Refused) {
+        // A refusal counts however oddly a head is written; what vouches for a mail does not.
+        if whose == Others || (believing && self.vouched == Vouched::Refused) {
             return Fate::Held;
         }
         let vouched = self.vouched == Vouched::Genuine || self.signed == Signed::HerDomain;
