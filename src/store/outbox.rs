@@ -113,7 +113,7 @@ pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, rng: &Rng) -> Res
     Ok(id)
 }
 
-/// How long a claimed mail is left to the node that claimed it without a sign of life.
+/// How long the lease of a claimed mail is.
 pub const LEASE: Duration = Duration::from_secs(10);
 
 /// So many tries hold back what was queued later for the same person about the same ticket: a mail that is merely slow is
@@ -125,11 +125,13 @@ const PATIENT_TRIES: i64 = 4;
 /// so is one that was tried "later" than now.
 macro_rules! due {
     () => {
-        "state IN ('queued', 'deferred') AND (state = 'queued' OR due_at <= $2 OR tried_at > $2) \
-         AND (leased_until <= $3 OR leased_until > $4) \
-         AND NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.state IN ('queued', 'deferred') \
+        concat!(
+            "state IN ('queued', 'deferred') AND (state = 'queued' OR due_at <= $2 OR tried_at > $2) AND ",
+            lease::is_free!("leased_until", "$3", "$4"),
+            " AND NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.state IN ('queued', 'deferred') \
              AND earlier.person_id = outbox.person_id AND earlier.ticket_id = outbox.ticket_id \
              AND earlier.position < outbox.position AND earlier.urgency <= outbox.urgency AND earlier.attempts < $1)"
+        )
     };
 }
 
@@ -203,7 +205,7 @@ pub async fn look(tx: &mut Tx, clock: &Clock) -> Result<Look> {
     Ok(Look { due: found.is_some(), pause: paused(tx, now).await? })
 }
 
-/// A sign of life of whoever makes try `attempt` of a mail. `false` when it is another's meanwhile, or has its end.
+/// Renews the lease of whoever makes try `attempt` of a mail. `false` when it is another's meanwhile, or has its end.
 pub async fn renew(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<bool> {
     let until = lease::database_now(tx).await?.plus(LEASE);
     let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND leased_until > 0 \
@@ -212,15 +214,15 @@ pub async fn renew(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<bool> {
     Ok(renewed.rows_affected() == 1)
 }
 
-/// Gives a mail back of which nothing was sent in try `attempt`: it was none.
-pub async fn give_back(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<()> {
+/// Ends the lease of a mail of which nothing was sent in try `attempt`: it was none.
+pub async fn unclaim(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<()> {
     let sql = "UPDATE outbox SET leased_until = 0, attempts = attempts - 1 WHERE id = $1 AND attempts = $2 AND leased_until > 0";
     sqlx::query(sql).bind(id.0).bind(attempt).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
-/// Gives back what a process that is gone had claimed. Only where no other process can be at work.
-pub async fn free_claims(tx: &mut Tx) -> Result<()> {
+/// Frees what a process that is gone had claimed. Only where no other process can be at work.
+pub async fn free_all(tx: &mut Tx) -> Result<()> {
     sqlx::query("UPDATE outbox SET leased_until = 0 WHERE leased_until > 0").execute(&mut *tx.inner).await?;
     Ok(())
 }
