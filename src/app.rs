@@ -209,7 +209,7 @@ async fn make_ready(store: &Store, config: &Config, rng: &Rng) -> anyhow::Result
     if store.dialect() == Dialect::Sqlite {
         let free = store.write(|tx| {
             Box::pin(async move {
-                outbox::free_claims(tx).await?;
+                outbox::free_all(tx).await?;
                 intake::after_a_crash(tx).await?;
                 Ok(lease::free_all(tx).await?)
             })

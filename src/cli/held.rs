@@ -8,11 +8,13 @@ use serde::Serialize;
 use super::inbox::{View, view};
 use super::output::{self, Table};
 use super::{OpenDesk, refuse};
-use crate::acts::held::notice;
+use crate::acts::held::{about, case, notice};
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::{Disposition, Held, HeldAction, Release};
 use crate::desk::notice::{LIST, mornings};
-use crate::desk::people::PersonKind;
+use crate::desk::people::{Language, PersonKind};
+use crate::letters::i18n::texts;
+use crate::letters::release::{self, Outcomes};
 use crate::store::held::{self, Taken};
 use crate::store::inbox::LedgerRow;
 use crate::store::told::Waiting;
@@ -65,216 +67,44 @@ pub(super) enum Like {
     Public,
 }
 
-/// What each way out of the hold will do.
-#[derive(Debug, Clone, Copy, Serialize)]
+/// Why a mail is held, and what each way out will do.
+#[derive(Debug, Serialize)]
 struct Why {
     #[serde(rename = "why")]
-    sentence: &'static str,
-    release: &'static str,
-    release_as_note: &'static str,
-    release_as_public: &'static str,
-    drop: &'static str,
+    sentence: String,
+    release: String,
+    release_as_note: String,
+    release_as_public: String,
+    drop: String,
 }
 
-const ONCE: &str = "It becomes what it would have become, a comment or a ticket; this holds for this one mail.";
-const DROP: &str = "It stays in the ledger as `ignored`, and nothing more happens with it.";
-const AGAIN: &str = "It will be held again: there is nothing to take from it.";
-const RETRY: &str = "It is tried again from the start, and held again if that fails.";
+/// Says of a held mail what letters and pages say of it, in English as all commands do, and what an administrator can do besides.
+async fn why(tx: &mut Tx, desk: &OpenDesk, id: InboxId, reason: Option<Held>) -> anyhow::Result<Why> {
+    let w = texts(Language::English);
+    let case = match (reason, held::get(tx, id).await?) {
+        (Some(_), Some(mail)) => case(tx, mail, None).await?,
+        _ => None,
+    };
+    let (sentence, outcomes) = match &case {
+        Some(case) => {
+            let about = about(tx, &desk.config, w, case, desk.clock.now()).await?;
+            (sentence(release::why(w, &about), case.reason), release::outcomes(w, &about))
+        }
+        None => release::unknown(w),
+    };
+    let Outcomes { as_is, as_note, as_public, drop } = outcomes;
+    Ok(Why { sentence, release: as_is, release_as_note: as_note, release_as_public: as_public, drop })
+}
 
-/// Why a mail with this reason is held, and what becomes of it (the other side of this is `intake::rules`).
-fn why(reason: &str) -> Why {
-    let doubtful = |sentence| Why {
-        sentence,
-        release: "It is taken as written by that member of staff: an answer or a note on its ticket, as the mail asks; without a ticket, a new one that only staff see.",
-        release_as_note: "The same, as an internal note.",
-        release_as_public: "The same, as a public answer that the customer gets by mail.",
-        drop: DROP,
+/// Why, and the command that leads on, where there is one.
+fn sentence(why: String, reason: Held) -> String {
+    let command = match reason {
+        Held::SwitchedOff => "postroom person list",
+        Held::RoleDenies => "postroom role explain ADDRESS comment",
+        Held::UnknownAddress => "postroom person set ADDRESS --add-address FURTHER",
+        _ => return why,
     };
-    let odd_command = |sentence| Why {
-        sentence,
-        release: "It becomes an internal note, the doubtful line included: whether it was meant to be public is not certain.",
-        release_as_note: "It becomes an internal note.",
-        release_as_public: "It becomes a public answer that the customer gets by mail, the doubtful line included.",
-        drop: DROP,
-    };
-    let guard = |sentence| Why {
-        sentence,
-        release: "It becomes a public answer that the customer gets by mail.",
-        release_as_note: "It becomes an internal note, and nothing leaves.",
-        release_as_public: "The same as without --as.",
-        drop: DROP,
-    };
-    let same =
-        |sentence, outcome| Why { sentence, release: outcome, release_as_note: outcome, release_as_public: outcome, drop: DROP };
-    match Held::try_from(reason) {
-        Ok(Held::ClaimsStaff) => doubtful(
-            "Its From header names a member of staff, but nothing proves that they wrote it. They were asked at their registered address.",
-        ),
-        Ok(Held::AlignmentFailed) => doubtful(
-            "Its From header names a member of staff, and the receiving server says that their domain did not send it: probably a forgery. They were asked at their registered address.",
-        ),
-        Ok(Held::TokenEnded) => doubtful(
-            "It names a member of staff and was sent to a reply address of theirs that has ended: people outside have seen it, or the ticket was done long ago. They were asked at their registered address.",
-        ),
-        Ok(Held::TokenMissing) => doubtful(
-            "It comes from a member of staff, but a public answer or a command also needs the reply address of a notification. Did they mean to answer in public? They were asked at their registered address.",
-        ),
-        Ok(Held::AlignmentMissing) => doubtful(
-            "It was sent to a member of staff's reply address, but nothing proves the sender's domain, and this desk is strict. They were asked at their registered address.",
-        ),
-        Ok(Held::CommandWithoutTicket) => Why {
-            sentence: "It begins with a command and is about no ticket that Postroom could find.",
-            release: "It becomes a new ticket that only staff see, without the command.",
-            release_as_note: "The same.",
-            release_as_public: "It becomes a new ticket whose text customers of the project may see, without the command.",
-            drop: DROP,
-        },
-        Ok(Held::AutomaticFromStaff) => {
-            doubtful("It is an automatic mail from the address of a member of staff; machines do not speak for people.")
-        }
-        Ok(Held::UncertainQuote) => doubtful(
-            "What its writer newly wrote cannot be told for certain from what they quote, and the quote may hold something internal.",
-        ),
-        Ok(Held::PartsDiffer) => {
-            guard("It is an answer whose text and HTML say different things: only its author knows which of them was meant.")
-        }
-        Ok(Held::ThirdParty) => Why {
-            sentence: "It is about a ticket that its sender has no part in: perhaps a forwarded mail, perhaps a guessed number.",
-            release: "It becomes a public comment on the ticket, and its sender takes part from now on.",
-            release_as_note: "It becomes an internal note on the ticket; its sender does not take part.",
-            release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
-            drop: DROP,
-        },
-        Ok(Held::UnknownAddress) => Why {
-            sentence: "It came to a member of staff's reply address, from an address that nobody knows: perhaps a further one of theirs. They were asked; only they can say so, signed in. (You enter it with `postroom person set ADDRESS --add-address FURTHER`.)",
-            release: "It becomes a public comment on the ticket, and its sender takes part from now on.",
-            release_as_note: "It becomes an internal note on the ticket; its sender does not take part.",
-            release_as_public: "It becomes a public comment on the ticket, and its sender takes part from now on.",
-            drop: DROP,
-        },
-        Ok(Held::SwitchedOff) => Why {
-            sentence: "Its sender is a contact who is switched off, so nothing they write goes in by itself. See `postroom person list`.",
-            release: ONCE,
-            release_as_note: "It becomes an internal note on the ticket, or a new ticket that only staff see.",
-            release_as_public: ONCE,
-            drop: DROP,
-        },
-        Ok(Held::RoleDenies) => Why {
-            sentence: "The role of its sender does not allow what it would do: open a ticket, comment, or send files. See `postroom role explain ADDRESS comment`.",
-            release: ONCE,
-            release_as_note: "It becomes an internal note on the ticket, or a new ticket that only staff see.",
-            release_as_public: ONCE,
-            drop: DROP,
-        },
-        Ok(Held::SenderDenied) => Why {
-            sentence: "The receiving server says that it does not come from the domain of its sender (dmarc=fail): perhaps a forgery, perhaps forwarded on its way.",
-            release: ONCE,
-            release_as_note: "It becomes an internal note on the ticket, or a new ticket that only staff see.",
-            release_as_public: ONCE,
-            drop: DROP,
-        },
-        Ok(Held::Verification) => Why {
-            sentence: "Another service sends a code or a link by which people identify themselves there, perhaps because somebody signed up with an address of this desk. Nobody outside the staff may read it.",
-            release: "It is held again. Only --as note lets it through.",
-            release_as_note: "It becomes an internal note, or a new ticket that only staff see.",
-            release_as_public: "The same as without --as.",
-            drop: DROP,
-        },
-        Ok(Held::UnclearOriginal) => same(
-            "A member of staff sent it for somebody else, and for whom is not clear: a forward without exactly one writer outside the staff, or a mail to several customers.",
-            "It becomes a new ticket of nobody that only staff see.",
-        ),
-        Ok(Held::RefersToHeld) => Why {
-            sentence: "It answers a mail that is held itself, and nothing else that Postroom knows. Decide about that one first.",
-            release: "It becomes what it would have become: a comment where the other has become a ticket, else a new ticket.",
-            release_as_note: "The same, as an internal note or a ticket that only staff see.",
-            release_as_public: "The same as without --as.",
-            drop: DROP,
-        },
-        Ok(Held::Redirected) => Why {
-            sentence: "A member of staff sent it, its answers are to go to somebody outside, and the words seem to be theirs: a redirected mail. The member of staff was asked whose it is.",
-            release: "It is taken as from the address of its Reply-To: a new ticket of theirs, or a comment on one.",
-            release_as_note: "It is the member of staff's own: a note, or a new ticket that only staff see.",
-            release_as_public: "The same as without --as.",
-            drop: DROP,
-        },
-        Ok(Held::RefersToInternal) => Why {
-            sentence: "Somebody outside the staff answers an internal mail: perhaps a notification was forwarded. See what they quote before it goes on.",
-            release: "It becomes a public comment on the ticket, with what they wrote; a sender without a part in the ticket takes part from now on.",
-            release_as_note: "It becomes an internal note on the ticket.",
-            release_as_public: "The same as without --as.",
-            drop: DROP,
-        },
-        Ok(Held::NearMiss) => odd_command(
-            "One of its lines or its subject is nearly a command, or a command stands below its text, where none is read: it may be meant for staff only.",
-        ),
-        Ok(Held::UnknownCommand) => odd_command("It begins with a command that Postroom does not know."),
-        Ok(Held::CommandRefused) => Why {
-            sentence: "One of its commands cannot be obeyed, so none was, and its text waits with them. Its author was told why.",
-            release: "Its text goes its way, public or internal as the mail asks. Its commands are done only if all of them can be by now.",
-            release_as_note: "It becomes an internal note; the same holds for its commands.",
-            release_as_public: "It becomes a public answer that the customer gets by mail; the same holds for its commands.",
-            drop: DROP,
-        },
-        Ok(Held::Leak) => guard(
-            "It is a public answer, and some of it stands in an internal entry of its ticket or names another organization.",
-        ),
-        Ok(Held::Collision) => guard("It is a public answer to a mail since which a colleague has answered in public."),
-        Ok(Held::Leaving) => guard("It is a public answer that leaves by itself when the undo window ends."),
-        Ok(Held::UnclearAnswer) => {
-            same("It answers a question about a held mail, but its first line is none of the words that were asked for.", AGAIN)
-        }
-        Ok(Held::NothingNew) => same("It contains neither new text nor a file nor a command.", AGAIN),
-        Ok(Held::Unreadable) => same("Its bytes could not be read as a mail.", RETRY),
-        Ok(Held::Crashes) => same("Whatever read it died or did not finish, three times.", RETRY),
-        Ok(Held::Damaged) => same("Its stored bytes are damaged; look at it on the mail server, and restore a backup.", RETRY),
-        Ok(Held::Flood) => Why {
-            sentence: "Its sender wrote very often to this ticket within an hour, or ten people have joined it by mail already.",
-            release: "It becomes a public comment on the ticket.",
-            release_as_note: "It becomes an internal note on the ticket.",
-            release_as_public: "It becomes a public comment on the ticket.",
-            drop: DROP,
-        },
-        Ok(Held::TooLarge) => same(
-            "It is too large to fetch and still lies on the mail server; look at it there with a mail client.",
-            "It will be held again: it is still too large.",
-        ),
-        Ok(Held::NotFetched) => same(
-            "Its mail server has not handed it over, and it still lies there; look at it with a mail client. It is asked for once an hour, and decided about as soon as it comes.",
-            "It is asked for at the next look, and held again if it does not come.",
-        ),
-        Ok(Held::OwnAddress) => Why {
-            sentence: "Its From header names one of the desk's own addresses, but the desk did not write it.",
-            release: "It is taken as the mail of somebody unknown: a public comment on the ticket that it is about, else a new ticket without a requester.",
-            release_as_note: "The same, but where it is about a ticket, an internal note on that.",
-            release_as_public: "The same.",
-            drop: DROP,
-        },
-        Ok(Held::Junk) => Why {
-            sentence: "The receiving server takes it for junk, and it comes from somebody whom the desk knows, so it was not put away as spam.",
-            release: "It becomes what it would have become without that verdict: a comment on its ticket, or a new ticket.",
-            release_as_note: "The same, as an internal note or a ticket that only staff see.",
-            release_as_public: "The same as without --as.",
-            drop: DROP,
-        },
-        Ok(Held::JunkFromStaff) => doubtful(
-            "It comes from a member of staff, proven, and the receiving server takes it for junk. They were asked at their registered address.",
-        ),
-        Ok(Held::OldAnswer) => Why {
-            sentence: "A member of staff wrote it for others, or as a command, and it lay in its folder long before the desk first looked there.",
-            release: "It is done now: an answer leaves, a command is obeyed.",
-            release_as_note: "It becomes an internal note.",
-            release_as_public: "It becomes a public answer that the customer gets by mail.",
-            drop: DROP,
-        },
-        Err(_) => Why {
-            sentence: "It is held for a reason that this version does not know.",
-            release: "It is decided again as if it were beyond doubt; public or internal as the mail asks.",
-            release_as_note: "The same, as an internal note.",
-            release_as_public: "The same, as something public.",
-            drop: DROP,
-        },
-    }
+    format!("{why} See `{command}`.")
 }
 
 /// A held mail with everything there is to say about it.
@@ -312,7 +142,7 @@ pub(super) async fn run(desk: &OpenDesk, command: HeldCommand) -> anyhow::Result
                 Some(Like::Public) => Release::Public,
             };
             let now = desk.clock.now();
-            desk.write(move |tx| Box::pin(release(tx, id, word, now))).await?;
+            desk.write(move |tx| Box::pin(let_through(tx, id, word, now))).await?;
             let settled = Settled { id: id.to_string(), disposition: None, release: Some(word) };
             desk.report(
                 &settled,
@@ -357,7 +187,7 @@ fn not_held<T>(id: InboxId, disposition: Option<Disposition>) -> anyhow::Result<
     refuse(format!("mail {id} is not held, it is `{state}`"), "`postroom held list` shows the mails that wait.")
 }
 
-async fn release(tx: &mut Tx, id: InboxId, release: Release, now: Timestamp) -> anyhow::Result<()> {
+async fn let_through(tx: &mut Tx, id: InboxId, release: Release, now: Timestamp) -> anyhow::Result<()> {
     let row = row(tx, id).await?;
     let word = if release == Release::Note { HeldAction::Note } else { HeldAction::Send };
     if row.disposition == Some(Disposition::Ignored) {
@@ -489,9 +319,10 @@ async fn show(desk: &OpenDesk, id: InboxId, raw: bool) -> anyhow::Result<()> {
         (_, false) => None,
     };
     let (told, next_notice_at) = notices(desk, &mut tx, id).await?;
+    let reason = row.reason.as_deref().and_then(|reason| Held::try_from(reason).ok());
+    let why = why(&mut tx, desk, id, reason).await?;
     drop(tx);
     let (size, attempts) = (row.size, row.attempts);
-    let why = why(row.reason.as_deref().unwrap_or_default());
     let whole = Whole { view: view(row, &numbers), size, attempts, told, next_notice_at, why, raw: None };
     if desk.json {
         let raw = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
@@ -527,27 +358,14 @@ fn render(desk: &OpenDesk, mail: &Whole) -> String {
     line("Told", &if told.is_empty() { "nobody yet".to_owned() } else { told.join(", ") });
     line("Next notice", &mail.next_notice_at.map_or_else(|| "-".to_owned(), |next| desk.local(next)));
     let id = &view.id;
-    text.push_str(&format!("\n{}\n", why.sentence));
+    text.push_str(&format!("\n{}\n", output::line(&why.sentence)));
     for (command, outcome) in [
-        (format!("postroom held release {id}"), why.release),
-        (format!("postroom held release {id} --as note"), why.release_as_note),
-        (format!("postroom held release {id} --as public"), why.release_as_public),
-        (format!("postroom held drop {id}"), why.drop),
+        (format!("postroom held release {id}"), &why.release),
+        (format!("postroom held release {id} --as note"), &why.release_as_note),
+        (format!("postroom held release {id} --as public"), &why.release_as_public),
+        (format!("postroom held drop {id}"), &why.drop),
     ] {
-        text.push_str(&format!("\n{command}\n  {outcome}\n"));
+        text.push_str(&format!("\n{command}\n  {}\n", output::line(outcome)));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_reason_for_holding_a_mail_has_its_sentence() {
-        let unknown = why("?").sentence;
-        for reason in Held::ALL {
-            assert_ne!(why(reason.as_str()).sentence, unknown, "{reason}");
-        }
-    }
 }

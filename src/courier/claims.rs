@@ -1,11 +1,10 @@
-//! The mails that this process is sending: their leases are kept by a heartbeat until each of them has landed.
+//! The mails that this process is sending: their leases are renewed until each of them has landed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::task::JoinHandle;
-
 use crate::desk::ids::OutboxId;
+use crate::store::lease::Heartbeat;
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::{self, Store};
 
@@ -16,15 +15,16 @@ type Held = Arc<Mutex<BTreeMap<i64, i64>>>;
 #[derive(Debug)]
 pub(super) struct Claims {
     held: Held,
-    beating: JoinHandle<()>,
+    _heartbeat: Heartbeat,
 }
 
 impl Claims {
     /// Nothing yet.
     pub(super) fn of(store: &Store) -> Self {
         let held = Held::default();
-        let beating = tokio::spawn(beat(store.clone(), Arc::clone(&held)));
-        Self { held, beating }
+        let (store, ours) = (store.clone(), Arc::clone(&held));
+        let heartbeat = Heartbeat::start(outbox::LEASE, move || beat(store.clone(), Arc::clone(&ours)));
+        Self { held, _heartbeat: heartbeat }
     }
 
     /// This try is ours from now on.
@@ -38,43 +38,34 @@ impl Claims {
     }
 }
 
-impl Drop for Claims {
-    fn drop(&mut self) {
-        self.beating.abort();
-    }
-}
-
-/// A beat that fails loses nothing: the next one may come in time, and if not, whoever lost a claim writes nothing down.
+/// Renews them all. Whoever lost a claim writes nothing down.
 async fn beat(store: Store, held: Held) {
-    loop {
-        tokio::time::sleep(outbox::LEASE / 5).await;
-        let now = held.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if now.is_empty() {
-            continue;
-        }
-        let beat = store.write(move |tx| {
-            Box::pin(async move {
-                let mut lost = Vec::new();
-                for (id, attempt) in now {
-                    if !outbox::renew(tx, OutboxId(id), attempt).await? {
-                        lost.push((id, attempt));
-                    }
-                }
-                Ok(lost)
-            })
-        });
-        match beat.await {
-            Ok(lost) => {
-                let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
-                for (id, attempt) in lost {
-                    // It may have landed, and even have been taken anew, in between.
-                    if held.get(&id) == Some(&attempt) {
-                        held.remove(&id);
-                    }
+    let now = held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if now.is_empty() {
+        return;
+    }
+    let beat = store.write(move |tx| {
+        Box::pin(async move {
+            let mut lost = Vec::new();
+            for (id, attempt) in now {
+                if !outbox::renew(tx, OutboxId(id), attempt).await? {
+                    lost.push((id, attempt));
                 }
             }
-            Err(error) => log(&error),
+            Ok(lost)
+        })
+    });
+    match beat.await {
+        Ok(lost) => {
+            let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+            for (id, attempt) in lost {
+                // It may have landed, and even have been taken anew, in between.
+                if held.get(&id) == Some(&attempt) {
+                    held.remove(&id);
+                }
+            }
         }
+        Err(error) => log(&error),
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn record(tx: &mut Tx, courier: &Courier, row: &OutboxRow, trie
     let shared = lease::shared_now(tx, &courier.clock).await?;
     let ended = match tried {
         Tried::Not => {
-            outbox::give_back(tx, row.id, row.attempts).await?;
+            outbox::unclaim(tx, row.id, row.attempts).await?;
             return Ok(None);
         }
         Tried::Withdrawn => ended(State::Withdrawn, "its reader may not read it any more", None),

@@ -1,4 +1,4 @@
-//! Reading ahead: the next mails are read at the same time, in readers, while the lane decides one after the other in the
+//! Reading ahead: the next mails are read at the same time, in readers, while they are decided one after the other in the
 //! order in which they came.
 //!
 //! A mail whose reader did not survive it has an attempt counted against it and lets the others pass from then on; after

@@ -1,8 +1,8 @@
-//! The lane in which mails are decided, one after the other, however many nodes there are.
+//! The lease by which mails are decided one after the other, however many nodes there are.
 //!
-//! Its lease says which mail is being decided. Whoever finds a lease that its holder neither ended nor keeps alive knows
-//! which mail the holder died over, and counts an attempt against that one; a process that dies over anything else has
-//! not been in the lane, or has been there for moments.
+//! It says which mail is being decided. Whoever finds one that its holder neither ended nor could renew knows which mail the
+//! holder died over, and counts an attempt against that one; a process that dies over anything else does not have it, or has
+//! had it for moments.
 
 use super::context::Intake;
 use crate::desk::ids::InboxId;
@@ -13,7 +13,7 @@ use crate::time::Rng;
 
 const NAME: &str = "deciding";
 
-/// One stay in the lane, for one mail.
+/// The lease of one holder, for one mail.
 #[derive(Clone)]
 pub(super) struct DecisionLease {
     holder: String,
@@ -27,35 +27,35 @@ impl DecisionLease {
         Self { holder: format!("{} {}", rng.secret(), read.id.0), mail: read.id, blob: read.blob.clone() }
     }
 
-    /// Gives the lane up with the end of the transaction, and locks it until then. `false` when it was lost before.
+    /// Ends it with the transaction, and keeps others from it until then. `false` when it was lost before.
     pub(super) async fn end(&self, tx: &mut Tx) -> store::Result<bool> {
         lease::end(tx, NAME, &self.holder).await
     }
 }
 
-/// Whether this stay can begin.
+/// Whether the mail can be decided.
 pub(super) enum Begun {
     /// With this row.
     Yes(Box<LedgerRow>),
     /// Another mail is next, or the bytes of this one have come meanwhile.
     Stale,
-    /// Another node is in the lane.
+    /// Another node has the lease.
     Taken,
 }
 
-/// Takes the lane for a mail that still is next.
-pub(super) async fn begin(tx: &mut Tx, turn: &DecisionLease) -> anyhow::Result<Begun> {
+/// Takes it for a mail that still is next.
+pub(super) async fn begin(tx: &mut Tx, own: &DecisionLease) -> anyhow::Result<Begun> {
     let before = lease::unended(tx, NAME).await?;
-    if lease::take(tx, NAME, &turn.holder, lease::LENGTH).await?.is_none() {
+    if lease::take(tx, NAME, &own.holder, lease::LENGTH).await?.is_none() {
         return Ok(Begun::Taken);
     }
     blame(tx, before).await?;
     // Only now does nobody else decide.
     let next = inbox::undecided(tx, 1).await?.into_iter().next().map(|row| row.id);
-    match inbox::get(tx, turn.mail).await?.filter(|row| row.disposition.is_none() && row.blob == turn.blob) {
+    match inbox::get(tx, own.mail).await?.filter(|row| row.disposition.is_none() && row.blob == own.blob) {
         Some(row) if row.attempts > 0 || next == Some(row.id) => Ok(Begun::Yes(Box::new(row))),
         _ => {
-            turn.end(tx).await?;
+            own.end(tx).await?;
             Ok(Begun::Stale)
         }
     }
@@ -75,27 +75,27 @@ async fn blame(tx: &mut Tx, holder: Option<String>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Lets the next turn come at once after an error, which counts against the mail unless it says nothing about it.
-pub(super) async fn give_back(intake: &Intake, turn: DecisionLease, error: &store::Error) {
+/// Ends it after an error, which counts against the mail unless it says nothing about it: the next may take it at once.
+pub(super) async fn end_after(error: &store::Error, intake: &Intake, own: DecisionLease) {
     let innocent = error.is_passing();
-    let give = async |turn: DecisionLease| {
+    let end = async |own: DecisionLease| {
         let work = intake.store.write(move |tx| {
             Box::pin(async move {
-                if turn.end(tx).await? && !innocent {
-                    inbox::count_attempt(tx, turn.mail).await?;
+                if own.end(tx).await? && !innocent {
+                    inbox::count_attempt(tx, own.mail).await?;
                 }
                 Ok(())
             })
         });
         work.await
     };
-    let mut given = give(turn.clone()).await;
-    if given.as_ref().is_err_and(store::Error::is_passing) {
+    let mut ended = end(own.clone()).await;
+    if ended.as_ref().is_err_and(store::Error::is_passing) {
         // The same trouble: what cannot be written now is written when it is over, or the mail is blamed for it.
         intake.store.well().await;
-        given = give(turn).await;
+        ended = end(own).await;
     }
-    if let Err(error) = given {
-        tracing::debug!("the turn could not be given back, it ends by itself: {error:#}");
+    if let Err(error) = ended {
+        tracing::debug!("the lease for deciding could not be ended, it ends by itself: {error:#}");
     }
 }

@@ -9,7 +9,7 @@
 //! 2. [`rules`] is pure: it makes one [`decision::Decision`] of the case, with the help of [`command`] where it commands.
 //! 3. `apply` does what was decided, and is the only place that does anything; `redact` takes out what nobody else is to read.
 //!
-//! Deciding is one lane, however many nodes there are: a lease that names the mail, whose row is locked while deciding
+//! Mails are decided one after the other, however many nodes there are: by a lease that names the mail, whose row is locked meanwhile
 //! (`decision_lease`). Otherwise a mail and its answer, decided at the same time, would become two tickets. Between mails `window` ends the
 //! time in which an answer can be undone, `lists` tells the staff what was put away in silence, and `owed` what was too much
 //! to be told one by one.
@@ -40,13 +40,13 @@ use crate::store::{self, Trouble, inbox};
 use ahead::{Ahead, Read};
 pub use context::Intake;
 pub use decision_lease::after_a_crash;
-use decision_lease::{Begun, DecisionLease, begin, give_back};
+use decision_lease::{Begun, DecisionLease, begin, end_after};
 pub use facts::TRUST_CHECK;
 use rules::decide;
 
 /// A pause after trouble of the database, before it is asked again how it is.
 const BREATH: Duration = Duration::from_millis(500);
-/// How often to look without being woken: a node that died in the lane wakes nobody.
+/// How often to look without being woken: a node that died with the lease wakes nobody.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Works through the inbox until told to stop; whatever comes into it wakes it.
@@ -93,7 +93,7 @@ pub async fn process_next(intake: &Intake) -> anyhow::Result<Option<Disposition>
     step(intake, &mut Ahead::default(), &CancellationToken::new()).await
 }
 
-/// One mail: read in a reader, ahead of its turn, and decided in the lane.
+/// One mail: read in a reader, ahead of its turn, and decided in its turn.
 async fn step(intake: &Intake, ahead: &mut Ahead, stop: &CancellationToken) -> anyhow::Result<Option<Disposition>> {
     loop {
         let mut tx = intake.store.read().await?;
@@ -123,36 +123,36 @@ async fn step(intake: &Intake, ahead: &mut Ahead, stop: &CancellationToken) -> a
             continue;
         }
         match decide_one(intake, row, read).await? {
-            Turned::Decided(disposition) => return Ok(Some(disposition)),
-            Turned::Stale => {}
-            Turned::Taken => return Ok(None),
+            Asked::Decided(disposition) => return Ok(Some(disposition)),
+            Asked::Stale => {}
+            Asked::Taken => return Ok(None),
         }
     }
 }
 
-/// What came of a turn in the lane.
-enum Turned {
+/// What came of asking for the lease.
+enum Asked {
     Decided(Disposition),
     Stale,
     Taken,
 }
 
 /// Decides about a mail that was read.
-async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow::Result<Turned> {
-    let turn = DecisionLease::new(&intake.rng, read_row);
-    let mine = turn.clone();
+async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow::Result<Asked> {
+    let lease = DecisionLease::new(&intake.rng, read_row);
+    let mine = lease.clone();
     let row = match intake.store.write(move |tx| Box::pin(async move { begin(tx, &mine).await })).await? {
         Begun::Yes(row) => row,
-        Begun::Stale => return Ok(Turned::Stale),
-        Begun::Taken => return Ok(Turned::Taken),
+        Begun::Stale => return Ok(Asked::Stale),
+        Begun::Taken => return Ok(Asked::Taken),
     };
     crash::point("begun");
-    let (inner, mine, now) = (intake.clone(), turn.clone(), intake.clock.now());
+    let (inner, mine, now) = (intake.clone(), lease.clone(), intake.clock.now());
     let work = intake.store.write(move |tx| {
         Box::pin(async move {
             let current = inbox::get(tx, row.id).await?.filter(|row| row.disposition.is_none());
             if !mine.end(tx).await? || current.is_none() {
-                return Ok(Turned::Taken);
+                return Ok(Asked::Taken);
             }
             let epoch = store::epoch(tx, now, &inner.rng).await?;
             let context = ActContext { config: &inner.config, now, rng: &inner.rng, epoch };
@@ -168,19 +168,19 @@ async fn decide_one(intake: &Intake, read_row: &LedgerRow, read: Read) -> anyhow
                 Read::Not(reason, seen) => apply::hold(tx, &context, &row, reason, seen).await?,
                 Read::Died(_) => apply::hold(tx, &context, &row, Held::Crashes, None).await?,
             };
-            Ok(Turned::Decided(disposition))
+            Ok(Asked::Decided(disposition))
         })
     });
-    let turned = match work.await {
-        Ok(turned) => turned,
+    let asked = match work.await {
+        Ok(asked) => asked,
         Err(error) => {
-            give_back(intake, turn, &error).await;
+            end_after(&error, intake, lease).await;
             return Err(error.into());
         }
     };
     crash::point("decided");
-    if let Turned::Decided(disposition) = &turned {
+    if let Asked::Decided(disposition) = &asked {
         tracing::info!(disposition = disposition.as_str(), "decided about a mail");
     }
-    Ok(turned)
+    Ok(asked)
 }

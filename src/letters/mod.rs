@@ -14,6 +14,7 @@ pub mod i18n;
 pub mod lists;
 pub mod outsider;
 pub mod parts;
+pub mod release;
 pub mod staff;
 pub mod waiting;
 

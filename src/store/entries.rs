@@ -2,11 +2,10 @@
 //! [`super::public`].
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
-use super::tickets::person_id;
-use super::{Error, Result, Tx, maybe_word, time, truth, word};
-use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Result, Tx, time};
+use crate::desk::entry::{Change, EntryKind, File, Visibility};
 use crate::desk::face::FaceEntry;
 use crate::desk::ids::{EntryId, InboxId, PersonId, TicketId};
 use crate::time::Timestamp;
@@ -44,53 +43,24 @@ impl Entry {
     }
 }
 
-fn entry(row: &AnyRow) -> Result<Entry> {
-    let field: Option<Field> = maybe_word(row, "field", "a field")?;
-    let from: Option<String> = row.try_get("old_value")?;
-    let to: Option<String> = row.try_get("new_value")?;
-    let inbox: Option<i64> = row.try_get("inbox_id")?;
-    Ok(Entry {
-        id: EntryId(row.try_get("id")?),
-        ticket: TicketId(row.try_get("ticket_id")?),
-        ordinal: row.try_get("ordinal")?,
-        kind: word(row, "kind", "a kind of entry")?,
-        visibility: word(row, "visibility", "a visibility")?,
-        author: person_id(row, "author_id")?,
-        at: time(row, "at")?,
-        text: row.try_get("text")?,
-        change: field.map(|field| Change { field, from, to }),
-        inbox: inbox.map(InboxId),
-    })
+row! {
+    entry: Entry {
+        id, ticket: ticket_id, ordinal, kind, visibility, author: author_id, at, text, change, inbox: inbox_id,
+    } in "entry";
+    columns id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id;
+    split change into field, old_value, new_value;
 }
 
 /// Enters an entry.
 pub async fn insert(tx: &mut Tx, entry: &Entry) -> Result<()> {
-    let sql = "INSERT INTO entry (id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    let change = entry.change.as_ref();
-    sqlx::query(sql)
-        .bind(entry.id.0)
-        .bind(entry.ticket.0)
-        .bind(entry.ordinal)
-        .bind(entry.kind.as_str())
-        .bind(entry.visibility.as_str())
-        .bind(entry.author.map(|person| person.0))
-        .bind(entry.at.as_micros())
-        .bind(entry.text.clone())
-        .bind(change.map(|change| change.field.as_str()))
-        .bind(change.and_then(|change| change.from.clone()))
-        .bind(change.and_then(|change| change.to.clone()))
-        .bind(entry.inbox.map(|inbox| inbox.0))
-        .execute(&mut *tx.inner)
-        .await?;
+    entry.bind(sqlx::query(entry!(insert)), Written::Whole).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// The whole timeline of a ticket, internal entries included, oldest first.
 pub async fn list(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
-    let sql = "SELECT id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id \
-         FROM entry WHERE ticket_id = $1 ORDER BY ordinal";
-    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(entry).collect()
+    let sql = concat!("SELECT ", entry!(columns), " FROM entry WHERE entry.ticket_id = $1 ORDER BY entry.ordinal");
+    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(Entry::read).collect()
 }
 
 /// How many comments a person added to a ticket since a point in time, without those that old mail brought.
@@ -114,41 +84,24 @@ pub async fn status_changed(tx: &mut Tx, ticket: TicketId) -> Result<Option<Time
     row.map(|row| time(&row, "at")).transpose()
 }
 
+row! {
+    attachment: File { name, content_type, size, inline, content_id, blob } in "attachment";
+    columns name, content_type, size, inline, content_id, blob;
+    also id, entry_id, position;
+}
+
 /// Attaches a file to an entry.
 pub async fn insert_file(tx: &mut Tx, id: i64, entry: EntryId, position: i64, file: &File) -> Result<()> {
-    let sql = "INSERT INTO attachment (id, entry_id, position, name, content_type, size, inline, content_id, blob) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    sqlx::query(sql)
-        .bind(id)
-        .bind(entry.0)
-        .bind(position)
-        .bind(file.name.clone())
-        .bind(file.content_type.clone())
-        .bind(file.size)
-        .bind(i64::from(file.inline))
-        .bind(file.content_id.clone())
-        .bind(file.blob.clone())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = file.bind(sqlx::query(attachment!(insert)), Written::Whole);
+    statement.bind(id).bind(entry.0).bind(position).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// The files of an entry, in order.
 pub async fn files(tx: &mut Tx, entry: EntryId) -> Result<Vec<File>> {
-    let sql = "SELECT name, content_type, size, inline, content_id, blob FROM attachment WHERE entry_id = $1 ORDER BY position";
-    let rows = sqlx::query(sql).bind(entry.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(File {
-                name: row.try_get("name")?,
-                content_type: row.try_get("content_type")?,
-                size: row.try_get("size")?,
-                inline: truth(row, "inline")?,
-                content_id: row.try_get("content_id")?,
-                blob: row.try_get("blob")?,
-            })
-        })
-        .collect()
+    let sql =
+        concat!("SELECT ", attachment!(columns), " FROM attachment WHERE attachment.entry_id = $1 ORDER BY attachment.position");
+    sqlx::query(sql).bind(entry.0).fetch_all(&mut *tx.inner).await?.iter().map(File::read).collect()
 }
 
 /// Says how long an entry of kind time took, and on which day.

@@ -1,11 +1,11 @@
 //! Held mails: what is known of them, the decisions of people, and the secrets by which a mail's reader decides.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
 use super::access::is_still_theirs;
 use super::blobs::BlobHash;
-use super::{Result, Tx, maybe_time, maybe_word, time, told, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Result, Tx, time, told, word};
 use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Detail, Disposition, Held, HeldAction, KeyPurpose, Release, Would};
 use crate::time::Timestamp;
@@ -53,78 +53,72 @@ pub struct HeldMail {
     pub waits_for: Option<InboxId>,
 }
 
-macro_rules! columns {
-    () => {
-        "inbox.id, inbox.mailbox, inbox.blob, inbox.size, inbox.received_at, inbox.sender, inbox.subject, inbox.disposition, \
-         inbox.reason, inbox.ticket_id, ticket.project_id, inbox.claims_id, inbox.as_sent, inbox.as_note, COALESCE(inbox.held_round, 0) AS round, \
-         inbox.held_detail, inbox.leaves_at, COALESCE(inbox.decided_at, inbox.received_at) AS since, inbox.waits_for \
-         FROM inbox LEFT JOIN ticket ON ticket.id = inbox.ticket_id"
-    };
+row! {
+    held: HeldMail {
+        id,
+        mailbox,
+        blob,
+        size,
+        received_at,
+        sender,
+        subject,
+        disposition,
+        reason: held_reason,
+        ticket: ticket_id,
+        project: project_id,
+        claims: claims_id,
+        would: as_sent,
+        as_note,
+        round,
+        detail,
+        leaves_at,
+        since,
+        waits_for,
+    } of "inbox";
+    columns id, mailbox, blob, size, received_at, sender, subject, disposition, ticket_id, claims_id, as_sent, as_note, leaves_at, waits_for;
+    found project_id = "ticket.project_id", held_reason = "COALESCE(inbox.reason, '')", round = "COALESCE(inbox.held_round, 0)",
+        detail = "COALESCE(inbox.held_detail, '')", since = "COALESCE(inbox.decided_at, inbox.received_at)";
 }
 
-fn mail(row: &AnyRow) -> Result<HeldMail> {
-    let (ticket, project): (Option<i64>, Option<i64>) = (row.try_get("ticket_id")?, row.try_get("project_id")?);
-    let (blob, reason): (Option<String>, Option<String>) = (row.try_get("blob")?, row.try_get("reason")?);
-    let waits_for: Option<i64> = row.try_get("waits_for")?;
-    let (claims, detail): (Option<i64>, Option<String>) = (row.try_get("claims_id")?, row.try_get("held_detail")?);
-    Ok(HeldMail {
-        id: InboxId(row.try_get("id")?),
-        mailbox: row.try_get("mailbox")?,
-        blob: blob.map(BlobHash),
-        size: row.try_get("size")?,
-        received_at: time(row, "received_at")?,
-        sender: row.try_get("sender")?,
-        subject: row.try_get("subject")?,
-        disposition: maybe_word(row, "disposition", "a disposition")?,
-        reason: reason.unwrap_or_default(),
-        ticket: ticket.map(TicketId),
-        project: project.map(ProjectId),
-        claims: claims.map(PersonId),
-        would: maybe_word(row, "as_sent", "what a mail becomes")?,
-        as_note: maybe_word(row, "as_note", "what a mail becomes")?,
-        round: row.try_get("round")?,
-        // Only shown: what cannot be read is nothing.
-        detail: detail.and_then(|detail| serde_json::from_str(&detail).ok()).unwrap_or_default(),
-        leaves_at: maybe_time(row, "leaves_at")?,
-        since: time(row, "since")?,
-        waits_for: waits_for.map(InboxId),
-    })
+/// Held mails with all that there is of them; a condition follows.
+macro_rules! select {
+    () => {
+        concat!("SELECT ", held!(columns), " FROM inbox LEFT JOIN ticket ON ticket.id = inbox.ticket_id")
+    };
 }
 
 /// One mail, whatever became of it.
 pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<HeldMail>> {
-    let sql = concat!("SELECT ", columns!(), " WHERE inbox.id = $1");
-    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(mail).transpose()
+    let sql = concat!(select!(), " WHERE inbox.id = $1");
+    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(HeldMail::read).transpose()
 }
 
 /// The mails that wait, newest first.
 pub async fn waiting(tx: &mut Tx) -> Result<Vec<HeldMail>> {
-    let sql = concat!("SELECT ", columns!(), " WHERE inbox.disposition = 'held' ORDER BY inbox.position DESC");
-    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(mail).collect()
+    let sql = concat!(select!(), " WHERE inbox.disposition = 'held' ORDER BY inbox.position DESC");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(HeldMail::read).collect()
 }
 
 /// The mails that people dropped, or that were put away as spam, after `since`, newest first, at most 100.
 pub async fn dropped(tx: &mut Tx, since: Timestamp) -> Result<Vec<HeldMail>> {
     let sql = concat!(
-        "SELECT ",
-        columns!(),
+        select!(),
         " WHERE ((inbox.disposition = 'ignored' AND inbox.reason = 'dropped') OR inbox.disposition = 'spam') \
          AND inbox.decided_at > $1 \
          ORDER BY inbox.decided_at DESC, inbox.position DESC LIMIT 100"
     );
-    sqlx::query(sql).bind(since.as_micros()).fetch_all(&mut *tx.inner).await?.iter().map(mail).collect()
+    sqlx::query(sql).bind(since.as_micros()).fetch_all(&mut *tx.inner).await?.iter().map(HeldMail::read).collect()
 }
 
 /// The mails that are held and hang together with this one, which may be decided: what it waits for, and what waits for the
 /// same or for itself; oldest first.
 pub async fn family(tx: &mut Tx, mail: &HeldMail) -> Result<Vec<HeldMail>> {
     let sql = concat!(
-        "SELECT ",
-        columns!(),
+        select!(),
         " WHERE inbox.disposition = 'held' AND inbox.id <> $1 AND (inbox.id = $2 OR inbox.waits_for = $2) ORDER BY inbox.position"
     );
     let first = mail.waits_for.unwrap_or(mail.id);
-    sqlx::query(sql).bind(mail.id.0).bind(first.0).fetch_all(&mut *tx.inner).await?.iter().map(self::mail).collect()
+    sqlx::query(sql).bind(mail.id.0).bind(first.0).fetch_all(&mut *tx.inner).await?.iter().map(HeldMail::read).collect()
 }
 
 /// How many other mails wait that name this person.
@@ -256,21 +250,21 @@ pub struct Taken {
     pub at: Timestamp,
 }
 
+row! {
+    decision: Taken { round, word, person: person_id, reason, at } in "held_word";
+    columns round, word, person_id, reason, at;
+    also inbox_id;
+}
+
 /// The newest decision about a mail.
 pub async fn last_taken(tx: &mut Tx, id: InboxId) -> Result<Option<Taken>> {
-    let sql = "SELECT round, word, person_id, reason, at FROM held_word WHERE inbox_id = $1 ORDER BY round DESC LIMIT 1";
+    let sql = concat!(
+        "SELECT ",
+        decision!(columns),
+        " FROM held_word WHERE held_word.inbox_id = $1 ORDER BY held_word.round DESC LIMIT 1"
+    );
     let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
-    row.map(|row| {
-        let person: Option<i64> = row.try_get("person_id")?;
-        Ok(Taken {
-            round: row.try_get("round")?,
-            word: word(&row, "word", "a decision")?,
-            person: person.map(PersonId),
-            reason: word(&row, "reason", "a reason to hold a mail")?,
-            at: time(&row, "at")?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(Taken::read).transpose()
 }
 
 /// Takes the next decision about a mail: of all who try at once for the same round, one does. `release` puts the mail
@@ -305,16 +299,8 @@ pub async fn take(tx: &mut Tx, id: InboxId, taken: &Taken, release: Option<Relea
     if before == Disposition::Held {
         told::hasten(tx, id, taken.at).await?;
     }
-    let sql = "INSERT INTO held_word (inbox_id, round, word, person_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)";
-    sqlx::query(sql)
-        .bind(id.0)
-        .bind(taken.round)
-        .bind(taken.word.as_str())
-        .bind(taken.person.map(|person| person.0))
-        .bind(taken.reason.as_str())
-        .bind(taken.at.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = taken.bind(sqlx::query(decision!(insert)), Written::Whole);
+    statement.bind(id.0).execute(&mut *tx.inner).await?;
     Ok(true)
 }
 
@@ -341,22 +327,16 @@ pub struct Key {
     pub used_at: Option<Timestamp>,
 }
 
+row! {
+    held_key: Key { purpose, person: person_id, address, inbox: inbox_id, round, epoch, created_at, expires_at, used_at } in "held_key";
+    columns purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at, used_at;
+    also hash;
+}
+
 /// Keeps a secret by its hash.
 pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
-    let sql = "INSERT INTO held_key (hash, purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    sqlx::query(sql)
-        .bind(hash.to_owned())
-        .bind(key.purpose.as_str())
-        .bind(key.person.0)
-        .bind(key.address.clone())
-        .bind(key.inbox.0)
-        .bind(key.round)
-        .bind(key.epoch.clone())
-        .bind(key.created_at.as_micros())
-        .bind(key.expires_at.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = key.bind(sqlx::query(held_key!(insert)), Written::Whole);
+    statement.bind(hash.to_owned()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
@@ -364,25 +344,13 @@ pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
 /// looks.
 pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &str) -> Result<Option<Key>> {
     let sql = concat!(
-        "SELECT purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at, used_at FROM held_key \
-         WHERE hash = $1 AND purpose = $2 AND ",
+        "SELECT ",
+        held_key!(columns),
+        " FROM held_key WHERE held_key.hash = $1 AND held_key.purpose = $2 AND ",
         is_still_theirs!("held_key")
     );
     let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
-    row.map(|row| {
-        Ok(Key {
-            purpose: word(&row, "purpose", "a purpose of a secret")?,
-            person: PersonId(row.try_get("person_id")?),
-            address: row.try_get("address")?,
-            inbox: InboxId(row.try_get("inbox_id")?),
-            round: row.try_get("round")?,
-            epoch: row.try_get("epoch")?,
-            created_at: time(&row, "created_at")?,
-            expires_at: time(&row, "expires_at")?,
-            used_at: maybe_time(&row, "used_at")?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(Key::read).transpose()
 }
 
 /// Uses a secret up, and with it every other about the same mail in this person's hands.

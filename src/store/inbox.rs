@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
 use super::blobs::BlobHash;
-use super::{Result, Tx, blobs, maybe_time, maybe_word, next, time};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Result, Tx, blobs, maybe_time, maybe_word, next};
 use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Absent, Disposition, Found, Release};
 use crate::time::{Rng, Timestamp};
@@ -71,6 +71,34 @@ pub struct LedgerRow {
     pub old: Option<bool>,
     /// Whether it lay in the junk folder, or was marked as junk.
     pub junk: bool,
+}
+
+row! {
+    ledger: LedgerRow {
+        id,
+        position,
+        origin: Origin { mailbox, folder, uidvalidity, uid },
+        blob,
+        absent,
+        size,
+        server_at,
+        received_at,
+        attempts,
+        message_id,
+        sender,
+        subject,
+        disposition,
+        reason,
+        ticket: ticket_id,
+        release,
+        released_by,
+        found,
+        old,
+        junk: is_junk,
+    } in "inbox";
+    columns id, position, mailbox, folder, uidvalidity, uid, blob, absent, size, server_at, received_at, attempts, message_id, sender,
+        subject, disposition, reason, ticket_id, release, released_by, found, old;
+    found is_junk = "COALESCE(inbox.junk, 0)";
 }
 
 /// What happened to a mail that a source handed in.
@@ -226,24 +254,30 @@ struct Bytes {
 
 async fn insert(tx: &mut Tx, origin: &Origin, bytes: &Bytes, now: Timestamp, rng: &Rng) -> Result<Received> {
     let id = InboxId(rng.id());
-    let position = next(tx, "inbox").await?;
-    let sql = "INSERT INTO inbox (id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, absent, attempts) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) ON CONFLICT (mailbox, folder, uidvalidity, uid) DO NOTHING";
-    let entered = sqlx::query(sql)
-        .bind(id.0)
-        .bind(position)
-        .bind(origin.mailbox.clone())
-        .bind(origin.folder.clone())
-        .bind(origin.uidvalidity)
-        .bind(origin.uid)
-        .bind(bytes.blob.as_ref().map(|blob| blob.0.clone()))
-        .bind(bytes.size)
-        .bind(bytes.server_at.map(Timestamp::as_micros))
-        .bind(now.as_micros())
-        .bind(bytes.absent.map(|absent| absent.as_str().to_owned()))
-        .execute(&mut *tx.inner)
-        .await?
-        .rows_affected();
+    let row = LedgerRow {
+        id,
+        position: next(tx, "inbox").await?,
+        origin: origin.clone(),
+        blob: bytes.blob.clone(),
+        absent: bytes.absent,
+        size: bytes.size,
+        server_at: bytes.server_at,
+        received_at: now,
+        attempts: 0,
+        message_id: None,
+        sender: None,
+        subject: None,
+        disposition: None,
+        reason: None,
+        ticket: None,
+        release: None,
+        released_by: None,
+        found: None,
+        old: None,
+        junk: false,
+    };
+    let sql = concat!(ledger!(insert), " ON CONFLICT (mailbox, folder, uidvalidity, uid) DO NOTHING");
+    let entered = row.bind(sqlx::query(sql), Written::Whole).execute(&mut *tx.inner).await?.rows_affected();
     if entered == 1 {
         tx.left.arrived = true;
         return Ok(Received::New(id));
@@ -287,40 +321,33 @@ pub async fn uidvalidities(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<B
     rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>().map_err(super::Error::from)
 }
 
-macro_rules! columns {
-    () => {
-        "id, position, mailbox, folder, uidvalidity, uid, blob, size, server_at, received_at, attempts, message_id, sender, subject, \
-         disposition, reason, ticket_id, release, released_by, absent, found, old, junk"
-    };
-}
-
 /// One row of the ledger.
 pub async fn get(tx: &mut Tx, id: InboxId) -> Result<Option<LedgerRow>> {
-    let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE id = $1");
+    let sql = concat!("SELECT ", ledger!(columns), " FROM inbox WHERE id = $1");
     let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(ledger_row).transpose()
+    row.as_ref().map(LedgerRow::read).transpose()
 }
 
 /// Mails that nobody has decided about yet, at most `most` of each kind: in the order in which they came; behind them those
 /// whose reader died, the least suspicious first.
 pub async fn undecided(tx: &mut Tx, most: i64) -> Result<Vec<LedgerRow>> {
     let innocent =
-        concat!("SELECT ", columns!(), " FROM inbox WHERE disposition IS NULL AND attempts = 0 ORDER BY position LIMIT $1");
+        concat!("SELECT ", ledger!(columns), " FROM inbox WHERE disposition IS NULL AND attempts = 0 ORDER BY position LIMIT $1");
     let suspect = concat!(
         "SELECT ",
-        columns!(),
+        ledger!(columns),
         " FROM inbox WHERE disposition IS NULL AND attempts > 0 ORDER BY attempts, position LIMIT $1"
     );
     let mut rows = sqlx::query(innocent).bind(most).fetch_all(&mut *tx.inner).await?;
     rows.extend(sqlx::query(suspect).bind(most).fetch_all(&mut *tx.inner).await?);
-    rows.iter().map(ledger_row).collect()
+    rows.iter().map(LedgerRow::read).collect()
 }
 
 /// The ledger, oldest first; only `disposition` where one is given.
 pub async fn list(tx: &mut Tx, disposition: Option<Disposition>) -> Result<Vec<LedgerRow>> {
-    let sql = concat!("SELECT ", columns!(), " FROM inbox WHERE $1 = '' OR disposition = $1 ORDER BY position");
+    let sql = concat!("SELECT ", ledger!(columns), " FROM inbox WHERE $1 = '' OR disposition = $1 ORDER BY position");
     let rows = sqlx::query(sql).bind(disposition.map_or("", Disposition::as_str)).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(ledger_row).collect()
+    rows.iter().map(LedgerRow::read).collect()
 }
 
 /// How many mails each disposition has, by its word; undecided ones under the empty word.
@@ -457,40 +484,6 @@ pub async fn held_among(tx: &mut Tx, but: InboxId, ids: &[String]) -> Result<Opt
         }
     }
     Ok(None)
-}
-
-fn ledger_row(row: &AnyRow) -> Result<LedgerRow> {
-    let ticket: Option<i64> = row.try_get("ticket_id")?;
-    let blob: Option<String> = row.try_get("blob")?;
-    let released_by: Option<i64> = row.try_get("released_by")?;
-    let (old, junk): (Option<i64>, Option<i64>) = (row.try_get("old")?, row.try_get("junk")?);
-    Ok(LedgerRow {
-        id: InboxId(row.try_get("id")?),
-        position: row.try_get("position")?,
-        origin: Origin {
-            mailbox: row.try_get("mailbox")?,
-            folder: row.try_get("folder")?,
-            uidvalidity: row.try_get("uidvalidity")?,
-            uid: row.try_get("uid")?,
-        },
-        blob: blob.map(BlobHash),
-        absent: maybe_word(row, "absent", "why a mail is not here")?,
-        size: row.try_get("size")?,
-        server_at: maybe_time(row, "server_at")?,
-        received_at: time(row, "received_at")?,
-        attempts: row.try_get("attempts")?,
-        message_id: row.try_get("message_id")?,
-        sender: row.try_get("sender")?,
-        subject: row.try_get("subject")?,
-        disposition: maybe_word(row, "disposition", "a disposition")?,
-        reason: row.try_get("reason")?,
-        ticket: ticket.map(TicketId),
-        release: maybe_word(row, "release", "a release")?,
-        released_by: released_by.map(PersonId),
-        found: maybe_word(row, "found", "how a mail was found")?,
-        old: old.map(|old| old != 0),
-        junk: junk == Some(1),
-    })
 }
 
 /// Writes down what the receiving server says of a sender's domain: `pass`, `fail` or `none`; nothing where no server is

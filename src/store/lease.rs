@@ -1,16 +1,19 @@
 //! Leases: what only one may do at a time, however many nodes there are.
 //!
+//! A lease is *taken* until a time, *renewed* by a [`Heartbeat`] where its holder may work for longer, and *ended* when the
+//! work is done; a process that is alone *frees* what the one before it left behind. There are two kinds: the named ones of
+//! this file, and that of each outgoing mail ([`super::outbox`]), where a try is counted as it is taken.
+//!
 //! They are measured on the database's clock, which all nodes share; no node's own clock says anything about them. They
-//! are short, and whoever works longer keeps theirs with a heartbeat ([`Kept`]): a node that died is missed for seconds.
-//! Time alone makes nothing safe: who works in the name of a lease [`end`]s it in the same transaction, and undoes the
-//! work when that says that it was lost.
+//! are short: a node that died is missed for seconds. Time alone makes nothing safe: who works in the name of a lease ends
+//! it in the transaction that does the work, and undoes that when the lease was lost.
 
 use std::time::Duration;
 
 use sqlx::Row;
 use tokio::task::JoinHandle;
 
-use super::{Dialect, Error, Result, Store, Tx};
+use super::{Dialect, Error, Result, Tx};
 use crate::time::{Clock, Timestamp};
 
 /// How long a lease lasts without a sign of life.
@@ -19,6 +22,14 @@ pub const LENGTH: Duration = Duration::from_secs(5);
 /// No lease that others wait for is longer. One that ends later than that was taken before the clock was set back, and
 /// is free: it would be waited for as long as the clock was wrong.
 pub(super) const LONGEST: Duration = Duration::from_mins(1);
+
+/// Whether nobody has the lease that is good until `$until`, for whom it is `$now`; `$longest` is [`LONGEST`] after that.
+macro_rules! is_free {
+    ($until:literal, $now:literal, $longest:literal) => {
+        concat!("(", $until, " <= ", $now, " OR ", $until, " > ", $longest, ")")
+    };
+}
+pub(super) use is_free;
 
 /// The time by the database's clock.
 pub async fn database_now(tx: &mut Tx) -> Result<Timestamp> {
@@ -45,10 +56,14 @@ pub(super) async fn both(tx: &mut Tx, clock: &Clock) -> Result<(Timestamp, Times
 /// Takes or renews the lease `name` for `holder`. `None` while another holds it; else its epoch.
 pub async fn take(tx: &mut Tx, name: &str, holder: &str, length: Duration) -> Result<Option<i64>> {
     let now = database_now(tx).await?;
-    let sql = "INSERT INTO lease (name, holder, until, epoch) VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO UPDATE SET \
+    let sql = concat!(
+        "INSERT INTO lease (name, holder, until, epoch) VALUES ($1, $2, $3, 1) ON CONFLICT (name) DO UPDATE SET \
          holder = excluded.holder, until = excluded.until, \
          epoch = CASE WHEN lease.holder = excluded.holder THEN lease.epoch ELSE lease.epoch + 1 END \
-         WHERE lease.holder = excluded.holder OR lease.until <= $4 OR lease.until > $5 RETURNING epoch";
+         WHERE lease.holder = excluded.holder OR ",
+        is_free!("lease.until", "$4", "$5"),
+        " RETURNING epoch"
+    );
     let row = sqlx::query(sql)
         .bind(name.to_owned())
         .bind(holder.to_owned())
@@ -86,14 +101,14 @@ pub async fn is_held(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
     Ok(row.try_get::<i64, _>(0)? == 1)
 }
 
-/// Gives up the lease `name`, and keeps others from taking it until this transaction ends. `false` when `holder` does
+/// Ends the lease `name`, and keeps others from taking it until this transaction ends. `false` when `holder` does
 /// not have it any more: then nothing may be done in its name.
 pub async fn end(tx: &mut Tx, name: &str, holder: &str) -> Result<bool> {
     let sql = "UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2";
     Ok(sqlx::query(sql).bind(name.to_owned()).bind(holder.to_owned()).execute(&mut *tx.inner).await?.rows_affected() == 1)
 }
 
-/// Gives up all leases of processes that serve the desk, where no other can be at work; that of a `check --trust` which is
+/// Frees all leases of processes that serve the desk, where no other can be at work; that of a `check --trust` which is
 /// waiting for its probe stays.
 pub async fn free_all(tx: &mut Tx) -> Result<()> {
     sqlx::query("UPDATE lease SET until = 0 WHERE until > 0 AND name NOT LIKE 'postroom-trust-check-%'")
@@ -102,34 +117,30 @@ pub async fn free_all(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a lease that was taken for as long as this lives.
+/// Renews what was taken, again and again for as long as this lives.
 ///
-/// A beat that fails loses nothing: the next one may come in time, and if not, the holder learns from [`end`] that the
-/// lease is another's.
+/// A beat that fails loses nothing: the next one may come in time, and if not, the holder learns at the end that the lease is
+/// another's.
 #[derive(Debug)]
-pub struct Kept(JoinHandle<()>);
+pub struct Heartbeat(JoinHandle<()>);
 
-impl Kept {
-    /// Keeps the lease `name` of `holder`, which was taken for `length`, from now on.
+impl Heartbeat {
+    /// Beats so often that several beats may fail before leases of this `length` are over.
     #[must_use]
-    pub fn keep(store: &Store, name: &'static str, holder: &str, length: Duration) -> Self {
-        let (store, holder) = (store.clone(), holder.to_owned());
+    pub fn start<F>(length: Duration, mut beat: impl FnMut() -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send,
+    {
         Self(tokio::spawn(async move {
             loop {
-                tokio::time::sleep(length / 4).await;
-                let holder = holder.clone();
-                let beat = store.write(move |tx| Box::pin(async move { Ok(renew(tx, name, &holder, length).await?) }));
-                match beat.await {
-                    Ok(true) => {}
-                    Ok(false) => break,
-                    Err(error) => tracing::debug!("a sign of life could not be given, will try again: {error:#}"),
-                }
+                tokio::time::sleep(length / 5).await;
+                beat().await;
             }
         }))
     }
 }
 
-impl Drop for Kept {
+impl Drop for Heartbeat {
     fn drop(&mut self) {
         self.0.abort();
     }

@@ -10,6 +10,9 @@
 //!
 //! A function that says nothing of its errors fails as the database does, and with nothing else.
 
+#[macro_use]
+mod row;
+
 pub mod access;
 pub mod address_claims;
 pub mod articles;
@@ -17,6 +20,7 @@ pub mod audit;
 pub mod blobs;
 pub mod browsers;
 pub mod budgets;
+#[macro_use]
 pub mod entries;
 pub mod first_look;
 pub mod health;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Dialect, Result, Tx, lease, maybe_time, next, time, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Dialect, Result, Tx, lease, maybe_time, next, time};
 use crate::desk::ids::{EntryId, OutboxId, PersonId, TicketId};
 use crate::desk::outbox::{Audience, Kind, State};
 use crate::time::{Clock, Rng, Timestamp};
@@ -60,69 +61,59 @@ pub struct OutboxRow {
     pub ended_at: Option<Timestamp>,
 }
 
-macro_rules! columns {
-    () => {
-        "id, kind, audience, person_id, recipient, envelope_from, message_id, ticket_id, entry_id, draft, state, due_at, attempts, \
-         tried_at, unknowns, leased_until, answer, created_at, ended_at"
-    };
-}
-
-fn outbox_row(row: &AnyRow) -> Result<OutboxRow> {
-    let ticket: Option<i64> = row.try_get("ticket_id")?;
-    let entry: Option<i64> = row.try_get("entry_id")?;
-    Ok(OutboxRow {
-        id: OutboxId(row.try_get("id")?),
+row! {
+    outbox: OutboxRow {
+        id,
         mail: Queued {
-            kind: word(row, "kind", "a kind of mail")?,
-            audience: word(row, "audience", "an audience")?,
-            person: PersonId(row.try_get("person_id")?),
-            recipient: row.try_get("recipient")?,
-            envelope_from: row.try_get("envelope_from")?,
-            message_id: row.try_get("message_id")?,
-            ticket: ticket.map(TicketId),
-            entry: entry.map(EntryId),
-            draft: row.try_get("draft")?,
+            kind,
+            audience,
+            person: person_id,
+            recipient,
+            envelope_from,
+            message_id,
+            ticket: ticket_id,
+            entry: entry_id,
+            draft,
         },
-        state: word(row, "state", "a state of a mail")?,
-        due_at: time(row, "due_at")?,
-        attempts: row.try_get("attempts")?,
-        tried_at: maybe_time(row, "tried_at")?,
-        unknowns: row.try_get("unknowns")?,
-        leased_until: time(row, "leased_until")?,
-        answer: row.try_get("answer")?,
-        created_at: time(row, "created_at")?,
-        ended_at: maybe_time(row, "ended_at")?,
-    })
+        state,
+        due_at,
+        attempts,
+        tried_at,
+        unknowns,
+        leased_until,
+        answer,
+        created_at,
+        ended_at,
+    } in "outbox";
+    columns id, kind, audience, person_id, recipient, envelope_from, message_id, ticket_id, entry_id, draft, state, due_at, attempts,
+        tried_at, unknowns, leased_until, answer, created_at, ended_at;
+    also position, urgency, redacted;
 }
 
 /// Queues a mail, due at once.
 pub async fn queue(tx: &mut Tx, mail: &Queued, now: Timestamp, rng: &Rng) -> Result<OutboxId> {
     let id = OutboxId(rng.id());
-    let position = next(tx, "outbox").await?;
-    let sql = "INSERT INTO outbox (id, position, kind, audience, person_id, recipient, envelope_from, message_id, ticket_id, entry_id, \
-         draft, urgency, redacted, state, due_at, attempts, unknowns, leased_until, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13, 0, 'queued', $12, 0, 0, 0, $12)";
-    sqlx::query(sql)
-        .bind(id.0)
-        .bind(position)
-        .bind(mail.kind.as_str())
-        .bind(mail.audience.as_str())
-        .bind(mail.person.0)
-        .bind(mail.recipient.clone())
-        .bind(mail.envelope_from.clone())
-        .bind(mail.message_id.clone())
-        .bind(mail.ticket.map(|ticket| ticket.0))
-        .bind(mail.entry.map(|entry| entry.0))
-        .bind(mail.draft.clone())
-        .bind(now.as_micros())
-        .bind(mail.kind.urgency())
-        .execute(&mut *tx.inner)
-        .await?;
+    let row = OutboxRow {
+        id,
+        mail: mail.clone(),
+        state: State::Queued,
+        due_at: now,
+        attempts: 0,
+        tried_at: None,
+        unknowns: 0,
+        leased_until: Timestamp::from_micros(0),
+        answer: None,
+        created_at: now,
+        ended_at: None,
+    };
+    let (position, redacted) = (next(tx, "outbox").await?, 0_i64);
+    let statement = row.bind(sqlx::query(outbox!(insert)), Written::Whole);
+    statement.bind(position).bind(mail.kind.urgency()).bind(redacted).execute(&mut *tx.inner).await?;
     tx.left.queued = true;
     Ok(id)
 }
 
-/// How long a claimed mail is left to the node that claimed it without a sign of life.
+/// How long the lease of a claimed mail is.
 pub const LEASE: Duration = Duration::from_secs(10);
 
 /// So many tries hold back what was queued later for the same person about the same ticket: a mail that is merely slow is
@@ -134,11 +125,13 @@ const PATIENT_TRIES: i64 = 4;
 /// so is one that was tried "later" than now.
 macro_rules! due {
     () => {
-        "state IN ('queued', 'deferred') AND (state = 'queued' OR due_at <= $2 OR tried_at > $2) \
-         AND (leased_until <= $3 OR leased_until > $4) \
-         AND NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.state IN ('queued', 'deferred') \
+        concat!(
+            "state IN ('queued', 'deferred') AND (state = 'queued' OR due_at <= $2 OR tried_at > $2) AND ",
+            lease::is_free!("leased_until", "$3", "$4"),
+            " AND NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.state IN ('queued', 'deferred') \
              AND earlier.person_id = outbox.person_id AND earlier.ticket_id = outbox.ticket_id \
              AND earlier.position < outbox.position AND earlier.urgency <= outbox.urgency AND earlier.attempts < $1)"
+        )
     };
 }
 
@@ -162,7 +155,7 @@ pub async fn claim(tx: &mut Tx, clock: &Clock, most: i64) -> Result<Claimed> {
                 " ORDER BY urgency, position LIMIT $6",
                 $locking,
                 ") RETURNING urgency, position, ",
-                columns!()
+                outbox!(columns)
             )
         };
     }
@@ -185,7 +178,7 @@ pub async fn claim(tx: &mut Tx, clock: &Clock, most: i64) -> Result<Claimed> {
         .await?;
     let place = |row: &AnyRow| Ok::<_, super::Error>((row.try_get::<i64, _>("urgency")?, row.try_get::<i64, _>("position")?));
     let mut claimed: Vec<_> =
-        rows.iter().map(|row| Ok((place(row)?, outbox_row(row)?))).collect::<Result<Vec<((i64, i64), OutboxRow)>>>()?;
+        rows.iter().map(|row| Ok((place(row)?, OutboxRow::read(row)?))).collect::<Result<Vec<((i64, i64), OutboxRow)>>>()?;
     claimed.sort_by_key(|(place, _)| *place);
     Ok(Claimed { mails: claimed.into_iter().map(|(_, row)| row).collect(), pause: None })
 }
@@ -212,7 +205,7 @@ pub async fn look(tx: &mut Tx, clock: &Clock) -> Result<Look> {
     Ok(Look { due: found.is_some(), pause: paused(tx, now).await? })
 }
 
-/// A sign of life of whoever makes try `attempt` of a mail. `false` when it is another's meanwhile, or has its end.
+/// Renews the lease of whoever makes try `attempt` of a mail. `false` when it is another's meanwhile, or has its end.
 pub async fn renew(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<bool> {
     let until = lease::database_now(tx).await?.plus(LEASE);
     let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND leased_until > 0 \
@@ -221,15 +214,15 @@ pub async fn renew(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<bool> {
     Ok(renewed.rows_affected() == 1)
 }
 
-/// Gives a mail back of which nothing was sent in try `attempt`: it was none.
-pub async fn give_back(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<()> {
+/// Ends the lease of a mail of which nothing was sent in try `attempt`: it was none.
+pub async fn unclaim(tx: &mut Tx, id: OutboxId, attempt: i64) -> Result<()> {
     let sql = "UPDATE outbox SET leased_until = 0, attempts = attempts - 1 WHERE id = $1 AND attempts = $2 AND leased_until > 0";
     sqlx::query(sql).bind(id.0).bind(attempt).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
-/// Gives back what a process that is gone had claimed. Only where no other process can be at work.
-pub async fn free_claims(tx: &mut Tx) -> Result<()> {
+/// Frees what a process that is gone had claimed. Only where no other process can be at work.
+pub async fn free_all(tx: &mut Tx) -> Result<()> {
     sqlx::query("UPDATE outbox SET leased_until = 0 WHERE leased_until > 0").execute(&mut *tx.inner).await?;
     Ok(())
 }
@@ -389,10 +382,10 @@ pub async fn standing(tx: &mut Tx) -> Result<Standing> {
 pub async fn with_secrets(tx: &mut Tx, most: i64) -> Result<Vec<OutboxRow>> {
     let sql = concat!(
         "SELECT ",
-        columns!(),
+        outbox!(columns),
         " FROM outbox WHERE redacted = 0 AND state IN ('accepted', 'bounced', 'withdrawn', 'dropped') ORDER BY id LIMIT $1"
     );
-    sqlx::query(sql).bind(most).fetch_all(&mut *tx.inner).await?.iter().map(outbox_row).collect()
+    sqlx::query(sql).bind(most).fetch_all(&mut *tx.inner).await?.iter().map(OutboxRow::read).collect()
 }
 
 /// Writes a draft without secrets in the place of one that is not sent any more.
@@ -407,22 +400,22 @@ pub async fn redact(tx: &mut Tx, id: OutboxId, draft: &str) -> Result<()> {
 
 /// The mail with this id.
 pub async fn get(tx: &mut Tx, id: OutboxId) -> Result<Option<OutboxRow>> {
-    let sql = concat!("SELECT ", columns!(), " FROM outbox WHERE id = $1");
+    let sql = concat!("SELECT ", outbox!(columns), " FROM outbox WHERE id = $1");
     let row = sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(outbox_row).transpose()
+    row.as_ref().map(OutboxRow::read).transpose()
 }
 
 /// The mail with this Message-ID.
 pub async fn by_message_id(tx: &mut Tx, message_id: &str) -> Result<Option<OutboxRow>> {
-    let sql = concat!("SELECT ", columns!(), " FROM outbox WHERE message_id = $1");
+    let sql = concat!("SELECT ", outbox!(columns), " FROM outbox WHERE message_id = $1");
     let row = sqlx::query(sql).bind(message_id.to_owned()).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(outbox_row).transpose()
+    row.as_ref().map(OutboxRow::read).transpose()
 }
 
 /// All mails, oldest first.
 pub async fn list(tx: &mut Tx) -> Result<Vec<OutboxRow>> {
-    let sql = concat!("SELECT ", columns!(), " FROM outbox ORDER BY position");
-    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(outbox_row).collect()
+    let sql = concat!("SELECT ", outbox!(columns), " FROM outbox ORDER BY position");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(OutboxRow::read).collect()
 }
 
 /// The latest mails that a person was sent about a ticket, as they were written; at most `most`, latest first.

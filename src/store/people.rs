@@ -3,19 +3,30 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, access, maybe_word, standing, truth, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Error, Result, Tx, access, standing, truth};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
 use crate::desk::names::OwnNames;
 use crate::desk::people::{Person, PersonKind};
 use crate::time::Timestamp;
+
+row! {
+    person: Person { id, kind, name, public_name, language, time_zone, active, addresses } in "person";
+    changing name, public_name, language, time_zone, active;
+    columns id, kind;
+    also created_at;
+    found address = "person_address.address";
+    split addresses into address;
+}
 
 /// People as `$condition` chooses them, with their addresses, as [`people`] reads them; `$order` keeps the rows of one
 /// together.
 macro_rules! people_sql {
     ($condition:literal, $order:literal) => {
         concat!(
-            "SELECT person.id, person.kind, person.name, person.public_name, person.language, person.time_zone, person.active, \
-             person_address.address FROM person LEFT JOIN person_address ON person_address.person_id = person.id WHERE ",
+            "SELECT ",
+            person!(columns),
+            " FROM person LEFT JOIN person_address ON person_address.person_id = person.id WHERE ",
             $condition,
             " ORDER BY ",
             $order,
@@ -24,24 +35,15 @@ macro_rules! people_sql {
     };
 }
 
+/// People from rows of which each has one of their addresses.
 fn people(rows: &[AnyRow]) -> Result<Vec<Person>> {
     let mut people: Vec<Person> = Vec::new();
     for row in rows {
-        let (id, address) = (PersonId(row.try_get("id")?), row.try_get::<Option<String>, _>("address")?);
-        if let Some(person) = people.last_mut().filter(|person| person.id == id) {
-            person.addresses.extend(address);
-            continue;
+        let person = Person::read(row)?;
+        match people.last_mut().filter(|last| last.id == person.id) {
+            Some(last) => last.addresses.extend(person.addresses),
+            None => people.push(person),
         }
-        people.push(Person {
-            id,
-            kind: word(row, "kind", "a kind of person")?,
-            name: row.try_get("name")?,
-            public_name: row.try_get("public_name")?,
-            language: maybe_word(row, "language", "a language")?,
-            time_zone: row.try_get("time_zone")?,
-            active: truth(row, "active")?,
-            addresses: address.into_iter().collect(),
-        });
     }
     Ok(people)
 }
@@ -83,19 +85,8 @@ pub async fn own_names(tx: &mut Tx, desk: &str) -> Result<OwnNames> {
 /// # Errors
 /// The database's, also when an address already belongs to somebody.
 pub async fn insert(tx: &mut Tx, person: &Person, now: Timestamp) -> Result<()> {
-    let sql = "INSERT INTO person (id, kind, name, public_name, language, time_zone, active, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    sqlx::query(sql)
-        .bind(person.id.0)
-        .bind(person.kind.as_str())
-        .bind(person.name.clone())
-        .bind(person.public_name.clone())
-        .bind(person.language.map(|language| language.tag().to_owned()))
-        .bind(person.time_zone.clone())
-        .bind(i64::from(person.active))
-        .bind(now.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = person.bind(sqlx::query(person!(insert)), Written::Whole);
+    statement.bind(now.as_micros()).execute(&mut *tx.inner).await?;
     insert_addresses(tx, person).await
 }
 
@@ -117,16 +108,8 @@ async fn insert_addresses(tx: &mut Tx, person: &Person) -> Result<()> {
 /// # Errors
 /// The database's, also when an address already belongs to somebody else.
 pub async fn update(tx: &mut Tx, person: &Person) -> Result<()> {
-    let sql = "UPDATE person SET name = $1, public_name = $2, language = $3, time_zone = $4, active = $5 WHERE id = $6";
-    sqlx::query(sql)
-        .bind(person.name.clone())
-        .bind(person.public_name.clone())
-        .bind(person.language.map(|language| language.tag().to_owned()))
-        .bind(person.time_zone.clone())
-        .bind(i64::from(person.active))
-        .bind(person.id.0)
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = sqlx::query(concat!(person!(update), " WHERE id = $1")).bind(person.id.0);
+    person.bind(statement, Written::Changing).execute(&mut *tx.inner).await?;
     sqlx::query("DELETE FROM person_address WHERE person_id = $1").bind(person.id.0).execute(&mut *tx.inner).await?;
     insert_addresses(tx, person).await?;
     access::end_stale(tx, person.id, person.active).await

@@ -2,7 +2,8 @@
 
 use sqlx::Row;
 
-use super::{Result, Tx, maybe_time, tickets, truth, word};
+use super::row::get;
+use super::{Result, Tx, maybe_time, truth, word};
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::people::PersonKind;
 use crate::desk::ticket::TicketNumber;
@@ -48,7 +49,7 @@ pub async fn between(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<
         owner: row.try_get::<Option<i64>, _>("organization_id")?.map(OrganizationId),
         shown: truth(&row, "face_shown")?,
         active: kind == PersonKind::Contact && truth(&row, "active")?,
-        requester: tickets::person_id(&row, "requester_id")? == Some(person),
+        requester: get::<Option<PersonId>>(&row, "requester_id")? == Some(person),
         participant: row.try_get::<Option<i64>, _>("joined_at")?.is_some(),
         approved: maybe_time(&row, "approved_at")?,
         ended: maybe_time(&row, "ended_at")?.filter(|_| login.is_none()),

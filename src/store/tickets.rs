@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_time, time, truth, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Error, Result, Tx, truth, word};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::ticket::{TicketNumber, rests};
@@ -52,61 +52,51 @@ impl Ticket {
     }
 }
 
-macro_rules! columns {
-    () => {
-        "ticket.id, ticket.project_id, project.key AS project_key, ticket.number, ticket.type_key, ticket.title, ticket.status, \
-         ticket.priority, ticket.progress, ticket.assignee_id, ticket.requester_id, ticket.due_at, ticket.mailbox, ticket.subject, \
-         ticket.thread_root, ticket.last_ordinal, ticket.created_at, ticket.updated_at, ticket.face_status, ticket.face_priority, ticket.face_progress, \
-         ticket.face_assignee_id, ticket.face_due_at, ticket.face_shown, ticket.face_comments, ticket.face_activity_at \
-         FROM ticket JOIN project ON project.id = ticket.project_id"
-    };
-}
-
-pub(super) fn person_id(row: &AnyRow, column: &str) -> Result<Option<PersonId>> {
-    let id: Option<i64> = row.try_get(column)?;
-    Ok(id.map(PersonId))
-}
-
-fn ticket(row: &AnyRow) -> Result<Ticket> {
-    Ok(Ticket {
-        id: TicketId(row.try_get("id")?),
-        project: ProjectId(row.try_get("project_id")?),
-        number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
-        type_key: row.try_get("type_key")?,
-        title: row.try_get("title")?,
-        state: State {
-            status: row.try_get("status")?,
-            priority: row.try_get("priority")?,
-            progress: row.try_get("progress")?,
-            assignee: person_id(row, "assignee_id")?,
-            due: maybe_time(row, "due_at")?,
-        },
-        requester: person_id(row, "requester_id")?,
-        mailbox: row.try_get("mailbox")?,
-        subject: row.try_get("subject")?,
-        thread_root: row.try_get("thread_root")?,
-        last_ordinal: row.try_get("last_ordinal")?,
-        created_at: time(row, "created_at")?,
-        updated_at: time(row, "updated_at")?,
+row! {
+    ticket: Ticket {
+        id,
+        project: project_id,
+        number: TicketNumber { project: project_key, number },
+        type_key,
+        title,
+        state: State { status, priority, progress, assignee: assignee_id, due: due_at },
+        requester: requester_id,
+        mailbox,
+        subject,
+        thread_root,
+        last_ordinal,
+        created_at,
+        updated_at,
         face: Face {
             state: State {
-                status: row.try_get("face_status")?,
-                priority: row.try_get("face_priority")?,
-                progress: row.try_get("face_progress")?,
-                assignee: person_id(row, "face_assignee_id")?,
-                due: maybe_time(row, "face_due_at")?,
+                status: face_status,
+                priority: face_priority,
+                progress: face_progress,
+                assignee: face_assignee_id,
+                due: face_due_at,
             },
-            shown: truth(row, "face_shown")?,
-            comments: row.try_get("face_comments")?,
-            activity: time(row, "face_activity_at")?,
+            shown: face_shown,
+            comments: face_comments,
+            activity: face_activity_at,
         },
-    })
+    } in "ticket";
+    changing type_key, title, status, priority, progress, assignee_id, due_at, last_ordinal, updated_at, face_status, face_priority,
+        face_progress, face_assignee_id, face_due_at, face_shown, face_comments, face_activity_at;
+    columns id, project_id, number, requester_id, mailbox, subject, thread_root, created_at;
+    found project_key = "project.key";
+}
+
+/// Tickets with all that there is of them; a condition follows.
+macro_rules! select {
+    () => {
+        concat!("SELECT ", ticket!(columns), " FROM ticket JOIN project ON project.id = ticket.project_id")
+    };
 }
 
 /// The ticket with this id.
 pub async fn get(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>> {
-    let sql = concat!("SELECT ", columns!(), " WHERE ticket.id = $1");
-    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(ticket).transpose()
+    let sql = concat!(select!(), " WHERE ticket.id = $1");
+    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(Ticket::read).transpose()
 }
 
 /// Lets other writers of this ticket wait until this transaction ends, and waits for those before it. What is read
@@ -118,16 +108,16 @@ pub async fn lock(tx: &mut Tx, id: TicketId) -> Result<()> {
 
 /// The ticket with this number.
 pub async fn by_number(tx: &mut Tx, number: &TicketNumber) -> Result<Option<Ticket>> {
-    let sql = concat!("SELECT ", columns!(), " WHERE project.key = $1 AND ticket.number = $2");
+    let sql = concat!(select!(), " WHERE project.key = $1 AND ticket.number = $2");
     let row = sqlx::query(sql).bind(number.project.clone()).bind(number.number).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(ticket).transpose()
+    row.as_ref().map(Ticket::read).transpose()
 }
 
 /// All tickets, by project and number; only one project's where it is given.
 pub async fn list(tx: &mut Tx, project: Option<ProjectId>) -> Result<Vec<Ticket>> {
-    let sql = concat!("SELECT ", columns!(), " WHERE $1 = 0 OR ticket.project_id = $1 ORDER BY project.position, ticket.number");
+    let sql = concat!(select!(), " WHERE $1 = 0 OR ticket.project_id = $1 ORDER BY project.position, ticket.number");
     let rows = sqlx::query(sql).bind(project.map_or(0, |project| project.0)).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(ticket).collect()
+    rows.iter().map(Ticket::read).collect()
 }
 
 /// The number of every ticket, by id: for lists that name tickets.
@@ -159,41 +149,9 @@ pub async fn new_number(tx: &mut Tx, project: ProjectId, counts: bool, rng: &Rng
     }
 }
 
-/// A statement whose first seventeen places are what can change of a ticket.
-type Statement<'a> = sqlx::query::Query<'a, sqlx::Any, sqlx::any::AnyArguments>;
-
-/// Fills those places: type, title, the true state, ordinal and time, the face.
-fn with_changing<'a>(statement: Statement<'a>, ticket: &Ticket, now: Timestamp) -> Statement<'a> {
-    let with_state = |statement: Statement<'a>, state: &State| {
-        statement
-            .bind(state.status.clone())
-            .bind(state.priority.clone())
-            .bind(state.progress)
-            .bind(state.assignee.map(|person| person.0))
-            .bind(state.due.map(Timestamp::as_micros))
-    };
-    let statement = with_state(statement.bind(ticket.type_key.clone()).bind(ticket.title.clone()), &ticket.state);
-    let statement = with_state(statement.bind(ticket.last_ordinal).bind(now.as_micros()), &ticket.face.state);
-    statement.bind(i64::from(ticket.face.shown)).bind(ticket.face.comments).bind(ticket.face.activity.as_micros())
-}
-
 /// Enters a ticket.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
-    let sql = "INSERT INTO ticket (type_key, title, status, priority, progress, assignee_id, due_at, last_ordinal, updated_at, \
-         face_status, face_priority, face_progress, face_assignee_id, face_due_at, face_shown, face_comments, face_activity_at, \
-         id, project_id, number, requester_id, mailbox, subject, thread_root, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
-    with_changing(sqlx::query(sql), ticket, ticket.created_at)
-        .bind(ticket.id.0)
-        .bind(ticket.project.0)
-        .bind(ticket.number.number)
-        .bind(ticket.requester.map(|person| person.0))
-        .bind(ticket.mailbox.clone())
-        .bind(ticket.subject.clone())
-        .bind(ticket.thread_root.clone())
-        .bind(ticket.created_at.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    ticket.bind(sqlx::query(ticket!(insert)), Written::Whole).execute(&mut *tx.inner).await?;
     tally(tx, ticket.project, None, counted(ticket)).await
 }
 
@@ -239,15 +197,14 @@ async fn tally(tx: &mut Tx, project: ProjectId, from: Option<(String, String)>, 
 /// Writes what can change of a ticket, its face included, and counts it where it belongs now. Whoever writes has made it
 /// in this transaction or holds it by [`lock`]: the tally is told of each change once.
 pub async fn update(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> Result<()> {
-    let sql = "UPDATE ticket SET type_key = $1, title = $2, status = $3, priority = $4, progress = $5, assignee_id = $6, due_at = $7, \
-         last_ordinal = $8, updated_at = $9, face_status = $10, face_priority = $11, face_progress = $12, face_assignee_id = $13, \
-         face_due_at = $14, face_shown = $15, face_comments = $16, face_activity_at = $17 WHERE id = $18";
     let old = sqlx::query("SELECT face_shown, face_status, type_key FROM ticket WHERE id = $1")
         .bind(ticket.id.0)
         .fetch_one(&mut *tx.inner)
         .await?;
     let from = (truth(&old, "face_shown")?, (old.try_get("face_status")?, old.try_get("type_key")?));
-    with_changing(sqlx::query(sql), ticket, now).bind(ticket.id.0).execute(&mut *tx.inner).await?;
+    let ticket = &Ticket { updated_at: now, ..ticket.clone() };
+    let statement = sqlx::query(concat!(ticket!(update), " WHERE id = $1")).bind(ticket.id.0);
+    ticket.bind(statement, Written::Changing).execute(&mut *tx.inner).await?;
     tally(tx, ticket.project, from.0.then_some(from.1), counted(ticket)).await
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use postroom::desk::inbox::Disposition;
 use postroom::intake::{Intake, process_next};
-use postroom::store::lease::{self, Kept};
+use postroom::store::lease::{self, Heartbeat};
 use postroom::store::{Dialect, Store, inbox};
 use postroom::time::{Clock, Rng};
 use tokio_util::sync::CancellationToken;
@@ -156,10 +156,18 @@ async fn a_lease_is_kept_while_somebody_works_and_no_longer() {
     for world in World::each().await {
         let length = Duration::from_millis(400);
         assert!(takes_the_lane(&world, "mine", length).await.is_some());
-        let kept = Kept::keep(&world.store, "deciding", "mine", length);
+        let store = world.store.clone();
+        let heartbeat = Heartbeat::start(length, move || {
+            let store = store.clone();
+            async move {
+                let renewed =
+                    store.write(move |tx| Box::pin(async move { Ok(lease::renew(tx, "deciding", "mine", length).await?) }));
+                assert!(renewed.await.unwrap());
+            }
+        });
         tokio::time::sleep(length * 2).await;
         assert_eq!(takes_the_lane(&world, "other", length).await, None);
-        drop(kept);
+        drop(heartbeat);
         let taken = async {
             while takes_the_lane(&world, "other", length).await.is_none() {
                 tokio::time::sleep(Duration::from_millis(20)).await;

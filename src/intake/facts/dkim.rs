@@ -11,7 +11,7 @@ use mail_auth::hickory_resolver::proto::rr::RData;
 use crate::mail::dkim::{candidates, holds};
 use crate::time::Timestamp;
 
-/// How long the keys of one mail may take. The lane of deciding waits meanwhile.
+/// How long the keys of one mail may take. Deciding waits meanwhile.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Where TXT records come from.

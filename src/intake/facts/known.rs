@@ -1,6 +1,5 @@
 //! What the desk knows about a mail, loaded in the deciding transaction.
 
-use crate::mail::{Letter, thread};
 use std::time::Duration;
 
 use super::evidence::Gathered;
@@ -11,25 +10,28 @@ use crate::acts::ActContext;
 use crate::acts::own_address::is_own;
 use crate::config::Config;
 use crate::desk::entry::Visibility;
-use crate::desk::ids::{PersonId, ProjectId, TicketId};
+use crate::desk::ids::{OrganizationId, OutboxId, PersonId, ProjectId, TicketId};
+use crate::desk::inbox::Release;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
 use crate::desk::role::Permission;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::{Deed, Standing, standing};
-use crate::intake::case::{Bars, Copy, Guards, Known, Origin, Sender, Signed, TicketHit};
+use crate::intake::case::{Bars, Copy, Guards, Known, Origin, Sender, Signed, TicketHit, TokenHit};
 use crate::intake::rules::token::reveals;
 use crate::mail::forward::Forward;
+use crate::mail::{Letter, thread};
 use crate::store::blobs::hex;
 use crate::store::inbox::{LedgerRow, SameMail};
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, budgets, entries, inbox, outbox, people, projects, tickets, tokens};
+use crate::time::Timestamp;
 
 /// "Within the last hour", for acknowledgements and questions.
 const HOUR: Duration = Duration::from_hours(1);
 
 /// Everything, and the sender as a person where there is one. `redirected_by`: the member of staff who has said that the mail
-/// is its sender's.
+/// is its sender's. First whose mail it is and what it is about; the rest follows from that, fact by fact.
 pub(super) async fn load(
     tx: &mut Tx,
     context: &ActContext<'_>,
@@ -40,104 +42,38 @@ pub(super) async fn load(
 ) -> anyhow::Result<(Known, Option<Person>)> {
     let Gathered { origin, server, junk } = gathered;
     let config = context.config;
-    let address = letter.from.as_ref().map(|from| fold_address(&from.address));
-    let person = match &address {
-        Some(address) => match people::by_address(tx, address).await? {
-            Some(person) => Some(person),
-            None => by_main_address(tx, address).await?,
-        },
-        None => None,
-    };
-    let own = match &address {
-        Some(address) => is_own(tx, config, address).await?,
-        None => false,
-    };
-    let sender = match (&address, &person) {
-        _ if own => Sender::Desk,
-        (_, Some(person)) if person.is_staff() => Sender::Staff(person.id),
-        (_, Some(person)) => Sender::Contact(person.id),
-        (Some(_), None) => Sender::Stranger,
-        (None, None) => Sender::Nobody,
-    };
-    let organizations = organizations(tx, person.as_ref(), address.as_deref()).await?;
-    let token = token(tx, context, letter, row).await?;
-    let who = (person.as_ref(), address.as_deref());
-    let mut thread = thread_hit(tx, letter, who).await?;
-    // Their own reply address says which ticket they mean, and nothing about whose words these are.
-    if thread.is_none()
-        && let Some(token) = token.filter(|token| redirected_by.is_some_and(|by| token.speaks_for(by)))
-        && let Some(ticket) = tickets::get(tx, token.ticket).await?
-    {
-        thread = Some(ticket_hit(tx, &ticket, token.channel == Visibility::Internal, who).await?);
-    }
-    let subject = subject_hit(tx, letter, who).await?;
-    let is_staff = matches!(sender, Sender::Staff(_));
-    let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;
-    let waits_for = inbox::held_among(tx, row.id, &letter.references).await?;
-    let copy = copy(tx, config, row, letter, (sender, junk)).await?;
-    let familiar = match &person {
-        _ if !junk => false,
-        Some(person) => !organizations.is_empty() || tickets::has_any(tx, person.id).await?,
-        None => !organizations.is_empty(),
-    };
     let since = context.now.minus(HOUR);
-    let acknowledgements = match &person {
-        Some(person) => {
-            let large = outbox::count_since(tx, person.id, Kind::TooLarge, since).await?;
-            large + outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?
-        }
-        None => 0,
+
+    let address = letter.from.as_ref().map(|from| fold_address(&from.address));
+    let address = address.as_deref();
+    let found = person_of(tx, address).await?;
+    let person = found.as_ref();
+    let sender = sender(tx, config, person, address).await?;
+    let is_staff = matches!(sender, Sender::Staff(_));
+    // A member of staff who is still one.
+    let staff = person.filter(|person| is_staff && person.active);
+    let organizations = organizations(tx, person, address).await?;
+
+    let token = token(tx, context, letter, row).await?;
+    let thread = match thread_hit(tx, letter, (person, address)).await? {
+        None => own_token_hit(tx, token, redirected_by, (person, address)).await?,
+        hit => hit,
     };
+    let subject = subject_hit(tx, letter, (person, address)).await?;
+    // The sender's own token, and the ticket that the mail seems to be about, whoever sent it.
+    let mine = token.filter(|token| person.is_some_and(|person| token.speaks_for(person.id))).map(|token| token.ticket);
     let seems = token.map(|token| token.ticket).or(thread.or(subject).map(|hit| hit.ticket));
-    let lately = match (&person, seems) {
-        (Some(person), Some(ticket)) => entries::comments_since(tx, ticket, person.id, since).await?,
-        _ => 0,
-    };
-    let joined = match seems {
-        Some(ticket) => budgets::joined_by_mail(tx, ticket).await?,
-        None => 0,
-    };
-    let answers = match &person {
-        Some(person) => outbox::count_since(tx, person.id, Kind::CommandReply, since).await?,
-        None => 0,
-    };
-    let mine = token.filter(|token| person.as_ref().is_some_and(|person| token.speaks_for(person.id)));
-    let part = mine.map(|token| token.ticket).or(thread.filter(|hit| hit.takes_part).map(|hit| hit.ticket));
-    let may_close = match (sender, part) {
-        (Sender::Contact(person), Some(ticket)) => Standing::of(tx, person, ticket).await?.may(Deed::Close),
-        _ => false,
-    };
-    let about = [mine.map(|token| token.ticket), thread.map(|hit| hit.ticket), subject.map(|hit| hit.ticket)];
-    let bars = match (sender, &person) {
-        (Sender::Contact(_), Some(person)) => bars(tx, person, about.into_iter().flatten(), home.project).await?,
-        _ => Bars::default(),
-    };
-    let original = letter.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_deref());
-    let bounced = match original {
-        Some(id) => outbox::by_message_id(tx, id).await?.map(|mail| (mail.id, mail.mail.ticket)),
-        None => None,
-    };
-    // A word of somebody who has left the staff since is none any more.
-    let release = match row.released_by {
-        Some(by) => {
-            let on_duty = people::get(tx, by).await?.is_some_and(|by| by.active && by.is_staff());
-            row.release.filter(|_| on_duty)
-        }
-        None => row.release,
-    };
-    let question = question(tx, context, letter, row).await?;
+    let about = [mine, thread.map(|hit| hit.ticket), subject.map(|hit| hit.ticket)];
+
+    let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;
     let passes_on = !matches!(forward, Forward::Nothing);
-    let behalf = match &person {
-        Some(staff) if is_staff && staff.active && seems.is_none() => {
-            behalf::load(tx, context, row, (letter, forward), staff).await?
-        }
+    let behalf = match staff {
+        Some(staff) if seems.is_none() => behalf::load(tx, context, row, (letter, forward), staff).await?,
         _ => None,
     };
-    let redirected = match (&person, token) {
+    let redirected = match staff {
         // What hangs on a mail of ours is an answer, wherever its own answers shall go.
-        (Some(staff), token)
-            if is_staff && staff.active && !passes_on && behalf.is_none() && (token.is_none() || thread.is_none()) =>
-        {
+        Some(staff) if !passes_on && behalf.is_none() && (token.is_none() || thread.is_none()) => {
             redirect::whose(tx, context, letter, staff, seems.is_some()).await?
         }
         _ => None,
@@ -146,28 +82,28 @@ pub(super) async fn load(
         mailbox: row.origin.mailbox.clone(),
         sender,
         // Gathered before this transaction: whoever has left the staff meanwhile has nothing of it.
-        origin: if person.as_ref().is_some_and(|person| person.is_staff() && person.active) { origin } else { Origin::default() },
+        origin: if person.is_some_and(|person| person.is_staff() && person.active) { origin } else { Origin::default() },
         token,
         thread,
         subject,
+        waits_for: inbox::held_among(tx, row.id, &letter.references).await?,
+        copy: copy(tx, config, row, letter, (sender, junk)).await?,
+        acknowledgements: acknowledgements(tx, person, since).await?,
+        lately: comments_lately(tx, person, seems, since).await?,
+        joined: joined(tx, seems).await?,
+        answers: answers(tx, person, since).await?,
+        may_close: may_close(tx, sender, mine.or(thread.filter(|hit| hit.takes_part).map(|hit| hit.ticket))).await?,
+        bars: bars(tx, (sender, person), about.into_iter().flatten(), home.project).await?,
         home,
-        waits_for,
-        copy,
-        acknowledgements,
-        lately,
-        joined,
-        answers,
-        may_close,
-        bars,
         old: row.old.unwrap_or_else(|| is_old(config, row, Some(letter))),
         junk,
         said: server.filter(|_| matches!(sender, Sender::Contact(_) | Sender::Stranger)),
         belongs: !organizations.is_empty(),
-        familiar,
-        bounced,
-        release,
+        familiar: junk && is_familiar(tx, person, &organizations).await?,
+        bounced: bounced(tx, letter).await?,
+        release: release(tx, row).await?,
         released_by: row.released_by,
-        question,
+        question: question(tx, context, letter, row).await?,
         behalf,
         passes_on,
         redirected,
@@ -176,11 +112,106 @@ pub(super) async fn load(
         guards: Guards::default(),
         reveals: reveals(config, letter),
     };
-    Ok((known, person))
+    Ok((known, found))
+}
+
+/// Whose the address is, as itself or as a sub-address.
+async fn person_of(tx: &mut Tx, address: Option<&str>) -> anyhow::Result<Option<Person>> {
+    let Some(address) = address else { return Ok(None) };
+    match people::by_address(tx, address).await? {
+        None => by_main_address(tx, address).await,
+        person => Ok(person),
+    }
+}
+
+/// Who the From header names.
+async fn sender(tx: &mut Tx, config: &Config, person: Option<&Person>, address: Option<&str>) -> anyhow::Result<Sender> {
+    let Some(address) = address else { return Ok(Sender::Nobody) };
+    if is_own(tx, config, address).await? {
+        return Ok(Sender::Desk);
+    }
+    Ok(match person {
+        Some(person) if person.is_staff() => Sender::Staff(person.id),
+        Some(person) => Sender::Contact(person.id),
+        None => Sender::Stranger,
+    })
+}
+
+/// The ticket of the redirecting member of staff's own reply address, for a mail that refers to none: it says which ticket they
+/// mean, and nothing about whose words these are.
+async fn own_token_hit(
+    tx: &mut Tx,
+    token: Option<TokenHit>,
+    redirected_by: Option<PersonId>,
+    who: Who<'_>,
+) -> anyhow::Result<Option<TicketHit>> {
+    let Some(token) = token.filter(|token| redirected_by.is_some_and(|by| token.speaks_for(by))) else { return Ok(None) };
+    let Some(ticket) = tickets::get(tx, token.ticket).await? else { return Ok(None) };
+    ticket_hit(tx, &ticket, token.channel == Visibility::Internal, who).await.map(Some)
+}
+
+/// Whether the sender is of an organization, or has a ticket.
+async fn is_familiar(tx: &mut Tx, person: Option<&Person>, organizations: &[OrganizationId]) -> anyhow::Result<bool> {
+    Ok(match person {
+        _ if !organizations.is_empty() => true,
+        Some(person) => tickets::has_any(tx, person.id).await?,
+        None => false,
+    })
+}
+
+/// Acknowledgements that the sender got lately, those of too large mails included.
+async fn acknowledgements(tx: &mut Tx, person: Option<&Person>, since: Timestamp) -> anyhow::Result<i64> {
+    let Some(person) = person else { return Ok(0) };
+    let large = outbox::count_since(tx, person.id, Kind::TooLarge, since).await?;
+    Ok(large + outbox::count_since(tx, person.id, Kind::Acknowledgement, since).await?)
+}
+
+/// Answers to commands that the sender got lately.
+async fn answers(tx: &mut Tx, person: Option<&Person>, since: Timestamp) -> anyhow::Result<i64> {
+    let Some(person) = person else { return Ok(0) };
+    Ok(outbox::count_since(tx, person.id, Kind::CommandReply, since).await?)
+}
+
+/// Comments that the sender added lately to the ticket that the mail seems to be about.
+async fn comments_lately(tx: &mut Tx, person: Option<&Person>, seems: Option<TicketId>, since: Timestamp) -> anyhow::Result<i64> {
+    let (Some(person), Some(ticket)) = (person, seems) else { return Ok(0) };
+    Ok(entries::comments_since(tx, ticket, person.id, since).await?)
+}
+
+/// How many people have joined that ticket by writing to it.
+async fn joined(tx: &mut Tx, seems: Option<TicketId>) -> anyhow::Result<i64> {
+    let Some(ticket) = seems else { return Ok(0) };
+    Ok(budgets::joined_by_mail(tx, ticket).await?)
+}
+
+/// Whether a contact may close the ticket that they take `part` in.
+async fn may_close(tx: &mut Tx, sender: Sender, part: Option<TicketId>) -> anyhow::Result<bool> {
+    let (Sender::Contact(person), Some(ticket)) = (sender, part) else { return Ok(false) };
+    Ok(Standing::of(tx, person, ticket).await?.may(Deed::Close))
+}
+
+/// The outgoing mail that a delivery report is about.
+async fn bounced(tx: &mut Tx, letter: &Letter) -> anyhow::Result<Option<(OutboxId, Option<TicketId>)>> {
+    let original = letter.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_deref());
+    let Some(id) = original else { return Ok(None) };
+    Ok(outbox::by_message_id(tx, id).await?.map(|mail| (mail.id, mail.mail.ticket)))
+}
+
+/// What a human said about it. A word of somebody who has left the staff since is none any more.
+async fn release(tx: &mut Tx, row: &LedgerRow) -> anyhow::Result<Option<Release>> {
+    let Some(by) = row.released_by else { return Ok(row.release) };
+    let on_duty = people::get(tx, by).await?.is_some_and(|by| by.active && by.is_staff());
+    Ok(row.release.filter(|_| on_duty))
 }
 
 /// What a contact may not do by mail: on the tickets that the mail may be about, and where it would open a new one.
-async fn bars(tx: &mut Tx, person: &Person, about: impl Iterator<Item = TicketId>, home: ProjectId) -> anyhow::Result<Bars> {
+async fn bars(
+    tx: &mut Tx,
+    who: (Sender, Option<&Person>),
+    about: impl Iterator<Item = TicketId>,
+    home: ProjectId,
+) -> anyhow::Result<Bars> {
+    let (Sender::Contact(_), Some(person)) = who else { return Ok(Bars::default()) };
     let mut bars = Bars { off: !person.active, ..Bars::default() };
     for ticket in about {
         let standing = Standing::of(tx, person.id, ticket).await?;

@@ -2,13 +2,13 @@
 
 use sqlx::Row;
 
-use crate::desk::entry::{Change, EntryKind, Field, File};
+use crate::desk::entry::{Change, EntryKind, File};
 use crate::desk::ids::{EntryId, OrganizationId, OutboxId, PersonId, TicketId};
 use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::entries::files;
-use crate::store::tickets::person_id;
-use crate::store::{Result, Tx, maybe_time, maybe_word, named, time, word};
+use crate::store::row::ReadRow;
+use crate::store::{Result, Tx, maybe_time, named, time, word};
 use crate::time::Timestamp;
 
 /// The public side of a ticket.
@@ -98,32 +98,54 @@ pub struct PublicEntry {
     pub files: Vec<File>,
 }
 
+/// What letters and pages show of an entry alike. What its author is called differs.
+pub(super) struct Shown {
+    pub(super) id: EntryId,
+    pub(super) kind: EntryKind,
+    pub(super) author_id: Option<PersonId>,
+    pub(super) author_address: Option<String>,
+    pub(super) author_kind: Option<PersonKind>,
+    pub(super) at: Timestamp,
+    pub(super) text: String,
+    pub(super) change: Option<Change>,
+}
+
+/// The address of a person outside the staff.
+macro_rules! address_of {
+    ($person:literal) => {
+        concat!(
+            "(SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = ",
+            $person,
+            ".id AND person_address.position = 0 AND ",
+            $person,
+            ".kind = 'contact')"
+        )
+    };
+}
+
+row! {
+    shown: Shown { id, kind, author_id, author_address, author_kind, at, text, change } of "entry";
+    columns id, kind, author_id, at, text, field, old_value, new_value;
+    found author_kind = "author.kind", author_address = address_of!("author");
+    split change into field, old_value, new_value;
+}
+
 /// The public entries of a ticket, oldest first. Asks no question about the reader: only [`crate::guest`] calls it, after
 /// it has.
 pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> {
-    let sql = "SELECT entry.id, entry.kind, entry.author_id, COALESCE(person.public_name, person.name) AS author_name, person.kind AS author_kind, \
-         (SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = person.id \
-         AND person_address.position = 0 AND person.kind = 'contact') AS author_address, \
-         entry.at, entry.text, entry.field, entry.old_value, entry.new_value FROM entry LEFT JOIN person ON person.id = entry.author_id \
-         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal";
+    let sql = concat!(
+        "SELECT ",
+        shown!(columns),
+        ", COALESCE(author.public_name, author.name) AS author_name FROM entry LEFT JOIN person author ON author.id = entry.author_id \
+         WHERE entry.ticket_id = $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') ORDER BY entry.ordinal"
+    );
     let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
-        let id = EntryId(row.try_get("id")?);
-        let field: Option<Field> = maybe_word(&row, "field", "a field")?;
-        let (from, to) = (row.try_get("old_value")?, row.try_get("new_value")?);
-        entries.push(PublicEntry {
-            id,
-            kind: word(&row, "kind", "a kind of entry")?,
-            author_id: person_id(&row, "author_id")?,
-            author: row.try_get("author_name")?,
-            author_address: row.try_get("author_address")?,
-            author_kind: maybe_word(&row, "author_kind", "a kind of person")?,
-            at: time(&row, "at")?,
-            text: row.try_get("text")?,
-            change: field.map(|field| Change { field, from, to }),
-            files: files(tx, id).await?,
-        });
+        let author = row.try_get("author_name")?;
+        let Shown { id, kind, author_id, author_address, author_kind, at, text, change } = Shown::read(&row)?;
+        let files = files(tx, id).await?;
+        entries.push(PublicEntry { id, kind, author_id, author, author_address, author_kind, at, text, change, files });
     }
     Ok(entries)
 }

@@ -2,6 +2,7 @@
 //! ticket; [`crate::guest`] is the only reader.
 
 pub mod docs;
+#[macro_use]
 pub mod entries;
 pub mod picture;
 pub mod tickets;

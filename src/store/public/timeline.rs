@@ -4,10 +4,12 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::desk::entry::{Change, EntryKind, Field, File};
-use crate::desk::ids::{PersonId, TicketId};
+use super::entries::Shown;
+use crate::desk::entry::{Change, EntryKind, File};
+use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::people::PersonKind;
-use crate::store::{Result, Tx, maybe_word, time, truth, word};
+use crate::store::row::{ReadRow, get};
+use crate::store::{Result, Tx, time};
 use crate::time::Timestamp;
 
 /// A public entry of a timeline.
@@ -39,18 +41,7 @@ pub struct PublicItem {
     pub files: Vec<(i64, File)>,
 }
 
-macro_rules! address_of {
-    ($person:literal) => {
-        concat!(
-            "(SELECT MIN(person_address.address) FROM person_address WHERE person_address.person_id = ",
-            $person,
-            ".id AND person_address.position = 0 AND ",
-            $person,
-            ".kind = 'contact')"
-        )
-    };
-}
-
+/// What a person is called, the address of somebody outside the staff where there is no name.
 macro_rules! name_of {
     ($person:literal) => {
         concat!("COALESCE(", $person, ".public_name, NULLIF(", $person, ".name, ''), ", address_of!($person), ")")
@@ -60,11 +51,11 @@ macro_rules! name_of {
 /// The public comments and changes of a ticket, oldest first.
 pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> {
     let sql = concat!(
-        "SELECT entry.id, entry.kind, entry.author_id, ",
+        "SELECT ",
+        shown!(columns),
+        ", ",
         name_of!("author"),
-        " AS author_name, ",
-        address_of!("author"),
-        " AS author_address, author.kind AS author_kind, entry.at, entry.text, entry.inbox_id, entry.field, entry.old_value, entry.new_value, ",
+        " AS author_name, entry.inbox_id, ",
         name_of!("whom"),
         " AS whom_name, ",
         address_of!("whom"),
@@ -77,25 +68,22 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
     let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
     rows.iter()
         .map(|row| {
-            let id: i64 = row.try_get("id")?;
-            let author: Option<i64> = row.try_get("author_id")?;
-            let field: Option<Field> = maybe_word(row, "field", "a field")?;
-            let (from, to) = (row.try_get("old_value")?, row.try_get("new_value")?);
+            let Shown { id, kind, author_id, author_address, author_kind, at, text, change } = Shown::read(row)?;
             let (own, rest) = std::mem::take(&mut files).into_iter().partition(|(entry, ..)| *entry == id);
             files = rest;
             Ok(PublicItem {
-                kind: word(row, "kind", "a kind of entry")?,
-                author_id: author.map(PersonId),
+                kind,
+                author_id,
                 author: row.try_get("author_name")?,
-                author_address: row.try_get("author_address")?,
-                author_kind: maybe_word(row, "author_kind", "a kind of person")?,
-                at: time(row, "at")?,
-                text: row.try_get("text")?,
+                author_address,
+                author_kind,
+                at,
+                text,
                 typed: row.try_get::<Option<i64>, _>("inbox_id")?.is_none(),
-                change: field.map(|field| Change { field, from, to }),
+                change,
                 whom: row.try_get("whom_name")?,
                 whom_address: row.try_get("whom_address")?,
-                files: own.into_iter().map(|(_, id, file): (i64, i64, File)| (id, file)).collect(),
+                files: own.into_iter().map(|(_, id, file): (EntryId, i64, File)| (id, file)).collect(),
             })
         })
         .collect()
@@ -103,35 +91,29 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
 
 macro_rules! file_sql {
     () => {
-        "SELECT attachment.entry_id, attachment.id, attachment.name, attachment.content_type, attachment.size, attachment.inline, \
-         attachment.content_id, attachment.blob FROM attachment JOIN entry ON entry.id = attachment.entry_id \
-         WHERE entry.ticket_id = $1 AND entry.visibility = 'public'"
+        concat!(
+            "SELECT attachment.entry_id, attachment.id, ",
+            attachment!(columns),
+            " FROM attachment JOIN entry ON entry.id = attachment.entry_id WHERE entry.ticket_id = $1 AND entry.visibility = 'public'"
+        )
     };
 }
 
-fn file(row: &AnyRow) -> Result<(i64, i64, File)> {
-    let file = File {
-        name: row.try_get("name")?,
-        content_type: row.try_get("content_type")?,
-        size: row.try_get("size")?,
-        inline: truth(row, "inline")?,
-        content_id: row.try_get("content_id")?,
-        blob: row.try_get("blob")?,
-    };
-    Ok((row.try_get("entry_id")?, row.try_get("id")?, file))
+fn of_entry(row: &AnyRow) -> Result<(EntryId, i64, File)> {
+    Ok((get(row, "entry_id")?, row.try_get("id")?, File::read(row)?))
 }
 
 /// The files of a ticket's public entries: entry, id, file.
-async fn files(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(i64, i64, File)>> {
+async fn files(tx: &mut Tx, ticket: TicketId) -> Result<Vec<(EntryId, i64, File)>> {
     let sql = concat!(file_sql!(), " ORDER BY entry.ordinal, attachment.position");
-    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(file).collect()
+    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(of_entry).collect()
 }
 
 /// A file of a public entry of this ticket.
 pub async fn file_of(tx: &mut Tx, ticket: TicketId, id: i64) -> Result<Option<File>> {
     let sql = concat!(file_sql!(), " AND attachment.id = $2");
     let row = sqlx::query(sql).bind(ticket.0).bind(id).fetch_optional(&mut *tx.inner).await?;
-    Ok(row.as_ref().map(file).transpose()?.map(|(_, _, file)| file))
+    row.as_ref().map(File::read).transpose()
 }
 
 /// The contacts around a ticket: who asked, then who takes part in it; each with name and address.

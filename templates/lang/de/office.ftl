@@ -118,6 +118,19 @@ held-found = Darin gefunden: { $found }
 held-found-nobody = Darin wurde niemand gefunden, für den sie sein könnte.
 held-unconfirmed = Unbestätigt: Diese Mail nennt { $name } als Absender, und nichts beweist es.
 
+# --- what an administrator's word at the command line does; the rest is said as above ---
+held-release-somebody = jemand aus dem Team
+held-release-why-redirected = Als Absender steht darin: { $name }. Aber Antworten sollen an jemanden außerhalb des Teams gehen: Es scheint dessen Mail zu sein, hierher umgeleitet.
+held-release-why-unclear-original = Aus dem Team ({ $name }) wurde sie für jemand anderen hierher geschickt, doch für wen, geht nicht klar daraus hervor: Es muss genau einen Absender außerhalb des Teams geben.
+held-release-why-unknown = Sie wird aus einem Grund zurückgehalten, den diese Version nicht kennt.
+held-release-answer = Sie wird eine öffentliche Antwort im Namen von { $name }.
+held-release-note = Sie wird eine interne Notiz im Namen von { $name }. Nach außen geht nichts.
+held-release-command = Ihre Befehle werden im Namen von { $name } ausgeführt.
+held-release-as-theirs = Sie gilt als Mail von { $name }: eine Antwort, eine Notiz oder ein Befehl, wie sie selbst es verlangt.
+held-release-again = Sie wird wieder zurückgehalten, aus demselben Grund.
+held-release-only-note = Sie wird wieder zurückgehalten; nur als Notiz kommt sie durch.
+held-release-unknown = Über sie wird noch einmal entschieden, als wäre sie über jeden Zweifel erhaben.
+
 # --- what stands in the way of an answer ---
 guard-lines = Diese Zeilen wären nach außen gegangen:
 guard-only-html = Nur in ihrem HTML steht:

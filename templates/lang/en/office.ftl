@@ -118,6 +118,19 @@ held-found = Found in it: { $found }
 held-found-nobody = Nobody was found in it for whom it could be.
 held-unconfirmed = Unconfirmed: this mail names { $name } as its sender, and nothing proves it.
 
+# --- what an administrator's word at the command line does; the rest is said as above ---
+held-release-somebody = a member of staff
+held-release-why-redirected = It names { $name } as its sender, but its answers are to go to somebody outside the staff: it seems to be their mail, redirected to the desk.
+held-release-why-unclear-original = It was sent to the desk by { $name } for somebody else, but it does not say clearly for whom: there has to be exactly one writer outside the staff.
+held-release-why-unknown = It is held for a reason that this version does not know.
+held-release-answer = It becomes a public answer in the name of { $name }.
+held-release-note = It becomes an internal note in the name of { $name }. Nothing leaves the desk.
+held-release-command = Its commands are carried out in the name of { $name }.
+held-release-as-theirs = It is taken as the mail of { $name }: an answer, a note or a command, as it asks itself.
+held-release-again = It is held again, for the same reason.
+held-release-only-note = It is held again; only as a note it goes in.
+held-release-unknown = It is decided again as if it were beyond doubt.
+
 # --- what stands in the way of an answer ---
 guard-lines = These lines would have left:
 guard-only-html = Only its HTML says:

@@ -26,7 +26,7 @@ async fn held_mail_is_explained_released_and_dropped() {
         assert_eq!(desk.json(&["inbox"])[0], json!(first));
         assert_eq!(desk.json(&["held", "show", &ids[0]])["told"], json!([]));
         let shown = desk.text(&["held", "show", &ids[0]]);
-        assert!(shown.contains("nothing proves that they wrote it") && shown.contains("--as note"), "{shown}");
+        assert!(shown.contains("nothing proves that it is from them") && shown.contains("--as note"), "{shown}");
         assert!(!shown.contains('\u{1b}') && !desk.text(&["held", "list"]).contains('\u{1b}'), "a mail must not move the cursor");
         let raw = desk.run(&["held", "show", &ids[0], "--raw"]);
         assert_eq!(raw.stdout, RAW, "{raw:?}");

@@ -158,7 +158,7 @@ fn the_end_of_a_command_is_remembered_in_the_servers_words() {
         assert_eq!(scanner.done(), Some(&Done { status, words: words.to_owned() }), "{answer:?}");
     }
     let (_, _, scanner) = fed(FETCH, format!("A0007 NO {}\r\n", "x".repeat(3_000)).as_bytes(), 99);
-    assert_eq!(scanner.done().unwrap().words.len(), WORDS);
+    assert_eq!(scanner.done().unwrap().words.len(), token::WORDS);
 }
 
 /// What passes is read by async-imap: it must never stop the program.
