@@ -159,6 +159,7 @@ impl Doing<'_> {
             inbox: Some(row.id),
             past: decision.quiet.then(|| lookup::times(row, Some(letter)).written()),
             unverified: known.is_unverified(),
+            proven: known.is_proven(),
         };
         if !decision.nameless {
             redact::staff_words(tx, context, known, &act, &mut content).await?;

@@ -122,6 +122,14 @@ impl Known {
         self.said.is_some_and(|said| said != Alignment::Pass)
     }
 
+    /// Whether it is proven that a mail from outside the staff is from whom it names: by their own reply token, or by the word
+    /// of the receiving server.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        let token = matches!(self.sender, Sender::Contact(person) if self.token_of(person).is_some());
+        token || self.said == Some(Alignment::Pass)
+    }
+
     /// Whether somebody of whom the desk knows nothing sends a link that lets in, whatever the mail says about it.
     #[must_use]
     pub fn is_strange_with_key(&self, letter: &Letter) -> bool {
