@@ -189,7 +189,10 @@ impl Doing<'_> {
                 };
                 acts::commands::guest(tx, context, person, ticket, asked).await?;
             }
-            (Answer::Transcript { .. } | Answer::Help | Answer::Guest(_), _, _) => {}
+            (Answer::MayNotClose, Actor::Contact(person), Some(ticket)) => {
+                acts::commands::may_not_close(tx, context, person, ticket).await?;
+            }
+            (Answer::Transcript { .. } | Answer::Help | Answer::Guest(_) | Answer::MayNotClose, _, _) => {}
         }
         Ok(())
     }

@@ -324,6 +324,8 @@ pub struct Bars {
     pub writing: Vec<TicketId>,
     /// Those to which it lets them send no files.
     pub files: Vec<TicketId>,
+    /// Those that it does not let them close.
+    pub closing: Vec<TicketId>,
 }
 
 /// A ticket that a mail may be about.

@@ -217,12 +217,31 @@ pub(super) fn without_ticket(case: &Case<'_>, (_leave, power): (&Leave, &Power))
     help.then(|| told(known, Decision::new(Disposition::Command, power.by(), None), Vec::new(), vec![Answer::Help]))
 }
 
+/// The `close` of somebody who takes no part in the ticket and whose role does not let them: nothing comes of it, they do not take
+/// part because of it, and hear so. `None` for everything else.
+pub(super) fn may_not_close(case: &Case<'_>, ticket: TicketId) -> Option<Decision> {
+    let Case { letter, known, .. } = case;
+    let asks = is_one_word(case) && guest_word(&letter.new_text) == Some(GuestWord::Close);
+    if !asks || !known.bars.closing.contains(&ticket) {
+        return None;
+    }
+    let decision = Decision::new(Disposition::Command, Grounds::Refused, Some(ticket));
+    let too_often = known.answers >= GUEST_ANSWERS_AN_HOUR;
+    Some(if too_often { decision } else { decision.and(Effect::Answer(Answer::MayNotClose, Vec::new())) })
+}
+
+/// Whether a mail of a customer may be a single word that commands: whatever a machine wrote, or came long ago, is none.
+fn is_one_word(case: &Case<'_>) -> bool {
+    let Case { letter, known, .. } = case;
+    let person_wrote = letter.kind == Kind::Person && !letter.list && letter.attachments.is_empty();
+    person_wrote && !known.old && known.release.is_none()
+}
+
 /// `status`, `close` or `help` of a customer on a ticket that they take part in; `None` where the mail is anything else,
 /// and where they may not close: then it is a comment, and a human reads it. Whatever a machine wrote is none of the three.
 pub(super) fn guest(case: &Case<'_>, ticket: TicketId, state: TicketState) -> Option<Decision> {
     let Case { letter, known, .. } = case;
-    let person_wrote = letter.kind == Kind::Person && !letter.list && letter.attachments.is_empty();
-    let word = guest_word(&letter.new_text).filter(|_| person_wrote && !known.old && known.release.is_none())?;
+    let word = guest_word(&letter.new_text).filter(|_| is_one_word(case))?;
     if word == GuestWord::Close && !known.may_close {
         return None;
     }
