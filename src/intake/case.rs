@@ -284,6 +284,17 @@ pub enum Sender {
     Desk,
 }
 
+impl Sender {
+    /// The member of staff whom it names.
+    #[must_use]
+    pub const fn staff(self) -> Option<PersonId> {
+        match self {
+            Self::Staff(person) => Some(person),
+            Self::Nobody | Self::Stranger | Self::Contact(_) | Self::Desk => None,
+        }
+    }
+}
+
 /// A reply token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenHit {

@@ -497,3 +497,24 @@ async fn dying_when_the_window_ends_loses_nothing_and_doubles_nothing() {
     assert_eq!(ticket["entries"].as_array().unwrap().len(), 2, "{ticket:#}");
     assert_eq!(desk.mailbox(&carla).await.len(), 2, "acknowledgement and answer");
 }
+
+story!(an_answer_that_waits_is_sent_by_a_bare_now_of_its_author_alone, |world| {
+    let (anna, ben) = (world.anna.clone(), world.ben.clone());
+    let (to_anna, to_ben) = world.opened_by_carla().await;
+    world.undo_window(60);
+    let before = world.sent_to(CARLA).await.len();
+    assert_eq!(world.replies_to(&anna, &to_anna, "Pull the plug.").await, "held leaving");
+    // A colleague's is a command, and cannot be done: no note, no answer, and they hear what they can do.
+    let entries = world.timeline("ACME-1").await;
+    assert_eq!(world.replies_to(&ben, &to_ben, "#now").await, "command refused");
+    let told = world.newest_of(BEN, Kind::CommandReply).await.letter.full_text;
+    assert!(told.contains("#now") && told.contains("no answer of yours waits here"), "{told}");
+    assert_eq!((world.sent_to(CARLA).await.len(), world.timeline("ACME-1").await), (before, entries));
+    assert_eq!(world.replies_to(&anna, &to_anna, "#jetzt").await, "command token");
+    assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
+    assert!(world.newest_of(CARLA, Kind::Answer).await.letter.full_text.contains("Pull the plug."));
+    // Once more there is nothing that waits; above a text it is what it was.
+    let newest = world.newest_of(BEN, Kind::Notification).await;
+    assert_eq!(world.replies_to(&ben, &newest, "#now\nAnd the lamp.").await, "comment token");
+    assert_eq!(world.sent_to(CARLA).await.len(), before + 2);
+});

@@ -10,14 +10,14 @@ use super::signals::{Signals, guard};
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::TicketId;
-use crate::desk::inbox::{Disposition, Grounds, Held, Release};
+use crate::desk::inbox::{Disposition, Grounds, Held, HeldAction, Release};
 use crate::desk::ticket::STATUS_DONE;
-use crate::intake::case::{Case, Known, TicketState, has_content};
+use crate::intake::case::{Case, Known, Question, TicketState, has_content};
 use crate::intake::command::plan::{Frame, Plan, plan, trouble_line};
 use crate::intake::command::table::Verb;
-use crate::intake::command::{GuestWord, Trouble, Wishes, guest_word};
+use crate::intake::command::{Asked, GuestWord, Trouble, Wishes, guest_word};
 use crate::intake::decision::{Answer, Decision, Effect};
-use crate::letters::commands::{CommandsOutcome, Line};
+use crate::letters::commands::{CommandsOutcome, Line, Refusal, Verdict};
 use crate::letters::guard::DowngradeNotice;
 use crate::mail::Kind;
 
@@ -79,6 +79,11 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
     if wishes.has(Verb::Dry) {
         return dry_run(case, plan, &about, Some(ticket));
     }
+    if let Some(waits) = sent_now(wishes, known, comment).filter(|_| !plan.refused()) {
+        let settles = Effect::Settle(waits, Some(HeldAction::Send));
+        return Decision::new(Disposition::Command, power.by(), Some(ticket)).and(settles);
+    }
+    let plan = if comment || plan.refused() { plan } else { for_a_text(plan, wishes) };
     if plan.refused() && !comment {
         let answers = vec![about.transcript(&plan, CommandsOutcome::Refused)];
         return told(known, Decision::new(Disposition::Command, Grounds::Refused, Some(ticket)), plan.lines, answers);
@@ -137,6 +142,33 @@ pub(super) fn besides(plan: &Plan, changes: Visibility) -> Besides {
     let times = plan.times.iter().map(|(minutes, what)| Effect::Time(*minutes, what.clone(), seen));
     let after = times.chain(plan.cc.iter().cloned().map(Effect::Invite)).collect();
     Besides { before: plan.uncc.iter().cloned().map(Effect::TakeOff).collect(), after }
+}
+
+/// The question about the author's answer that waits, where all that their mail says is `#now`.
+fn sent_now(wishes: &Wishes, known: &Known, comment: bool) -> Option<Question> {
+    let only = !comment && wishes.has(Verb::Now) && is_for_a_text(wishes);
+    let person = known.sender.staff()?;
+    let (inbox, round) = known.guards.waiting.filter(|_| only)?;
+    Some(Question { person, inbox, round, live: true })
+}
+
+/// Whether all that is commanded says how a text is to leave.
+fn is_for_a_text(wishes: &Wishes) -> bool {
+    wishes.commands.iter().all(|asked| matches!(asked.verb, Verb::Now | Verb::Public))
+}
+
+/// A plan of a mail that says only how a text is to leave, and has none: nothing of it can be done, and its author hears what
+/// they can do instead. What is wished for a note is asked about: perhaps its text was taken for a signature.
+fn for_a_text(mut plan: Plan, wishes: &Wishes) -> Plan {
+    if wishes.commands.is_empty() || !is_for_a_text(wishes) {
+        return plan;
+    }
+    let said = |asked: &Asked| Line {
+        text: asked.line.clone(),
+        verdict: Verdict::Refused(if asked.verb == Verb::Now { Refusal::NothingWaits } else { Refusal::NoText }),
+    };
+    plan.lines = wishes.commands.iter().map(said).collect();
+    plan
 }
 
 /// What is answered, as long as there were not too many answers already.
