@@ -122,6 +122,12 @@ impl Known {
         self.said.is_some_and(|said| said != Alignment::Pass)
     }
 
+    /// Whether a reason to hold the mail is still to be asked about: nobody has let it through, whatever the reason was.
+    #[must_use]
+    pub fn asks(&self, reason: Held) -> bool {
+        self.release.is_none() && !self.guards.settled.contains(&reason)
+    }
+
     /// Whether it is proven that a mail from outside the staff is from whom it names: by their own reply token, or by the word
     /// of the receiving server.
     #[must_use]

@@ -26,6 +26,11 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
         if letter.new_text.trim().is_empty() {
             letter.read_as(all_new(&letter.full_text, &letter.parts()));
         }
+        if letter.new_text.trim().is_empty() {
+            let lines: Vec<&str> = letter.full_text.lines().collect();
+            let whole = Parts::all_new(&lines);
+            letter.read_as(whole);
+        }
         return Ok(Signed::default());
     }
     let Some(person) = people::get(tx, id).await? else { return Ok(Signed::default()) };
@@ -39,8 +44,7 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     let nothing = after.new_text.trim().is_empty();
     let signed = Signed {
         whole: match after == before {
-            // A program that marks all of it as a signature has perhaps marked too much.
-            true if nothing => all_new(&letter.full_text, &before).new_text,
+            true if nothing => all_that_there_is(letter, &before),
             true => String::new(),
             false => before.new_text.clone(),
         },
@@ -61,6 +65,16 @@ fn is_fresh(signature: &str, ends: &[String]) -> bool {
     let lines: Vec<&str> = filled(signature).collect();
     let known: Vec<&str> = ends.iter().filter(|end| end.starts_with(CUT)).flat_map(|end| filled(end)).collect();
     lines.iter().any(|line| line.contains(char::is_alphanumeric) && !known.contains(line))
+}
+
+/// What can be published of a mail in which nothing is new: what its program marks as a signature, which is perhaps too much;
+/// and where there is none, the whole text as it stands.
+fn all_that_there_is(letter: &Letter, parts: &Parts) -> String {
+    let signature = all_new(&letter.full_text, parts).new_text;
+    match signature.trim().is_empty() && !brings_files(letter) {
+        true => letter.full_text.trim().to_owned(),
+        false => signature,
+    }
 }
 
 /// The parts of a text with what was taken for a signature as new.

@@ -46,11 +46,12 @@ impl Besides {
 
 /// Why a mail is held whose leading lines are almost commands, unless a human has seen it. A dry run asks nothing: it says so.
 pub(super) fn trouble(known: &Known, wishes: &Wishes) -> Option<Held> {
-    let trouble = wishes.trouble.as_ref().filter(|_| known.release.is_none() && !wishes.has(Verb::Dry))?;
-    Some(match trouble {
+    let trouble = wishes.trouble.as_ref().filter(|_| !wishes.has(Verb::Dry))?;
+    let reason = match trouble {
         Trouble::NearMiss(..) | Trouble::Below(_) => Held::NearMiss,
         Trouble::Unknown(_) => Held::UnknownCommand,
-    })
+    };
+    Some(reason).filter(|reason| known.asks(*reason))
 }
 
 /// Held for such a command line, which is repeated to its author.
@@ -88,7 +89,7 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
         let answers = vec![about.transcript(&plan, CommandsOutcome::Refused)];
         return told(known, Decision::new(Disposition::Command, Grounds::Refused, Some(ticket)), plan.lines, answers);
     }
-    if plan.refused() && known.release.is_none() {
+    if plan.refused() && known.asks(Held::CommandRefused) {
         return Decision::asked_about(Held::CommandRefused, Some(ticket), plan.lines);
     }
     let (plan, answers) = said(plan, wishes, &about);
@@ -96,7 +97,7 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
         return Decision::held(Held::NothingNew, Some(ticket));
     }
     let unasked = text == Some(Visibility::Internal) && signals.any() && !signals.asked() && known.release.is_none();
-    if unasked && signals.only_parts() {
+    if unasked && signals.only_parts() && known.asks(Held::PartsDiffer) {
         return Decision::held(Held::PartsDiffer, Some(ticket));
     }
     if let Some(reason) = guard(known, wishes).filter(|_| text == Some(Visibility::Public)) {
