@@ -2,6 +2,7 @@
 //! [`super::perform`].
 
 use crate::config::{Config, Mailbox};
+use crate::desk::budget::Way;
 use crate::desk::entry::{Field, Lack, Visibility};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::letters::staff::Fact;
@@ -64,8 +65,34 @@ pub struct Content {
     pub inbox: Option<InboxId>,
     /// Whether nothing shows that it comes from whom it names, where the desk could know.
     pub unverified: bool,
+    /// Whether it is proven that a mail from outside the staff is from whom it names.
+    pub proven: bool,
     /// When it was written, where that is long past: then it is written down as of then, and nobody is told.
     pub past: Option<Timestamp>,
+}
+
+/// How something came that somebody did: in which way, and in which mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Came {
+    pub(super) way: Way,
+    pub(super) inbox: Option<InboxId>,
+}
+
+impl Came {
+    /// In no mail.
+    pub(super) const ON_A_PAGE: Self = Self { way: Way::Page, inbox: None };
+}
+
+impl Content {
+    /// How it came.
+    pub(super) fn came(&self) -> Came {
+        let way = match (self.inbox, self.proven) {
+            (None, _) => Way::Page,
+            (Some(_), true) => Way::Proven,
+            (Some(_), false) => Way::Claimed,
+        };
+        Came { way, inbox: self.inbox }
+    }
 }
 
 /// Something that somebody does to a ticket.

@@ -34,7 +34,7 @@ pub(super) async fn open(
         BehalfOrigin::WrittenTo => (staff, content.message_id.clone()),
     };
     let mut work = Work { context: &past, ticket, author: Some(author), inbox: content.inbox };
-    let (quiet, past) = (content.past.is_some(), content.past);
+    let (quiet, past, came) = (content.past.is_some(), content.past, content.came());
     let opening = Content {
         text: content.text.clone(),
         files: content.files,
@@ -43,6 +43,7 @@ pub(super) async fn open(
         inbox: content.inbox,
         past,
         unverified: false,
+        proven: false,
     };
     let (entry, files) = work.comment(tx, open.visibility, &opening).await?;
     let mut work = Work { context, ticket: work.ticket, author: Some(staff), inbox: content.inbox };
@@ -70,6 +71,7 @@ pub(super) async fn open(
         invited: None,
         visibility: open.visibility,
         unverified: false,
+        came,
     };
     if !quiet {
         notifications::notify_staff(tx, context, &work.ticket, Some(author), &happened).await?;
@@ -86,12 +88,14 @@ pub(super) async fn open(
             inbox: content.inbox,
             past,
             unverified: false,
+            proven: false,
         };
         Some(work.comment(tx, Visibility::Internal, &content).await?)
     };
     let (steps, set) = change_at_once(tx, &mut work, actor, open.changes.as_deref()).await?;
     let visibility = strictest(comment.as_ref().map(|(entry, _)| entry.visibility).into_iter().chain(set));
-    let happened = Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility, unverified: false };
+    let happened =
+        Happened { comment, opened: false, steps, facts: Vec::new(), invited: None, visibility, unverified: false, came };
     if !happened.is_nothing() {
         tickets::update(tx, &work.ticket, context.now).await?;
     }

@@ -4,14 +4,14 @@
 
 use std::time::Duration;
 
-use super::act::ActContext;
+use super::act::{ActContext, Came};
 use super::happened::Happened;
-use crate::desk::budget::{self, Name, Verdict, verdict};
+use crate::desk::budget::{self, Name, Verdict, Way, verdict};
 use crate::desk::ids::PersonId;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, domain, is_freemail};
 use crate::desk::project::{Project, ProjectKind};
-use crate::store::budgets::{self, Stop};
+use crate::store::budgets::{self, Counted, Stop};
 use crate::store::owed::{self, Piece};
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, entries, outbox, people, projects};
@@ -86,11 +86,10 @@ pub(super) async fn pace(
     if author.is_none() && happened.comment.is_none() {
         return Ok(Pace::Measured);
     }
-    let by_mail = happened.comment.as_ref().is_some_and(|(entry, _)| entry.inbox.is_some());
-    let way = if by_mail { "mail" } else { "page" };
+    let came = happened.came;
     for name in [Name::Sender, Name::SenderDay] {
         let sender = match author {
-            Some(person) => Party::new(name, format!("{} {way}", person.id), person.address()),
+            Some(person) => Party::new(name, format!("{} {}", person.id, came.way), person.address()),
             None => Party::new(name, "nobody", ""),
         };
         let mut since = sender.since(tx, context.now).await?;
@@ -100,22 +99,38 @@ pub(super) async fn pace(
             // A burst that the hour's budget has dealt with is not held against its sender for the rest of the day.
             since = since.max(until.plus(Duration::from_micros(1)));
         }
-        let written = budgets::by_sender(tx, author.map(|person| person.id), by_mail, since).await?;
+        let written = budgets::by_sender(tx, author.map(|person| person.id), counted(came), since).await?;
         if sender.is_over(tx, context, ticket, written).await? {
             return Ok(Pace::Stopped);
         }
     }
-    let over = are_over(tx, context, ticket, author).await?;
+    let over = are_over(tx, context, ticket, (author, came)).await?;
     Ok(if over { Pace::Stopped } else { Pace::Measured })
 }
 
+/// What is counted with a word that came so. The mail that it came in has no verdict yet.
+fn counted(came: Came) -> Counted {
+    Counted { way: came.way, deciding: came.inbox.filter(|_| came.way == Way::Proven) }
+}
+
+/// The key of a party with whom others have a budget in common: what is proven has one of its own.
+fn shared(key: &str, way: Way) -> String {
+    if way.is_sure() { format!("{key} sure").trim_start().to_owned() } else { key.to_owned() }
+}
+
 /// Whether the others with whom the author has a budget in common have used it up.
-async fn are_over(tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket, author: Option<&Person>) -> anyhow::Result<bool> {
+async fn are_over(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    ticket: &Ticket,
+    (author, came): (Option<&Person>, Came),
+) -> anyhow::Result<bool> {
+    let counted = counted(came);
     let Some(project) = projects::get(tx, ticket.project).await? else { return Ok(false) };
     if let Some(organization) = project.organization {
-        let mut party = Party::new(Name::Organization, organization.to_string(), "");
+        let mut party = Party::new(Name::Organization, shared(&organization.to_string(), came.way), "");
         let since = party.since(tx, context.now).await?;
-        let written = budgets::in_organization(tx, organization, since).await?;
+        let written = budgets::in_organization(tx, organization, counted, since).await?;
         if verdict(written, &party.name.budget()) == Verdict::Over {
             let all = people::list_organizations(tx).await?;
             let found = all.into_iter().find(|other| other.id == organization);
@@ -127,16 +142,16 @@ async fn are_over(tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket, author
         return Ok(false);
     }
     if let Some(domain) = author.and_then(own_domain) {
-        let party = Party::new(Name::Domain, domain.clone(), format!("@{domain}"));
+        let party = Party::new(Name::Domain, shared(&domain, came.way), format!("@{domain}"));
         let since = party.since(tx, context.now).await?;
-        let written = budgets::by_domain(tx, &domain, since).await?;
+        let written = budgets::by_domain(tx, &domain, counted, since).await?;
         if party.is_over(tx, context, ticket, written).await? {
             return Ok(true);
         }
     }
-    let party = Party::new(Name::Strangers, "", "");
+    let party = Party::new(Name::Strangers, shared("", came.way), "");
     let since = party.since(tx, context.now).await?;
-    let written = budgets::by_strangers(tx, since).await?;
+    let written = budgets::by_strangers(tx, counted, since).await?;
     party.is_over(tx, context, ticket, written).await
 }
 
@@ -156,12 +171,13 @@ pub(super) async fn later(
     if pace == Pace::Free {
         return Ok(false);
     }
-    let (now, channel) = (context.now, happened.visibility);
-    let reader = Party::new(Name::Recipient, person.id.to_string(), person.address());
+    let (now, channel, counted) = (context.now, happened.visibility, counted(happened.came));
+    let reader = Party::new(Name::Recipient, shared(&person.id.to_string(), counted.way), person.address());
     let since = reader.since(tx, now).await?;
-    let got = budgets::mails_to(tx, person.id, since).await?;
+    let got = budgets::mails_to(tx, person.id, counted, since).await?;
     let stopped = pace == Pace::Stopped || reader.is_over(tx, context, ticket, got + 1).await?;
-    let (stopped, due) = match owed::waiting(tx, person.id, ticket.id, channel).await? {
+    let waiting = owed::waiting(tx, person.id, ticket.id, channel).await?;
+    let (stopped, due) = match waiting.filter(|_| !counted.way.is_sure()) {
         // One mail tells of all of it.
         Some(before) => (before.stopped, before.due_at),
         None if stopped => {
@@ -176,11 +192,12 @@ pub(super) async fn later(
             {
                 since = since.max(answered);
             }
-            let sent = budgets::mails_about(tx, person.id, ticket.id, wordless, since).await?;
+            let sent = budgets::mails_about(tx, (person.id, ticket.id), wordless, counted, since).await?;
             (false, budget::leaves_at(&sent, now))
         }
     };
-    if due <= now {
+    // What is sure does not wait for what is only claimed, but takes along what waits: everybody reads it in its order.
+    if due <= now && waiting.is_none() {
         return Ok(false);
     }
     let piece = Piece { ticket: ticket.id, channel, entries: happened.entries(ticket) };

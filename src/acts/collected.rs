@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::act::ActContext;
 use super::happened::Happened;
-use super::held::mail::staff as staff_of;
+use super::held::around::staff as staff_of;
 use super::news::{news, piece};
 use super::notifications;
 use super::own_address::is_own;

@@ -107,6 +107,17 @@ pub async fn guest(
     post::send(tx, context, Kind::CommandReply, &person, Some(about), draft).await
 }
 
+/// Tells a customer that their role does not let them close a ticket, and how it is closed nevertheless. Of the ticket there
+/// is nothing in it but the number by which they named it: they need not take part.
+pub async fn may_not_close(tx: &mut Tx, context: &ActContext<'_>, person: PersonId, ticket: TicketId) -> anyhow::Result<()> {
+    let Some(person) = people::get(tx, person).await?.filter(|person| person.active && !person.is_staff()) else { return Ok(()) };
+    let Some(ticket) = tickets::get(tx, ticket).await? else { return Ok(()) };
+    let mut stationery = post::plain(context, context.mailbox(&ticket.mailbox)?, &person);
+    stationery.to = post::addressed(&people::own_names(tx, &context.config.desk.name).await?, &person);
+    let draft = outsider::may_not_close(stationery, &ticket.number.to_string())?;
+    post::send(tx, context, Kind::CommandReply, &person, None, draft).await
+}
+
 async fn staff(tx: &mut Tx, person: PersonId) -> anyhow::Result<Option<Person>> {
     Ok(people::get(tx, person).await?.filter(|person| person.active && person.is_staff()))
 }

@@ -1,6 +1,6 @@
 //! What an act did, as far as people are told of it.
 
-use super::act::Step;
+use super::act::{Came, Step};
 use super::audience::Weight;
 use crate::desk::entry::{Field, File, Visibility};
 use crate::desk::ids::{EntryId, PersonId};
@@ -21,6 +21,8 @@ pub(super) struct Happened {
     pub(super) visibility: Visibility,
     /// Whether nothing shows that it comes from whom it names, where the desk could know.
     pub(super) unverified: bool,
+    /// How it came.
+    pub(super) came: Came,
 }
 
 impl Happened {
@@ -34,12 +36,23 @@ impl Happened {
             invited: None,
             visibility: Visibility::Internal,
             unverified: false,
+            came: Came::ON_A_PAGE,
         }
     }
 
     /// Nothing of its own: what a mail about several acts has in common.
     pub(super) fn together(visibility: Visibility) -> Self {
-        Self { comment: None, opened: false, steps: Vec::new(), facts: Vec::new(), invited: None, visibility, unverified: false }
+        let came = Came::ON_A_PAGE;
+        Self {
+            comment: None,
+            opened: false,
+            steps: Vec::new(),
+            facts: Vec::new(),
+            invited: None,
+            visibility,
+            unverified: false,
+            came,
+        }
     }
 
     /// The ordinals of its first and last entry, when they are the last of the ticket.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::held::mail::staff;
+use super::held::around::staff;
 use super::held::notice::{item, reachable};
 use super::held::{Case, case};
 use super::{ActContext, post};

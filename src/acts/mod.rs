@@ -124,7 +124,16 @@ async fn update(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, update: Upd
     tickets::update(tx, &work.ticket, context.now).await?;
     let entry = comment.as_ref().map(|(entry, _)| entry.id);
     let visibility = strictest(update.visibilities(&steps).chain(update.comment));
-    let happened = Happened { comment, opened: false, steps, facts, invited, visibility, unverified: content.unverified };
+    let happened = Happened {
+        comment,
+        opened: false,
+        steps,
+        facts,
+        invited,
+        visibility,
+        unverified: content.unverified,
+        came: content.came(),
+    };
     if !update.quiet && content.past.is_none() && !happened.is_nothing() {
         notifications::notify(tx, context, &work.ticket, actor.person(), &happened).await?;
     }

@@ -44,6 +44,7 @@ pub(super) async fn open(
         invited: None,
         visibility: strictest(set.into_iter().chain([open.visibility])),
         unverified: content.unverified,
+        came: content.came(),
     };
     notifications::notify(tx, context, &work.ticket, actor.person(), &news).await?;
     if let (true, Some(requester)) = (open.acknowledge, requester) {

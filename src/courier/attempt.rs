@@ -88,7 +88,7 @@ async fn may_leave(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
             Ok(guest.is_some() && person.is_some_and(|person| person.addresses.contains(&row.mail.recipient)))
         }
         // A fixed text about a mail of their own.
-        (Audience::Outsider, None) if row.mail.kind == Kind::TooLarge => {
+        (Audience::Outsider, None) if matches!(row.mail.kind, Kind::TooLarge | Kind::CommandReply) => {
             let person = people::get(tx, row.mail.person).await?.filter(|person| person.active && !person.is_staff());
             Ok(person.is_some_and(|person| person.addresses.contains(&row.mail.recipient)))
         }

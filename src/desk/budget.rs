@@ -2,7 +2,8 @@
 //! about one ticket; pure.
 //!
 //! What people of the staff write is never counted and never stopped: a budget is there for mail that the desk writes by
-//! itself because of others. Whatever is stopped is stored as ever, and the staff is told.
+//! itself because of others. Whatever is stopped is stored as ever, and the staff is told. What is proven to be somebody's
+//! own is counted apart from what merely names them: a forger uses up the budget of the forged.
 
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ const DAY: Duration = Duration::from_hours(24);
 string_enum! {
     /// A budget: what is counted, and whose it is.
     Name {
-        /// What one person outside the staff writes, on all tickets together; by mail and by page apart, so that whoever
-        /// forges somebody's address takes nothing from that person's own pages.
+        /// What one person outside the staff writes, on all tickets together; by each [`Way`] apart, so that whoever forges
+        /// somebody's address takes nothing from that person's own pages and replies.
         Sender = "sender",
         /// The same in a day: two programs that answer each other slowly.
         SenderDay = "sender_day",
@@ -35,6 +36,26 @@ string_enum! {
         ReceiptsDomain = "receipts_domain",
         /// The same to all strangers.
         ReceiptsStrangers = "receipts_strangers",
+    }
+}
+
+string_enum! {
+    /// How the word of somebody outside the staff came, which says how sure it is that it is theirs.
+    Way {
+        /// On a page, behind their session.
+        Page = "page",
+        /// By a mail that proves it: it has their own reply token, or the receiving server vouches for its sender.
+        Proven = "proven",
+        /// By a mail that only claims it.
+        Claimed = "mail",
+    }
+}
+
+impl Way {
+    /// Whether it is proven that it is theirs. Nothing that is only claimed holds up such a word.
+    #[must_use]
+    pub const fn is_sure(self) -> bool {
+        matches!(self, Self::Page | Self::Proven)
     }
 }
 

@@ -421,6 +421,41 @@ pub struct Detail {
     /// Of whom it would become a ticket, where a member of staff sent it for somebody.
     #[serde(default)]
     pub customer: Option<TicketOf>,
+    /// What "send" would publish, word for word; `None` where it publishes nothing of its author's.
+    #[serde(default)]
+    pub leaves: Option<String>,
+    /// How many lines of the mail stay behind then.
+    #[serde(default)]
+    pub stays: usize,
+    /// Further reasons to hold it, which the same question names: one "send" answers all of them.
+    #[serde(default)]
+    pub also: Vec<Further>,
+    /// Reasons that an earlier "send" has answered already.
+    #[serde(default)]
+    pub settled: Vec<Held>,
+}
+
+/// A further reason to hold a mail.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Further {
+    /// Why.
+    pub reason: Held,
+    /// What is shown beside it.
+    pub detail: Detail,
+}
+
+/// The lines of a mail's whole text that are not among those that leave.
+#[must_use]
+pub fn staying<'a>(full: &'a str, leaves: &str) -> Vec<&'a str> {
+    let mut leaving: Vec<&str> = leaves.lines().map(str::trim).collect();
+    let stays = |line: &&str| match leaving.iter().position(|left| *left == line.trim()) {
+        Some(place) => {
+            leaving.remove(place);
+            false
+        }
+        None => true,
+    };
+    full.lines().filter(|line| !line.trim().is_empty()).filter(stays).collect()
 }
 
 /// Of whom a mail of the staff would become a ticket.

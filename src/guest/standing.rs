@@ -107,6 +107,12 @@ impl Standing {
         }
     }
 
+    /// Whether it is their role that does not allow it.
+    #[must_use]
+    pub fn is_denied(&self, permission: Permission) -> bool {
+        !self.role_allows(permission)
+    }
+
     /// Whether they may.
     #[must_use]
     pub fn may(&self, deed: Deed) -> bool {

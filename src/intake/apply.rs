@@ -1,17 +1,18 @@
 //! What a decision does: the only place in intake that changes anything, in the transaction that decides.
 
-use super::case::{self, OnBehalfOf, Question, Sender};
+use super::case::{self, Known, OnBehalfOf, Question, Sender};
 use super::command::GuestWord;
 use super::command::table::rows;
 use super::decision::{Answer, Decision, Effect};
 use super::facts::{self, Loaded, evidence, lookup, reply};
 use super::redact;
-use super::rules::{lacks, outsider, token, would};
+use super::rules::{also, lacks, leaves, outsider, token, would};
 use crate::acts::held::mail::{self as held_mail, Asked};
 use crate::acts::held::{DecisionOutcome, notice};
 use crate::acts::{self, Act, ActContext, Actor, Content, Time};
 use crate::desk::ids::{OutboxId, PersonId, TicketId};
-use crate::desk::inbox::{Detail, Disposition, Grounds, Held, HeldAction};
+use crate::desk::inbox::{Detail, Disposition, Further, Grounds, Held, HeldAction, staying};
+use crate::desk::notice::Part;
 use crate::desk::outbox::State;
 use crate::desk::people::{Person, fold_address};
 use crate::letters;
@@ -159,6 +160,7 @@ impl Doing<'_> {
             inbox: Some(row.id),
             past: decision.quiet.then(|| lookup::times(row, Some(letter)).written()),
             unverified: known.is_unverified(),
+            proven: known.is_proven(),
         };
         if !decision.nameless {
             redact::staff_words(tx, context, known, &act, &mut content).await?;
@@ -188,7 +190,10 @@ impl Doing<'_> {
                 };
                 acts::commands::guest(tx, context, person, ticket, asked).await?;
             }
-            (Answer::Transcript { .. } | Answer::Help | Answer::Guest(_), _, _) => {}
+            (Answer::MayNotClose, Actor::Contact(person), Some(ticket)) => {
+                acts::commands::may_not_close(tx, context, person, ticket).await?;
+            }
+            (Answer::Transcript { .. } | Answer::Help | Answer::Guest(_) | Answer::MayNotClose, _, _) => {}
         }
         Ok(())
     }
@@ -351,11 +356,6 @@ async fn remember(
     };
     let window = context.config.staff.undo_window.filter(|_| reason == Some(Held::Leaving));
     let detail = match reason {
-        Some(Held::Leak) => {
-            Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() }
-        }
-        Some(Held::PartsDiffer) => Detail { lines: known.guards.only_html.clone(), ..Detail::default() },
-        Some(Held::Collision) => known.guards.collision.clone().unwrap_or_default(),
         Some(Held::RefersToHeld) => {
             let first = match known.waits_for {
                 Some((first, _)) => store::held::get(tx, first).await?,
@@ -371,22 +371,37 @@ async fn remember(
             whose: Some(of.whose.address.clone()),
             ..Detail::default()
         }),
-        _ => Detail::default(),
+        Some(reason) => seen(known, reason),
+        None => Detail::default(),
     };
     let customer = match &known.behalf {
         Some(OnBehalfOf::Clear(customer)) => Some(customer.ticket_of()),
         _ => None,
     };
+    let case = loaded.case();
+    let leaves = published(tx, context, known, leaves(&case, decision)).await?;
     let text = match &known.behalf {
         Some(OnBehalfOf::Unclear(found)) if reason == Some(Held::UnclearOriginal) => {
             letters::held::found(texts(context.config.desk.language), found, &loaded.letter.body.new_text())
         }
+        _ if leaves.is_some() => leaves.clone().unwrap_or_default(),
         // Where nothing is new, what was taken for a signature is all that there is to see.
         _ if !known.signed.whole.is_empty() => known.signed.whole.clone(),
         _ => loaded.letter.body.new_text(),
     };
-    let detail = Detail { text: letters::held::beginning(&text), customer, ..detail };
-    let case = loaded.case();
+    // Of a mail that nobody has proven little is repeated, and of an answer all that its author is asked about.
+    let proven = leaves.is_some() && reason.is_some_and(|reason| reason.part() == Part::Author);
+    let text = if proven { letters::held::answer(&text) } else { letters::held::beginning(&text) };
+    let also = also(&case, decision).into_iter().map(|reason| Further { reason, detail: seen(known, reason) }).collect();
+    let detail = Detail {
+        text,
+        customer,
+        stays: leaves.as_ref().map_or(0, |leaves| staying(&loaded.letter.body.text, leaves).len()),
+        leaves,
+        also,
+        settled: known.guards.settled.clone(),
+        ..detail
+    };
     let memory = Memory {
         claims,
         would: would(&case, decision, HeldAction::Send),
@@ -396,6 +411,27 @@ async fn remember(
         waits_for: known.waits_for.map(|(first, _)| first).filter(|_| reason == Some(Held::RefersToHeld)),
     };
     Ok(store::held::remember(tx, row.id, &memory).await?)
+}
+
+/// What is to be seen of a mail that is held for this reason.
+fn seen(known: &Known, reason: Held) -> Detail {
+    match reason {
+        Held::Leak => Detail { lines: known.guards.leaks.clone(), inside: known.guards.matched.clone(), ..Detail::default() },
+        Held::PartsDiffer => Detail { lines: known.guards.only_html.clone(), ..Detail::default() },
+        Held::Collision => known.guards.collision.clone().unwrap_or_default(),
+        _ => Detail::default(),
+    }
+}
+
+/// Characters of a text that is shown before it is published.
+const MOST: usize = 50_000;
+
+/// A text of a member of staff as it would be published.
+async fn published(tx: &mut Tx, context: &ActContext<'_>, known: &Known, text: Option<String>) -> anyhow::Result<Option<String>> {
+    let (Some(text), Sender::Staff(person)) = (text, known.sender) else { return Ok(None) };
+    let text = token::without_secrets(context.config, text);
+    let text = redact::addresses(tx, context, known, person, &text).await?;
+    Ok(Some(text.chars().take(MOST).collect()))
 }
 
 /// Carries out what somebody replied to a question of ours, and tells them what came of it.

@@ -126,6 +126,20 @@ impl Known {
         self.said.is_some_and(|said| said != Alignment::Pass)
     }
 
+    /// Whether a reason to hold the mail is still to be asked about: nobody has let it through, whatever the reason was.
+    #[must_use]
+    pub fn asks(&self, reason: Held) -> bool {
+        self.release.is_none() && !self.guards.settled.contains(&reason)
+    }
+
+    /// Whether it is proven that a mail from outside the staff is from whom it names: by their own reply token, or by the word
+    /// of the receiving server.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        let token = matches!(self.sender, Sender::Contact(person) if self.token_of(person).is_some());
+        token || self.said == Some(Alignment::Pass)
+    }
+
     /// Whether somebody of whom the desk knows nothing sends a link that lets in, whatever the mail says about it.
     #[must_use]
     pub fn is_strange_with_key(&self, letter: &Letter) -> bool {
@@ -280,6 +294,17 @@ pub enum Sender {
     Desk,
 }
 
+impl Sender {
+    /// The member of staff whom it names.
+    #[must_use]
+    pub const fn staff(self) -> Option<PersonId> {
+        match self {
+            Self::Staff(person) => Some(person),
+            Self::Nobody | Self::Stranger | Self::Contact(_) | Self::Desk => None,
+        }
+    }
+}
+
 /// A reply token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenHit {
@@ -320,6 +345,8 @@ pub struct Bars {
     pub writing: Vec<TicketId>,
     /// Those to which it lets them send no files.
     pub files: Vec<TicketId>,
+    /// Those that it does not let them close.
+    pub closing: Vec<TicketId>,
 }
 
 /// A ticket that a mail may be about.

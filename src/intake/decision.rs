@@ -74,6 +74,8 @@ pub enum Answer {
     Help,
     /// What a customer asked for.
     Guest(GuestWord),
+    /// That a customer's role does not let them close the ticket.
+    MayNotClose,
 }
 
 impl Effect {

@@ -5,6 +5,7 @@ use super::case::{Known, Sender};
 use super::facts::signature::CUT;
 use crate::acts::{Act, ActContext, BehalfOrigin, Content};
 use crate::desk::entry::Visibility;
+use crate::desk::ids::PersonId;
 use crate::mail::body::Body;
 use crate::mail::hygiene::{Writer, end, filled, is_programs_own, mark, masked, without_repeated_end};
 use crate::mail::{Kind, Letter};
@@ -73,8 +74,20 @@ pub(super) async fn staff_words(
         let writer = Writer { names: &[&person.name, person.name_for_outsiders()], addresses: &person.addresses, ends: &ends };
         content.text = mark(&Body::all_new(&content.text), &writer).new_text();
     }
-    let mailbox = context.config.mailbox(&known.mailbox).or_else(|| context.config.mailboxes.first());
-    content.text = masked(&content.text, &person.addresses, mailbox.map_or("", |mailbox| mailbox.address.as_str()));
+    content.text = addresses(tx, context, known, id, &content.text).await?;
     content.files.retain(|file| !is_programs_own(file));
     Ok(())
+}
+
+/// A text that a member of staff writes in public, without their own addresses.
+pub(super) async fn addresses(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    known: &Known,
+    person: PersonId,
+    text: &str,
+) -> anyhow::Result<String> {
+    let own = people::get(tx, person).await?.map(|person| person.addresses).unwrap_or_default();
+    let mailbox = context.config.mailbox(&known.mailbox).or_else(|| context.config.mailboxes.first());
+    Ok(masked(text, &own, mailbox.map_or("", |mailbox| mailbox.address.as_str())))
 }

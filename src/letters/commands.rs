@@ -79,6 +79,10 @@ pub enum Refusal {
     NoPart(String),
     /// Nothing can be taken back any more.
     TooLate,
+    /// It says something about a text, and there is none.
+    NoText,
+    /// No answer of the author's waits that could leave now, and there is no text.
+    NothingWaits,
 }
 
 /// What became of the commands of a mail as a whole.
@@ -137,6 +141,8 @@ fn refused(w: &Texts, refusal: &Refusal) -> String {
         Refusal::NoPart(parts) if parts.is_empty() => w.text("commands-no-part-at-all", &[]),
         Refusal::NoPart(parts) => w.text("commands-no-part", &[("people", parts)]),
         Refusal::TooLate => w.text("commands-too-late", &[]),
+        Refusal::NoText => w.text("commands-no-text", &[]),
+        Refusal::NothingWaits => w.text("commands-nothing-waits", &[]),
     }
 }
 

@@ -10,11 +10,13 @@ use super::guard::Shown;
 use super::i18n::Texts;
 use super::parts::{ago, automatic, harmless, short, shortened};
 use super::{Draft, Speaker, Stationery, size};
-use crate::desk::inbox::{Held, HeldAction, TicketOf, Would};
+use crate::desk::inbox::{Disposition, Held, HeldAction, TicketOf, Would};
 use crate::desk::notice::Part;
 
 /// Lines of a held mail's text that a question repeats.
 const LINES: usize = 8;
+/// And of an answer whose author is asked whether it shall leave.
+const ANSWER: usize = 60;
 
 /// Why a mail is held. `claimed` is the name of the member of staff whom it names.
 #[must_use]
@@ -111,8 +113,14 @@ pub struct About {
     pub text: Vec<String>,
     /// Its bytes, where it is not to be read.
     pub size: Option<i64>,
-    /// What the reader has to see to decide.
-    pub shown: Shown,
+    /// Further reasons that the same word answers.
+    pub also: Vec<Held>,
+    /// What the reader has to see to decide, for each reason.
+    pub shown: Vec<Shown>,
+    /// Whether the text is what would leave, and how many lines of the mail stay behind then.
+    pub leaves: Option<usize>,
+    /// Whether there are others whom "it was not me" warns.
+    pub others: bool,
     /// Where the mail that it answers can be decided about, as long as that is held.
     pub first: Option<String>,
     /// Where the reader says that the sender's address is theirs; `None` where it cannot be, or the desk has no pages.
@@ -177,7 +185,8 @@ pub fn consequence(w: &Texts, about: &About, word: HeldAction) -> String {
         HeldAction::Note if about.own => w.text("held-then-note", &[]),
         HeldAction::Note => w.text("held-then-unconfirmed", &[]),
         HeldAction::Drop => w.text("held-then-drop", &[]),
-        HeldAction::Disown => w.text("held-then-disown", &[]),
+        HeldAction::Disown if about.others => w.text("held-then-disown", &[]),
+        HeldAction::Disown => w.text("held-then-disown-alone", &[]),
         HeldAction::Retry if about.reason == Held::NotFetched => w.text("held-then-fetch", &[]),
         HeldAction::Retry => w.text("held-then-retry", &[]),
         HeldAction::Back => w.text("held-then-back", &[]),
@@ -232,9 +241,9 @@ fn ticket(w: &Texts, about: &About, would: Would) -> String {
     }
 }
 
-/// What has happened after a decision.
+/// What has happened after a decision; `warned`: others were warned because of it.
 #[must_use]
-pub fn said(w: &Texts, reason: Held, word: HeldAction) -> String {
+pub fn said(w: &Texts, reason: Held, word: HeldAction, warned: bool) -> String {
     match word {
         HeldAction::Note if reason == Held::Leaving => w.text("held-said-undo", &[]),
         HeldAction::Send if reason == Held::Redirected => w.text("held-said-redirected", &[]),
@@ -242,7 +251,8 @@ pub fn said(w: &Texts, reason: Held, word: HeldAction) -> String {
         HeldAction::Send => w.text("held-said-approve", &[]),
         HeldAction::Note => w.text("held-said-note", &[]),
         HeldAction::Drop => w.text("held-said-drop", &[]),
-        HeldAction::Disown => w.text("held-said-disown", &[]),
+        HeldAction::Disown if warned => w.text("held-said-disown", &[]),
+        HeldAction::Disown => w.text("held-said-disown-alone", &[]),
         HeldAction::Retry if reason == Held::NotFetched => w.text("held-said-fetch", &[]),
         HeldAction::Retry => w.text("held-said-retry", &[]),
         HeldAction::Back => w.text("held-said-back", &[]),
@@ -251,8 +261,9 @@ pub fn said(w: &Texts, reason: Held, word: HeldAction) -> String {
 
 /// "Already decided: kept as a note by Ben, 4 minutes ago." An administrator where `by` is `None`.
 #[must_use]
-pub fn already(w: &Texts, word: HeldAction, by: Option<&str>, ago: Duration) -> String {
+pub fn already(w: &Texts, (reason, word): (Held, HeldAction), by: Option<&str>, ago: Duration) -> String {
     let what = match word {
+        HeldAction::Retry if reason == Held::UnknownAddress => w.text("held-was-address", &[]),
         HeldAction::Send => w.text("held-was-send", &[]),
         HeldAction::Note => w.text("held-was-note", &[]),
         HeldAction::Drop => w.text("held-was-drop", &[]),
@@ -262,6 +273,38 @@ pub fn already(w: &Texts, word: HeldAction, by: Option<&str>, ago: Duration) -> 
     };
     let by = by.map_or_else(|| w.text("held-by-administration", &[]), str::to_owned);
     w.text("held-already", &[("what", &what), ("name", &by), ("when", &self::ago(w, ago))])
+}
+
+/// What a mail has become about which somebody has decided; empty where the decision says it all. `number`: its ticket's.
+#[must_use]
+pub fn became(w: &Texts, disposition: Option<Disposition>, number: &str) -> String {
+    let number = [("number", number)];
+    match disposition {
+        None => w.text("held-became-nothing-yet", &[]),
+        Some(Disposition::Comment) => w.text("held-became-comment", &number),
+        Some(Disposition::Note) => w.text("held-became-note", &number),
+        Some(Disposition::Ticket) => w.text("held-became-ticket", &number),
+        Some(Disposition::Command) => w.text("held-became-command", &[]),
+        Some(_) => String::new(),
+    }
+}
+
+/// Why a mail is held: every reason that its question names.
+#[must_use]
+pub fn reasons(w: &Texts, about: &About) -> String {
+    let all: Vec<String> =
+        std::iter::once(about.reason).chain(about.also.iter().copied()).map(|reason| why(w, reason, &about.claimed)).collect();
+    all.join(" ")
+}
+
+/// What is said of the lines of a mail that stay behind when its text leaves; empty for none.
+#[must_use]
+pub fn stays(w: &Texts, lines: Option<usize>) -> String {
+    match lines {
+        None | Some(0) => String::new(),
+        Some(1) => w.text("held-stays-one", &[]),
+        Some(lines) => w.text("held-stays", &[("count", &lines.to_string())]),
+    }
 }
 
 /// The text of a kept mail of which nobody knows whether it is the named person's.
@@ -327,6 +370,8 @@ struct HeldMail<'a> {
     replies: &'a str,
     more: &'a str,
     size: &'a str,
+    leaves: &'a str,
+    stays: &'a str,
 }
 
 /// "Did you send this?" to the registered address of whom a mail names, or "a mail waits for your word" to the staff of its
@@ -358,18 +403,22 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
     };
     let body = if about.own {
         match about.reason {
-            Held::ClaimsStaff | Held::AutomaticFromStaff => w.text("held-mail-claim", &[("mailbox", &stationery.address)]),
+            Held::ClaimsStaff | Held::AutomaticFromStaff => {
+                let further: Vec<String> = about.also.iter().map(|reason| why(w, *reason, &about.claimed)).collect();
+                let claim = w.text("held-mail-claim", &[("mailbox", &stationery.address)]);
+                std::iter::once(claim).chain(further).collect::<Vec<_>>().join(" ")
+            }
             // Perhaps it is theirs, and more likely not.
-            Held::AlignmentFailed => w.text("held-mail-names-you", &[("why", &why(w, about.reason, &about.claimed))]),
+            Held::AlignmentFailed => w.text("held-mail-names-you", &[("why", &reasons(w, &about))]),
             Held::UnknownAddress => w.text("held-mail-unknown-address", &[("from", &about.from)]),
             Held::Leaving => w.text("held-mail-leaving", &[("time", question.leaves.as_deref().unwrap_or_default())]),
             reason if reason.part() == Part::Named && !reason.claims_somebody() => {
-                w.text("held-mail-names-you", &[("why", &why(w, reason, &about.claimed))])
+                w.text("held-mail-names-you", &[("why", &reasons(w, &about))])
             }
-            reason => w.text("held-mail-own", &[("why", &why(w, reason, &about.claimed))]),
+            _ => w.text("held-mail-own", &[("why", &reasons(w, &about))]),
         }
     } else {
-        w.text("held-mail-waits", &[("why", &why(w, about.reason, &about.claimed))])
+        w.text("held-mail-waits", &[("why", &reasons(w, &about))])
     };
     let subject = match (&about.number, about.own) {
         (_, true) if about.reason == Held::Redirected => w.text("held-mail-subject-whose", &[("desk", &stationery.desk)]),
@@ -393,6 +442,8 @@ pub fn question(stationery: Stationery, question: &Question) -> askama::Result<D
         replies: &replies,
         more: &more,
         size: &about.size.map(|bytes| size(w, bytes)).unwrap_or_default(),
+        leaves: &about.leaves.map(|_| w.text("held-leaves-text", &[])).unwrap_or_default(),
+        stays: &stays(w, about.leaves),
     }
     .render()?;
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
@@ -467,6 +518,16 @@ pub fn unasked(stationery: Stationery, name: &str, recipient: &str, answer: &str
 /// The first lines of a text, each shortened; paragraphs stay apart, by one blank line.
 #[must_use]
 pub fn beginning(text: &str) -> Vec<String> {
+    first(text, LINES)
+}
+
+/// The same of an answer that is about to leave: as good as all of it.
+#[must_use]
+pub fn answer(text: &str) -> Vec<String> {
+    first(text, ANSWER)
+}
+
+fn first(text: &str, most: usize) -> Vec<String> {
     let (mut lines, mut filled): (Vec<String>, usize) = (Vec::new(), 0);
     for line in text.trim().lines().map(str::trim) {
         if line.is_empty() {
@@ -476,7 +537,7 @@ pub fn beginning(text: &str) -> Vec<String> {
             continue;
         }
         filled += 1;
-        if filled > LINES {
+        if filled > most {
             lines.push("…".to_owned());
             break;
         }
@@ -508,7 +569,10 @@ pub(super) fn about(reason: Held) -> About {
         whose: "dana@acme.example".to_owned(),
         text: vec!["See https://evil.example".to_owned()],
         size: None,
-        shown: Shown::default(),
+        also: Vec::new(),
+        shown: Vec::new(),
+        leaves: None,
+        others: true,
         first: None,
         mine: None,
     }
@@ -548,7 +612,8 @@ mod tests {
                     for own in [false, true] {
                         for would in std::iter::once(None).chain(Would::ALL.iter().copied().map(Some)) {
                             let about = About { own, would, as_note: would, ..super::about(*reason) };
-                            for said in [button(w, *reason, "sam", *word), consequence(w, &about, *word), said(w, *reason, *word)]
+                            for said in
+                                [button(w, *reason, "sam", *word), consequence(w, &about, *word), said(w, *reason, *word, own)]
                             {
                                 assert!(!said.is_empty() && !said.contains("??"), "{reason} {word}: {said}");
                             }
@@ -623,7 +688,7 @@ mod tests {
         ] {
             assert_eq!(ago(w, Duration::from_secs(seconds)), expected);
         }
-        let words = already(w, HeldAction::Note, Some("Ben"), Duration::from_mins(4));
+        let words = already(w, (Held::ClaimsStaff, HeldAction::Note), Some("Ben"), Duration::from_mins(4));
         assert_eq!(words, "Already decided: kept as a note by Ben, 4 minutes ago.");
     }
 }

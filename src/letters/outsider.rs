@@ -319,6 +319,19 @@ pub fn standing(
     Ok(automatic_answer(stationery.draft(Speaker::Desk, subject(ticket), &text)))
 }
 
+/// "You may not close this ticket", to somebody who need not take part in it.
+///
+/// # Errors
+/// When the template fails.
+pub fn may_not_close(stationery: Stationery, number: &str) -> askama::Result<Draft> {
+    let w = stationery.words();
+    let (said, next) = (w.text("standing-may-not-close", &[("number", number)]), w.text("standing-may-not-close-next", &[]));
+    let subject = w.text("standing-may-not-close-subject", &[("number", number)]);
+    let greeting = stationery.greeting();
+    let text = Standing { greeting: &greeting, said: &said, lines: &[], next: &next, signature: &stationery.desk }.render()?;
+    Ok(automatic_answer(stationery.draft(Speaker::Desk, subject, &text)))
+}
+
 /// How a ticket stands in these respects, in one line; empty where there is nothing to say.
 fn state(stationery: &Stationery, ticket: &GuestTicket, fields: &[Field], zone: &str) -> String {
     let (w, language) = (stationery.words(), stationery.language);

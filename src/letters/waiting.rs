@@ -4,7 +4,7 @@
 
 use askama::Template;
 
-use super::held::{About, Choice, button, consequence, reply_words, why};
+use super::held::{About, Choice, button, consequence, reasons, reply_words};
 use super::i18n::Texts;
 use super::parts::{automatic, harmless, shortened};
 use super::{Draft, Speaker, Stationery, size};
@@ -72,7 +72,7 @@ fn line(w: &Texts, item: &Item) -> Line {
         Some(number) => w.text("waiting-from-about", &[("from", &from), ("received", &item.received), ("number", number)]),
         None => w.text("waiting-from", &[("from", &from), ("received", &item.received)]),
     };
-    Line { subject, from, why: why(w, about.reason, &about.claimed), said: Vec::new(), ways: Vec::new(), reply: String::new() }
+    Line { subject, from, why: reasons(w, &about), said: Vec::new(), ways: Vec::new(), reply: String::new() }
 }
 
 /// What a list says of a mail besides who sent it and why it is held.
@@ -84,9 +84,9 @@ fn said(w: &Texts, about: &About) -> Vec<String> {
     if text.len() > LINES {
         lines.push("> …".to_owned());
     }
-    if !about.shown.heading.is_empty() {
-        lines.push(about.shown.heading.clone());
-        lines.extend(about.shown.lines.iter().map(|line| format!("| {line}")));
+    for shown in &about.shown {
+        lines.push(shown.heading.clone());
+        lines.extend(shown.lines.iter().map(|line| format!("| {line}")));
     }
     if let Some(first) = &about.first {
         lines.extend([w.text("held-mail-first", &[]), first.clone()]);
@@ -187,6 +187,7 @@ mod tests {
     use crate::desk::inbox::Held;
     use crate::desk::notice::Part;
     use crate::desk::people::Language;
+    use crate::letters::held::why;
     use crate::letters::i18n::texts;
 
     #[test]

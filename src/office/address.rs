@@ -7,7 +7,10 @@ use axum::response::Response;
 use super::card::Card;
 use super::context;
 use crate::acts::held::address::{Claimable, CodeOutcome, claimable, enter_code, send_code};
+use crate::acts::held::case;
 use crate::desk::ids::InboxId;
+use crate::desk::inbox::Held;
+use crate::store::{Tx, held};
 use crate::web::Web;
 use crate::web::csrf::Form;
 use crate::web::page::{self, Page, PageError, see_other};
@@ -37,8 +40,10 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let mut tx = web.store.read().await?;
     let context = context(&mut tx, &web).await?;
-    let found = claimable(&mut tx, &context, &who.staff, number(&id)?).await?;
-    let Claimable { case, address, awaited } = found.ok_or(PageError::Missing)?;
+    let inbox = number(&id)?;
+    let Some(Claimable { case, address, awaited }) = claimable(&mut tx, &context, &who.staff, inbox).await? else {
+        return decided(&mut tx, &who, inbox).await;
+    };
     let card = Card::of(&mut tx, &who.page, &case, who.staff.person(), &web).await?;
     drop(tx);
     let w = who.page.w();
@@ -50,6 +55,16 @@ pub(super) async fn show(
         _ => String::new(),
     };
     rendered(move || page::show(&AddressPage { p: &who.page, card: &card, address: &address, awaited, wrong: &wrong })).await?
+}
+
+/// Whoever comes back to the question after it was decided is led to the mail, which says what came of it.
+async fn decided(tx: &mut Tx, who: &StaffSession, inbox: InboxId) -> Result<Response, PageError> {
+    let mail = held::get(tx, inbox).await?.ok_or(PageError::Missing)?;
+    let case = case(tx, mail, Some(who.staff.person())).await?.ok_or(PageError::Missing)?;
+    if !case.is_own() || !held::was_held_for(tx, inbox, Held::UnknownAddress).await? {
+        return Err(PageError::Missing);
+    }
+    Ok(see_other(&format!("/office/held/{inbox}")))
 }
 
 pub(super) async fn decide(
@@ -77,7 +92,7 @@ pub(super) async fn decide(
         CodeOutcome::Dead => "?said=dead",
         CodeOutcome::Taken => "?said=taken",
         CodeOutcome::Added => return Ok(see_other(&format!("/office/held/{inbox}?said=address"))),
-        CodeOutcome::Missing => return Err(PageError::Missing),
+        CodeOutcome::Missing => return decided(&mut web.store.read().await?, &who, inbox).await,
     };
     Ok(see_other(&format!("/office/held/{inbox}/address{said}")))
 }

@@ -7,10 +7,10 @@ use crate::acts::held::about;
 use crate::acts::held::mail::name_of;
 use crate::acts::held::{Case, Power};
 use crate::desk::ids::PersonId;
-use crate::desk::inbox::{Disposition, Held, HeldAction};
+use crate::desk::inbox::{Disposition, Held, HeldAction, staying};
 use crate::desk::notice::{Part, mornings};
 use crate::letters::guard::Shown;
-use crate::letters::held::{already, button, consequence, why};
+use crate::letters::held::{already, became, button, consequence, reasons, stays as stays_called};
 use crate::letters::size;
 use crate::store::{Tx, blobs, held, told};
 use crate::time::Timestamp;
@@ -37,12 +37,18 @@ pub(super) struct Card {
     pub(super) ticket: String,
     pub(super) why: String,
     /// What its reader has to see to decide: a heading and lines; empty for nothing.
-    pub(super) shown: Shown,
+    pub(super) shown: Vec<Shown>,
     /// When it leaves unless somebody stops it.
     pub(super) leaves: Option<Timestamp>,
     /// The beginning of its text, and the whole where that is longer.
     pub(super) text: String,
     pub(super) whole: String,
+    /// Whether that is what would be published, what of the mail stays behind then, and how that is called.
+    pub(super) publishes: bool,
+    pub(super) stays: String,
+    pub(super) stays_called: String,
+    /// What it has become, where somebody has decided; empty where that says it all.
+    pub(super) became: String,
     pub(super) files: Vec<String>,
     pub(super) buttons: Vec<Button>,
     /// Where its reader says that the sender's address is theirs; empty where it cannot be.
@@ -102,7 +108,7 @@ impl Card {
         let taken = match &case.taken {
             Some(taken) => {
                 let by = name_of(tx, taken.person).await?;
-                already(w, taken.word, by.as_deref(), now.since(taken.at))
+                already(w, (taken.reason, taken.word), by.as_deref(), now.since(taken.at))
             }
             None if mail.disposition == Some(Disposition::Spam) => w.text("held-was-spam", &[]),
             None => String::new(),
@@ -118,7 +124,17 @@ impl Card {
                 relatives.push(Relative { id: mail.id.0, subject: unnamed(mail.subject), from });
             }
         }
-        let start = beginning(&text);
+        let waits = mail.disposition == Some(Disposition::Held);
+        let leaves = mail.detail.leaves.as_ref().filter(|_| waits);
+        let stays = leaves.map(|leaves| staying(&text, leaves).join("\n")).unwrap_or_default();
+        let stays_called = stays_called(w, leaves.map(|_| stays.lines().count()));
+        let text = leaves.map_or(text, |leaves| leaves.trim().to_owned());
+        let (start, why_held) = (beginning(&text), reasons(w, &about));
+        let number = about.number.clone().unwrap_or_default();
+        let became = match &case.taken {
+            Some(_) if !waits => became(w, mail.disposition, &number),
+            _ => String::new(),
+        };
         Ok(Self {
             id: mail.id.0,
             round: mail.round,
@@ -129,7 +145,11 @@ impl Card {
             },
             received: mail.received_at,
             ticket: about.number.unwrap_or_default(),
-            why: why(w, reason, &claims),
+            why: why_held,
+            publishes: leaves.is_some(),
+            stays,
+            stays_called,
+            became,
             shown: about.shown,
             leaves: mail.leaves_at.filter(|_| reason == Held::Leaving && mail.disposition == Some(Disposition::Held)),
             mine: match about.mine {

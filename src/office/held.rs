@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
 use super::card::Card;
-use super::take;
+use super::{take, warned};
 use crate::acts::held::{Case, DecisionOutcome, case, dropped, waiting};
 use crate::desk::ids::InboxId;
 use crate::desk::inbox::{Disposition, HeldAction};
@@ -87,7 +87,7 @@ pub(super) async fn show(
     let asked = asked.iter().find(|(name, _)| name == "said").map(|(_, value)| value.as_str());
     let taken = case.taken.as_ref().filter(|taken| taken.person == Some(who.staff.person()));
     let done = match (asked, taken) {
-        (Some("done"), Some(taken)) => said(who.page.w(), taken.reason, taken.word),
+        (Some("done"), Some(taken)) => said(who.page.w(), taken.reason, taken.word, warned(&web, &case).await?),
         (Some("address"), Some(_)) => who.page.w().text("address-done", &[]),
         (Some("no"), _) => who.page.w().text("held-not-allowed", &[]),
         _ => String::new(),

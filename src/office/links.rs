@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::card::Card;
-use super::take;
+use super::{take, warned};
 use crate::acts::held::{DecisionOutcome, Opened, open};
 use crate::desk::inbox::{Disposition, HeldAction};
 use crate::letters::held::said;
@@ -76,7 +76,7 @@ async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<HeldActi
     card.buttons.sort_by_key(|button| Some(button.word) != first);
     let taken = case.taken.as_ref().filter(|taken| taken.person == Some(opened.staff.person()));
     let done = match (asked, taken) {
-        ("done", Some(taken)) => said(p.w(), taken.reason, taken.word),
+        ("done", Some(taken)) => said(p.w(), taken.reason, taken.word, warned(web, case).await?),
         ("no", _) => p.w().text("held-not-allowed", &[]),
         _ => String::new(),
     };

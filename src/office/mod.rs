@@ -13,7 +13,7 @@ mod links;
 use axum::routing::{get, post};
 
 use crate::acts::ActContext;
-use crate::acts::held::{DecisionOutcome, decide, decide_family};
+use crate::acts::held::{Case, DecisionOutcome, decide, decide_family, was_warned};
 pub use crate::acts::staff_member::StaffMember;
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::HeldAction;
@@ -55,6 +55,12 @@ async fn take(
         })
     });
     Ok(work.await?)
+}
+
+/// Whether others were warned because the newest decision about a mail was "it was not me".
+async fn warned(web: &Web, case: &Case) -> Result<bool, PageError> {
+    let Some(taken) = case.taken.as_ref().filter(|taken| taken.word == HeldAction::Disown) else { return Ok(false) };
+    Ok(was_warned(&mut web.store.read().await?, &web.config, case, taken.at).await?)
 }
 
 /// Where and when somebody does something.

@@ -5,18 +5,52 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Result, Tx, maybe_time, time, word};
-use crate::desk::budget::Name;
-use crate::desk::ids::{OrganizationId, PersonId, TicketId};
+use crate::desk::budget::{Name, Way};
+use crate::desk::ids::{InboxId, OrganizationId, PersonId, TicketId};
 use crate::time::Timestamp;
+
+/// What is counted with a word: of what is only claimed everything, of what is sure nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// How the word came.
+    pub way: Way,
+    /// The proven mail that it came in, which has no verdict yet.
+    pub deciding: Option<InboxId>,
+}
+
+impl Counted {
+    fn sure(self) -> i64 {
+        i64::from(self.way.is_sure())
+    }
+
+    fn deciding(self) -> i64 {
+        self.deciding.map_or(0, |inbox| inbox.0)
+    }
+}
+
+/// The [`Way`] in which an entry came; `$2` is the proven mail that is being decided about.
+macro_rules! way {
+    () => {
+        "(CASE WHEN entry.inbox_id IS NULL THEN 'page' \
+         WHEN inbox.reason = 'token' OR inbox.evidence = 'pass' OR entry.inbox_id = $2 THEN 'proven' ELSE 'mail' END)"
+    };
+}
+
+/// What counts where `$3` says whether the word is sure.
+macro_rules! counts {
+    () => {
+        concat!(" ($3 = 0 OR ", way!(), " <> 'mail') ")
+    };
+}
 
 /// Texts, or steps where there are more of them: a mail that opens a ticket again is one thing, and so is a button.
 macro_rules! deeds {
-    ($from:literal) => {
+    ($($from:expr),+) => {
         concat!(
             "SELECT CAST(COALESCE(SUM(CASE WHEN entry.kind = 'comment' THEN 1 ELSE 0 END), 0) AS BIGINT) AS texts, \
              CAST(COALESCE(SUM(CASE WHEN entry.kind = 'change' AND entry.field IN ('status', 'priority') THEN 1 ELSE 0 END), 0) \
              AS BIGINT) AS steps FROM entry LEFT JOIN inbox ON inbox.id = entry.inbox_id ",
-            $from,
+            $($from),+,
             " entry.at >= $1 AND entry.visibility = 'public' AND entry.kind IN ('comment', 'change') AND COALESCE(inbox.old, 0) <> 1"
         )
     };
@@ -27,14 +61,15 @@ fn deeds(row: &AnyRow) -> Result<i64> {
     Ok(texts.max(steps))
 }
 
-/// How often a person wrote or did something in public since a point in time, by mail or by page; `None`: senders who cannot
-/// be named.
-pub async fn by_sender(tx: &mut Tx, sender: Option<PersonId>, by_mail: bool, since: Timestamp) -> Result<i64> {
+/// How often a person wrote or did something in public since a point in time, in the way that is counted; by mails that are
+/// only claimed: by mail at all. `None`: senders who cannot be named.
+pub async fn by_sender(tx: &mut Tx, sender: Option<PersonId>, counted: Counted, since: Timestamp) -> Result<i64> {
     let row = match sender {
         Some(person) => {
-            let sql = deeds!("WHERE entry.author_id = $2 AND (CASE WHEN entry.inbox_id IS NULL THEN 0 ELSE 1 END) = $3 AND");
-            let query = sqlx::query(sql).bind(since.as_micros()).bind(person.0).bind(i64::from(by_mail));
-            query.fetch_one(&mut *tx.inner).await?
+            let sql =
+                deeds!("WHERE entry.author_id = $4 AND ($3 = ", way!(), " OR ($3 = 'mail' AND entry.inbox_id IS NOT NULL)) AND");
+            let query = sqlx::query(sql).bind(since.as_micros()).bind(counted.deciding()).bind(counted.way.as_str());
+            query.bind(person.0).fetch_one(&mut *tx.inner).await?
         }
         None => {
             let sql = deeds!("WHERE entry.author_id IS NULL AND entry.inbox_id IS NOT NULL AND");
@@ -45,32 +80,41 @@ pub async fn by_sender(tx: &mut Tx, sender: Option<PersonId>, by_mail: bool, sin
 }
 
 /// The same of everybody outside the staff in the projects of an organization.
-pub async fn in_organization(tx: &mut Tx, organization: OrganizationId, since: Timestamp) -> Result<i64> {
+pub async fn in_organization(tx: &mut Tx, organization: OrganizationId, counted: Counted, since: Timestamp) -> Result<i64> {
     let sql = deeds!(
         "JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id \
-         JOIN person ON person.id = entry.author_id WHERE project.organization_id = $2 AND person.kind = 'contact' AND"
+         JOIN person ON person.id = entry.author_id WHERE project.organization_id = $4 AND person.kind = 'contact' AND",
+        counts!(),
+        "AND"
     );
-    deeds(&sqlx::query(sql).bind(since.as_micros()).bind(organization.0).fetch_one(&mut *tx.inner).await?)
+    let query = sqlx::query(sql).bind(since.as_micros()).bind(counted.deciding()).bind(counted.sure()).bind(organization.0);
+    deeds(&query.fetch_one(&mut *tx.inner).await?)
 }
 
 /// The same of everybody outside the staff in receptions.
-pub async fn by_strangers(tx: &mut Tx, since: Timestamp) -> Result<i64> {
+pub async fn by_strangers(tx: &mut Tx, counted: Counted, since: Timestamp) -> Result<i64> {
     let sql = deeds!(
         "JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id \
          LEFT JOIN person ON person.id = entry.author_id \
-         WHERE project.kind = 'reception' AND COALESCE(person.kind, 'contact') = 'contact' AND"
+         WHERE project.kind = 'reception' AND COALESCE(person.kind, 'contact') = 'contact' AND",
+        counts!(),
+        "AND"
     );
-    deeds(&sqlx::query(sql).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?)
+    let query = sqlx::query(sql).bind(since.as_micros()).bind(counted.deciding()).bind(counted.sure());
+    deeds(&query.fetch_one(&mut *tx.inner).await?)
 }
 
 /// The same of people with an address of this mail domain in receptions.
-pub async fn by_domain(tx: &mut Tx, domain: &str, since: Timestamp) -> Result<i64> {
+pub async fn by_domain(tx: &mut Tx, domain: &str, counted: Counted, since: Timestamp) -> Result<i64> {
     let sql = deeds!(
         "JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id \
          WHERE project.kind = 'reception' AND EXISTS (SELECT 1 FROM person_address \
-         WHERE person_address.person_id = entry.author_id AND person_address.address LIKE $2 ESCAPE '!') AND"
+         WHERE person_address.person_id = entry.author_id AND person_address.address LIKE $4 ESCAPE '!') AND",
+        counts!(),
+        "AND"
     );
-    deeds(&sqlx::query(sql).bind(since.as_micros()).bind(at_domain(domain)).fetch_one(&mut *tx.inner).await?)
+    let query = sqlx::query(sql).bind(since.as_micros()).bind(counted.deciding()).bind(counted.sure()).bind(at_domain(domain));
+    deeds(&query.fetch_one(&mut *tx.inner).await?)
 }
 
 /// The pattern of the addresses of a mail domain.
@@ -100,31 +144,43 @@ pub async fn welcomed_by(tx: &mut Tx, person: PersonId, since: Timestamp) -> Res
     Ok(sqlx::query(sql).bind(since.as_micros()).bind(person.0).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
-/// How many mails a person got since a point in time because of what people outside wrote.
-pub async fn mails_to(tx: &mut Tx, person: PersonId, since: Timestamp) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM outbox JOIN entry ON entry.id = outbox.entry_id LEFT JOIN person ON person.id = entry.author_id \
-         WHERE outbox.kind IN ('notification', 'answer', 'done') AND outbox.person_id = $1 AND outbox.created_at >= $2 \
-         AND COALESCE(person.kind, 'contact') = 'contact'";
-    Ok(sqlx::query(sql).bind(person.0).bind(since.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+/// How many mails a person got since a point in time because of what people outside wrote, as far as that is counted.
+pub async fn mails_to(tx: &mut Tx, person: PersonId, counted: Counted, since: Timestamp) -> Result<i64> {
+    let sql = concat!(
+        "SELECT COUNT(*) FROM outbox JOIN entry ON entry.id = outbox.entry_id LEFT JOIN person ON person.id = entry.author_id \
+         LEFT JOIN inbox ON inbox.id = entry.inbox_id \
+         WHERE outbox.kind IN ('notification', 'answer', 'done') AND outbox.created_at >= $1 AND outbox.person_id = $4 \
+         AND COALESCE(person.kind, 'contact') = 'contact' AND",
+        counts!()
+    );
+    let query = sqlx::query(sql).bind(since.as_micros()).bind(counted.deciding()).bind(counted.sure()).bind(person.0);
+    Ok(query.fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
-/// When a person was sent mails about a ticket since a point in time, because of what people outside wrote; with `wordless`,
-/// also those that tell of no text: a step, a report of the desk.
+/// When a person was sent mails about a ticket since a point in time, because of what people outside wrote, as far as that is
+/// counted; with `wordless`, also those that tell of no text: a step, a report of the desk.
 pub async fn mails_about(
     tx: &mut Tx,
-    person: PersonId,
-    ticket: TicketId,
+    (person, ticket): (PersonId, TicketId),
     wordless: bool,
+    counted: Counted,
     since: Timestamp,
 ) -> Result<Vec<Timestamp>> {
-    let sql = "SELECT outbox.created_at FROM outbox LEFT JOIN entry ON entry.id = outbox.entry_id \
-         LEFT JOIN person ON person.id = entry.author_id WHERE outbox.kind IN ('notification', 'answer', 'done') \
-         AND outbox.person_id = $1 AND outbox.ticket_id = $2 AND outbox.created_at > $3 \
-         AND COALESCE(person.kind, 'contact') = 'contact' AND (entry.id IS NOT NULL OR $4 = 1) ORDER BY outbox.created_at";
+    let sql = concat!(
+        "SELECT outbox.created_at FROM outbox LEFT JOIN entry ON entry.id = outbox.entry_id \
+         LEFT JOIN person ON person.id = entry.author_id LEFT JOIN inbox ON inbox.id = entry.inbox_id \
+         WHERE outbox.kind IN ('notification', 'answer', 'done') \
+         AND outbox.created_at > $1 AND outbox.person_id = $4 AND outbox.ticket_id = $5 \
+         AND COALESCE(person.kind, 'contact') = 'contact' AND (entry.id IS NOT NULL OR $6 = 1) AND",
+        counts!(),
+        "ORDER BY outbox.created_at"
+    );
     let rows = sqlx::query(sql)
+        .bind(since.as_micros())
+        .bind(counted.deciding())
+        .bind(counted.sure())
         .bind(person.0)
         .bind(ticket.0)
-        .bind(since.as_micros())
         .bind(i64::from(wordless))
         .fetch_all(&mut *tx.inner)
         .await?;

@@ -368,3 +368,44 @@ story!(staff_are_told_once_and_let_it_go_on, |world| {
     world.passes(minutes(61)).await;
     assert_eq!(world.owed().await, 0);
 });
+
+story!(what_has_its_senders_own_token_is_told_at_once_whatever_a_forger_writes, |world| {
+    let (carla, anna) = (world.carla.clone(), world.anna.clone());
+    world.writes(&carla, "Drucker", "Er druckt nicht.").await;
+    world.comes("dirk@acme.example", "Re: Drucker [ACME-1]", "Bei mir auch.").await;
+    world.settle().await;
+    world.answers(&anna, "Wir kommen.").await;
+    let answered = world.last_to(CARLA).await.raw;
+    // Forged on this ticket, and on so many others that no budget of hers and of her organization has anything left.
+    for number in 0..15 {
+        world.comes(CARLA, "Re: Drucker [ACME-1]", &format!("Gefälscht {number}.")).await;
+    }
+    for number in 0..60 {
+        world.comes(CARLA, &format!("Alarm {number}"), "Etwas ist.").await;
+    }
+    world.settle().await;
+    assert!(world.owed().await > 0 && world.got(ANNA, Kind::Budget).await >= 1);
+    let before = world.all_mails().await;
+    let id = world.message_id();
+    let raw = carla.reply(&answered, "Wann denn?", world.clock.now(), &id);
+    world.send(&raw).await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    for reader in [ANNA, BEN, "dirk@acme.example"] {
+        let told = world.last_to(reader).await.letter.full_text;
+        assert!(told.contains("Wann denn?"), "{reader}: {told}");
+    }
+    assert_eq!(world.all_mails().await, before + 3, "one mail to each");
+    // The twins: what is only claimed waits as before, and she has a pace of her own.
+    world.comes(CARLA, "Re: Drucker [ACME-1]", "Gefälscht, noch eine.").await;
+    world.settle().await;
+    assert_eq!(world.all_mails().await, before + 3);
+    for number in 0..5 {
+        let id = world.message_id();
+        let raw = carla.reply(&answered, &format!("Nachtrag {number}."), world.clock.now(), &id);
+        world.send(&raw).await;
+    }
+    let mails = world.all_mails().await;
+    assert!(mails > before + 3 && mails <= before + 3 + 3 * 3, "{mails} {before}: {:?}", world.figures().await);
+    world.passes(minutes(61)).await;
+    assert_eq!(world.owed().await, 0);
+});

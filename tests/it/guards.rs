@@ -498,3 +498,61 @@ async fn dying_when_the_window_ends_loses_nothing_and_doubles_nothing() {
     assert_eq!(ticket["entries"].as_array().unwrap().len(), 2, "{ticket:#}");
     assert_eq!(desk.mailbox(&carla).await.len(), 2, "acknowledgement and answer");
 }
+
+story!(a_question_names_every_reason_and_one_send_answers_all_of_them, |world| {
+    let (anna, ben, carla) = (world.anna.clone(), world.ben.clone(), world.carla.clone());
+    let (to_anna, to_ben) = world.opened_by_carla().await;
+    world.noted_by_ben(&to_ben, SECRET).await;
+    assert_eq!(world.replies_to(&ben, &to_ben, "Pull the plug.").await, "comment token");
+    let before = world.sent_to(CARLA).await.len();
+    let text = "#intrenal\nAs my colleague says: they never paid the last repair, so let them wait until Friday.";
+    assert_eq!(world.replies_to(&anna, &to_anna, text).await, "held near_miss");
+    let question = world.last_to(ANNA).await;
+    let shown = &question.letter.full_text;
+    for words in ["fast ein Befehl", "Diese Zeilen wären nach außen gegangen:", "hat schon geantwortet", "| Pull the plug."] {
+        assert!(shown.contains(words), "`{words}` is not in {shown}");
+    }
+    let page = world.signed_in(ANNA).await.get("/office/held").await.text();
+    assert!(page.contains("Diese Zeilen wären nach außen gegangen:") && page.contains("Pull the plug."), "{page}");
+    assert_eq!(world.tells_us(&question, ANNA, "#send").await, "command answers_question");
+    assert_eq!(world.verdict_before().await, "comment released", "{}", world.database);
+    assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
+    // The twin: what comes to light only after the question is asked about, and what was answered stays answered.
+    world.answers(&carla, "And now?").await;
+    let parent = world.newest_of(ANNA, Kind::Notification).await;
+    world.noted_by_ben(&to_ben, "The warranty of their machine ended in March, and nobody has told them so yet.").await;
+    let text = "To be open: the warranty of their machine ended in March, and nobody has told them so, sorry.";
+    assert_eq!(world.replies_to(&anna, &parent, text).await, "held leak");
+    let question = world.newest_of(ANNA, Kind::Guard).await;
+    assert!(!question.letter.full_text.contains("hat schon geantwortet"));
+    let newest = world.newest_of(BEN, Kind::Notification).await;
+    assert_eq!(world.replies_to(&ben, &newest, "Now the lamp.").await, "comment token");
+    let before = world.sent_to(CARLA).await.len();
+    assert_eq!(world.tells_us(&question, ANNA, "#send").await, "command answers_question");
+    assert_eq!(world.sent_to(CARLA).await.len(), before);
+    let question = world.newest_of(ANNA, Kind::Guard).await;
+    assert!(question.letter.full_text.contains("| Now the lamp."), "{}", question.letter.full_text);
+    assert_eq!(world.tells_us(&question, ANNA, "#send").await, "command answers_question");
+    assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
+});
+
+story!(an_answer_that_waits_is_sent_by_a_bare_now_of_its_author_alone, |world| {
+    let (anna, ben) = (world.anna.clone(), world.ben.clone());
+    let (to_anna, to_ben) = world.opened_by_carla().await;
+    world.undo_window(60);
+    let before = world.sent_to(CARLA).await.len();
+    assert_eq!(world.replies_to(&anna, &to_anna, "Pull the plug.").await, "held leaving");
+    // A colleague's is a command, and cannot be done: no note, no answer, and they hear what they can do.
+    let entries = world.timeline("ACME-1").await;
+    assert_eq!(world.replies_to(&ben, &to_ben, "#now").await, "command refused");
+    let told = world.newest_of(BEN, Kind::CommandReply).await.letter.full_text;
+    assert!(told.contains("#now") && told.contains("no answer of yours waits here"), "{told}");
+    assert_eq!((world.sent_to(CARLA).await.len(), world.timeline("ACME-1").await), (before, entries));
+    assert_eq!(world.replies_to(&anna, &to_anna, "#jetzt").await, "command token");
+    assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
+    assert!(world.newest_of(CARLA, Kind::Answer).await.letter.full_text.contains("Pull the plug."));
+    // Once more there is nothing that waits; above a text it is what it was.
+    let newest = world.newest_of(BEN, Kind::Notification).await;
+    assert_eq!(world.replies_to(&ben, &newest, "#now\nAnd the lamp.").await, "comment token");
+    assert_eq!(world.sent_to(CARLA).await.len(), before + 2);
+});

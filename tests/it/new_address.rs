@@ -92,9 +92,23 @@ story!(an_unknown_address_becomes_a_staff_members_by_their_session_and_a_code_ma
         told.letter.body.text
     );
     assert!(world.sent_to(ANNA).await.iter().any(|sent| sent.row.mail.kind == Kind::Warning), "and so is she, where she was");
+    assert!(
+        !shown.text().contains("name=\"word\"") && shown.text().contains("öffentlicher Kommentar an ACME-1"),
+        "{}",
+        shown.text()
+    );
+    // Whoever goes back, looks again or sends the form again is led to what came of it; nobody else learns anything.
+    let mail = page.strip_suffix("/address").unwrap().to_owned();
+    let again = anna.get(&page).await;
+    assert_eq!((again.status, again.location()), (StatusCode::SEE_OTHER, mail.as_str()));
+    let again = anna.get(&mail).await.text();
+    assert!(again.contains("öffentlicher Kommentar an ACME-1") && again.contains("nachdem die Adresse bestätigt war"), "{again}");
+    assert!(!again.contains("name=\"word\"") && !again.contains("name=\"code\""), "{again}");
+    for who in [BEN, CARLA] {
+        assert_eq!(world.signed_in(who).await.get(&page).await.status, StatusCode::NOT_FOUND, "{who}");
+    }
     // From now on it is hers, and the code is no more.
     assert_eq!(world.writes_from(HOME, &token, "", "Geht es jetzt?").await, "comment token");
-    assert_eq!(anna.get(&page).await.status, StatusCode::NOT_FOUND);
     for row in world.outbox().await {
         assert!(row.mail.kind != Kind::AddressCode || !row.mail.draft.contains(&code), "the code is not kept");
     }

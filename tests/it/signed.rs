@@ -303,3 +303,35 @@ async fn answers_between_the_quotes_through_real_servers() {
     assert!(!done.letter.body.text.contains("5550"), "{}", done.letter.body.text);
     assert!(desk.stop().success());
 }
+
+story!(the_question_about_an_uncertain_quote_shows_what_would_leave_and_says_what_stays, |world| {
+    let mut anna = Client { program: Program::OutlookDesktop, language: Language::German, ..world.anna.clone() };
+    anna.signature = Some(SIGNATURE.to_owned());
+    let (number, told) = asked(&mut world).await;
+    let id = world.message_id();
+    let reply = shaped(anna.answer(&told.raw, "Dear Carla,\n\nthank you."), Signs::Above, Writes::Both);
+    let raw = reply.write(world.clock.now(), &id);
+    world.send(&raw).await;
+    assert_eq!(world.last_verdict().await, "held uncertain_quote");
+    let held = world.ledger().await.pop().unwrap().id;
+    let question = world.last_to(ANNA).await.letter.full_text;
+    let page = world.signed_in(ANNA).await.get(&format!("/office/held/{held}")).await.text();
+    let shown: Vec<String> = question
+        .lines()
+        .filter_map(|line| line.strip_prefix('>'))
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert!(question.contains("Das veröffentlicht") && question.contains("bleiben hier"), "{question}");
+    assert!(!question.contains("5550"), "the signature stays: {question}");
+    let (before, stays) = page.split_once("bleiben hier").unwrap_or_else(|| panic!("{page}"));
+    assert!(!before.contains("5550") && stays.contains("5550"), "{page}");
+    let to = world.last_to(ANNA).await.letter.reply_to.unwrap().address;
+    let id = world.message_id();
+    let word = format!("From: {ANNA}\r\nTo: {to}\r\nSubject: Re: x\r\nMessage-ID: <{id}>\r\n\r\n#send\r\n");
+    world.send(word.as_bytes()).await;
+    let said = world.timeline(&number).await.pop().unwrap();
+    let said = said.strip_prefix("public comment: ").unwrap_or_else(|| panic!("{said}"));
+    let published: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(shown, published, "word for word");
+});

@@ -18,9 +18,9 @@ const ANNA: PersonId = PersonId(10_001);
 /// Roles of a test's own: own tickets only, no comments, no files, no new tickets, nothing.
 const ROLES: &str = "INSERT INTO role (id, key, name, parent_id, built_in, created_at) VALUES (60, 'own', 'Own', 1, 0, 0), \
     (61, 'mute', 'No comments', 1, 0, 0), (62, 'bare', 'No files', 1, 0, 0), (63, 'asks-not', 'No new tickets', 1, 0, 0), \
-    (64, 'nothing', 'Nothing', NULL, 0, 0); \
+    (64, 'nothing', 'Nothing', NULL, 0, 0), (65, 'keeps', 'Closes nothing', 1, 0, 0); \
     INSERT INTO role_permission (role_id, permission, effect) VALUES (60, 'see_all_tickets', 'denied'), (61, 'comment', 'denied'), \
-    (62, 'attach', 'denied'), (63, 'create_tickets', 'denied')";
+    (62, 'attach', 'denied'), (63, 'create_tickets', 'denied'), (65, 'close', 'denied')";
 
 /// What ties somebody to ACME.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -295,4 +295,49 @@ story!(a_role_rules_new_requests_and_files_by_mail_too, |world| {
     assert_eq!(waits.count(), 3, "one an hour");
     world.release(Release::AsIs).await;
     assert!(world.outbox().await.iter().any(|row| row.mail.recipient == CARLA), "and a human lets it through");
+});
+
+story!(who_may_not_close_hears_so_and_joins_nothing_by_it, |world| {
+    world.execute(ROLES).await;
+    let carla = world.carla.clone();
+    world.writes(&carla, "Printer", "It is broken.").await;
+    let says = async |world: &mut World, from: &str, more: &str, word: &str| {
+        let id = world.message_id();
+        let head =
+            format!("From: {from}\r\nTo: support@desk.example\r\nSubject: Re: Printer [ACME-1]\r\nMessage-ID: <{id}>\r\n{more}");
+        world.send(format!("{head}\r\n{word}\r\n").as_bytes()).await;
+        world.last_verdict().await
+    };
+    let joined = "SELECT COUNT(*) FROM participant";
+    for (id, role, word, verdict) in [
+        (14_001, 65, "close", "command refused"),
+        (14_002, 65, "#close", "command refused"),
+        (14_003, 65, "Schließen!", "command refused"),
+        // The twins: what is no command, and whose role does not say no.
+        (14_004, 65, "It is done, please close it.", "comment colleague"),
+        (14_005, GUEST, "close", "comment colleague"),
+    ] {
+        world.clock.advance(std::time::Duration::from_secs(2 * 3600));
+        let address = format!("c{id}@acme.example");
+        let who = person(&world, id, &address).await;
+        tie(&mut world, who, &address, Tie::Guest(role)).await;
+        let (entries, parts) = (world.timeline("ACME-1").await.len(), world.number(joined).await);
+        assert_eq!(says(&mut world, &address, "", word).await, verdict, "{word} {role}");
+        let refused = verdict == "command refused";
+        assert_eq!(world.number(joined).await - parts, i64::from(!refused), "{word} {role}");
+        assert_eq!(world.timeline("ACME-1").await.len() == entries, refused, "{word} {role}");
+        let told = world.sent_to(&address).await;
+        assert_eq!(told.len(), usize::from(refused), "{word} {role}");
+        assert!(told.iter().all(|sent| sent.letter.full_text.contains("ACME-1 was not closed")
+            || sent.letter.full_text.contains("ACME-1 wurde nicht geschlossen")));
+    }
+    // Of who takes part it is a comment that a human reads; where the role allows it, the ticket is closed.
+    let root = world.last_to(CARLA).await.row.mail.message_id.clone();
+    let root = format!("In-Reply-To: <{root}>\r\n");
+    tie(&mut world, PersonId(10_003), CARLA, Tie::Guest(65)).await;
+    assert_eq!(says(&mut world, CARLA, &root, "close").await, "comment thread");
+    assert_eq!(world.ticket("ACME-1").await.0.state.status, "open");
+    tie(&mut world, PersonId(10_003), CARLA, Tie::Guest(GUEST)).await;
+    assert_eq!(says(&mut world, CARLA, &root, "close").await, "command customer_command");
+    assert_eq!(world.ticket("ACME-1").await.0.state.status, "done");
 });

@@ -57,6 +57,23 @@ async fn a_code_is_held_for_the_staff_whatever_address_it_comes_to_and_whomever_
             world.sent_to(&anna.address).await.into_iter().any(|sent| sent.letter.body.text.contains("Ein anderer Dienst"));
         assert!(told || told_german, "the staff is told");
 
+        // However it is written, and with nothing around it.
+        for (id, text) in
+            ["Code: 4 8 2 9 1 3", "Code: 482 913", "Code: 4-8-2-9-1-3", "Code: ４８２９１３"].into_iter().enumerate()
+        {
+            let head = "From: Sam <sam@elsewhere.example>\r\nTo: support@desk.example\r\nSubject: Hello\r\n";
+            let more = "Content-Type: text/plain; charset=utf-8\r\n";
+            world.send(format!("{head}{more}Message-ID: <g{id}@elsewhere.example>\r\n\r\n{text}\r\n").as_bytes()).await;
+            assert_eq!(world.last_verdict().await, "held verification", "{text}");
+        }
+        let stranger = world.stranger.clone();
+        for text in
+            ["Order: 482 913", "My phone number is 4 8 2 9 1 3, please call.", "The room code is 4829, and the door is open."]
+        {
+            world.writes(&stranger, "Hello", text).await;
+            assert_eq!(world.last_verdict().await, "ticket new", "{text}");
+        }
+
         // The twins: who writes about a code, or passes one on, has a ticket.
         world.writes(&client, "Code", "Guten Tag, ich bekomme keinen Bestätigungscode. Gestern kam 482913.").await;
         assert_eq!(world.last_verdict().await, "ticket new");

@@ -1,11 +1,12 @@
 //! What is said of a held mail to one reader: gathered once, for mails and for pages.
 
-use super::case::Case;
+use super::around::others;
+use super::case::{Case, Power};
 use crate::acts::notifications;
 use crate::config::Config;
 use crate::desk::ids::TicketId;
 use crate::desk::inbox::{Disposition, Held};
-use crate::letters::guard;
+use crate::letters::guard::{self, Shown};
 use crate::letters::held::About;
 use crate::letters::i18n::Texts;
 use crate::store::{Tx, held, inbox, people, tickets};
@@ -39,10 +40,23 @@ pub async fn about(tx: &mut Tx, config: &Config, w: &Texts, case: &Case, now: Ti
         whose: mail.detail.whose.clone().unwrap_or_default(),
         text: mail.detail.text.clone(),
         size: (case.reason == Held::TooLarge && mail.size > 0).then_some(mail.size),
-        shown: guard::shown(w, case.reason, &mail.detail, now),
+        also: mail.detail.also.iter().map(|further| further.reason).collect(),
+        shown: shown(w, case, now),
+        leaves: mail.detail.leaves.as_ref().map(|_| mail.detail.stays),
+        others: !others(tx, config, case).await?.is_empty(),
         first: first.filter(|_| waits && case.reason == Held::RefersToHeld),
         mine: page(format!("{}/address", mail.id)).filter(|_| waits && case.is_own() && case.reason == Held::UnknownAddress),
     })
+}
+
+/// What the reader has to see to decide, for each reason that the mail is held for. What stands in a ticket of a project that is
+/// not theirs stays there.
+fn shown(w: &Texts, case: &Case, now: Timestamp) -> Vec<Shown> {
+    let detail = &case.mail.detail;
+    let all = std::iter::once((case.reason, detail)).chain(detail.also.iter().map(|further| (further.reason, &further.detail)));
+    let elsewhere = matches!(case.power, Power::Staff { of_project: false, .. });
+    let shown = all.map(|(reason, detail)| guard::shown(w, reason, detail, now)).filter(|shown| !shown.heading.is_empty());
+    shown.map(|shown| if elsewhere { Shown { inside: Vec::new(), ..shown } } else { shown }).collect()
 }
 
 /// Who outside the staff would get a public answer by mail, by name.

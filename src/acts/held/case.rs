@@ -75,8 +75,12 @@ impl Case {
     /// What the reader may decide, the most fitting first.
     #[must_use]
     pub fn ways(&self) -> Vec<HeldAction> {
-        if matches!(self.mail.disposition, Some(Disposition::Ignored | Disposition::Spam)) {
-            return vec![HeldAction::Back];
+        match self.mail.disposition {
+            Some(Disposition::Held) => {}
+            Some(Disposition::Spam) => return vec![HeldAction::Back],
+            Some(Disposition::Ignored) if self.mail.reason == "dropped" => return vec![HeldAction::Back],
+            // It is decided, or is being decided about.
+            _ => return Vec::new(),
         }
         let mut ways: Vec<HeldAction> =
             self.reason.ways().iter().copied().filter(|word| may(self.reason, self.power, *word)).collect();

@@ -1,9 +1,8 @@
 //! The mails about one held mail: the question to whom it names or the notice to the staff, what became of a reply to one of
 //! them, and warnings. Who gets which, and when, is the business of `notice`.
 
-use std::time::Duration;
-
 use super::about::{about, readers};
+use super::around::{SPAN, others, was_warned};
 use super::case::{self, Case, DecisionOutcome};
 use super::key::new_key;
 use crate::acts::{ActContext, post};
@@ -13,15 +12,13 @@ use crate::desk::ids::{InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Held, HeldAction, KeyPurpose};
 use crate::desk::notice::Part;
 use crate::desk::outbox::Kind;
-use crate::desk::people::{Person, PersonKind};
+use crate::desk::people::Person;
 use crate::letters::commands::Line;
 use crate::letters::guard::{self, DowngradeNotice};
 use crate::letters::held::{self as letter, Question};
 use crate::letters::i18n::texts;
-use crate::store::{Tx, held, outbox, people, projects, spam, tickets, told};
+use crate::store::{Tx, held, outbox, people, spam, tickets, told};
 
-/// How often one person is warned.
-const SPAN: Duration = Duration::from_hours(1);
 /// Replies to questions that are answered within [`SPAN`].
 const REPLIES: i64 = 60;
 /// And letters about what was left out of answers.
@@ -220,10 +217,16 @@ pub async fn answer(
     };
     let said = match outcome {
         None => words.text("held-reply-unclear", &[]),
-        Some(DecisionOutcome::Done { reason, word }) => letter::said(words, *reason, *word),
+        Some(DecisionOutcome::Done { reason, word }) => {
+            let warned = match question {
+                Some(mail) if *word == HeldAction::Disown => warned_about(tx, context, mail, person.id).await?,
+                _ => false,
+            };
+            letter::said(words, *reason, *word, warned)
+        }
         Some(DecisionOutcome::Already(Some(taken))) => {
             let by = name_of(tx, taken.person).await?;
-            letter::already(words, taken.word, by.as_deref(), context.now.since(taken.at))
+            letter::already(words, (taken.reason, taken.word), by.as_deref(), context.now.since(taken.at))
         }
         Some(DecisionOutcome::Already(None) | DecisionOutcome::Missing) => words.text("held-reply-gone", &[]),
         Some(DecisionOutcome::NotAllowed) => words.text("held-not-allowed", &[]),
@@ -240,6 +243,13 @@ pub async fn answer(
     post::send(tx, context, Kind::HeldReply, &person, None, draft).await
 }
 
+/// Whether anybody was warned because of a mail that somebody has just disowned.
+async fn warned_about(tx: &mut Tx, context: &ActContext<'_>, mail: InboxId, reader: PersonId) -> anyhow::Result<bool> {
+    let Some(mail) = held::get(tx, mail).await? else { return Ok(false) };
+    let Some(case) = case::case(tx, mail, Some(reader)).await? else { return Ok(false) };
+    was_warned(tx, context.config, &case, context.now).await
+}
+
 /// Somebody's name; `None` for an administrator at the command line.
 pub async fn name_of(tx: &mut Tx, person: Option<PersonId>) -> anyhow::Result<Option<String>> {
     let Some(person) = person else { return Ok(None) };
@@ -250,11 +260,7 @@ pub async fn name_of(tx: &mut Tx, person: Option<PersonId>) -> anyhow::Result<Op
 pub(super) async fn warn_of_forgery(tx: &mut Tx, context: &ActContext<'_>, case: &Case) -> anyhow::Result<()> {
     let Some(claims) = &case.claims else { return Ok(()) };
     let mailbox = context.mailbox(&case.mail.mailbox)?;
-    let project = project(tx, mailbox, case.mail.project).await?;
-    for person in staff(tx, project).await? {
-        if person.id == claims.id {
-            continue;
-        }
+    for person in others(tx, context.config, case).await? {
         warn(tx, context, mailbox, &person, |stationery| letter::forged(stationery, &claims.name, case.mail.subject.as_deref()))
             .await?;
     }
@@ -275,25 +281,4 @@ pub(super) async fn warn(
     stationery.link = context.config.web.as_ref().map(|web| format!("{}/office/held", web.base_url));
     let draft = write(stationery)?;
     post::send(tx, context, Kind::Warning, person, None, draft).await
-}
-
-/// The project whose staff is told: the ticket's, else the reception of the mailbox.
-pub(super) async fn project(tx: &mut Tx, mailbox: &Mailbox, project: Option<ProjectId>) -> anyhow::Result<Option<ProjectId>> {
-    match project {
-        Some(project) => Ok(Some(project)),
-        None => Ok(projects::by_key(tx, &mailbox.reception).await?.map(|project| project.id)),
-    }
-}
-
-/// The staff of a project; everybody where it has none.
-pub(in crate::acts) async fn staff(tx: &mut Tx, project: Option<ProjectId>) -> anyhow::Result<Vec<Person>> {
-    let mut staff = match project {
-        Some(project) => projects::staff(tx, project).await?,
-        None => Vec::new(),
-    };
-    if staff.is_empty() {
-        staff = people::list(tx, Some(PersonKind::Staff)).await?;
-    }
-    staff.retain(|person| person.active && !person.addresses.is_empty());
-    Ok(staff)
 }

@@ -6,6 +6,7 @@
 
 mod about;
 pub mod address;
+pub(in crate::acts) mod around;
 mod case;
 mod key;
 pub mod mail;
@@ -21,6 +22,7 @@ use crate::store::{Tx, epoch};
 use crate::time::{Rng, Timestamp};
 
 pub use self::about::{about, readers};
+pub use self::around::was_warned;
 pub use self::case::{Case, DROPPED, DecisionOutcome, Power, case, dropped, family, may, waiting};
 
 /// Takes the decision after `round` others about a mail, as a member of staff, or as an administrator where `None`.

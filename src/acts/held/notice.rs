@@ -2,8 +2,9 @@
 //! in [`crate::desk::notice`]; here are the people it decides about.
 
 use super::about::about;
+use super::around::{project, staff};
 use super::case::{self, Case};
-use super::mail::{self, Asked, staff};
+use super::mail::{self, Asked};
 use crate::acts::{ActContext, post};
 use crate::config::Config;
 use crate::desk::ids::{InboxId, PersonId, ProjectId};
@@ -185,7 +186,7 @@ async fn retell(tx: &mut Tx, context: &ActContext<'_>, inbox: InboxId) -> anyhow
     }
     let Ok(reason) = Held::try_from(mail.reason.as_str()) else { return Ok(()) };
     let mailbox = context.mailbox(&mail.mailbox)?;
-    let project = mail::project(tx, mailbox, mail.project).await?;
+    let project = project(tx, mailbox, mail.project).await?;
     for (person, part) in audience(tx, context, &mail, reason, project).await? {
         told::schedule(tx, inbox, person.id, part, context.now).await?;
     }
@@ -202,7 +203,7 @@ pub async fn not_delivered(tx: &mut Tx, context: &ActContext<'_>, row: &OutboxRo
     }
     let mailbox = context.mailbox("")?;
     let name = mail::name_of(tx, Some(row.mail.person)).await?.unwrap_or_default();
-    let project = mail::project(tx, mailbox, None).await?;
+    let project = project(tx, mailbox, None).await?;
     for person in staff(tx, project).await? {
         if person.id != row.mail.person {
             let recipient = &row.mail.recipient;

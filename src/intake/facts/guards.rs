@@ -3,11 +3,12 @@
 use super::lookup::outside_readers;
 use crate::acts::ActContext;
 use crate::desk::entry::{EntryKind, Visibility};
-use crate::desk::ids::{OrganizationId, PersonId, TicketId};
-use crate::desk::inbox::Detail;
-use crate::intake::case::{Guards, Known, Sender, candidate};
+use crate::desk::ids::{InboxId, OrganizationId, PersonId, TicketId};
+use crate::desk::inbox::{Detail, Held};
+use crate::intake::case::{Guards, Known, Sender, brings_files, candidate};
 use crate::intake::rules::leak::{self, Inside, MOST};
 use crate::mail::Letter;
+use crate::mail::body::Class;
 use crate::store::blobs::hash;
 use crate::store::entries::Entry;
 use crate::store::inbox::LedgerRow;
@@ -33,9 +34,11 @@ pub(super) async fn load(
         None => None,
     };
     let files: String = letter.attachments.iter().map(|file| format!("\n{}", file.name)).collect();
-    let new = letter.body.new_text();
-    let leaks = leak::lines(&format!("{new}{files}"), &inside);
-    let matched = if leaks.is_empty() { Vec::new() } else { leak::matched(&new, &inside) };
+    // Where nothing is new, what would leave is what was taken for a signature or a quote.
+    let nothing = !letter.body.has(Class::New) && !brings_files(letter);
+    let text = if nothing { known.signed.whole.clone() } else { letter.body.new_text() };
+    let leaks = leak::lines(&format!("{text}{files}"), &inside);
+    let matched = if leaks.is_empty() { Vec::new() } else { leak::matched(&text, &inside) };
     let texts_alone = Inside { names: vec![], addresses: vec![], files: vec![], ..inside.clone() };
     Ok(Guards {
         quotes: !leak::lines(&letter.body.quoted_text(), &texts_alone).is_empty(),
@@ -44,10 +47,25 @@ pub(super) async fn load(
         matched,
         collision,
         window: context.config.staff.undo_window.is_some(),
-        settled: held::settled(tx, row.id).await?,
+        settled: settled(tx, row.id).await?,
         outside: outside_readers(tx, context.config, letter).await?,
         waiting: held::last_leaving(tx, person, ticket).await?,
     })
+}
+
+/// The reasons to hold a mail that somebody's "send" has answered: each that its question named.
+async fn settled(tx: &mut Tx, mail: InboxId) -> anyhow::Result<Vec<Held>> {
+    let mut settled = held::settled(tx, mail).await?;
+    // An administrator at the command line has seen the first one alone.
+    let named = held::last_taken(tx, mail).await?.is_some_and(|taken| taken.person.is_some());
+    if named
+        && !settled.is_empty()
+        && let Some(mail) = held::get(tx, mail).await?
+    {
+        settled.extend(mail.detail.settled);
+        settled.extend(mail.detail.also.into_iter().map(|further| further.reason));
+    }
+    Ok(settled)
 }
 
 /// What a colleague answered in public since `seen`, the newest first.

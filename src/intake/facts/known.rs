@@ -221,6 +221,9 @@ async fn bars(
         if !standing.may(Deed::Attach) {
             bars.files.push(ticket);
         }
+        if standing.is_denied(Permission::Close) && !standing.may(Deed::Close) {
+            bars.closing.push(ticket);
+        }
     }
     if let Some(owner) = projects::get(tx, home).await?.and_then(|project| project.organization) {
         bars.opening = standing::denies(tx, person.id, owner, Permission::CreateTickets).await?;

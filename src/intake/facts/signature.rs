@@ -26,6 +26,9 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
         if !letter.body.has(Class::New) {
             letter.read_as(unsigned(&letter.body));
         }
+        if !letter.body.has(Class::New) {
+            letter.read_as(Body::all_new(&letter.body.text));
+        }
         return Ok(Signed::default());
     }
     let Some(person) = people::get(tx, id).await? else { return Ok(Signed::default()) };
@@ -38,8 +41,7 @@ pub(super) async fn sign(tx: &mut Tx, row: &LedgerRow, known: &Known, letter: &m
     let signature = after.signature_text();
     let signed = Signed {
         whole: match after == *before {
-            // A program that marks all of it as a signature has perhaps marked too much.
-            true if !after.has(Class::New) => unsigned(before).new_text(),
+            true if !after.has(Class::New) => all_that_there_is(letter, before),
             true => String::new(),
             false => before.new_text(),
         },
@@ -60,6 +62,16 @@ fn is_fresh(signature: &str, ends: &[String]) -> bool {
     let lines: Vec<&str> = filled(signature).collect();
     let known: Vec<&str> = ends.iter().filter(|end| end.starts_with(CUT)).flat_map(|end| filled(end)).collect();
     lines.iter().any(|line| line.contains(char::is_alphanumeric) && !known.contains(line))
+}
+
+/// What can be published of a mail in which nothing is new: what its program marks as a signature, which is perhaps too much;
+/// and where there is none, the whole text as it stands.
+fn all_that_there_is(letter: &Letter, body: &Body) -> String {
+    let signature = unsigned(body).new_text();
+    match signature.trim().is_empty() && !brings_files(letter) {
+        true => body.text.trim().to_owned(),
+        false => signature,
+    }
 }
 
 /// A text with what was taken for a signature as new.

@@ -220,7 +220,7 @@ fn staff(case: &Case<'_>, person: PersonId) -> Decision {
     }
     // A quote whose end nobody knows may hold what is internal, and what is passed on to a ticket nobody has typed.
     let public = signals.visibility(known.release) == Visibility::Public;
-    if known.release.is_none() && (letter.warns(Warning::QuoteUncertain) || known.passes_on && public) {
+    if known.asks(Held::UncertainQuote) && (letter.warns(Warning::QuoteUncertain) || known.passes_on && public) {
         return Decision::held(Held::UncertainQuote, Some(ticket));
     }
     obey::staff(case, ticket, signals, &power)

@@ -232,7 +232,7 @@ fn opened(decision: &Decision) -> (Visibility, Option<(String, Visibility)>, Vec
     };
     let outcome = |answer: &Answer| match answer {
         Answer::Transcript { outcome, .. } => Some(*outcome),
-        Answer::Help | Answer::Guest(_) => None,
+        Answer::Help | Answer::Guest(_) | Answer::MayNotClose => None,
     };
     let status = open.changes.as_ref().and_then(|changes| changes.status.clone());
     (open.visibility, status, decision.orders().answers.iter().filter_map(outcome).collect())

@@ -699,7 +699,12 @@ fn what_becomes_of_commands() {
         ("#dry\n#close\nHi", "command dry_run"),
         ("#dry\n#clsoe\nHi", "command dry_run"),
         ("#public\n#note\nHi", "held command_refused"),
-        ("#public", "held nothing_new"),
+        ("#public", "command refused"),
+        ("#now", "command refused"),
+        ("#now\n#public", "command refused"),
+        ("#now\nHi", "comment token"),
+        ("#now\n#assign me", "command token"),
+        ("#now\n#note", "held nothing_new"),
         ("#undo", "command undo"),
         ("# note\nHi", "held near_miss"),
         ("#closed\nHi", "held near_miss"),
@@ -769,4 +774,22 @@ fn what_customers_can_say_in_one_word() {
         assert_ne!(told(&of(text, carla())), "command customer_command", "{text:?}");
     }
     assert_eq!(told(&of("close", Known { may_close: false, ..carla() })), "comment thread", "a human reads it");
+    // A colleague whose role says no hears that, and takes no part because of it.
+    let denied = Bars { closing: vec![TICKET], ..Bars::default() };
+    let colleague = || Known { thread: Some(hit(false, true)), ..carla() };
+    for known in [colleague(), Known { thread: None, subject: Some(hit(false, true)), ..carla() }] {
+        let known = Known { may_close: false, bars: denied.clone(), ..known };
+        for text in ["close", "#close", "Schließen."] {
+            let decision = of(text, known.clone());
+            assert_eq!(told(&decision), "command refused", "{text}");
+            assert_eq!(decision.orders().answers, [Answer::MayNotClose], "{text}");
+            assert!(decision.list().is_empty(), "{text}");
+            let often = of(text, Known { answers: GUEST_ANSWERS_AN_HOUR, ..known.clone() });
+            assert_eq!((told(&often).as_str(), often.orders().answers.len()), ("command refused", 0));
+        }
+        assert!(told(&of("Please close it.", known.clone())).starts_with("comment "), "what is no command");
+        let elsewhere = Bars { closing: vec![TicketId(7)], ..Bars::default() };
+        let decision = of("close", Known { bars: elsewhere, ..known });
+        assert!(told(&decision).starts_with("comment "), "the twin: {}", told(&decision));
+    }
 }

@@ -10,14 +10,14 @@ use super::signals::{Signals, guard};
 use crate::acts::{Act, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::TicketId;
-use crate::desk::inbox::{Disposition, Grounds, Held, Release};
+use crate::desk::inbox::{Disposition, Grounds, Held, HeldAction, Release};
 use crate::desk::ticket::STATUS_DONE;
-use crate::intake::case::{Case, Known, TicketState, has_content};
+use crate::intake::case::{Case, Known, Question, TicketState, has_content};
 use crate::intake::command::plan::{Frame, Plan, plan, trouble_line};
 use crate::intake::command::table::Verb;
-use crate::intake::command::{GuestWord, Trouble, Wishes, guest_word};
+use crate::intake::command::{Asked, GuestWord, Trouble, Wishes, guest_word};
 use crate::intake::decision::{Answer, Decision, Effect};
-use crate::letters::commands::{CommandsOutcome, Line};
+use crate::letters::commands::{CommandsOutcome, Line, Refusal, Verdict};
 use crate::letters::guard::DowngradeNotice;
 use crate::mail::Kind;
 
@@ -46,11 +46,12 @@ impl Besides {
 
 /// Why a mail is held whose leading lines are almost commands, unless a human has seen it. A dry run asks nothing: it says so.
 pub(super) fn trouble(known: &Known, wishes: &Wishes) -> Option<Held> {
-    let trouble = wishes.trouble.as_ref().filter(|_| known.release.is_none() && !wishes.has(Verb::Dry))?;
-    Some(match trouble {
+    let trouble = wishes.trouble.as_ref().filter(|_| !wishes.has(Verb::Dry))?;
+    let reason = match trouble {
         Trouble::NearMiss(..) | Trouble::Below(_) => Held::NearMiss,
         Trouble::Unknown(_) => Held::UnknownCommand,
-    })
+    };
+    Some(reason).filter(|reason| known.asks(*reason))
 }
 
 /// Held for such a command line, which is repeated to its author.
@@ -79,11 +80,16 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
     if wishes.has(Verb::Dry) {
         return dry_run(case, plan, &about, Some(ticket));
     }
+    if let Some(waits) = sent_now(wishes, known, comment).filter(|_| !plan.refused()) {
+        let settles = Effect::Settle(waits, Some(HeldAction::Send));
+        return Decision::new(Disposition::Command, power.by(), Some(ticket)).and(settles);
+    }
+    let plan = if comment || plan.refused() { plan } else { for_a_text(plan, wishes) };
     if plan.refused() && !comment {
         let answers = vec![about.transcript(&plan, CommandsOutcome::Refused)];
         return told(known, Decision::new(Disposition::Command, Grounds::Refused, Some(ticket)), plan.lines, answers);
     }
-    if plan.refused() && known.release.is_none() {
+    if plan.refused() && known.asks(Held::CommandRefused) {
         return Decision::asked_about(Held::CommandRefused, Some(ticket), plan.lines);
     }
     let (plan, answers) = said(plan, wishes, &about);
@@ -91,7 +97,7 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
         return Decision::held(Held::NothingNew, Some(ticket));
     }
     let unasked = text == Some(Visibility::Internal) && signals.any() && !signals.asked() && known.release.is_none();
-    if unasked && signals.only_parts() {
+    if unasked && signals.only_parts() && known.asks(Held::PartsDiffer) {
         return Decision::held(Held::PartsDiffer, Some(ticket));
     }
     if let Some(reason) = guard(known, wishes).filter(|_| text == Some(Visibility::Public)) {
@@ -137,6 +143,33 @@ pub(super) fn besides(plan: &Plan, changes: Visibility) -> Besides {
     let times = plan.times.iter().map(|(minutes, what)| Effect::Time(*minutes, what.clone(), seen));
     let after = times.chain(plan.cc.iter().cloned().map(Effect::Invite)).collect();
     Besides { before: plan.uncc.iter().cloned().map(Effect::TakeOff).collect(), after }
+}
+
+/// The question about the author's answer that waits, where all that their mail says is `#now`.
+fn sent_now(wishes: &Wishes, known: &Known, comment: bool) -> Option<Question> {
+    let only = !comment && wishes.has(Verb::Now) && is_for_a_text(wishes);
+    let person = known.sender.staff()?;
+    let (inbox, round) = known.guards.waiting.filter(|_| only)?;
+    Some(Question { person, inbox, round, live: true })
+}
+
+/// Whether all that is commanded says how a text is to leave.
+fn is_for_a_text(wishes: &Wishes) -> bool {
+    wishes.commands.iter().all(|asked| matches!(asked.verb, Verb::Now | Verb::Public))
+}
+
+/// A plan of a mail that says only how a text is to leave, and has none: nothing of it can be done, and its author hears what
+/// they can do instead. What is wished for a note is asked about: perhaps its text was taken for a signature.
+fn for_a_text(mut plan: Plan, wishes: &Wishes) -> Plan {
+    if wishes.commands.is_empty() || !is_for_a_text(wishes) {
+        return plan;
+    }
+    let said = |asked: &Asked| Line {
+        text: asked.line.clone(),
+        verdict: Verdict::Refused(if asked.verb == Verb::Now { Refusal::NothingWaits } else { Refusal::NoText }),
+    };
+    plan.lines = wishes.commands.iter().map(said).collect();
+    plan
 }
 
 /// What is answered, as long as there were not too many answers already.
@@ -217,12 +250,31 @@ pub(super) fn without_ticket(case: &Case<'_>, (_leave, power): (&Leave, &Power))
     help.then(|| told(known, Decision::new(Disposition::Command, power.by(), None), Vec::new(), vec![Answer::Help]))
 }
 
+/// The `close` of somebody who takes no part in the ticket and whose role does not let them: nothing comes of it, they do not take
+/// part because of it, and hear so. `None` for everything else.
+pub(super) fn may_not_close(case: &Case<'_>, ticket: TicketId) -> Option<Decision> {
+    let Case { letter, known, .. } = case;
+    let asks = is_one_word(case) && guest_word(&letter.body.new_text()) == Some(GuestWord::Close);
+    if !asks || !known.bars.closing.contains(&ticket) {
+        return None;
+    }
+    let decision = Decision::new(Disposition::Command, Grounds::Refused, Some(ticket));
+    let too_often = known.answers >= GUEST_ANSWERS_AN_HOUR;
+    Some(if too_often { decision } else { decision.and(Effect::Answer(Answer::MayNotClose, Vec::new())) })
+}
+
+/// Whether a mail of a customer may be a single word that commands: whatever a machine wrote, or came long ago, is none.
+fn is_one_word(case: &Case<'_>) -> bool {
+    let Case { letter, known, .. } = case;
+    let person_wrote = letter.kind == Kind::Person && !letter.list && letter.attachments.is_empty();
+    person_wrote && !known.old && known.release.is_none()
+}
+
 /// `status`, `close` or `help` of a customer on a ticket that they take part in; `None` where the mail is anything else,
 /// and where they may not close: then it is a comment, and a human reads it. Whatever a machine wrote is none of the three.
 pub(super) fn guest(case: &Case<'_>, ticket: TicketId, state: TicketState) -> Option<Decision> {
     let Case { letter, known, .. } = case;
-    let person_wrote = letter.kind == Kind::Person && !letter.list && letter.attachments.is_empty();
-    let word = guest_word(&letter.body.new_text()).filter(|_| person_wrote && !known.old && known.release.is_none())?;
+    let word = guest_word(&letter.body.new_text()).filter(|_| is_one_word(case))?;
     if word == GuestWord::Close && !known.may_close {
         return None;
     }

@@ -66,6 +66,10 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
         let subject = subject.filter(|_| known.release.is_some() || !known.is_strange_with_key(letter));
         let shared = [thread, subject].into_iter().flatten().find(|hit| hit.colleague);
         if let Some(hit) = shared {
+            // Nobody takes part because of a command that they may not give.
+            if let Some(refused) = obey::may_not_close(case, hit.ticket) {
+                return refused;
+            }
             if known.joined >= JOINED_BY_MAIL && known.release.is_none() && !known.old {
                 return Decision::held(Held::Flood, Some(hit.ticket));
             }

@@ -83,6 +83,8 @@ crate::named::named_rules! {
         YourCode = "your_code",
         /// A code alone on its line in a short mail of a machine.
         CodeAlone = "code_alone",
+        /// A code, its name, and not a word more.
+        NothingElse = "nothing_else",
         /// A first password.
         FirstPassword = "first_password",
     }

@@ -30,6 +30,9 @@ const BEFORE: usize = 2;
 const AFTER: usize = 4;
 /// Characters of a mail that says little more than a code.
 const SHORT: usize = 1_500;
+/// Lines of a mail that says nothing but a code and its name, and words of the name.
+const LABELLED: usize = 8;
+const LABEL: usize = 5;
 /// Bytes between what is to be done and with what.
 const NEAR: usize = 60;
 
@@ -45,6 +48,7 @@ const RULES: &[(Rule, Check)] = &[
     (Rule::LinkThatLetsIn, link_that_lets_in),
     (Rule::YourCode, your_code),
     (Rule::CodeAlone, code_alone),
+    (Rule::NothingElse, nothing_else),
     (Rule::FirstPassword, first_password),
 ];
 
@@ -199,6 +203,26 @@ fn code_alone(sight: &Sight<'_>) -> bool {
     let codes: BTreeSet<&str> =
         sight.lines.iter().map(|(_, line)| line.trim()).filter(|line| code::is_line(line, sight.surely)).collect();
     sight.machine && codes.len() == 1 && sight.text.chars().count() <= SHORT
+}
+
+/// A code and its name, in the text or in the subject, and not a word more, whoever sends it: `Code: 482 913`.
+fn nothing_else(sight: &Sight<'_>) -> bool {
+    let digits = |word: &str| word.chars().any(|c| c.is_numeric());
+    let words: Vec<&str> =
+        sight.text.split_whitespace().filter(|word| !digits(word) && word.chars().any(char::is_alphabetic)).collect();
+    let shown = sight.lines.len() <= LABELLED && sight.code_in(0, LABELLED);
+    let named = |text: &str| [&VERIFICATION_CODES, &VERIFICATION_NAME].iter().any(|of| of.any(|name| is_all(text, name)));
+    match words.as_slice() {
+        [] => shown && !digits(&sight.subject) && named(&sight.subject),
+        words => shown && words.len() <= LABEL && named(&words.join(" ")),
+    }
+}
+
+/// Whether a text says this, whose it is, and nothing more.
+fn is_all(text: &str, name: &str) -> bool {
+    let Some((before, after)) = text.split_once(name.trim()) else { return false };
+    let mine = |side: &str| side.trim().is_empty() || VERIFICATION_YOURS.any(|of| side.trim() == of.trim());
+    mine(before) && mine(after)
 }
 
 /// `Password: tr0ub4dor`, by what is surely no person.
