@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::card::Card;
 use super::context;
-use crate::acts::held::address::{Claimable, CodeOutcome, claimable, enter_code, send_code};
+use crate::acts::held::address::{Claimable, CodeOutcome, CodeStep, claimable, enter_code, send_code};
 use crate::desk::ids::InboxId;
 use crate::web::Web;
 use crate::web::csrf::Form;
@@ -59,14 +59,14 @@ pub(super) async fn decide(
     form: Form,
 ) -> Result<Response, PageError> {
     let (inbox, staff, code) = (number(&id)?, who.staff.clone(), form.get("code").to_owned());
-    let ask = form.get("do") == "send";
+    let step: CodeStep = form.word("do")?;
     let inner = web.clone();
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             let context = context(tx, &inner).await?;
-            match ask {
-                true => send_code(tx, &context, &staff, inbox).await,
-                false => enter_code(tx, &context, &staff, inbox, &code).await,
+            match step {
+                CodeStep::Send => send_code(tx, &context, &staff, inbox).await,
+                CodeStep::Enter => enter_code(tx, &context, &staff, inbox, &code).await,
             }
         })
     });

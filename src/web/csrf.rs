@@ -35,6 +35,14 @@ impl Form {
     pub fn get(&self, name: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
+
+    /// What the word in a field means.
+    ///
+    /// # Errors
+    /// [`PageError::Refused`] for a word that no form of ours says.
+    pub fn word<T: for<'a> TryFrom<&'a str>>(&self, name: &str) -> Result<T, PageError> {
+        T::try_from(self.get(name)).map_err(|_| PageError::Refused)
+    }
 }
 
 impl FromRequest<Web> for Form {

@@ -12,6 +12,7 @@ use crate::desk::ids::InboxId;
 use crate::desk::inbox::{Disposition, Held, HeldAction, Release};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{PersonKind, fold_address};
+use crate::desk::string_enum;
 use crate::letters::address as letter;
 use crate::store::address_claims::{self, AddressClaim};
 use crate::store::blobs::hash;
@@ -36,6 +37,16 @@ pub struct Claimable {
     pub address: String,
     /// Whether a code is on its way that still works.
     pub awaited: bool,
+}
+
+string_enum! {
+    /// What somebody does about a code.
+    CodeStep {
+        /// Has it mailed to the address.
+        Send = "send",
+        /// Enters it.
+        Enter = "enter",
+    }
 }
 
 /// What came of asking for a code, or of entering one.

@@ -39,6 +39,26 @@ string_enum! {
     }
 }
 
+string_enum! {
+    /// What a guest asks for by a button of the ticket.
+    Asked {
+        /// That it is done.
+        Done = "done",
+        /// That it goes on.
+        Open = "open",
+    }
+}
+
+string_enum! {
+    /// Whether a guest wants mails about a ticket.
+    Mails {
+        /// They do.
+        Yes = "yes",
+        /// They do not.
+        No = "no",
+    }
+}
+
 /// Back to the ticket.
 pub(super) fn back(number: &TicketNumber, said: Said) -> Response {
     let place = if said == Said::Commented { "#newest" } else { "" };
@@ -65,10 +85,9 @@ pub(super) async fn state(
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (done, said) = match form.get("state") {
-        "done" => (true, Said::Closed),
-        "open" => (false, Said::Reopened),
-        _ => return Err(PageError::Refused),
+    let (done, said) = match form.word("state")? {
+        Asked::Done => (true, Said::Closed),
+        Asked::Open => (false, Said::Reopened),
     };
     guest_actions(&web, signed_in.guest).set_done(number.clone(), done).await?;
     Ok(back(&number, said))
@@ -103,10 +122,9 @@ pub(super) async fn mails(
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (muted, said) = match form.get("mails") {
-        "no" => (true, Said::Muted),
-        "yes" => (false, Said::Unmuted),
-        _ => return Err(PageError::Refused),
+    let (muted, said) = match form.word("mails")? {
+        Mails::No => (true, Said::Muted),
+        Mails::Yes => (false, Said::Unmuted),
     };
     guest_actions(&web, signed_in.guest).mute(number.clone(), muted).await?;
     Ok(back(&number, said))
