@@ -8,6 +8,7 @@ use super::card::Card;
 use super::context;
 use crate::acts::held::address::{Claimable, CodeOutcome, CodeStep, claimable, enter_code, send_code};
 use crate::desk::ids::InboxId;
+use crate::desk::secret::Plain;
 use crate::web::Web;
 use crate::web::csrf::Form;
 use crate::web::page::{self, Page, PageError, see_other};
@@ -58,7 +59,7 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (inbox, staff, code) = (number(&id)?, who.staff.clone(), form.get("code").to_owned());
+    let (inbox, staff, code) = (number(&id)?, who.staff.clone(), Plain::given(form.get("code")));
     let step: CodeStep = form.word("do")?;
     let inner = web.clone();
     let work = web.store.write(move |tx| {

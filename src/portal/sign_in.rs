@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 
+use crate::desk::secret::Plain;
 use crate::desk::sign_in::{Purpose, landing, next_path};
 use crate::web::Web;
 use crate::web::csrf::{Form, OpenForm};
@@ -114,7 +115,7 @@ async fn form(
     if let Some((who, _)) = session::find(&web, visitor.headers()).await? {
         return Ok(see_other(landing(next, who.is_staff())));
     }
-    show(&FormPage { p: &page(&web, &visitor, "").await, next, form: &sign_in::form(&web) })
+    show(&FormPage { p: &page(&web, &visitor, "").await, next, form: sign_in::form(&web).expose() })
 }
 
 async fn ask(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, PageError> {
@@ -134,7 +135,7 @@ async fn code(
 }
 
 async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, PageError> {
-    let tried = sign_in::enter_by_code(&web, &visitor, form.only("code").unwrap_or_default()).await?;
+    let tried = sign_in::enter_by_code(&web, &visitor, &Plain::given(form.only("code").unwrap_or_default())).await?;
     let page = page(&web, &visitor, "").await;
     let wrong = match tried {
         Tried::Entered(entered) => return Ok(welcome(&entered)),
@@ -147,16 +148,16 @@ async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm)
     Ok(response)
 }
 
-async fn look_at_key(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, PageError> {
+async fn look_at_key(State(web): State<Web>, visitor: Visitor, Path(secret): Path<Plain>) -> Result<Response, PageError> {
     look(&web, &visitor, Purpose::SignIn, &secret).await
 }
 
-async fn look_at_invitation(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, PageError> {
+async fn look_at_invitation(State(web): State<Web>, visitor: Visitor, Path(secret): Path<Plain>) -> Result<Response, PageError> {
     look(&web, &visitor, Purpose::Invitation, &secret).await
 }
 
-async fn look(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, PageError> {
-    let action = &format!("{}{}", purpose.path(), percent_encoded(secret));
+async fn look(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &Plain) -> Result<Response, PageError> {
+    let action = &format!("{}{}", purpose.path(), percent_encoded(secret.expose()));
     let p = &page(web, visitor, action).await;
     match sign_in::look(web, purpose, secret).await? {
         Link::Live { name, address } => {
@@ -178,7 +179,7 @@ fn dead(page: &Page, next: &str) -> Result<Response, PageError> {
 async fn enter_by_key(
     State(web): State<Web>,
     visitor: Visitor,
-    Path(secret): Path<String>,
+    Path(secret): Path<Plain>,
     _: OpenForm,
 ) -> Result<Response, PageError> {
     enter(&web, &visitor, Purpose::SignIn, &secret).await
@@ -187,13 +188,13 @@ async fn enter_by_key(
 async fn enter_by_invitation(
     State(web): State<Web>,
     visitor: Visitor,
-    Path(secret): Path<String>,
+    Path(secret): Path<Plain>,
     _: OpenForm,
 ) -> Result<Response, PageError> {
     enter(&web, &visitor, Purpose::Invitation, &secret).await
 }
 
-async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, PageError> {
+async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &Plain) -> Result<Response, PageError> {
     match sign_in::enter(web, visitor, purpose, secret).await? {
         Some(entered) => Ok(welcome(&entered)),
         // Between looking and pressing the button an invitation can expire: the page says what can be done.
@@ -201,14 +202,14 @@ async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> 
     }
 }
 
-async fn renew(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>, _: OpenForm) -> Result<Response, PageError> {
-    let p = &page(&web, &visitor, &format!("{}{}", Purpose::Invitation.path(), percent_encoded(&secret))).await;
+async fn renew(State(web): State<Web>, visitor: Visitor, Path(secret): Path<Plain>, _: OpenForm) -> Result<Response, PageError> {
+    let p = &page(&web, &visitor, &format!("{}{}", Purpose::Invitation.path(), percent_encoded(secret.expose()))).await;
     if sign_in::renew(&web, &visitor, &secret).await? { show(&RenewedPage { p }) } else { dead(p, "/") }
 }
 
 async fn sign_out(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, PageError> {
     session::end(&web, &who, End::This).await?;
-    Ok(with_cookies(see_other("/sign-in"), &[session::set_cookie(web.is_https(), "", 0)]))
+    Ok(with_cookies(see_other("/sign-in"), &[session::no_cookie(web.is_https())]))
 }
 
 async fn sessions(State(web): State<Web>, who: Somebody) -> Result<Response, PageError> {

@@ -8,6 +8,7 @@ use super::blobs::BlobHash;
 use super::{Result, Tx, maybe_time, maybe_word, time, told, word};
 use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Detail, Disposition, Held, HeldAction, KeyPurpose, Release, Would};
+use crate::desk::secret::Hashed;
 use crate::time::Timestamp;
 
 /// A mail that is held, or was dropped.
@@ -342,11 +343,11 @@ pub struct Key {
 }
 
 /// Keeps a secret by its hash.
-pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
+pub async fn insert_key(tx: &mut Tx, hash: &Hashed, key: &Key) -> Result<()> {
     let sql = "INSERT INTO held_key (hash, purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     sqlx::query(sql)
-        .bind(hash.to_owned())
+        .bind(hash.as_str().to_owned())
         .bind(key.purpose.as_str())
         .bind(key.person.0)
         .bind(key.address.clone())
@@ -362,13 +363,13 @@ pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
 
 /// The secret of this purpose with this hash, whatever its state, if the address that it went to is still its person's. Only
 /// looks.
-pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &str) -> Result<Option<Key>> {
+pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &Hashed) -> Result<Option<Key>> {
     let sql = concat!(
         "SELECT purpose, person_id, address, inbox_id, round, epoch, created_at, expires_at, used_at FROM held_key \
          WHERE hash = $1 AND purpose = $2 AND ",
         is_still_theirs!("held_key")
     );
-    let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
+    let row = sqlx::query(sql).bind(hash.as_str().to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
     row.map(|row| {
         Ok(Key {
             purpose: word(&row, "purpose", "a purpose of a secret")?,

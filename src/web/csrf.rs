@@ -7,6 +7,7 @@ use super::Web;
 use super::body::whole;
 use super::page::PageError;
 use super::session::Somebody;
+use crate::desk::secret::Plain;
 
 /// The most bytes of a form without files: buttons and short lines.
 const MOST: usize = 64 << 10;
@@ -27,7 +28,7 @@ impl Form {
     /// [`PageError::Refused`] for a form that is not ours.
     pub fn checked(fields: Vec<(String, String)>, csrf: &str) -> Result<Self, PageError> {
         let form = Self { fields };
-        if !csrf.is_empty() && form.get("csrf") == csrf { Ok(form) } else { Err(PageError::Refused) }
+        if is_of(csrf, form.get("csrf")) { Ok(form) } else { Err(PageError::Refused) }
     }
 
     /// A field's first value, trimmed; empty where it is missing.
@@ -43,6 +44,11 @@ impl Form {
     pub fn word<T: for<'a> TryFrom<&'a str>>(&self, name: &str) -> Result<T, PageError> {
         T::try_from(self.get(name)).map_err(|_| PageError::Refused)
     }
+}
+
+/// Whether what a form says is the secret of the session.
+pub(super) fn is_of(csrf: &str, said: &str) -> bool {
+    !csrf.is_empty() && Plain::given(said).hashed() == Plain::given(csrf).hashed()
 }
 
 impl FromRequest<Web> for Form {

@@ -11,8 +11,9 @@ use super::page::{Page, PageError};
 use crate::acts::sign_in_links::Principal;
 use crate::acts::staff_member::StaffMember;
 use crate::desk::ids::PersonId;
+use crate::desk::secret::{Hashed, Plain};
 use crate::guest::{Guest, GuestView};
-use crate::store::{Store, Tx, access, blobs, people};
+use crate::store::{Store, Tx, access, people};
 use crate::time::{Rng, Timestamp};
 
 /// A session ends when it was not seen for so long.
@@ -59,7 +60,7 @@ pub struct Somebody {
     /// What their pages need.
     pub page: Page,
     /// The hash of the session's secret.
-    pub session: String,
+    pub session: Hashed,
 }
 
 impl Somebody {
@@ -129,7 +130,7 @@ impl FromRequestParts<Web> for StaffSession {
 /// Whom a request comes from, if somebody is signed in, with the transaction that found them.
 pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, PageError> {
     let Some(secret) = cookie(headers, cookie_name(web.is_https())) else { return Ok(None) };
-    let hash = blobs::hash(secret.as_bytes());
+    let hash = secret.hashed();
     let now = web.clock.now();
     let mut tx = web.store.read().await?;
     let Some(session) = access::session(&mut tx, &hash).await? else { return Ok(None) };
@@ -189,7 +190,7 @@ pub async fn open(
     now: Timestamp,
     rng: &Rng,
 ) -> Result<String, crate::store::Error> {
-    let secret = format!("{}{}", rng.secret(), rng.secret());
+    let secret = Plain::long(rng);
     let session = access::Session {
         id: rng.id(),
         person,
@@ -200,14 +201,14 @@ pub async fn open(
         seen_at: now,
         ended_at: None,
     };
-    access::insert_session(tx, &blobs::hash(secret.as_bytes()), &session).await?;
-    Ok(set_cookie(https, &secret, LONGEST.as_secs()))
+    access::insert_session(tx, &secret.hashed(), &session).await?;
+    Ok(host_cookie(https, cookie_name(https), Some((&secret, LONGEST))))
 }
 
 /// The hash of the session that a request names, whether it is alive or not.
 #[must_use]
-pub fn named(web: &Web, headers: &HeaderMap) -> Option<String> {
-    cookie(headers, cookie_name(web.is_https())).map(|secret| blobs::hash(secret.as_bytes()))
+pub fn named(web: &Web, headers: &HeaderMap) -> Option<Hashed> {
+    cookie(headers, cookie_name(web.is_https())).map(|secret| secret.hashed())
 }
 
 /// One of somebody's sessions, as their page shows it.
@@ -301,14 +302,15 @@ fn browser_name(user_agent: &str) -> String {
     [find(BROWSERS), find(SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// A `Set-Cookie` value; `seconds` 0 takes the cookie away.
+/// The `Set-Cookie` value that takes the session's cookie away.
 #[must_use]
-pub fn set_cookie(https: bool, secret: &str, seconds: u64) -> String {
-    host_cookie(https, cookie_name(https), secret, seconds)
+pub fn no_cookie(https: bool) -> String {
+    host_cookie(https, cookie_name(https), None)
 }
 
-/// A `Set-Cookie` value of any of our cookies.
-pub(super) fn host_cookie(https: bool, name: &str, secret: &str, seconds: u64) -> String {
+/// A `Set-Cookie` value of any of our cookies: a secret and how long it stays; without one the cookie is taken away.
+pub(super) fn host_cookie(https: bool, name: &str, secret: Option<(&Plain, Duration)>) -> String {
+    let (secret, seconds) = secret.map_or(("", 0), |(secret, stays)| (secret.expose(), stays.as_secs()));
     let secure = if https { "; Secure" } else { "" };
     format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }
@@ -319,10 +321,10 @@ pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-postroom" } else { "postroom" }
 }
 
-/// The value of a cookie.
+/// The secret in a cookie.
 #[must_use]
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<Plain> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).next()
+    pairs.filter(|(key, _)| *key == name).map(|(_, value)| Plain::given(value)).next()
 }

@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Web;
 use super::body::{fault, fits};
-use super::csrf::{Form, same_site};
+use super::csrf::{Form, is_of, same_site};
 use super::multipart::{Event, Malformed, Parser, boundary};
 use super::page::PageError;
 use super::serve::Arrival;
@@ -327,7 +327,7 @@ impl Reading {
                     if let Some((name, value)) = self.fields.last()
                         && name == "csrf"
                     {
-                        return if !csrf.is_empty() && value == csrf.as_bytes() { Ok(()) } else { Err(PageError::Refused) };
+                        return if is_of(csrf, &String::from_utf8_lossy(value)) { Ok(()) } else { Err(PageError::Refused) };
                     }
                 }
                 Event::Part { .. } | Event::End => break,
