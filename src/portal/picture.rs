@@ -12,8 +12,8 @@ use crate::desk::shortened::whole_words;
 use crate::desk::ticket::Category;
 use crate::guest::picture::{GuestCard, GuestPicture, GuestRow, GuestWord};
 use crate::time::Timestamp;
-use crate::web::Web;
 use crate::web::page::{Page, PageError, show};
+use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 use crate::web::session::GuestViewSession;
 
@@ -25,19 +25,19 @@ const OPEN: usize = 500;
 const DONE: usize = 50;
 
 /// The pages of this file.
-pub fn routes() -> Routes {
+pub fn routes() -> Routes<Portal> {
     Routes::new().route("/{key}/picture", get(picture))
 }
 
 async fn picture(
     GuestViewSession { mut view, page: p }: GuestViewSession,
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     key: Result<Path<String>, PathRejection>,
 ) -> Result<Response, PageError> {
     let Path(key) = key.map_err(|_| PageError::Missing)?;
     let picture = view.picture(&key).await?.ok_or(PageError::Missing)?;
     drop(view);
-    let view = View { p: &p, now: web.clock.now() };
+    let view = View { p: &p, now: portal.now() };
     let totals = Totals::count(&picture, &view);
     show(&PicturePage { p: &p, v: &view, picture: &picture, totals })
 }

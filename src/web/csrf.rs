@@ -1,11 +1,12 @@
 //! Forms that only our own pages can send: the browser's word where a form comes from, and a secret of the session.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, Method, header};
 
 use super::Web;
 use super::body::whole;
 use super::page::PageError;
+use super::pages::Pages;
 use super::session::Somebody;
 use crate::desk::secret::Plain;
 
@@ -51,13 +52,13 @@ pub(super) fn is_of(csrf: &str, said: &str) -> bool {
     !csrf.is_empty() && Plain::given(said).hashed() == Plain::given(csrf).hashed()
 }
 
-impl FromRequest<Web> for Form {
+impl<S: Pages> FromRequest<S> for Form {
     type Rejection = PageError;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, PageError> {
+    async fn from_request(request: Request, pages: &S) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
-        same_site(web, &parts.method, &parts.headers)?;
-        let signed_in = <Somebody as axum::extract::FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
+        same_site(pages.web(), &parts.method, &parts.headers)?;
+        let signed_in = Somebody::from_request_parts(&mut parts, pages).await?;
         let bytes = whole(body, MOST).await?;
         Self::checked(fields(&bytes)?, &signed_in.page.csrf)
     }
@@ -78,12 +79,12 @@ impl OpenForm {
     }
 }
 
-impl FromRequest<Web> for OpenForm {
+impl<S: Pages> FromRequest<S> for OpenForm {
     type Rejection = PageError;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, PageError> {
+    async fn from_request(request: Request, pages: &S) -> Result<Self, PageError> {
         let (parts, body) = request.into_parts();
-        same_site(web, &parts.method, &parts.headers)?;
+        same_site(pages.web(), &parts.method, &parts.headers)?;
         let bytes = whole(body, MOST_OPEN).await?;
         Ok(Self { fields: fields(&bytes)? })
     }

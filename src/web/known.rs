@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 
 use super::Web;
 use super::page::Page;
+use super::pages::Pages;
 use super::session;
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::KeyPurpose;
@@ -36,7 +37,8 @@ fn cookie_name(https: bool) -> &'static str {
 /// A page for somebody who is not signed in, in the language of whom the desk knows the browser to be: by the link whose
 /// `path` they are at, by a session, even one that has ended, or because they have signed in before. Else in the one that
 /// the browser asks for. Where the database does not say, that is no fault of theirs.
-pub async fn page(web: &Web, headers: &HeaderMap, path: &str) -> Page {
+pub async fn page(pages: &impl Pages, headers: &HeaderMap, path: &str) -> Page {
+    let web = pages.web();
     let mut page = Page::anonymous(web, headers);
     match language(web, headers, path).await {
         Ok(Some(language)) => page.language = language,

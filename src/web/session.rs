@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 
 use super::Web;
 use super::page::{Page, PageError};
+use super::pages::Pages;
 use crate::acts::sign_in_links::Principal;
 use crate::acts::staff_member::StaffMember;
 use crate::desk::ids::PersonId;
@@ -71,11 +72,11 @@ impl Somebody {
     }
 }
 
-impl FromRequestParts<Web> for Somebody {
+impl<S: Pages> FromRequestParts<S> for Somebody {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        Ok(enter(parts, web).await?.0)
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, PageError> {
+        Ok(enter(parts, pages.web()).await?.0)
     }
 }
 
@@ -87,21 +88,21 @@ async fn enter(parts: &Parts, web: &Web) -> Result<(Somebody, Tx), PageError> {
     find(web, &parts.headers).await?.ok_or(PageError::SignIn(next))
 }
 
-impl FromRequestParts<Web> for GuestViewSession {
+impl<S: Pages> FromRequestParts<S> for GuestViewSession {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let (somebody, tx) = enter(parts, web).await?;
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, PageError> {
+        let (somebody, tx) = enter(parts, pages.web()).await?;
         let SignedIn { guest, page } = SignedIn::of(somebody, parts)?;
-        Ok(Self { view: GuestView::new(tx, guest, &web.config.desk.name), page })
+        Ok(Self { view: GuestView::new(tx, guest, &pages.web().config.desk.name), page })
     }
 }
 
-impl FromRequestParts<Web> for SignedIn {
+impl<S: Pages> FromRequestParts<S> for SignedIn {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        Self::of(enter(parts, web).await?.0, parts)
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, PageError> {
+        Self::of(enter(parts, pages.web()).await?.0, parts)
     }
 }
 
@@ -115,11 +116,11 @@ impl SignedIn {
     }
 }
 
-impl FromRequestParts<Web> for StaffSession {
+impl<S: Pages> FromRequestParts<S> for StaffSession {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let somebody = Somebody::from_request_parts(parts, web).await?;
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, PageError> {
+        let somebody = Somebody::from_request_parts(parts, pages).await?;
         match somebody.caller {
             Principal::StaffMember(staff) => Ok(Self { staff, page: somebody.page }),
             Principal::Guest(_) => Err(PageError::Missing),
@@ -127,8 +128,13 @@ impl FromRequestParts<Web> for StaffSession {
     }
 }
 
-/// Whom a request comes from, if somebody is signed in, with the transaction that found them.
-pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, PageError> {
+/// Whom a request comes from, if somebody is signed in.
+pub async fn somebody(pages: &impl Pages, headers: &HeaderMap) -> Result<Option<Somebody>, PageError> {
+    Ok(find(pages.web(), headers).await?.map(|(somebody, _)| somebody))
+}
+
+/// The same with the transaction that found them.
+async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, PageError> {
     let Some(secret) = cookie(headers, cookie_name(web.is_https())) else { return Ok(None) };
     let hash = secret.hashed();
     let now = web.clock.now();
@@ -227,7 +233,8 @@ pub struct Listed {
 }
 
 /// Somebody's live sessions: this one first, then newest first.
-pub async fn list(web: &Web, who: &Somebody) -> Result<Vec<Listed>, PageError> {
+pub async fn list(pages: &impl Pages, who: &Somebody) -> Result<Vec<Listed>, PageError> {
+    let web = pages.web();
     let mut tx = web.store.read().await?;
     let this = access::session(&mut tx, &who.session).await?.map(|session| session.id);
     let now = web.clock.now();
@@ -263,7 +270,8 @@ pub enum End {
 ///
 /// # Errors
 /// [`PageError::Missing`] where it is nobody's or somebody else's, or the database's.
-pub async fn end(web: &Web, who: &Somebody, what: End) -> Result<(), PageError> {
+pub async fn end(pages: &impl Pages, who: &Somebody, what: End) -> Result<(), PageError> {
+    let web = pages.web();
     let (person, hash, now) = (who.caller.person(), who.session.clone(), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {

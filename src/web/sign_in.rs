@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, header};
 
 use super::known;
 use super::page::PageError;
+use super::pages::Pages;
 use super::peer::client;
 use super::{Web, session};
 use crate::acts::ActContext;
@@ -51,10 +52,11 @@ pub struct Visitor {
     network: Option<String>,
 }
 
-impl FromRequestParts<Web> for Visitor {
+impl<S: Pages> FromRequestParts<S> for Visitor {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, Self::Rejection> {
+        let web = pages.web();
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         let trusted = web.config.web.as_ref().map_or(&[][..], |web| &web.trusted_proxies);
         let network = peer.map(|peer| network(client(peer, trusted, &parts.headers)));
@@ -120,15 +122,16 @@ pub struct Asked<'a> {
 
 /// A random name for a form that asks.
 #[must_use]
-pub fn form(web: &Web) -> Plain {
-    Plain::long(&web.rng)
+pub fn form(pages: &impl Pages) -> Plain {
+    Plain::long(&pages.web().rng)
 }
 
 /// Takes a request for a link and a code, and gives the cookie by which this browser may use the code.
 ///
 /// # Errors
 /// [`PageError::Often`] when the network, or everybody together, asked too often; the database's.
-pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<String, PageError> {
+pub async fn ask(pages: &impl Pages, visitor: &Visitor, asked: Asked<'_>) -> Result<String, PageError> {
+    let web = pages.web();
     let address = asked.address.and_then(typed_address);
     // What is no address is counted, too, so that the work is the same.
     let name = hash(address.as_deref().or(asked.address).unwrap_or_default().as_bytes());
@@ -230,7 +233,8 @@ impl Link {
 }
 
 /// Looks at a link and changes nothing: mail scanners and prefetching browsers do the same.
-pub async fn look(web: &Web, purpose: Purpose, secret: &Plain) -> Result<Link, PageError> {
+pub async fn look(pages: &impl Pages, purpose: Purpose, secret: &Plain) -> Result<Link, PageError> {
+    let web = pages.web();
     if !secret.is_long() {
         return Ok(Link::nowhere());
     }
@@ -263,7 +267,13 @@ pub struct Entered {
 }
 
 /// Uses a link up and signs in; `None` where it does nothing. Of all who try at once exactly one gets in.
-pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &Plain) -> Result<Option<Entered>, PageError> {
+pub async fn enter(
+    pages: &impl Pages,
+    visitor: &Visitor,
+    purpose: Purpose,
+    secret: &Plain,
+) -> Result<Option<Entered>, PageError> {
+    let web = pages.web();
     if !secret.is_long() {
         return Ok(None);
     }
@@ -312,7 +322,8 @@ pub enum Tried {
 
 /// Tries the code of a mail that this browser asked for. The answer is the same for a browser that asked with an address
 /// that may not sign in.
-pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &Plain) -> Result<Tried, PageError> {
+pub async fn enter_by_code(pages: &impl Pages, visitor: &Visitor, code: &Plain) -> Result<Tried, PageError> {
+    let web = pages.web();
     let typed = code.expose().chars().filter(|c| !c.is_whitespace() && *c != '-').take(20);
     let code = Plain::given(typed.collect::<String>());
     let Some(browser) = visitor.browser(web) else { return Ok(Tried::Dead) };
@@ -350,7 +361,8 @@ pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &Plain) -> Result
 ///
 /// # Errors
 /// [`PageError::Often`] as with [`ask`], or the database's.
-pub async fn renew(web: &Web, visitor: &Visitor, secret: &Plain) -> Result<bool, PageError> {
+pub async fn renew(pages: &impl Pages, visitor: &Visitor, secret: &Plain) -> Result<bool, PageError> {
+    let web = pages.web();
     if look(web, Purpose::Invitation, secret).await? != Link::Expired {
         return Ok(false);
     }
