@@ -96,16 +96,19 @@ fn target<'a>(file: &str, path: &str, files: &BTreeMap<Vec<&str>, &'a str>) -> O
     files.get(&at).copied()
 }
 
+/// The files that each file imports.
+pub(crate) fn imports(sources: &[(String, String)]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let files: BTreeMap<Vec<&str>, &str> = sources.iter().map(|(path, _)| (module(path), path.as_str())).collect();
+    let imports = sources.iter().map(|(file, text)| {
+        let to = paths(text).iter().filter_map(|path| target(file, path, &files)).filter(|to| to != file).collect();
+        (file.as_str(), to)
+    });
+    imports.collect()
+}
+
 /// The files that lie on circles, circle by circle.
 fn circles(sources: &[(String, String)]) -> Vec<BTreeSet<&str>> {
-    let files: BTreeMap<Vec<&str>, &str> = sources.iter().map(|(path, _)| (module(path), path.as_str())).collect();
-    let edges: BTreeMap<&str, BTreeSet<&str>> = sources
-        .iter()
-        .map(|(file, text)| {
-            let to = paths(text).iter().filter_map(|path| target(file, path, &files)).filter(|to| to != file).collect();
-            (file.as_str(), to)
-        })
-        .collect();
+    let edges = imports(sources);
     // What can be reached from each; the house is small enough for that.
     let reach = |from: &str| {
         let (mut seen, mut open): (BTreeSet<&str>, Vec<&str>) = (BTreeSet::new(), edges[from].iter().copied().collect());
