@@ -25,6 +25,7 @@ use crate::reader::Readers;
 use crate::store::{Dialect, Store, Trouble, lease, outbox, projects};
 use crate::time::{Clock, Rng};
 use crate::web::page::PageError;
+use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 use crate::web::serve::{self, Rules, descriptors};
 use crate::web::upload::Uploads;
@@ -158,10 +159,15 @@ impl App {
     }
 }
 
-/// All pages of a desk by address: the guests' and the staff's.
+/// The staff's pages, and what all pages look like.
+fn office_and_assets() -> Routes<Web> {
+    office::routes().route("/assets/{file}", get(asset))
+}
+
+/// The addresses of all pages of a desk, the guests' and the staff's, as the router reads them.
 #[must_use]
-pub fn routes() -> Routes {
-    Routes::new().merge(portal::routes()).merge(office::routes()).route("/assets/{file}", get(asset))
+pub fn paths() -> Vec<&'static str> {
+    [portal::routes().paths(), office_and_assets().paths()].concat()
 }
 
 /// A stylesheet, a script or a picture of the pages.
@@ -171,7 +177,8 @@ async fn asset(uri: axum::http::Uri) -> Result<axum::response::Response, web::pa
 
 /// What answers for them.
 pub fn pages(web: Web) -> Router {
-    let pages = routes().into_router().fallback(async || PageError::Missing).with_state(web.clone());
+    let guests = portal::routes().with(Portal::new(web.clone()));
+    let pages = office_and_assets().with(web.clone()).merge(guests).fallback(async || PageError::Missing);
     // Around the whole router: what it adds by itself, such as the methods that a path takes, is overwritten, too.
     let uploads = Uploads::new(&web.config.database.url);
     Router::new().fallback_service(pages).layer(Extension(uploads)).layer(from_fn_with_state(web, headers::finish))

@@ -70,7 +70,7 @@
 //!
 //! The session's cookie leads to a person, and [`guest::Guest::enter`] asks the database at every request whether that person
 //! may still sign in, and what each organization's role allows. Handlers in [`portal`] hold readers of [`guest`] and
-//! [`acts::guest::GuestActs`], never the store. Whether somebody may look at a ticket, join it, write to it or be written to
+//! [`acts::guest::GuestActs`], which [`web::portal::Portal`] gives them, and cannot reach the store. Whether somebody may look at a ticket, join it, write to it or be written to
 //! is one question, [`guest::standing`], which mails and the courier ask, too. The statements behind the readers name the organization and
 //! `visibility = 'public'` and read only public faces; foreign and nonexistent are one [`web::page::PageError::Missing`], byte for
 //! byte. The same history with and without everything internal gives the same bytes: `tests/it/two_worlds/`.

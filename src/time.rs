@@ -96,8 +96,8 @@ pub enum Rng {
 impl fmt::Debug for Rng {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::System => "Chance::System",
-            Self::Seeded(_) => "Chance::Seeded",
+            Self::System => "Rng::System",
+            Self::Seeded(_) => "Rng::Seeded",
         })
     }
 }

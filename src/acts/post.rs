@@ -11,6 +11,7 @@ use crate::desk::ids::{EntryId, OutboxId, PersonId};
 use crate::desk::names::OwnNames;
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, domain};
+use crate::desk::secret::Plain;
 use crate::letters::Stationery;
 use crate::mail::compose::Draft;
 use crate::store::outbox::Queued;
@@ -36,9 +37,9 @@ pub(super) fn message_id(context: &ActContext<'_>, mailbox: &Mailbox) -> String 
 }
 
 /// The mailbox's address with a secret in it.
-pub(super) fn plus(mailbox: &Mailbox, secret: &str) -> String {
+pub(super) fn plus(mailbox: &Mailbox, secret: &Plain) -> String {
     let (local, domain) = mailbox.address.split_once('@').unwrap_or((&mailbox.address, ""));
-    format!("{local}+{secret}@{domain}")
+    format!("{local}+{}@{domain}", secret.expose())
 }
 
 /// The time zone in which a person reads days and hours.
@@ -136,11 +137,11 @@ async fn reply_address(
         ended_at: None,
     };
     if !mailbox.plus_addressing {
-        tokens::insert(tx, message_id, &token).await?;
+        tokens::insert(tx, &Plain::given(message_id).hashed(), &token).await?;
         return Ok(None);
     }
-    let secret = context.rng.secret();
-    tokens::insert(tx, &secret, &token).await?;
+    let secret = Plain::short(context.rng);
+    tokens::insert(tx, &secret.hashed(), &token).await?;
     Ok(Some(plus(mailbox, &secret)))
 }
 

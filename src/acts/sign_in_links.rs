@@ -6,13 +6,13 @@ use super::staff_member::StaffMember;
 use crate::desk::ids::{OrganizationId, PersonId};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::Language;
+use crate::desk::secret::{Hashed, Plain};
 use crate::desk::sign_in::Purpose;
 use crate::guest::Guest;
 use crate::letters::{Stationery, outsider, staff};
 use crate::mail::Address;
 use crate::mail::compose::Draft;
 use crate::store::access::Key;
-use crate::store::blobs::hash;
 use crate::store::outbox::Queued;
 use crate::store::{Result, Tx, access, outbox, people, projects};
 
@@ -86,7 +86,7 @@ pub struct Request {
     /// The address that was typed, as addresses are stored; `None` where it was none.
     pub address: Option<String>,
     /// The secret of the browser.
-    pub browser: String,
+    pub browser: Plain,
     /// Where to go afterwards.
     pub next: String,
     /// Whether there were too many mails already: then everything happens but the mail.
@@ -95,8 +95,8 @@ pub struct Request {
 
 /// The hash under which a code is kept: with the browser's secret, so that a copy of the database cannot be tried for it.
 #[must_use]
-pub fn code_hash(browser: &str, code: &str) -> String {
-    hash(format!("{browser} {code}").as_bytes())
+pub fn code_hash(browser: &Plain, code: &Plain) -> Hashed {
+    code.hashed_with(browser.expose())
 }
 
 /// Invites a contact who may sign in for this organization, or invites them again: queues the mail with the link.
@@ -114,12 +114,12 @@ pub async fn invite(
     let Some(membership) = guest.memberships().iter().find(|membership| membership.organization() == organization) else {
         return Ok(false);
     };
-    let secret = secret(context);
+    let secret = Plain::long(context.rng);
     let mut key = key(context, Purpose::Invitation, "/");
     key.person = Some(person);
     key.address = Some(guest.address().to_owned());
     key.organization = Some(organization);
-    access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
+    access::insert_key(tx, &secret.hashed(), &key).await?;
     let caller = Principal::Guest(guest.clone());
     let stationery = stationery(context, &caller, guest.address())?;
     let draft = outsider::invitation(stationery, membership, &link(context, Purpose::Invitation, &secret)?)?;
@@ -133,7 +133,7 @@ pub async fn invite(
 /// # Errors
 /// The database's, or when the desk has no pages.
 pub async fn send_key(tx: &mut Tx, context: &ActContext<'_>, request: &Request) -> anyhow::Result<()> {
-    let (secret, code) = (secret(context), format!("{:06}", context.rng.bits() % 1_000_000));
+    let (secret, code) = (Plain::long(context.rng), Plain::code(context.rng));
     let found = match &request.address {
         Some(address) if !request.quiet => caller_at(tx, context, address).await?,
         _ => None,
@@ -141,14 +141,14 @@ pub async fn send_key(tx: &mut Tx, context: &ActContext<'_>, request: &Request) 
     let mut key = key(context, Purpose::SignIn, &request.next);
     key.person = found.as_ref().map(|(caller, _)| caller.person());
     key.address = found.as_ref().map(|(_, address)| address.clone());
-    key.browser_hash = Some(hash(request.browser.as_bytes()));
+    key.browser_hash = Some(request.browser.hashed());
     key.code_hash = Some(code_hash(&request.browser, &code));
-    access::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
+    access::insert_key(tx, &secret.hashed(), &key).await?;
     if let Some((caller, address)) = found {
         let (stationery, link) = (stationery(context, &caller, &address)?, link(context, Purpose::SignIn, &secret)?);
         let draft = match caller {
-            Principal::Guest(_) => outsider::sign_in(stationery, &link, &code)?,
-            Principal::StaffMember(_) => staff::sign_in(stationery, &link, &code)?,
+            Principal::Guest(_) => outsider::sign_in(stationery, &link, code.expose())?,
+            Principal::StaffMember(_) => staff::sign_in(stationery, &link, code.expose())?,
         };
         queue(tx, context, Kind::SignIn, &caller, &address, &draft).await?;
     }
@@ -168,11 +168,6 @@ async fn caller_at(tx: &mut Tx, context: &ActContext<'_>, address: &str) -> anyh
     Ok(Principal::of(tx, person.id).await?.map(|caller| (caller, stored)))
 }
 
-/// 256 random bits.
-fn secret(context: &ActContext<'_>) -> String {
-    format!("{}{}", context.rng.secret(), context.rng.secret())
-}
-
 fn key(context: &ActContext<'_>, purpose: Purpose, next: &str) -> Key {
     Key {
         purpose,
@@ -189,9 +184,9 @@ fn key(context: &ActContext<'_>, purpose: Purpose, next: &str) -> Key {
 }
 
 /// Links begin with the configured address and nothing else.
-fn link(context: &ActContext<'_>, purpose: Purpose, secret: &str) -> anyhow::Result<String> {
+fn link(context: &ActContext<'_>, purpose: Purpose, secret: &Plain) -> anyhow::Result<String> {
     let web = context.config.web.as_ref().ok_or_else(|| anyhow::anyhow!("the desk has no pages: [web] is not configured"))?;
-    Ok(format!("{}{}{secret}", web.base_url, purpose.path()))
+    Ok(format!("{}{}{}", web.base_url, purpose.path(), secret.expose()))
 }
 
 fn stationery(context: &ActContext<'_>, caller: &Principal, address: &str) -> anyhow::Result<Stationery> {

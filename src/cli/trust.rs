@@ -70,7 +70,7 @@ async fn real_mails(desk: &OpenDesk) -> anyhow::Result<Vec<Real>> {
         }
         let (Some(sender), Some(blob)) = (&row.sender, &row.blob) else { continue };
         let done = matches!(row.disposition, Some(Disposition::Comment | Disposition::Note | Disposition::Command));
-        if !done || row.reason.as_deref() != Some("token") {
+        if !done || row.reason.as_deref() != Some(Grounds::Token.as_str()) {
             continue;
         }
         let person = people::by_address(&mut tx, &fold_address(sender)).await?;

@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::inbox::Disposition;
 use crate::desk::outbox::{Kind, State};
+use crate::desk::secret::Plain;
 use crate::desk::ticket::TYPE_REQUEST;
 use crate::mailbox::maildir;
 use crate::reader::Readers;
@@ -310,7 +311,7 @@ impl Play {
     async fn show_the_office(&self, config: &Config) -> anyhow::Result<()> {
         let Some(staff) = self.desk.staff.first() else { return Ok(()) };
         let (config, rng, now) = (config.clone(), self.rng.clone(), self.clock.now());
-        let (address, browser) = (Some(staff.address.clone()), rng.secret());
+        let (address, browser) = (Some(staff.address.clone()), Plain::short(&rng));
         let request = acts::sign_in_links::Request { address, browser, next: "/".to_owned(), quiet: false };
         let work = self.store.write(move |tx| {
             Box::pin(async move {

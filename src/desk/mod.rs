@@ -72,6 +72,7 @@ pub mod project;
 pub mod published;
 pub mod role;
 pub mod search;
+pub mod secret;
 pub mod shortened;
 pub mod sign_in;
 pub mod ticket;

@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::ticket::Category;
+
 /// More words than this are not looked for.
 pub const WORDS: usize = 5;
 
@@ -14,6 +16,39 @@ string_enum! {
         Number = "number",
         /// The highest public priority first.
         Priority = "priority",
+    }
+}
+
+string_enum! {
+    /// Which tickets a list shows, by what their public status means.
+    FilterState {
+        /// All that are not done.
+        Active = "active",
+        /// Nobody has begun.
+        Open = "open",
+        /// Somebody works on it.
+        InProgress = "in_progress",
+        /// It waits for somebody else.
+        Waiting = "waiting",
+        /// It is done.
+        Done = "done",
+        /// All.
+        All = "all",
+    }
+}
+
+impl FilterState {
+    /// Whether a ticket of this category is shown.
+    #[must_use]
+    pub fn shows(self, category: Category) -> bool {
+        match self {
+            Self::Active => category != Category::Done,
+            Self::Open => category == Category::Open,
+            Self::InProgress => category == Category::InProgress,
+            Self::Waiting => category == Category::Waiting,
+            Self::Done => category == Category::Done,
+            Self::All => true,
+        }
     }
 }
 
@@ -57,6 +92,25 @@ pub fn patterns(query: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_shows_what_its_filter_says() {
+        let table = [
+            (FilterState::Active, "open in_progress waiting"),
+            (FilterState::Open, "open"),
+            (FilterState::InProgress, "in_progress"),
+            (FilterState::Waiting, "waiting"),
+            (FilterState::Done, "done"),
+            (FilterState::All, "open in_progress waiting done"),
+        ];
+        assert_eq!(table.map(|(state, _)| state), FilterState::ALL);
+        for (state, shown) in table {
+            let categories: Vec<&str> =
+                Category::ALL.iter().filter(|category| state.shows(**category)).map(|category| category.as_str()).collect();
+            assert_eq!(categories.join(" "), shown, "{state}");
+        }
+        assert!(FilterState::try_from("").is_err() && FilterState::try_from("internal").is_err());
+    }
 
     #[test]
     fn what_people_mean_is_found() {

@@ -6,10 +6,11 @@ use axum::response::Response;
 
 use super::card::Card;
 use super::context;
-use crate::acts::held::address::{Claimable, CodeOutcome, claimable, enter_code, send_code};
+use crate::acts::held::address::{Claimable, CodeOutcome, CodeStep, claimable, enter_code, send_code};
 use crate::acts::held::case;
 use crate::desk::ids::InboxId;
 use crate::desk::inbox::Held;
+use crate::desk::secret::Plain;
 use crate::store::{Tx, held};
 use crate::web::Web;
 use crate::web::csrf::Form;
@@ -73,15 +74,15 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (inbox, staff, code) = (number(&id)?, who.staff.clone(), form.get("code").to_owned());
-    let ask = form.get("do") == "send";
+    let (inbox, staff, code) = (number(&id)?, who.staff.clone(), Plain::given(form.get("code")));
+    let step: CodeStep = form.word("do")?;
     let inner = web.clone();
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             let context = context(tx, &inner).await?;
-            match ask {
-                true => send_code(tx, &context, &staff, inbox).await,
-                false => enter_code(tx, &context, &staff, inbox, &code).await,
+            match step {
+                CodeStep::Send => send_code(tx, &context, &staff, inbox).await,
+                CodeStep::Enter => enter_code(tx, &context, &staff, inbox, &code).await,
             }
         })
     });

@@ -8,7 +8,7 @@ use super::card::Card;
 use super::{take, warned};
 use crate::acts::held::{Case, DecisionOutcome, case, dropped, waiting};
 use crate::desk::ids::InboxId;
-use crate::desk::inbox::{Disposition, HeldAction};
+use crate::desk::inbox::Disposition;
 use crate::letters::held::said;
 use crate::store::held;
 use crate::web::Web;
@@ -103,7 +103,7 @@ pub(super) async fn decide(
     form: Form,
 ) -> Result<Response, PageError> {
     let (case, _) = found(&web, &who, &id).await?;
-    let word = HeldAction::try_from(form.get("word")).map_err(|_| PageError::Refused)?;
+    let word = form.word("word")?;
     let round: i64 = form.get("round").parse().map_err(|_| PageError::Refused)?;
     let id = case.mail.id;
     Ok(match take(&web, who.staff.person(), id, round, (word, form.get("family") == "yes")).await? {

@@ -10,6 +10,7 @@ use super::card::Card;
 use super::{take, warned};
 use crate::acts::held::{DecisionOutcome, Opened, open};
 use crate::desk::inbox::{Disposition, HeldAction};
+use crate::desk::secret::Plain;
 use crate::letters::held::said;
 use crate::web::Web;
 use crate::web::csrf::OpenForm;
@@ -35,13 +36,18 @@ struct DeadPage<'a> {
     p: &'a Page,
 }
 
-async fn opened(web: &Web, secret: &str) -> Result<Option<Opened>, PageError> {
+/// The address of the page behind a link.
+fn path(secret: &Plain) -> String {
+    format!("/held/{}", secret.expose())
+}
+
+async fn opened(web: &Web, secret: &Plain) -> Result<Option<Opened>, PageError> {
     let mut tx = web.store.read().await?;
     Ok(open(&mut tx, secret, web.clock.now(), &web.rng).await?)
 }
 
-async fn dead(web: &Web, visitor: &Visitor, secret: &str) -> Result<Response, PageError> {
-    let p = known::page(web, visitor.headers(), &format!("/held/{secret}")).await;
+async fn dead(web: &Web, visitor: &Visitor, secret: &Plain) -> Result<Response, PageError> {
+    let p = known::page(web, visitor.headers(), &path(secret)).await;
     let page = page::show(&DeadPage { p: &p })?;
     Ok((StatusCode::GONE, page).into_response())
 }
@@ -49,7 +55,7 @@ async fn dead(web: &Web, visitor: &Visitor, secret: &str) -> Result<Response, Pa
 pub(super) async fn show(
     State(web): State<Web>,
     visitor: Visitor,
-    Path(secret): Path<String>,
+    Path(secret): Path<Plain>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let done = asked.iter().find(|(name, _)| name == "said").map_or("", |(_, value)| value.as_str());
@@ -60,13 +66,19 @@ pub(super) async fn show(
 pub(super) async fn show_word(
     State(web): State<Web>,
     visitor: Visitor,
-    Path((secret, word)): Path<(String, String)>,
+    Path((secret, word)): Path<(Plain, String)>,
 ) -> Result<Response, PageError> {
     let word = HeldAction::try_from(word.as_str()).map_err(|_| PageError::Missing)?;
     look(&web, &visitor, &secret, Some(word), "").await
 }
 
-async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<HeldAction>, asked: &str) -> Result<Response, PageError> {
+async fn look(
+    web: &Web,
+    visitor: &Visitor,
+    secret: &Plain,
+    first: Option<HeldAction>,
+    asked: &str,
+) -> Result<Response, PageError> {
     let Some(opened) = opened(web, secret).await? else { return dead(web, visitor, secret).await };
     let mut p = Page::anonymous(web, visitor.headers());
     p.language = opened.staff.language().unwrap_or(p.language);
@@ -82,7 +94,7 @@ async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<HeldActi
     };
     // A link is for one decision; for the next one the mail has to be asked about again.
     let waits = case.mail.disposition == Some(Disposition::Held) && case.mail.round == opened.round;
-    let action = format!("/held/{secret}");
+    let action = path(secret);
     let own = case.is_own();
     rendered(move || page::show(&LinkPage { p: &p, card: &card, own, action: &action, done: &done, waits })).await?
 }
@@ -90,7 +102,7 @@ async fn look(web: &Web, visitor: &Visitor, secret: &str, first: Option<HeldActi
 pub(super) async fn decide(
     State(web): State<Web>,
     visitor: Visitor,
-    Path(secret): Path<String>,
+    Path(secret): Path<Plain>,
     form: OpenForm,
 ) -> Result<Response, PageError> {
     let Some(opened) = opened(&web, &secret).await? else { return dead(&web, &visitor, &secret).await };
@@ -99,9 +111,9 @@ pub(super) async fn decide(
         match take(&web, opened.staff.person(), opened.case.mail.id, opened.round, (word, form.only("family") == Some("yes")))
             .await?
         {
-            DecisionOutcome::Done { .. } => see_other(&format!("/held/{secret}?said=done")),
-            DecisionOutcome::Already(_) => see_other(&format!("/held/{secret}")),
-            DecisionOutcome::NotAllowed => see_other(&format!("/held/{secret}?said=no")),
+            DecisionOutcome::Done { .. } => see_other(&format!("{}?said=done", path(&secret))),
+            DecisionOutcome::Already(_) => see_other(&path(&secret)),
+            DecisionOutcome::NotAllowed => see_other(&format!("{}?said=no", path(&secret))),
             DecisionOutcome::Missing => return dead(&web, &visitor, &secret).await,
         },
     )

@@ -24,7 +24,7 @@ use crate::web::routes::Routes;
 
 /// The pages of this room.
 #[must_use]
-pub fn routes() -> Routes {
+pub fn routes() -> Routes<Web> {
     Routes::new()
         .route("/office", get(home::show))
         .route("/office/budget/{id}", post(budget::go_on))

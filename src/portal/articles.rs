@@ -17,6 +17,7 @@ use crate::desk::ticket::TicketNumber;
 use crate::guest::docs::{GuestArticle, GuestMention, GuestShelf};
 use crate::web::markdown::{self, Heading, Mention, RenderContext};
 use crate::web::page::{Page, PageError, show};
+use crate::web::portal::Portal;
 use crate::web::rendering::rendered;
 use crate::web::routes::Routes;
 use crate::web::session::GuestViewSession;
@@ -27,7 +28,7 @@ const EXCERPT: usize = 180;
 const CONTENTS: usize = 3;
 
 /// The pages of this file.
-pub fn routes() -> Routes {
+pub fn routes() -> Routes<Portal> {
     Routes::new()
         .route("/{key}/docs", get(shelf))
         .route("/{key}/docs/{slug}", get(article))

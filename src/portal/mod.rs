@@ -1,15 +1,17 @@
 //! Guests' pages. Handlers take a [`crate::web::session::GuestViewSession`] and read through its view, or a
-//! [`crate::web::session::SignedIn`] and act through [`crate::acts::guest::GuestActs`]; none touches the store.
+//! [`crate::web::session::SignedIn`] and act through [`crate::acts::guest::GuestActs`]; more than [`Portal`] gives out is in
+//! reach of none.
 
 pub mod articles;
 pub mod picture;
 pub mod sign_in;
 pub mod tickets;
 
+use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 
 /// The guests' pages, and those by which everybody signs in.
 #[must_use]
-pub fn routes() -> Routes {
+pub fn routes() -> Routes<Portal> {
     Routes::new().merge(sign_in::routes()).merge(tickets::routes()).merge(articles::routes()).merge(picture::routes())
 }

@@ -12,8 +12,8 @@ use crate::desk::shortened::whole_words;
 use crate::desk::ticket::Category;
 use crate::guest::picture::{GuestCard, GuestPicture, GuestRow, GuestWord};
 use crate::time::Timestamp;
-use crate::web::Web;
 use crate::web::page::{Page, PageError, show};
+use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 use crate::web::session::GuestViewSession;
 
@@ -25,19 +25,19 @@ const OPEN: usize = 500;
 const DONE: usize = 50;
 
 /// The pages of this file.
-pub fn routes() -> Routes {
+pub fn routes() -> Routes<Portal> {
     Routes::new().route("/{key}/picture", get(picture))
 }
 
 async fn picture(
     GuestViewSession { mut view, page: p }: GuestViewSession,
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     key: Result<Path<String>, PathRejection>,
 ) -> Result<Response, PageError> {
     let Path(key) = key.map_err(|_| PageError::Missing)?;
     let picture = view.picture(&key).await?.ok_or(PageError::Missing)?;
     drop(view);
-    let view = View { p: &p, now: web.clock.now() };
+    let view = View { p: &p, now: portal.now() };
     let totals = Totals::count(&picture, &view);
     show(&PicturePage { p: &p, v: &view, picture: &picture, totals })
 }
@@ -61,7 +61,7 @@ struct View<'a> {
 struct Totals<'a> {
     all: usize,
     /// Open, in progress, waiting, done.
-    categories: [(&'static str, usize); 4],
+    categories: Vec<(Category, usize)>,
     done: usize,
     progress: i64,
     next_actions: [WaitingTotal<'a>; 3],
@@ -94,12 +94,7 @@ impl<'a> Totals<'a> {
         let open = || cards().filter(|card| !card.face().is_done());
         Self {
             all: cards().count(),
-            categories: [
-                ("open", of(Category::Open)),
-                ("in_progress", of(Category::InProgress)),
-                ("waiting", of(Category::Waiting)),
-                ("done", of(Category::Done)),
-            ],
+            categories: Category::ALL.iter().map(|category| (*category, of(*category))).collect(),
             done: of(Category::Done),
             progress: average(cards()),
             next_actions: [waiting_on(WaitingOn::You), waiting_on(WaitingOn::Us), waiting_on(WaitingOn::Else)],
@@ -121,13 +116,13 @@ fn average<'a>(cards: impl Iterator<Item = &'a GuestCard>) -> i64 {
 }
 
 impl View<'_> {
-    fn category(&self, category: &str) -> String {
+    fn category(&self, category: &Category) -> String {
         let w = self.p.w();
         match category {
-            "open" => w.text("picture-open", &[]),
-            "in_progress" => w.text("picture-in-progress", &[]),
-            "waiting" => w.text("picture-waiting", &[]),
-            _ => w.text("picture-done", &[]),
+            Category::Open => w.text("picture-open", &[]),
+            Category::InProgress => w.text("picture-in-progress", &[]),
+            Category::Waiting => w.text("picture-waiting", &[]),
+            Category::Done => w.text("picture-done", &[]),
         }
     }
 

@@ -6,17 +6,18 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 
+use crate::desk::secret::Plain;
 use crate::desk::sign_in::{Purpose, landing, next_path};
-use crate::web::Web;
 use crate::web::csrf::{Form, OpenForm};
 use crate::web::known;
 use crate::web::page::{Page, PageError, percent_encoded, see_other, show};
+use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 use crate::web::session::{self, End, Listed, Somebody};
 use crate::web::sign_in::{self, Asked, Entered, Link, Tried, Visitor};
 
 /// The pages of this file.
-pub fn routes() -> Routes {
+pub fn routes() -> Routes<Portal> {
     Routes::new()
         .route("/sign-in", get(form).post(ask))
         .route("/sign-in/code", get(code).post(enter_by_code))
@@ -96,8 +97,8 @@ fn wanted(asked: &[(String, String)]) -> &str {
 }
 
 /// A page of the door, in the language of whoever stands before it, as far as it is known.
-async fn page(web: &Web, visitor: &Visitor, path: &str) -> Page {
-    known::page(web, visitor.headers(), path).await
+async fn page(portal: &Portal, visitor: &Visitor, path: &str) -> Page {
+    known::page(portal, visitor.headers(), path).await
 }
 
 /// Hands the way back on to another page of the door.
@@ -106,36 +107,36 @@ fn query(next: &str) -> String {
 }
 
 async fn form(
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     visitor: Visitor,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let next = wanted(&asked);
-    if let Some((who, _)) = session::find(&web, visitor.headers()).await? {
+    if let Some(who) = session::somebody(&portal, visitor.headers()).await? {
         return Ok(see_other(landing(next, who.is_staff())));
     }
-    show(&FormPage { p: &page(&web, &visitor, "").await, next, form: &sign_in::form(&web) })
+    show(&FormPage { p: &page(&portal, &visitor, "").await, next, form: sign_in::form(&portal).expose() })
 }
 
-async fn ask(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, PageError> {
+async fn ask(State(portal): State<Portal>, visitor: Visitor, form: OpenForm) -> Result<Response, PageError> {
     let next = next_path(form.only("next").unwrap_or("/"));
     let asked = Asked { address: form.only("address"), next, form: form.only("form").unwrap_or_default() };
-    let cookie = sign_in::ask(&web, &visitor, asked).await?;
+    let cookie = sign_in::ask(&portal, &visitor, asked).await?;
     Ok(with_cookies(see_other(&format!("/sign-in/code{}", query(next))), &[cookie]))
 }
 
 async fn code(
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     visitor: Visitor,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let next = wanted(&asked);
-    show(&CodePage { p: &page(&web, &visitor, "").await, wrong: "", next, query: &query(next) })
+    show(&CodePage { p: &page(&portal, &visitor, "").await, wrong: "", next, query: &query(next) })
 }
 
-async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm) -> Result<Response, PageError> {
-    let tried = sign_in::enter_by_code(&web, &visitor, form.only("code").unwrap_or_default()).await?;
-    let page = page(&web, &visitor, "").await;
+async fn enter_by_code(State(portal): State<Portal>, visitor: Visitor, form: OpenForm) -> Result<Response, PageError> {
+    let tried = sign_in::enter_by_code(&portal, &visitor, &Plain::given(form.only("code").unwrap_or_default())).await?;
+    let page = page(&portal, &visitor, "").await;
     let wrong = match tried {
         Tried::Entered(entered) => return Ok(welcome(&entered)),
         Tried::Wrong => page.w().text("code-wrong", &[]),
@@ -147,18 +148,22 @@ async fn enter_by_code(State(web): State<Web>, visitor: Visitor, form: OpenForm)
     Ok(response)
 }
 
-async fn look_at_key(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, PageError> {
-    look(&web, &visitor, Purpose::SignIn, &secret).await
+async fn look_at_key(State(portal): State<Portal>, visitor: Visitor, Path(secret): Path<Plain>) -> Result<Response, PageError> {
+    look(&portal, &visitor, Purpose::SignIn, &secret).await
 }
 
-async fn look_at_invitation(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>) -> Result<Response, PageError> {
-    look(&web, &visitor, Purpose::Invitation, &secret).await
+async fn look_at_invitation(
+    State(portal): State<Portal>,
+    visitor: Visitor,
+    Path(secret): Path<Plain>,
+) -> Result<Response, PageError> {
+    look(&portal, &visitor, Purpose::Invitation, &secret).await
 }
 
-async fn look(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, PageError> {
-    let action = &format!("{}{}", purpose.path(), percent_encoded(secret));
-    let p = &page(web, visitor, action).await;
-    match sign_in::look(web, purpose, secret).await? {
+async fn look(portal: &Portal, visitor: &Visitor, purpose: Purpose, secret: &Plain) -> Result<Response, PageError> {
+    let action = &format!("{}{}", purpose.path(), percent_encoded(secret.expose()));
+    let p = &page(portal, visitor, action).await;
+    match sign_in::look(portal, purpose, secret).await? {
         Link::Live { name, address } => {
             let name = if name.is_empty() { &address } else { &name };
             show(&LinkPage { p, action, name, address: &address, welcome: purpose == Purpose::Invitation })
@@ -176,54 +181,64 @@ fn dead(page: &Page, next: &str) -> Result<Response, PageError> {
 }
 
 async fn enter_by_key(
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     visitor: Visitor,
-    Path(secret): Path<String>,
+    Path(secret): Path<Plain>,
     _: OpenForm,
 ) -> Result<Response, PageError> {
-    enter(&web, &visitor, Purpose::SignIn, &secret).await
+    enter(&portal, &visitor, Purpose::SignIn, &secret).await
 }
 
 async fn enter_by_invitation(
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     visitor: Visitor,
-    Path(secret): Path<String>,
+    Path(secret): Path<Plain>,
     _: OpenForm,
 ) -> Result<Response, PageError> {
-    enter(&web, &visitor, Purpose::Invitation, &secret).await
+    enter(&portal, &visitor, Purpose::Invitation, &secret).await
 }
 
-async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Response, PageError> {
-    match sign_in::enter(web, visitor, purpose, secret).await? {
+async fn enter(portal: &Portal, visitor: &Visitor, purpose: Purpose, secret: &Plain) -> Result<Response, PageError> {
+    match sign_in::enter(portal, visitor, purpose, secret).await? {
         Some(entered) => Ok(welcome(&entered)),
         // Between looking and pressing the button an invitation can expire: the page says what can be done.
-        None => look(web, visitor, purpose, secret).await,
+        None => look(portal, visitor, purpose, secret).await,
     }
 }
 
-async fn renew(State(web): State<Web>, visitor: Visitor, Path(secret): Path<String>, _: OpenForm) -> Result<Response, PageError> {
-    let p = &page(&web, &visitor, &format!("{}{}", Purpose::Invitation.path(), percent_encoded(&secret))).await;
-    if sign_in::renew(&web, &visitor, &secret).await? { show(&RenewedPage { p }) } else { dead(p, "/") }
+async fn renew(
+    State(portal): State<Portal>,
+    visitor: Visitor,
+    Path(secret): Path<Plain>,
+    _: OpenForm,
+) -> Result<Response, PageError> {
+    let p = &page(&portal, &visitor, &format!("{}{}", Purpose::Invitation.path(), percent_encoded(secret.expose()))).await;
+    if sign_in::renew(&portal, &visitor, &secret).await? { show(&RenewedPage { p }) } else { dead(p, "/") }
 }
 
-async fn sign_out(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, PageError> {
-    session::end(&web, &who, End::This).await?;
-    Ok(with_cookies(see_other("/sign-in"), &[session::set_cookie(web.is_https(), "", 0)]))
+async fn sign_out(State(portal): State<Portal>, who: Somebody, _: Form) -> Result<Response, PageError> {
+    session::end(&portal, &who, End::This).await?;
+    Ok(with_cookies(see_other("/sign-in"), &[session::no_cookie(portal.is_https())]))
 }
 
-async fn sessions(State(web): State<Web>, who: Somebody) -> Result<Response, PageError> {
-    let (p, sessions) = (&who.page, &session::list(&web, &who).await?);
+async fn sessions(State(portal): State<Portal>, who: Somebody) -> Result<Response, PageError> {
+    let (p, sessions) = (&who.page, &session::list(&portal, &who).await?);
     if who.is_staff() { show(&StaffSessionsPage { p, sessions }) } else { show(&SessionsPage { p, sessions }) }
 }
 
-async fn end_session(State(web): State<Web>, who: Somebody, Path(id): Path<String>, _: Form) -> Result<Response, PageError> {
+async fn end_session(
+    State(portal): State<Portal>,
+    who: Somebody,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Response, PageError> {
     let id = id.parse().map_err(|_| PageError::Missing)?;
-    session::end(&web, &who, End::Named(id)).await?;
+    session::end(&portal, &who, End::Named(id)).await?;
     Ok(see_other("/sessions"))
 }
 
-async fn end_others(State(web): State<Web>, who: Somebody, _: Form) -> Result<Response, PageError> {
-    session::end(&web, &who, End::Others).await?;
+async fn end_others(State(portal): State<Portal>, who: Somebody, _: Form) -> Result<Response, PageError> {
+    session::end(&portal, &who, End::Others).await?;
     Ok(see_other("/sessions"))
 }
 

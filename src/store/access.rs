@@ -6,8 +6,12 @@ use sqlx::any::AnyRow;
 use super::{Error, Result, Tx, maybe_time, maybe_word, next, time, word};
 use crate::desk::ids::{OrganizationId, PersonId};
 use crate::desk::role::{DEEPEST, Effect, Permission};
+use crate::desk::secret::Hashed;
 use crate::desk::sign_in::Purpose;
 use crate::time::{Rng, Timestamp};
+
+/// What a hash column holds, as errors say it.
+pub(super) const SECRET: &str = "the hash of a secret";
 
 /// A browser that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +20,7 @@ pub struct Session {
     pub id: i64,
     /// Whose it is.
     pub person: PersonId,
-    /// Binds forms to it.
+    /// Binds forms to it. Without the cookie it is worth nothing.
     pub csrf: String,
     /// What the browser called itself when it signed in.
     pub browser: String,
@@ -84,11 +88,11 @@ pub async fn end_stale(tx: &mut Tx, person: PersonId, active: bool) -> Result<()
 }
 
 /// Enters a session under the hash of its secret.
-pub async fn insert_session(tx: &mut Tx, hash: &str, session: &Session) -> Result<()> {
+pub async fn insert_session(tx: &mut Tx, hash: &Hashed, session: &Session) -> Result<()> {
     let sql = "INSERT INTO session (hash, id, person_id, csrf, browser, address, created_at, seen_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     sqlx::query(sql)
-        .bind(hash.to_owned())
+        .bind(hash.as_str().to_owned())
         .bind(session.id)
         .bind(session.person.0)
         .bind(session.csrf.clone())
@@ -108,7 +112,7 @@ macro_rules! session_columns {
 }
 
 /// The session with this hash, whatever its state, if the address that it began with is still its person's.
-pub async fn session(tx: &mut Tx, hash: &str) -> Result<Option<Session>> {
+pub async fn session(tx: &mut Tx, hash: &Hashed) -> Result<Option<Session>> {
     let sql = concat!(
         "SELECT ",
         session_columns!(),
@@ -116,7 +120,7 @@ pub async fn session(tx: &mut Tx, hash: &str) -> Result<Option<Session>> {
         is_still_theirs!("session"),
         ")"
     );
-    let row = sqlx::query(sql).bind(hash.to_owned()).fetch_optional(&mut *tx.inner).await?;
+    let row = sqlx::query(sql).bind(hash.as_str().to_owned()).fetch_optional(&mut *tx.inner).await?;
     row.as_ref().map(session_row).transpose()
 }
 
@@ -146,9 +150,9 @@ pub async fn sessions(tx: &mut Tx, person: PersonId, alive: Timestamp) -> Result
 }
 
 /// Ends the session with this hash.
-pub async fn end_session(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<()> {
+pub async fn end_session(tx: &mut Tx, hash: &Hashed, now: Timestamp) -> Result<()> {
     let sql = "UPDATE session SET ended_at = $1 WHERE hash = $2 AND ended_at IS NULL";
-    sqlx::query(sql).bind(now.as_micros()).bind(hash.to_owned()).execute(&mut *tx.inner).await?;
+    sqlx::query(sql).bind(now.as_micros()).bind(hash.as_str().to_owned()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
@@ -160,9 +164,9 @@ pub async fn end_named_session(tx: &mut Tx, person: PersonId, id: i64, now: Time
 }
 
 /// Ends all sessions of a person but the one with this hash.
-pub async fn end_other_sessions(tx: &mut Tx, person: PersonId, keep: &str, now: Timestamp) -> Result<()> {
+pub async fn end_other_sessions(tx: &mut Tx, person: PersonId, keep: &Hashed, now: Timestamp) -> Result<()> {
     let sql = "UPDATE session SET ended_at = $1 WHERE person_id = $2 AND hash <> $3 AND ended_at IS NULL";
-    sqlx::query(sql).bind(now.as_micros()).bind(person.0).bind(keep.to_owned()).execute(&mut *tx.inner).await?;
+    sqlx::query(sql).bind(now.as_micros()).bind(person.0).bind(keep.as_str().to_owned()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
@@ -178,9 +182,9 @@ pub struct Key {
     /// Whose guest an invitation makes them.
     pub organization: Option<OrganizationId>,
     /// Hash of the browser that asked.
-    pub browser_hash: Option<String>,
+    pub browser_hash: Option<Hashed>,
     /// Hash of the code.
-    pub code_hash: Option<String>,
+    pub code_hash: Option<Hashed>,
     /// Where to go afterwards.
     pub next_path: String,
     /// When it was made.
@@ -207,8 +211,8 @@ fn key_row(row: &AnyRow) -> Result<Key> {
         person: person.map(PersonId),
         address: row.try_get("address")?,
         organization: organization.map(OrganizationId),
-        browser_hash: row.try_get("browser_hash")?,
-        code_hash: row.try_get("code_hash")?,
+        browser_hash: maybe_word(row, "browser_hash", SECRET)?,
+        code_hash: maybe_word(row, "code_hash", SECRET)?,
         next_path: row.try_get("next_path")?,
         created_at: time(row, "created_at")?,
         expires_at: time(row, "expires_at")?,
@@ -217,17 +221,17 @@ fn key_row(row: &AnyRow) -> Result<Key> {
 }
 
 /// Keeps a link under the hash of its secret.
-pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
+pub async fn insert_key(tx: &mut Tx, hash: &Hashed, key: &Key) -> Result<()> {
     let sql = "INSERT INTO sign_in (hash, purpose, person_id, address, organization_id, browser_hash, code_hash, tries, next_path, \
          created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)";
     sqlx::query(sql)
-        .bind(hash.to_owned())
+        .bind(hash.as_str().to_owned())
         .bind(key.purpose.as_str())
         .bind(key.person.map(|person| person.0))
         .bind(key.address.clone())
         .bind(key.organization.map(|organization| organization.0))
-        .bind(key.browser_hash.clone())
-        .bind(key.code_hash.clone())
+        .bind(key.browser_hash.as_ref().map(|hash| hash.as_str().to_owned()))
+        .bind(key.code_hash.as_ref().map(|hash| hash.as_str().to_owned()))
         .bind(key.next_path.clone())
         .bind(key.created_at.as_micros())
         .bind(key.expires_at.as_micros())
@@ -244,35 +248,43 @@ macro_rules! belongs {
 }
 
 /// The link of this purpose with this hash, whatever its state. Only looks.
-pub async fn key(tx: &mut Tx, purpose: Purpose, hash: &str) -> Result<Option<Key>> {
+pub async fn key(tx: &mut Tx, purpose: Purpose, hash: &Hashed) -> Result<Option<Key>> {
     let sql = concat!("SELECT ", key_columns!(), " FROM sign_in WHERE hash = $1 AND purpose = $2 AND ", belongs!());
-    let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
+    let row = sqlx::query(sql).bind(hash.as_str().to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
     row.as_ref().map(key_row).transpose()
 }
 
 /// Uses a link up; `true` for exactly one of all who try.
-pub async fn use_key(tx: &mut Tx, purpose: Purpose, hash: &str, now: Timestamp) -> Result<bool> {
+pub async fn use_key(tx: &mut Tx, purpose: Purpose, hash: &Hashed, now: Timestamp) -> Result<bool> {
     let sql = concat!(
         "UPDATE sign_in SET used_at = $1 WHERE hash = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $1 AND ",
         belongs!()
     );
-    let done =
-        sqlx::query(sql).bind(now.as_micros()).bind(hash.to_owned()).bind(purpose.as_str()).execute(&mut *tx.inner).await?;
+    let done = sqlx::query(sql)
+        .bind(now.as_micros())
+        .bind(hash.as_str().to_owned())
+        .bind(purpose.as_str())
+        .execute(&mut *tx.inner)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// The live links that a browser asked for, with their hashes. Each is counted as tried, and those tried too often are
 /// missing.
-pub async fn try_code(tx: &mut Tx, browser_hash: &str, now: Timestamp) -> Result<Vec<(String, Key)>> {
+pub async fn try_code(tx: &mut Tx, browser_hash: &Hashed, now: Timestamp) -> Result<Vec<(Hashed, Key)>> {
     let sql = concat!(
         "UPDATE sign_in SET tries = tries + 1 WHERE browser_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3 AND ",
         belongs!(),
         " RETURNING ",
         key_columns!()
     );
-    let rows =
-        sqlx::query(sql).bind(browser_hash.to_owned()).bind(now.as_micros()).bind(CODE_TRIES).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(|row| Ok((row.try_get("hash")?, key_row(row)?))).collect()
+    let rows = sqlx::query(sql)
+        .bind(browser_hash.as_str().to_owned())
+        .bind(now.as_micros())
+        .bind(CODE_TRIES)
+        .fetch_all(&mut *tx.inner)
+        .await?;
+    rows.iter().map(|row| Ok((word(row, "hash", SECRET)?, key_row(row)?))).collect()
 }
 
 /// Waits for everybody else who is counting attempts, so that counts are exact; until the transaction ends.
@@ -307,9 +319,9 @@ pub async fn forget(tx: &mut Tx, attempts: Timestamp, keys: Timestamp) -> Result
 }
 
 /// Writes down that a session was seen.
-pub async fn seen(tx: &mut Tx, hash: &str, now: Timestamp) -> Result<()> {
+pub async fn seen(tx: &mut Tx, hash: &Hashed, now: Timestamp) -> Result<()> {
     let sql = "UPDATE session SET seen_at = $1 WHERE hash = $2 AND ended_at IS NULL";
-    sqlx::query(sql).bind(now.as_micros()).bind(hash.to_owned()).execute(&mut *tx.inner).await?;
+    sqlx::query(sql).bind(now.as_micros()).bind(hash.as_str().to_owned()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 

@@ -2,8 +2,10 @@
 
 use sqlx::Row;
 
-use super::{Result, Tx, maybe_time, time};
+use super::access::SECRET;
+use super::{Result, Tx, maybe_time, time, word};
 use crate::desk::ids::{InboxId, PersonId};
+use crate::desk::secret::Hashed;
 use crate::time::Timestamp;
 
 /// One code, on its way to an address.
@@ -18,7 +20,7 @@ pub struct AddressClaim {
     /// The address, as addresses are stored.
     pub address: String,
     /// Hash of the code.
-    pub code_hash: String,
+    pub code_hash: Hashed,
     /// How often it was tried.
     pub tries: i64,
     /// When it was mailed.
@@ -38,7 +40,7 @@ pub async fn insert(tx: &mut Tx, claim: &AddressClaim) -> Result<()> {
         .bind(claim.person.0)
         .bind(claim.inbox.0)
         .bind(claim.address.clone())
-        .bind(claim.code_hash.clone())
+        .bind(claim.code_hash.as_str().to_owned())
         .bind(claim.tries)
         .bind(claim.created_at.as_micros())
         .bind(claim.expires_at.as_micros())
@@ -58,7 +60,7 @@ pub async fn newest(tx: &mut Tx, person: PersonId, inbox: InboxId) -> Result<Opt
             person: PersonId(row.try_get("person_id")?),
             inbox: InboxId(row.try_get("inbox_id")?),
             address: row.try_get("address")?,
-            code_hash: row.try_get("code_hash")?,
+            code_hash: word(&row, "code_hash", SECRET)?,
             tries: row.try_get("tries")?,
             created_at: time(&row, "created_at")?,
             expires_at: time(&row, "expires_at")?,

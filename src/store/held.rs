@@ -8,6 +8,7 @@ use super::row::{ReadRow, WriteRow, Written};
 use super::{Result, Tx, time, told, word};
 use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Detail, Disposition, Held, HeldAction, KeyPurpose, Release, Would};
+use crate::desk::secret::Hashed;
 use crate::time::Timestamp;
 
 /// A mail that is held, or was dropped.
@@ -334,22 +335,22 @@ row! {
 }
 
 /// Keeps a secret by its hash.
-pub async fn insert_key(tx: &mut Tx, hash: &str, key: &Key) -> Result<()> {
+pub async fn insert_key(tx: &mut Tx, hash: &Hashed, key: &Key) -> Result<()> {
     let statement = key.bind(sqlx::query(held_key!(insert)), Written::Whole);
-    statement.bind(hash.to_owned()).execute(&mut *tx.inner).await?;
+    statement.bind(hash.as_str().to_owned()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// The secret of this purpose with this hash, whatever its state, if the address that it went to is still its person's. Only
 /// looks.
-pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &str) -> Result<Option<Key>> {
+pub async fn key(tx: &mut Tx, purpose: KeyPurpose, hash: &Hashed) -> Result<Option<Key>> {
     let sql = concat!(
         "SELECT ",
         held_key!(columns),
         " FROM held_key WHERE held_key.hash = $1 AND held_key.purpose = $2 AND ",
         is_still_theirs!("held_key")
     );
-    let row = sqlx::query(sql).bind(hash.to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
+    let row = sqlx::query(sql).bind(hash.as_str().to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
     row.as_ref().map(Key::read).transpose()
 }
 

@@ -22,6 +22,7 @@ pub mod browsers;
 pub mod budgets;
 #[macro_use]
 pub mod entries;
+mod error;
 pub mod first_look;
 pub mod health;
 pub mod held;
@@ -33,6 +34,7 @@ pub mod outbox;
 pub mod owed;
 pub mod people;
 pub mod place;
+mod probe;
 pub mod projects;
 pub mod public;
 pub mod roles;
@@ -60,6 +62,7 @@ use tokio::sync::futures::Notified;
 
 use crate::desk::people::Named;
 use crate::time::{Rng, Timestamp};
+pub use error::{Error, Result};
 use health::Health;
 use place::{Place, make_private};
 pub use trouble::Trouble;
@@ -174,55 +177,6 @@ impl Drop for Tx {
     }
 }
 
-/// What can go wrong in the database.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The database refused or is not there.
-    #[error("database: {0}")]
-    Sql(#[from] sqlx::Error),
-    /// The schema could not be brought up to date.
-    #[error("migration: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// A stored value is none of those that this version knows.
-    #[error("the database holds `{found}` where {expected} is expected; it was written by another version or by hand")]
-    Value {
-        /// What should stand there.
-        expected: &'static str,
-        /// What stands there.
-        found: String,
-    },
-    /// A write task ended without an answer.
-    #[error("a write was cut short")]
-    CutShort,
-    /// It is known to be in trouble, and is not even asked.
-    #[error("{1}")]
-    Unwell(Trouble, String),
-    /// There is no desk where one should be.
-    #[error(transparent)]
-    Unfit(#[from] Unfit),
-    /// What a closure in a transaction failed with.
-    #[error("{0:#}")]
-    Inside(anyhow::Error),
-}
-
-impl Error {
-    /// Whether the same work may well succeed later: the database is away, full, busy or shutting down, or two writers
-    /// met. Says nothing against what was to be written.
-    #[must_use]
-    pub fn is_passing(&self) -> bool {
-        Trouble::of(self).is_some()
-    }
-
-    /// Whether a key or address was taken that must be unique.
-    #[must_use]
-    pub fn is_taken(&self) -> bool {
-        matches!(self, Self::Sql(sqlx::Error::Database(fault)) if fault.is_unique_violation())
-    }
-}
-
-/// Of the database.
-pub type Result<T> = std::result::Result<T, Error>;
-
 /// The future of a closure that writes.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send + 'a>>;
 
@@ -296,7 +250,7 @@ impl Store {
         // A file that goes missing later is missing, and not made anew without a desk in it.
         let url = if dialect == Dialect::Sqlite && !url.contains('?') { format!("{url}?mode=rw") } else { url.to_owned() };
         // On a connection outside of the pools, which would try again in silence whatever is wrong.
-        prepare(&url, dialect, &place, version, make).await.map_err(|error| unfit::explain(&place, error))?;
+        prepare(&url, dialect, &place, version, make).await.map_err(|error| error::explain(&place, error))?;
         let writers = pool(dialect, if dialect == Dialect::Sqlite { 1 } else { CONNECTIONS }).connect_lazy(&url)?;
         // What begins a reading transaction may be dropped with the request that asked for it, before its answer: sqlx 0.9.0
         // forgets such a one on PostgreSQL. So nothing but the way back into the pool ends it.

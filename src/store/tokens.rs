@@ -2,10 +2,10 @@
 
 use sqlx::Row;
 
-use super::blobs::hash;
 use super::{Result, Tx, maybe_time, time, word};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{EntryId, PersonId, TicketId};
+use crate::desk::secret::Hashed;
 use crate::time::{Rng, Timestamp};
 
 /// What a reply token is bound to.
@@ -27,11 +27,11 @@ pub struct Token {
     pub ended_at: Option<Timestamp>,
 }
 
-/// Keeps the hash of `secret`.
-pub async fn insert(tx: &mut Tx, secret: &str, token: &Token) -> Result<()> {
+/// Keeps a token by its secret.
+pub async fn insert(tx: &mut Tx, secret: &Hashed, token: &Token) -> Result<()> {
     let sql = "INSERT INTO reply_token (hash, person_id, ticket_id, channel, seen_ordinal, epoch, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     sqlx::query(sql)
-        .bind(hash(secret.as_bytes()))
+        .bind(secret.as_str().to_owned())
         .bind(token.person.0)
         .bind(token.ticket.0)
         .bind(token.channel.as_str())
@@ -43,10 +43,10 @@ pub async fn insert(tx: &mut Tx, secret: &str, token: &Token) -> Result<()> {
     Ok(())
 }
 
-/// What `secret` is bound to.
-pub async fn find(tx: &mut Tx, secret: &str) -> Result<Option<Token>> {
+/// What a secret is bound to.
+pub async fn find(tx: &mut Tx, secret: &Hashed) -> Result<Option<Token>> {
     let sql = "SELECT person_id, ticket_id, channel, seen_ordinal, epoch, created_at, ended_at FROM reply_token WHERE hash = $1";
-    let row = sqlx::query(sql).bind(hash(secret.as_bytes())).fetch_optional(&mut *tx.inner).await?;
+    let row = sqlx::query(sql).bind(secret.as_str().to_owned()).fetch_optional(&mut *tx.inner).await?;
     row.map(|row| {
         Ok(Token {
             person: PersonId(row.try_get("person_id")?),

@@ -1,7 +1,6 @@
 //! What keeps a database from working for a while, told from its errors. Such trouble says nothing against what was to be
 //! read or written: the same work may well succeed later.
 
-use super::Error;
 use super::place::Place;
 
 /// What is the matter with the database.
@@ -20,27 +19,6 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// What `error` says about the database; `None` where the work itself was wrong.
-    #[must_use]
-    pub fn of(error: &Error) -> Option<Self> {
-        match error {
-            Error::Sql(error) => of_sql(error),
-            Error::Migrate(sqlx::migrate::MigrateError::Execute(error)) => of_sql(error),
-            Error::Migrate(sqlx::migrate::MigrateError::ExecuteMigration(error, _)) => of_sql(error),
-            Error::Unwell(trouble, _) => Some(*trouble),
-            Error::Inside(error) => Self::within(error),
-            Error::Migrate(_) | Error::Value { .. } | Error::CutShort | Error::Unfit(_) => None,
-        }
-    }
-
-    /// The same of an error that one of the store may have caused.
-    #[must_use]
-    pub fn within(error: &anyhow::Error) -> Option<Self> {
-        // What was given a context is found by `downcast_ref` alone, what another error was caused by in the chain alone.
-        let found = error.downcast_ref::<Error>().and_then(Self::of);
-        found.or_else(|| error.chain().filter_map(|cause| cause.downcast_ref::<Error>()).find_map(Self::of))
-    }
-
     /// Whether it is there until something changes outside, so that there is no use in going on.
     #[must_use]
     pub fn lasts(self) -> bool {
@@ -62,7 +40,8 @@ impl Trouble {
     }
 }
 
-fn of_sql(error: &sqlx::Error) -> Option<Trouble> {
+/// The same of what the driver says.
+pub(super) fn of_sql(error: &sqlx::Error) -> Option<Trouble> {
     match error {
         sqlx::Error::Database(error) => of_code(&error.code().unwrap_or_default()),
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut => Some(Trouble::Away),
@@ -137,17 +116,5 @@ mod tests {
         for (code, trouble) in table {
             assert_eq!(of_code(code), trouble, "{code}");
         }
-    }
-
-    #[test]
-    fn trouble_is_found_below_contexts_and_inside_other_errors() {
-        #[derive(Debug, thiserror::Error)]
-        #[error("outer")]
-        struct Outer(#[source] Error);
-        let away = || Error::Sql(sqlx::Error::PoolTimedOut);
-        assert_eq!(Trouble::within(&anyhow::Error::new(away()).context("a").context("b")), Some(Trouble::Away));
-        assert_eq!(Trouble::within(&anyhow::Error::new(Outer(away())).context("a")), Some(Trouble::Away));
-        assert_eq!(Trouble::of(&Error::Inside(anyhow::Error::new(away()).context("a"))), Some(Trouble::Away));
-        assert_eq!(Trouble::within(&anyhow::anyhow!("a wrong password")), None);
     }
 }

@@ -1,14 +1,10 @@
-//! Why a desk cannot be opened, as administrators are told: what passes by itself is [`Error::Unwell`], anything else
-//! [`Error::Unfit`].
+//! Why a desk cannot be opened, as administrators are told, and what of it can be seen before it is tried.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::PathBuf;
 
-use sqlx::migrate::MigrateError;
-
 use super::place::{Place, folder_of};
-use super::{Error, Trouble};
 
 /// With what every SQLite database begins (<https://sqlite.org/fileformat.html>, section 1.3).
 const MAGIC: &[u8] = b"SQLite format 3\0";
@@ -102,56 +98,6 @@ impl Place {
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
-}
-
-/// The same error, told for people who have to mend it.
-pub(super) fn explain(place: &Place, error: Error) -> Error {
-    match &error {
-        Error::Migrate(MigrateError::VersionMissing(step)) => return Unfit::Newer(place.clone(), *step).into(),
-        Error::Migrate(MigrateError::VersionMismatch(step)) => return Unfit::Other(place.clone(), *step).into(),
-        _ => {}
-    }
-    let sql = match &error {
-        Error::Sql(sql) | Error::Migrate(MigrateError::Execute(sql) | MigrateError::ExecuteMigration(sql, _)) => sql,
-        _ => return error,
-    };
-    let said = |words: &str| match sql {
-        sqlx::Error::Database(said) => said.message().to_owned(),
-        _ => words.to_owned(),
-    };
-    if let sqlx::Error::Tls(cause) = sql {
-        return Unfit::Tls(place.clone(), cause.to_string()).into();
-    }
-    let code = match sql {
-        sqlx::Error::Database(said) => said.code().unwrap_or_default().into_owned(),
-        _ => String::new(),
-    };
-    let unfit = match (place, code.parse::<i64>().map(|code| code & 0xff)) {
-        (Place::File(path), Ok(26)) => Some(Unfit::Foreign(path.clone())),
-        (Place::File(_), Ok(11)) => Some(Unfit::Damaged(place.clone(), said("malformed"))),
-        (Place::File(path), Ok(8)) => Some(Unfit::Unwritable(path.clone(), "it is read-only".to_owned())),
-        (Place::File(path), Ok(14)) => Some(Unfit::NoJournal(path.clone())),
-        (Place::File(_), _) => None,
-        (Place::Server { .. }, _) => match code.as_str() {
-            "3D000" => Some(Unfit::Unknown(place.clone())),
-            "42501" => Some(Unfit::Forbidden(place.clone(), said(""))),
-            code if code.starts_with("28") => Some(Unfit::Refused(place.clone(), said(""))),
-            _ => None,
-        },
-    };
-    match (unfit, Trouble::of(&error)) {
-        (Some(unfit), _) => unfit.into(),
-        (None, Some(Trouble::Away)) => {
-            let cause = match sql {
-                sqlx::Error::Io(cause) => cause.to_string(),
-                other => said(&other.to_string()),
-            };
-            let cause = cause.split(" (os error").next().unwrap_or_default().to_owned();
-            Error::Unwell(Trouble::Away, format!("cannot connect to the database {place}: {cause}"))
-        }
-        (None, Some(trouble)) if trouble.lasts() => Error::Unwell(trouble, trouble.words(place)),
-        _ => error,
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! Forms that only our own pages can send: the browser's word where a form comes from, and a secret of the session.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, Method, header};
 
 use super::Web;
 use super::body::whole;
 use super::page::PageError;
+use super::pages::Pages;
 use super::session::Somebody;
+use crate::desk::secret::Plain;
 
 /// The most bytes of a form without files: buttons and short lines.
 const MOST: usize = 64 << 10;
@@ -27,7 +29,7 @@ impl Form {
     /// [`PageError::Refused`] for a form that is not ours.
     pub fn checked(fields: Vec<(String, String)>, csrf: &str) -> Result<Self, PageError> {
         let form = Self { fields };
-        if !csrf.is_empty() && form.get("csrf") == csrf { Ok(form) } else { Err(PageError::Refused) }
+        if is_of(csrf, form.get("csrf")) { Ok(form) } else { Err(PageError::Refused) }
     }
 
     /// A field's first value, trimmed; empty where it is missing.
@@ -35,15 +37,28 @@ impl Form {
     pub fn get(&self, name: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
+
+    /// What the word in a field means.
+    ///
+    /// # Errors
+    /// [`PageError::Refused`] for a word that no form of ours says.
+    pub fn word<T: for<'a> TryFrom<&'a str>>(&self, name: &str) -> Result<T, PageError> {
+        T::try_from(self.get(name)).map_err(|_| PageError::Refused)
+    }
 }
 
-impl FromRequest<Web> for Form {
+/// Whether what a form says is the secret of the session.
+pub(super) fn is_of(csrf: &str, said: &str) -> bool {
+    !csrf.is_empty() && Plain::given(said).hashed() == Plain::given(csrf).hashed()
+}
+
+impl<S: Pages> FromRequest<S> for Form {
     type Rejection = PageError;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, PageError> {
+    async fn from_request(request: Request, pages: &S) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
-        same_site(web, &parts.method, &parts.headers)?;
-        let signed_in = <Somebody as axum::extract::FromRequestParts<Web>>::from_request_parts(&mut parts, web).await?;
+        same_site(pages.web(), &parts.method, &parts.headers)?;
+        let signed_in = Somebody::from_request_parts(&mut parts, pages).await?;
         let bytes = whole(body, MOST).await?;
         Self::checked(fields(&bytes)?, &signed_in.page.csrf)
     }
@@ -64,12 +79,12 @@ impl OpenForm {
     }
 }
 
-impl FromRequest<Web> for OpenForm {
+impl<S: Pages> FromRequest<S> for OpenForm {
     type Rejection = PageError;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, PageError> {
+    async fn from_request(request: Request, pages: &S) -> Result<Self, PageError> {
         let (parts, body) = request.into_parts();
-        same_site(web, &parts.method, &parts.headers)?;
+        same_site(pages.web(), &parts.method, &parts.headers)?;
         let bytes = whole(body, MOST_OPEN).await?;
         Ok(Self { fields: fields(&bytes)? })
     }

@@ -7,33 +7,27 @@ use axum::http::HeaderMap;
 
 use super::Web;
 use super::page::Page;
+use super::pages::Pages;
 use super::session;
 use crate::desk::ids::PersonId;
 use crate::desk::inbox::KeyPurpose;
 use crate::desk::people::Language;
+use crate::desk::secret::{Hashed, Plain};
 use crate::desk::sign_in::Purpose;
-use crate::store::blobs::hash;
 use crate::store::{Result, Tx, access, browsers, held, people};
 
 /// How long a browser is known after it has signed in.
 pub(super) const KNOWN: Duration = Duration::from_hours(365 * 24);
-/// Characters of a secret: two of [`crate::time::Rng::secret`].
-const SECRET: usize = 52;
-
-/// Whether a text can be a secret of a link or cookie.
-pub(super) fn is_secret(text: &str) -> bool {
-    text.len() == SECRET && text.bytes().all(|byte| byte.is_ascii_lowercase() || (b'2'..=b'7').contains(&byte))
-}
 
 /// The hash of the secret by which a browser is known, where it has one.
-pub(super) fn named(web: &Web, headers: &HeaderMap) -> Option<String> {
-    let secret = session::cookie(headers, cookie_name(web.is_https())).filter(|secret| is_secret(secret))?;
-    Some(hash(secret.as_bytes()))
+pub(super) fn named(web: &Web, headers: &HeaderMap) -> Option<Hashed> {
+    let secret = session::cookie(headers, cookie_name(web.is_https())).filter(Plain::is_long)?;
+    Some(secret.hashed())
 }
 
 /// A `Set-Cookie` value.
-pub(super) fn set_cookie(https: bool, secret: &str) -> String {
-    session::host_cookie(https, cookie_name(https), secret, KNOWN.as_secs())
+pub(super) fn set_cookie(https: bool, secret: &Plain) -> String {
+    session::host_cookie(https, cookie_name(https), Some((secret, KNOWN)))
 }
 
 fn cookie_name(https: bool) -> &'static str {
@@ -43,7 +37,8 @@ fn cookie_name(https: bool) -> &'static str {
 /// A page for somebody who is not signed in, in the language of whom the desk knows the browser to be: by the link whose
 /// `path` they are at, by a session, even one that has ended, or because they have signed in before. Else in the one that
 /// the browser asks for. Where the database does not say, that is no fault of theirs.
-pub async fn page(web: &Web, headers: &HeaderMap, path: &str) -> Page {
+pub async fn page(pages: &impl Pages, headers: &HeaderMap, path: &str) -> Page {
+    let web = pages.web();
     let mut page = Page::anonymous(web, headers);
     match language(web, headers, path).await {
         Ok(Some(language)) => page.language = language,
@@ -54,7 +49,7 @@ pub async fn page(web: &Web, headers: &HeaderMap, path: &str) -> Page {
 }
 
 async fn language(web: &Web, headers: &HeaderMap, path: &str) -> Result<Option<Language>> {
-    let link = secret_in(path).map(|(door, secret)| (door, hash(secret.as_bytes())));
+    let link = secret_in(path).map(|(door, secret)| (door, secret.hashed()));
     let (signed_in, known) = (session::named(web, headers), named(web, headers));
     if link.is_none() && signed_in.is_none() && known.is_none() {
         return Ok(None);
@@ -82,14 +77,14 @@ enum Door {
 }
 
 /// The door and the secret of a link, used up or not.
-fn secret_in(path: &str) -> Option<(Door, &str)> {
+fn secret_in(path: &str) -> Option<(Door, Plain)> {
     let keys = Purpose::ALL.iter().map(|purpose| (Door::Key(*purpose), purpose.path()));
     let (door, rest) = keys.chain([(Door::Held, "/held/")]).find_map(|(door, start)| Some((door, path.strip_prefix(start)?)))?;
-    let secret = rest.split('/').next().unwrap_or_default();
-    is_secret(secret).then_some((door, secret))
+    let secret = Plain::given(rest.split('/').next().unwrap_or_default());
+    secret.is_long().then_some((door, secret))
 }
 
-async fn behind(tx: &mut Tx, door: Door, hash: &str) -> Result<Option<PersonId>> {
+async fn behind(tx: &mut Tx, door: Door, hash: &Hashed) -> Result<Option<PersonId>> {
     Ok(match door {
         Door::Key(purpose) => access::key(tx, purpose, hash).await?.and_then(|key| key.person),
         Door::Held => held::key(tx, KeyPurpose::Link, hash).await?.map(|key| key.person),
@@ -102,7 +97,7 @@ mod tests {
 
     #[test]
     fn links_are_told_from_other_paths() {
-        let secret = "a".repeat(SECRET);
+        let secret = "a".repeat(52);
         for (path, door) in [
             (format!("/sign-in/{secret}"), Some(Door::Key(Purpose::SignIn))),
             (format!("/invitation/{secret}/renew"), Some(Door::Key(Purpose::Invitation))),

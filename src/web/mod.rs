@@ -12,7 +12,9 @@ pub mod known;
 pub mod markdown;
 pub mod multipart;
 pub mod page;
+mod pages;
 pub mod peer;
+pub mod portal;
 pub mod rendering;
 pub mod routes;
 pub mod serve;
@@ -28,7 +30,7 @@ use crate::reader::Readers;
 use crate::store::Store;
 use crate::time::{Clock, Rng};
 
-/// What pages work with. Handlers of the portal turn it into a guest's reader at once and do not touch the store.
+/// What pages work with. The portal holds it where its handlers cannot reach it ([`portal::Portal`]).
 #[derive(Debug, Clone)]
 pub struct Web {
     /// The desk.

@@ -3,16 +3,15 @@
 use axum::Router;
 use axum::routing::MethodRouter;
 
-use super::Web;
-
-/// Handlers by path. The one way to give a page its address, so that tests can ask every address there is.
-#[derive(Debug, Clone, Default)]
-pub struct Routes {
-    router: Router<Web>,
+/// Handlers by path, which are served with an `S`. The one way to give a page its address, so that tests can ask every
+/// address there is.
+#[derive(Debug, Clone)]
+pub struct Routes<S> {
+    router: Router<S>,
     paths: Vec<&'static str>,
 }
 
-impl Routes {
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No pages yet.
     #[must_use]
     pub fn new() -> Self {
@@ -21,7 +20,7 @@ impl Routes {
 
     /// With `handlers` at `path`, written as the router reads it: `/{key}/{number}`.
     #[must_use]
-    pub fn route(mut self, path: &'static str, handlers: MethodRouter<Web>) -> Self {
+    pub fn route(mut self, path: &'static str, handlers: MethodRouter<S>) -> Self {
         self.paths.push(path);
         Self { router: self.router.route(path, handlers), paths: self.paths }
     }
@@ -39,8 +38,14 @@ impl Routes {
         &self.paths
     }
 
-    /// What answers.
-    pub fn into_router(self) -> Router<Web> {
-        self.router
+    /// What answers, served with `state`.
+    pub fn with(self, state: S) -> Router {
+        self.router.with_state(state)
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
+    fn default() -> Self {
+        Self { router: Router::default(), paths: Vec::new() }
     }
 }

@@ -8,11 +8,13 @@ use axum::http::{HeaderMap, header};
 
 use super::Web;
 use super::page::{Page, PageError};
+use super::pages::Pages;
 use crate::acts::sign_in_links::Principal;
 use crate::acts::staff_member::StaffMember;
 use crate::desk::ids::PersonId;
+use crate::desk::secret::{Hashed, Plain};
 use crate::guest::{Guest, GuestView};
-use crate::store::{Store, Tx, access, blobs, people};
+use crate::store::{Store, Tx, access, people};
 use crate::time::{Rng, Timestamp};
 
 /// A session ends when it was not seen for so long.
@@ -59,7 +61,7 @@ pub struct Somebody {
     /// What their pages need.
     pub page: Page,
     /// The hash of the session's secret.
-    pub session: String,
+    pub session: Hashed,
 }
 
 impl Somebody {
@@ -70,11 +72,11 @@ impl Somebody {
     }
 }
 
-impl FromRequestParts<Web> for Somebody {
+impl<S: Pages> FromRequestParts<S> for Somebody {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        Ok(enter(parts, web).await?.0)
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, PageError> {
+        Ok(enter(parts, pages.web()).await?.0)
     }
 }
 
@@ -86,21 +88,21 @@ async fn enter(parts: &Parts, web: &Web) -> Result<(Somebody, Tx), PageError> {
     find(web, &parts.headers).await?.ok_or(PageError::SignIn(next))
 }
 
-impl FromRequestParts<Web> for GuestViewSession {
+impl<S: Pages> FromRequestParts<S> for GuestViewSession {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let (somebody, tx) = enter(parts, web).await?;
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, PageError> {
+        let (somebody, tx) = enter(parts, pages.web()).await?;
         let SignedIn { guest, page } = SignedIn::of(somebody, parts)?;
-        Ok(Self { view: GuestView::new(tx, guest, &web.config.desk.name), page })
+        Ok(Self { view: GuestView::new(tx, guest, &pages.web().config.desk.name), page })
     }
 }
 
-impl FromRequestParts<Web> for SignedIn {
+impl<S: Pages> FromRequestParts<S> for SignedIn {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        Self::of(enter(parts, web).await?.0, parts)
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, PageError> {
+        Self::of(enter(parts, pages.web()).await?.0, parts)
     }
 }
 
@@ -114,11 +116,11 @@ impl SignedIn {
     }
 }
 
-impl FromRequestParts<Web> for StaffSession {
+impl<S: Pages> FromRequestParts<S> for StaffSession {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let somebody = Somebody::from_request_parts(parts, web).await?;
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, PageError> {
+        let somebody = Somebody::from_request_parts(parts, pages).await?;
         match somebody.caller {
             Principal::StaffMember(staff) => Ok(Self { staff, page: somebody.page }),
             Principal::Guest(_) => Err(PageError::Missing),
@@ -126,10 +128,15 @@ impl FromRequestParts<Web> for StaffSession {
     }
 }
 
-/// Whom a request comes from, if somebody is signed in, with the transaction that found them.
-pub async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, PageError> {
+/// Whom a request comes from, if somebody is signed in.
+pub async fn somebody(pages: &impl Pages, headers: &HeaderMap) -> Result<Option<Somebody>, PageError> {
+    Ok(find(pages.web(), headers).await?.map(|(somebody, _)| somebody))
+}
+
+/// The same with the transaction that found them.
+async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, PageError> {
     let Some(secret) = cookie(headers, cookie_name(web.is_https())) else { return Ok(None) };
-    let hash = blobs::hash(secret.as_bytes());
+    let hash = secret.hashed();
     let now = web.clock.now();
     let mut tx = web.store.read().await?;
     let Some(session) = access::session(&mut tx, &hash).await? else { return Ok(None) };
@@ -189,7 +196,7 @@ pub async fn open(
     now: Timestamp,
     rng: &Rng,
 ) -> Result<String, crate::store::Error> {
-    let secret = format!("{}{}", rng.secret(), rng.secret());
+    let secret = Plain::long(rng);
     let session = access::Session {
         id: rng.id(),
         person,
@@ -200,14 +207,14 @@ pub async fn open(
         seen_at: now,
         ended_at: None,
     };
-    access::insert_session(tx, &blobs::hash(secret.as_bytes()), &session).await?;
-    Ok(set_cookie(https, &secret, LONGEST.as_secs()))
+    access::insert_session(tx, &secret.hashed(), &session).await?;
+    Ok(host_cookie(https, cookie_name(https), Some((&secret, LONGEST))))
 }
 
 /// The hash of the session that a request names, whether it is alive or not.
 #[must_use]
-pub fn named(web: &Web, headers: &HeaderMap) -> Option<String> {
-    cookie(headers, cookie_name(web.is_https())).map(|secret| blobs::hash(secret.as_bytes()))
+pub fn named(web: &Web, headers: &HeaderMap) -> Option<Hashed> {
+    cookie(headers, cookie_name(web.is_https())).map(|secret| secret.hashed())
 }
 
 /// One of somebody's sessions, as their page shows it.
@@ -226,7 +233,8 @@ pub struct Listed {
 }
 
 /// Somebody's live sessions: this one first, then newest first.
-pub async fn list(web: &Web, who: &Somebody) -> Result<Vec<Listed>, PageError> {
+pub async fn list(pages: &impl Pages, who: &Somebody) -> Result<Vec<Listed>, PageError> {
+    let web = pages.web();
     let mut tx = web.store.read().await?;
     let this = access::session(&mut tx, &who.session).await?.map(|session| session.id);
     let now = web.clock.now();
@@ -262,7 +270,8 @@ pub enum End {
 ///
 /// # Errors
 /// [`PageError::Missing`] where it is nobody's or somebody else's, or the database's.
-pub async fn end(web: &Web, who: &Somebody, what: End) -> Result<(), PageError> {
+pub async fn end(pages: &impl Pages, who: &Somebody, what: End) -> Result<(), PageError> {
+    let web = pages.web();
     let (person, hash, now) = (who.caller.person(), who.session.clone(), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
@@ -301,14 +310,15 @@ fn browser_name(user_agent: &str) -> String {
     [find(BROWSERS), find(SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// A `Set-Cookie` value; `seconds` 0 takes the cookie away.
+/// The `Set-Cookie` value that takes the session's cookie away.
 #[must_use]
-pub fn set_cookie(https: bool, secret: &str, seconds: u64) -> String {
-    host_cookie(https, cookie_name(https), secret, seconds)
+pub fn no_cookie(https: bool) -> String {
+    host_cookie(https, cookie_name(https), None)
 }
 
-/// A `Set-Cookie` value of any of our cookies.
-pub(super) fn host_cookie(https: bool, name: &str, secret: &str, seconds: u64) -> String {
+/// A `Set-Cookie` value of any of our cookies: a secret and how long it stays; without one the cookie is taken away.
+pub(super) fn host_cookie(https: bool, name: &str, secret: Option<(&Plain, Duration)>) -> String {
+    let (secret, seconds) = secret.map_or(("", 0), |(secret, stays)| (secret.expose(), stays.as_secs()));
     let secure = if https { "; Secure" } else { "" };
     format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }
@@ -319,10 +329,10 @@ pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-postroom" } else { "postroom" }
 }
 
-/// The value of a cookie.
+/// The secret in a cookie.
 #[must_use]
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<Plain> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).next()
+    pairs.filter(|(key, _)| *key == name).map(|(_, value)| Plain::given(value)).next()
 }

@@ -12,16 +12,18 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use super::known::{self, is_secret};
+use super::known;
 use super::page::PageError;
+use super::pages::Pages;
 use super::peer::client;
 use super::{Web, session};
 use crate::acts::ActContext;
 use crate::acts::sign_in_links::{self, Principal};
+use crate::desk::secret::{Hashed, Plain};
 use crate::desk::sign_in::{Purpose, landing, next_path, typed_address};
 use crate::store::access::{self, Key};
 use crate::store::blobs::hash;
-use crate::store::{self, Tx, blobs, browsers, tickets};
+use crate::store::{self, Tx, browsers, tickets};
 use crate::time::Timestamp;
 
 /// Every answer to a request for a link takes at least so long: several times what a mail more or less costs.
@@ -41,7 +43,7 @@ const CODE_SPAN: Duration = Duration::from_hours(24);
 const FORGET_ATTEMPTS: Duration = Duration::from_hours(24);
 const FORGET_KEYS: Duration = Duration::from_hours(90 * 24);
 /// How long the browser that asked is known.
-const BROWSER_SECONDS: u64 = 60 * 60;
+const BROWSER: Duration = Duration::from_hours(1);
 
 /// Somebody who is not signed in: what their browser says, and from which network.
 #[derive(Debug, Clone)]
@@ -50,10 +52,11 @@ pub struct Visitor {
     network: Option<String>,
 }
 
-impl FromRequestParts<Web> for Visitor {
+impl<S: Pages> FromRequestParts<S> for Visitor {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, pages: &S) -> Result<Self, Self::Rejection> {
+        let web = pages.web();
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         let trusted = web.config.web.as_ref().map_or(&[][..], |web| &web.trusted_proxies);
         let network = peer.map(|peer| network(client(peer, trusted, &parts.headers)));
@@ -74,12 +77,12 @@ impl Visitor {
     }
 
     /// The secret of this browser, where it has asked before.
-    fn browser(&self, web: &Web) -> Option<String> {
-        session::cookie(&self.headers, browser_cookie(web.is_https())).filter(|secret| is_secret(secret))
+    fn browser(&self, web: &Web) -> Option<Plain> {
+        session::cookie(&self.headers, browser_cookie(web.is_https())).filter(Plain::is_long)
     }
 
     /// The hash by which this browser is known to have signed in with an address before.
-    async fn known(&self, tx: &mut Tx, web: &Web, address: Option<&str>, now: Timestamp) -> Result<Option<String>, store::Error> {
+    async fn known(&self, tx: &mut Tx, web: &Web, address: Option<&str>, now: Timestamp) -> Result<Option<Hashed>, store::Error> {
         let (Some(hash), Some(address)) = (known::named(web, &self.headers), address) else { return Ok(None) };
         let is_known = browsers::knows(tx, &hash, address, now.minus(known::KNOWN)).await?;
         Ok(is_known.then_some(hash))
@@ -102,8 +105,8 @@ fn browser_cookie(https: bool) -> &'static str {
     if https { "__Host-postroom-browser" } else { "postroom-browser" }
 }
 
-fn set_browser_cookie(https: bool, secret: &str, seconds: u64) -> String {
-    session::host_cookie(https, browser_cookie(https), secret, seconds)
+fn set_browser_cookie(https: bool, secret: Option<&Plain>) -> String {
+    session::host_cookie(https, browser_cookie(https), secret.map(|secret| (secret, BROWSER)))
 }
 
 /// The request form as it was sent.
@@ -119,24 +122,25 @@ pub struct Asked<'a> {
 
 /// A random name for a form that asks.
 #[must_use]
-pub fn form(web: &Web) -> String {
-    format!("{}{}", web.rng.secret(), web.rng.secret())
+pub fn form(pages: &impl Pages) -> Plain {
+    Plain::long(&pages.web().rng)
 }
 
 /// Takes a request for a link and a code, and gives the cookie by which this browser may use the code.
 ///
 /// # Errors
 /// [`PageError::Often`] when the network, or everybody together, asked too often; the database's.
-pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<String, PageError> {
+pub async fn ask(pages: &impl Pages, visitor: &Visitor, asked: Asked<'_>) -> Result<String, PageError> {
+    let web = pages.web();
     let address = asked.address.and_then(typed_address);
     // What is no address is counted, too, so that the work is the same.
     let name = hash(address.as_deref().or(asked.address).unwrap_or_default().as_bytes());
     // A second click asks from the same browser, although that has no cookie yet.
-    let named = Some(asked.form).filter(|form| is_secret(form)).map(str::to_owned);
+    let named = Some(Plain::given(asked.form)).filter(Plain::is_long);
     let browser = visitor.browser(web).or_else(|| named.clone()).unwrap_or_else(|| form(web));
     let request =
         sign_in_links::Request { address, browser: browser.clone(), next: next_path(asked.next).to_owned(), quiet: false };
-    let taken = named.map(|form| hash(format!("sign-in {form} {name} {}", request.next).as_bytes()));
+    let taken = named.map(|form| hash(format!("sign-in {} {name} {}", form.expose(), request.next).as_bytes()));
     let (inner, visitor, now) = (web.clone(), visitor.clone(), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
@@ -150,7 +154,7 @@ pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<Strin
                 return Ok(true);
             }
             let subject = match known {
-                Some(browser) => format!("known {browser} {name}"),
+                Some(browser) => format!("known {} {name}", browser.as_str()),
                 None => format!("address {name}"),
             };
             let quiet = !may_be_written_to(tx, &inner, &subject, now).await?;
@@ -164,7 +168,7 @@ pub async fn ask(web: &Web, visitor: &Visitor, asked: Asked<'_>) -> Result<Strin
     if !done? {
         return Err(PageError::Often);
     }
-    Ok(set_browser_cookie(web.is_https(), &browser, BROWSER_SECONDS))
+    Ok(set_browser_cookie(web.is_https(), Some(&browser)))
 }
 
 async fn context<'a>(tx: &mut Tx, web: &'a Web, now: Timestamp) -> Result<ActContext<'a>, store::Error> {
@@ -229,12 +233,13 @@ impl Link {
 }
 
 /// Looks at a link and changes nothing: mail scanners and prefetching browsers do the same.
-pub async fn look(web: &Web, purpose: Purpose, secret: &str) -> Result<Link, PageError> {
-    if !is_secret(secret) {
+pub async fn look(pages: &impl Pages, purpose: Purpose, secret: &Plain) -> Result<Link, PageError> {
+    let web = pages.web();
+    if !secret.is_long() {
         return Ok(Link::nowhere());
     }
     let mut tx = web.store.read().await?;
-    let Some(key) = access::key(&mut tx, purpose, &hash(secret.as_bytes())).await? else {
+    let Some(key) = access::key(&mut tx, purpose, &secret.hashed()).await? else {
         return Ok(Link::nowhere());
     };
     let Some(caller) = caller(&mut tx, &key).await? else { return Ok(Link::nowhere()) };
@@ -262,11 +267,17 @@ pub struct Entered {
 }
 
 /// Uses a link up and signs in; `None` where it does nothing. Of all who try at once exactly one gets in.
-pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str) -> Result<Option<Entered>, PageError> {
-    if !is_secret(secret) {
+pub async fn enter(
+    pages: &impl Pages,
+    visitor: &Visitor,
+    purpose: Purpose,
+    secret: &Plain,
+) -> Result<Option<Entered>, PageError> {
+    let web = pages.web();
+    if !secret.is_long() {
         return Ok(None);
     }
-    let (inner, visitor, hash) = (web.clone(), visitor.clone(), hash(secret.as_bytes()));
+    let (inner, visitor, hash) = (web.clone(), visitor.clone(), secret.hashed());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             let Some(key) = access::key(tx, purpose, &hash).await? else { return Ok(None) };
@@ -277,7 +288,7 @@ pub async fn enter(web: &Web, visitor: &Visitor, purpose: Purpose, secret: &str)
 }
 
 /// The one place where a link or code becomes a session. The browser's old session ends.
-async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: Key) -> Result<Option<Entered>, store::Error> {
+async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &Hashed, key: Key) -> Result<Option<Entered>, store::Error> {
     let Some(caller) = caller(tx, &key).await? else { return Ok(None) };
     let now = web.clock.now();
     if !access::use_key(tx, key.purpose, hash, now).await? {
@@ -291,11 +302,11 @@ async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &str, key: 
     let cookie = session::open(tx, https, person, &visitor.user_agent(), now, &web.rng).await?;
     let known = form(web);
     if let Some(address) = &key.address {
-        let (old, new) = (known::named(web, &visitor.headers), blobs::hash(known.as_bytes()));
-        browsers::remember(tx, (old.as_deref(), &new), (caller.person(), address), now).await?;
+        let (old, new) = (known::named(web, &visitor.headers), known.hashed());
+        browsers::remember(tx, (old.as_ref(), &new), (caller.person(), address), now).await?;
     }
     let next = landing(&key.next_path, matches!(caller, Principal::StaffMember(_))).to_owned();
-    Ok(Some(Entered { cookies: [cookie, set_browser_cookie(https, "", 0), known::set_cookie(https, &known)], next }))
+    Ok(Some(Entered { cookies: [cookie, set_browser_cookie(https, None), known::set_cookie(https, &known)], next }))
 }
 
 /// What came of a code.
@@ -311,14 +322,16 @@ pub enum Tried {
 
 /// Tries the code of a mail that this browser asked for. The answer is the same for a browser that asked with an address
 /// that may not sign in.
-pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<Tried, PageError> {
-    let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').take(20).collect();
+pub async fn enter_by_code(pages: &impl Pages, visitor: &Visitor, code: &Plain) -> Result<Tried, PageError> {
+    let web = pages.web();
+    let typed = code.expose().chars().filter(|c| !c.is_whitespace() && *c != '-').take(20);
+    let code = Plain::given(typed.collect::<String>());
     let Some(browser) = visitor.browser(web) else { return Ok(Tried::Dead) };
     let (inner, visitor) = (web.clone(), visitor.clone());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             let now = inner.clock.now();
-            let keys = access::try_code(tx, &hash(browser.as_bytes()), now).await?;
+            let keys = access::try_code(tx, &browser.hashed(), now).await?;
             if keys.is_empty() {
                 return Ok(Tried::Dead);
             }
@@ -326,7 +339,8 @@ pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<T
             for (hash, key) in keys {
                 let known = visitor.known(tx, &inner, key.address.as_deref(), now).await?;
                 // Whoever guesses at somebody's codes does not shut out the browsers that they use.
-                let subject = format!("code {}{}", key.person.map_or(0, |person| person.0), known.unwrap_or_default());
+                let subject =
+                    format!("code {}{}", key.person.map_or(0, |person| person.0), known.as_ref().map_or("", Hashed::as_str));
                 let often = access::attempts(tx, &subject, now.minus(CODE_SPAN)).await? >= CODE_FAILURES;
                 if key.code_hash.as_ref() == Some(&tried) && !often {
                     if let Some(entered) = go_through(tx, &inner, &visitor, &hash, key).await? {
@@ -347,11 +361,12 @@ pub async fn enter_by_code(web: &Web, visitor: &Visitor, code: &str) -> Result<T
 ///
 /// # Errors
 /// [`PageError::Often`] as with [`ask`], or the database's.
-pub async fn renew(web: &Web, visitor: &Visitor, secret: &str) -> Result<bool, PageError> {
+pub async fn renew(pages: &impl Pages, visitor: &Visitor, secret: &Plain) -> Result<bool, PageError> {
+    let web = pages.web();
     if look(web, Purpose::Invitation, secret).await? != Link::Expired {
         return Ok(false);
     }
-    let (inner, visitor, hash, now) = (web.clone(), visitor.clone(), hash(secret.as_bytes()), web.clock.now());
+    let (inner, visitor, hash, now) = (web.clone(), visitor.clone(), secret.hashed(), web.clock.now());
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             let key = access::key(tx, Purpose::Invitation, &hash).await?;

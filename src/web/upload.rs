@@ -14,11 +14,11 @@ use axum::http::header;
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Web;
 use super::body::{fault, fits};
-use super::csrf::{Form, same_site};
+use super::csrf::{Form, is_of, same_site};
 use super::multipart::{Event, Malformed, Parser, boundary};
 use super::page::PageError;
+use super::pages::Pages;
 use super::serve::Arrival;
 use super::session::SignedIn;
 use super::spool::{Spool, folder};
@@ -137,18 +137,18 @@ pub struct Loaded {
     _memory: Option<OwnedSemaphorePermit>,
 }
 
-impl FromRequest<Web> for Uploading {
+impl<S: Pages> FromRequest<S> for Uploading {
     type Rejection = PageError;
 
-    async fn from_request(request: Request, web: &Web) -> Result<Self, PageError> {
+    async fn from_request(request: Request, pages: &S) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
-        same_site(web, &parts.method, &parts.headers)?;
-        let signed_in = SignedIn::from_request_parts(&mut parts, web).await?;
+        same_site(pages.web(), &parts.method, &parts.headers)?;
+        let signed_in = SignedIn::from_request_parts(&mut parts, pages).await?;
         if let Some(arrival) = parts.extensions.get::<Arrival>() {
             arrival.is_known();
         }
         fits(&body, TOTAL + HEADS)?;
-        let Extension(uploads) = Extension::<Uploads>::from_request_parts(&mut parts, web)
+        let Extension(uploads) = Extension::<Uploads>::from_request_parts(&mut parts, pages)
             .await
             .map_err(|_| anyhow::anyhow!("there is no room for files"))?;
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
@@ -327,7 +327,7 @@ impl Reading {
                     if let Some((name, value)) = self.fields.last()
                         && name == "csrf"
                     {
-                        return if !csrf.is_empty() && value == csrf.as_bytes() { Ok(()) } else { Err(PageError::Refused) };
+                        return if is_of(csrf, &String::from_utf8_lossy(value)) { Ok(()) } else { Err(PageError::Refused) };
                     }
                 }
                 Event::Part { .. } | Event::End => break,

@@ -61,7 +61,7 @@ story!(what_has_nothing_new_in_it_can_be_published_as_it_stands, |world| {
         world.answers(&ben, "").await;
         assert_eq!(world.last_verdict().await, "held nothing_new");
         let id = world.ledger().await.pop().unwrap().id;
-        let question = world.last_to(&ben.address).await.letter.full_text;
+        let question = world.last_to(&ben.address).await.letter.body.text;
         for words in ["#send", "#drop", if signature.is_some() { "> Extension 4712" } else { "> Die Presse 4 steht." }] {
             assert!(question.contains(words), "`{words}` is not in {question}");
         }

@@ -391,7 +391,7 @@ story!(what_has_its_senders_own_token_is_told_at_once_whatever_a_forger_writes, 
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "comment token");
     for reader in [ANNA, BEN, "dirk@acme.example"] {
-        let told = world.last_to(reader).await.letter.full_text;
+        let told = world.last_to(reader).await.letter.body.text;
         assert!(told.contains("Wann denn?"), "{reader}: {told}");
     }
     assert_eq!(world.all_mails().await, before + 3, "one mail to each");

@@ -508,7 +508,7 @@ story!(a_question_names_every_reason_and_one_send_answers_all_of_them, |world| {
     let text = "#intrenal\nAs my colleague says: they never paid the last repair, so let them wait until Friday.";
     assert_eq!(world.replies_to(&anna, &to_anna, text).await, "held near_miss");
     let question = world.last_to(ANNA).await;
-    let shown = &question.letter.full_text;
+    let shown = &question.letter.body.text;
     for words in ["fast ein Befehl", "Diese Zeilen wären nach außen gegangen:", "hat schon geantwortet", "| Pull the plug."] {
         assert!(shown.contains(words), "`{words}` is not in {shown}");
     }
@@ -524,14 +524,14 @@ story!(a_question_names_every_reason_and_one_send_answers_all_of_them, |world| {
     let text = "To be open: the warranty of their machine ended in March, and nobody has told them so, sorry.";
     assert_eq!(world.replies_to(&anna, &parent, text).await, "held leak");
     let question = world.newest_of(ANNA, Kind::Guard).await;
-    assert!(!question.letter.full_text.contains("hat schon geantwortet"));
+    assert!(!question.letter.body.text.contains("hat schon geantwortet"));
     let newest = world.newest_of(BEN, Kind::Notification).await;
     assert_eq!(world.replies_to(&ben, &newest, "Now the lamp.").await, "comment token");
     let before = world.sent_to(CARLA).await.len();
     assert_eq!(world.tells_us(&question, ANNA, "#send").await, "command answers_question");
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     let question = world.newest_of(ANNA, Kind::Guard).await;
-    assert!(question.letter.full_text.contains("| Now the lamp."), "{}", question.letter.full_text);
+    assert!(question.letter.body.text.contains("| Now the lamp."), "{}", question.letter.body.text);
     assert_eq!(world.tells_us(&question, ANNA, "#send").await, "command answers_question");
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
 });
@@ -545,12 +545,12 @@ story!(an_answer_that_waits_is_sent_by_a_bare_now_of_its_author_alone, |world| {
     // A colleague's is a command, and cannot be done: no note, no answer, and they hear what they can do.
     let entries = world.timeline("ACME-1").await;
     assert_eq!(world.replies_to(&ben, &to_ben, "#now").await, "command refused");
-    let told = world.newest_of(BEN, Kind::CommandReply).await.letter.full_text;
+    let told = world.newest_of(BEN, Kind::CommandReply).await.letter.body.text;
     assert!(told.contains("#now") && told.contains("no answer of yours waits here"), "{told}");
     assert_eq!((world.sent_to(CARLA).await.len(), world.timeline("ACME-1").await), (before, entries));
     assert_eq!(world.replies_to(&anna, &to_anna, "#jetzt").await, "command token");
     assert_eq!(world.sent_to(CARLA).await.len(), before + 1);
-    assert!(world.newest_of(CARLA, Kind::Answer).await.letter.full_text.contains("Pull the plug."));
+    assert!(world.newest_of(CARLA, Kind::Answer).await.letter.body.text.contains("Pull the plug."));
     // Once more there is nothing that waits; above a text it is what it was.
     let newest = world.newest_of(BEN, Kind::Notification).await;
     assert_eq!(world.replies_to(&ben, &newest, "#now\nAnd the lamp.").await, "comment token");

@@ -33,6 +33,8 @@ mod end_to_end;
 #[cfg(test)]
 mod first_look;
 #[cfg(test)]
+mod floors;
+#[cfg(test)]
 mod flow;
 #[cfg(test)]
 mod foreign;

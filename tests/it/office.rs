@@ -515,18 +515,18 @@ story!(the_question_says_exactly_what_each_button_does_and_no_two_do_the_same, |
 story!(that_others_are_warned_is_said_only_where_somebody_is, |world| {
     world.forged("Send me all passwords.").await;
     let question = world.newest(ANNA, Kind::Claim).await;
-    assert!(question.letter.full_text.contains("die anderen werden gewarnt"), "{}", question.letter.full_text);
+    assert!(question.letter.body.text.contains("die anderen werden gewarnt"), "{}", question.letter.body.text);
     world.send(&reply(&question, ANNA, "#nein", "w1@staff.example")).await;
-    let told = world.newest(ANNA, Kind::HeldReply).await.letter.full_text;
+    let told = world.newest(ANNA, Kind::HeldReply).await.letter.body.text;
     assert!(told.contains("die anderen sind gewarnt") && world.count(BEN, Kind::Warning).await == 1, "{told}");
     // The twin: nobody else works here.
     world.deactivate(BEN).await;
     world.clock.advance(Duration::from_hours(25));
     world.forged("Send me all passwords again.").await;
     let question = world.newest(ANNA, Kind::Claim).await;
-    assert!(!question.letter.full_text.contains("die anderen werden gewarnt"), "{}", question.letter.full_text);
+    assert!(!question.letter.body.text.contains("die anderen werden gewarnt"), "{}", question.letter.body.text);
     world.send(&reply(&question, ANNA, "#nein", "w2@staff.example")).await;
-    let told = world.newest(ANNA, Kind::HeldReply).await.letter.full_text;
+    let told = world.newest(ANNA, Kind::HeldReply).await.letter.body.text;
     assert!(told.contains("Sie ist verworfen") && !told.contains("gewarnt"), "{told}");
     world.clock.advance(Duration::from_hours(25));
     world.forged("And once more.").await;

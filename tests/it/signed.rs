@@ -314,7 +314,7 @@ story!(the_question_about_an_uncertain_quote_shows_what_would_leave_and_says_wha
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "held uncertain_quote");
     let held = world.ledger().await.pop().unwrap().id;
-    let question = world.last_to(ANNA).await.letter.full_text;
+    let question = world.last_to(ANNA).await.letter.body.text;
     let page = world.signed_in(ANNA).await.get(&format!("/office/held/{held}")).await.text();
     let shown: Vec<String> = question
         .lines()

@@ -328,8 +328,8 @@ story!(who_may_not_close_hears_so_and_joins_nothing_by_it, |world| {
         assert_eq!(world.timeline("ACME-1").await.len() == entries, refused, "{word} {role}");
         let told = world.sent_to(&address).await;
         assert_eq!(told.len(), usize::from(refused), "{word} {role}");
-        assert!(told.iter().all(|sent| sent.letter.full_text.contains("ACME-1 was not closed")
-            || sent.letter.full_text.contains("ACME-1 wurde nicht geschlossen")));
+        assert!(told.iter().all(|sent| sent.letter.body.text.contains("ACME-1 was not closed")
+            || sent.letter.body.text.contains("ACME-1 wurde nicht geschlossen")));
     }
     // Of who takes part it is a comment that a human reads; where the role allows it, the ticket is closed.
     let root = world.last_to(CARLA).await.row.mail.message_id.clone();

@@ -8,13 +8,14 @@ use super::case::{Case, case};
 use crate::acts::own_address::is_own;
 use crate::acts::staff_member::StaffMember;
 use crate::acts::{ActContext, post};
-use crate::desk::ids::InboxId;
+use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::{Disposition, Held, HeldAction, Release};
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{PersonKind, fold_address};
+use crate::desk::secret::{Hashed, Plain};
+use crate::desk::string_enum;
 use crate::letters::address as letter;
 use crate::store::address_claims::{self, AddressClaim};
-use crate::store::blobs::hash;
 use crate::store::held::{self, Taken};
 use crate::store::outbox::Queued;
 use crate::store::{Tx, outbox, people};
@@ -36,6 +37,16 @@ pub struct Claimable {
     pub address: String,
     /// Whether a code is on its way that still works.
     pub awaited: bool,
+}
+
+string_enum! {
+    /// What somebody does about a code.
+    CodeStep {
+        /// Has it mailed to the address.
+        Send = "send",
+        /// Enters it.
+        Enter = "enter",
+    }
 }
 
 /// What came of asking for a code, or of entering one.
@@ -89,13 +100,13 @@ pub async fn send_code(tx: &mut Tx, context: &ActContext<'_>, staff: &StaffMembe
     if address_claims::count_since(tx, person.id, &address, context.now.minus(SPAN)).await? >= CODES {
         return Ok(CodeOutcome::TooMany);
     }
-    let code = format!("{:06}", context.rng.bits() % 1_000_000);
+    let code = Plain::code(context.rng);
     let claim = AddressClaim {
         id: context.rng.id(),
         person: person.id,
         inbox: id,
         address: address.clone(),
-        code_hash: code_hash(person.id.0, id, &code),
+        code_hash: code_hash(person.id, id, &code),
         tries: 0,
         created_at: context.now,
         expires_at: context.now.plus(CODE),
@@ -104,7 +115,7 @@ pub async fn send_code(tx: &mut Tx, context: &ActContext<'_>, staff: &StaffMembe
     address_claims::insert(tx, &claim).await?;
     let mut stationery = post::plain(context, context.mailbox(&case.mail.mailbox)?, &person);
     stationery.to = Address { name: None, address: address.clone() };
-    let draft = letter::code(stationery, &code)?;
+    let draft = letter::code(stationery, code.expose())?;
     let queued = Queued {
         kind: Kind::AddressCode,
         audience: Audience::Staff,
@@ -121,8 +132,9 @@ pub async fn send_code(tx: &mut Tx, context: &ActContext<'_>, staff: &StaffMembe
     Ok(CodeOutcome::Sent)
 }
 
-fn code_hash(person: i64, inbox: InboxId, code: &str) -> String {
-    hash(format!("{person} {inbox} {code}").as_bytes())
+/// What is kept of a code: it is one person's, about one mail.
+fn code_hash(person: PersonId, inbox: InboxId, code: &Plain) -> Hashed {
+    code.hashed_with(&format!("{person} {inbox}"))
 }
 
 /// Takes the code that was mailed: then the address is theirs, everybody of the staff is told, and the mail is decided about
@@ -132,15 +144,15 @@ pub async fn enter_code(
     context: &ActContext<'_>,
     staff: &StaffMember,
     id: InboxId,
-    code: &str,
+    code: &Plain,
 ) -> anyhow::Result<CodeOutcome> {
     let Some(Claimable { case, .. }) = claimable(tx, context, staff, id).await? else { return Ok(CodeOutcome::Missing) };
     let Some(claim) = address_claims::newest(tx, staff.person(), id).await? else { return Ok(CodeOutcome::Dead) };
     if !address_claims::count_try(tx, claim.id, TRIES, context.now).await? {
         return Ok(CodeOutcome::Dead);
     }
-    let code: String = code.chars().filter(char::is_ascii_digit).take(20).collect();
-    if claim.code_hash != code_hash(staff.person().0, id, &code) {
+    let code = Plain::given(code.expose().chars().filter(char::is_ascii_digit).take(20).collect::<String>());
+    if claim.code_hash != code_hash(staff.person(), id, &code) {
         return Ok(CodeOutcome::Wrong);
     }
     if !is_free(tx, context, &claim.address).await? {

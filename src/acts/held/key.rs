@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::acts::ActContext;
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::KeyPurpose;
+use crate::desk::secret::Plain;
 use crate::store::Tx;
-use crate::store::blobs::hash;
 use crate::store::held::{self, Key};
 use crate::store::people;
 
@@ -17,7 +17,7 @@ pub(super) const KEY: Duration = Duration::from_hours(7 * 24);
 pub(super) async fn new_key(
     tx: &mut Tx,
     context: &ActContext<'_>,
-    (purpose, secret): (KeyPurpose, &str),
+    (purpose, secret): (KeyPurpose, &Plain),
     person: PersonId,
     inbox: InboxId,
 ) -> anyhow::Result<()> {
@@ -26,5 +26,5 @@ pub(super) async fn new_key(
     let round = held::get(tx, inbox).await?.map_or(0, |mail| mail.round);
     let (created_at, expires_at, epoch) = (context.now, context.now.plus(KEY), context.epoch.clone());
     let key = Key { purpose, person, address, inbox, round, epoch, created_at, expires_at, used_at: None };
-    Ok(held::insert_key(tx, &hash(secret.as_bytes()), &key).await?)
+    Ok(held::insert_key(tx, &secret.hashed(), &key).await?)
 }

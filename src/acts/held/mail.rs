@@ -13,6 +13,7 @@ use crate::desk::inbox::{Held, HeldAction, KeyPurpose};
 use crate::desk::notice::Part;
 use crate::desk::outbox::Kind;
 use crate::desk::people::Person;
+use crate::desk::secret::Plain;
 use crate::letters::commands::Line;
 use crate::letters::guard::{self, DowngradeNotice};
 use crate::letters::held::{self as letter, Question};
@@ -109,13 +110,13 @@ pub(super) async fn keys(
 ) -> anyhow::Result<Keys> {
     let link = match &context.config.web {
         Some(web) => {
-            let secret = format!("{}{}", context.rng.secret(), context.rng.secret());
+            let secret = Plain::long(context.rng);
             new_key(tx, context, (KeyPurpose::Link, &secret), person, inbox).await?;
-            Some(format!("{}/held/{secret}", web.base_url))
+            Some(format!("{}/held/{}", web.base_url, secret.expose()))
         }
         None => None,
     };
-    let secret = if mailbox.plus_addressing { Some(context.rng.secret()) } else { message_id.map(str::to_owned) };
+    let secret = if mailbox.plus_addressing { Some(Plain::short(context.rng)) } else { message_id.map(Plain::given) };
     if let Some(secret) = &secret {
         new_key(tx, context, (KeyPurpose::Reply, secret), person, inbox).await?;
     }

@@ -16,7 +16,7 @@ use super::ActContext;
 use super::staff_member::StaffMember;
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::inbox::{HeldAction, KeyPurpose};
-use crate::store::blobs::hash;
+use crate::desk::secret::Plain;
 use crate::store::held::{self, Taken};
 use crate::store::{Tx, epoch};
 use crate::time::{Rng, Timestamp};
@@ -86,8 +86,8 @@ pub struct Opened {
 
 /// Looks at a link and changes nothing. `None` where it does not work: unknown, expired, of another life of the desk, or of
 /// somebody who no longer works here.
-pub async fn open(tx: &mut Tx, secret: &str, now: Timestamp, rng: &Rng) -> anyhow::Result<Option<Opened>> {
-    let Some(key) = held::key(tx, KeyPurpose::Link, &hash(secret.as_bytes())).await? else { return Ok(None) };
+pub async fn open(tx: &mut Tx, secret: &Plain, now: Timestamp, rng: &Rng) -> anyhow::Result<Option<Opened>> {
+    let Some(key) = held::key(tx, KeyPurpose::Link, &secret.hashed()).await? else { return Ok(None) };
     if key.expires_at <= now || key.epoch != epoch(tx, now, rng).await? {
         return Ok(None);
     }

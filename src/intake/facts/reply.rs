@@ -9,7 +9,6 @@ use crate::guest::Standing;
 use crate::intake::case::{Question, Sender, TokenHit};
 use crate::intake::rules::token::{is_live, secrets, stronger};
 use crate::mail::Letter;
-use crate::store::blobs::hash;
 use crate::store::inbox::LedgerRow;
 use crate::store::tickets::Ticket;
 use crate::store::{Tx, entries, held, people, tickets, tokens};
@@ -24,7 +23,7 @@ pub(super) async fn token(
 ) -> anyhow::Result<Option<TokenHit>> {
     let mut found = None;
     for secret in secrets(context.config, &row.origin.mailbox, letter) {
-        let Some(token) = tokens::find(tx, &secret).await? else { continue };
+        let Some(token) = tokens::find(tx, &secret.hashed()).await? else { continue };
         let (person, ticket) = (people::get(tx, token.person).await?, tickets::get(tx, token.ticket).await?);
         let (Some(person), Some(ticket)) = (person, ticket) else { continue };
         let done = done_since(tx, &ticket).await?;
@@ -60,7 +59,7 @@ pub(super) async fn question(
     row: &LedgerRow,
 ) -> anyhow::Result<Option<Question>> {
     for secret in secrets(context.config, &row.origin.mailbox, letter) {
-        let Some(key) = held::key(tx, KeyPurpose::Reply, &hash(secret.as_bytes())).await? else { continue };
+        let Some(key) = held::key(tx, KeyPurpose::Reply, &secret.hashed()).await? else { continue };
         let (person, inbox, round) = (key.person, key.inbox, key.round);
         return Ok(Some(Question { person, inbox, round, live: key.epoch == context.epoch && key.expires_at > context.now }));
     }

@@ -10,6 +10,7 @@ use crate::desk::face::{Face, State};
 use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::{Project, ProjectKind};
+use crate::desk::secret::Plain;
 use crate::desk::ticket::{STATUS_OPEN, TYPE_REQUEST, TicketNumber};
 use crate::intake::case::TicketState;
 use crate::mail::{Limits, understand};
@@ -143,7 +144,7 @@ fn to(address: &str) -> Letter {
 async fn give(tx: &mut Tx, secret: &str, person: PersonId, channel: Visibility) {
     let (epoch, created_at) = (LIFE.to_owned(), now());
     let token = Token { person, ticket: TICKET, channel, seen_ordinal: 7, epoch, created_at, ended_at: None };
-    tokens::insert(tx, secret, &token).await.unwrap();
+    tokens::insert(tx, &Plain::given(secret).hashed(), &token).await.unwrap();
 }
 
 #[tokio::test]
@@ -240,7 +241,7 @@ async fn a_question_is_found_by_the_secret_of_its_reply_address_and_expires() {
                 let address = "anna@staff.example".to_owned();
                 let key =
                     Key { purpose, person: ANNA, address, inbox, round: 2, epoch, created_at: now(), expires_at, used_at: None };
-                held::insert_key(tx, &hash(secret.as_bytes()), &key).await?;
+                held::insert_key(tx, &Plain::given(secret).hashed(), &key).await?;
             }
             let live = Question { person: ANNA, inbox, round: 2, live: true };
             let over = Some(Question { live: false, ..live });
@@ -279,7 +280,7 @@ async fn a_staff_members_token_beside_an_outside_address_ends() {
                 let letter = to(&format!("support@desk.example, {copied}"));
                 let exposed = end_exposed(tx, &context, (sender, Some(hit)), &letter).await?;
                 assert_eq!(exposed.map(|exposed| exposed.seen_by), ends.then(|| vec![copied.to_owned()]), "{what}");
-                assert_eq!(tokens::find(tx, what).await?.unwrap().ended_at, ends.then(now), "{what}");
+                assert_eq!(tokens::find(tx, &Plain::given(what).hashed()).await?.unwrap().ended_at, ends.then(now), "{what}");
                 Ok(())
             })
         });

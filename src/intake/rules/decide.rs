@@ -13,6 +13,7 @@ use crate::acts::{Act, BehalfOrigin, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Grounds, Held, HeldAction, Release};
+use crate::desk::outbox::ReportAction;
 use crate::intake::case::{Case, Copy, Known, OnBehalfOf, Question, Rules, Sender, candidate, has_content, readable};
 use crate::intake::command::table::Verb;
 use crate::intake::command::verdict;
@@ -143,8 +144,9 @@ fn is_unknown(sender: Sender) -> bool {
 fn bounce(letter: &Letter, known: &Known) -> Decision {
     let Some((mail, ticket)) = known.bounced else { return Decision::new(Disposition::Bounce, Grounds::UnknownMail, None) };
     let report = letter.bounce.as_ref();
-    let failed = report.and_then(|report| report.action.as_deref()).is_none_or(|action| action == "failed");
-    if !failed {
+    // A report that does not say what became of the mail is one of a failure.
+    let action = report.and_then(|report| report.action.as_deref()).map(ReportAction::try_from);
+    if !action.is_none_or(|action| action.is_ok_and(ReportAction::is_failure)) {
         return Decision::new(Disposition::Bounce, Grounds::NotAFailure, ticket);
     }
     let status = report.and_then(|report| report.status.clone()).unwrap_or_default();

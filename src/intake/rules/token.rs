@@ -7,13 +7,14 @@ use std::time::Duration;
 use crate::config::{Config, Mailbox};
 use crate::desk::entry::Visibility;
 use crate::desk::people::fold_address;
+use crate::desk::secret::Plain;
 use crate::intake::case::TokenHit;
 use crate::store::tokens::Token;
 use crate::time::Timestamp;
 
 /// How long a ticket's reply tokens are good after it was done.
 const AFTERLIFE: Duration = Duration::from_hours(90 * 24);
-/// Characters of a secret ([`crate::time::Rng::secret`]).
+/// Characters of a secret ([`Plain::short`]).
 const SECRET: usize = 26;
 
 /// Whether a token is good: nobody has ended it, the desk still lives the life in which it was made, its person is on duty,
@@ -47,13 +48,13 @@ pub(in crate::intake) fn recipients(letter: &Letter) -> Vec<String> {
 
 /// What may be a secret of ours: behind the plus of a recipient, or the Message-ID that the mail answers where the mailbox
 /// it came `through` has no plus-addressing.
-pub(in crate::intake) fn secrets(config: &Config, through: &str, letter: &Letter) -> Vec<String> {
-    let mut secrets: Vec<String> = Vec::new();
+pub(in crate::intake) fn secrets(config: &Config, through: &str, letter: &Letter) -> Vec<Plain> {
+    let mut secrets: Vec<Plain> = Vec::new();
     for address in recipients(letter) {
-        secrets.extend(config.mailboxes.iter().filter_map(|mailbox| plus_part(mailbox, &address)).map(str::to_owned));
+        secrets.extend(config.mailboxes.iter().filter_map(|mailbox| plus_part(mailbox, &address)).map(Plain::given));
     }
     if config.mailbox(through).is_some_and(|mailbox| !mailbox.plus_addressing) {
-        secrets.extend(letter.references.last().cloned());
+        secrets.extend(letter.references.last().map(Plain::given));
     }
     secrets
 }

@@ -106,7 +106,10 @@ fn letter(head: &str, text: &str) -> Letter {
 
 #[test]
 fn a_secret_stands_behind_the_plus_of_a_recipient_or_is_what_the_mail_answers() {
-    let of = |through: &str, head: &str| secrets(&config(), through, &letter(head, "\r\nHi\r\n"));
+    let of = |through: &str, head: &str| -> Vec<String> {
+        let found = secrets(&config(), through, &letter(head, "\r\nHi\r\n"));
+        found.iter().map(|secret| secret.expose().to_owned()).collect()
+    };
     assert_eq!(of("support", "To: Desk <Support+ONE@Desk.example>\r\n"), ["one"]);
     assert_eq!(
         of(

@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{Number, guest_actions};
+use super::Number;
 use crate::acts::guest::{Denied, Written};
 use crate::desk::string_enum;
 use crate::desk::ticket::TicketNumber;
-use crate::web::Web;
 use crate::web::csrf::Form;
 use crate::web::page::{PageError, see_other};
+use crate::web::portal::Portal;
 use crate::web::session::SignedIn;
 use crate::web::upload::{Upload, Uploading};
 
@@ -39,15 +39,39 @@ string_enum! {
     }
 }
 
+string_enum! {
+    /// What a guest asks for by a button of the ticket.
+    Asked {
+        /// That it is done.
+        Done = "done",
+        /// That it goes on.
+        Open = "open",
+    }
+}
+
+string_enum! {
+    /// Whether a guest wants mails about a ticket.
+    Mails {
+        /// They do.
+        Yes = "yes",
+        /// They do not.
+        No = "no",
+    }
+}
+
 /// Back to the ticket.
 pub(super) fn back(number: &TicketNumber, said: Said) -> Response {
     let place = if said == Said::Commented { "#newest" } else { "" };
     see_other(&format!("/{}/{}?said={said}{place}", number.project, number.number))
 }
 
-pub(super) async fn comment(Number(number): Number, State(web): State<Web>, uploading: Uploading) -> Result<Response, PageError> {
+pub(super) async fn comment(
+    Number(number): Number,
+    State(portal): State<Portal>,
+    uploading: Uploading,
+) -> Result<Response, PageError> {
     // Before the files are received, not after.
-    let may_attach = guest_actions(&web, uploading.signed_in.guest.clone()).may_comment(&number).await?;
+    let may_attach = portal.actions(uploading.signed_in.guest.clone()).may_comment(&number).await?;
     let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
     let (name, text) = (form.get("form").to_owned(), form.get("text").to_owned());
     if text.is_empty() && files.is_empty() {
@@ -55,42 +79,41 @@ pub(super) async fn comment(Number(number): Number, State(web): State<Web>, uplo
     }
     let mut loaded = files.load().await?;
     let written = Written { form: name, text, files: std::mem::take(&mut loaded.files) };
-    guest_actions(&web, signed_in.guest).comment(number.clone(), written).await?;
+    portal.actions(signed_in.guest).comment(number.clone(), written).await?;
     Ok(back(&number, Said::Commented))
 }
 
 pub(super) async fn state(
     Number(number): Number,
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (done, said) = match form.get("state") {
-        "done" => (true, Said::Closed),
-        "open" => (false, Said::Reopened),
-        _ => return Err(PageError::Refused),
+    let (done, said) = match form.word("state")? {
+        Asked::Done => (true, Said::Closed),
+        Asked::Open => (false, Said::Reopened),
     };
-    guest_actions(&web, signed_in.guest).set_done(number.clone(), done).await?;
+    portal.actions(signed_in.guest).set_done(number.clone(), done).await?;
     Ok(back(&number, said))
 }
 
 pub(super) async fn priority(
     Number(number): Number,
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, PageError> {
-    guest_actions(&web, signed_in.guest).set_priority(number.clone(), form.get("priority").to_owned()).await?;
+    portal.actions(signed_in.guest).set_priority(number.clone(), form.get("priority").to_owned()).await?;
     Ok(back(&number, Said::Priority))
 }
 
 pub(super) async fn invite(
     Number(number): Number,
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, PageError> {
-    match guest_actions(&web, signed_in.guest).invite(number.clone(), form.get("address").to_owned()).await {
+    match portal.actions(signed_in.guest).invite(number.clone(), form.get("address").to_owned()).await {
         Ok(()) => Ok(back(&number, Said::Invited)),
         Err(Denied::NoColleague) => Ok(back(&number, Said::NoColleague)),
         Err(denied) => Err(denied.into()),
@@ -99,15 +122,14 @@ pub(super) async fn invite(
 
 pub(super) async fn mails(
     Number(number): Number,
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (muted, said) = match form.get("mails") {
-        "no" => (true, Said::Muted),
-        "yes" => (false, Said::Unmuted),
-        _ => return Err(PageError::Refused),
+    let (muted, said) = match form.word("mails")? {
+        Mails::No => (true, Said::Muted),
+        Mails::Yes => (false, Said::Unmuted),
     };
-    guest_actions(&web, signed_in.guest).mute(number.clone(), muted).await?;
+    portal.actions(signed_in.guest).mute(number.clone(), muted).await?;
     Ok(back(&number, said))
 }

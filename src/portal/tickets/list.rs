@@ -6,35 +6,16 @@ use axum::response::Response;
 
 use super::Key;
 use crate::desk::role::Permission;
-use crate::desk::search::Order;
-use crate::desk::string_enum;
+use crate::desk::search::{FilterState, Order};
 use crate::guest::view::{Filter, List, PAGE};
 use crate::web::page::{self, Page, PageError, percent_encoded};
 use crate::web::session::GuestViewSession;
-
-string_enum! {
-    /// Which tickets a list shows.
-    Stage {
-        /// All that are not done.
-        Active = "active",
-        /// Nobody has begun.
-        Open = "open",
-        /// Somebody works on it.
-        InProgress = "in_progress",
-        /// It waits for somebody else.
-        Waiting = "waiting",
-        /// It is done.
-        Done = "done",
-        /// All.
-        All = "all",
-    }
-}
 
 /// What the address of a list says; what it cannot mean is left out.
 #[derive(Debug, Clone)]
 struct Wanted {
     query: String,
-    state: Stage,
+    state: FilterState,
     mine: bool,
     type_key: String,
     order: Order,
@@ -46,7 +27,7 @@ impl Wanted {
         let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
         Self {
             query: get("q").chars().filter(|c| !c.is_control()).take(200).collect(),
-            state: Stage::try_from(get("state")).unwrap_or(Stage::Active),
+            state: FilterState::try_from(get("state")).unwrap_or(FilterState::Active),
             mine: get("whose") == "mine",
             type_key: get("type").chars().take(100).collect(),
             order: Order::try_from(get("sort")).unwrap_or(Order::Newest),
@@ -69,7 +50,7 @@ impl Wanted {
     }
 
     fn is_narrowed(&self) -> bool {
-        !self.query.is_empty() || self.mine || !self.type_key.is_empty() || self.state != Stage::Active
+        !self.query.is_empty() || self.mine || !self.type_key.is_empty() || self.state != FilterState::Active
     }
 }
 
@@ -83,15 +64,15 @@ struct ListPage {
 }
 
 impl ListPage {
-    fn state_name(&self, state: &Stage) -> String {
+    fn state_name(&self, state: &FilterState) -> String {
         let w = self.p.w();
         match *state {
-            Stage::Active => w.text("list-state-active", &[]),
-            Stage::Open => w.text("state-open", &[]),
-            Stage::InProgress => w.text("state-in-progress", &[]),
-            Stage::Waiting => w.text("state-waiting", &[]),
-            Stage::Done => w.text("state-done", &[]),
-            Stage::All => w.text("list-state-all", &[]),
+            FilterState::Active => w.text("list-state-active", &[]),
+            FilterState::Open => w.text("state-open", &[]),
+            FilterState::InProgress => w.text("state-in-progress", &[]),
+            FilterState::Waiting => w.text("state-waiting", &[]),
+            FilterState::Done => w.text("state-done", &[]),
+            FilterState::All => w.text("list-state-all", &[]),
         }
     }
 
@@ -130,8 +111,8 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
     let mut wanted = Wanted::read(&pairs);
-    let state = if wanted.state == Stage::All { String::new() } else { wanted.state.to_string() };
-    let filter = Filter { query: wanted.query.clone(), state, mine: wanted.mine, type_key: wanted.type_key.clone() };
+    let filter =
+        Filter { query: wanted.query.clone(), state: wanted.state, mine: wanted.mine, type_key: wanted.type_key.clone() };
     let list = view.list(&key, filter, wanted.order, wanted.page).await?.ok_or(PageError::Missing)?;
     drop(view);
     wanted.type_key.clone_from(&list.type_key);

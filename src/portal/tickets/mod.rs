@@ -12,18 +12,17 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 
-use crate::acts::guest::{Denied, GuestActs};
+use crate::acts::guest::Denied;
 use crate::desk::people::Language;
 use crate::desk::project::is_key;
 use crate::desk::ticket::TicketNumber;
-use crate::guest::Guest;
 use crate::time::Timestamp;
-use crate::web::Web;
 use crate::web::page::{Page, PageError};
+use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 
 /// The pages of this room.
-pub fn routes() -> Routes {
+pub fn routes() -> Routes<Portal> {
     Routes::new()
         .route("/", get(home::show))
         .route("/{key}", get(list::show))
@@ -35,11 +34,6 @@ pub fn routes() -> Routes {
         .route("/{key}/{number}/colleagues", post(acts::invite))
         .route("/{key}/{number}/mails", post(acts::mails))
         .route("/{key}/{number}/files/{id}", get(file::show))
-}
-
-fn guest_actions(web: &Web, guest: Guest) -> GuestActs {
-    let config = std::sync::Arc::clone(&web.config);
-    GuestActs::new(web.store.clone(), config, web.clock.clone(), web.rng.clone(), guest)
 }
 
 impl From<Denied> for PageError {
@@ -60,11 +54,11 @@ fn parameter(params: &RawPathParams, name: &str) -> String {
 #[derive(Debug, Clone)]
 struct Key(String);
 
-impl FromRequestParts<Web> for Key {
+impl<S: Send + Sync> FromRequestParts<S> for Key {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| PageError::Missing)?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| PageError::Missing)?;
         let key = parameter(&params, "key");
         if is_key(&key) { Ok(Self(key)) } else { Err(PageError::Missing) }
     }
@@ -74,11 +68,11 @@ impl FromRequestParts<Web> for Key {
 #[derive(Debug, Clone)]
 struct Number(TicketNumber);
 
-impl FromRequestParts<Web> for Number {
+impl<S: Send + Sync> FromRequestParts<S> for Number {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let params = RawPathParams::from_request_parts(parts, web).await.map_err(|_| PageError::Missing)?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| PageError::Missing)?;
         let (project, text) = (parameter(&params, "key"), parameter(&params, "number"));
         let number: i64 = text.parse().map_err(|_| PageError::Missing)?;
         let found = is_key(&project) && number > 0 && number.to_string() == text;

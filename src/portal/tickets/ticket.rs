@@ -15,8 +15,8 @@ use crate::guest::ticket_page::{GuestItem, TicketPage};
 use crate::guest::view::Names;
 use crate::letters::lack;
 use crate::time::Timestamp;
-use crate::web::Web;
 use crate::web::page::{self, Page, PageError};
+use crate::web::portal::Portal;
 use crate::web::rendering::rendered;
 use crate::web::session::GuestViewSession;
 
@@ -129,7 +129,7 @@ impl Shown {
 
 pub(super) async fn show(
     Number(number): Number,
-    State(web): State<Web>,
+    State(portal): State<Portal>,
     GuestViewSession { mut view, page: p }: GuestViewSession,
     query: Result<Query<Vec<(String, String)>>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, PageError> {
@@ -141,6 +141,6 @@ pub(super) async fn show(
     let openable = view.mentioned(named).await?.into_keys().collect();
     let names = view.names().await?;
     drop(view);
-    let page = Shown { p, ticket, names, openable, said, form: web.rng.secret() };
+    let page = Shown { p, ticket, names, openable, said, form: portal.form() };
     rendered(move || page::show(&page)).await?
 }

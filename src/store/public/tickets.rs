@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::docs::members;
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
 use crate::desk::people::Named;
-use crate::desk::search::{Order, fold, patterns};
+use crate::desk::search::{FilterState, Order, fold, patterns};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::{Result, Tx, maybe_time, named, time, truth, word};
 use crate::time::Timestamp;
@@ -209,12 +209,12 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
 }
 
 /// What a list shows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Filter {
     /// Words that must all occur.
     pub query: String,
-    /// A category, `active` for all that are not done, or empty.
-    pub state: String,
+    /// Only those of this state.
+    pub state: FilterState,
     /// Only those that concern the reader.
     pub mine: bool,
     /// Key of a task type, or empty.
@@ -225,14 +225,8 @@ impl Filter {
     /// How many of these tickets there are, where the counts of the whole project say so already.
     #[must_use]
     pub fn count(&self, counts: &[PublicCount]) -> Option<i64> {
-        let shown = |of: &&PublicCount| {
-            let state = match self.state.as_str() {
-                "" => true,
-                "active" => of.category != Category::Done,
-                state => of.category.as_str() == state,
-            };
-            state && (self.type_key.is_empty() || of.type_key == self.type_key)
-        };
+        let shown =
+            |of: &&PublicCount| self.state.shows(of.category) && (self.type_key.is_empty() || of.type_key == self.type_key);
         let whole = !self.mine && fold(&self.query).is_empty();
         whole.then(|| counts.iter().filter(shown).map(|of| of.tickets).sum())
     }
@@ -252,11 +246,15 @@ impl Question {
         if !all || filter.mine {
             question.sql.push_str(concat!(" AND ", mine!()));
         }
-        match filter.state.as_str() {
-            "" => {}
-            "active" => question.sql.push_str(" AND status.category <> 'done'"),
-            state => question.with(" AND status.category = ", state, ""),
-        }
+        // As [`FilterState::shows`] says.
+        question.sql.push_str(match filter.state {
+            FilterState::Active => " AND status.category <> 'done'",
+            FilterState::Open => " AND status.category = 'open'",
+            FilterState::InProgress => " AND status.category = 'in_progress'",
+            FilterState::Waiting => " AND status.category = 'waiting'",
+            FilterState::Done => " AND status.category = 'done'",
+            FilterState::All => "",
+        });
         if !filter.type_key.is_empty() {
             question.with(" AND ticket.type_key = ", &filter.type_key, "");
         }

@@ -43,5 +43,5 @@ pub(crate) fn filled(pattern: &str, values: &impl Values) -> Vec<String> {
 
 /// Every pattern of the pages, each once.
 pub(crate) fn patterns() -> BTreeSet<&'static str> {
-    postroom::app::routes().paths().iter().copied().collect()
+    postroom::app::paths().into_iter().collect()
 }

@@ -1,0 +1,110 @@
+//! What the guests' pages are served with: what one guest sees and does, and nothing of the store.
+//!
+//! # What does not compile
+//!
+//! Each of these has a twin that differs in that one expression and does. A page shows what its guest's view shows:
+//!
+//! ```no_run
+//! use postroom::{guest::{Guest, GuestView}, web::{page::PageError, portal::Portal}};
+//! async fn look(portal: &Portal, guest: Guest) -> Result<GuestView, PageError> {
+//!     portal.view(guest).await
+//! }
+//! ```
+//!
+//! and has no way around it, whether it asks for the store or for all that the staff's pages have:
+//!
+//! ```compile_fail,E0616
+//! use postroom::{store::Store, web::portal::Portal};
+//! fn look(portal: &Portal) -> &Store {
+//!     &portal.web.store
+//! }
+//! ```
+//!
+//! ```compile_fail,E0599
+//! use postroom::{store::Store, web::portal::Portal};
+//! fn look(portal: &Portal) -> &Store {
+//!     &portal.web().store
+//! }
+//! ```
+//!
+//! A page of the portal gets its [`Portal`] from the router:
+//!
+//! ```no_run
+//! use postroom::web::{portal::Portal, routes::Routes};
+//! async fn page(axum::extract::State(portal): axum::extract::State<Portal>) -> String {
+//!     portal.now().rfc3339()
+//! }
+//! let routes: Routes<Portal> = Routes::new().route("/page", axum::routing::get(page));
+//! ```
+//!
+//! and none gets more:
+//!
+//! ```compile_fail,E0308
+//! use postroom::web::{Web, portal::Portal, routes::Routes};
+//! async fn page(axum::extract::State(web): axum::extract::State<Web>) -> String {
+//!     web.clock.now().rfc3339()
+//! }
+//! let routes: Routes<Portal> = Routes::new().route("/page", axum::routing::get(page));
+//! ```
+
+use std::sync::Arc;
+
+use super::Web;
+use super::page::PageError;
+use super::pages::Pages;
+use crate::acts::guest::GuestActs;
+use crate::guest::{Guest, GuestView};
+use crate::time::Timestamp;
+
+/// The state of the guests' pages.
+#[derive(Debug, Clone)]
+pub struct Portal {
+    web: Web,
+}
+
+impl Portal {
+    /// The portal of a desk.
+    #[must_use]
+    pub fn new(web: Web) -> Self {
+        Self { web }
+    }
+
+    /// What a guest sees, from now on.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn view(&self, guest: Guest) -> Result<GuestView, PageError> {
+        Ok(GuestView::open(&self.web.store, guest, &self.web.config.desk.name).await?)
+    }
+
+    /// What a guest does.
+    #[must_use]
+    pub fn actions(&self, guest: Guest) -> GuestActs {
+        let Web { store, config, clock, rng, readers: _ } = &self.web;
+        GuestActs::new(store.clone(), Arc::clone(config), clock.clone(), rng.clone(), guest)
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.web.clock.now()
+    }
+
+    /// A random name for a form: sent twice it is taken once.
+    #[must_use]
+    pub fn form(&self) -> String {
+        self.web.rng.secret()
+    }
+
+    /// Whether browsers come through TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.web.is_https()
+    }
+}
+
+impl Pages for Portal {
+    fn web(&self) -> &Web {
+        &self.web
+    }
+}
