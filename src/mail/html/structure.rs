@@ -1,4 +1,4 @@
-//! Harmless HTML, as [`super::sanitize`] makes it, as a [`Document`]: one pass of the tokenizer over markup that is well
+//! Harmless HTML, as [`super::sanitize()`] makes it, as a [`Document`]: one pass of the tokenizer over markup that is well
 //! formed, so every element that begins ends.
 //!
 //! Programs write lines as `div`, as `p` or with `br`, and use tables to lay out a page: what counts here is what a reader
