@@ -113,8 +113,9 @@ story!(two_machines_that_do_not_say_so_stop_talking_after_a_while, |world| {
     assert_eq!(world.last_verdict().await, "comment token");
     assert!(world.timeline("ACME-1").await.len() >= 42, "everything is kept");
     for address in [CARLA, "dirk@acme.example"] {
+        // The colleague's first mail only claims whose it is, and is counted apart from all the others.
         let sent = world.sent_to(address).await.len();
-        assert!(sent <= 4, "{address} got {sent} mails");
+        assert!(sent <= 5, "{address} got {sent} mails");
     }
     world.clock.advance(std::time::Duration::from_secs(3601));
     world.settle().await;

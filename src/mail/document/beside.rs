@@ -1,6 +1,6 @@
 //! What a document has beside its words.
 
-use super::{Block, Document, Inline};
+use super::types::{Block, Document, Inline};
 
 impl Document {
     /// Targets of links and names of pictures, in order: what is read by whoever looks behind the words, and by guards.
@@ -8,7 +8,7 @@ impl Document {
     pub fn beside(&self) -> Vec<&str> {
         let mut found = Vec::new();
         self.each_inline(&mut |inline| match inline {
-            Inline::Text(run) => found.extend(run.link.as_ref().map(super::Target::as_str)),
+            Inline::Text(run) => found.extend(run.link.as_ref().map(super::types::Target::as_str)),
             Inline::Picture(picture) => found.push(picture.alt.as_str()),
             Inline::Break => {}
         });

@@ -1,6 +1,6 @@
 //! Plain text as a document: paragraphs, lists, quotes by `>`, and what is laid out with blanks.
 
-use super::{Block, Document, Inline, Run};
+use super::types::{Block, Document, Inline, Run};
 
 /// Quotes inside each other; deeper ones stand in the last.
 const DEPTH: usize = 12;

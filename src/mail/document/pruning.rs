@@ -1,7 +1,7 @@
 //! The part of a document that says what a text says.
 
+use super::types::{Block, Cell, Document, Inline};
 use super::words::{self, Word, letters};
-use super::{Block, Cell, Document, Inline};
 
 /// A line of a document, with what its words are.
 struct Leaf {

@@ -1,6 +1,6 @@
 //! A document as plain text, for programs that show nothing else.
 
-use super::{Block, Cell, Document, Inline, is_shown};
+use super::types::{Block, Cell, Document, Inline, is_shown};
 
 /// The widest column of a table that is laid out with blanks; longer cells stand below each other.
 const WIDEST: usize = 30;

@@ -1,7 +1,7 @@
 //! A document as HTML: for pages, where a stylesheet says how things look, and for mails, where each element says so itself.
 //! Only what stands in this file becomes markup; all text is escaped.
 
-use super::{Block, Cell, Document, Inline, Picture, Run, Style, Target};
+use super::types::{Block, Cell, Document, Inline, Picture, Run, Style, Target};
 
 /// Where the HTML will stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! quoted whatever the language. Text that a reader cannot see is left out and said so. Harmless HTML for display is
 //! made in `sanitize`.
 
+mod elements;
 mod marks;
 mod plainly;
 pub(super) mod sanitize;
@@ -17,6 +18,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
+use self::elements::{BLOCK, SPACED};
 use self::marks::Look;
 pub use self::plainly::{Budget, of_text, plainly};
 pub use self::sanitize::{is_tame, sanitize};
@@ -128,36 +130,6 @@ const NEAR: usize = 12;
 
 const VOID: &[&str] =
     &["br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr", "param"];
-const SPACED: &[&str] = &["p", "ul", "ol", "dl", "table", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "figure"];
-const BLOCK: &[&str] = &[
-    "div",
-    "li",
-    "tr",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "address",
-    "center",
-    "form",
-    "fieldset",
-    "caption",
-    "body",
-    "html",
-    "head",
-    "nav",
-    "main",
-    "aside",
-    "tbody",
-    "thead",
-    "details",
-    "summary",
-    "option",
-    "figcaption",
-    "legend",
-];
 const SILENT: &[&str] = &["head", "style", "script", "title", "template", "iframe", "noembed", "noframes", "svg", "math"];
 /// Silent elements that the start of any block ends (HTML, "breaking out of foreign content").
 const BROKEN_OUT: &[&str] = &["head", "svg", "math"];

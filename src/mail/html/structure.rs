@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
+use super::elements::{BLOCK, SPACED};
 use super::marks::{self, Look};
 use super::sight::Seen;
 use crate::decode::encoded_word;
@@ -345,7 +346,7 @@ impl Reader {
 }
 
 fn is_block(name: &str) -> bool {
-    super::BLOCK.contains(&name) || super::SPACED.contains(&name) || matches!(name, "td" | "th" | "tfoot")
+    BLOCK.contains(&name) || SPACED.contains(&name) || matches!(name, "td" | "th" | "tfoot")
 }
 
 fn container(name: &str, tag: &Tag, look: &Look) -> Option<Container> {
