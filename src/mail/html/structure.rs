@@ -202,8 +202,16 @@ impl Reader {
         if let Some(look) = self.space.take().filter(|_| !begins) {
             self.push_as(' ', look);
         }
-        let look = self.look();
-        self.push_as(c, look);
+        let (style, link) = self.open.last().map_or((Style::default(), None), |open| (open.style, open.link.as_ref()));
+        let style = Style { underlined: style.underlined && link.is_none(), ..style };
+        match self.inlines.last_mut() {
+            // Nearly always, and nothing is copied for it.
+            Some(Inline::Text(run)) if run.style == style && run.link.as_ref() == link => run.text.push(c),
+            _ => {
+                let look = self.look();
+                self.push_as(c, look);
+            }
+        }
     }
 
     fn push_as(&mut self, c: char, (style, link): (Style, Option<Target>)) {
