@@ -17,5 +17,3 @@ pub(super) mod rtf;
 pub(super) mod smime;
 pub(super) mod tnef;
 pub(super) mod transfer;
-
-pub(super) use self::encoded_word as words;

@@ -326,7 +326,7 @@ pub fn pieces(text: &str) -> Vec<Piece> {
 
 /// An `http` or `https` address in a word, and what stands around it.
 #[must_use]
-fn address(word: &str) -> Option<(&str, &str, &str)> {
+pub fn address(word: &str) -> Option<(&str, &str, &str)> {
     let start = ["https://", "http://"].iter().filter_map(|scheme| word.find(scheme)).min()?;
     let (before, rest) = word.split_at_checked(start)?;
     // Inside another word it is no address: `javascript:https://...` stays text.

@@ -11,8 +11,8 @@ use super::signs::{
     Facts, auto_submitted, is_absence_subject, is_absence_text, is_no_reply, precedence, says, without_answer_mark,
 };
 use crate::bounce::signs as reports;
+use crate::decode::encoded_word;
 use crate::decode::mime::Part;
-use crate::decode::words;
 use crate::letter::{Address, Kind};
 use crate::phrases::{
     ABSENCE_AUTOMATIC, AUTOMATIC_ACKNOWLEDGEMENT, AUTOMATIC_ROBOT, FIELD_AUTORESPONDER, FIELD_MONITOR, FIELD_SERVICE,
@@ -323,7 +323,7 @@ fn is_reply_marker(root: &Part<'_>) -> bool {
     FIELD_AUTORESPONDER.any(|marker| {
         let (name, wanted) = marker.split_once(": ").map_or((marker, None), |(name, wanted)| (name, Some(wanted)));
         root.all(name).any(|raw| {
-            let value = words::text(raw).to_ascii_lowercase();
+            let value = encoded_word::text(raw).to_ascii_lowercase();
             let off = matches!(value.as_str(), "" | "no" | "false" | "0" | "none");
             wanted.map_or(!off, |wanted| value == wanted)
         })

@@ -12,8 +12,8 @@ use super::rule::Rule;
 use super::signs::{Facts, is_no_reply, precedence, says_automatic};
 use super::{code, key};
 use crate::bounce::signs as reports;
+use crate::decode::encoded_word;
 use crate::decode::mime::Part;
-use crate::decode::words;
 use crate::phrases::{
     FIELD_SERVICE, VERIFICATION_CODES, VERIFICATION_CONFIRMS, VERIFICATION_DOES, VERIFICATION_ENTERS, VERIFICATION_EXPIRES,
     VERIFICATION_NAME, VERIFICATION_OBJECTS, VERIFICATION_OFFICE, VERIFICATION_PERSON, VERIFICATION_RESETS, VERIFICATION_SECRET,
@@ -288,7 +288,7 @@ fn is_passed_on(subject: &str) -> bool {
 /// Whether the mail's own sender, or where it bounces to, is nobody's mailbox.
 fn sends_for_nobody(root: &Part<'_>) -> bool {
     let local = |name: &str| {
-        let value = root.first(name).map(words::text).unwrap_or_default().to_ascii_lowercase();
+        let value = root.first(name).map(encoded_word::text).unwrap_or_default().to_ascii_lowercase();
         let address = value.rsplit('<').next().unwrap_or_default().to_owned();
         address.split('@').next().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect::<String>()
     };

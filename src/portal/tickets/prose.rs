@@ -2,6 +2,7 @@
 //! escapes every piece.
 
 use crate::desk::ticket::TicketNumber;
+use crate::mail::document;
 
 /// A stretch of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +69,7 @@ fn pieces(text: &str, openable: &[TicketNumber]) -> Vec<Piece> {
         }
     };
     for word in words(text) {
-        if let Some((before, address, after)) = link(word) {
+        if let Some((before, address, after)) = document::address(word) {
             plain.push_str(before);
             push(&mut plain, Piece::Link(address.to_owned()));
             plain.push_str(after);
@@ -91,37 +92,6 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         let (word, space) = word.split_at_checked(end).unwrap_or((word, ""));
         [word, space]
     })
-}
-
-/// An `http` or `https` address in a word, without the punctuation around it.
-fn link(word: &str) -> Option<(&str, &str, &str)> {
-    let start = ["https://", "http://"].iter().filter_map(|scheme| word.find(scheme)).min()?;
-    let (before, rest) = word.split_at_checked(start)?;
-    // Inside another word it is no address: `javascript:https://...` stays text.
-    if before.chars().last().is_some_and(|c| c.is_alphanumeric() || c == ':') {
-        return None;
-    }
-    let stop = rest.find(['<', '>', '"', '`']).unwrap_or(rest.len());
-    let (address, _) = rest.split_at_checked(stop)?;
-    let address = address.get(..end(address))?;
-    let after = rest.strip_prefix(address)?;
-    let host = address.split_once("://")?.1;
-    host.starts_with(|c: char| c.is_alphanumeric() || c == '[').then_some((before, address, after))
-}
-
-/// Where an address ends: before the punctuation behind it, and before the parentheses that it does not open itself.
-fn end(address: &str) -> usize {
-    let count = |c: char| address.bytes().filter(|byte| char::from(*byte) == c).count();
-    let (opened, mut closed) = (count('('), count(')'));
-    let inside = |(_, c): &(usize, char)| match c {
-        ')' if closed > opened => {
-            closed -= 1;
-            false
-        }
-        c => !".,;:!?'*]}".contains(*c),
-    };
-    let last = address.char_indices().rev().find(inside);
-    last.map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 /// A ticket number in a word, without the punctuation around it.
