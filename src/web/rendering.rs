@@ -7,6 +7,10 @@ use tokio::sync::Semaphore;
 
 use super::page::PageError;
 
+/// What of a word in somebody's text is an address of the web.
+#[doc(inline)]
+pub use crate::mail::document::address;
+
 /// As many pages at a time as there are processors, and two at least: the next ones wait without holding a thread.
 static PLACES: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, |count| count.get().max(2))));

@@ -2,7 +2,7 @@
 //! escapes every piece.
 
 use crate::desk::ticket::TicketNumber;
-use crate::mail::document;
+use crate::web::rendering;
 
 /// A stretch of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,7 @@ fn pieces(text: &str, openable: &[TicketNumber]) -> Vec<Piece> {
         }
     };
     for word in words(text) {
-        if let Some((before, address, after)) = document::address(word) {
+        if let Some((before, address, after)) = rendering::address(word) {
             plain.push_str(before);
             push(&mut plain, Piece::Link(address.to_owned()));
             plain.push_str(after);
