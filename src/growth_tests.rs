@@ -3,10 +3,12 @@
 
 use std::hint::black_box;
 
+use crate::desk::ticket::TicketNumber;
 use crate::intake::command::wishes;
 use crate::intake::rules::leak::{self, Inside};
 use crate::mail::body::split_text;
-use crate::mail::html::{Budget, plainly, render, sanitize};
+use crate::mail::document::{Place, Surroundings, of_text, typed};
+use crate::mail::html::{Budget, document, plainly, render, sanitize};
 use crate::mail::hygiene::{self, Writer};
 use crate::mail::{Limits, quoted, thread, understand};
 use crate::portal::tickets::prose;
@@ -56,7 +58,8 @@ fn article(text: &str) {
 
 fn markup(html: &str) {
     let html = plainly(html, &mut Budget::of(1 << 20));
-    drop(black_box((render(&html, 512), sanitize(&html, 512))));
+    let sanitized = sanitize(&html, 512);
+    drop(black_box((render(&html, 512), sanitized.as_deref().map(document))));
 }
 
 fn mail(head: &str, text: &str) {
@@ -69,8 +72,46 @@ type Row = (&'static str, fn(&str), &'static [(&'static str, &'static str)]);
 const ROWS: &[Row] = &[
     (
         "a comment on a page",
-        |t| drop(black_box(prose::blocks(t, false, &[]))),
-        &[("http://a.example/", ")"), ("http://a.example/", ")."), ("http://a.example/", "()"), ("", "http://"), ("", "ACME-1")],
+        |t| {
+            let openable: &[TicketNumber] = &[];
+            let surroundings = Surroundings {
+                place: Place::Page,
+                pieces: &|text| prose::pieces(text, openable),
+                picture: &|_| None,
+                folded: Some("Quoted"),
+            };
+            drop(black_box((typed(t).html(&surroundings), of_text(t).html(&surroundings))));
+        },
+        &[
+            ("http://a.example/", ")"),
+            ("http://a.example/", ")."),
+            ("http://a.example/", "()"),
+            ("", "http://"),
+            ("", "ACME-1"),
+            ("", "> "),
+            ("", "> a\n\n"),
+            ("", "- a\n"),
+            ("", "- "),
+            ("", "1. a\n"),
+            ("", "    a\n\n"),
+        ],
+    ),
+    (
+        "the structure of a text",
+        |t| {
+            let (lines, words) = (of_text(t), typed(&t.replace("[a]", "b")));
+            drop(black_box((lines.showing(t), lines.says(t), words.showing(t), lines.text(), lines.beside().len())));
+        },
+        &[
+            ("", "[a]\n"),
+            ("", "[a] "),
+            ("", "a\n[a]\n"),
+            ("", "---\n"),
+            ("", "- 1.\n"),
+            ("", "> a\n> \n"),
+            ("", "a\n\n"),
+            ("", "a <b> "),
+        ],
     ),
     (
         "an article",

@@ -6,6 +6,7 @@ use crate::desk::budget::Way;
 use crate::desk::entry::{Field, Lack, Visibility};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::letters::staff::Fact;
+use crate::mail::document::Document;
 use crate::mail::{Address, Attachment};
 use crate::time::{Rng, Timestamp};
 
@@ -55,6 +56,8 @@ impl Actor {
 pub struct Content {
     /// The text.
     pub text: String,
+    /// The same words with their structure, where there is one.
+    pub document: Option<Document>,
     /// The files.
     pub files: Vec<Attachment>,
     /// Message-ID of the mail it came in.

@@ -6,7 +6,7 @@ use super::happened::Happened;
 use super::notifications;
 use super::opening::{change_at_once, new_ticket, strictest};
 use super::work::Work;
-use crate::desk::entry::{Change, EntryKind, Field, Visibility};
+use crate::desk::entry::{Change, Field, Visibility};
 use crate::desk::ids::PersonId;
 use crate::desk::people::{Person, fold_address};
 use crate::letters::staff::Fact;
@@ -37,6 +37,7 @@ pub(super) async fn open(
     let (quiet, past, came) = (content.past.is_some(), content.past, content.came());
     let opening = Content {
         text: content.text.clone(),
+        document: content.document,
         files: content.files,
         lacks: content.lacks.clone(),
         message_id,
@@ -51,7 +52,7 @@ pub(super) async fn open(
         let participant = person(tx, context, participant).await?;
         if participant != requester && tickets::join(tx, work.ticket.id, participant, true, context.now).await? {
             let change = Change { field: Field::Participant, from: None, to: Some(participant.to_string()) };
-            work.add(tx, EntryKind::Change, open.visibility, String::new(), Some(change)).await?;
+            work.changed(tx, open.visibility, change).await?;
         }
     }
     if way == BehalfOrigin::PassedOn
@@ -82,6 +83,7 @@ pub(super) async fn open(
     } else {
         let content = Content {
             text: note,
+            document: None,
             files: note_files,
             lacks: Vec::new(),
             message_id: None,

@@ -25,7 +25,7 @@ pub(super) async fn undelivered(tx: &mut Tx, context: &ActContext<'_>, mail: Out
     let recipient = row.mail.recipient.clone();
     let lost = Lost { recipient, answer, state: row.state, tries: row.unknowns };
     let text = lost.on_the_ticket(texts(context.config.desk.language));
-    work.add(tx, EntryKind::Delivery, Visibility::Internal, text, None).await?;
+    work.add(tx, EntryKind::Delivery, Visibility::Internal, text).await?;
     tickets::update(tx, &work.ticket, context.now).await?;
     let to_staff = row.mail.audience == Audience::Staff;
     match author_of(tx, &row).await? {

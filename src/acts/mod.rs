@@ -88,7 +88,7 @@ async fn update(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, update: Upd
     if let (true, Some(person)) = (update.join, actor.person()) {
         tickets::join(tx, work.ticket.id, person, update.approve, context.now).await?;
         let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
-        work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
+        work.changed(tx, Visibility::Internal, change).await?;
         facts.push(Fact::Joined);
     }
     let comment = match update.comment {
@@ -101,7 +101,7 @@ async fn update(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, update: Upd
     if !update.direct.is_empty() {
         let addresses = update.direct.join(", ");
         let change = Change { field: Field::SentDirectly, from: None, to: Some(addresses.clone()) };
-        work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
+        work.changed(tx, Visibility::Internal, change).await?;
         facts.push(Fact::SentDirectly(addresses));
     }
     let steps = change(tx, &mut work, actor, &update).await?;
@@ -113,7 +113,7 @@ async fn update(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, update: Upd
         tickets::join(tx, work.ticket.id, person, approve, context.now).await?;
         if let Some(found) = people::get(tx, person).await?.filter(|_| new) {
             let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
-            let entry = work.add(tx, EntryKind::Change, Visibility::Public, String::new(), Some(change)).await?;
+            let entry = work.changed(tx, Visibility::Public, change).await?;
             facts.push(Fact::Invited(named(tx, context, &found).await?));
             invited = Some((person, entry.id));
         }
@@ -154,7 +154,7 @@ async fn take_off(tx: &mut Tx, work: &mut Work<'_>, person: PersonId) -> anyhow:
     // As public as that they took part; where outsiders see nothing yet, this is not what brings the ticket to light.
     let visibility = if work.ticket.face.shown { Visibility::Public } else { Visibility::Internal };
     let change = Change { field: Field::Participant, from: Some(person.to_string()), to: None };
-    work.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+    work.changed(tx, visibility, change).await?;
     Ok(Some(Fact::TakenOff(named(tx, work.context, &found).await?)))
 }
 
@@ -167,7 +167,7 @@ async fn named(tx: &mut Tx, context: &ActContext<'_>, person: &Person) -> anyhow
 async fn time(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, time: Time, content: Content) -> anyhow::Result<Done> {
     let ticket = locked_ticket(tx, time.ticket).await?;
     let mut work = Work { context, ticket, author: actor.person(), inbox: None };
-    let entry = work.add(tx, EntryKind::Time, time.visibility, content.text.replace('\0', ""), None).await?;
+    let entry = work.add(tx, EntryKind::Time, time.visibility, content.text.replace('\0', "")).await?;
     entries::insert_time(tx, entry.id, time.minutes, time.worked_on).await?;
     tickets::update(tx, &work.ticket, context.now).await?;
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
@@ -183,7 +183,7 @@ async fn also_sent(
     let ticket = locked_ticket(tx, ticket).await?;
     let mut work = Work { context, ticket, author: None, inbox: content.inbox };
     let change = Change { field: Field::AlsoSent, from: None, to: Some(address.clone()) };
-    work.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
+    work.changed(tx, Visibility::Internal, change).await?;
     tickets::update(tx, &work.ticket, context.now).await?;
     if content.past.is_none() {
         notifications::notify(tx, context, &work.ticket, None, &Happened::internal(Fact::AlsoSent(address))).await?;

@@ -64,6 +64,7 @@ pub(super) async fn news(
         speaker,
         unverified: happened.unverified,
         text: happened.comment.as_ref().map(|(entry, _)| entry.text.clone()).unwrap_or_default(),
+        document: happened.comment.as_ref().and_then(|(entry, _)| entry.document.clone()),
         files: happened.comment.as_ref().map(|(_, files)| files.clone()).unwrap_or_default(),
         visibility: happened.visibility,
         facts,
@@ -98,7 +99,8 @@ pub(super) async fn piece(
     };
     let author = author.map(|person| named_author(names, person));
     let (at, text) = (entry.at.in_zone(zone), entry.text.clone());
-    let mut piece = Piece { author, unverified, at, text, files: Vec::new(), fact: None };
+    let document = entry.document.clone();
+    let mut piece = Piece { author, unverified, at, text, document, files: Vec::new(), fact: None };
     let Some(change) = &entry.change else {
         piece.files = entries::files(tx, entry.id).await?;
         return Ok((entry.kind != EntryKind::Time).then_some(piece));

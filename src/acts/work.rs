@@ -5,6 +5,7 @@ use crate::desk::entry::{Change, EntryKind, Field, File, Visibility};
 use crate::desk::ids::{EntryId, InboxId, PersonId, TicketId};
 use crate::desk::people::Person;
 use crate::desk::shortened::on_one_line;
+use crate::mail::document::Document;
 use crate::mail::hygiene::masked;
 use crate::store::entries::{self, Entry};
 use crate::store::tickets::Ticket;
@@ -22,13 +23,56 @@ pub(super) struct Work<'a> {
     pub(super) inbox: Option<InboxId>,
 }
 
+/// What an entry says: its words, and the same words with their structure.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    pub(super) text: String,
+    pub(super) document: Option<Document>,
+}
+
+impl From<String> for Words {
+    fn from(text: String) -> Self {
+        Self { text, document: None }
+    }
+}
+
+impl Words {
+    /// The same, rewritten; the structure goes where it would no longer say just that.
+    fn rewritten(self, rewrite: &dyn Fn(&str) -> String) -> Self {
+        let text = rewrite(&self.text);
+        let document = self.document.map(|document| document.rewritten(rewrite)).filter(|document| document.says(&text));
+        Self { text, document }
+    }
+
+    /// What is found: the words, and what a reader finds behind them.
+    fn searched(&self) -> String {
+        let beside = self.document.iter().flat_map(Document::beside);
+        std::iter::once(self.text.as_str()).chain(beside).collect::<Vec<_>>().join("\n")
+    }
+}
+
 impl Work<'_> {
     pub(super) async fn add(
         &mut self,
         tx: &mut Tx,
         kind: EntryKind,
         visibility: Visibility,
-        text: String,
+        words: impl Into<Words>,
+    ) -> anyhow::Result<Entry> {
+        self.enter(tx, kind, visibility, words.into(), None).await
+    }
+
+    /// Writes down that something has changed.
+    pub(super) async fn changed(&mut self, tx: &mut Tx, visibility: Visibility, change: Change) -> anyhow::Result<Entry> {
+        self.enter(tx, EntryKind::Change, visibility, Words::default(), Some(change)).await
+    }
+
+    async fn enter(
+        &mut self,
+        tx: &mut Tx,
+        kind: EntryKind,
+        visibility: Visibility,
+        words: Words,
         change: Option<Change>,
     ) -> anyhow::Result<Entry> {
         self.ticket.last_ordinal += 1;
@@ -40,7 +84,8 @@ impl Work<'_> {
             visibility,
             author: self.author,
             at: self.context.now,
-            text,
+            text: words.text,
+            document: words.document,
             change,
             inbox: self.inbox,
         };
@@ -55,13 +100,15 @@ impl Work<'_> {
         visibility: Visibility,
         content: &Content,
     ) -> anyhow::Result<(Entry, Vec<File>)> {
-        let mut text = content.text.replace('\0', "");
+        let words = Words { text: content.text.clone(), document: content.document.clone() };
+        let mut words = words.rewritten(&|text| text.replace('\0', ""));
         if visibility == Visibility::Public {
-            text = self.without_addresses(tx, &text).await?;
+            words = self.without_addresses(tx, words).await?;
         }
-        let entry = self.add(tx, EntryKind::Comment, visibility, text, None).await?;
+        let searched = words.searched();
+        let entry = self.add(tx, EntryKind::Comment, visibility, words).await?;
         if visibility == Visibility::Public {
-            self.index(tx, Some((entry.id, &entry.text))).await?;
+            self.index(tx, Some((entry.id, &searched))).await?;
         }
         let mut files = Vec::new();
         for (position, file) in (0_i64..).zip(&content.files) {
@@ -80,7 +127,7 @@ impl Work<'_> {
         let author = self.author.take();
         for lack in &content.lacks {
             let change = Change { field: Field::Lacks, from: None, to: Some(lack.to_words()) };
-            self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+            self.changed(tx, visibility, change).await?;
         }
         self.author = author;
         if let Some(message_id) = &content.message_id {
@@ -91,13 +138,14 @@ impl Work<'_> {
     }
 
     /// A public text without the addresses of the member of staff who wrote it, and without the secrets in reply addresses.
-    async fn without_addresses(&self, tx: &mut Tx, text: &str) -> anyhow::Result<String> {
+    async fn without_addresses(&self, tx: &mut Tx, words: Words) -> anyhow::Result<Words> {
         let author = match self.author {
             Some(author) => people::get(tx, author).await?.filter(Person::is_staff),
             None => None,
         };
         let addresses = author.map(|author| author.addresses).unwrap_or_default();
-        Ok(masked(text, &addresses, &self.context.mailbox(&self.ticket.mailbox)?.address))
+        let instead = &self.context.mailbox(&self.ticket.mailbox)?.address;
+        Ok(words.rewritten(&|text| masked(text, &addresses, instead)))
     }
 
     /// Lets guests find what they may read: the number and title of a ticket that has something public, and the text of
@@ -131,7 +179,7 @@ impl Work<'_> {
             return Ok(None);
         }
         let change = Change { field, from: from.clone(), to: to.clone() };
-        self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+        self.changed(tx, visibility, change).await?;
         Ok(Some(Step { field, from: if truth == to { from } else { truth }, to, public }))
     }
 
@@ -160,7 +208,7 @@ impl Work<'_> {
         let visibility = if public { Visibility::Public } else { Visibility::Internal };
         let (from, to) = (Some(from), Some(to));
         let change = Change { field, from: from.clone(), to: to.clone() };
-        self.add(tx, EntryKind::Change, visibility, String::new(), Some(change)).await?;
+        self.changed(tx, visibility, change).await?;
         Ok(Some(Step { field, from, to, public }))
     }
 
@@ -175,7 +223,7 @@ impl Work<'_> {
         }
         let (from, to) = ((!on).then(|| tag.to_owned()), on.then(|| tag.to_owned()));
         let change = Change { field: Field::Tag, from: from.clone(), to: to.clone() };
-        self.add(tx, EntryKind::Change, Visibility::Internal, String::new(), Some(change)).await?;
+        self.changed(tx, Visibility::Internal, change).await?;
         Ok(Some(Step { field: Field::Tag, from, to, public: false }))
     }
 }

@@ -1,6 +1,7 @@
 //! Entries: the items of a ticket's timeline.
 
 pub use crate::mail::compose::File;
+pub use crate::mail::document::{self, Document};
 
 string_enum! {
     /// Who may see an entry. There is no default and no third value.

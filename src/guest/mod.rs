@@ -43,7 +43,7 @@
 //! ```compile_fail,E0451
 //! use postroom::guest::GuestEntry;
 //! fn make(entry: GuestEntry) -> GuestEntry {
-//!     GuestEntry { text: String::new(), ..entry }
+//!     GuestEntry { mine: true, ..entry }
 //! }
 //! ```
 //!
@@ -98,6 +98,7 @@ pub mod tickets;
 pub mod types;
 pub mod view;
 pub mod visitor;
+pub mod written;
 
 pub use face::GuestFace;
 pub use read::Reader;
@@ -105,3 +106,4 @@ pub use standing::{Deed, Standing};
 pub use types::{GuestAuthor, GuestEntry, GuestTicket};
 pub use view::GuestView;
 pub use visitor::Guest;
+pub use written::Written;

@@ -3,6 +3,7 @@
 
 use super::tickets::{GuestProject, GuestRow};
 use super::visitor::Guest;
+use super::written::Written;
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::PersonId;
 use crate::desk::names::OwnNames;
@@ -137,8 +138,7 @@ pub struct GuestItem {
     by_staff: bool,
     mine: bool,
     at: Timestamp,
-    text: String,
-    typed: bool,
+    written: Written,
     change: Option<(Field, Option<String>)>,
     whom: Option<String>,
     files: Vec<GuestFile>,
@@ -154,6 +154,7 @@ impl GuestItem {
             author_kind,
             at,
             text,
+            document,
             typed,
             change,
             whom,
@@ -170,8 +171,7 @@ impl GuestItem {
             by_staff: author_kind == Some(PersonKind::Staff),
             mine: author_id == Some(me),
             at,
-            text,
-            typed,
+            written: Written::new(text, document, typed),
             change,
             whom,
             files: files.into_iter().map(|(id, file)| GuestFile::new(id, file)).collect(),
@@ -196,12 +196,6 @@ impl GuestItem {
         self.by_staff
     }
 
-    /// Whether it was typed here; else it came in a mail, which may repeat other mails.
-    #[must_use]
-    pub fn is_typed(&self) -> bool {
-        self.typed
-    }
-
     /// Whether the guest made it.
     #[must_use]
     pub fn is_mine(&self) -> bool {
@@ -217,7 +211,13 @@ impl GuestItem {
     /// What was written.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.written.text()
+    }
+
+    /// The same with its structure.
+    #[must_use]
+    pub fn written(&self) -> &Written {
+        &self.written
     }
 
     /// What was changed, and to what.
@@ -246,12 +246,13 @@ pub struct GuestFile {
     name: String,
     content_type: String,
     size: i64,
+    content_id: Option<String>,
 }
 
 impl GuestFile {
     fn new(id: i64, file: File) -> Self {
-        let File { name, content_type, size, inline: _, content_id: _, blob: _ } = file;
-        Self { id, name, content_type, size }
+        let File { name, content_type, size, inline: _, content_id, blob: _ } = file;
+        Self { id, name, content_type, size, content_id }
     }
 
     /// The random id that its address carries.
@@ -270,6 +271,12 @@ impl GuestFile {
     #[must_use]
     pub fn size(&self) -> i64 {
         self.size
+    }
+
+    /// Whether a picture in the text is this file.
+    #[must_use]
+    pub fn is_shown_as(&self, content_id: &str) -> bool {
+        self.content_id.as_deref() == Some(content_id) && self.is_picture()
     }
 
     /// Whether browsers may show it as a picture.

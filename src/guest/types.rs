@@ -2,6 +2,7 @@
 //! not compile until somebody decides about it.
 
 use super::face::GuestFace;
+use super::written::Written;
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::ids::{EntryId, PersonId};
 use crate::desk::names::OwnNames;
@@ -143,7 +144,7 @@ pub struct GuestEntry {
     kind: EntryKind,
     author: GuestAuthor,
     at: Timestamp,
-    text: String,
+    written: Written,
     mine: bool,
     changed: Option<Field>,
     files: Vec<File>,
@@ -151,7 +152,8 @@ pub struct GuestEntry {
 
 impl GuestEntry {
     fn new(entry: PublicEntry, names: &OwnNames, reader: PersonId) -> Self {
-        let PublicEntry { id, kind, author_id, author, author_address, author_kind, at, text, change, files } = entry;
+        let PublicEntry { id, kind, author_id, author, author_address, author_kind, at, text, document, typed, change, files } =
+            entry;
         let changed = change.map(|change| {
             let Change { field, from: _, to: _ } = change;
             field
@@ -162,7 +164,16 @@ impl GuestEntry {
             Some(PersonKind::Staff) => GuestAuthor::Staff(author),
             Some(PersonKind::Contact) => GuestAuthor::Outsider { name: names.shown(&author, &address), address },
         };
-        Self { id, kind, author, mine: author_id == Some(reader), at, text, changed, files }
+        Self {
+            id,
+            kind,
+            author,
+            mine: author_id == Some(reader),
+            at,
+            written: Written::new(text, document, typed),
+            changed,
+            files,
+        }
     }
 
     /// What it is.
@@ -192,7 +203,13 @@ impl GuestEntry {
     /// What was written.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.written.text()
+    }
+
+    /// The same with its structure.
+    #[must_use]
+    pub fn written(&self) -> &Written {
+        &self.written
     }
 
     /// Its files.

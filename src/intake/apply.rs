@@ -154,6 +154,7 @@ impl Doing<'_> {
         };
         let mut content = Content {
             text: token::without_secrets(context.config, text),
+            document: None,
             files,
             lacks: lacks::lacks(letter),
             message_id: loaded.original.clone().filter(|_| known.thread.is_none()).or_else(|| letter.message_id.clone()),
@@ -166,6 +167,7 @@ impl Doing<'_> {
             redact::staff_words(tx, context, known, &act, &mut content).await?;
             redact::customer_words(tx, context, known, letter, &mut content).await?;
         }
+        redact::dress(context.config, known, letter, &mut content);
         self.ticket = Some(acts::perform(tx, context, actor, act, content).await?.ticket);
         Ok(())
     }

@@ -3,7 +3,9 @@
 
 use super::case::{Known, Sender};
 use super::facts::signature::CUT;
+use super::rules::token::without_secrets;
 use crate::acts::{Act, ActContext, BehalfOrigin, Content};
+use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
 use crate::mail::body::Body;
@@ -77,6 +79,25 @@ pub(super) async fn staff_words(
     content.text = addresses(tx, context, known, id, &content.text).await?;
     content.files.retain(|file| !is_programs_own(file));
     Ok(())
+}
+
+/// From so many bytes on, a picture below a signature is no logo.
+const LOGO: usize = 100_000;
+
+/// Gives a text the structure that it has in its mail, where all of its words stand there so; and takes out the pictures that
+/// only a part of the mail shows that is not in it: what the mail quotes, and what a member of staff signs with.
+pub(super) fn dress(config: &Config, known: &Known, letter: &Letter, content: &mut Content) {
+    let Some(whole) = &letter.document else { return };
+    let sound = whole.clone().rewritten(&|text| without_secrets(config, text.to_owned()));
+    content.document = sound.showing(&content.text);
+    let Some(shown) = &content.document else { return };
+    let (shown, quoted, all) = (shown.pictures(), whole.quoted_pictures(), whole.pictures());
+    let by_staff = matches!(known.sender, Sender::Staff(_)) && known.behalf.is_none();
+    content.files.retain(|file| {
+        let Some(id) = file.content_id.as_deref() else { return true };
+        let signed = by_staff && all.contains(&id) && file.data.len() < LOGO;
+        shown.contains(&id) || !(quoted.contains(&id) || signed)
+    });
 }
 
 /// A text that a member of staff writes in public, without their own addresses.

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod budgets;
 pub mod commands;
+mod dress;
 pub mod guard;
 pub mod held;
 pub mod i18n;
@@ -77,6 +78,11 @@ impl Stationery {
 
     /// A draft from `speaker` with nothing but the text.
     fn draft(self, speaker: Speaker, subject: String, text: &str) -> Draft {
+        self.dressed(speaker, subject, text, &[])
+    }
+
+    /// A draft from `speaker` that says nothing yet.
+    fn empty(self, speaker: Speaker, subject: String) -> Draft {
         let name = match speaker {
             Speaker::Desk => self.desk.clone(),
             Speaker::Staff(name) if name.is_empty() => self.desk.clone(),
@@ -98,7 +104,8 @@ impl Stationery {
             date: self.at.as_micros(),
             auto_submitted: None,
             headers: Vec::new(),
-            text: tidy(text),
+            text: String::new(),
+            html: None,
             files: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::dress::{self, slot};
 use super::i18n::Texts;
 use super::parts::{automatic, automatic_answer};
 use super::{Draft, Speaker, Stationery, day, size};
@@ -112,10 +113,8 @@ pub fn too_large(mut stationery: Stationery, received: &str, bytes: i64, largest
 pub fn answer(stationery: Stationery, ticket: &GuestTicket, entry: &GuestEntry, zone: &str) -> askama::Result<Draft> {
     let signature = signature(&stationery, ticket);
     let state = state(&stationery, ticket, &ticket.changed_before(entry), zone);
-    let text = Answer { text: entry.text(), state: &state, signature: &signature }.render()?;
-    let mut draft = stationery.draft(speaker(entry), subject(ticket), &text);
-    draft.files = entry.files().to_vec();
-    Ok(draft)
+    let text = Answer { text: &slot(0), state: &state, signature: &signature }.render()?;
+    Ok(stationery.dressed(speaker(entry), subject(ticket), &text, &[dressed(entry)]))
 }
 
 /// "Your request is done", with what was done: `entry` where the closing mail had a text, else the last answer.
@@ -126,17 +125,20 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
     let w = stationery.words();
     let told = entry.or_else(|| ticket.last_answer());
     let number = ticket.number().to_string();
+    let what = slot(0);
     let text = Done {
         w,
         greeting: &stationery.greeting(),
         number: &number,
         title: ticket.face().title(),
-        text: told.map_or("", GuestEntry::text),
+        text: if told.is_some_and(|told| !told.text().is_empty()) { &what } else { "" },
         signature: &signature(&stationery, ticket),
     }
     .render()?;
-    let mut draft = stationery.draft(entry.map_or(Speaker::Desk, speaker), subject(ticket), &text);
-    draft.files = entry.map(|entry| entry.files().to_vec()).unwrap_or_default();
+    // The last answer was sent with its files before.
+    let files = entry.map(GuestEntry::files).unwrap_or_default();
+    let said = told.map(|told| dress::Said::outside(told.written(), files));
+    let draft = stationery.dressed(entry.map_or(Speaker::Desk, speaker), subject(ticket), &text, said.as_slice());
     Ok(if entry.is_none() { automatic(draft) } else { draft })
 }
 
@@ -169,8 +171,8 @@ struct Welcome<'a> {
 /// A comment in a thread.
 struct Said {
     head: String,
-    /// Its lines, quoted, so that a reply to the mail does not repeat them as its own.
-    lines: Vec<String>,
+    /// The place of its words.
+    slot: String,
     files: String,
 }
 
@@ -181,10 +183,10 @@ struct Said {
 /// When the template fails.
 pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry, zone: &str) -> askama::Result<Draft> {
     let w = stationery.words();
-    let said = |entry: &GuestEntry| said(&stationery, entry, zone);
     let comments: Vec<&GuestEntry> = ticket.entries().iter().filter(|entry| entry.kind() == EntryKind::Comment).collect();
     let older = comments.len().saturating_sub(COMMENTS);
-    let thread: Vec<Said> = comments.into_iter().skip(older).map(said).collect();
+    let shown: Vec<&GuestEntry> = comments.into_iter().skip(older).collect();
+    let thread = thread(&stationery, &shown, zone);
     let fields = [Field::Status, Field::Progress, Field::Assignee, Field::Due];
     let number = ticket.number().to_string();
     let text = Welcome {
@@ -199,7 +201,8 @@ pub fn welcome(stationery: Stationery, ticket: &GuestTicket, asked: &GuestEntry,
         signature: &signature(&stationery, ticket),
     }
     .render()?;
-    Ok(automatic(stationery.draft(Speaker::Desk, subject(ticket), &text)))
+    let said: Vec<dress::Said<'_>> = shown.iter().map(|entry| dress::Said::outside(entry.written(), &[]).quoted()).collect();
+    Ok(automatic(stationery.dressed(Speaker::Desk, subject(ticket), &text, &said)))
 }
 
 /// Whose words an entry is.
@@ -210,14 +213,22 @@ fn name(stationery: &Stationery, entry: &GuestEntry) -> String {
     }
 }
 
-/// A comment beside others.
-fn said(stationery: &Stationery, entry: &GuestEntry, zone: &str) -> Said {
-    let (author, at) = (name(stationery, entry), entry.at().in_zone(zone));
-    Said {
-        head: stationery.words().text("welcome-said", &[("author", &author), ("at", &at)]),
-        lines: entry.text().trim_end().lines().map(|line| format!("> {line}")).collect(),
-        files: entry.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
-    }
+/// Comments one below the other.
+fn thread(stationery: &Stationery, entries: &[&GuestEntry], zone: &str) -> Vec<Said> {
+    let said = |(index, entry): (usize, &&GuestEntry)| {
+        let (author, at) = (name(stationery, entry), entry.at().in_zone(zone));
+        Said {
+            head: stationery.words().text("welcome-said", &[("author", &author), ("at", &at)]),
+            slot: slot(index),
+            files: entry.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
+        }
+    };
+    entries.iter().enumerate().map(said).collect()
+}
+
+/// An entry as it stands in a mail, with its files.
+fn dressed(entry: &GuestEntry) -> dress::Said<'_> {
+    dress::Said::outside(entry.written(), entry.files())
 }
 
 /// More than this is not attached to a mail that tells of several comments; it stays with the ticket.
@@ -241,7 +252,7 @@ struct Collected<'a> {
 pub fn collected(stationery: Stationery, ticket: &GuestTicket, entries: &[&GuestEntry], zone: &str) -> askama::Result<Draft> {
     let older = entries.len().saturating_sub(COMMENTS);
     let shown: Vec<&GuestEntry> = entries.iter().copied().skip(older).collect();
-    let thread: Vec<Said> = shown.iter().map(|entry| said(&stationery, entry, zone)).collect();
+    let thread = thread(&stationery, &shown, zone);
     let number = ticket.number().to_string();
     let text = Collected {
         w: stationery.words(),
@@ -252,15 +263,17 @@ pub fn collected(stationery: Stationery, ticket: &GuestTicket, entries: &[&Guest
         signature: &signature(&stationery, ticket),
     }
     .render()?;
-    let mut draft = automatic(stationery.draft(Speaker::Desk, subject(ticket), &text));
     let mut room = ATTACH_AT_MOST;
-    for file in shown.iter().flat_map(|entry| entry.files()) {
-        room -= file.size;
-        if room >= 0 {
-            draft.files.push(file.clone());
-        }
+    let mut said = Vec::with_capacity(shown.len());
+    for entry in shown {
+        let mut one = dressed(entry).quoted();
+        one.files.retain(|file| {
+            room -= file.size;
+            room >= 0
+        });
+        said.push(one);
     }
-    Ok(draft)
+    Ok(automatic(stationery.dressed(Speaker::Desk, subject(ticket), &text, &said)))
 }
 
 /// What a customer asked for by a single word in a mail.

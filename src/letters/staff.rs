@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::dress::{Said, slot};
 use super::i18n::{Texts, texts};
 use super::parts::automatic;
 use super::{Draft, Speaker, Stationery, day};
@@ -11,6 +12,7 @@ use crate::desk::outbox::State;
 use crate::desk::people::Language;
 pub use crate::desk::people::Named;
 use crate::desk::ticket::TicketNumber;
+use crate::mail::document::Document;
 use crate::time::Timestamp;
 
 /// More than this is not attached to a notification; it stays with the ticket.
@@ -41,6 +43,8 @@ pub struct News {
     pub unverified: bool,
     /// What was written.
     pub text: String,
+    /// The same with its structure.
+    pub document: Option<Document>,
     /// What was attached.
     pub files: Vec<File>,
     /// Who may see it.
@@ -177,14 +181,13 @@ pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> aska
         (false, false) => w.text("news-files-too-large", &[("files", &names)]),
     };
     let footer = footer(w, language, news, &number);
-    let text = Notification { headline: &headline, facts: &facts, text: &news.text, files: &files, footer: &footer }.render()?;
+    let text = if news.text.is_empty() { String::new() } else { slot(0) };
+    let text = Notification { headline: &headline, facts: &facts, text: &text, files: &files, footer: &footer }.render()?;
+    let going = if attached { news.files.as_slice() } else { &[] };
+    let said = Said::inside(&news.text, news.document.as_ref(), going);
     stationery.references.insert(0, news.thread_root.clone());
-    let mut draft = stationery.draft(news.speaker.clone(), format!("[{number}] {}", news.title), &text);
-    draft = mark(draft, &news.number, news.visibility, news.topic);
-    if attached {
-        draft.files = news.files.clone();
-    }
-    Ok(draft)
+    let draft = stationery.dressed(news.speaker.clone(), format!("[{number}] {}", news.title), &text, &[said]);
+    Ok(mark(draft, &news.number, news.visibility, news.topic))
 }
 
 /// One of several things that happened on a ticket.
@@ -198,6 +201,8 @@ pub struct Piece {
     pub at: String,
     /// What was written.
     pub text: String,
+    /// The same with its structure.
+    pub document: Option<Document>,
     /// What was attached.
     pub files: Vec<File>,
     /// What was done, where it was not to write.
@@ -228,7 +233,9 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
     if let Some(face) = &news.face {
         facts.push(w.text("news-face", &[("status", face.in_language(language))]));
     }
-    let (mut parts, mut files) = (Vec::new(), Vec::new());
+    let (mut parts, mut said) = (Vec::new(), Vec::new());
+    let files: Vec<&File> = pieces.iter().skip(older).flat_map(|piece| &piece.files).collect();
+    let attached = files.iter().map(|file| file.size).sum::<i64>() <= ATTACH_AT_MOST;
     for piece in pieces.iter().skip(older) {
         let author = piece.author.clone().unwrap_or_else(|| w.text("desk-itself", &[]));
         let author = if piece.unverified { w.text("unverified", &[("sender", &author)]) } else { author };
@@ -236,12 +243,10 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
             parts.push(fact_line(w, language, zone, fact, &author, &news.project));
             continue;
         }
-        let mut lines = vec![w.text("welcome-said", &[("author", &author), ("at", &piece.at)])];
-        lines.extend(piece.text.trim_end().lines().map(|line| format!("> {line}")));
-        parts.push(lines.join("\n"));
-        files.extend(piece.files.iter().cloned());
+        parts.push(format!("{}\n{}", w.text("welcome-said", &[("author", &author), ("at", &piece.at)]), slot(said.len())));
+        let going = if attached { piece.files.as_slice() } else { &[] };
+        said.push(Said::inside(&piece.text, piece.document.as_ref(), going).quoted());
     }
-    let attached = files.iter().map(|file| file.size).sum::<i64>() <= ATTACH_AT_MOST;
     let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
     let named = match (files.is_empty(), attached) {
         (true, _) => String::new(),
@@ -251,12 +256,8 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
     let (text, footer) = (parts.join("\n\n"), footer(w, language, news, &number));
     let text = Notification { headline: &headline, facts: &facts, text: &text, files: &named, footer: &footer }.render()?;
     stationery.references.insert(0, news.thread_root.clone());
-    let mut draft = stationery.draft(Speaker::Desk, format!("[{number}] {}", news.title), &text);
-    draft = mark(draft, &news.number, news.visibility, news.topic);
-    if attached {
-        draft.files = files;
-    }
-    Ok(draft)
+    let draft = stationery.dressed(Speaker::Desk, format!("[{number}] {}", news.title), &text, &said);
+    Ok(mark(draft, &news.number, news.visibility, news.topic))
 }
 
 /// The header fields by which mail programs sort what the desk writes to staff about a ticket, and by which machines see

@@ -35,6 +35,9 @@ pub struct Draft {
     pub headers: Vec<(String, String)>,
     /// The text, `\n` between lines.
     pub text: String,
+    /// The same as HTML; what pictures it shows are among the files, by their Content-IDs.
+    #[serde(default)]
+    pub html: Option<String>,
     /// What is attached; the bytes are given to [`compose`].
     pub files: Vec<File>,
 }
@@ -64,6 +67,7 @@ impl Draft {
     pub fn hide_reply_addresses(&mut self) {
         self.reply_to = None;
         self.text = self.with_secrets(&self.text, |_| HIDDEN.to_owned());
+        self.html = self.html.as_ref().map(|html| self.with_secrets(html, |_| HIDDEN.to_owned()));
     }
 
     /// The text as it was sent: once with each of the secrets of reply addresses that stand in `answer`, which may quote it.
@@ -144,24 +148,75 @@ pub fn compose(draft: &Draft, contents: &[Vec<u8>]) -> Result<Vec<u8>, Unsendabl
         let name = HeaderName::new_from_ascii(name).map_err(|error| other(&error))?;
         builder = builder.raw_header(HeaderValue::new(name, one_line(&value)));
     }
-    let text = SinglePart::plain(draft.text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n"));
-    let message = if draft.files.is_empty() {
-        builder.singlepart(text)
-    } else {
-        let mut parts = boundary(&draft.message_id).singlepart(text);
-        for (file, bytes) in draft.files.iter().zip(contents) {
-            let kind = ContentType::parse(&file.content_type).or_else(|_| ContentType::parse("application/octet-stream"));
-            parts =
-                parts.singlepart(Attachment::new(file.name.clone()).body(bytes.clone(), kind.map_err(|error| other(&error))?));
-        }
-        builder.multipart(parts)
+    let message = match body(draft, contents)? {
+        Body::Single(part) => builder.singlepart(part),
+        Body::Multi(parts) => builder.multipart(parts),
     };
     Ok(message.map_err(|error| other(&error))?.formatted())
 }
 
-fn boundary(message_id: &str) -> MultiPartBuilder {
-    let seed: String = message_id.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
-    MultiPart::builder().kind(MultiPartKind::Mixed).boundary(format!("=_{seed}"))
+/// What stands below the header.
+enum Body {
+    Single(SinglePart),
+    Multi(MultiPart),
+}
+
+/// The text; beside it the same as HTML, with the pictures that it shows (RFC 2387); and what is attached (RFC 2046).
+fn body(draft: &Draft, contents: &[Vec<u8>]) -> Result<Body, Unsendable> {
+    let lines = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n");
+    let text = SinglePart::plain(lines(&draft.text));
+    let is_shown = |file: &File| {
+        let shows = |id: &String| draft.html.as_ref().is_some_and(|html| html.contains(&format!("\"cid:{id}\"")));
+        file.inline && file.content_id.as_ref().is_some_and(shows)
+    };
+    let (shown, attached): (Vec<_>, Vec<_>) = draft.files.iter().zip(contents).partition(|(file, _)| is_shown(file));
+    let written = match &draft.html {
+        None => Body::Single(text),
+        Some(html) => {
+            let html = SinglePart::html(lines(html));
+            let alternative = parts(draft, MultiPartKind::Alternative).singlepart(text);
+            Body::Multi(if shown.is_empty() {
+                alternative.singlepart(html)
+            } else {
+                let mut related = parts(draft, MultiPartKind::Related).singlepart(html);
+                for (file, bytes) in shown {
+                    let id = file.content_id.clone().unwrap_or_default();
+                    related = related.singlepart(
+                        Attachment::new_inline_with_name(id, file.name.clone()).body(bytes.clone(), content_type(file)?),
+                    );
+                }
+                alternative.multipart(related)
+            })
+        }
+    };
+    if attached.is_empty() {
+        return Ok(written);
+    }
+    let mixed = parts(draft, MultiPartKind::Mixed);
+    let mut mixed = match written {
+        Body::Single(part) => mixed.singlepart(part),
+        Body::Multi(parts) => mixed.multipart(parts),
+    };
+    for (file, bytes) in attached {
+        mixed = mixed.singlepart(Attachment::new(file.name.clone()).body(bytes.clone(), content_type(file)?));
+    }
+    Ok(Body::Multi(mixed))
+}
+
+fn content_type(file: &File) -> Result<ContentType, Unsendable> {
+    let kind = ContentType::parse(&file.content_type).or_else(|_| ContentType::parse("application/octet-stream"));
+    kind.map_err(|error| Unsendable::Other(error.to_string()))
+}
+
+/// Parts of a kind, between boundaries that are the same at each try.
+fn parts(draft: &Draft, kind: MultiPartKind) -> MultiPartBuilder {
+    let mark = match kind {
+        MultiPartKind::Alternative => "_a",
+        MultiPartKind::Related => "_r",
+        _ => "",
+    };
+    let seed: String = draft.message_id.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+    MultiPart::builder().kind(kind).boundary(format!("={mark}_{seed}"))
 }
 
 fn mailbox(address: &Address) -> Result<Mailbox, Unsendable> {
@@ -209,6 +264,7 @@ mod tests {
             auto_submitted: Some("auto-generated".to_owned()),
             headers: vec![("X-Postroom-Ticket".to_owned(), "ACME-1\r\nX-Evil: 2".to_owned())],
             text: "Grüße\n.\nEnde".to_owned(),
+            html: None,
             files: vec![File {
                 name: "Bild ü.png".to_owned(),
                 content_type: "image/png".to_owned(),

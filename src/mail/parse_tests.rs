@@ -112,6 +112,7 @@ proptest! {
             auto_submitted: None,
             headers: Vec::new(),
             text: text.clone(),
+            html: None,
             files: vec![File {
                 name: file_name.clone(),
                 content_type: "application/octet-stream".to_owned(),

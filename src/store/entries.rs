@@ -5,7 +5,7 @@ use sqlx::Row;
 
 use super::row::{ReadRow, WriteRow, Written};
 use super::{Result, Tx, time};
-use crate::desk::entry::{Change, EntryKind, File, Visibility};
+use crate::desk::entry::{Change, Document, EntryKind, File, Visibility};
 use crate::desk::face::FaceEntry;
 use crate::desk::ids::{EntryId, InboxId, PersonId, TicketId};
 use crate::time::Timestamp;
@@ -29,6 +29,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// What was written.
     pub text: String,
+    /// The same with its structure, where it says more than its words.
+    pub document: Option<Document>,
     /// What was changed.
     pub change: Option<Change>,
     /// The mail it came from.
@@ -45,9 +47,10 @@ impl Entry {
 
 row! {
     entry: Entry {
-        id, ticket: ticket_id, ordinal, kind, visibility, author: author_id, at, text, change, inbox: inbox_id,
+        id, ticket: ticket_id, ordinal, kind, visibility, author: author_id, at, text, document, change, inbox: inbox_id,
     } in "entry";
-    columns id, ticket_id, ordinal, kind, visibility, author_id, at, text, field, old_value, new_value, inbox_id;
+    columns id, ticket_id, ordinal, kind, visibility, author_id, at, text, document, field, old_value, new_value, inbox_id;
+    split document into document;
     split change into field, old_value, new_value;
 }
 

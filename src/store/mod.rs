@@ -208,6 +208,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "doors", include_str!("../../migrations/0016_doors.sql")),
     (17, "budgets", include_str!("../../migrations/0017_budgets.sql")),
     (18, "would", include_str!("../../migrations/0018_would.sql")),
+    (19, "document", include_str!("../../migrations/0019_document.sql")),
 ];
 
 impl Store {

@@ -1,12 +1,13 @@
 //! What stands in a row. A [`Column`] holds one value, as Rust and as the database know it. The columns of a wide table are
 //! listed once, by `row!`: the list gives the texts of its SELECT, INSERT and UPDATE, and what is read and bound by name.
 
+use serde::{Deserialize, Serialize};
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{Any, Decode, Encode, Row, Type};
 
 use super::blobs::BlobHash;
 use super::{Error, Result};
-use crate::desk::entry::{Change, EntryKind, Field, Visibility};
+use crate::desk::entry::{Change, Document, EntryKind, Field, Visibility};
 use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Absent, Detail, Disposition, Found, Held, HeldAction, KeyPurpose, Release, Would};
 use crate::desk::outbox::{Audience, Kind, State};
@@ -160,6 +161,33 @@ impl Columns for Option<Change> {
     }
 }
 
+/// A document in the form in which it is kept. What another version of the desk wrote is not read: the text beside it says
+/// the same.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    version: u32,
+    #[serde(flatten)]
+    document: Document,
+}
+
+/// The version of that form.
+const DOCUMENT: u32 = 1;
+
+/// How a text looks, where it is more than its words.
+impl Columns for Option<Document> {
+    type Parts = (Option<String>,);
+
+    fn split(&self) -> Self::Parts {
+        let kept = self.clone().map(|document| Kept { version: DOCUMENT, document });
+        (kept.and_then(|kept| serde_json::to_string(&kept).ok()),)
+    }
+
+    fn join((kept,): Self::Parts) -> Self {
+        let kept: Option<Kept> = kept.and_then(|kept| serde_json::from_str(&kept).ok());
+        kept.filter(|kept| kept.version == DOCUMENT).map(|kept| kept.document)
+    }
+}
+
 /// A person's addresses, of which a row has one.
 impl Columns for Vec<String> {
     type Parts = (Option<String>,);
@@ -203,7 +231,7 @@ pub(super) trait WriteRow: ReadRow {
 /// - `columns`: what is written once;
 /// - `also`: what is written once and is none of the value's business: whoever writes binds it;
 /// - `found`: what is only read: another table's, or an expression;
-/// - `split VALUE into COLUMNS`: a value that stands in several of them ([`Columns`]).
+/// - `split VALUE into COLUMNS`: a value that stands in several of them, or in one in a form of its own ([`Columns`]).
 ///
 /// The texts are `NAME!(columns)` for a SELECT, `NAME!(insert)`, and `NAME!(update)`, which a condition on `$1` follows;
 /// [`ReadRow`] reads, [`WriteRow`] binds. With `of TABLE` a row is only read.
@@ -212,14 +240,14 @@ macro_rules! row {
         $name:ident: $type:ident $shape:tt of $table:literal;
         columns $($column:ident),+;
         $(found $($found:ident = $sql:expr),+;)?
-        $(split $value:ident into $($part:ident),+;)?
+        $(split $value:ident into $($part:ident),+;)*
     ) => {
         macro_rules! $name {
             (columns) => {
                 concat!(sql_list!(columns $table, $($column)+) $($(, ", ", $sql, " AS ", stringify!($found))+)?)
             };
         }
-        row!(@read $type $shape [$($column)+ $($($found)+)?] $($value $($part)+)?);
+        row!(@read $type $shape [$($column)+ $($($found)+)?] $([$value $($part)+])*);
     };
     (
         $name:ident: $type:ident $shape:tt in $table:literal;
@@ -227,7 +255,7 @@ macro_rules! row {
         columns $($column:ident),+;
         $(also $($also:ident),+;)?
         $(found $($found:ident = $sql:expr),+;)?
-        $(split $value:ident into $($part:ident),+;)?
+        $(split $value:ident into $($part:ident),+;)*
     ) => {
         macro_rules! $name {
             (columns) => {
@@ -243,7 +271,7 @@ macro_rules! row {
             };
             $((update) => { concat!("UPDATE ", $table, " SET ", sql_list!(changes $($changing)+)) };)?
         }
-        row!(@read $type $shape [$($($changing)+)? $($column)+ $($($found)+)?] $($value $($part)+)?);
+        row!(@read $type $shape [$($($changing)+)? $($column)+ $($($found)+)?] $([$value $($part)+])*);
 
         impl $crate::store::row::WriteRow for $type {
             fn bind<'q>(
@@ -253,7 +281,7 @@ macro_rules! row {
             ) -> $crate::store::row::Statement<'q> {
                 use $crate::store::row::Column;
                 let $type $shape = self;
-                $(let ($($part,)+) = &$crate::store::row::Columns::split($value);)?
+                $(let ($($part,)+) = &$crate::store::row::Columns::split($value);)*
                 $($(let _ = $found;)+)?
                 $($(let statement = Column::bind($changing, statement);)+)?
                 if written == $crate::store::row::Written::Changing {
@@ -264,11 +292,11 @@ macro_rules! row {
             }
         }
     };
-    (@read $type:ident $shape:tt [$($column:ident)+] $($value:ident $($part:ident)+)?) => {
+    (@read $type:ident $shape:tt [$($column:ident)+] $([$value:ident $($part:ident)+])*) => {
         impl $crate::store::row::ReadRow for $type {
             fn read(row: &sqlx::any::AnyRow) -> $crate::store::Result<Self> {
                 $(let $column = $crate::store::row::get(row, stringify!($column))?;)+
-                $(let $value = $crate::store::row::Columns::join(($($part,)+));)?
+                $(let $value = $crate::store::row::Columns::join(($($part,)+));)*
                 Ok($type $shape)
             }
         }
@@ -341,6 +369,18 @@ mod tests {
             (size!(columns), "thing.width, 'mm' AS unit"),
         ] {
             assert_eq!(text, expected);
+        }
+    }
+
+    #[test]
+    fn a_document_is_read_as_it_was_kept_and_no_other() {
+        let document = Some(crate::desk::entry::document::of_text("Hello\n\n- one\n- two"));
+        let (kept,) = document.split();
+        assert_eq!(Option::<Document>::join((kept.clone(),)), document);
+        assert_eq!(None::<Document>.split(), (None,));
+        let kept = kept.unwrap();
+        for other in [kept.replace("\"version\":1", "\"version\":2"), kept.replace("paragraph", "marquee"), String::new()] {
+            assert_eq!(Option::<Document>::join((Some(other),)), None);
         }
     }
 

@@ -50,6 +50,7 @@ pub(crate) async fn open(world: &World, project: i64, key: &'static str, type_ke
                     author: Some(PersonId(requester)),
                     at: now,
                     text: "Please help.".to_owned(),
+                    document: None,
                     change: None,
                     inbox: None,
                 };
@@ -80,6 +81,7 @@ async fn add(world: &World, number: &str, visibility: Visibility, author: i64, t
                 author: Some(PersonId(author)),
                 at: now,
                 text,
+                document: None,
                 change: change.clone(),
                 inbox: None,
             };

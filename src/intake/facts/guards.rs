@@ -2,13 +2,14 @@
 
 use super::lookup::outside_readers;
 use crate::acts::ActContext;
-use crate::desk::entry::{EntryKind, Visibility};
+use crate::desk::entry::{EntryKind, File, Visibility};
 use crate::desk::ids::{InboxId, OrganizationId, PersonId, TicketId};
 use crate::desk::inbox::{Detail, Held};
 use crate::intake::case::{Guards, Known, Sender, brings_files, candidate};
 use crate::intake::rules::leak::{self, Inside, MOST};
-use crate::mail::Letter;
 use crate::mail::body::Class;
+use crate::mail::document::Document;
+use crate::mail::{Attachment, Letter};
 use crate::store::blobs::hash;
 use crate::store::entries::Entry;
 use crate::store::inbox::LedgerRow;
@@ -27,18 +28,20 @@ pub(super) async fn load(
 ) -> anyhow::Result<Guards> {
     let (Sender::Staff(person), Some(ticket)) = (known.sender, candidate(known)) else { return Ok(Guards::default()) };
     let timeline = entries::list(tx, ticket).await?;
-    let inside = inside(tx, (ticket, person), &timeline, letter).await?;
+    // Where nothing is new, what would leave is what was taken for a signature or a quote.
+    let nothing = !letter.body.has(Class::New) && !brings_files(letter);
+    let text = if nothing { known.signed.whole.clone() } else { letter.body.new_text() };
+    let shown = letter.document.as_ref().and_then(|document| document.showing(&text));
+    let said = everything(&text, shown.as_ref());
+    let inside = inside(tx, (ticket, person), &timeline, (letter, shown.as_ref(), &said)).await?;
     let seen = known.token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
     let collision = match seen.filter(|_| context.config.staff.collision_guard) {
         Some(seen) => collision(tx, person, seen, &timeline).await?,
         None => None,
     };
     let files: String = letter.attachments.iter().map(|file| format!("\n{}", file.name)).collect();
-    // Where nothing is new, what would leave is what was taken for a signature or a quote.
-    let nothing = !letter.body.has(Class::New) && !brings_files(letter);
-    let text = if nothing { known.signed.whole.clone() } else { letter.body.new_text() };
-    let leaks = leak::lines(&format!("{text}{files}"), &inside);
-    let matched = if leaks.is_empty() { Vec::new() } else { leak::matched(&text, &inside) };
+    let leaks = leak::lines(&format!("{said}{files}"), &inside);
+    let matched = if leaks.is_empty() { Vec::new() } else { leak::matched(&said, &inside) };
     let texts_alone = Inside { names: vec![], addresses: vec![], files: vec![], ..inside.clone() };
     Ok(Guards {
         quotes: !leak::lines(&letter.body.quoted_text(), &texts_alone).is_empty(),
@@ -85,7 +88,7 @@ async fn inside(
     tx: &mut Tx,
     (ticket, author): (TicketId, PersonId),
     timeline: &[Entry],
-    letter: &Letter,
+    (letter, shown, said): (&Letter, Option<&Document>, &str),
 ) -> anyhow::Result<Inside> {
     let mut inside = Inside::default();
     let mut withdrawn = held::withdrawn(tx, ticket).await?;
@@ -94,21 +97,24 @@ async fn inside(
     let (mut left, mut known_files) = (MOST, Vec::new());
     for entry in timeline.iter().rev() {
         if entry.visibility == Visibility::Public {
-            inside.public.push(entry.text.clone());
+            inside.public.push(everything(&entry.text, entry.document.as_ref()));
         } else if left > 0 && !withdrawn.contains(&entry.id) {
             left = left.saturating_sub(entry.text.len());
-            inside.texts.push(entry.text.clone());
+            inside.texts.push(everything(&entry.text, entry.document.as_ref()));
         }
-        // A picture in the text is mostly somebody's logo.
         if !letter.attachments.is_empty() {
-            let files = entries::files(tx, entry.id).await?.into_iter().filter(|file| !file.inline);
+            let files = entries::files(tx, entry.id).await?;
             let public = entry.visibility == Visibility::Public;
-            known_files.extend(files.map(|file| (public || withdrawn.contains(&entry.id), file)));
+            known_files.extend(files.into_iter().map(|file| (public || withdrawn.contains(&entry.id), file)));
         }
     }
-    for file in letter.attachments.iter().filter(|file| !file.inline) {
+    let pictures = shown.map(Document::pictures).unwrap_or_default();
+    let is_shown = |file: &&Attachment| file.content_id.as_deref().is_some_and(|id| pictures.contains(&id));
+    // A picture that is not in the text is mostly somebody's logo, and programs give those in it names that say nothing.
+    for file in letter.attachments.iter().filter(|file| !file.inline || is_shown(file)) {
         let content = hash(&file.data);
-        let same = |known: &&(bool, crate::desk::entry::File)| known.1.name == file.name || known.1.blob == content;
+        let by_name = |known: &File| known.name == file.name && !known.inline && !file.inline;
+        let same = |known: &&(bool, File)| by_name(&known.1) || known.1.blob == content;
         let mut all = known_files.iter().filter(same).peekable();
         if all.peek().is_some() && all.all(|(public, _)| !public) {
             inside.files.push(file.name.clone());
@@ -127,12 +133,18 @@ async fn inside(
             inside.names.push(organization.name);
         }
     }
-    for address in leak::addresses(&letter.body.new_text()) {
+    for address in leak::addresses(said) {
         if is_foreign(tx, &address, own).await? {
             inside.addresses.push(address);
         }
     }
     Ok(inside)
+}
+
+/// A text, and what stands behind its words where it is formatted.
+fn everything(text: &str, document: Option<&Document>) -> String {
+    let beside = document.into_iter().flat_map(Document::beside);
+    std::iter::once(text).chain(beside).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether an address belongs to a member of other organizations only, or its domain to another one.

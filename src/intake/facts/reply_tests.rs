@@ -205,6 +205,7 @@ async fn a_ticket_is_done_since_its_status_last_changed() {
                 author: Some(ANNA),
                 at: now(),
                 text: String::new(),
+                document: None,
                 change: Some(change),
                 inbox: None,
             };

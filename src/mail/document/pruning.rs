@@ -1,5 +1,7 @@
 //! The part of a document that says what a text says.
 
+use std::collections::HashSet;
+
 use super::types::{Block, Cell, Document, Inline};
 use super::words::{self, Word, letters};
 
@@ -67,6 +69,9 @@ fn fates(leaves: &[Leaf], wanted: &[Word], own_only: bool) -> Option<Vec<Option<
     at.is_at_end(wanted).then_some(fates)
 }
 
+/// Words in a row that need not be there; behind more of them nothing is looked for.
+const MOST_SKIPPED: usize = 64;
+
 /// A place in the words of a text: a word, and how many bytes of its letters are behind.
 #[derive(Debug, Clone, Copy, Default)]
 struct Position {
@@ -98,6 +103,7 @@ impl Position {
         let mut rest = letters;
         let mut begins = false;
         let mut skipped_begin = false;
+        let mut skipped = 0;
         while !rest.is_empty() {
             let word = wanted.get(at.word)?;
             let left = word.letters.get(at.byte..)?;
@@ -107,7 +113,8 @@ impl Position {
                 begins |= rest.len() == letters.len() && ((at.byte == 0 && word.begins) || skipped_begin);
                 rest = rest.get(same..)?;
                 at = if same == left.len() { Self { word: at.word + 1, byte: 0 } } else { Self { byte: at.byte + same, ..at } };
-            } else if word.optional {
+            } else if word.optional && skipped < MOST_SKIPPED {
+                skipped += 1;
                 skipped_begin |= word.begins;
                 at = Self { word: at.word + 1, byte: 0 };
             } else {
@@ -125,6 +132,7 @@ impl Position {
 /// What has no words stays with what is above it, at the beginning with what is below. Signs stay where the text has them.
 fn with_wordless(leaves: &[Leaf], fates: Vec<Option<Fate>>, text: &str) -> Vec<Fate> {
     let spoken: Vec<bool> = leaves.iter().map(|leaf| !leaf.wordless).collect();
+    let lines: HashSet<&str> = text.lines().map(|line| line.trim_start_matches(['>', ' ']).trim()).collect();
     let first = fates.iter().zip(&spoken).find(|(_, spoken)| **spoken).is_none_or(|(fate, _)| fate.is_some());
     let mut above = first;
     let decided = fates.into_iter().zip(leaves).map(|(fate, leaf)| match fate {
@@ -136,7 +144,7 @@ fn with_wordless(leaves: &[Leaf], fates: Vec<Option<Fate>>, text: &str) -> Vec<F
             above = false;
             Fate::Cut
         }
-        None if above && (leaf.signs.is_empty() || text.contains(&leaf.signs)) => Fate::Kept(true),
+        None if above && (leaf.signs.is_empty() || lines.contains(leaf.signs.as_str())) => Fate::Kept(true),
         None => Fate::Cut,
     });
     decided.collect()

@@ -201,13 +201,17 @@ fn serde_json(address: &str) -> Result<Target, String> {
     Target::try_from(address.to_owned())
 }
 
+fn shown(address: &str, picture: &Picture) -> Shown {
+    Shown { address: address.to_owned(), alt: picture.alt.clone() }
+}
+
 fn page(document: &Document) -> String {
-    let picture = |picture: &Picture| (picture.content_id == "known").then(|| "/files/1".to_owned());
+    let picture = |picture: &Picture| (picture.content_id == "known").then(|| shown("/files/1", picture));
     document.html(&Surroundings { place: Place::Page, pieces: &pieces, picture: &picture, folded: Some("Quoted") })
 }
 
 fn mail(document: &Document) -> String {
-    let picture = |picture: &Picture| Some(format!("cid:{}", picture.content_id));
+    let picture = |picture: &Picture| Some(shown(&format!("cid:{}", picture.content_id), picture));
     document.html(&Surroundings { place: Place::Mail, pieces: &pieces, picture: &picture, folded: None })
 }
 
@@ -227,7 +231,7 @@ fn html_for_pages_is_escaped_and_says_where_a_link_leads() {
         ),
         (
             "<img src='cid:known' alt='A \"plan\"'><img src='cid:gone' alt='B'>",
-            "<p dir=\"auto\"><img src=\"/files/1\" alt=\"A &quot;plan&quot;\">[B]</p>",
+            "<p dir=\"auto\"><a class=\"shown\" href=\"/files/1\"><img src=\"/files/1\" alt=\"A &quot;plan&quot;\" loading=\"lazy\"></a>[B]</p>",
         ),
         ("<ul><li>a<br>b</li></ul>", "<ul dir=\"auto\"><li>a\nb</li></ul>"),
         ("<s>old</s> <code>x = https://a.example</code>", "<p dir=\"auto\"><s>old</s> <code>x = https://a.example</code></p>"),

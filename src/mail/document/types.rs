@@ -160,6 +160,12 @@ impl Document {
         self.blocks.is_empty()
     }
 
+    /// The same as what somebody else wrote.
+    #[must_use]
+    pub fn quoted(self) -> Self {
+        Self { blocks: vec![Block::Quote(self.blocks)] }
+    }
+
     /// Whether it is more than paragraphs, quotes and links that stand for themselves: what plain text can say as well.
     #[must_use]
     pub fn is_rich(&self) -> bool {

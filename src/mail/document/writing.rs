@@ -26,6 +26,15 @@ pub enum Piece {
     },
 }
 
+/// A picture that the reader has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Where it is: a path of the desk's own, or a part of the same mail.
+    pub address: String,
+    /// What is read where it is not seen.
+    pub alt: String,
+}
+
 /// What a document is written for.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
@@ -33,8 +42,8 @@ pub struct Surroundings<'a> {
     pub place: Place,
     /// Finds what in a text leads somewhere; [`pieces`] finds addresses of the web.
     pub pieces: &'a dyn Fn(&str) -> Vec<Piece>,
-    /// Where a picture is; `None` where the reader has it not.
-    pub picture: &'a dyn Fn(&Picture) -> Option<String>,
+    /// Where a picture is, and what is on it; `None` where the reader has it not.
+    pub picture: &'a dyn Fn(&Picture) -> Option<Shown>,
     /// What stands over a quote that is folded away; `None` where quotes stand open.
     pub folded: Option<&'a str>,
 }
@@ -253,8 +262,16 @@ impl Writer<'_> {
 
     fn picture(&mut self, picture: &Picture) {
         match (self.around.picture)(picture) {
-            Some(address) => {
-                self.start("img", "img", &format!(" src=\"{}\" alt=\"{}\"", escaped(&address), escaped(&picture.alt)));
+            Some(Shown { address, alt }) => {
+                let (address, alt) = (escaped(&address), escaped(&alt));
+                if self.is_mail() {
+                    self.start("img", "img", &format!(" src=\"{address}\" alt=\"{alt}\""));
+                } else {
+                    // In its own size behind a link: the page makes it fit.
+                    self.out.push_str(&format!(
+                        "<a class=\"shown\" href=\"{address}\"><img src=\"{address}\" alt=\"{alt}\" loading=\"lazy\"></a>"
+                    ));
+                }
             }
             None if !picture.alt.is_empty() => {
                 self.out.push('[');
@@ -287,7 +304,8 @@ fn escaped(text: &str) -> String {
     out
 }
 
-fn escape(text: &str, out: &mut String) {
+/// Text as it stands in HTML.
+pub fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

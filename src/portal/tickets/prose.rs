@@ -1,27 +1,30 @@
-//! What people wrote, taken apart for a page: paragraphs, quoted passages, links. Nothing here is HTML; the template
-//! escapes every piece.
+//! What people wrote, as a page shows it: its structure, pictures where they stood, links to addresses and to tickets.
 
 use crate::desk::ticket::TicketNumber;
-use crate::web::rendering;
+use crate::guest::ticket_page::{GuestFile, GuestItem};
+use crate::web::rendering::{self, Piece, Place, Shown, Surroundings};
 
-/// A stretch of lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
-    /// Whether the lines only repeat what others wrote.
-    pub quoted: bool,
-    /// What stands in it.
-    pub pieces: Vec<Piece>,
+/// The HTML of what somebody wrote, with links to those tickets that the reader may open. `files` is where the ticket's files
+/// are, `quoted` what stands over a passage that only repeats others.
+pub fn html(item: &GuestItem, openable: &[TicketNumber], files: &str, quoted: &str) -> String {
+    // What a program calls a picture that nobody described is all there is to say of it.
+    let alt = |alt: &str, file: &GuestFile| if alt.is_empty() { file.name() } else { alt }.to_owned();
+    item.written().document().html(&Surroundings {
+        place: Place::Page,
+        pieces: &|text| pieces(text, openable),
+        picture: &|picture| {
+            let file = item.files().iter().find(|file| file.is_shown_as(&picture.content_id))?;
+            Some(Shown { address: format!("{files}/{}", file.id()), alt: alt(&picture.alt, file) })
+        },
+        folded: Some(quoted),
+    })
 }
 
-/// A piece of text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// As it stands.
-    Text(String),
-    /// An address of the web.
-    Link(String),
-    /// The number of a ticket that the reader may open.
-    Ticket(String, String),
+/// The files of an item that do not stand in its text.
+pub fn files(item: &GuestItem) -> Vec<&GuestFile> {
+    let document = item.written().document();
+    let shown = document.pictures();
+    item.files().iter().filter(|file| !shown.iter().any(|id| file.is_shown_as(id))).collect()
 }
 
 /// At most so many ticket numbers of one page are looked up.
@@ -39,49 +42,30 @@ pub fn numbers<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<TicketNumber> {
     found
 }
 
-/// The blocks of a text, with links to those tickets that the reader may open. What somebody `typed` on a page repeats
-/// nothing: a line of theirs that begins with `>` is theirs.
-pub fn blocks(text: &str, typed: bool, openable: &[TicketNumber]) -> Vec<Block> {
-    let mut blocks: Vec<(bool, String)> = Vec::new();
-    for line in text.trim_end().lines() {
-        let quoted = !typed && line.trim_start().starts_with('>');
-        match blocks.last_mut() {
-            Some((of, lines)) if *of == quoted || (*of && line.trim().is_empty()) => {
-                lines.push('\n');
-                lines.push_str(line);
-            }
-            _ => blocks.push((quoted, line.to_owned())),
-        }
-    }
-    let blocks = blocks.into_iter().map(|(quoted, lines)| Block { quoted, pieces: pieces(lines.trim_matches('\n'), openable) });
-    blocks.filter(|block| !block.pieces.is_empty()).collect()
-}
-
-fn pieces(text: &str, openable: &[TicketNumber]) -> Vec<Piece> {
+/// What leads somewhere in a text.
+pub fn pieces(text: &str, openable: &[TicketNumber]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
-    let mut push = |plain: &mut String, piece: Piece| {
-        if !plain.is_empty() {
-            pieces.push(Piece::Text(std::mem::take(plain)));
-        }
-        if piece != Piece::Text(String::new()) {
-            pieces.push(piece);
-        }
-    };
     for word in words(text) {
-        if let Some((before, address, after)) = rendering::address(word) {
-            plain.push_str(before);
-            push(&mut plain, Piece::Link(address.to_owned()));
-            plain.push_str(after);
+        let (before, link, after) = if let Some((before, address, after)) = rendering::address(word) {
+            (before, Piece::Link { address: address.to_owned(), text: address.to_owned() }, after)
         } else if let Some((before, number, after)) = number(word).filter(|(_, number, _)| openable.contains(number)) {
-            plain.push_str(before);
-            push(&mut plain, Piece::Ticket(format!("/{}/{}", number.project, number.number), number.to_string()));
-            plain.push_str(after);
+            let address = format!("/{}/{}", number.project, number.number);
+            (before, Piece::Link { address, text: number.to_string() }, after)
         } else {
             plain.push_str(word);
+            continue;
+        };
+        plain.push_str(before);
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut plain)));
         }
+        pieces.push(link);
+        plain.push_str(after);
     }
-    push(&mut plain, Piece::Text(String::new()));
+    if !plain.is_empty() {
+        pieces.push(Piece::Text(plain));
+    }
     pieces
 }
 
@@ -113,22 +97,18 @@ fn number(word: &str) -> Option<(&str, TicketNumber, &str)> {
 mod tests {
     use super::*;
 
-    fn shown(text: &str, typed: bool) -> String {
+    fn shown(text: &str) -> String {
         let openable: Vec<TicketNumber> = vec!["ACME-2".parse().unwrap()];
-        let piece = |piece: &Piece| match piece {
-            Piece::Text(text) => text.clone(),
-            Piece::Link(address) => format!("[{address}]"),
-            Piece::Ticket(path, number) => format!("[{path} {number}]"),
+        let piece = |piece: Piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Link { address, text } if address == text => format!("[{address}]"),
+            Piece::Link { address, text } => format!("[{address} {text}]"),
         };
-        let block = |block: &Block| {
-            let text: String = block.pieces.iter().map(piece).collect();
-            if block.quoted { format!("{{{text}}}") } else { text }
-        };
-        blocks(text, typed, &openable).iter().map(block).collect()
+        pieces(text, &openable).into_iter().map(piece).collect()
     }
 
     #[test]
-    fn links_tickets_and_quotes() {
+    fn links_and_tickets() {
         let table = [
             ("See https://a.example/x?y=1&z, please.", "See [https://a.example/x?y=1&z], please."),
             ("(http://a.example/b_(c))", "([http://a.example/b_(c)])"),
@@ -145,14 +125,12 @@ mod tests {
             ("as in ACME-2, ACME-3 and XACME-2.", "as in [/ACME/2 ACME-2], ACME-3 and XACME-2."),
             ("acme-2 ACME-02 ACME-2x x@ACME-2", "acme-2 ACME-02 ACME-2x x@ACME-2"),
             ("[ACME-2]", "[[/ACME/2 ACME-2]]"),
-            ("yes\n> old\n>\n> older\n\nno", "yes{> old\n>\n> older}no"),
-            ("  two\n\n\nlines ", "  two\n\n\nlines"),
+            ("  two\n\n\nlines ", "  two\n\n\nlines "),
             ("", ""),
         ];
         for (text, expected) in table {
-            assert_eq!(shown(text, false), expected, "{text}");
+            assert_eq!(shown(text), expected, "{text}");
         }
-        assert_eq!(shown("yes\n> mine\n\n>> both", true), "yes\n> mine\n\n>> both", "typed on a page");
         assert_eq!(numbers(["ACME-2 BETA-1, ACME-2", "none"].into_iter()).len(), 2);
     }
 }

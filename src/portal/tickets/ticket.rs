@@ -1,17 +1,19 @@
 //! A ticket's page: its state, its public timeline, and what the guest may do with it.
 
+use std::ops::Range;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 
 use super::acts::Said;
-use super::prose::{Block, Piece, blocks, numbers};
+use super::prose::{self, numbers};
 use super::{Number, day, duration, size};
 use crate::desk::entry::{Field, Lack};
 use crate::desk::people::Language;
 use crate::desk::role::Permission;
 use crate::desk::ticket::TicketNumber;
-use crate::guest::ticket_page::{GuestItem, TicketPage};
+use crate::guest::ticket_page::{GuestFile, GuestItem, TicketPage};
 use crate::guest::view::Names;
 use crate::letters::lack;
 use crate::time::Timestamp;
@@ -20,6 +22,20 @@ use crate::web::portal::Portal;
 use crate::web::rendering::rendered;
 use crate::web::session::GuestViewSession;
 
+/// Files of an entry that are seen at once.
+const FILES: usize = 8;
+
+/// The newest items of a timeline that are always shown.
+const NEWEST: usize = 20;
+
+/// Which of so many items are folded away: in a long timeline all but the first one and the newest, unless the reader came
+/// for one of them.
+fn folded(items: usize, sought: Option<usize>, all: bool) -> Range<usize> {
+    let hidden = 1..items.saturating_sub(NEWEST);
+    let is_worth_it = hidden.len() > 1 && !all && !sought.is_some_and(|place| hidden.contains(&place));
+    if is_worth_it { hidden } else { 0..0 }
+}
+
 #[derive(Template)]
 #[template(path = "portal/tickets/ticket.html")]
 struct Shown {
@@ -27,6 +43,8 @@ struct Shown {
     ticket: TicketPage,
     names: Names,
     openable: Vec<TicketNumber>,
+    /// The items that are folded away, by their places.
+    folded: Range<usize>,
     said: Option<Said>,
     form: String,
 }
@@ -49,8 +67,16 @@ impl Shown {
         duration(minutes)
     }
 
-    fn blocks(&self, item: &GuestItem) -> Vec<Block> {
-        blocks(item.text(), item.is_typed(), &self.openable)
+    fn prose(&self, item: &GuestItem) -> String {
+        let files = format!("{}/files", self.ticket.row().path());
+        prose::html(item, &self.openable, &files, &self.p.w().text("ticket-quoted", &[]))
+    }
+
+    /// The files below an item: those that are seen at once, and the rest.
+    fn files<'a>(&self, item: &'a GuestItem) -> (Vec<&'a GuestFile>, Vec<&'a GuestFile>) {
+        let mut files = prose::files(item);
+        let rest = if files.len() > FILES + 1 { files.split_off(FILES) } else { Vec::new() };
+        (files, rest)
     }
 
     fn author(&self, item: &GuestItem) -> String {
@@ -135,12 +161,37 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let ticket = view.ticket(&number).await?.ok_or(PageError::Missing)?;
     let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
-    let said = pairs.iter().find(|(name, _)| name == "said").and_then(|(_, value)| Said::try_from(value.as_str()).ok());
+    let value = |name: &str| pairs.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str());
+    let said = value("said").and_then(|said| Said::try_from(said).ok());
+    let sought = value("entry").and_then(|place| place.parse::<usize>().ok()).and_then(|place| place.checked_sub(1));
+    let folded = folded(ticket.items().len(), sought, value("all").is_some());
     let named = move || (numbers(ticket.items().iter().map(GuestItem::text)).into_iter().collect(), ticket);
     let (named, ticket) = rendered(named).await?;
     let openable = view.mentioned(named).await?.into_keys().collect();
     let names = view.names().await?;
     drop(view);
-    let page = Shown { p, ticket, names, openable, said, form: portal.form() };
+    let page = Shown { p, ticket, names, openable, folded, said, form: portal.form() };
     rendered(move || page::show(&page)).await?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_timeline_is_folded_between_its_beginning_and_its_end() {
+        for (items, sought, all, expected) in [
+            (0, None, false, 0),
+            (22, None, false, 0),
+            (23, None, false, 2),
+            (200, None, false, 179),
+            (200, None, true, 0),
+            (200, Some(100), false, 0),
+            (200, Some(0), false, 179),
+            (200, Some(199), false, 179),
+        ] {
+            assert_eq!(folded(items, sought, all).len(), expected, "{items} {sought:?} {all}");
+        }
+        assert!(!folded(200, None, false).contains(&0) && folded(200, None, false).contains(&1));
+    }
 }

@@ -2,8 +2,8 @@
 
 use sqlx::Row;
 
-use crate::desk::entry::{Change, EntryKind, File};
-use crate::desk::ids::{EntryId, OrganizationId, OutboxId, PersonId, TicketId};
+use crate::desk::entry::{Change, Document, EntryKind, File};
+use crate::desk::ids::{EntryId, InboxId, OrganizationId, OutboxId, PersonId, TicketId};
 use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::entries::files;
@@ -92,6 +92,10 @@ pub struct PublicEntry {
     pub at: Timestamp,
     /// What was written.
     pub text: String,
+    /// The same with its structure.
+    pub document: Option<Document>,
+    /// Whether it was typed here; else it came in a mail.
+    pub typed: bool,
     /// What was changed.
     pub change: Option<Change>,
     /// Its files.
@@ -107,6 +111,8 @@ pub(super) struct Shown {
     pub(super) author_kind: Option<PersonKind>,
     pub(super) at: Timestamp,
     pub(super) text: String,
+    pub(super) document: Option<Document>,
+    pub(super) inbox: Option<InboxId>,
     pub(super) change: Option<Change>,
 }
 
@@ -124,9 +130,10 @@ macro_rules! address_of {
 }
 
 row! {
-    shown: Shown { id, kind, author_id, author_address, author_kind, at, text, change } of "entry";
-    columns id, kind, author_id, at, text, field, old_value, new_value;
+    shown: Shown { id, kind, author_id, author_address, author_kind, at, text, document, inbox: inbox_id, change } of "entry";
+    columns id, kind, author_id, at, text, document, inbox_id, field, old_value, new_value;
     found author_kind = "author.kind", author_address = address_of!("author");
+    split document into document;
     split change into field, old_value, new_value;
 }
 
@@ -143,9 +150,23 @@ pub async fn entries(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicEntry>> 
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let author = row.try_get("author_name")?;
-        let Shown { id, kind, author_id, author_address, author_kind, at, text, change } = Shown::read(&row)?;
+        let Shown { id, kind, author_id, author_address, author_kind, at, text, document, inbox, change } = Shown::read(&row)?;
         let files = files(tx, id).await?;
-        entries.push(PublicEntry { id, kind, author_id, author, author_address, author_kind, at, text, change, files });
+        let typed = inbox.is_none();
+        entries.push(PublicEntry {
+            id,
+            kind,
+            author_id,
+            author,
+            author_address,
+            author_kind,
+            at,
+            text,
+            document,
+            typed,
+            change,
+            files,
+        });
     }
     Ok(entries)
 }

@@ -5,7 +5,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::entries::Shown;
-use crate::desk::entry::{Change, EntryKind, File};
+use crate::desk::entry::{Change, Document, EntryKind, File};
 use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::people::PersonKind;
 use crate::store::row::{ReadRow, get};
@@ -29,6 +29,8 @@ pub struct PublicItem {
     pub at: Timestamp,
     /// What was written.
     pub text: String,
+    /// The same with its structure.
+    pub document: Option<Document>,
     /// Whether it was typed here; else it came in a mail.
     pub typed: bool,
     /// What was changed.
@@ -55,7 +57,7 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
         shown!(columns),
         ", ",
         name_of!("author"),
-        " AS author_name, entry.inbox_id, ",
+        " AS author_name, ",
         name_of!("whom"),
         " AS whom_name, ",
         address_of!("whom"),
@@ -68,7 +70,7 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
     let rows = sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?;
     rows.iter()
         .map(|row| {
-            let Shown { id, kind, author_id, author_address, author_kind, at, text, change } = Shown::read(row)?;
+            let Shown { id, kind, author_id, author_address, author_kind, at, text, document, inbox, change } = Shown::read(row)?;
             let (own, rest) = std::mem::take(&mut files).into_iter().partition(|(entry, ..)| *entry == id);
             files = rest;
             Ok(PublicItem {
@@ -79,7 +81,8 @@ pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> 
                 author_kind,
                 at,
                 text,
-                typed: row.try_get::<Option<i64>, _>("inbox_id")?.is_none(),
+                document,
+                typed: inbox.is_none(),
                 change,
                 whom: row.try_get("whom_name")?,
                 whom_address: row.try_get("whom_address")?,
