@@ -27,6 +27,7 @@ mod commands;
 #[cfg(test)]
 mod courier_smtp;
 #[cfg(test)]
+mod documents;
 mod drills;
 #[cfg(test)]
 mod end_to_end;
