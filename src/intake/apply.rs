@@ -167,6 +167,9 @@ impl Doing<'_> {
             redact::staff_words(tx, context, known, &act, &mut content).await?;
             redact::customer_words(tx, context, known, letter, &mut content).await?;
         }
+        if !decision.nameless {
+            redact::questions(tx, &act, letter, &mut content).await?;
+        }
         redact::dress(context.config, known, letter, &mut content);
         self.ticket = Some(acts::perform(tx, context, actor, act, content).await?.ticket);
         Ok(())

@@ -4,14 +4,15 @@
 use super::case::{Known, Sender};
 use super::facts::signature::CUT;
 use super::rules::token::without_secrets;
-use crate::acts::{Act, ActContext, BehalfOrigin, Content};
+use crate::acts::{Act, ActContext, BehalfOrigin, Content, Update};
 use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
-use crate::mail::body::Body;
+use crate::mail::body::{Body, Class};
 use crate::mail::hygiene::{Writer, end, filled, is_programs_own, mark, masked, without_repeated_end};
+use crate::mail::quoted::with_questions;
 use crate::mail::{Kind, Letter};
-use crate::store::{Tx, notify, people};
+use crate::store::{Tx, entries, notify, people};
 
 /// The end of a signature that is remembered.
 const SIGNATURE: usize = 24;
@@ -78,6 +79,21 @@ pub(super) async fn staff_words(
     }
     content.text = addresses(tx, context, known, id, &content.text).await?;
     content.files.retain(|file| !is_programs_own(file));
+    Ok(())
+}
+
+/// Keeps the questions that an answer stands below, as far as everybody who reads it has them.
+pub(super) async fn questions(tx: &mut Tx, act: &Act, letter: &Letter, content: &mut Content) -> anyhow::Result<()> {
+    let Act::Update(Update { ticket, comment: Some(visibility), .. }) = act else { return Ok(()) };
+    if !letter.body.has(Class::Quoted) {
+        return Ok(());
+    }
+    let timeline = entries::list(tx, *ticket).await?;
+    let read = timeline.iter().filter(|entry| entry.visibility == Visibility::Public || *visibility == Visibility::Internal);
+    let known: Vec<&str> = read.map(|entry| entry.text.as_str()).collect();
+    if let Some(text) = with_questions(&letter.body, &content.text, &known) {
+        content.text = text;
+    }
     Ok(())
 }
 

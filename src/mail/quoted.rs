@@ -6,9 +6,11 @@
 //! the ordered tables of named rules in `rules`.
 
 mod introductions;
+mod questions;
 mod rules;
 mod words;
 
+pub use self::questions::with_questions;
 use self::rules::{Compared, INSIDE, NOBODYS, OURS};
 use super::body::{Body, Class, Rule, are_alike};
 

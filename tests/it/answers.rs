@@ -14,7 +14,7 @@ story!(answers_between_our_unmarked_lines_come_to_light, |world| {
     assert_eq!(world.last_verdict().await, "comment token");
     let comment = world.timeline("ACME-1").await.pop().unwrap();
     assert!(comment.contains("Im zweiten Stock, zuletzt Herr Braun.") && comment.contains("Gruß"), "{comment}");
-    assert!(!comment.contains("Which floor") && !comment.contains("lamp"), "{comment}");
+    assert!(comment.contains("> Which floor") && !comment.contains("lamp"), "the question above the answer alone: {comment}");
 });
 
 story!(a_staff_mail_with_nothing_but_a_quote_is_held, |world| {

@@ -202,3 +202,29 @@ story!(an_entry_of_before_is_shown_by_its_text, |world| {
     world.execute("UPDATE entry SET document = '{\"version\":99,\"shape\":1}'").await;
     assert!(page(&mut browser, "/ACME/1").await.contains("<li>belt</li><li>lamp</li>"));
 });
+
+story!(an_answer_between_the_lines_keeps_its_question_where_everybody_has_read_it, |world| {
+    let (carla, mut ben) = (world.carla.clone(), world.ben.clone());
+    ben.program = postroom::demo::client::Program::Gmail;
+    world.writes(&carla, "Press", "Is the press safe to touch?\n\nWhen will somebody come?\n\nCarla").await;
+    let parent = world.last_to(&ben.address).await.raw;
+    world.answers(&world.anna.clone(), "#note\n\nDo they pay on time, and who signs for it?").await;
+    let id = world.message_id();
+    let reply = ben.answer(&parent, "").inline("Is the press safe", "No.").inline("When will somebody", "On Tuesday.");
+    let raw = reply.write(world.clock.now(), &id);
+    world.send(&raw).await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    let entry = world.timeline("ACME-1").await.pop().unwrap();
+    let expected = "public comment: > Is the press safe to touch?\n\nNo.\n\n> When will somebody come?\n\nOn Tuesday.";
+    assert_eq!(entry, expected);
+    let (html, ..) = world.shown_to(&carla.address).await;
+    let (question, answer) = (html.find("Is the press safe to touch?").unwrap(), html.find("No.").unwrap());
+    assert!(html.contains("<blockquote") && question < answer, "{html}");
+    assert!(world.last_to(&carla.address).await.letter.body.text.contains("> Is the press safe to touch?"));
+    let mut browser = world.signed_in(&carla.address).await;
+    let shown = page(&mut browser, "/ACME/1").await;
+    assert!(shown.contains("<blockquote><p dir=\"auto\">When will somebody come?"), "{shown}");
+    // A colleague's question from inside stays there, and the answer below it is asked about or alone.
+    let inside = world.last_to(&ben.address).await;
+    assert!(!inside.letter.body.text.is_empty());
+});

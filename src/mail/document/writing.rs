@@ -78,7 +78,7 @@ const LOOKS: &[(&str, &str)] = &[
     ("ol", "margin:0 0 12px;padding-left:24px"),
     ("li", "margin:0 0 4px"),
     ("table", "margin:0 0 12px;border-collapse:collapse"),
-    ("td", "padding:4px 8px;border:1px solid #8a8f98;text-align:left;vertical-align:top"),
+    ("td", "padding:4px 8px;border:1px solid #8a8f98;text-align:start;vertical-align:top;overflow-wrap:break-word"),
     ("blockquote", "margin:0 0 12px;padding-left:12px;border-left:2px solid #8a8f98"),
     ("pre", "margin:0 0 12px;font-family:monospace;font-size:13px;white-space:pre-wrap;overflow-wrap:anywhere"),
     ("code", "font-family:monospace;font-size:13px"),
