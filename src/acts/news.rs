@@ -2,11 +2,12 @@
 
 use super::act::Step;
 use super::happened::Happened;
-use crate::desk::entry::{EntryKind, Field};
+use crate::desk::entry::{EntryKind, Field, Visibility};
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::desk::names::OwnNames;
 use crate::desk::notify;
 use crate::desk::people::{Named, Person};
+use crate::desk::ticket::PRIORITY_NORMAL;
 use crate::letters::Speaker;
 use crate::letters::staff::{Event, Fact, News, Piece, shown};
 use crate::store::entries::{self, Entry};
@@ -25,8 +26,13 @@ pub(super) async fn news(
     happened: &Happened,
     readers: Vec<String>,
 ) -> anyhow::Result<News> {
-    let statuses = tickets::statuses(tx).await?;
+    let (statuses, priorities) = (tickets::statuses(tx).await?, tickets::priorities(tx).await?);
     let project = projects::get(tx, ticket.project).await?;
+    let organization = match project.as_ref().and_then(|project| project.organization) {
+        Some(id) => people::list_organizations(tx).await?.into_iter().find(|organization| organization.id == id),
+        None => None,
+    };
+    let organization = organization.map(|organization| organization.name);
     let author = match author {
         Some(id) => people::get(tx, id).await?,
         None => None,
@@ -55,10 +61,15 @@ pub(super) async fn news(
     Ok(News {
         number: ticket.number.clone(),
         title: ticket.title.clone(),
+        organization,
+        priority: (ticket.state.priority != PRIORITY_NORMAL).then(|| priority(&priorities, &ticket.state.priority)),
+        due: ticket.state.due,
         project: project.map(|project| project.name).unwrap_or_default(),
         face: (face != status).then_some(face),
         status,
         event,
+        given: false,
+        before: Vec::new(),
         topic: notify::Event::Change,
         author,
         speaker,
@@ -72,6 +83,36 @@ pub(super) async fn news(
         note_address: None,
         thread_root: ticket.thread_root.clone(),
     })
+}
+
+/// Comments that whoever is given a ticket gets to read.
+const CONVERSATION: i64 = 20;
+
+/// What was said before, as staff read it: all of it for whom the ticket is `given` to, else the last thing that everybody
+/// read. A reply to a mail goes to one channel: nothing internal stands in one whose reply is public.
+pub(super) async fn before(
+    tx: &mut Tx,
+    (desk, zone): (&str, &str),
+    ticket: &Ticket,
+    happened: &Happened,
+    given: bool,
+) -> anyhow::Result<Vec<Piece>> {
+    let wrote = happened.comment.as_ref().filter(|_| !happened.opened).map(|(entry, _)| entry.ordinal);
+    let (until, most, inside) = match (given, wrote) {
+        (true, wrote) => (wrote.unwrap_or(i64::MAX), CONVERSATION, happened.visibility == Visibility::Internal),
+        (false, Some(ordinal)) => (ordinal, 1, false),
+        (false, None) => return Ok(Vec::new()),
+    };
+    // A new ticket's text stands in the mail itself.
+    if happened.opened {
+        return Ok(Vec::new());
+    }
+    let names = people::own_names(tx, desk).await?;
+    let mut pieces = Vec::new();
+    for entry in entries::comments_before(tx, ticket.id, until, most, inside).await? {
+        pieces.extend(piece(tx, (&names, ticket), &entry, zone).await?);
+    }
+    Ok(pieces)
 }
 
 /// Who wrote something, as staff read it: outsiders with their address.

@@ -9,7 +9,7 @@ use super::act::ActContext;
 use super::audience::{Candidates, Colleague, Happening, Weight, told};
 use super::budget::{self, Pace};
 use super::happened::Happened;
-use super::news::news;
+use super::news::{before, news};
 use super::own_address::is_own;
 use super::post::{self, About};
 use crate::config::Config;
@@ -100,7 +100,8 @@ pub(super) async fn notify_staff(
             continue;
         }
         let mut news = news.clone();
-        if news.event == Event::Changed && assigned == Some(person.id) {
+        news.given = assigned == Some(person.id);
+        if news.event == Event::Changed && news.given {
             (news.event, news.topic) = (Event::Assigned, notify::Event::Assigned);
         }
         write_staff(tx, context, ticket, person, news, happened).await?;
@@ -217,10 +218,12 @@ async fn write_staff(
 ) -> anyhow::Result<()> {
     let visibility = happened.visibility;
     let stationery = post::about(tx, context, ticket, person, visibility).await?;
+    let zone = post::zone(context, person);
+    news.before = before(tx, (&context.config.desk.name, zone), ticket, happened, news.given).await?;
     if visibility == Visibility::Public {
         news.note_address = post::note_address(tx, context, ticket, person, &stationery).await?;
     }
-    let draft = staff::notification(stationery, &news, post::zone(context, person))?;
+    let draft = staff::notification(stationery, &news, zone)?;
     let entry = happened.comment.as_ref().map(|(entry, _)| entry.id);
     post::send(tx, context, Kind::Notification, person, Some(About { ticket, entry, visibility }), draft).await
 }

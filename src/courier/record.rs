@@ -131,6 +131,7 @@ fn without_secrets(row: &OutboxRow, state: State) -> anyhow::Result<Option<Strin
     draft.hide_reply_addresses();
     if key {
         draft.text = String::new();
+        draft.html = None;
     }
     Ok(Some(serde_json::to_string(&draft)?))
 }

@@ -347,5 +347,6 @@ impl Play {
 fn note_address(letter: &Letter) -> Option<&str> {
     let reply_to = letter.reply_to.as_ref().map(|address| address.address.as_str());
     let plausible = |word: &&str| word.contains('+') && word.contains('@') && Some(*word) != reply_to;
-    letter.body.text.split_whitespace().map(|word| word.trim_matches(['<', '>', ',', '.'])).find(plausible)
+    let words = letter.body.text.split(|c: char| c.is_whitespace() || "<>,".contains(c));
+    words.map(|word| word.strip_prefix("mailto:").unwrap_or(word)).find(plausible)
 }

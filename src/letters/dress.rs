@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::{Draft, Speaker, Stationery, tidy};
 use crate::desk::entry::File;
 use crate::guest::Written;
-use crate::mail::document::{Document, Picture, Place, Shown, Surroundings, escape, of_text, pieces};
+use crate::mail::document::{Block, Document, Inline, Picture, Place, Run, Shown, Surroundings, Target, escape, of_text, pieces};
 
 /// What somebody wrote, as it stands in a mail.
 pub(super) struct Said<'a> {
@@ -38,6 +38,21 @@ impl<'a> Said<'a> {
     pub(super) fn outside(written: &'a Written, files: &[File]) -> Self {
         let text = written.formatted().map_or_else(|| written.text().to_owned(), Document::text);
         Self { text, document: written.document(), quoted: false, files: files.to_vec() }
+    }
+
+    /// A line of the desk's own with a link at its end: a target and the words for it.
+    pub(super) fn linking(words: &str, (target, link): (String, String)) -> Self {
+        let run = |text: String, link| Inline::Text(Run { text, link, ..Run::default() });
+        let line = vec![run(format!("{words} "), None), run(link, Target::new(&target))];
+        let document = Document { blocks: vec![Block::Paragraph(line)] };
+        Self { text: document.text(), document: Cow::Owned(document), quoted: false, files: Vec::new() }
+    }
+
+    /// The names of the files that do not stand in the text.
+    pub(super) fn listed(&self) -> Vec<&str> {
+        let shown = self.document.pictures();
+        let listed = self.files.iter().filter(|file| !is_shown(file, &shown));
+        listed.map(|file| file.name.as_str()).collect()
     }
 
     pub(super) fn quoted(self) -> Self {
@@ -102,13 +117,17 @@ fn files(message_id: &str, said: &[Said<'_>]) -> Vec<File> {
     for said in said {
         let shown = said.document.pictures();
         for file in &said.files {
-            let inline = PICTURES.contains(&file.content_type.as_str())
-                && file.content_id.as_deref().is_some_and(|id| shown.contains(&id));
+            let inline = is_shown(file, &shown);
             let content_id = inline.then(|| content_id(files.len(), message_id));
             files.push(File { inline, content_id, ..file.clone() });
         }
     }
     files
+}
+
+/// Whether a picture of a document is this file.
+fn is_shown(file: &File, pictures: &[&str]) -> bool {
+    PICTURES.contains(&file.content_type.as_str()) && file.content_id.as_deref().is_some_and(|id| pictures.contains(&id))
 }
 
 fn content_id(place: usize, message_id: &str) -> String {

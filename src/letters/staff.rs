@@ -53,6 +53,16 @@ pub struct News {
     pub facts: Vec<Fact>,
     /// Who outside the staff will read a public answer, `Name <address>`.
     pub readers: Vec<String>,
+    /// The customer.
+    pub organization: Option<String>,
+    /// Its priority, where that is not the usual one.
+    pub priority: Option<Named>,
+    /// When it is due.
+    pub due: Option<Timestamp>,
+    /// Whether the ticket is the reader's from now on.
+    pub given: bool,
+    /// What was said before, oldest first.
+    pub before: Vec<Piece>,
     /// Where an internal note goes; `None` where the tag is the only way.
     pub note_address: Option<String>,
     /// The random root of the ticket's mails.
@@ -142,6 +152,8 @@ struct Notification<'a> {
     facts: &'a [String],
     text: &'a str,
     files: &'a str,
+    /// What stands over what was said before, and that.
+    earlier: (&'a str, &'a [String]),
     footer: &'a [String],
 }
 
@@ -174,19 +186,30 @@ pub fn notification(mut stationery: Stationery, news: &News, zone: &str) -> aska
         facts.push(w.text("news-face", &[("status", face.in_language(language))]));
     }
     let attached = news.files.iter().map(|file| file.size).sum::<i64>() <= ATTACH_AT_MOST;
-    let names = news.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
-    let files = match (news.files.is_empty(), attached) {
-        (true, _) => String::new(),
-        (false, true) => w.text("news-files", &[("files", &names)]),
-        (false, false) => w.text("news-files-too-large", &[("files", &names)]),
-    };
-    let footer = footer(w, language, news, &number);
-    let text = if news.text.is_empty() { String::new() } else { slot(0) };
-    let text = Notification { headline: &headline, facts: &facts, text: &text, files: &files, footer: &footer }.render()?;
+    let mut said = Vec::new();
     let going = if attached { news.files.as_slice() } else { &[] };
-    let said = Said::inside(&news.text, news.document.as_ref(), going);
+    if !news.text.is_empty() || !news.files.is_empty() {
+        said.push(Said::inside(&news.text, news.document.as_ref(), going));
+    }
+    // What stands in the text need not be named once more.
+    let listed = match attached {
+        true => said.first().map(Said::listed).unwrap_or_default(),
+        false => news.files.iter().map(|file| file.name.as_str()).collect(),
+    };
+    let files = files_line(w, &listed, attached);
+    let mut before = Vec::new();
+    for piece in &news.before {
+        before.push(format!("{}\n{}", head(w, piece), slot(said.len())));
+        said.push(Said::inside(&piece.text, piece.document.as_ref(), &[]).quoted());
+    }
+    let earlier = if news.given { w.text("news-conversation", &[]) } else { w.text("news-before", &[]) };
+    let footer = footer(w, language, zone, news, &mut said);
+    let text = if news.text.is_empty() { String::new() } else { slot(0) };
+    let earlier = (earlier.as_str(), before.as_slice());
+    let text =
+        Notification { headline: &headline, facts: &facts, text: &text, files: &files, earlier, footer: &footer }.render()?;
     stationery.references.insert(0, news.thread_root.clone());
-    let draft = stationery.dressed(news.speaker.clone(), format!("[{number}] {}", news.title), &text, &[said]);
+    let draft = stationery.dressed(news.speaker.clone(), format!("[{number}] {}", news.title), &text, &said);
     Ok(mark(draft, &news.number, news.visibility, news.topic))
 }
 
@@ -237,24 +260,20 @@ pub fn collected(mut stationery: Stationery, news: &News, pieces: &[Piece], zone
     let files: Vec<&File> = pieces.iter().skip(older).flat_map(|piece| &piece.files).collect();
     let attached = files.iter().map(|file| file.size).sum::<i64>() <= ATTACH_AT_MOST;
     for piece in pieces.iter().skip(older) {
-        let author = piece.author.clone().unwrap_or_else(|| w.text("desk-itself", &[]));
-        let author = if piece.unverified { w.text("unverified", &[("sender", &author)]) } else { author };
         if let Some(fact) = &piece.fact {
-            parts.push(fact_line(w, language, zone, fact, &author, &news.project));
+            parts.push(fact_line(w, language, zone, fact, &author(w, piece), &news.project));
             continue;
         }
-        parts.push(format!("{}\n{}", w.text("welcome-said", &[("author", &author), ("at", &piece.at)]), slot(said.len())));
+        parts.push(format!("{}\n{}", head(w, piece), slot(said.len())));
         let going = if attached { piece.files.as_slice() } else { &[] };
         said.push(Said::inside(&piece.text, piece.document.as_ref(), going).quoted());
     }
-    let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
-    let named = match (files.is_empty(), attached) {
-        (true, _) => String::new(),
-        (false, true) => w.text("news-files", &[("files", &names)]),
-        (false, false) => w.text("news-files-too-large", &[("files", &names)]),
-    };
-    let (text, footer) = (parts.join("\n\n"), footer(w, language, news, &number));
-    let text = Notification { headline: &headline, facts: &facts, text: &text, files: &named, footer: &footer }.render()?;
+    let listed: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let named = files_line(w, &listed, attached);
+    let (text, footer) = (parts.join("\n\n"), footer(w, language, zone, news, &mut said));
+    let earlier = ("", [].as_slice());
+    let text =
+        Notification { headline: &headline, facts: &facts, text: &text, files: &named, earlier, footer: &footer }.render()?;
     stationery.references.insert(0, news.thread_root.clone());
     let draft = stationery.dressed(Speaker::Desk, format!("[{number}] {}", news.title), &text, &said);
     Ok(mark(draft, &news.number, news.visibility, news.topic))
@@ -313,11 +332,40 @@ fn fact_line(w: &Texts, language: Language, zone: &str, fact: &Fact, author: &st
     }
 }
 
-fn footer(w: &Texts, language: Language, news: &News, number: &str) -> Vec<String> {
+/// Who wrote a piece.
+fn author(w: &Texts, piece: &Piece) -> String {
+    let author = piece.author.clone().unwrap_or_else(|| w.text("desk-itself", &[]));
+    if piece.unverified { w.text("unverified", &[("sender", &author)]) } else { author }
+}
+
+/// Who wrote a piece, and when.
+fn head(w: &Texts, piece: &Piece) -> String {
+    w.text("welcome-said", &[("author", &author(w, piece)), ("at", &piece.at)])
+}
+
+/// Which files go along, or are too large to.
+fn files_line(w: &Texts, names: &[&str], attached: bool) -> String {
+    let files = names.join(", ");
+    match (names.is_empty(), attached) {
+        (true, _) => String::new(),
+        (false, true) => w.text("news-files", &[("files", &files)]),
+        (false, false) => w.text("news-files-too-large", &[("files", &files)]),
+    }
+}
+
+/// How the ticket stands, and what a reply will do.
+fn footer(w: &Texts, language: Language, zone: &str, news: &News, said: &mut Vec<Said<'_>>) -> Vec<String> {
+    let number = news.number.to_string();
     let status = news.status.in_language(language);
-    let mut lines = vec![
-        w.text("footer-state", &[("number", number), ("title", &news.title), ("status", status), ("project", &news.project)]),
-    ];
+    let project = match news.organization.as_ref().filter(|name| !news.project.contains(name.as_str())) {
+        Some(name) => format!("{} ({name})", news.project),
+        None => news.project.clone(),
+    };
+    let mut state =
+        vec![w.text("footer-state", &[("number", &number), ("title", &news.title), ("status", status), ("project", &project)])];
+    state.extend(news.priority.as_ref().map(|of| w.text("footer-priority", &[("priority", of.in_language(language))])));
+    state.extend(news.due.map(|due| w.text("state-due", &[("day", &day(due, language, zone))])));
+    let mut lines = vec![state.join(" · ")];
     if news.visibility == Visibility::Internal {
         lines.push(w.text("footer-reply-internal", &[]));
         return lines;
@@ -327,7 +375,11 @@ fn footer(w: &Texts, language: Language, news: &News, number: &str) -> Vec<Strin
         false => w.text("footer-reply-public", &[("readers", &news.readers.join(", "))]),
     });
     lines.push(match &news.note_address {
-        Some(address) => w.text("footer-note-address", &[("address", address)]),
+        Some(address) => {
+            let link = (format!("mailto:{address}"), w.text("footer-note-write", &[]));
+            said.push(Said::linking(&w.text("footer-note-tag", &[]), link));
+            slot(said.len() - 1)
+        }
         None => w.text("footer-note-tag", &[]),
     });
     lines.push(w.text("footer-close", &[]));

@@ -66,6 +66,20 @@ pub async fn list(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Entry>> {
     sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(Entry::read).collect()
 }
 
+/// The newest comments of a ticket before an entry, oldest first; internal ones only where `inside`.
+pub async fn comments_before(tx: &mut Tx, ticket: TicketId, ordinal: i64, most: i64, inside: bool) -> Result<Vec<Entry>> {
+    let sql = concat!(
+        "SELECT ",
+        entry!(columns),
+        " FROM entry WHERE entry.ticket_id = $1 AND entry.kind = 'comment' AND entry.ordinal < $2 \
+         AND (entry.visibility = 'public' OR $3 = 1) ORDER BY entry.ordinal DESC LIMIT $4"
+    );
+    let query = sqlx::query(sql).bind(ticket.0).bind(ordinal).bind(i64::from(inside)).bind(most);
+    let mut found: Vec<Entry> = query.fetch_all(&mut *tx.inner).await?.iter().map(Entry::read).collect::<Result<_>>()?;
+    found.reverse();
+    Ok(found)
+}
+
 /// How many comments a person added to a ticket since a point in time, without those that old mail brought.
 pub async fn comments_since(tx: &mut Tx, ticket: TicketId, author: PersonId, since: Timestamp) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM entry WHERE ticket_id = $1 AND author_id = $2 AND kind = 'comment' AND at >= $3 \

@@ -96,7 +96,7 @@ story!(a_note_by_address_or_tag_stays_inside, |world| {
     world.writes(&carla, "Rechnung", "Die Rechnung ist falsch.").await;
     let outside = world.sent_to(CARLA).await.len();
     let notification = world.last_to(ANNA).await.letter;
-    let address = notification.body.text.split_whitespace().find(|word| word.contains("support+")).unwrap().to_owned();
+    let address = notification.body.text.split(['<', '>']).find_map(|word| word.strip_prefix("mailto:")).unwrap().to_owned();
     world.answers_changed(&anna, "SECRET-1 Die zahlen nie pünktlich.", |reply| reply.to(&address)).await;
     assert_eq!(world.last_verdict().await, "note token");
     let seen = world.last_to(BEN).await;

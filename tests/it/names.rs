@@ -109,7 +109,7 @@ story!(another_name_stays_and_still_never_speaks_as_the_desk, |world| {
     assert_eq!(told.letter.from.clone().unwrap().name.unwrap(), "eve@acme.example via Example Desk");
     assert!(told.letter.body.text.contains("Eve Adams <eve@acme.example>"), "{}", told.letter.body.text);
     let page = world.signed_in(CARLA).await.get("/ACME/1").await.text();
-    assert!(page.contains("<strong>Eve Adams</strong> <time"), "{page}");
+    assert!(page.contains("<strong>Eve Adams</strong> <a class=\"when\""), "{page}");
 });
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -127,7 +127,7 @@ story!(a_notification_says_what_it_is_and_who_reads_a_reply, |world| {
     }
     let text = &wrote.letter.body.text;
     assert!(text.contains("Your reply is public. It goes by mail to: Carla Kunze (ACME)"), "{text}");
-    let note_address = text.split_whitespace().find(|word| word.starts_with("support+")).expect("the note address");
+    let note_address = text.split(['<', '>']).find_map(|word| word.strip_prefix("mailto:")).expect("the note address");
     let public = wrote.letter.reply_to.as_ref().unwrap().address.clone();
     assert_ne!(public, note_address);
     let text = &noted.letter.body.text;

@@ -244,7 +244,7 @@ story!(a_reply_token_is_good_for_its_person_ticket_and_desk_alone, |world| {
     }
     // The other channel: what was answered to the note address stays inside whatever the text says.
     let text = &parent.letter.body.text;
-    let note = text.split_whitespace().find(|word| word.starts_with("support+")).unwrap().trim_end_matches(',').to_owned();
+    let note = text.split(['<', '>']).find_map(|word| word.strip_prefix("mailto:")).unwrap().to_owned();
     let raw = to(&mut world, ANNA, &note, "x", "SECRET");
     world.send(&raw).await;
     assert_eq!(world.last_verdict().await, "note token");

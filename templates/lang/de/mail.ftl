@@ -72,6 +72,10 @@ footer-reply-public = Ihre Antwort ist öffentlich. Sie geht per Mail an: { $rea
 footer-reply-nobody = Ihre Antwort ist öffentlich, doch außerhalb des Teams erhält sie noch niemand per Mail.
 footer-reply-internal = Ihre Antwort bleibt eine Notiz; nur das Team liest sie.
 footer-note-address = Nur für das Team: #notiz in die erste Zeile schreiben, oder an { $address } schreiben
+footer-note-write = Notiz schreiben
+footer-priority = Priorität { $priority }
+news-before = Zuvor geschrieben:
+news-conversation = Bisher geschrieben:
 footer-note-tag = Nur für das Team: #notiz in die erste Zeile schreiben.
 footer-close = Erledigt: eine Zeile #close vor dem Text schließt das Ticket.
 

@@ -72,6 +72,10 @@ footer-reply-public = Your reply is public. It goes by mail to: { $readers }
 footer-reply-nobody = Your reply is public, but nobody outside the staff gets it by mail yet.
 footer-reply-internal = Your reply stays a note; only staff read it.
 footer-note-address = To leave a note for colleagues only, write #note on the first line, or write to { $address }
+footer-note-write = Write a note
+footer-priority = priority { $priority }
+news-before = Written before:
+news-conversation = What was written so far:
 footer-note-tag = To leave a note for colleagues only, write #note on the first line.
 footer-close = Done: a line #close before your text closes the ticket.
 

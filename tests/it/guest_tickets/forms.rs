@@ -125,7 +125,7 @@ async fn a_line_that_is_typed_on_a_page_is_no_quotation() {
         let fields = [("csrf", &*csrf), ("form", &*form), ("text", "> and now this")];
         carla.upload("/ACME/1/comments", &fields, &[]).await;
         let shown = page_of(&mut carla, "/ACME/1").await;
-        assert!(shown.contains("&#62; out of paper") && shown.contains("&#62; and now this"), "{shown}");
+        assert!(shown.contains("&gt; out of paper") && shown.contains("&gt; and now this"), "{shown}");
         assert!(!shown.contains("<details class=\"quoted\">"), "{shown}");
         // The twin: what a mail repeats is folded.
         let raw = "From: Carla Kunze <carla@acme.example>\r\nTo: support@desk.example\r\nSubject: Old\r\nMessage-ID: <q@acme.example>\r\n\
