@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use sqlx::Row;
 
 use super::row::{ReadRow, WriteRow, Written};
-use super::{Error, Result, Tx, truth, word};
+use super::{Result, Tx, truth};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::ticket::{TicketNumber, rests};
@@ -286,20 +286,15 @@ pub struct Status {
     pub name_en: String,
 }
 
+row! {
+    status: Status { key, category, name_de, name_en } of "status";
+    columns key, category, name_de, name_en;
+}
+
 /// All statuses in order.
 pub async fn statuses(tx: &mut Tx) -> Result<Vec<Status>> {
-    let rows =
-        sqlx::query("SELECT key, category, name_de, name_en FROM status ORDER BY position").fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(Status {
-                key: row.try_get("key")?,
-                category: word(row, "category", "a category")?,
-                name_de: row.try_get("name_de")?,
-                name_en: row.try_get("name_en")?,
-            })
-        })
-        .collect()
+    let sql = concat!("SELECT ", status!(columns), " FROM status ORDER BY position");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(Status::read).collect()
 }
 
 /// What a priority is called.
@@ -313,15 +308,15 @@ pub struct Priority {
     pub name_en: String,
 }
 
+row! {
+    priority: Priority { key, name_de, name_en } of "priority";
+    columns key, name_de, name_en;
+}
+
 /// All priorities, the lowest first.
 pub async fn priorities(tx: &mut Tx) -> Result<Vec<Priority>> {
-    let rows = sqlx::query("SELECT key, name_de, name_en FROM priority ORDER BY rank").fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            let (key, name_de) = (row.try_get("key")?, row.try_get("name_de")?);
-            Ok::<_, Error>(Priority { key, name_de, name_en: row.try_get("name_en")? })
-        })
-        .collect()
+    let sql = concat!("SELECT ", priority!(columns), " FROM priority ORDER BY rank");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(Priority::read).collect()
 }
 
 /// Which correspondents of a ticket want no mail about it.

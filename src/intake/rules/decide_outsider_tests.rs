@@ -1,8 +1,8 @@
 //! Mails of outsiders and of machines: each condition alone, beside the case in which it does not hold.
 
 use super::*;
-use crate::mail::body::{Class, Classified};
 use crate::mail::Attachment;
+use crate::mail::body::{Class, Classified};
 
 fn of(letter: &Letter, known: Known) -> Decision {
     decide(letter, &known, &statuses(), &Rules::default())
