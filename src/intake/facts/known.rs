@@ -270,7 +270,7 @@ async fn ticket_hit(tx: &mut Tx, ticket: &Ticket, internal: bool, (person, addre
         takes_part: standing.as_ref().is_some_and(Standing::corresponds),
         colleague: standing.as_ref().is_some_and(|standing| standing.may(Deed::Join)),
         internal,
-        state: ticket_state(ticket),
+        state: ticket_state(tickets::meaning(tx, ticket).await?),
     })
 }
 
