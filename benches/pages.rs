@@ -64,7 +64,7 @@ fn main() -> anyhow::Result<()> {
             measure("SQLite", &store, tickets, seconds).await?;
             if let Ok(server) = std::env::var("POSTROOM_TEST_POSTGRES") {
                 let (base, _) = server.rsplit_once('/').context("POSTROOM_TEST_POSTGRES names no database")?;
-                let name = format!("bench_{}", Rng::System.secret());
+                let name = format!("bench_{}", Rng::System.fresh_name());
                 execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
                 let store = Store::open(&format!("{base}/{name}")).await?;
                 let measured = measure("PostgreSQL", &store, tickets, seconds).await;

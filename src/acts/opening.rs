@@ -82,7 +82,7 @@ pub(super) async fn new_ticket(
         requester,
         mailbox: open.mailbox.clone(),
         subject: on_one_line(&open.subject, TITLE),
-        thread_root: format!("{}@{}", context.rng.secret(), domain(&context.mailbox(&open.mailbox)?.address)),
+        thread_root: format!("{}@{}", context.rng.fresh_name(), domain(&context.mailbox(&open.mailbox)?.address)),
         last_ordinal: 0,
         created_at: context.now,
         updated_at: context.now,
