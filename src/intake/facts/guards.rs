@@ -27,7 +27,7 @@ pub(super) async fn load(
 ) -> anyhow::Result<Guards> {
     let (Sender::Staff(person), Some(ticket)) = (known.sender, candidate(known)) else { return Ok(Guards::default()) };
     let timeline = entries::list(tx, ticket).await?;
-    let inside = inside(tx, (ticket, person), &timeline, letter).await?;
+    let inside = inside(tx, ticket, person, &timeline, letter).await?;
     let seen = known.token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
     let collision = match seen.filter(|_| context.config.staff.collision_guard) {
         Some(seen) => collision(tx, person, seen, &timeline).await?,
@@ -81,12 +81,7 @@ async fn collision(tx: &mut Tx, person: PersonId, seen: i64, timeline: &[Entry])
 }
 
 /// What must not leave with an answer on this ticket, and what is no secret there.
-async fn inside(
-    tx: &mut Tx,
-    (ticket, author): (TicketId, PersonId),
-    timeline: &[Entry],
-    letter: &Letter,
-) -> anyhow::Result<Inside> {
+async fn inside(tx: &mut Tx, ticket: TicketId, author: PersonId, timeline: &[Entry], letter: &Letter) -> anyhow::Result<Inside> {
     let mut inside = Inside::default();
     let mut withdrawn = held::withdrawn(tx, ticket).await?;
     // Whoever is told that their answer became a note is told to write it again.

@@ -72,10 +72,11 @@ pub(super) async fn question(
 pub(in crate::intake) async fn end_exposed(
     tx: &mut Tx,
     context: &ActContext<'_>,
-    by: (Sender, Option<TokenHit>),
+    sender: Sender,
+    token: Option<TokenHit>,
     letter: &Letter,
 ) -> anyhow::Result<Option<Exposed>> {
-    let (Sender::Staff(person), Some(token)) = by else { return Ok(None) };
+    let (Sender::Staff(person), Some(token)) = (sender, token) else { return Ok(None) };
     if !token.speaks_for(person) {
         return Ok(None);
     }

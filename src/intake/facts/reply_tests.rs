@@ -278,7 +278,7 @@ async fn a_staff_members_token_beside_an_outside_address_ends() {
                 let (channel, state) = (Visibility::Public, TicketState::default());
                 let hit = TokenHit { person, staff: true, ticket: TICKET, channel, seen: 7, live: true, state };
                 let letter = to(&format!("support@desk.example, {copied}"));
-                let exposed = end_exposed(tx, &context, (sender, Some(hit)), &letter).await?;
+                let exposed = end_exposed(tx, &context, sender, Some(hit), &letter).await?;
                 assert_eq!(exposed.map(|exposed| exposed.seen_by), ends.then(|| vec![copied.to_owned()]), "{what}");
                 assert_eq!(tokens::find(tx, &Plain::given(what).hashed()).await?.unwrap().ended_at, ends.then(now), "{what}");
                 Ok(())

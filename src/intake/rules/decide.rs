@@ -236,13 +236,13 @@ fn without_ticket(case: &Case<'_>, power: &Power) -> Decision {
     if known.waits_for.is_some() && known.release.is_none() {
         return Decision::held(Held::RefersToHeld, known.waits_for.and_then(|(_, ticket)| ticket));
     }
-    if let Some(answer) = obey::without_ticket(case, (&leave, power)) {
+    if let Some(answer) = obey::without_ticket(case, &leave) {
         return answer;
     }
     match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
         Some(OnBehalfOf::Unclear(_)) => Decision::held(Held::UnclearOriginal, None),
-        Some(OnBehalfOf::Clear(customer)) => staff_opens_for(case, customer, (leave, power)),
-        None => staff_opens(case, (leave, power)),
+        Some(OnBehalfOf::Clear(customer)) => staff_opens_for(case, customer, leave),
+        None => staff_opens(case, leave),
     }
 }
 
