@@ -64,7 +64,7 @@ fn main() -> anyhow::Result<()> {
             measure("SQLite", &store, tickets, seconds).await?;
             if let Ok(server) = std::env::var("POSTROOM_TEST_POSTGRES") {
                 let (base, _) = server.rsplit_once('/').context("POSTROOM_TEST_POSTGRES names no database")?;
-                let name = format!("bench_{}", Rng::System.secret());
+                let name = format!("bench_{}", Rng::System.fresh_name());
                 execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
                 let store = Store::open(&format!("{base}/{name}")).await?;
                 let measured = measure("PostgreSQL", &store, tickets, seconds).await;
@@ -108,7 +108,8 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     fill(store, &config, clock.now(), tickets).await?;
     eprintln!("{database}: {tickets} tickets entered in {:.1} s", Clock::System.now().since(begun).as_secs_f64());
     let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Rng::System).await?;
-    let cookie = cookie.split(';').next().context("no cookie")?.to_owned();
+    let cookie = cookie.header().context("no cookie")?;
+    let cookie = cookie.to_str()?.split(';').next().context("no cookie")?.to_owned();
     let web = Web { store: store.clone(), config, clock, rng: Rng::System, readers: Readers::in_process() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -136,10 +136,16 @@ impl Rng {
         i64::try_from(self.bits() & u128::from(u64::MAX >> 3)).unwrap_or(0) | LEADING
     }
 
-    /// A fresh secret of 128 bits as 26 lower-case base32 characters (RFC 4648 alphabet): it survives servers that
-    /// fold the case of a local part.
+    /// A fresh secret of 128 bits, spelt as a [fresh name](Self::fresh_name): whoever has it is let in, or speaks for somebody.
     #[must_use]
     pub fn secret(&self) -> String {
+        self.fresh_name()
+    }
+
+    /// A name that nothing else has: for Message-IDs, forms, leases and the like. It is no secret and may be shown to anybody.
+    /// 128 bits as 26 lower-case base32 characters (RFC 4648 alphabet): it survives servers that fold the case of a local part.
+    #[must_use]
+    pub fn fresh_name(&self) -> String {
         const ALPHABET: [char; 32] = [
             'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
             'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
@@ -185,9 +191,9 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_long_lower_case_and_different() {
+    fn secrets_and_names_are_long_lower_case_and_different() {
         for rng in [Rng::System, Rng::seeded(7)] {
-            let (one, two) = (rng.secret(), rng.secret());
+            let (one, two) = (rng.secret(), rng.fresh_name());
             assert_ne!(one, two);
             assert_eq!(one.len(), 26);
             assert!(one.chars().all(|c| c.is_ascii_lowercase() || ('2'..='7').contains(&c)), "{one}");

@@ -324,7 +324,10 @@ async fn comment(tx: &mut Tx, desk: &ActServices, guest: &Guest, number: &Ticket
     }
     tickets::form_made(tx, &hash, handle.ticket()).await?;
     // As a mailed answer does: what rests only inside is open for this guest, and nobody would see the comment.
-    let rests = tickets::get(tx, handle.ticket()).await?.is_some_and(|ticket| ticket.rests());
+    let rests = match tickets::get(tx, handle.ticket()).await? {
+        Some(ticket) => tickets::meaning(tx, &ticket).await?.rests(),
+        None => false,
+    };
     let update = Update {
         comment: Some(Visibility::Public),
         status: rests.then(|| (STATUS_OPEN.to_owned(), Visibility::Public)),

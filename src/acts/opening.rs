@@ -82,7 +82,7 @@ pub(super) async fn new_ticket(
         requester,
         mailbox: open.mailbox.clone(),
         subject: on_one_line(&open.subject, TITLE),
-        thread_root: format!("{}@{}", context.rng.secret(), domain(&context.mailbox(&open.mailbox)?.address)),
+        thread_root: format!("{}@{}", context.rng.fresh_name(), domain(&context.mailbox(&open.mailbox)?.address)),
         last_ordinal: 0,
         created_at: context.now,
         updated_at: context.now,
@@ -101,7 +101,13 @@ pub(super) async fn change(tx: &mut Tx, work: &mut Work<'_>, actor: Actor, updat
     let mut steps = Vec::new();
     for (field, to, visibility) in update.state() {
         let again = field == Field::Status && to.as_deref() == Some(STATUS_OPEN) && !matches!(actor, Actor::Staff(_));
-        let to = if again { Some(reopened(&work.ticket.face.state.status).to_owned()) } else { to };
+        let to = match again {
+            true => {
+                let seen = tickets::meaning(tx, &work.ticket).await?.face;
+                Some(reopened(&work.ticket.face.state.status, seen).to_owned())
+            }
+            false => to,
+        };
         steps.extend(work.set(tx, field, to, visibility).await?);
     }
     if let Some(to) = &update.type_key {

@@ -110,7 +110,7 @@ impl Play {
         let person = self.desk.person(scene.writer).with_context(|| format!("nobody is at {}", scene.writer))?;
         let client: Client = person.client();
         let (raw, letter) = self.newest(scene.writer, scene.about).await?;
-        let id = format!("{}@{}", self.rng.secret(), crate::desk::people::domain(scene.writer));
+        let id = format!("{}@{}", self.rng.fresh_name(), crate::desk::people::domain(scene.writer));
         let mut reply = client.answer(&raw, scene.text);
         if scene.to_note_address {
             let address = note_address(&letter).with_context(|| format!("no note address in the mail to {}", scene.writer))?;
@@ -123,7 +123,7 @@ impl Play {
     async fn request(&self, request: &Request) -> anyhow::Result<()> {
         let Request { name, writer, to, subject, text } = *request;
         let person = self.desk.person(writer).with_context(|| format!("nobody is at {writer}"))?;
-        let message_id = format!("{}@{}", self.rng.secret(), crate::desk::people::domain(writer));
+        let message_id = format!("{}@{}", self.rng.fresh_name(), crate::desk::people::domain(writer));
         let written = Written {
             to: vec![to.to_owned()],
             cc: Vec::new(),

@@ -37,33 +37,6 @@ impl State {
 }
 
 string_enum! {
-    /// What a delivery report says that became of a mail (RFC 3464 section 2.3.3).
-    ReportAction {
-        /// It could not be delivered.
-        Failed = "failed",
-        /// It is still being tried.
-        Delayed = "delayed",
-        /// It arrived.
-        Delivered = "delivered",
-        /// It went on to a server that reports nothing.
-        Relayed = "relayed",
-        /// It went on to several recipients.
-        Expanded = "expanded",
-    }
-}
-
-impl ReportAction {
-    /// Whether the mail is lost, which its author has to know (law 4).
-    #[must_use]
-    pub const fn is_failure(self) -> bool {
-        match self {
-            Self::Failed => true,
-            Self::Delayed | Self::Delivered | Self::Relayed | Self::Expanded => false,
-        }
-    }
-}
-
-string_enum! {
     /// Whom a mail is for: decides what it may be made of (law 2).
     Audience {
         /// Somebody of the staff.

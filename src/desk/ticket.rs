@@ -17,6 +17,40 @@ string_enum! {
     }
 }
 
+impl Category {
+    /// Whether a customer's word opens a ticket again that is there.
+    #[must_use]
+    pub const fn rests(self) -> bool {
+        match self {
+            Self::Waiting | Self::Done => true,
+            Self::Open | Self::InProgress => false,
+        }
+    }
+}
+
+/// What the two statuses of a ticket mean: the true one, and the one that outsiders see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meaning {
+    /// What the true one means.
+    pub truth: Category,
+    /// What the one means that outsiders see.
+    pub face: Category,
+}
+
+impl Meaning {
+    /// Whether a customer's word opens the ticket again: it rests inside, or for outsiders, or both.
+    #[must_use]
+    pub const fn rests(self) -> bool {
+        self.truth.rests() || self.face.rests()
+    }
+
+    /// Whether it is done, inside and for outsiders.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        (self.truth, self.face) == (Category::Done, Category::Done)
+    }
+}
+
 /// The status of a new or reopened ticket.
 pub const STATUS_OPEN: &str = "open";
 /// The status that `#close` sets.
@@ -26,17 +60,11 @@ pub const PRIORITY_NORMAL: &str = "normal";
 /// The task type of a ticket that nobody has sorted yet.
 pub const TYPE_REQUEST: &str = "request";
 
-/// Whether a status key is one that a customer's word opens again.
+/// The status of a ticket that a customer's word opens again, by the one that customers see and what that means. What rests
+/// only inside goes back to what they see: a step there would tell them that it did.
 #[must_use]
-pub fn rests(status: &str) -> bool {
-    matches!(status, STATUS_DONE | "waiting")
-}
-
-/// The status of a ticket that a customer's word opens again, by the one that customers see. What rests only inside goes
-/// back to what they see: a step there would tell them that it did.
-#[must_use]
-pub fn reopened(face: &str) -> &str {
-    if rests(face) { STATUS_OPEN } else { face }
+pub const fn reopened(face: &str, meaning: Category) -> &str {
+    if meaning.rests() { STATUS_OPEN } else { face }
 }
 
 /// A ticket's number as people write it: `ACME-42`.
@@ -74,6 +102,24 @@ impl FromStr for TicketNumber {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_rests_is_opened_again_by_what_its_status_means_whatever_that_is_called() {
+        for (truth, face, rests, done, again) in [
+            (Category::Open, Category::Open, false, false, "seen"),
+            (Category::InProgress, Category::InProgress, false, false, "seen"),
+            (Category::Waiting, Category::Waiting, true, false, STATUS_OPEN),
+            (Category::Waiting, Category::Open, true, false, "seen"),
+            (Category::Open, Category::Waiting, true, false, STATUS_OPEN),
+            (Category::Done, Category::Done, true, true, STATUS_OPEN),
+            (Category::Done, Category::InProgress, true, false, "seen"),
+            (Category::InProgress, Category::Done, true, false, STATUS_OPEN),
+        ] {
+            let meaning = Meaning { truth, face };
+            assert_eq!((meaning.rests(), meaning.is_done()), (rests, done), "{meaning:?}");
+            assert_eq!(reopened("seen", face), again, "{meaning:?}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_as_they_are_written() {

@@ -42,7 +42,7 @@ pub(super) async fn apply(
         inbox::mark_old(tx, row.id, known.old).await?;
     }
     inbox::set_evidence(tx, row.id, known.said.map(evidence::word)).await?;
-    let exposed = reply::end_exposed(tx, context, (known.sender, known.token), &loaded.letter).await?;
+    let exposed = reply::end_exposed(tx, context, known.sender, known.token, &loaded.letter).await?;
     let actor = actor(tx, context, &loaded, &decision).await?;
     let (last, first): (Vec<Effect>, Vec<Effect>) =
         std::mem::take(&mut decision.effects).into_iter().partition(Effect::comes_last);

@@ -24,7 +24,7 @@ pub(super) struct DecisionLease {
 
 impl DecisionLease {
     pub(super) fn new(rng: &Rng, read: &LedgerRow) -> Self {
-        Self { holder: format!("{} {}", rng.secret(), read.id.0), mail: read.id, blob: read.blob.clone() }
+        Self { holder: format!("{} {}", rng.fresh_name(), read.id.0), mail: read.id, blob: read.blob.clone() }
     }
 
     /// Ends it with the transaction, and keeps others from it until then. `false` when it was lost before.

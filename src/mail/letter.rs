@@ -272,15 +272,51 @@ impl Attachment {
     }
 }
 
-/// What a delivery report says (RFC 3464 words).
+/// What a delivery report says that became of a mail (RFC 3464, section 2.3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It could not be delivered.
+    Failed,
+    /// It is still being tried.
+    Delayed,
+    /// It arrived.
+    Delivered,
+    /// It went on to a server that reports nothing.
+    Relayed,
+    /// It went on to several recipients.
+    Expanded,
+}
+
+impl Action {
+    /// Whether the mail is lost, which its author has to know.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        match self {
+            Self::Failed => true,
+            Self::Delayed | Self::Delivered | Self::Relayed | Self::Expanded => false,
+        }
+    }
+
+    /// Whether something stood in the mail's way, for good or for now: there is a reason to look for.
+    #[must_use]
+    pub const fn is_trouble(self) -> bool {
+        match self {
+            Self::Failed | Self::Delayed => true,
+            Self::Delivered | Self::Relayed | Self::Expanded => false,
+        }
+    }
+}
+
+/// What a delivery report says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounce {
     /// Final or original recipients that the report is about.
     pub recipients: Vec<String>,
     /// Enhanced status code (RFC 3463), such as `5.1.1`.
     pub status: Option<String>,
-    /// `failed`, `delayed`, `delivered`, `relayed` or `expanded`.
-    pub action: Option<String>,
+    /// What became of the mail; `None` where the report does not say.
+    pub action: Option<Action>,
     /// Message-ID of the mail that bounced, without angle brackets.
     pub original_message_id: Option<String>,
     /// What the refusing server said, on one line of at most 500 characters.
@@ -301,7 +337,7 @@ pub struct Reported {
     /// As [`Bounce::status`].
     pub status: Option<String>,
     /// As [`Bounce::action`].
-    pub action: Option<String>,
+    pub action: Option<Action>,
 }
 
 /// Why a mail could not be understood at all; its bytes are kept and it is held.

@@ -49,7 +49,7 @@ pub mod time;
 
 pub use bounce::rule::Rule as BounceRule;
 pub use kind::rule::Rule as KindRule;
-pub use letter::{Address, Attachment, Bounce, HeadLimits, Kind, Letter, Limits, Reported, Unreadable, Warning};
+pub use letter::{Action, Address, Attachment, Bounce, HeadLimits, Kind, Letter, Limits, Reported, Unreadable, Warning};
 pub use parse::{date, head, understand};
 
 #[cfg(test)]

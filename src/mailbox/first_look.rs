@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::InboxWriter;
 use crate::desk::inbox::Found;
-use crate::store::first_look::{self, Cover};
+use crate::store::first_look::{self, Cover, FirstLook};
 use crate::time::Timestamp;
 
 /// What is remembered of a folder's first look between looks; all of it can be forgotten.
@@ -56,10 +56,9 @@ pub(super) async fn begin(intake: &InboxWriter, place: (&str, &str, i64), cover:
     if let Some(look) = remembered(intake, place).await? {
         return Ok(look);
     }
-    let (mailbox, folder, now) = (mailbox.to_owned(), folder.to_owned(), intake.clock.now());
-    let work = intake.store.write(move |tx| {
-        Box::pin(async move { Ok(first_look::begin(tx, (&mailbox, &folder, uidvalidity), &cover, now).await?) })
-    });
+    let (mailbox, folder) = (mailbox.to_owned(), folder.to_owned());
+    let look = FirstLook { uidvalidity, cover, began_at: intake.clock.now(), ended_at: None };
+    let work = intake.store.write(move |tx| Box::pin(async move { Ok(first_look::begin(tx, &mailbox, &folder, &look).await?) }));
     work.await?;
     Ok(remembered(intake, place).await?.unwrap_or_default())
 }

@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::desk::secret::Plain;
 use crate::desk::sign_in::{Purpose, landing, next_path};
+use crate::web::cookie::SetCookie;
 use crate::web::csrf::{Form, OpenForm};
 use crate::web::known;
 use crate::web::page::{Page, PageError, percent_encoded, see_other, show};
@@ -246,8 +247,8 @@ fn welcome(entered: &Entered) -> Response {
     with_cookies(see_other(&entered.next), &entered.cookies)
 }
 
-fn with_cookies(mut response: Response, cookies: &[String]) -> Response {
-    for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
+fn with_cookies(mut response: Response, cookies: &[SetCookie]) -> Response {
+    for cookie in cookies.iter().filter_map(SetCookie::header) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -1,17 +1,14 @@
 //! Who may sign in, what they may do, and which browsers are signed in.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, maybe_time, maybe_word, next, time, word};
+use super::row::{ReadRow, WriteRow, Written, get};
+use super::{Error, Result, Tx, maybe_word, next};
 use crate::desk::ids::{OrganizationId, PersonId};
 use crate::desk::role::{DEEPEST, Effect, Permission};
 use crate::desk::secret::Hashed;
 use crate::desk::sign_in::Purpose;
 use crate::time::{Rng, Timestamp};
-
-/// What a hash column holds, as errors say it.
-pub(super) const SECRET: &str = "the hash of a secret";
 
 /// A browser that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,66 +84,42 @@ pub async fn end_stale(tx: &mut Tx, person: PersonId, active: bool) -> Result<()
     Ok(())
 }
 
-/// Enters a session under the hash of its secret.
-pub async fn insert_session(tx: &mut Tx, hash: &Hashed, session: &Session) -> Result<()> {
-    let sql = "INSERT INTO session (hash, id, person_id, csrf, browser, address, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    sqlx::query(sql)
-        .bind(hash.as_str().to_owned())
-        .bind(session.id)
-        .bind(session.person.0)
-        .bind(session.csrf.clone())
-        .bind(session.browser.clone())
-        .bind(session.address.clone())
-        .bind(session.created_at.as_micros())
-        .bind(session.seen_at.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
-    Ok(())
+row! {
+    session: Session { id, person: person_id, csrf, browser, address, created_at, seen_at, ended_at } in "session";
+    columns id, person_id, csrf, browser, address, created_at, seen_at, ended_at;
+    also hash;
 }
 
-macro_rules! session_columns {
-    () => {
-        "id, person_id, csrf, browser, address, created_at, seen_at, ended_at"
-    };
+/// Enters a session under the hash of its secret.
+pub async fn insert_session(tx: &mut Tx, hash: &Hashed, session: &Session) -> Result<()> {
+    let statement = session.bind(sqlx::query(session!(insert)), Written::Whole);
+    statement.bind(hash.as_str().to_owned()).execute(&mut *tx.inner).await?;
+    Ok(())
 }
 
 /// The session with this hash, whatever its state, if the address that it began with is still its person's.
 pub async fn session(tx: &mut Tx, hash: &Hashed) -> Result<Option<Session>> {
     let sql = concat!(
         "SELECT ",
-        session_columns!(),
+        session!(columns),
         " FROM session WHERE hash = $1 AND (session.address IS NULL OR ",
         is_still_theirs!("session"),
         ")"
     );
     let row = sqlx::query(sql).bind(hash.as_str().to_owned()).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(session_row).transpose()
-}
-
-fn session_row(row: &AnyRow) -> Result<Session> {
-    Ok(Session {
-        id: row.try_get("id")?,
-        person: PersonId(row.try_get("person_id")?),
-        csrf: row.try_get("csrf")?,
-        browser: row.try_get("browser")?,
-        address: row.try_get("address")?,
-        created_at: time(row, "created_at")?,
-        seen_at: time(row, "seen_at")?,
-        ended_at: maybe_time(row, "ended_at")?,
-    })
+    row.as_ref().map(Session::read).transpose()
 }
 
 /// The sessions of a person that have not ended and were seen since `alive`, newest first.
 pub async fn sessions(tx: &mut Tx, person: PersonId, alive: Timestamp) -> Result<Vec<Session>> {
     let sql = concat!(
         "SELECT ",
-        session_columns!(),
+        session!(columns),
         " FROM session WHERE person_id = $1 AND ended_at IS NULL AND seen_at >= $2 \
          ORDER BY created_at DESC, id"
     );
     let rows = sqlx::query(sql).bind(person.0).bind(alive.as_micros()).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(session_row).collect()
+    rows.iter().map(Session::read).collect()
 }
 
 /// Ends the session with this hash.
@@ -198,45 +171,27 @@ pub struct Key {
 /// How often the code of one mail may be tried.
 pub const CODE_TRIES: i64 = 5;
 
-macro_rules! key_columns {
-    () => {
-        "hash, purpose, person_id, address, organization_id, browser_hash, code_hash, next_path, created_at, expires_at, used_at"
-    };
-}
-
-fn key_row(row: &AnyRow) -> Result<Key> {
-    let (person, organization): (Option<i64>, Option<i64>) = (row.try_get("person_id")?, row.try_get("organization_id")?);
-    Ok(Key {
-        purpose: word(row, "purpose", "a purpose of a link")?,
-        person: person.map(PersonId),
-        address: row.try_get("address")?,
-        organization: organization.map(OrganizationId),
-        browser_hash: maybe_word(row, "browser_hash", SECRET)?,
-        code_hash: maybe_word(row, "code_hash", SECRET)?,
-        next_path: row.try_get("next_path")?,
-        created_at: time(row, "created_at")?,
-        expires_at: time(row, "expires_at")?,
-        used_at: maybe_time(row, "used_at")?,
-    })
+row! {
+    sign_in: Key {
+        purpose,
+        person: person_id,
+        address,
+        organization: organization_id,
+        browser_hash,
+        code_hash,
+        next_path,
+        created_at,
+        expires_at,
+        used_at,
+    } in "sign_in";
+    columns purpose, person_id, address, organization_id, browser_hash, code_hash, next_path, created_at, expires_at, used_at;
+    also hash, tries;
 }
 
 /// Keeps a link under the hash of its secret.
 pub async fn insert_key(tx: &mut Tx, hash: &Hashed, key: &Key) -> Result<()> {
-    let sql = "INSERT INTO sign_in (hash, purpose, person_id, address, organization_id, browser_hash, code_hash, tries, next_path, \
-         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)";
-    sqlx::query(sql)
-        .bind(hash.as_str().to_owned())
-        .bind(key.purpose.as_str())
-        .bind(key.person.map(|person| person.0))
-        .bind(key.address.clone())
-        .bind(key.organization.map(|organization| organization.0))
-        .bind(key.browser_hash.as_ref().map(|hash| hash.as_str().to_owned()))
-        .bind(key.code_hash.as_ref().map(|hash| hash.as_str().to_owned()))
-        .bind(key.next_path.clone())
-        .bind(key.created_at.as_micros())
-        .bind(key.expires_at.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = key.bind(sqlx::query(sign_in!(insert)), Written::Whole);
+    statement.bind(hash.as_str().to_owned()).bind(0_i64).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
@@ -249,9 +204,9 @@ macro_rules! belongs {
 
 /// The link of this purpose with this hash, whatever its state. Only looks.
 pub async fn key(tx: &mut Tx, purpose: Purpose, hash: &Hashed) -> Result<Option<Key>> {
-    let sql = concat!("SELECT ", key_columns!(), " FROM sign_in WHERE hash = $1 AND purpose = $2 AND ", belongs!());
+    let sql = concat!("SELECT ", sign_in!(columns), " FROM sign_in WHERE hash = $1 AND purpose = $2 AND ", belongs!());
     let row = sqlx::query(sql).bind(hash.as_str().to_owned()).bind(purpose.as_str()).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(key_row).transpose()
+    row.as_ref().map(Key::read).transpose()
 }
 
 /// Uses a link up; `true` for exactly one of all who try.
@@ -275,8 +230,8 @@ pub async fn try_code(tx: &mut Tx, browser_hash: &Hashed, now: Timestamp) -> Res
     let sql = concat!(
         "UPDATE sign_in SET tries = tries + 1 WHERE browser_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3 AND ",
         belongs!(),
-        " RETURNING ",
-        key_columns!()
+        " RETURNING sign_in.hash, ",
+        sign_in!(columns)
     );
     let rows = sqlx::query(sql)
         .bind(browser_hash.as_str().to_owned())
@@ -284,7 +239,7 @@ pub async fn try_code(tx: &mut Tx, browser_hash: &Hashed, now: Timestamp) -> Res
         .bind(CODE_TRIES)
         .fetch_all(&mut *tx.inner)
         .await?;
-    rows.iter().map(|row| Ok((word(row, "hash", SECRET)?, key_row(row)?))).collect()
+    rows.iter().map(|row| Ok((get(row, "hash")?, Key::read(row)?))).collect()
 }
 
 /// Waits for everybody else who is counting attempts, so that counts are exact; until the transaction ends.
@@ -336,22 +291,22 @@ pub struct Membership {
     pub role: Option<i64>,
 }
 
+row! {
+    membership: Membership { organization: organization_id, name, role: role_id } of "member";
+    columns organization_id, role_id;
+    found name = "organization.name";
+}
+
 /// Where an active contact may sign in. Empty for everybody else.
 pub async fn memberships(tx: &mut Tx, person: PersonId) -> Result<Vec<Membership>> {
-    let sql = "SELECT member.organization_id, organization.name, member.role_id FROM member \
-         JOIN organization ON organization.id = member.organization_id JOIN person ON person.id = member.person_id \
+    let sql = concat!(
+        "SELECT ",
+        membership!(columns),
+        " FROM member JOIN organization ON organization.id = member.organization_id JOIN person ON person.id = member.person_id \
          WHERE member.person_id = $1 AND member.login_allowed = 1 AND person.active = 1 AND person.kind = 'contact' \
-         ORDER BY organization.created_at, organization.id";
-    let rows = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Membership {
-                organization: OrganizationId(row.try_get("organization_id")?),
-                name: row.try_get("name")?,
-                role: row.try_get("role_id")?,
-            })
-        })
-        .collect()
+         ORDER BY organization.created_at, organization.id"
+    );
+    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(Membership::read).collect()
 }
 
 /// The id of the built-in role Guest.

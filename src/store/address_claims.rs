@@ -2,8 +2,8 @@
 
 use sqlx::Row;
 
-use super::access::SECRET;
-use super::{Result, Tx, maybe_time, time, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Result, Tx};
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::secret::Hashed;
 use crate::time::Timestamp;
@@ -31,43 +31,27 @@ pub struct AddressClaim {
     pub used_at: Option<Timestamp>,
 }
 
+row! {
+    claim: AddressClaim { id, person: person_id, inbox: inbox_id, address, code_hash, tries, created_at, expires_at, used_at }
+        in "address_claim";
+    columns id, person_id, inbox_id, address, code_hash, tries, created_at, expires_at, used_at;
+}
+
 /// Keeps a claim.
 pub async fn insert(tx: &mut Tx, claim: &AddressClaim) -> Result<()> {
-    let sql = "INSERT INTO address_claim (id, person_id, inbox_id, address, code_hash, tries, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    sqlx::query(sql)
-        .bind(claim.id)
-        .bind(claim.person.0)
-        .bind(claim.inbox.0)
-        .bind(claim.address.clone())
-        .bind(claim.code_hash.as_str().to_owned())
-        .bind(claim.tries)
-        .bind(claim.created_at.as_micros())
-        .bind(claim.expires_at.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    claim.bind(sqlx::query(claim!(insert)), Written::Whole).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// The newest claim of a person about the sender of a held mail.
 pub async fn newest(tx: &mut Tx, person: PersonId, inbox: InboxId) -> Result<Option<AddressClaim>> {
-    let sql = "SELECT id, person_id, inbox_id, address, code_hash, tries, created_at, expires_at, used_at FROM address_claim \
-         WHERE person_id = $1 AND inbox_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1";
+    let sql = concat!(
+        "SELECT ",
+        claim!(columns),
+        " FROM address_claim WHERE person_id = $1 AND inbox_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1"
+    );
     let row = sqlx::query(sql).bind(person.0).bind(inbox.0).fetch_optional(&mut *tx.inner).await?;
-    row.map(|row| {
-        Ok(AddressClaim {
-            id: row.try_get("id")?,
-            person: PersonId(row.try_get("person_id")?),
-            inbox: InboxId(row.try_get("inbox_id")?),
-            address: row.try_get("address")?,
-            code_hash: word(&row, "code_hash", SECRET)?,
-            tries: row.try_get("tries")?,
-            created_at: time(&row, "created_at")?,
-            expires_at: time(&row, "expires_at")?,
-            used_at: maybe_time(&row, "used_at")?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(AddressClaim::read).transpose()
 }
 
 /// How many codes were mailed since `since` for this person, or to this address.

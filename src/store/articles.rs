@@ -1,35 +1,31 @@
 //! Articles.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
-use super::{Result, Tx, blobs, next, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Result, Tx, blobs, next};
 use crate::desk::article::Article;
 use crate::desk::ids::{ArticleId, ProjectId};
 use crate::time::Timestamp;
 
-fn article(row: &AnyRow) -> Result<Article> {
-    Ok(Article {
-        id: ArticleId(row.try_get("id")?),
-        project: ProjectId(row.try_get("project_id")?),
-        slug: row.try_get("slug")?,
-        title: row.try_get("title")?,
-        body: row.try_get("body")?,
-        state: word(row, "state", "a state of an article")?,
-    })
+row! {
+    article: Article { id, project: project_id, slug, title, body, state } in "article";
+    changing title, body, state;
+    columns id, project_id, slug;
+    also position, created_at, updated_at;
 }
 
 /// The article with this slug in a project.
 pub async fn by_slug(tx: &mut Tx, project: ProjectId, slug: &str) -> Result<Option<Article>> {
-    let sql = "SELECT id, project_id, slug, title, body, state FROM article WHERE project_id = $1 AND slug = $2";
+    let sql = concat!("SELECT ", article!(columns), " FROM article WHERE project_id = $1 AND slug = $2");
     let row = sqlx::query(sql).bind(project.0).bind(slug.to_owned()).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(article).transpose()
+    row.as_ref().map(Article::read).transpose()
 }
 
 /// The articles of a project in their order.
 pub async fn list(tx: &mut Tx, project: ProjectId) -> Result<Vec<Article>> {
-    let sql = "SELECT id, project_id, slug, title, body, state FROM article WHERE project_id = $1 ORDER BY position, id";
-    sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?.iter().map(article).collect()
+    let sql = concat!("SELECT ", article!(columns), " FROM article WHERE project_id = $1 ORDER BY position, id");
+    sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?.iter().map(Article::read).collect()
 }
 
 /// Enters an article at the end.
@@ -38,32 +34,16 @@ pub async fn list(tx: &mut Tx, project: ProjectId) -> Result<Vec<Article>> {
 /// The database's, also when the slug is taken.
 pub async fn insert(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()> {
     let position = next(tx, "article").await?;
-    let sql = "INSERT INTO article (id, project_id, slug, title, body, state, position, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-    sqlx::query(sql)
-        .bind(article.id.0)
-        .bind(article.project.0)
-        .bind(article.slug.clone())
-        .bind(article.title.clone())
-        .bind(article.body.clone())
-        .bind(article.state.as_str())
-        .bind(position)
-        .bind(now.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = article.bind(sqlx::query(article!(insert)), Written::Whole);
+    let now = now.as_micros();
+    statement.bind(position).bind(now).bind(now).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// Writes an article as it is now.
 pub async fn update(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()> {
-    sqlx::query("UPDATE article SET title = $1, body = $2, state = $3, updated_at = $4 WHERE id = $5")
-        .bind(article.title.clone())
-        .bind(article.body.clone())
-        .bind(article.state.as_str())
-        .bind(now.as_micros())
-        .bind(article.id.0)
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = sqlx::query(concat!(article!(update), ", updated_at = $5 WHERE id = $1")).bind(article.id.0);
+    article.bind(statement, Written::Changing).bind(now.as_micros()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 

@@ -4,7 +4,8 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Result, Tx, maybe_time, time, word};
+use super::row::ReadRow;
+use super::{Result, Tx, maybe_time, time};
 use crate::desk::budget::{Name, Way};
 use crate::desk::ids::{InboxId, OrganizationId, PersonId, TicketId};
 use crate::time::Timestamp;
@@ -227,37 +228,21 @@ impl Stop {
     }
 }
 
-macro_rules! columns {
-    () => {
-        "id, budget, party, shown, counted, stopped, ticket_id, since, last_at, resumed_at FROM budget_stop"
-    };
-}
-
-fn stop(row: &AnyRow) -> Result<Stop> {
-    Ok(Stop {
-        id: row.try_get("id")?,
-        budget: word(row, "budget", "a budget")?,
-        party: row.try_get("party")?,
-        shown: row.try_get("shown")?,
-        counted: row.try_get("counted")?,
-        stopped: row.try_get("stopped")?,
-        ticket: TicketId(row.try_get("ticket_id")?),
-        since: time(row, "since")?,
-        last_at: time(row, "last_at")?,
-        resumed_at: maybe_time(row, "resumed_at")?,
-    })
+row! {
+    stop: Stop { id, budget, party, shown, counted, stopped, ticket: ticket_id, since, last_at, resumed_at } of "budget_stop";
+    columns id, budget, party, shown, counted, stopped, ticket_id, since, last_at, resumed_at;
 }
 
 /// Stops that were of use after `since`, the newest first.
 pub async fn list(tx: &mut Tx, since: Timestamp) -> Result<Vec<Stop>> {
-    let sql = concat!("SELECT ", columns!(), " WHERE last_at > $1 ORDER BY last_at DESC, id");
-    sqlx::query(sql).bind(since.as_micros()).fetch_all(&mut *tx.inner).await?.iter().map(stop).collect()
+    let sql = concat!("SELECT ", stop!(columns), " FROM budget_stop WHERE last_at > $1 ORDER BY last_at DESC, id");
+    sqlx::query(sql).bind(since.as_micros()).fetch_all(&mut *tx.inner).await?.iter().map(Stop::read).collect()
 }
 
 /// The stop with this id.
 pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Stop>> {
-    let sql = concat!("SELECT ", columns!(), " WHERE id = $1");
-    sqlx::query(sql).bind(id).fetch_optional(&mut *tx.inner).await?.as_ref().map(stop).transpose()
+    let sql = concat!("SELECT ", stop!(columns), " FROM budget_stop WHERE id = $1");
+    sqlx::query(sql).bind(id).fetch_optional(&mut *tx.inner).await?.as_ref().map(Stop::read).transpose()
 }
 
 /// From when a party's budget counts: when somebody last let it go on.
@@ -315,8 +300,8 @@ pub async fn stopped(tx: &mut Tx, new: &Stop, known_since: Timestamp) -> Result<
 
 /// A stop that the staff has not been told of.
 pub async fn untold(tx: &mut Tx) -> Result<Option<Stop>> {
-    let sql = concat!("SELECT ", columns!(), " WHERE told_at IS NULL ORDER BY since, id LIMIT 1");
-    sqlx::query(sql).fetch_optional(&mut *tx.inner).await?.as_ref().map(stop).transpose()
+    let sql = concat!("SELECT ", stop!(columns), " FROM budget_stop WHERE told_at IS NULL ORDER BY since, id LIMIT 1");
+    sqlx::query(sql).fetch_optional(&mut *tx.inner).await?.as_ref().map(Stop::read).transpose()
 }
 
 /// Writes down that the staff is told of a stop. `false` where somebody else has told it.

@@ -2,7 +2,8 @@
 
 use sqlx::Row;
 
-use super::{Result, Tx, maybe_time, maybe_word, time};
+use super::row::{Columns, ReadRow, WriteRow, Written};
+use super::{Result, Tx, maybe_word};
 use crate::desk::ids::{ProjectId, TicketId};
 use crate::desk::inbox::Disposition;
 use crate::time::Timestamp;
@@ -29,44 +30,45 @@ pub struct FirstLook {
     pub ended_at: Option<Timestamp>,
 }
 
+row! {
+    first_look: FirstLook { uidvalidity, cover, began_at, ended_at } in "first_look";
+    columns uidvalidity, below, uids, began_at, ended_at;
+    also mailbox, folder;
+    split cover into below, uids;
+}
+
+/// All UIDs below one, or else these.
+impl Columns for Cover {
+    type Parts = (Option<i64>, Option<Vec<u8>>);
+
+    fn split(&self) -> Self::Parts {
+        match self {
+            Self::Below(below) => (Some(*below), None),
+            Self::These(uids) => (None, Some(packed(uids))),
+        }
+    }
+
+    fn join((below, uids): Self::Parts) -> Self {
+        below.map_or_else(|| Self::These(unpacked(&uids.unwrap_or_default())), Self::Below)
+    }
+}
+
 /// The first look into a folder.
 pub async fn get(tx: &mut Tx, mailbox: &str, folder: &str) -> Result<Option<FirstLook>> {
-    let sql = "SELECT uidvalidity, below, uids, began_at, ended_at FROM first_look WHERE mailbox = $1 AND folder = $2";
+    let sql = concat!("SELECT ", first_look!(columns), " FROM first_look WHERE mailbox = $1 AND folder = $2");
     let row = sqlx::query(sql).bind(mailbox.to_owned()).bind(folder.to_owned()).fetch_optional(&mut *tx.inner).await?;
-    row.map(|row| {
-        let (below, uids): (Option<i64>, Option<Vec<u8>>) = (row.try_get("below")?, row.try_get("uids")?);
-        let cover = match below {
-            Some(below) => Cover::Below(below),
-            None => Cover::These(unpacked(&uids.unwrap_or_default())),
-        };
-        Ok(FirstLook {
-            uidvalidity: row.try_get("uidvalidity")?,
-            cover,
-            began_at: time(&row, "began_at")?,
-            ended_at: maybe_time(&row, "ended_at")?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(FirstLook::read).transpose()
 }
 
 /// Remembers what a first look covers, instead of what an earlier one of the folder covered that did not end.
-pub async fn begin(tx: &mut Tx, (mailbox, folder, uidvalidity): (&str, &str, i64), cover: &Cover, now: Timestamp) -> Result<()> {
-    let (below, uids) = match cover {
-        Cover::Below(below) => (Some(*below), None),
-        Cover::These(uids) => (None, Some(packed(uids))),
-    };
-    let sql = "INSERT INTO first_look (mailbox, folder, uidvalidity, below, uids, began_at) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (mailbox, folder) DO UPDATE SET uidvalidity = excluded.uidvalidity, below = excluded.below, \
-         uids = excluded.uids WHERE first_look.ended_at IS NULL";
-    sqlx::query(sql)
-        .bind(mailbox.to_owned())
-        .bind(folder.to_owned())
-        .bind(uidvalidity)
-        .bind(below)
-        .bind(uids)
-        .bind(now.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+pub async fn begin(tx: &mut Tx, mailbox: &str, folder: &str, look: &FirstLook) -> Result<()> {
+    let sql = concat!(
+        first_look!(insert),
+        " ON CONFLICT (mailbox, folder) DO UPDATE SET uidvalidity = excluded.uidvalidity, below = excluded.below, \
+         uids = excluded.uids WHERE first_look.ended_at IS NULL"
+    );
+    let statement = look.bind(sqlx::query(sql), Written::Whole);
+    statement.bind(mailbox.to_owned()).bind(folder.to_owned()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 

@@ -446,7 +446,7 @@ pub async fn epoch(tx: &mut Tx, now: Timestamp, rng: &Rng) -> Result<String> {
     // Of two nodes that begin at the same time one is first; both take what it wrote.
     let sql = "INSERT INTO desk (id, epoch, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO UPDATE SET epoch = desk.epoch \
          RETURNING epoch";
-    Ok(sqlx::query(sql).bind(rng.secret()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
+    Ok(sqlx::query(sql).bind(rng.fresh_name()).bind(now.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?)
 }
 
 /// Reads an enumeration from its TEXT.

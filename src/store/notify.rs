@@ -2,24 +2,25 @@
 
 use sqlx::Row;
 
-use super::{Result, Tx, word};
-use crate::desk::ids::{PersonId, ProjectId};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Result, Tx};
+use crate::desk::ids::PersonId;
 use crate::desk::notify::Wish;
 use crate::time::{Rng, Timestamp};
 
 /// How many ends of mails are kept for one person.
 const ENDS: usize = 12;
 
+row! {
+    wish: Wish { project: project_id, event, way } in "notify";
+    columns project_id, event, way;
+    also person_id;
+}
+
 /// What a person wants, as far as that is not the default.
 pub async fn wishes(tx: &mut Tx, person: PersonId) -> Result<Vec<Wish>> {
-    let sql = "SELECT project_id, event, way FROM notify WHERE person_id = $1 ORDER BY event, way";
-    let rows = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            let project: Option<i64> = row.try_get("project_id")?;
-            Ok(Wish { project: project.map(ProjectId), event: word(row, "event", "an event")?, way: word(row, "way", "a way")? })
-        })
-        .collect()
+    let sql = concat!("SELECT ", wish!(columns), " FROM notify WHERE person_id = $1 ORDER BY event, way");
+    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(Wish::read).collect()
 }
 
 /// Writes down what a person wants.
@@ -35,14 +36,8 @@ pub async fn set(tx: &mut Tx, person: PersonId, wish: Wish) -> Result<()> {
             sqlx::query(sql).bind(person.0).bind(wish.event.as_str()).execute(&mut *tx.inner).await?;
         }
     }
-    let sql = "INSERT INTO notify (person_id, project_id, event, way) VALUES ($1, $2, $3, $4)";
-    sqlx::query(sql)
-        .bind(person.0)
-        .bind(wish.project.map(|project| project.0))
-        .bind(wish.event.as_str())
-        .bind(wish.way.as_str())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = wish.bind(sqlx::query(wish!(insert)), Written::Whole);
+    statement.bind(person.0).execute(&mut *tx.inner).await?;
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! What people are still to be told of, together: the news of tickets on which much happened at once.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Result, Tx, time, truth, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Result, Tx, time};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{OutboxId, PersonId, TicketId};
 use crate::time::{Rng, Timestamp};
@@ -27,22 +27,17 @@ pub struct Owed {
     pub due_at: Timestamp,
 }
 
-macro_rules! columns {
-    () => {
-        "id, person_id, ticket_id, channel, first_ordinal, last_ordinal, stopped, due_at"
-    };
-}
-
-fn owed(row: &AnyRow) -> Result<Owed> {
-    Ok(Owed {
-        id: row.try_get("id")?,
-        person: PersonId(row.try_get("person_id")?),
-        ticket: TicketId(row.try_get("ticket_id")?),
-        channel: word(row, "channel", "a visibility")?,
-        entries: (row.try_get("first_ordinal")?, row.try_get("last_ordinal")?),
-        stopped: truth(row, "stopped")?,
-        due_at: time(row, "due_at")?,
-    })
+row! {
+    owed: Owed {
+        id,
+        person: person_id,
+        ticket: ticket_id,
+        channel,
+        entries: (first_ordinal, last_ordinal),
+        stopped,
+        due_at,
+    } in "owed";
+    columns id, person_id, ticket_id, channel, first_ordinal, last_ordinal, stopped, due_at;
 }
 
 /// What happened: on which ticket, for which channel, from which entry to which.
@@ -58,37 +53,27 @@ pub struct Piece {
 
 /// Writes down that somebody is to be told of something later.
 pub async fn insert(tx: &mut Tx, person: PersonId, piece: &Piece, stopped: bool, due: Timestamp, rng: &Rng) -> Result<()> {
-    let sql = "INSERT INTO owed (id, person_id, ticket_id, channel, first_ordinal, last_ordinal, stopped, due_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    sqlx::query(sql)
-        .bind(rng.id())
-        .bind(person.0)
-        .bind(piece.ticket.0)
-        .bind(piece.channel.as_str())
-        .bind(piece.entries.0)
-        .bind(piece.entries.1)
-        .bind(i64::from(stopped))
-        .bind(due.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let Piece { ticket, channel, entries } = *piece;
+    let owed = Owed { id: rng.id(), person, ticket, channel, entries, stopped, due_at: due };
+    owed.bind(sqlx::query(owed!(insert)), Written::Whole).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// What is due first at `now`.
 pub async fn first_due(tx: &mut Tx, now: Timestamp) -> Result<Option<Owed>> {
-    let sql = concat!("SELECT ", columns!(), " FROM owed WHERE told_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT 1");
-    sqlx::query(sql).bind(now.as_micros()).fetch_optional(&mut *tx.inner).await?.as_ref().map(owed).transpose()
+    let sql = concat!("SELECT ", owed!(columns), " FROM owed WHERE told_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT 1");
+    sqlx::query(sql).bind(now.as_micros()).fetch_optional(&mut *tx.inner).await?.as_ref().map(Owed::read).transpose()
 }
 
 /// What waits for somebody about a ticket: when it is due, and whether a budget stopped it; `None` where nothing waits.
 pub async fn waiting(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: Visibility) -> Result<Option<Owed>> {
     let sql = concat!(
         "SELECT ",
-        columns!(),
+        owed!(columns),
         " FROM owed WHERE told_at IS NULL AND ticket_id = $1 AND person_id = $2 AND channel = $3 ORDER BY due_at, id LIMIT 1"
     );
     let row = sqlx::query(sql).bind(ticket.0).bind(person.0).bind(channel.as_str()).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(owed).transpose()
+    row.as_ref().map(Owed::read).transpose()
 }
 
 /// When what used-up budgets keep from somebody is told; `None` where there is nothing.
@@ -100,15 +85,15 @@ pub async fn stopped_until(tx: &mut Tx, person: PersonId) -> Result<Option<Times
 
 /// Everything that waits about one ticket.
 pub async fn about(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Owed>> {
-    let sql = concat!("SELECT ", columns!(), " FROM owed WHERE told_at IS NULL AND ticket_id = $1 ORDER BY due_at, id");
-    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(owed).collect()
+    let sql = concat!("SELECT ", owed!(columns), " FROM owed WHERE told_at IS NULL AND ticket_id = $1 ORDER BY due_at, id");
+    sqlx::query(sql).bind(ticket.0).fetch_all(&mut *tx.inner).await?.iter().map(Owed::read).collect()
 }
 
 /// Takes what waits for somebody about a ticket, so that nobody else tells of it.
 pub async fn take(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: Visibility, now: Timestamp) -> Result<Vec<Owed>> {
     let sql = concat!(
         "UPDATE owed SET told_at = $1 WHERE told_at IS NULL AND ticket_id = $2 AND person_id = $3 AND channel = $4 RETURNING ",
-        columns!()
+        owed!(columns)
     );
     let query = sqlx::query(sql).bind(now.as_micros()).bind(ticket.0).bind(person.0).bind(channel.as_str());
     in_order(&query.fetch_all(&mut *tx.inner).await?)
@@ -116,13 +101,15 @@ pub async fn take(tx: &mut Tx, person: PersonId, ticket: TicketId, channel: Visi
 
 /// Takes everything that used-up budgets keep from somebody.
 pub async fn take_stopped(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<Vec<Owed>> {
-    let sql =
-        concat!("UPDATE owed SET told_at = $1 WHERE told_at IS NULL AND person_id = $2 AND stopped = 1 RETURNING ", columns!());
+    let sql = concat!(
+        "UPDATE owed SET told_at = $1 WHERE told_at IS NULL AND person_id = $2 AND stopped = 1 RETURNING ",
+        owed!(columns)
+    );
     in_order(&sqlx::query(sql).bind(now.as_micros()).bind(person.0).fetch_all(&mut *tx.inner).await?)
 }
 
 fn in_order(rows: &[AnyRow]) -> Result<Vec<Owed>> {
-    let mut all: Vec<Owed> = rows.iter().map(owed).collect::<Result<_>>()?;
+    let mut all: Vec<Owed> = rows.iter().map(Owed::read).collect::<Result<_>>()?;
     all.sort_by_key(|owed| (owed.ticket, owed.entries));
     Ok(all)
 }

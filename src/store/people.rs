@@ -4,7 +4,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::row::{ReadRow, WriteRow, Written};
-use super::{Error, Result, Tx, access, standing, truth};
+use super::{Result, Tx, access, standing};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
 use crate::desk::names::OwnNames;
 use crate::desk::people::{Person, PersonKind};
@@ -130,69 +130,66 @@ pub struct Organization {
     pub default_project: Option<ProjectId>,
 }
 
-macro_rules! organization_columns {
-    () => {
-        "organization.id, organization.key, organization.name, organization.default_project_id"
+row! {
+    organization: Organization { id, key, name, domains, default_project: default_project_id } in "organization";
+    changing name, default_project_id;
+    columns id, key;
+    also created_at;
+    found domain = "organization_domain.domain";
+    split domains into domain;
+}
+
+/// Organizations as `$condition` chooses them, with their domains, as [`organizations`] reads them.
+macro_rules! organizations_sql {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            organization!(columns),
+            " FROM organization LEFT JOIN organization_domain ON organization_domain.organization_id = organization.id WHERE ",
+            $condition,
+            " ORDER BY organization.created_at, organization.id, organization_domain.domain"
+        )
     };
 }
 
-async fn organization(tx: &mut Tx, row: &AnyRow) -> Result<Organization> {
-    let id = OrganizationId(row.try_get("id")?);
-    let sql = "SELECT domain FROM organization_domain WHERE organization_id = $1 ORDER BY domain";
-    let rows = sqlx::query(sql).bind(id.0).fetch_all(&mut *tx.inner).await?;
-    let default: Option<i64> = row.try_get("default_project_id")?;
-    Ok(Organization {
-        id,
-        key: row.try_get("key")?,
-        name: row.try_get("name")?,
-        domains: rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>()?,
-        default_project: default.map(ProjectId),
-    })
+/// Organizations from rows of which each has one of their domains.
+fn organizations(rows: &[AnyRow]) -> Result<Vec<Organization>> {
+    let mut organizations: Vec<Organization> = Vec::new();
+    for row in rows {
+        let organization = Organization::read(row)?;
+        match organizations.last_mut().filter(|last| last.id == organization.id) {
+            Some(last) => last.domains.extend(organization.domains),
+            None => organizations.push(organization),
+        }
+    }
+    Ok(organizations)
 }
 
 /// The organization with this key.
 pub async fn organization_by_key(tx: &mut Tx, key: &str) -> Result<Option<Organization>> {
-    let sql = concat!("SELECT ", organization_columns!(), " FROM organization WHERE key = $1");
-    let Some(row) = sqlx::query(sql).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
-    organization(tx, &row).await.map(Some)
+    let sql = organizations_sql!("organization.key = $1");
+    let rows = sqlx::query(sql).bind(key.to_owned()).fetch_all(&mut *tx.inner).await?;
+    Ok(organizations(&rows)?.pop())
 }
 
 /// The organization that claims this mail domain.
 pub async fn organization_by_domain(tx: &mut Tx, domain: &str) -> Result<Option<Organization>> {
-    let sql = concat!(
-        "SELECT ",
-        organization_columns!(),
-        " FROM organization JOIN organization_domain ON organization_domain.organization_id = organization.id WHERE domain = $1"
+    let sql = organizations_sql!(
+        "organization.id = (SELECT claimed.organization_id FROM organization_domain claimed WHERE claimed.domain = $1)"
     );
-    let Some(row) = sqlx::query(sql).bind(domain.to_owned()).fetch_optional(&mut *tx.inner).await? else { return Ok(None) };
-    organization(tx, &row).await.map(Some)
+    let rows = sqlx::query(sql).bind(domain.to_owned()).fetch_all(&mut *tx.inner).await?;
+    Ok(organizations(&rows)?.pop())
 }
 
 /// The organizations this person is a member of.
 pub async fn organizations_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Organization>> {
-    let sql = concat!(
-        "SELECT ",
-        organization_columns!(),
-        " FROM organization JOIN member ON member.organization_id = organization.id WHERE member.person_id = $1 \
-         ORDER BY organization.created_at, organization.id"
-    );
-    let rows = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
-    organizations(tx, rows).await
+    let sql = organizations_sql!("organization.id IN (SELECT member.organization_id FROM member WHERE member.person_id = $1)");
+    organizations(&sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?)
 }
 
 /// All organizations, oldest first.
 pub async fn list_organizations(tx: &mut Tx) -> Result<Vec<Organization>> {
-    let sql = concat!("SELECT ", organization_columns!(), " FROM organization ORDER BY created_at, id");
-    let rows = sqlx::query(sql).fetch_all(&mut *tx.inner).await?;
-    organizations(tx, rows).await
-}
-
-async fn organizations(tx: &mut Tx, rows: Vec<AnyRow>) -> Result<Vec<Organization>> {
-    let mut all = Vec::with_capacity(rows.len());
-    for row in &rows {
-        all.push(organization(tx, row).await?);
-    }
-    Ok(all)
+    organizations(&sqlx::query(organizations_sql!("1 = 1")).fetch_all(&mut *tx.inner).await?)
 }
 
 /// Enters an organization with its domains.
@@ -200,15 +197,8 @@ async fn organizations(tx: &mut Tx, rows: Vec<AnyRow>) -> Result<Vec<Organizatio
 /// # Errors
 /// The database's, also when the key or a domain is taken.
 pub async fn insert_organization(tx: &mut Tx, organization: &Organization, now: Timestamp) -> Result<()> {
-    let sql = "INSERT INTO organization (id, key, name, default_project_id, created_at) VALUES ($1, $2, $3, $4, $5)";
-    sqlx::query(sql)
-        .bind(organization.id.0)
-        .bind(organization.key.clone())
-        .bind(organization.name.clone())
-        .bind(organization.default_project.map(|project| project.0))
-        .bind(now.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = organization.bind(sqlx::query(organization!(insert)), Written::Whole);
+    statement.bind(now.as_micros()).execute(&mut *tx.inner).await?;
     insert_domains(tx, organization).await
 }
 
@@ -217,13 +207,8 @@ pub async fn insert_organization(tx: &mut Tx, organization: &Organization, now: 
 /// # Errors
 /// The database's, also when a domain is taken.
 pub async fn update_organization(tx: &mut Tx, organization: &Organization) -> Result<()> {
-    let sql = "UPDATE organization SET name = $1, default_project_id = $2 WHERE id = $3";
-    sqlx::query(sql)
-        .bind(organization.name.clone())
-        .bind(organization.default_project.map(|project| project.0))
-        .bind(organization.id.0)
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = sqlx::query(concat!(organization!(update), " WHERE id = $1")).bind(organization.id.0);
+    organization.bind(statement, Written::Changing).execute(&mut *tx.inner).await?;
     let sql = "DELETE FROM organization_domain WHERE organization_id = $1";
     sqlx::query(sql).bind(organization.id.0).execute(&mut *tx.inner).await?;
     insert_domains(tx, organization).await
@@ -251,17 +236,20 @@ pub struct Member {
     pub login_allowed: bool,
 }
 
+row! {
+    member: Member { organization: organization_id, person: person_id, login_allowed } in "member";
+    columns organization_id, person_id, login_allowed;
+    also created_at;
+}
+
 /// Enters a member, or writes whether it may sign in.
 pub async fn set_member(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<()> {
-    let sql = "INSERT INTO member (organization_id, person_id, login_allowed, created_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (organization_id, person_id) DO UPDATE SET login_allowed = excluded.login_allowed";
-    sqlx::query(sql)
-        .bind(member.organization.0)
-        .bind(member.person.0)
-        .bind(i64::from(member.login_allowed))
-        .bind(now.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let sql = concat!(
+        member!(insert),
+        " ON CONFLICT (organization_id, person_id) DO UPDATE SET login_allowed = excluded.login_allowed"
+    );
+    let statement = member.bind(sqlx::query(sql), Written::Whole);
+    statement.bind(now.as_micros()).execute(&mut *tx.inner).await?;
     if !member.login_allowed {
         access::end_guest(tx, member.organization, member.person).await?;
     }
@@ -281,16 +269,6 @@ pub async fn remove_member(tx: &mut Tx, organization: OrganizationId, person: Pe
 
 /// The members of an organization, oldest first.
 pub async fn members(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Member>> {
-    let sql =
-        "SELECT organization_id, person_id, login_allowed FROM member WHERE organization_id = $1 ORDER BY created_at, person_id";
-    let rows = sqlx::query(sql).bind(organization.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(Member {
-                organization: OrganizationId(row.try_get("organization_id")?),
-                person: PersonId(row.try_get("person_id")?),
-                login_allowed: truth(row, "login_allowed")?,
-            })
-        })
-        .collect()
+    let sql = concat!("SELECT ", member!(columns), " FROM member WHERE organization_id = $1 ORDER BY created_at, person_id");
+    sqlx::query(sql).bind(organization.0).fetch_all(&mut *tx.inner).await?.iter().map(Member::read).collect()
 }

@@ -1,65 +1,54 @@
 //! Projects, their staff, addresses and task types.
 
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
-use super::{Error, Result, Tx, next, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Error, Result, Tx, next};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
 use crate::desk::people::Person;
 use crate::desk::project::Project;
 use crate::desk::ticket::TYPE_REQUEST;
 use crate::time::Timestamp;
 
-macro_rules! columns {
-    () => {
-        "project.id, project.key, project.name, project.kind, project.organization_id, project.signature"
-    };
-}
-
-fn project(row: &AnyRow) -> Result<Project> {
-    let organization: Option<i64> = row.try_get("organization_id")?;
-    Ok(Project {
-        id: ProjectId(row.try_get("id")?),
-        key: row.try_get("key")?,
-        name: row.try_get("name")?,
-        kind: word(row, "kind", "a kind of project")?,
-        organization: organization.map(OrganizationId),
-        signature: row.try_get("signature")?,
-    })
+row! {
+    project: Project { id, key, name, kind, organization: organization_id, signature } in "project";
+    changing name, signature;
+    columns id, key, kind, organization_id;
+    also last_number, position, created_at;
 }
 
 /// The project with this id.
 pub async fn get(tx: &mut Tx, id: ProjectId) -> Result<Option<Project>> {
-    let sql = concat!("SELECT ", columns!(), " FROM project WHERE id = $1");
-    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(project).transpose()
+    let sql = concat!("SELECT ", project!(columns), " FROM project WHERE id = $1");
+    sqlx::query(sql).bind(id.0).fetch_optional(&mut *tx.inner).await?.as_ref().map(Project::read).transpose()
 }
 
 /// The project with this key.
 pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Project>> {
-    let sql = concat!("SELECT ", columns!(), " FROM project WHERE key = $1");
-    sqlx::query(sql).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?.as_ref().map(project).transpose()
+    let sql = concat!("SELECT ", project!(columns), " FROM project WHERE key = $1");
+    sqlx::query(sql).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?.as_ref().map(Project::read).transpose()
 }
 
 /// The project that mail to this address (lower case) is for.
 pub async fn by_alias(tx: &mut Tx, address: &str) -> Result<Option<Project>> {
     let sql = concat!(
         "SELECT ",
-        columns!(),
+        project!(columns),
         " FROM project JOIN project_alias ON project_alias.project_id = project.id WHERE project_alias.address = $1"
     );
-    sqlx::query(sql).bind(address.to_owned()).fetch_optional(&mut *tx.inner).await?.as_ref().map(project).transpose()
+    sqlx::query(sql).bind(address.to_owned()).fetch_optional(&mut *tx.inner).await?.as_ref().map(Project::read).transpose()
 }
 
 /// All projects, oldest first.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Project>> {
-    let sql = concat!("SELECT ", columns!(), " FROM project ORDER BY position");
-    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
+    let sql = concat!("SELECT ", project!(columns), " FROM project ORDER BY position");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(Project::read).collect()
 }
 
 /// The projects of an organization, oldest first.
 pub async fn of_organization(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Project>> {
-    let sql = concat!("SELECT ", columns!(), " FROM project WHERE organization_id = $1 ORDER BY position");
-    sqlx::query(sql).bind(organization.0).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
+    let sql = concat!("SELECT ", project!(columns), " FROM project WHERE organization_id = $1 ORDER BY position");
+    sqlx::query(sql).bind(organization.0).fetch_all(&mut *tx.inner).await?.iter().map(Project::read).collect()
 }
 
 /// Enters a project with the task type that every project has.
@@ -68,19 +57,8 @@ pub async fn of_organization(tx: &mut Tx, organization: OrganizationId) -> Resul
 /// The database's, also when the key is taken.
 pub async fn insert(tx: &mut Tx, project: &Project, now: Timestamp) -> Result<()> {
     let position = next(tx, "project").await?;
-    let sql = "INSERT INTO project (id, key, name, kind, organization_id, last_number, signature, position, created_at) \
-         VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)";
-    sqlx::query(sql)
-        .bind(project.id.0)
-        .bind(project.key.clone())
-        .bind(project.name.clone())
-        .bind(project.kind.as_str())
-        .bind(project.organization.map(|organization| organization.0))
-        .bind(project.signature.clone())
-        .bind(position)
-        .bind(now.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = project.bind(sqlx::query(project!(insert)), Written::Whole);
+    statement.bind(0_i64).bind(position).bind(now.as_micros()).execute(&mut *tx.inner).await?;
     let sql = "INSERT INTO task_type (project_id, key, name_de, name_en, position) VALUES ($1, $2, 'Anfrage', 'Request', 0)";
     sqlx::query(sql).bind(project.id.0).bind(TYPE_REQUEST).execute(&mut *tx.inner).await?;
     Ok(())
@@ -88,12 +66,8 @@ pub async fn insert(tx: &mut Tx, project: &Project, now: Timestamp) -> Result<()
 
 /// Writes a project's name and signature as they are now.
 pub async fn update(tx: &mut Tx, project: &Project) -> Result<()> {
-    sqlx::query("UPDATE project SET name = $1, signature = $2 WHERE id = $3")
-        .bind(project.name.clone())
-        .bind(project.signature.clone())
-        .bind(project.id.0)
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = sqlx::query(concat!(project!(update), " WHERE id = $1")).bind(project.id.0);
+    project.bind(statement, Written::Changing).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
@@ -173,6 +147,12 @@ impl TaskType {
     }
 }
 
+row! {
+    task_type: TaskType { key, name_de, name_en, template_de, template_en, staff_only } of "task_type";
+    columns key, name_de, name_en, template_de, template_en;
+    found staff_only = "COALESCE(task_type.staff_only, 0)";
+}
+
 /// Gives a project a further task type, after its others; one of the same key becomes this one and keeps its place.
 pub async fn add_type(tx: &mut Tx, project: ProjectId, task_type: &TaskType) -> Result<()> {
     let sql = "INSERT INTO task_type (project_id, key, name_de, name_en, template_de, template_en, staff_only, position) \
@@ -194,19 +174,6 @@ pub async fn add_type(tx: &mut Tx, project: ProjectId, task_type: &TaskType) -> 
 
 /// The task types of a project in their order.
 pub async fn types(tx: &mut Tx, project: ProjectId) -> Result<Vec<TaskType>> {
-    let sql = "SELECT key, name_de, name_en, template_de, template_en, COALESCE(staff_only, 0) AS staff_only FROM task_type \
-         WHERE project_id = $1 ORDER BY position, key";
-    let rows = sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(TaskType {
-                key: row.try_get("key")?,
-                name_de: row.try_get("name_de")?,
-                name_en: row.try_get("name_en")?,
-                template_de: row.try_get("template_de")?,
-                template_en: row.try_get("template_en")?,
-                staff_only: super::truth(row, "staff_only")?,
-            })
-        })
-        .collect()
+    let sql = concat!("SELECT ", task_type!(columns), " FROM task_type WHERE project_id = $1 ORDER BY position, key");
+    sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?.iter().map(TaskType::read).collect()
 }

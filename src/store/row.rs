@@ -7,11 +7,19 @@ use sqlx::{Any, Decode, Encode, Row, Type};
 
 use super::blobs::BlobHash;
 use super::{Error, Result};
+use crate::desk::article::ArticleState;
+use crate::desk::budget::Name;
 use crate::desk::entry::{Change, Document, EntryKind, Field, Visibility};
-use crate::desk::ids::{EntryId, InboxId, OutboxId, PersonId, ProjectId, TicketId};
-use crate::desk::inbox::{Absent, Detail, Disposition, Found, Held, HeldAction, KeyPurpose, Release, Would};
+use crate::desk::ids::{ArticleId, EntryId, InboxId, OrganizationId, OutboxId, PersonId, ProjectId, TicketId};
+use crate::desk::inbox::{Absent, Detail, Disposition, Found, Held, HeldAction, KeyPurpose, MailboxHealth, Release, Would};
+use crate::desk::notice::Part;
+use crate::desk::notify::{Event, NotifyBy};
 use crate::desk::outbox::{Audience, Kind, State};
 use crate::desk::people::{Language, PersonKind};
+use crate::desk::project::ProjectKind;
+use crate::desk::secret::Hashed;
+use crate::desk::sign_in::Purpose;
+use crate::desk::ticket::Category;
 use crate::time::Timestamp;
 
 /// A statement on its way, with what has been bound so far.
@@ -81,13 +89,16 @@ macro_rules! values {
 values! {
     i64 as i64: |value| *value, |stored| stored;
     String as String: |value| value.clone(), |stored| stored;
+    Vec<u8> as Vec<u8>: |value| value.clone(), |stored| stored;
     bool as i64: |value| i64::from(*value), |stored| stored != 0;
     Timestamp as i64: |value| value.as_micros(), |stored| Self::from_micros(stored);
     BlobHash as String: |value| value.0.clone(), |stored| Self(stored);
+    OrganizationId as i64: |value| value.0, |stored| Self(stored);
     PersonId as i64: |value| value.0, |stored| Self(stored);
     ProjectId as i64: |value| value.0, |stored| Self(stored);
     TicketId as i64: |value| value.0, |stored| Self(stored);
     EntryId as i64: |value| value.0, |stored| Self(stored);
+    ArticleId as i64: |value| value.0, |stored| Self(stored);
     InboxId as i64: |value| value.0, |stored| Self(stored);
     OutboxId as i64: |value| value.0, |stored| Self(stored);
     // Only shown: what cannot be read is nothing.
@@ -114,16 +125,26 @@ macro_rules! words {
 words! {
     as_str:
     Absent = "why a mail is not here";
+    ArticleState = "a state of an article";
     Audience = "an audience";
+    Category = "a category";
     Disposition = "a disposition";
     EntryKind = "a kind of entry";
+    Event = "an event";
     Field = "a field";
     Found = "how a mail was found";
     Held = "a reason to hold a mail";
+    Hashed = "the hash of a secret";
     HeldAction = "a decision";
     KeyPurpose = "a purpose of a secret";
     Kind = "a kind of mail";
+    MailboxHealth = "a mailbox's health";
+    Name = "a budget";
+    NotifyBy = "a way";
+    Part = "as what somebody is told";
     PersonKind = "a kind of person";
+    ProjectKind = "a kind of project";
+    Purpose = "a purpose of a link";
     Release = "a release";
     State = "a state of a mail";
     Visibility = "a visibility";
@@ -188,7 +209,7 @@ impl Columns for Option<Document> {
     }
 }
 
-/// A person's addresses, of which a row has one.
+/// A person's addresses or an organization's domains, of which a row has one.
 impl Columns for Vec<String> {
     type Parts = (Option<String>,);
 

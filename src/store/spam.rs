@@ -2,6 +2,7 @@
 
 use sqlx::Row;
 
+use super::row::ReadRow;
 use super::{Result, Tx};
 use crate::desk::ids::InboxId;
 use crate::time::Timestamp;
@@ -15,6 +16,12 @@ pub struct SpamMail {
     pub sender: String,
     /// Its subject.
     pub subject: String,
+}
+
+row! {
+    spam: SpamMail { id, sender, subject } of "inbox";
+    columns id;
+    found sender = "COALESCE(inbox.sender, '')", subject = "COALESCE(inbox.subject, '')";
 }
 
 /// Up to when the staff has been told by this list; `None` where it never was.
@@ -35,12 +42,11 @@ pub async fn tell_until(tx: &mut Tx, list: &str, until: Timestamp) -> Result<boo
 pub async fn between(tx: &mut Tx, from: Timestamp, to: Timestamp, most: i64) -> Result<(i64, Vec<SpamMail>)> {
     let sql = "SELECT COUNT(*) FROM inbox WHERE disposition = 'spam' AND decided_at >= $1 AND decided_at < $2";
     let count = sqlx::query(sql).bind(from.as_micros()).bind(to.as_micros()).fetch_one(&mut *tx.inner).await?.try_get(0)?;
-    let sql = "SELECT id, COALESCE(sender, '') AS sender, COALESCE(subject, '') AS subject FROM inbox \
-         WHERE disposition = 'spam' AND decided_at >= $1 AND decided_at < $2 ORDER BY position DESC LIMIT $3";
+    let sql = concat!(
+        "SELECT ",
+        spam!(columns),
+        " FROM inbox WHERE disposition = 'spam' AND decided_at >= $1 AND decided_at < $2 ORDER BY position DESC LIMIT $3"
+    );
     let rows = sqlx::query(sql).bind(from.as_micros()).bind(to.as_micros()).bind(most).fetch_all(&mut *tx.inner).await?;
-    let mails = rows.iter().map(|row| {
-        let (sender, subject) = (row.try_get("sender")?, row.try_get("subject")?);
-        Ok(SpamMail { id: InboxId(row.try_get("id")?), sender, subject })
-    });
-    Ok((count, mails.collect::<Result<_>>()?))
+    Ok((count, rows.iter().map(SpamMail::read).collect::<Result<_>>()?))
 }

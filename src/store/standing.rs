@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::row::get;
+use super::row::{ReadRow, get};
 use super::{Result, Tx, maybe_time, truth, word};
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
 use crate::desk::people::PersonKind;
@@ -84,25 +84,24 @@ pub struct Stand {
     pub requester: bool,
 }
 
+row! {
+    stand: Stand { ticket: id, number: TicketNumber { project: project_key, number }, requester } of "ticket";
+    columns id, number;
+    found project_key = "project.key", requester = "CAST(CASE WHEN ticket.requester_id = $1 THEN 1 ELSE 0 END AS BIGINT)";
+}
+
 /// The tickets that a person asked for or takes part in: all, or those of one organization.
 pub async fn stands(tx: &mut Tx, person: PersonId, of: Option<OrganizationId>) -> Result<Vec<Stand>> {
-    let sql = "SELECT ticket.id, project.key AS project_key, ticket.number, \
-         CASE WHEN ticket.requester_id = $1 THEN 1 ELSE 0 END AS asked \
-         FROM ticket JOIN project ON project.id = ticket.project_id \
+    let sql = concat!(
+        "SELECT ",
+        stand!(columns),
+        " FROM ticket JOIN project ON project.id = ticket.project_id \
          LEFT JOIN participant ON participant.ticket_id = ticket.id AND participant.person_id = $1 \
          WHERE (ticket.requester_id = $1 OR participant.person_id IS NOT NULL) AND ($2 = 0 OR project.organization_id = $2) \
-         ORDER BY project.position, ticket.number";
+         ORDER BY project.position, ticket.number"
+    );
     let of = of.map_or(0, |of| of.0);
-    let rows = sqlx::query(sql).bind(person.0).bind(of).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Stand {
-                ticket: TicketId(row.try_get("id")?),
-                number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
-                requester: row.try_get::<i64, _>("asked")? == 1,
-            })
-        })
-        .collect()
+    sqlx::query(sql).bind(person.0).bind(of).fetch_all(&mut *tx.inner).await?.iter().map(Stand::read).collect()
 }
 
 /// Writes down that a person is no longer a member.

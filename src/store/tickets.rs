@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row;
 
-use super::row::{ReadRow, WriteRow, Written};
-use super::{Error, Result, Tx, truth, word};
+use super::row::{self, ReadRow, WriteRow, Written};
+use super::{Result, Tx, truth};
 use crate::desk::face::{Face, State};
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
-use crate::desk::ticket::{TicketNumber, rests};
+use crate::desk::ticket::{Category, Meaning, TicketNumber};
 use crate::time::{Rng, Timestamp};
 
 /// A ticket.
@@ -42,14 +42,6 @@ pub struct Ticket {
     pub updated_at: Timestamp,
     /// What outsiders see of its state.
     pub face: Face,
-}
-
-impl Ticket {
-    /// Whether a customer's word opens it again: it rests inside, or for outsiders, or both.
-    #[must_use]
-    pub fn rests(&self) -> bool {
-        rests(&self.state.status) || rests(&self.face.state.status)
-    }
 }
 
 row! {
@@ -279,27 +271,31 @@ pub struct Status {
     /// Its key.
     pub key: String,
     /// What it means.
-    pub category: crate::desk::ticket::Category,
+    pub category: Category,
     /// Its German name.
     pub name_de: String,
     /// Its English name.
     pub name_en: String,
 }
 
+row! {
+    status: Status { key, category, name_de, name_en } of "status";
+    columns key, category, name_de, name_en;
+}
+
 /// All statuses in order.
 pub async fn statuses(tx: &mut Tx) -> Result<Vec<Status>> {
-    let rows =
-        sqlx::query("SELECT key, category, name_de, name_en FROM status ORDER BY position").fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(Status {
-                key: row.try_get("key")?,
-                category: word(row, "category", "a category")?,
-                name_de: row.try_get("name_de")?,
-                name_en: row.try_get("name_en")?,
-            })
-        })
-        .collect()
+    let sql = concat!("SELECT ", status!(columns), " FROM status ORDER BY position");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(Status::read).collect()
+}
+
+/// What the statuses of a ticket mean.
+pub async fn meaning(tx: &mut Tx, ticket: &Ticket) -> Result<Meaning> {
+    let sql = "SELECT truth.category AS truth, face.category AS face FROM status truth JOIN status face ON face.key = $2 \
+         WHERE truth.key = $1";
+    let query = sqlx::query(sql).bind(ticket.state.status.clone()).bind(ticket.face.state.status.clone());
+    let row = query.fetch_one(&mut *tx.inner).await?;
+    Ok(Meaning { truth: row::get(&row, "truth")?, face: row::get(&row, "face")? })
 }
 
 /// What a priority is called.
@@ -313,15 +309,15 @@ pub struct Priority {
     pub name_en: String,
 }
 
+row! {
+    priority: Priority { key, name_de, name_en } of "priority";
+    columns key, name_de, name_en;
+}
+
 /// All priorities, the lowest first.
 pub async fn priorities(tx: &mut Tx) -> Result<Vec<Priority>> {
-    let rows = sqlx::query("SELECT key, name_de, name_en FROM priority ORDER BY rank").fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            let (key, name_de) = (row.try_get("key")?, row.try_get("name_de")?);
-            Ok::<_, Error>(Priority { key, name_de, name_en: row.try_get("name_en")? })
-        })
-        .collect()
+    let sql = concat!("SELECT ", priority!(columns), " FROM priority ORDER BY rank");
+    sqlx::query(sql).fetch_all(&mut *tx.inner).await?.iter().map(Priority::read).collect()
 }
 
 /// Which correspondents of a ticket want no mail about it.
@@ -367,4 +363,55 @@ pub async fn made_by_form(tx: &mut Tx, hash: &str) -> Result<Option<TicketNumber
          JOIN project ON project.id = ticket.project_id WHERE form_taken.hash = $1";
     let row = sqlx::query(sql).bind(hash.to_owned()).fetch_optional(&mut *tx.inner).await?;
     row.map(|row| Ok(TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? })).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    fn ticket(truth: &str, face: &str) -> Ticket {
+        let state = |status: &str| State { status: status.to_owned(), ..State::default() };
+        let at = Timestamp::from_seconds(0);
+        Ticket {
+            id: TicketId(1),
+            project: ProjectId(1),
+            number: TicketNumber { project: "ACME".to_owned(), number: 1 },
+            type_key: "request".to_owned(),
+            title: String::new(),
+            state: state(truth),
+            requester: None,
+            mailbox: String::new(),
+            subject: String::new(),
+            thread_root: String::new(),
+            last_ordinal: 0,
+            created_at: at,
+            updated_at: at,
+            face: Face { state: state(face), ..Face::opened(at) },
+        }
+    }
+
+    #[tokio::test]
+    async fn a_status_of_any_name_means_what_its_category_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&format!("sqlite:{}", folder.path().join("desk.db").display())).await.unwrap();
+        let work = store.write(|tx| {
+            Box::pin(async move {
+                let sql = "INSERT INTO status (key, category, name_de, name_en, position) VALUES \
+                     ('parked', 'waiting', 'geparkt', 'parked', 4), ('archived', 'done', 'abgelegt', 'archived', 5)";
+                sqlx::query(sql).execute(&mut *tx.inner).await?;
+                for (truth, face, expected) in [
+                    ("open", "open", (Category::Open, Category::Open)),
+                    ("in_progress", "waiting", (Category::InProgress, Category::Waiting)),
+                    ("parked", "open", (Category::Waiting, Category::Open)),
+                    ("done", "archived", (Category::Done, Category::Done)),
+                ] {
+                    let meaning = meaning(tx, &ticket(truth, face)).await?;
+                    assert_eq!((meaning.truth, meaning.face), expected, "{truth} {face}");
+                }
+                Ok(())
+            })
+        });
+        work.await.unwrap();
+    }
 }

@@ -2,7 +2,8 @@
 
 use sqlx::Row;
 
-use super::{Result, Tx, maybe_time, time, word};
+use super::row::{ReadRow, WriteRow, Written};
+use super::{Result, Tx};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::secret::Hashed;
@@ -27,38 +28,24 @@ pub struct Token {
     pub ended_at: Option<Timestamp>,
 }
 
+row! {
+    token: Token { person: person_id, ticket: ticket_id, channel, seen_ordinal, epoch, created_at, ended_at } in "reply_token";
+    columns person_id, ticket_id, channel, seen_ordinal, epoch, created_at, ended_at;
+    also hash;
+}
+
 /// Keeps a token by its secret.
 pub async fn insert(tx: &mut Tx, secret: &Hashed, token: &Token) -> Result<()> {
-    let sql = "INSERT INTO reply_token (hash, person_id, ticket_id, channel, seen_ordinal, epoch, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    sqlx::query(sql)
-        .bind(secret.as_str().to_owned())
-        .bind(token.person.0)
-        .bind(token.ticket.0)
-        .bind(token.channel.as_str())
-        .bind(token.seen_ordinal)
-        .bind(token.epoch.clone())
-        .bind(token.created_at.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = token.bind(sqlx::query(token!(insert)), Written::Whole);
+    statement.bind(secret.as_str().to_owned()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// What a secret is bound to.
 pub async fn find(tx: &mut Tx, secret: &Hashed) -> Result<Option<Token>> {
-    let sql = "SELECT person_id, ticket_id, channel, seen_ordinal, epoch, created_at, ended_at FROM reply_token WHERE hash = $1";
+    let sql = concat!("SELECT ", token!(columns), " FROM reply_token WHERE hash = $1");
     let row = sqlx::query(sql).bind(secret.as_str().to_owned()).fetch_optional(&mut *tx.inner).await?;
-    row.map(|row| {
-        Ok(Token {
-            person: PersonId(row.try_get("person_id")?),
-            ticket: TicketId(row.try_get("ticket_id")?),
-            channel: word(&row, "channel", "a visibility")?,
-            seen_ordinal: row.try_get("seen_ordinal")?,
-            epoch: row.try_get("epoch")?,
-            created_at: time(&row, "created_at")?,
-            ended_at: maybe_time(&row, "ended_at")?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(Token::read).transpose()
 }
 
 /// Ends all live tokens of a person.
@@ -88,39 +75,23 @@ pub struct Reference {
     pub ours: bool,
 }
 
+row! {
+    reference: Reference { ticket: ticket_id, entry: entry_id, visibility, ours } in "message_ref";
+    columns ticket_id, entry_id, visibility, ours;
+    also id, message_id, at;
+}
+
 /// Remembers a Message-ID (without angle brackets).
 pub async fn refer(tx: &mut Tx, message_id: &str, reference: &Reference, now: Timestamp, rng: &Rng) -> Result<()> {
-    let sql =
-        "INSERT INTO message_ref (id, message_id, ticket_id, entry_id, visibility, ours, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    sqlx::query(sql)
-        .bind(rng.id())
-        .bind(message_id.to_owned())
-        .bind(reference.ticket.0)
-        .bind(reference.entry.map(|entry| entry.0))
-        .bind(reference.visibility.as_str())
-        .bind(i64::from(reference.ours))
-        .bind(now.as_micros())
-        .execute(&mut *tx.inner)
-        .await?;
+    let statement = reference.bind(sqlx::query(reference!(insert)), Written::Whole);
+    statement.bind(rng.id()).bind(message_id.to_owned()).bind(now.as_micros()).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
 /// What is known of a Message-ID, newest first.
 pub async fn references(tx: &mut Tx, message_id: &str) -> Result<Vec<Reference>> {
-    let sql = "SELECT ticket_id, entry_id, visibility, ours FROM message_ref WHERE message_id = $1 ORDER BY at DESC, id";
-    let rows = sqlx::query(sql).bind(message_id.to_owned()).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            let entry: Option<i64> = row.try_get("entry_id")?;
-            let ours: i64 = row.try_get("ours")?;
-            Ok(Reference {
-                ticket: TicketId(row.try_get("ticket_id")?),
-                entry: entry.map(EntryId),
-                visibility: word(row, "visibility", "a visibility")?,
-                ours: ours == 1,
-            })
-        })
-        .collect()
+    let sql = concat!("SELECT ", reference!(columns), " FROM message_ref WHERE message_id = $1 ORDER BY at DESC, id");
+    sqlx::query(sql).bind(message_id.to_owned()).fetch_all(&mut *tx.inner).await?.iter().map(Reference::read).collect()
 }
 
 /// Message-IDs of outsiders' mails that became public entries of a ticket, oldest first: what an answer refers to.

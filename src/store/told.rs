@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::Row;
 
+use super::row::ReadRow;
 use super::{Result, Tx, maybe_time, time, word};
 use crate::desk::ids::{InboxId, PersonId};
 use crate::desk::notice::{DAY, Lately, Part, SPAN};
@@ -149,21 +150,20 @@ pub struct Standing {
     pub failed: bool,
 }
 
-fn standing(row: &sqlx::any::AnyRow) -> Result<Standing> {
-    Ok(Standing {
-        person: PersonId(row.try_get("person_id")?),
-        part: word(row, "part", "as what somebody is told")?,
-        told_at: maybe_time(row, "told_at")?,
-        due_at: maybe_time(row, "due_at")?,
-        failed: maybe_time(row, "failed_at")?.is_some(),
-    })
+row! {
+    standing: Standing { person: person_id, part, told_at, due_at, failed } of "held_told";
+    columns person_id, part, told_at, due_at;
+    found failed = "CAST(CASE WHEN held_told.failed_at IS NULL THEN 0 ELSE 1 END AS BIGINT)";
 }
 
 /// Everybody who was or will be told of one mail, in the order in which they were.
 pub async fn of(tx: &mut Tx, inbox: InboxId) -> Result<Vec<Standing>> {
-    let sql = "SELECT person_id, part, told_at, due_at, failed_at FROM held_told WHERE inbox_id = $1 \
-         ORDER BY COALESCE(told_at, due_at, 0), person_id";
-    sqlx::query(sql).bind(inbox.0).fetch_all(&mut *tx.inner).await?.iter().map(standing).collect()
+    let sql = concat!(
+        "SELECT ",
+        standing!(columns),
+        " FROM held_told WHERE inbox_id = $1 ORDER BY COALESCE(told_at, due_at, 0), person_id"
+    );
+    sqlx::query(sql).bind(inbox.0).fetch_all(&mut *tx.inner).await?.iter().map(Standing::read).collect()
 }
 
 /// A mail that is held, and who was or will be told of it.
@@ -202,13 +202,15 @@ pub async fn waiting(tx: &mut Tx) -> Result<BTreeMap<InboxId, Waiting>> {
         let inbox = InboxId(row.try_get("id")?);
         all.insert(inbox, Waiting { inbox, since: time(&row, "since")?, people: Vec::new() });
     }
-    let sql = "SELECT held_told.inbox_id, held_told.person_id, held_told.part, held_told.told_at, held_told.due_at, \
-         held_told.failed_at \
-         FROM held_told JOIN inbox ON inbox.id = held_told.inbox_id WHERE inbox.disposition = 'held' \
-         ORDER BY COALESCE(held_told.told_at, held_told.due_at, 0), held_told.person_id";
+    let sql = concat!(
+        "SELECT held_told.inbox_id, ",
+        standing!(columns),
+        " FROM held_told JOIN inbox ON inbox.id = held_told.inbox_id WHERE inbox.disposition = 'held' \
+         ORDER BY COALESCE(held_told.told_at, held_told.due_at, 0), held_told.person_id"
+    );
     for row in sqlx::query(sql).fetch_all(&mut *tx.inner).await? {
         if let Some(waiting) = all.get_mut(&InboxId(row.try_get("inbox_id")?)) {
-            waiting.people.push(standing(&row)?);
+            waiting.people.push(Standing::read(&row)?);
         }
     }
     Ok(all)

@@ -24,7 +24,7 @@ pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Res
         response = PageError::Missing.into_response();
     }
     if let Some(oops) = response.extensions_mut().remove::<std::sync::Arc<PageError>>() {
-        let incident = web.rng.secret();
+        let incident = web.rng.fresh_name();
         let incident: String = incident.chars().take(8).collect();
         // Where the database is away or busy nobody waits for it once more.
         let page = match *oops {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 
 use super::Web;
+use super::cookie::SetCookie;
 use super::page::Page;
 use super::pages::Pages;
 use super::session;
@@ -25,9 +26,9 @@ pub(super) fn named(web: &Web, headers: &HeaderMap) -> Option<Hashed> {
     Some(secret.hashed())
 }
 
-/// A `Set-Cookie` value.
-pub(super) fn set_cookie(https: bool, secret: &Plain) -> String {
-    session::host_cookie(https, cookie_name(https), Some((secret, KNOWN)))
+/// Lets a browser be known by this secret.
+pub(super) fn set_cookie(https: bool, secret: &Plain) -> SetCookie {
+    SetCookie::new(https, cookie_name(https), Some((secret, KNOWN)))
 }
 
 fn cookie_name(https: bool) -> &'static str {

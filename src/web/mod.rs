@@ -6,6 +6,7 @@
 
 pub mod assets;
 pub mod body;
+pub mod cookie;
 pub mod csrf;
 pub mod headers;
 pub mod known;

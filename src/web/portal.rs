@@ -93,7 +93,7 @@ impl Portal {
     /// A random name for a form: sent twice it is taken once.
     #[must_use]
     pub fn form(&self) -> String {
-        self.web.rng.secret()
+        self.web.rng.fresh_name()
     }
 
     /// Whether browsers come through TLS.

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::Web;
+use super::cookie::SetCookie;
 use super::page::{Page, PageError};
 use super::pages::Pages;
 use crate::acts::sign_in_links::Principal;
@@ -168,7 +169,7 @@ fn is_alive(session: &access::Session, now: Timestamp) -> bool {
     now.since(session.seen_at) <= IDLE && now.since(session.created_at) < LONGEST
 }
 
-/// Signs a person in at the address that mail is sent to, and gives the value of the `Set-Cookie` header.
+/// Signs a person in at the address that mail is sent to, and gives the cookie that lets them in.
 pub async fn begin(
     store: &Store,
     https: bool,
@@ -176,7 +177,7 @@ pub async fn begin(
     browser: &str,
     now: Timestamp,
     rng: &Rng,
-) -> Result<String, crate::store::Error> {
+) -> Result<SetCookie, crate::store::Error> {
     let (browser, rng) = (browser.to_owned(), rng.clone());
     let work = store.write(move |tx| {
         Box::pin(async move {
@@ -195,7 +196,7 @@ pub async fn open(
     browser: &str,
     now: Timestamp,
     rng: &Rng,
-) -> Result<String, crate::store::Error> {
+) -> Result<SetCookie, crate::store::Error> {
     let secret = Plain::long(rng);
     let session = access::Session {
         id: rng.id(),
@@ -208,7 +209,7 @@ pub async fn open(
         ended_at: None,
     };
     access::insert_session(tx, &secret.hashed(), &session).await?;
-    Ok(host_cookie(https, cookie_name(https), Some((&secret, LONGEST))))
+    Ok(SetCookie::new(https, cookie_name(https), Some((&secret, LONGEST))))
 }
 
 /// The hash of the session that a request names, whether it is alive or not.
@@ -310,17 +311,10 @@ fn browser_name(user_agent: &str) -> String {
     [find(BROWSERS), find(SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The `Set-Cookie` value that takes the session's cookie away.
+/// Takes the session's cookie away.
 #[must_use]
-pub fn no_cookie(https: bool) -> String {
-    host_cookie(https, cookie_name(https), None)
-}
-
-/// A `Set-Cookie` value of any of our cookies: a secret and how long it stays; without one the cookie is taken away.
-pub(super) fn host_cookie(https: bool, name: &str, secret: Option<(&Plain, Duration)>) -> String {
-    let (secret, seconds) = secret.map_or(("", 0), |(secret, stays)| (secret.expose(), stays.as_secs()));
-    let secure = if https { "; Secure" } else { "" };
-    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+pub fn no_cookie(https: bool) -> SetCookie {
+    SetCookie::new(https, cookie_name(https), None)
 }
 
 /// With the prefix that ties it to this very host (RFC 6265bis section 4.1.3.2); without TLS browsers refuse that one.

@@ -12,6 +12,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+use super::cookie::SetCookie;
 use super::known;
 use super::page::PageError;
 use super::pages::Pages;
@@ -105,8 +106,8 @@ fn browser_cookie(https: bool) -> &'static str {
     if https { "__Host-postroom-browser" } else { "postroom-browser" }
 }
 
-fn set_browser_cookie(https: bool, secret: Option<&Plain>) -> String {
-    session::host_cookie(https, browser_cookie(https), secret.map(|secret| (secret, BROWSER)))
+fn set_browser_cookie(https: bool, secret: Option<&Plain>) -> SetCookie {
+    SetCookie::new(https, browser_cookie(https), secret.map(|secret| (secret, BROWSER)))
 }
 
 /// The request form as it was sent.
@@ -130,7 +131,7 @@ pub fn form(pages: &impl Pages) -> Plain {
 ///
 /// # Errors
 /// [`PageError::Often`] when the network, or everybody together, asked too often; the database's.
-pub async fn ask(pages: &impl Pages, visitor: &Visitor, asked: Asked<'_>) -> Result<String, PageError> {
+pub async fn ask(pages: &impl Pages, visitor: &Visitor, asked: Asked<'_>) -> Result<SetCookie, PageError> {
     let web = pages.web();
     let address = asked.address.and_then(typed_address);
     // What is no address is counted, too, so that the work is the same.
@@ -258,10 +259,10 @@ async fn caller(tx: &mut Tx, key: &Key) -> Result<Option<Principal>, store::Erro
 }
 
 /// Somebody has come in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Entered {
-    /// The values of the `Set-Cookie` headers.
-    pub cookies: [String; 3],
+    /// What their browser is known by from now on.
+    pub cookies: [SetCookie; 3],
     /// Where to go.
     pub next: String,
 }
@@ -310,7 +311,7 @@ async fn go_through(tx: &mut Tx, web: &Web, visitor: &Visitor, hash: &Hashed, ke
 }
 
 /// What came of a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Tried {
     /// It was right.
     Entered(Entered),

@@ -161,7 +161,8 @@ fn program(config: &Path) -> Command {
 
 fn mail(subject: &str, bytes: usize) -> Vec<u8> {
     let rng = Rng::System;
-    let noise: String = std::iter::repeat_with(|| format!("{}{}\r\n", rng.secret(), rng.secret())).take(bytes / 54).collect();
+    let noise: String =
+        std::iter::repeat_with(|| format!("{}{}\r\n", rng.fresh_name(), rng.fresh_name())).take(bytes / 54).collect();
     format!(
         "From: {subject}@elsewhere.example\r\nTo: support@desk.example\r\nSubject: {subject}\r\nMessage-ID: <{subject}@x>\r\n\
          MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello.\r\n--b\r\n\

@@ -30,7 +30,7 @@ const HOUSES: &[&[&[&str]]] = &[
         &["letters/mod.rs"],
         &["letters/parts.rs"],
         &["letters/commands.rs", "letters/guard.rs", "letters/outsider.rs", "letters/staff.rs"],
-        &["letters/held.rs"],
+        &["letters/held/"],
         &["letters/waiting.rs"],
     ],
     &[

@@ -260,7 +260,7 @@ fn said(shown: &Shown) -> (StatusCode, &HeaderMap, &[u8]) {
 
 /// A form of a page, as that page would send it.
 async fn post(browser: &mut Browser, path: &str, csrf: &str, turn: usize) -> Shown {
-    let form = postroom::time::Rng::System.secret();
+    let form = postroom::time::Rng::System.fresh_name();
     // Somebody new for each customer's tickets, and something else than the reader before has set.
     let address = format!("{form}@{}.example", if path.starts_with("/GLOBEX") { "globex" } else { "acme" });
     let (priority, mails) = (["high", "low", "urgent", "low"][turn], ["no", "no", "yes", "no"][turn]);

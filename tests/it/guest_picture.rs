@@ -34,7 +34,7 @@ pub(crate) async fn open(world: &World, project: i64, key: &'static str, type_ke
                     requester: Some(PersonId(requester)),
                     mailbox: "support".to_owned(),
                     subject: String::new(),
-                    thread_root: Rng::System.secret(),
+                    thread_root: Rng::System.fresh_name(),
                     last_ordinal: 0,
                     created_at: now,
                     updated_at: now,

@@ -74,7 +74,7 @@ const PURE: &[&str] = &[
     "acts/audience.rs",
     "letters/commands.rs",
     "letters/guard.rs",
-    "letters/held.rs",
+    "letters/held/",
     "letters/lists.rs",
     "mailbox/junk.rs",
     "courier/lines.rs",

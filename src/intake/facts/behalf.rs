@@ -27,7 +27,8 @@ pub(super) async fn load(
     tx: &mut Tx,
     context: &ActContext<'_>,
     row: &LedgerRow,
-    (letter, forward): (&Letter, Forward),
+    letter: &Letter,
+    forward: Forward,
     staff: &Person,
 ) -> anyhow::Result<Option<OnBehalfOf>> {
     match forward {

@@ -33,7 +33,7 @@ pub(super) async fn load(
     let text = if nothing { known.signed.whole.clone() } else { letter.body.new_text() };
     let shown = letter.document.as_ref().and_then(|document| document.showing(&text));
     let said = everything(&text, shown.as_ref());
-    let inside = inside(tx, (ticket, person), &timeline, (letter, shown.as_ref(), &said)).await?;
+    let inside = inside(tx, ticket, person, &timeline, Leaving { letter, shown: shown.as_ref(), said: &said }).await?;
     let seen = known.token.filter(|token| token.person == person && token.ticket == ticket).map(|token| token.seen);
     let collision = match seen.filter(|_| context.config.staff.collision_guard) {
         Some(seen) => collision(tx, person, seen, &timeline).await?,
@@ -83,13 +83,22 @@ async fn collision(tx: &mut Tx, person: PersonId, seen: i64, timeline: &[Entry])
     Ok(None)
 }
 
+/// What would leave: the mail, its part that is shown, and all that is said in that.
+struct Leaving<'a> {
+    letter: &'a Letter,
+    shown: Option<&'a Document>,
+    said: &'a str,
+}
+
 /// What must not leave with an answer on this ticket, and what is no secret there.
 async fn inside(
     tx: &mut Tx,
-    (ticket, author): (TicketId, PersonId),
+    ticket: TicketId,
+    author: PersonId,
     timeline: &[Entry],
-    (letter, shown, said): (&Letter, Option<&Document>, &str),
+    leaving: Leaving<'_>,
 ) -> anyhow::Result<Inside> {
+    let Leaving { letter, shown, said } = leaving;
     let mut inside = Inside::default();
     let mut withdrawn = held::withdrawn(tx, ticket).await?;
     // Whoever is told that their answer became a note is told to write it again.

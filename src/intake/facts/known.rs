@@ -36,7 +36,8 @@ pub(super) async fn load(
     tx: &mut Tx,
     context: &ActContext<'_>,
     row: &LedgerRow,
-    (letter, forward): (&Letter, Forward),
+    letter: &Letter,
+    forward: Forward,
     gathered: Gathered,
     redirected_by: Option<PersonId>,
 ) -> anyhow::Result<(Known, Option<Person>)> {
@@ -55,11 +56,12 @@ pub(super) async fn load(
     let organizations = organizations(tx, person, address).await?;
 
     let token = token(tx, context, letter, row).await?;
-    let thread = match thread_hit(tx, letter, (person, address)).await? {
-        None => own_token_hit(tx, token, redirected_by, (person, address)).await?,
+    let who = Who { person, address };
+    let thread = match thread_hit(tx, letter, who).await? {
+        None => own_token_hit(tx, token, redirected_by, who).await?,
         hit => hit,
     };
-    let subject = subject_hit(tx, letter, (person, address)).await?;
+    let subject = subject_hit(tx, letter, who).await?;
     // The sender's own token, and the ticket that the mail seems to be about, whoever sent it.
     let mine = token.filter(|token| person.is_some_and(|person| token.speaks_for(person.id))).map(|token| token.ticket);
     let seems = token.map(|token| token.ticket).or(thread.or(subject).map(|hit| hit.ticket));
@@ -68,7 +70,7 @@ pub(super) async fn load(
     let home = home(tx, config, &row.origin.mailbox, letter, &organizations, is_staff).await?;
     let passes_on = !matches!(forward, Forward::Nothing);
     let behalf = match staff {
-        Some(staff) if seems.is_none() => behalf::load(tx, context, row, (letter, forward), staff).await?,
+        Some(staff) if seems.is_none() => behalf::load(tx, context, row, letter, forward, staff).await?,
         _ => None,
     };
     let redirected = match staff {
@@ -87,13 +89,13 @@ pub(super) async fn load(
         thread,
         subject,
         waits_for: inbox::held_among(tx, row.id, &letter.references).await?,
-        copy: copy(tx, config, row, letter, (sender, junk)).await?,
+        copy: copy(tx, config, row, letter, sender, junk).await?,
         acknowledgements: acknowledgements(tx, person, since).await?,
         lately: comments_lately(tx, person, seems, since).await?,
         joined: joined(tx, seems).await?,
         answers: answers(tx, person, since).await?,
         may_close: may_close(tx, sender, mine.or(thread.filter(|hit| hit.takes_part).map(|hit| hit.ticket))).await?,
-        bars: bars(tx, (sender, person), about.into_iter().flatten(), home.project).await?,
+        bars: bars(tx, sender, person, about.into_iter().flatten(), home.project).await?,
         home,
         old: row.old.unwrap_or_else(|| is_old(config, row, Some(letter))),
         junk,
@@ -207,11 +209,12 @@ async fn release(tx: &mut Tx, row: &LedgerRow) -> anyhow::Result<Option<Release>
 /// What a contact may not do by mail: on the tickets that the mail may be about, and where it would open a new one.
 async fn bars(
     tx: &mut Tx,
-    who: (Sender, Option<&Person>),
+    sender: Sender,
+    person: Option<&Person>,
     about: impl Iterator<Item = TicketId>,
     home: ProjectId,
 ) -> anyhow::Result<Bars> {
-    let (Sender::Contact(_), Some(person)) = who else { return Ok(Bars::default()) };
+    let (Sender::Contact(_), Some(person)) = (sender, person) else { return Ok(Bars::default()) };
     let mut bars = Bars { off: !person.active, ..Bars::default() };
     for ticket in about {
         let standing = Standing::of(tx, person.id, ticket).await?;
@@ -254,10 +257,14 @@ async fn subject_hit(tx: &mut Tx, letter: &Letter, who: Who<'_>) -> anyhow::Resu
 }
 
 /// The sender: as a person where there is one, and the address.
-type Who<'a> = (Option<&'a Person>, Option<&'a str>);
+#[derive(Clone, Copy)]
+struct Who<'a> {
+    person: Option<&'a Person>,
+    address: Option<&'a str>,
+}
 
-async fn ticket_hit(tx: &mut Tx, ticket: &Ticket, internal: bool, (person, address): Who<'_>) -> anyhow::Result<TicketHit> {
-    let standing = match (person, address) {
+async fn ticket_hit(tx: &mut Tx, ticket: &Ticket, internal: bool, who: Who<'_>) -> anyhow::Result<TicketHit> {
+    let standing = match (who.person, who.address) {
         (Some(person), _) => Some(Standing::of(tx, person.id, ticket.id).await?),
         (None, Some(address)) => {
             let owner = projects::get(tx, ticket.project).await?.and_then(|project| project.organization);
@@ -270,7 +277,7 @@ async fn ticket_hit(tx: &mut Tx, ticket: &Ticket, internal: bool, (person, addre
         takes_part: standing.as_ref().is_some_and(Standing::corresponds),
         colleague: standing.as_ref().is_some_and(|standing| standing.may(Deed::Join)),
         internal,
-        state: ticket_state(ticket),
+        state: ticket_state(tickets::meaning(tx, ticket).await?),
     })
 }
 
@@ -279,7 +286,8 @@ async fn copy(
     config: &Config,
     row: &LedgerRow,
     letter: &Letter,
-    (sender, junk): (Sender, bool),
+    sender: Sender,
+    junk: bool,
 ) -> anyhow::Result<Copy> {
     // Only a mail that also claims to be from us can be ours: whoever learns one of our Message-IDs cannot make a mail
     // of their own vanish with it.

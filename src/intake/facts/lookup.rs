@@ -9,12 +9,11 @@ use crate::desk::age::Times;
 use crate::desk::ids::OrganizationId;
 use crate::desk::people::{Person, fold_address};
 use crate::desk::project::{Project, ProjectKind};
-use crate::desk::ticket::STATUS_DONE;
+use crate::desk::ticket::Meaning;
 use crate::guest::standing;
 use crate::intake::case::{Home, TicketState};
 use crate::intake::rules::token::recipients;
 use crate::store::inbox::LedgerRow;
-use crate::store::tickets::Ticket;
 use crate::store::{Tx, people, projects};
 use crate::time::Timestamp;
 
@@ -67,9 +66,8 @@ pub(super) async fn organizations(
 }
 
 /// As much of a ticket's state as a mail can change.
-pub(super) fn ticket_state(ticket: &Ticket) -> TicketState {
-    let (truth, face) = (&ticket.state.status, &ticket.face.state.status);
-    TicketState { rests: ticket.rests(), done: truth == STATUS_DONE && face == STATUS_DONE }
+pub(super) fn ticket_state(meaning: Meaning) -> TicketState {
+    TicketState { rests: meaning.rests(), done: meaning.is_done() }
 }
 
 /// Where a new ticket goes: the recipient alias, the membership, the claimed domain, else the mailbox's reception. A

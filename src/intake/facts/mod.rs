@@ -74,7 +74,7 @@ pub(super) async fn load(
     // Junk on its way to the desk it was by the word of a server, and a human has looked at it since.
     gathered.junk &= theirs.is_none();
     let redirected_by = theirs.as_ref().map(|of| of.by);
-    let (mut known, person) = known::load(tx, context, row, (&letter, forward), gathered, redirected_by).await?;
+    let (mut known, person) = known::load(tx, context, row, &letter, forward, gathered, redirected_by).await?;
     sent_text::recognise(tx, &known, &mut letter).await?;
     known.signed = signature::sign(tx, row, &known, &mut letter).await?;
     known.guards = guards::load(tx, context, row, &letter, &known).await?;
@@ -92,7 +92,7 @@ pub(super) async fn of_header(
 ) -> anyhow::Result<Known> {
     let server = evidence::believed(context.config, reading);
     let gathered = Gathered { origin: Default::default(), junk: row.junk || reading.junk, server };
-    Ok(known::load(tx, context, row, (&reading.letter, reading.forward.clone()), gathered, None).await?.0)
+    Ok(known::load(tx, context, row, &reading.letter, reading.forward.clone(), gathered, None).await?.0)
 }
 
 /// Whether the mail is the probe that `check --trust` waits for. Its subject holds a secret that only the running check

@@ -4,7 +4,7 @@
 use super::lookup::{outside_readers, ticket_state};
 use crate::acts::{ActContext, Exposed};
 use crate::desk::inbox::KeyPurpose;
-use crate::desk::ticket::STATUS_DONE;
+use crate::desk::ticket::Category;
 use crate::guest::Standing;
 use crate::intake::case::{Question, Sender, TokenHit};
 use crate::intake::rules::token::{is_live, secrets, stronger};
@@ -26,7 +26,8 @@ pub(super) async fn token(
         let Some(token) = tokens::find(tx, &secret.hashed()).await? else { continue };
         let (person, ticket) = (people::get(tx, token.person).await?, tickets::get(tx, token.ticket).await?);
         let (Some(person), Some(ticket)) = (person, ticket) else { continue };
-        let done = done_since(tx, &ticket).await?;
+        let meaning = tickets::meaning(tx, &ticket).await?;
+        let done = done_since(tx, &ticket, meaning.truth).await?;
         // An outsider's part may have ended since.
         let stands = person.is_staff() || Standing::of(tx, person.id, ticket.id).await?.corresponds();
         let hit = TokenHit {
@@ -36,16 +37,16 @@ pub(super) async fn token(
             channel: token.channel,
             seen: token.seen_ordinal,
             live: stands && is_live(&token, &context.epoch, person.active, done, context.now),
-            state: ticket_state(&ticket),
+            state: ticket_state(meaning),
         };
         found = Some(stronger(found, hit));
     }
     Ok(found)
 }
 
-/// Since when a ticket has been done; `None` where it is not.
-async fn done_since(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<Option<Timestamp>> {
-    if ticket.state.status != STATUS_DONE {
+/// Since when a ticket has been done, by what its true status means; `None` where it is not.
+async fn done_since(tx: &mut Tx, ticket: &Ticket, meaning: Category) -> anyhow::Result<Option<Timestamp>> {
+    if meaning != Category::Done {
         return Ok(None);
     }
     Ok(Some(entries::status_changed(tx, ticket.id).await?.unwrap_or(ticket.created_at)))
@@ -71,10 +72,11 @@ pub(super) async fn question(
 pub(in crate::intake) async fn end_exposed(
     tx: &mut Tx,
     context: &ActContext<'_>,
-    by: (Sender, Option<TokenHit>),
+    sender: Sender,
+    token: Option<TokenHit>,
     letter: &Letter,
 ) -> anyhow::Result<Option<Exposed>> {
-    let (Sender::Staff(person), Some(token)) = by else { return Ok(None) };
+    let (Sender::Staff(person), Some(token)) = (sender, token) else { return Ok(None) };
     if !token.speaks_for(person) {
         return Ok(None);
     }

@@ -11,7 +11,7 @@ use crate::desk::ids::{EntryId, InboxId, PersonId, ProjectId, TicketId};
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::project::{Project, ProjectKind};
 use crate::desk::secret::Plain;
-use crate::desk::ticket::{STATUS_OPEN, TYPE_REQUEST, TicketNumber};
+use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TYPE_REQUEST, TicketNumber};
 use crate::intake::case::TicketState;
 use crate::mail::{Limits, understand};
 use crate::store::held::Key;
@@ -193,8 +193,8 @@ async fn a_ticket_is_done_since_its_status_last_changed() {
             let open = tickets::get(tx, TICKET).await?.unwrap();
             let mut done = open.clone();
             done.state.status = STATUS_DONE.to_owned();
-            assert_eq!(done_since(tx, &open).await?, None);
-            assert_eq!(done_since(tx, &done).await?, Some(open.created_at), "it was opened that way");
+            assert_eq!(done_since(tx, &open, Category::Open).await?, None);
+            assert_eq!(done_since(tx, &done, Category::Done).await?, Some(open.created_at), "it was opened that way");
             let change = Change { field: Field::Status, from: Some(STATUS_OPEN.to_owned()), to: Some(STATUS_DONE.to_owned()) };
             let entry = crate::store::entries::Entry {
                 id: EntryId(1),
@@ -210,8 +210,8 @@ async fn a_ticket_is_done_since_its_status_last_changed() {
                 inbox: None,
             };
             entries::insert(tx, &entry).await?;
-            assert_eq!(done_since(tx, &done).await?, Some(now()));
-            assert_eq!(done_since(tx, &open).await?, None);
+            assert_eq!(done_since(tx, &done, Category::Done).await?, Some(now()));
+            assert_eq!(done_since(tx, &open, Category::Open).await?, None);
             // Ninety days later its tokens are over.
             give(tx, "one", ANNA, Visibility::Public).await;
             tickets::update(tx, &done, now()).await?;
@@ -279,7 +279,7 @@ async fn a_staff_members_token_beside_an_outside_address_ends() {
                 let (channel, state) = (Visibility::Public, TicketState::default());
                 let hit = TokenHit { person, staff: true, ticket: TICKET, channel, seen: 7, live: true, state };
                 let letter = to(&format!("support@desk.example, {copied}"));
-                let exposed = end_exposed(tx, &context, (sender, Some(hit)), &letter).await?;
+                let exposed = end_exposed(tx, &context, sender, Some(hit), &letter).await?;
                 assert_eq!(exposed.map(|exposed| exposed.seen_by), ends.then(|| vec![copied.to_owned()]), "{what}");
                 assert_eq!(tokens::find(tx, &Plain::given(what).hashed()).await?.unwrap().ended_at, ends.then(now), "{what}");
                 Ok(())

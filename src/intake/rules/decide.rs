@@ -13,12 +13,11 @@ use crate::acts::{Act, BehalfOrigin, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{InboxId, PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Grounds, Held, HeldAction, Release};
-use crate::desk::outbox::ReportAction;
 use crate::intake::case::{Case, Copy, Known, OnBehalfOf, Question, Rules, Sender, candidate, has_content, readable};
 use crate::intake::command::table::Verb;
 use crate::intake::command::verdict;
 use crate::intake::decision::{Decision, Effect};
-use crate::mail::{Kind, Letter, Warning};
+use crate::mail::{Action, Kind, Letter, Warning};
 
 /// Decides.
 #[must_use]
@@ -145,8 +144,7 @@ fn bounce(letter: &Letter, known: &Known) -> Decision {
     let Some((mail, ticket)) = known.bounced else { return Decision::new(Disposition::Bounce, Grounds::UnknownMail, None) };
     let report = letter.bounce.as_ref();
     // A report that does not say what became of the mail is one of a failure.
-    let action = report.and_then(|report| report.action.as_deref()).map(ReportAction::try_from);
-    if !action.is_none_or(|action| action.is_ok_and(ReportAction::is_failure)) {
+    if !report.and_then(|report| report.action).is_none_or(Action::is_failure) {
         return Decision::new(Disposition::Bounce, Grounds::NotAFailure, ticket);
     }
     let status = report.and_then(|report| report.status.clone()).unwrap_or_default();
@@ -238,13 +236,13 @@ fn without_ticket(case: &Case<'_>, power: &Power) -> Decision {
     if known.waits_for.is_some() && known.release.is_none() {
         return Decision::held(Held::RefersToHeld, known.waits_for.and_then(|(_, ticket)| ticket));
     }
-    if let Some(answer) = obey::without_ticket(case, (&leave, power)) {
+    if let Some(answer) = obey::without_ticket(case, &leave) {
         return answer;
     }
     match known.behalf.as_ref().filter(|_| known.release != Some(Release::Note)) {
         Some(OnBehalfOf::Unclear(_)) => Decision::held(Held::UnclearOriginal, None),
-        Some(OnBehalfOf::Clear(customer)) => staff_opens_for(case, customer, (leave, power)),
-        None => staff_opens(case, (leave, power)),
+        Some(OnBehalfOf::Clear(customer)) => staff_opens_for(case, customer, leave),
+        None => staff_opens(case, leave),
     }
 }
 

@@ -64,11 +64,10 @@ fn an_empty_mail_with_a_subject_says_something() {
 
 #[test]
 fn only_a_failure_is_told_as_undelivered_in_the_words_of_the_report() {
-    let report = |action: Option<&str>| {
-        let (action, status) = (action.map(str::to_owned), Some("5.1.1".to_owned()));
+    let report = |action: Option<Action>| {
         let bounce = Bounce {
             recipients: vec![],
-            status,
+            status: Some("5.1.1".to_owned()),
             action,
             original_message_id: None,
             diagnostic: None,
@@ -78,14 +77,16 @@ fn only_a_failure_is_told_as_undelivered_in_the_words_of_the_report() {
         let letter = Letter { kind: Kind::Bounce, bounce: Some(bounce), ..letter("No such\n user here") };
         of(&letter, Known { bounced: Some((OutboxId(5), Some(TICKET))), ..known(Sender::Nobody) })
     };
-    for action in [Some("failed"), None] {
+    for action in [Some(Action::Failed), None] {
         let failed = report(action);
         assert_eq!((told(&failed).as_str(), failed.ticket), ("bounce undeliverable", Some(TICKET)));
         let [Act::Undelivered { mail, answer }] = failed.list().as_slice() else { panic!("{failed:?}") };
         assert_eq!((*mail, answer.as_str()), (OutboxId(5), "5.1.1 No such user here"));
     }
-    let delayed = report(Some("delayed"));
-    assert_eq!((told(&delayed).as_str(), delayed.list().len()), ("bounce not_a_failure", 0));
+    for action in [Action::Delayed, Action::Delivered, Action::Relayed, Action::Expanded] {
+        let other = report(Some(action));
+        assert_eq!((told(&other).as_str(), other.list().len()), ("bounce not_a_failure", 0), "{action:?}");
+    }
 }
 
 #[test]

@@ -26,9 +26,9 @@ use crate::intake::rules::proof::Confirmer;
 use crate::letters::commands::{CommandsOutcome, Line};
 use crate::letters::guard::DowngradeNotice;
 use crate::letters::staff::Fact;
-use crate::mail::Bounce;
 use crate::mail::body::Body;
 use crate::mail::proof::Alignment;
+use crate::mail::{Action, Bounce};
 use crate::time::Timestamp;
 
 /// The decision about one mail.
@@ -364,7 +364,7 @@ fn machines_are_not_answered() {
         letter.bounce = (kind == Kind::Bounce).then(|| Bounce {
             recipients: vec![],
             status: Some("5.1.1".to_owned()),
-            action: Some("failed".to_owned()),
+            action: Some(Action::Failed),
             original_message_id: None,
             diagnostic: None,
             by_recipient: vec![],

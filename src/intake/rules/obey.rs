@@ -82,7 +82,7 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
     }
     if let Some(waits) = sent_now(wishes, known, comment).filter(|_| !plan.refused()) {
         let settles = Effect::Settle(waits, Some(HeldAction::Send));
-        return Decision::new(Disposition::Command, power.by(), Some(ticket)).and(settles);
+        return Decision::new(Disposition::Command, leave.by(), Some(ticket)).and(settles);
     }
     let plan = if comment || plan.refused() { plan } else { for_a_text(plan, wishes) };
     if plan.refused() && !comment {
@@ -103,7 +103,7 @@ pub(super) fn staff(case: &Case<'_>, ticket: TicketId, signals: Signals, power: 
     if let Some(reason) = guard(known, wishes).filter(|_| text == Some(Visibility::Public)) {
         return Decision::held(reason, Some(ticket));
     }
-    let mut decision = written(case, ticket, &plan, &about, (leave, power));
+    let mut decision = written(case, ticket, &plan, &about, leave);
     if text == Some(Visibility::Internal) {
         decision = downgraded(decision, known, unasked.then(|| signals.downgrade()));
     }
@@ -119,13 +119,13 @@ pub(super) fn downgraded(decision: Decision, known: &Known, why: Option<Downgrad
 }
 
 /// The act of a staff member's mail.
-fn written(case: &Case<'_>, ticket: TicketId, plan: &Plan, about: &Said, (_leave, power): (Leave, &Power)) -> Decision {
+fn written(case: &Case<'_>, ticket: TicketId, plan: &Plan, about: &Said, leave: Leave) -> Decision {
     let disposition = match about.text {
         None => Disposition::Command,
         Some(Visibility::Public) => Disposition::Comment,
         Some(Visibility::Internal) => Disposition::Note,
     };
-    let decision = Decision::new(disposition, power.by(), Some(ticket));
+    let decision = Decision::new(disposition, leave.by(), Some(ticket));
     if about.text.is_none() && !plan.updates() {
         return decision;
     }
@@ -236,7 +236,7 @@ fn told(known: &Known, mut decision: Decision, lines: Vec<Line>, answers: Vec<An
 }
 
 /// `#help` or `#dry` of a staff member in a mail about no ticket, with leave for a new one; `None` for every other mail.
-pub(super) fn without_ticket(case: &Case<'_>, (_leave, power): (&Leave, &Power)) -> Option<Decision> {
+pub(super) fn without_ticket(case: &Case<'_>, leave: &Leave) -> Option<Decision> {
     let Case { letter, known, facts, wishes, .. } = case;
     let comment = has_content(letter, wishes);
     if wishes.has(Verb::Dry) {
@@ -247,7 +247,7 @@ pub(super) fn without_ticket(case: &Case<'_>, (_leave, power): (&Leave, &Power))
     }
     let nothing_else = wishes.commands.iter().all(|asked| matches!(asked.verb, Verb::Help | Verb::Note));
     let help = wishes.has(Verb::Help) && nothing_else && !comment;
-    help.then(|| told(known, Decision::new(Disposition::Command, power.by(), None), Vec::new(), vec![Answer::Help]))
+    help.then(|| told(known, Decision::new(Disposition::Command, leave.by(), None), Vec::new(), vec![Answer::Help]))
 }
 
 /// The `close` of somebody who takes no part in the ticket and whose role does not let them: nothing comes of it, they do not take

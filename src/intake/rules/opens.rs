@@ -2,7 +2,7 @@
 //! has confirmed; pure.
 
 use super::obey::{self, Besides, Said};
-use super::proof::{Leave, Power};
+use super::proof::Leave;
 use crate::acts::{Act, BehalfOrigin, OnBehalf, Open, Update};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
@@ -54,7 +54,7 @@ fn ordered(case: &Case<'_>, frame: Frame) -> Result<(Option<Box<Update>>, Beside
 }
 
 /// A staff member's own new ticket: only staff see it, unless a human says otherwise.
-pub(super) fn staff_opens(case: &Case<'_>, (_leave, power): (Leave, &Power)) -> Decision {
+pub(super) fn staff_opens(case: &Case<'_>, leave: Leave) -> Decision {
     let Case { letter, known, wishes, .. } = case;
     if !has_content(letter, wishes) {
         let commands = wishes.commands.iter().any(|asked| asked.verb != Verb::Note);
@@ -67,7 +67,7 @@ pub(super) fn staff_opens(case: &Case<'_>, (_leave, power): (Leave, &Power)) -> 
         Ok((changes, besides)) => {
             let act = Act::Open(Open { changes, ..open(letter, known, visibility, false) });
             let text = if visibility == Visibility::Internal { &wishes.whole } else { &wishes.text };
-            besides.around(Decision::new(Disposition::Ticket, power.by(), None).with(act, text.clone()))
+            besides.around(Decision::new(Disposition::Ticket, leave.by(), None).with(act, text.clone()))
         }
         Err(held) => *held,
     }
@@ -75,10 +75,10 @@ pub(super) fn staff_opens(case: &Case<'_>, (_leave, power): (Leave, &Power)) -> 
 
 /// A staff member's new ticket for somebody else: theirs, and public as if it had come from them; with a word for "internal"
 /// only staff see it all the same. What they say above a mail that they pass on is a note, and so is what it commands.
-pub(super) fn staff_opens_for(case: &Case<'_>, customer: &Customer, (leave, power): (Leave, &Power)) -> Decision {
+pub(super) fn staff_opens_for(case: &Case<'_>, customer: &Customer, leave: Leave) -> Decision {
     let Case { letter, known, wishes, .. } = case;
     if wishes.note && known.release != Some(Release::Public) {
-        return staff_opens(case, (leave, power));
+        return staff_opens(case, leave);
     }
     let own = match customer.way {
         BehalfOrigin::PassedOn => Visibility::Internal,

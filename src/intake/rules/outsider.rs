@@ -52,7 +52,7 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
     if let Some(token) = mine {
         // What stands in a reply address is known to one person: whoever writes much in that person's name without it holds
         // up nothing that has it.
-        return add(letter, known, (token.ticket, token.state), false, Grounds::Token);
+        return add(letter, known, token.ticket, token.state, false, Grounds::Token);
     }
     let hits = [(thread, Grounds::Thread), (subject, Grounds::Subject)];
     for (hit, reason) in hits {
@@ -161,10 +161,10 @@ fn append(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, 
     if known.lately >= COMMENTS_AN_HOUR && known.release.is_none() && !known.old {
         return Decision::held(Held::Flood, Some(ticket));
     }
-    add(letter, known, (ticket, state), join, reason)
+    add(letter, known, ticket, state, join, reason)
 }
 
-fn add(letter: &Letter, known: &Known, (ticket, state): (TicketId, TicketState), join: bool, reason: Grounds) -> Decision {
+fn add(letter: &Letter, known: &Known, ticket: TicketId, state: TicketState, join: bool, reason: Grounds) -> Decision {
     let barred = known.bars.writing.contains(&ticket) || (known.bars.files.contains(&ticket) && has_files(letter));
     if barred && known.release.is_none() {
         return Decision::held(Held::RoleDenies, Some(ticket));

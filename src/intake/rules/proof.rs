@@ -40,10 +40,18 @@ pub struct Power {
     by: Grounds,
 }
 
-/// Leave to write one act in a staff member's name.
+/// Leave to write one act in a staff member's name. It is given here and nowhere else.
 #[derive(Debug)]
 pub struct Leave {
-    _only_here: (),
+    by: Grounds,
+}
+
+impl Leave {
+    /// What it rests on.
+    #[must_use]
+    pub fn by(&self) -> Grounds {
+        self.by
+    }
 }
 
 impl Evidence {
@@ -93,31 +101,25 @@ impl Power {
     /// An internal note in the person's name.
     #[must_use]
     pub fn note(&self) -> Option<Leave> {
-        self.note.then_some(Leave { _only_here: () })
+        self.note.then_some(Leave { by: self.by })
     }
 
     /// A public answer in their name, or a command.
     #[must_use]
     pub fn answer(&self) -> Option<Leave> {
-        self.answer.then_some(Leave { _only_here: () })
+        self.answer.then_some(Leave { by: self.by })
     }
 
     /// A new ticket.
     #[must_use]
     pub fn open(&self) -> Option<Leave> {
-        self.open.then_some(Leave { _only_here: () })
+        self.open.then_some(Leave { by: self.by })
     }
 
     /// Why it is held where leave was not given.
     #[must_use]
     pub fn lack(&self) -> Held {
         self.lack
-    }
-
-    /// What the leave rests on, as one stable word.
-    #[must_use]
-    pub fn by(&self) -> Grounds {
-        self.by
     }
 }
 

@@ -3,13 +3,13 @@
 use super::status;
 use crate::decode::mime::{Field, split_head};
 use crate::decode::{address, encoded_word, parameters};
+use crate::letter::Action;
 
 /// One recipient's block of a report (RFC 3464, section 2.3).
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) recipient: Option<String>,
-    /// `failed`, `delayed`, `delivered`, `relayed` or `expanded`.
-    pub(super) action: Option<String>,
+    pub(super) action: Option<Action>,
     pub(super) status: Option<String>,
     /// What the remote server said, without the type in front.
     pub(super) diagnostic: Option<String>,
@@ -60,17 +60,17 @@ fn block(fields: &[Field<'_>]) -> Option<Block> {
         return None;
     }
     // Who failed and who says so may be two servers; the second one's content says nothing of the failure.
-    let bad = matches!(action.as_deref(), Some("failed" | "delayed"));
+    let bad = action.is_some_and(Action::is_trouble);
     let written = written.filter(|status| !(bad && status.starts_with('2')));
     let said = get("diagnostic-code").or_else(|| get("x-diagnostic-code")).or_else(|| get("x-supplementary-info"));
     let said = said.filter(|said| !(bad && without_type(said).starts_with("250")));
-    let status = refine(written, said.as_deref(), action.as_deref());
+    let status = refine(written, said.as_deref(), action);
     Some(Block { recipient, action, status, diagnostic: said.as_deref().map(without_type).filter(|text| !text.is_empty()) })
 }
 
 /// `5.0.0` says nothing; the remote server's own words often do. The class stays what the report says. A detail of zero
 /// (RFC 3463: other or undefined) gives way to a code with a detail only.
-fn refine(written: Option<String>, said: Option<&str>, action: Option<&str>) -> Option<String> {
+fn refine(written: Option<String>, said: Option<&str>, action: Option<Action>) -> Option<String> {
     let undefined = written.as_deref().is_some_and(|status| status.ends_with(".0") && !status.starts_with('2'));
     if let Some(code) = said.filter(|_| undefined).and_then(status::enhanced_code)
         && !code.ends_with(".0")
@@ -79,7 +79,7 @@ fn refine(written: Option<String>, said: Option<&str>, action: Option<&str>) -> 
         return Some(code);
     }
     let vague = written.as_deref().is_none_or(|status| status.ends_with(".0.0"));
-    let Some(said) = said.filter(|_| vague && !matches!(action, Some("delivered" | "relayed" | "expanded"))) else {
+    let Some(said) = said.filter(|_| vague && action.is_none_or(Action::is_trouble)) else {
         return written;
     };
     if let Some(code) = status::enhanced_code(said).filter(|code| !code.ends_with(".0.0")) {
@@ -88,33 +88,32 @@ fn refine(written: Option<String>, said: Option<&str>, action: Option<&str>) -> 
     }
     let reply = status::smtp_code(said);
     let class = written.as_deref().or(reply.as_deref()).and_then(|code| code.chars().next());
-    let class = class.unwrap_or(if action == Some("delayed") { '4' } else { '5' });
+    let class = class.unwrap_or(if action == Some(Action::Delayed) { '4' } else { '5' });
     match status::meant(said) {
         Some(detail) if class != '2' => Some(format!("{class}.{detail}")),
         _ => written.or_else(|| reply.map(|_| format!("{class}.0.0"))),
     }
 }
 
-/// The Action field in the standard's words.
-fn action(value: &str) -> Option<String> {
+/// The Action field, also in words that are not quite the standard's.
+fn action(value: &str) -> Option<Action> {
     let word = value.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty())?.to_ascii_lowercase();
-    let word = match word.as_str() {
-        "failed" | "failure" | "fail" | "expired" | "error" | "bounced" | "undeliverable" | "rejected" => "failed",
-        "delayed" | "delay" | "deferred" | "retrying" | "temporary" => "delayed",
-        "delivered" | "deliverable" | "success" | "deliver" => "delivered",
-        "relayed" | "relay" => "relayed",
-        "expanded" => "expanded",
-        _ => return None,
-    };
-    Some(word.to_owned())
+    match word.as_str() {
+        "failed" | "failure" | "fail" | "expired" | "error" | "bounced" | "undeliverable" | "rejected" => Some(Action::Failed),
+        "delayed" | "delay" | "deferred" | "retrying" | "temporary" => Some(Action::Delayed),
+        "delivered" | "deliverable" | "success" | "deliver" => Some(Action::Delivered),
+        "relayed" | "relay" => Some(Action::Relayed),
+        "expanded" => Some(Action::Expanded),
+        _ => None,
+    }
 }
 
 /// The action that a status code alone means.
-pub(super) fn action_of(status: &str) -> &'static str {
+pub(super) fn action_of(status: &str) -> Action {
     match status.chars().next() {
-        Some('2') => "delivered",
-        Some('4') => "delayed",
-        _ => "failed",
+        Some('2') => Action::Delivered,
+        Some('4') => Action::Delayed,
+        _ => Action::Failed,
     }
 }
 
@@ -233,51 +232,60 @@ mod tests {
     fn blocks_of_a_report() {
         let report = "Reporting-MTA: dns; mx.x.example\n\nFinal-Recipient: rfc822; Ann@X.example\nAction: failed (bad)\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 5.1.1 no\n\nFinal-Recipient: rfc822; b@x.example\nAction: delivered\nStatus: 2.0.0\n";
         let found = blocks(report);
-        let shown: Vec<_> = found.iter().map(|b| (b.recipient.as_deref(), b.action.as_deref(), b.status.as_deref())).collect();
+        let shown: Vec<_> = found.iter().map(|b| (b.recipient.as_deref(), b.action, b.status.as_deref())).collect();
         assert_eq!(
             shown,
-            [(Some("Ann@x.example"), Some("failed"), Some("5.1.1")), (Some("b@x.example"), Some("delivered"), Some("2.0.0"))]
+            [
+                (Some("Ann@x.example"), Some(Action::Failed), Some("5.1.1")),
+                (Some("b@x.example"), Some(Action::Delivered), Some("2.0.0"))
+            ]
         );
     }
 
     #[test]
     fn fields_of_the_wild() {
-        let table: &[(&str, (&str, &str, &str))] = &[
-            ("Final-Recipient: a@x.example\nAction: Failure\nStatus: 5.1.1 (bad)", ("a@x.example", "failed", "5.1.1")),
-            ("Final-Recipient: RFC822;<a@x.example>\nAction: expired\nStatus: 4.4.7", ("a@x.example", "failed", "4.4.7")),
+        let table: &[(&str, (&str, Action, &str))] = &[
+            ("Final-Recipient: a@x.example\nAction: Failure\nStatus: 5.1.1 (bad)", ("a@x.example", Action::Failed, "5.1.1")),
+            ("Final-Recipient: RFC822;<a@x.example>\nAction: expired\nStatus: 4.4.7", ("a@x.example", Action::Failed, "4.4.7")),
             (
                 "Original-Recipient: rfc822;a@x.example\nFinal-Recipient: x-local; /dev/null\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: X-Unix; 67 User unknown",
-                ("a@x.example", "failed", "5.1.1"),
+                ("a@x.example", Action::Failed, "5.1.1"),
             ),
             (
                 "Final-Recipient: utf-8; jürgen@x.example\nAction: delayed\nDiagnostic-Code: smtp; 452 mailbox full",
-                ("jürgen@x.example", "delayed", "4.2.2"),
+                ("jürgen@x.example", Action::Delayed, "4.2.2"),
             ),
-            ("X-Actual-Recipient: rfc822; a@x.example\nAction: relayed\nStatus: 2.0.0", ("a@x.example", "relayed", "2.0.0")),
+            (
+                "X-Actual-Recipient: rfc822; a@x.example\nAction: relayed\nStatus: 2.0.0",
+                ("a@x.example", Action::Relayed, "2.0.0"),
+            ),
             (
                 "Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 450 4.2.2 full",
-                ("a@x.example", "failed", "5.2.2"),
+                ("a@x.example", Action::Failed, "5.2.2"),
             ),
             (
                 "Original-Recipient: utf-8; \\x{FC}nal@x.example\nAction: failed\nStatus: 5.1.1",
-                ("ünal@x.example", "failed", "5.1.1"),
+                ("ünal@x.example", Action::Failed, "5.1.1"),
             ),
             (
                 "Original-Recipient: rfc822;a@x.example\nFinal-Recipient: rfc822;a@daemon\nAction: failed\nStatus: 5.1.1",
-                ("a@x.example", "failed", "5.1.1"),
+                ("a@x.example", Action::Failed, "5.1.1"),
             ),
             (
                 "Final-Recipient: rfc822;a@x.example\nAction: failed\nStatus: 2.0.0\nDiagnostic-Code: smtp; 250 OK",
-                ("a@x.example", "failed", ""),
+                ("a@x.example", Action::Failed, ""),
             ),
-            ("  Final-Recipient: rfc822;a@x.example\n  Action: failed\n  Status: 5.2.1", ("a@x.example", "failed", "5.2.1")),
+            (
+                "  Final-Recipient: rfc822;a@x.example\n  Action: failed\n  Status: 5.2.1",
+                ("a@x.example", Action::Failed, "5.2.1"),
+            ),
         ];
         for (text, want) in table {
             let found = blocks(text);
             let block = found.first().unwrap();
             let shown = (
                 block.recipient.as_deref().unwrap_or_default(),
-                block.action.as_deref().unwrap_or_default(),
+                block.action.unwrap(),
                 block.status.as_deref().unwrap_or_default(),
             );
             assert_eq!(shown, *want, "{text}");
@@ -288,7 +296,7 @@ mod tests {
         let apart = blocks("Final-Recipient: rfc822;a@x.example\n\nAction: failed\n\nStatus: 5.1.1\n\nReporting-MTA: dns; x\n");
         let want = Block {
             recipient: Some("a@x.example".into()),
-            action: Some("failed".into()),
+            action: Some(Action::Failed),
             status: Some("5.1.1".into()),
             ..Block::default()
         };

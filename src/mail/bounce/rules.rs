@@ -13,7 +13,7 @@ use super::signs::{
 use super::{report, standard, status, text};
 use crate::decode::encoded_word;
 use crate::kind::signs as kind;
-use crate::letter::Bounce;
+use crate::letter::{Action, Bounce};
 use crate::phrases::{
     BOUNCE_BLOCKED, BOUNCE_DELAYED, BOUNCE_DELIVERED, BOUNCE_FINAL, BOUNCE_OWNER, BOUNCE_RELAYED, BOUNCE_SENTENCE,
     BOUNCE_SUBJECT, BOUNCE_SURE,
@@ -205,29 +205,36 @@ fn from_text(facts: &Facts<'_, '_>) -> Option<(Rule, Bounce)> {
 /// What a note says of these recipients.
 fn told(note: &Note<'_>, recipients: Vec<String>, subject: &str) -> Bounce {
     let action = action(&note.lower, subject);
-    let bad = matches!(action, "failed" | "delayed");
-    let status = if bad { status::of_note(note.text, action == "delayed") } else { "2.0.0".to_owned() };
-    let action = if action == "delayed" && status.starts_with('5') { "failed" } else { action };
+    let bad = action.is_trouble();
+    let status = if bad { status::of_note(note.text, action == Action::Delayed) } else { "2.0.0".to_owned() };
+    let action = if action == Action::Delayed && status.starts_with('5') { Action::Failed } else { action };
     let diagnostic = bad.then(|| text::diagnostic(note.text)).flatten();
     let each = if bad && recipients.len() > 1 { text::each(note.text, &recipients, &status, action) } else { Vec::new() };
     let status = each.first().and_then(|first| first.status.clone()).unwrap_or(status);
     let by_recipient = standard::differing(each);
-    let action = Some(action.to_owned());
-    Bounce { recipients, status: Some(status), action, original_message_id: None, diagnostic, by_recipient, rule: None }
+    Bounce {
+        recipients,
+        status: Some(status),
+        action: Some(action),
+        original_message_id: None,
+        diagnostic,
+        by_recipient,
+        rule: None,
+    }
 }
 
 /// What became of the mail, as a note in prose (lower case) says it.
-fn action(note: &str, subject: &str) -> &'static str {
+fn action(note: &str, subject: &str) -> Action {
     let is_final = BOUNCE_FINAL.stand_in(note);
     let warned = subject.starts_with("warning:") || subject.contains("delay") || subject.contains("verzögert");
     if !is_final && (warned || BOUNCE_DELAYED.stand_in(note)) {
-        return "delayed";
+        return Action::Delayed;
     }
     let relayed = BOUNCE_RELAYED.stand_in(note);
     let failed = note.contains("fail") || note.contains("undeliver") || note.contains("not deliver") || note.contains("unknown");
     match (failed || is_final, relayed || BOUNCE_DELIVERED.stand_in(note), relayed) {
-        (false, true, true) => "relayed",
-        (false, true, false) => "delivered",
-        _ => "failed",
+        (false, true, true) => Action::Relayed,
+        (false, true, false) => Action::Delivered,
+        _ => Action::Failed,
     }
 }

@@ -5,7 +5,7 @@ use super::signs::{Facts, asks, ends_in_person, is_machine, is_named, is_report,
 use super::{status, text};
 use crate::decode::encoded_word;
 use crate::decode::mime::split_head;
-use crate::letter::{Bounce, Reported};
+use crate::letter::{Action, Bounce, Reported};
 use crate::phrases::BOUNCE_REFUSED;
 
 /// The fields of a report (RFC 3464), also in the text or inside another mail: nearly every mail server of today.
@@ -37,12 +37,10 @@ pub(super) fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
         return None;
     }
     // What failed is what people have to know; a report may mix failed and delivered recipients.
-    let done = |block: &Block| {
-        block.action.clone().or_else(|| block.status.as_deref().map(|status| report::action_of(status).to_owned()))
-    };
-    let has = |wanted: &str| blocks.iter().find(|block| done(block).as_deref() == Some(wanted));
-    let worst = has("failed").or_else(|| has("delayed")).or_else(|| blocks.first())?;
-    let action = done(worst).unwrap_or_else(|| "failed".to_owned());
+    let done = |block: &Block| block.action.or_else(|| block.status.as_deref().map(report::action_of));
+    let has = |wanted| blocks.iter().find(|block| done(block) == Some(wanted));
+    let worst = has(Action::Failed).or_else(|| has(Action::Delayed)).or_else(|| blocks.first())?;
+    let action = done(worst).unwrap_or(Action::Failed);
     let same: Vec<&Block> = blocks.iter().filter(|block| done(block).is_none_or(|other| other == action)).collect();
     let mut recipients: Vec<String> = Vec::new();
     for recipient in same.iter().filter_map(|block| block.recipient.clone()) {
@@ -55,11 +53,12 @@ pub(super) fn standard(facts: &Facts<'_, '_>) -> Option<Bounce> {
         recipients = text::recipients(note, &own_addresses(facts));
     }
     let mut status = worst.status.clone();
-    let bad = matches!(action.as_str(), "failed" | "delayed");
+    let bad = action.is_trouble();
     if bad && status.as_deref().is_none_or(|status| status.ends_with(".0.0")) && worst.diagnostic.is_none() {
         // The people's part often says more than the machine's.
-        let said = status::of_note(note, action == "delayed");
-        let class = status.as_deref().and_then(|status| status.get(..1)).unwrap_or(if action == "delayed" { "4" } else { "5" });
+        let said = status::of_note(note, action == Action::Delayed);
+        let class =
+            status.as_deref().and_then(|status| status.get(..1)).unwrap_or(if action == Action::Delayed { "4" } else { "5" });
         status = Some(format!("{class}{}", said.get(1..).unwrap_or(".0.0")));
     }
     let diagnostic = worst.diagnostic.clone().or_else(|| bad.then(|| text::diagnostic(note)).flatten());
@@ -94,7 +93,7 @@ pub(super) fn refusal(facts: &Facts<'_, '_>) -> Option<Bounce> {
     Some(Bounce {
         recipients: recipient.as_deref().and_then(report::recipient).into_iter().collect(),
         status: Some(if status.ends_with(".0.0") { "5.7.1".to_owned() } else { status }),
-        action: Some("failed".to_owned()),
+        action: Some(Action::Failed),
         original_message_id: get(b"original-message-id"),
         diagnostic: text::diagnostic(note),
         by_recipient: Vec::new(),
@@ -105,17 +104,17 @@ pub(super) fn refusal(facts: &Facts<'_, '_>) -> Option<Bounce> {
 /// The notices of Italian certified mail (RFC 6109) that say whether a mail arrived.
 pub(super) fn certified(facts: &Facts<'_, '_>) -> Option<Bounce> {
     let action = match facts.root.text("x-ricevuta").trim().to_ascii_lowercase().as_str() {
-        "errore-consegna" | "non-accettazione" => "failed",
-        "preavviso-errore-consegna" => "delayed",
-        "avvenuta-consegna" => "delivered",
+        "errore-consegna" | "non-accettazione" => Action::Failed,
+        "preavviso-errore-consegna" => Action::Delayed,
+        "avvenuta-consegna" => Action::Delivered,
         _ => return None,
     };
     let note = text::note(facts.text);
-    let bad = action != "delivered";
+    let bad = action.is_trouble();
     Some(Bounce {
         recipients: text::recipients(note, &own_addresses(facts)),
-        status: Some(if bad { status::of_note(note, action == "delayed") } else { "2.0.0".to_owned() }),
-        action: Some(action.to_owned()),
+        status: Some(if bad { status::of_note(note, action == Action::Delayed) } else { "2.0.0".to_owned() }),
+        action: Some(action),
         original_message_id: None,
         diagnostic: bad.then(|| text::diagnostic(note)).flatten(),
         by_recipient: Vec::new(),

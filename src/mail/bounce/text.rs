@@ -2,7 +2,7 @@
 
 use super::status;
 use crate::decode::{address, encoded_word};
-use crate::letter::{Address, Reported};
+use crate::letter::{Action, Address, Reported};
 use crate::phrases::{BOUNCE_HEADING, BOUNCE_NOT_RECIPIENT, BOUNCE_RECIPIENT, BOUNCE_RETURNED, BOUNCE_SENDER, DAEMON_ADDRESS};
 
 /// The report's own words, above the returned mail.
@@ -282,7 +282,7 @@ pub(super) fn bare_names(note: &str) -> Vec<String> {
 }
 
 /// What a note says of each of its recipients: the lines from where it names one to where it names another.
-pub(super) fn each(note: &str, recipients: &[String], status: &str, action: &str) -> Vec<Reported> {
+pub(super) fn each(note: &str, recipients: &[String], status: &str, action: Action) -> Vec<Reported> {
     let mut said: Vec<String> = vec![String::new(); recipients.len()];
     let lower: Vec<String> = recipients.iter().map(|recipient| recipient.to_lowercase()).collect();
     let mut current = None;
@@ -295,13 +295,13 @@ pub(super) fn each(note: &str, recipients: &[String], status: &str, action: &str
         }
     }
     let own = |said: &String| {
-        let found = status::of_note(said, action == "delayed");
+        let found = status::of_note(said, action == Action::Delayed);
         if found.ends_with(".0.0") { status.to_owned() } else { found }
     };
     let one = |(recipient, said): (&String, &String)| Reported {
         recipient: recipient.clone(),
         status: Some(own(said)),
-        action: Some(action.to_owned()),
+        action: Some(action),
     };
     recipients.iter().zip(&said).map(one).collect()
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use sqlx::Row;
 
 use crate::desk::ids::{PersonId, ProjectId};
+use crate::store::row::ReadRow;
 use crate::store::{Error, Result, Tx};
 
 /// Whose organization it must be: `$1` is the reader.
@@ -28,19 +29,22 @@ pub struct PublicArticle {
     pub body: String,
 }
 
+row! {
+    article: PublicArticle { slug, title, body } of "article";
+    columns slug, title, body;
+}
+
 /// The published articles of a project, in their order.
 pub async fn articles(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<Vec<PublicArticle>> {
     let sql = concat!(
-        "SELECT article.slug, article.title, article.body FROM article JOIN project ON project.id = article.project_id ",
+        "SELECT ",
+        article!(columns),
+        " FROM article JOIN project ON project.id = article.project_id ",
         members!(),
         "WHERE article.project_id = $2 AND article.state = 'published' ORDER BY article.position, article.id"
     );
     let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(PublicArticle { slug: row.try_get("slug")?, title: row.try_get("title")?, body: row.try_get("body")? })
-        })
-        .collect()
+    rows.iter().map(PublicArticle::read).collect()
 }
 
 /// The names of the pictures of a project that has published something.

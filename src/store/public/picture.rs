@@ -1,14 +1,12 @@
 //! What guests may read of all tickets of a project at once. Every statement names the reader's membership, reads only
 //! the public face of tickets, and of entries only those with `visibility = 'public'`; [`crate::guest`] is the only reader.
 
-use sqlx::Row;
-use sqlx::any::AnyRow;
-
 use super::docs::members;
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::Category;
-use crate::store::{Error, Result, Tx, maybe_time, maybe_word, named, time, word};
+use crate::store::row::ReadRow;
+use crate::store::{Result, Tx};
 use crate::time::Timestamp;
 
 /// The public side of a ticket as a card.
@@ -42,6 +40,28 @@ pub struct PublicCard {
     pub created_at: Timestamp,
 }
 
+row! {
+    card: PublicCard {
+        id,
+        number,
+        type_key,
+        title,
+        category,
+        status: Named { de: name_de, en: name_en },
+        rank,
+        priority: Named { de: priority_de, en: priority_en },
+        progress: face_progress,
+        assignee: assignee_name,
+        due: face_due_at,
+        comments: face_comments,
+        created_at,
+    } of "ticket";
+    columns id, number, type_key, title, face_progress, face_due_at, face_comments, created_at;
+    found category = "status.category", name_de = "status.name_de", name_en = "status.name_en", rank = "priority.rank",
+        priority_de = "priority.name_de", priority_en = "priority.name_en",
+        assignee_name = "COALESCE(assignee.public_name, assignee.name)";
+}
+
 /// Which of a project's tickets: all where `$3` is 1, else only those that the reader takes part in. A ticket without
 /// anything public is not there.
 macro_rules! seen {
@@ -55,10 +75,9 @@ macro_rules! seen {
 /// The tickets of a project that `person` may open, by number: all where `all` is 1, else those they take part in.
 pub async fn cards(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicCard>> {
     let sql = concat!(
-        "SELECT ticket.id, ticket.number, ticket.type_key, ticket.title, status.category, status.name_de, status.name_en, \
-         priority.rank, priority.name_de AS priority_de, priority.name_en AS priority_en, ticket.face_progress, \
-         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_due_at, ticket.face_comments, ticket.created_at \
-         FROM ticket JOIN project ON project.id = ticket.project_id ",
+        "SELECT ",
+        card!(columns),
+        " FROM ticket JOIN project ON project.id = ticket.project_id ",
         members!(),
         "JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
          LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id ",
@@ -66,25 +85,7 @@ pub async fn cards(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) 
         "ORDER BY ticket.number"
     );
     let rows = sqlx::query(sql).bind(person.0).bind(project.0).bind(all).fetch_all(&mut *tx.inner).await?;
-    rows.iter().map(card).collect()
-}
-
-fn card(row: &AnyRow) -> Result<PublicCard> {
-    Ok(PublicCard {
-        id: TicketId(row.try_get("id")?),
-        number: row.try_get("number")?,
-        type_key: row.try_get("type_key")?,
-        title: row.try_get("title")?,
-        category: word(row, "category", "a category")?,
-        status: named(row, "name_de", "name_en")?,
-        rank: row.try_get("rank")?,
-        priority: named(row, "priority_de", "priority_en")?,
-        progress: row.try_get("face_progress")?,
-        assignee: row.try_get("assignee_name")?,
-        due: maybe_time(row, "face_due_at")?,
-        comments: row.try_get("face_comments")?,
-        created_at: time(row, "created_at")?,
-    })
+    rows.iter().map(PublicCard::read).collect()
 }
 
 /// A public entry that can change whom a ticket waits for: a comment (`status` is `None`), or a change of status.
@@ -100,11 +101,19 @@ pub struct PublicStep {
     pub status: Option<Category>,
 }
 
+row! {
+    step: PublicStep { ticket: ticket_id, at, author_kind, status: category } of "entry";
+    columns ticket_id, at;
+    found author_kind = "author.kind", category = "status.category";
+}
+
 /// The public comments and changes of status of the tickets that [`cards`] gives and that are not done, each ticket's in
 /// order: what is done waits for nobody, however it came there.
 pub async fn steps(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicStep>> {
     let sql = concat!(
-        "SELECT entry.ticket_id, entry.at, author.kind AS author_kind, status.category FROM entry JOIN ticket ON ticket.id = entry.ticket_id \
+        "SELECT ",
+        step!(columns),
+        " FROM entry JOIN ticket ON ticket.id = entry.ticket_id \
          JOIN project ON project.id = ticket.project_id ",
         members!(),
         "JOIN status now ON now.key = ticket.face_status AND now.category <> 'done' LEFT JOIN person author ON author.id = entry.author_id \
@@ -113,16 +122,7 @@ pub async fn steps(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) 
         "AND entry.visibility = 'public' AND (entry.kind = 'comment' OR entry.field = 'status') ORDER BY entry.ticket_id, entry.ordinal"
     );
     let rows = sqlx::query(sql).bind(person.0).bind(project.0).bind(all).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(PublicStep {
-                ticket: TicketId(row.try_get("ticket_id")?),
-                at: time(row, "at")?,
-                author_kind: maybe_word(row, "author_kind", "a kind of person")?,
-                status: maybe_word(row, "category", "a category")?,
-            })
-        })
-        .collect()
+    rows.iter().map(PublicStep::read).collect()
 }
 
 /// The last public comment of a ticket.
@@ -138,11 +138,18 @@ pub struct PublicWord {
     pub text: String,
 }
 
+row! {
+    last_word: PublicWord { ticket: ticket_id, author: author_name, at, text } of "entry";
+    columns ticket_id, at, text;
+    found author_name = "COALESCE(author.public_name, author.name)";
+}
+
 /// The last public comments of the tickets that [`cards`] gives.
 pub async fn last_words(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicWord>> {
     let sql = concat!(
-        "SELECT entry.ticket_id, entry.at, entry.text, COALESCE(author.public_name, author.name) AS author_name FROM entry \
-         JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id ",
+        "SELECT ",
+        last_word!(columns),
+        " FROM entry JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id ",
         members!(),
         "LEFT JOIN person author ON author.id = entry.author_id ",
         seen!(),
@@ -150,14 +157,5 @@ pub async fn last_words(tx: &mut Tx, person: PersonId, project: ProjectId, all: 
          WHERE other.ticket_id = entry.ticket_id AND other.visibility = 'public' AND other.kind = 'comment')"
     );
     let rows = sqlx::query(sql).bind(person.0).bind(project.0).bind(all).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok::<_, Error>(PublicWord {
-                ticket: TicketId(row.try_get("ticket_id")?),
-                author: row.try_get("author_name")?,
-                at: time(row, "at")?,
-                text: row.try_get("text")?,
-            })
-        })
-        .collect()
+    rows.iter().map(PublicWord::read).collect()
 }

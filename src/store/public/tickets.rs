@@ -10,7 +10,8 @@ use crate::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
 use crate::desk::people::Named;
 use crate::desk::search::{FilterState, Order, fold, patterns};
 use crate::desk::ticket::{Category, TicketNumber};
-use crate::store::{Result, Tx, maybe_time, named, time, truth, word};
+use crate::store::row::ReadRow;
+use crate::store::{Result, Tx, word};
 use crate::time::Timestamp;
 
 /// A project as its guests see it.
@@ -28,38 +29,35 @@ pub struct PublicProject {
     pub organization_name: String,
 }
 
+row! {
+    project: PublicProject { id, key, name, organization: organization_id, organization_name } of "project";
+    columns id, key, name;
+    found organization_id = "organization.id", organization_name = "organization.name";
+}
+
 macro_rules! project_sql {
     () => {
         concat!(
-            "SELECT project.id, project.key, project.name, organization.id AS organization_id, organization.name AS organization_name \
-         FROM project JOIN organization ON organization.id = project.organization_id ",
+            "SELECT ",
+            project!(columns),
+            " FROM project JOIN organization ON organization.id = project.organization_id ",
             members!(),
             "WHERE project.kind = 'customer'"
         )
     };
 }
 
-fn project(row: &AnyRow) -> Result<PublicProject> {
-    Ok(PublicProject {
-        id: ProjectId(row.try_get("id")?),
-        key: row.try_get("key")?,
-        name: row.try_get("name")?,
-        organization: OrganizationId(row.try_get("organization_id")?),
-        organization_name: row.try_get("organization_name")?,
-    })
-}
-
 /// The projects of the organizations in which `person` may sign in, by organization.
 pub async fn projects(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicProject>> {
     let sql = concat!(project_sql!(), " ORDER BY organization.created_at, organization.id, project.position");
-    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(project).collect()
+    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(PublicProject::read).collect()
 }
 
 /// One of them, by its key.
 pub async fn project_by_key(tx: &mut Tx, person: PersonId, key: &str) -> Result<Option<PublicProject>> {
     let sql = concat!(project_sql!(), " AND project.key = $2");
     let row = sqlx::query(sql).bind(person.0).bind(key.to_owned()).fetch_optional(&mut *tx.inner).await?;
-    row.as_ref().map(project).transpose()
+    row.as_ref().map(PublicProject::read).transpose()
 }
 
 /// Tickets that concern `$1`.
@@ -79,17 +77,6 @@ macro_rules! visible {
          LEFT JOIN task_type ON task_type.project_id = ticket.project_id AND task_type.key = ticket.type_key \
          LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
          WHERE member.person_id = $1 AND member.login_allowed = 1 AND ticket.face_shown = 1"
-    };
-}
-
-macro_rules! row_columns {
-    () => {
-        "SELECT ticket.id, project.key AS project_key, ticket.number, ticket.title, ticket.type_key, \
-         task_type.name_de AS type_de, task_type.name_en AS type_en, status.key AS status_key, status.category, \
-         status.name_de AS status_de, status.name_en AS status_en, priority.key AS priority_key, \
-         priority.name_de AS priority_de, priority.name_en AS priority_en, \
-         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_progress, ticket.face_due_at, \
-         ticket.face_comments, ticket.face_activity_at, ticket.created_at, ticket.requester_id"
     };
 }
 
@@ -128,27 +115,35 @@ pub struct PublicRow {
     pub requester: Option<PersonId>,
 }
 
-fn row(row: &AnyRow) -> Result<PublicRow> {
-    let key: String = row.try_get("type_key")?;
-    let (type_de, type_en): (Option<String>, Option<String>) = (row.try_get("type_de")?, row.try_get("type_en")?);
-    let requester: Option<i64> = row.try_get("requester_id")?;
-    Ok(PublicRow {
-        id: TicketId(row.try_get("id")?),
-        number: TicketNumber { project: row.try_get("project_key")?, number: row.try_get("number")? },
-        title: row.try_get("title")?,
-        type_name: Named { de: type_de.unwrap_or_else(|| key.clone()), en: type_en.unwrap_or(key) },
-        category: word(row, "category", "a category")?,
-        status: named(row, "status_de", "status_en")?,
-        priority: row.try_get("priority_key")?,
-        priority_name: named(row, "priority_de", "priority_en")?,
-        assignee: row.try_get("assignee_name")?,
-        progress: row.try_get("face_progress")?,
-        due: maybe_time(row, "face_due_at")?,
-        comments: row.try_get("face_comments")?,
-        activity: time(row, "face_activity_at")?,
-        created_at: time(row, "created_at")?,
-        requester: requester.map(PersonId),
-    })
+row! {
+    card: PublicRow {
+        id,
+        number: TicketNumber { project: project_key, number },
+        title,
+        type_name: Named { de: type_de, en: type_en },
+        category,
+        status: Named { de: status_de, en: status_en },
+        priority: priority_key,
+        priority_name: Named { de: priority_de, en: priority_en },
+        assignee: assignee_name,
+        progress: face_progress,
+        due: face_due_at,
+        comments: face_comments,
+        activity: face_activity_at,
+        created_at,
+        requester: requester_id,
+    } of "ticket";
+    columns id, number, title, face_progress, face_due_at, face_comments, face_activity_at, created_at, requester_id;
+    found project_key = "project.key", type_de = "COALESCE(task_type.name_de, ticket.type_key)",
+        type_en = "COALESCE(task_type.name_en, ticket.type_key)", category = "status.category", status_de = "status.name_de",
+        status_en = "status.name_en", priority_key = "priority.key", priority_de = "priority.name_de",
+        priority_en = "priority.name_en", assignee_name = "COALESCE(assignee.public_name, assignee.name)";
+}
+
+macro_rules! row_columns {
+    () => {
+        concat!("SELECT ", card!(columns))
+    };
 }
 
 /// A ticket of a project by its number; `None` where `person` may not see it.
@@ -157,7 +152,7 @@ pub async fn ticket(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId
     let own = concat!(row_columns!(), visible!(), " AND ticket.project_id = $2 AND ticket.number = $3 AND ", mine!());
     let sql = if all { any } else { own };
     let found = sqlx::query(sql).bind(person.0).bind(project.0).bind(number).fetch_optional(&mut *tx.inner).await?;
-    found.as_ref().map(row).transpose()
+    found.as_ref().map(PublicRow::read).transpose()
 }
 
 /// How many tickets of one type and public status there are.
@@ -205,7 +200,7 @@ pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
          ON author.id = entry.author_id WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' \
          AND entry.kind = 'comment' ORDER BY entry.ordinal DESC LIMIT 1) = 'staff' ORDER BY ticket.face_activity_at, ticket.id LIMIT 20"
     );
-    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(row).collect()
+    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(PublicRow::read).collect()
 }
 
 /// What a list shows.
@@ -334,7 +329,7 @@ pub async fn list(
             rows.first().map(|row| row.try_get("found")).transpose()?.unwrap_or_default()
         }
     };
-    Ok((rows.iter().map(row).collect::<Result<_>>()?, found))
+    Ok((rows.iter().map(PublicRow::read).collect::<Result<_>>()?, found))
 }
 
 /// A task type as guests see it.
@@ -350,21 +345,26 @@ pub struct PublicType {
     pub staff_only: bool,
 }
 
+row! {
+    task_type: PublicType {
+        key,
+        name: Named { de: name_de, en: name_en },
+        template: (template_de, template_en),
+        staff_only,
+    } of "task_type";
+    columns key, name_de, name_en, template_de, template_en;
+    found staff_only = "COALESCE(task_type.staff_only, 0)";
+}
+
 /// The task types of a project of `person`'s, in order.
 pub async fn types(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<Vec<PublicType>> {
-    let sql = "SELECT task_type.key, task_type.name_de, task_type.name_en, task_type.template_de, task_type.template_en, \
-         COALESCE(task_type.staff_only, 0) AS staff_only FROM task_type JOIN project ON project.id = task_type.project_id \
+    let sql = concat!(
+        "SELECT ",
+        task_type!(columns),
+        " FROM task_type JOIN project ON project.id = task_type.project_id \
          JOIN member ON member.organization_id = project.organization_id \
-         WHERE member.person_id = $1 AND member.login_allowed = 1 AND project.id = $2 ORDER BY task_type.position, task_type.key";
+         WHERE member.person_id = $1 AND member.login_allowed = 1 AND project.id = $2 ORDER BY task_type.position, task_type.key"
+    );
     let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(PublicType {
-                key: row.try_get("key")?,
-                name: named(row, "name_de", "name_en")?,
-                template: (row.try_get("template_de")?, row.try_get("template_en")?),
-                staff_only: truth(row, "staff_only")?,
-            })
-        })
-        .collect()
+    rows.iter().map(PublicType::read).collect()
 }

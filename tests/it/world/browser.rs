@@ -65,7 +65,7 @@ impl World {
         let web = self.web();
         let cookie = session::begin(&self.store, true, person.id, "test", self.clock.now(), &web.rng).await.unwrap();
         let mut browser = self.browser();
-        browser.keep(&cookie);
+        browser.keep(cookie.header().unwrap().to_str().unwrap());
         browser
     }
 }

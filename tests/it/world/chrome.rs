@@ -106,7 +106,8 @@ impl Chrome {
     pub(crate) async fn sign_in(&self, world: &World, person: postroom::desk::ids::PersonId) {
         let rng = world.web().rng;
         let cookie = session::begin(&world.store, false, person, "Chromium", world.clock.now(), &rng).await.unwrap();
-        let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+        let cookie = cookie.header().unwrap();
+        let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
         self.driver.goto(format!("{}/no/such/page", self.base)).await.unwrap();
         self.driver.add_cookie(Cookie::new(name, value)).await.unwrap();
     }

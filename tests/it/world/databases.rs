@@ -34,7 +34,7 @@ impl Database {
     /// A new, empty PostgreSQL database, where there is a server.
     pub(crate) async fn postgres() -> Option<Self> {
         let server = setting("POSTROOM_TEST_POSTGRES")?;
-        let name = format!("t_{}", Rng::System.secret());
+        let name = format!("t_{}", Rng::System.fresh_name());
         // template1 cannot be copied by two at a time.
         execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0")).await;
         let (base, _) = server.rsplit_once('/').unwrap();
@@ -49,7 +49,7 @@ impl Database {
             std::fs::copy(path(&self.url), path(&copy.url)).unwrap();
             return copy;
         };
-        let name = format!("t_{}", Rng::System.secret());
+        let name = format!("t_{}", Rng::System.fresh_name());
         execute(server, &format!("CREATE DATABASE {name} TEMPLATE {from}")).await;
         let (base, _) = server.rsplit_once('/').unwrap();
         Self { url: format!("{base}/{name}"), folder: None, postgres: Some((server.clone(), name)) }

@@ -50,7 +50,7 @@ impl Real {
     /// The same, with the way in and out through the server that `variable` names.
     pub(crate) async fn set_up_behind(variable: &str, database: Database, plus_addressing: bool) -> Option<Self> {
         let (imap, smtp) = (setting("POSTROOM_TEST_IMAP")?, server(variable, Tls::None)?);
-        let tag = Rng::System.secret();
+        let tag = Rng::System.fresh_name();
         let person = |name: &str, domain: &str, program, language| {
             let local = name.split(' ').next().unwrap().to_lowercase();
             Client::new(name, &format!("{local}-{tag}@{domain}"), program, language)
@@ -161,7 +161,7 @@ impl Real {
             text: text.to_owned(),
             files: vec![],
             at: Clock::System.now(),
-            message_id: format!("{}@outside.example", Rng::System.secret()),
+            message_id: format!("{}@outside.example", Rng::System.fresh_name()),
         };
         let (raw, to) = (client.new_mail(&written), self.support.clone());
         self.send(&client.address, &to, &raw).await;
@@ -177,7 +177,7 @@ impl Real {
     ) {
         let reply = change(client.answer(&parent.raw, text));
         let recipients = reply.recipients();
-        let raw = reply.write(Clock::System.now(), &format!("{}@outside.example", Rng::System.secret()));
+        let raw = reply.write(Clock::System.now(), &format!("{}@outside.example", Rng::System.fresh_name()));
         for to in recipients {
             self.send(&client.address, &to, &raw).await;
         }

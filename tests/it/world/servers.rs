@@ -10,7 +10,7 @@ use super::setting;
 
 /// An address that no other test has.
 pub(crate) fn somebody() -> String {
-    format!("u{}@desk.example", Rng::System.secret())
+    format!("u{}@desk.example", Rng::System.fresh_name())
 }
 
 /// The server in `variable`; without login and authorities.
