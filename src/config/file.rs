@@ -128,6 +128,16 @@ pub(super) struct RawOutgoing {
     pub(super) connections: Option<usize>,
     pub(super) smtp: Option<RawSmtp>,
     pub(super) maildir: Option<RawMaildir>,
+    #[serde(default)]
+    pub(super) dkim: Vec<RawDkim>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDkim {
+    pub(super) domain: String,
+    pub(super) selector: String,
+    pub(super) key_file: PathBuf,
 }
 
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
 use super::{
     Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret,
-    SecretOrigin, Server, Source, Staff, Tls, Trust, Web, limits,
+    SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
 };
 use crate::desk::age::OLD_AFTER;
 use crate::time::is_time_zone;
@@ -180,6 +180,9 @@ impl Checker<'_> {
                 "Leave it out for 3, or ask whoever runs the outgoing server how many it allows.",
             ));
         }
+        let addresses: Vec<&str> = mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
+        let dkim = dkim::check(raw.outgoing.dkim, &addresses, |path| self.beside(path))
+            .map_err(|wrong| self.fault(format!("outgoing.{}", wrong.key), wrong.problem, wrong.remedy))?;
         let web = raw.web.map(|web| self.web(web)).transpose()?;
         let trust = self.trust(raw.trust, &mailboxes)?;
         let staff = self.staff(&raw.staff)?;
@@ -198,6 +201,7 @@ impl Checker<'_> {
             mailboxes,
             outgoing,
             connections,
+            dkim,
             limits,
         })
     }
