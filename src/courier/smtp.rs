@@ -28,6 +28,7 @@ use super::outcome::SendOutcome;
 use super::starttls;
 use super::stream::Watched;
 use crate::config::{Server, Tls};
+use crate::mail::international::{for_servers, is_international};
 use crate::mailbox::tls::{self, TlsStream};
 
 /// How long a server may take for each step.
@@ -92,11 +93,11 @@ impl Smtp {
     /// Hands `bytes` over for `to`; `from` is the reverse-path, `None` the null one.
     pub async fn send(&mut self, from: Option<&str>, to: &str, bytes: &[u8]) -> SendOutcome {
         self.handed_over.store(false, Ordering::SeqCst);
-        let from = match from.map(address).transpose() {
+        let from = match from.map(|from| address(&for_servers(from))).transpose() {
             Ok(from) => from,
             Err(outcome) => return outcome,
         };
-        let to = match address(to) {
+        let to = match address(&for_servers(to)) {
             Ok(to) => to,
             Err(outcome) => return outcome,
         };
@@ -182,9 +183,10 @@ async fn transfer(
 ) -> Result<String, Refusal> {
     let mut options = Vec::new();
     let ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
-    if !ascii(to) || !from.is_none_or(ascii) {
+    // Declared only where it is needed: further on there may be a server that does not know it, and returns the mail.
+    if !ascii(to) || !from.is_none_or(ascii) || is_international(bytes) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            let words = "the server takes no addresses beyond ASCII (SMTPUTF8)".to_owned();
+            let words = utf8_refused(from, to);
             return Err(Refusal { outcome: SendOutcome::Permanent(words), before_rcpt: true, in_step: true, code: None });
         }
         options.push(MailParameter::SmtpUtfEight);
@@ -208,6 +210,17 @@ async fn transfer(
             Err(Refusal { outcome: SendOutcome::Unknown(words), before_rcpt: false, in_step: false, code: None })
         }
         Err(refusal) => Err(refusal),
+    }
+}
+
+/// Why a mail cannot leave over a server that does not offer SMTPUTF8.
+fn utf8_refused(from: Option<&Address>, to: &Address) -> String {
+    let mut addresses = std::iter::once(to).chain(from).map(AsRef::<str>::as_ref);
+    match addresses.find(|address| !address.is_ascii()) {
+        Some(address) => format!(
+            "{address} has other letters than a to z before the @, and the outgoing server takes no such addresses (it does not offer SMTPUTF8)"
+        ),
+        None => "an address in the mail has other letters than a to z before the @, and the outgoing server takes no such addresses (it does not offer SMTPUTF8)".to_owned(),
     }
 }
 

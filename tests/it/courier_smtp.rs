@@ -191,7 +191,35 @@ async fn the_null_sender_and_odd_addresses() {
     permanent(&smtp.send(FROM, "x@y.example>\r\nRCPT TO:<z@y.example", MAIL).await, "not an address");
     drop(smtp);
     sink.offer(&[]);
-    permanent(&self::smtp(&sink).send(FROM, "jörg@bücher.example", MAIL).await, "SMTPUTF8");
+    let outcome = self::smtp(&sink).send(FROM, "jörg@bücher.example", MAIL).await;
+    permanent(&outcome, "jörg@bücher.example has other letters than a to z before the @");
+}
+
+#[tokio::test]
+async fn more_than_ascii_is_announced_only_where_it_is_needed() {
+    let international = "Subject: x\r\nCc: Jörg <jörg@acme.example>\r\n\r\nHello.\r\n".as_bytes();
+    // recipient, mail, what is announced, what the server hears
+    let table = [
+        (KIM, MAIL, "", KIM),
+        ("kim@bücher.example", MAIL, "", "kim@xn--bcher-kva.example"),
+        ("jörg@acme.example", MAIL, "SMTPUTF8", "jörg@acme.example"),
+        (KIM, international, "SMTPUTF8 BODY=8BITMIME", KIM),
+    ];
+    let (all, few) = (Sink::start().await, Sink::start().await);
+    few.offer(&["8BITMIME"]);
+    let (mut over_all, mut over_few) = (smtp(&all), smtp(&few));
+    for (to, bytes, announced, heard) in table {
+        let outcome = over_all.send(FROM, to, bytes).await;
+        assert!(matches!(outcome, SendOutcome::Accepted(_)), "{to}: {outcome:?}");
+        let mail = all.mails().pop().unwrap();
+        assert_eq!((mail.parameters.as_str(), mail.to.as_slice()), (announced, &[heard.to_owned()][..]));
+        let outcome = over_few.send(FROM, to, bytes).await;
+        match announced {
+            "" => assert!(matches!(outcome, SendOutcome::Accepted(_)), "{to}: {outcome:?}"),
+            _ => permanent(&outcome, "it does not offer SMTPUTF8"),
+        }
+    }
+    assert_eq!((few.mails().len(), few.connections()), (2, 1), "and the connection is kept");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ammonia", &["mail/", "web/markdown/allowed.rs"]),
     ("html5ever", &["mail/"]),
     ("mail_parser", &["mail/"]),
+    ("idna", &["mail/international.rs"]),
     ("aho_corasick", &["mail/phrases/words.rs"]),
     ("async_imap", &["mailbox/imap/"]),
     ("mail_auth", &["dns.rs", "mail/dkim/"]),
