@@ -127,6 +127,8 @@ pub(super) struct RawImap {
 pub(super) struct RawOutgoing {
     pub(super) connections: Option<usize>,
     pub(super) smtp: Option<RawSmtp>,
+    #[serde(default)]
+    pub(super) fallback: Vec<RawSmtp>,
     pub(super) maildir: Option<RawMaildir>,
     #[serde(default)]
     pub(super) dkim: Vec<RawDkim>,

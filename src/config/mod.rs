@@ -42,6 +42,9 @@ pub struct Config {
     pub mailboxes: Vec<Mailbox>,
     /// Where mail goes.
     pub outgoing: Outgoing,
+    /// `[[outgoing.fallback]]`: further submission servers, tried in order where the one before cannot be reached or takes no
+    /// mail; none of them beside a Maildir.
+    pub fallbacks: Vec<Server>,
     /// How many mails leave at the same time: a server that takes its time with one of them holds up no other (default 3,
     /// which every submission service allows; at most 50).
     pub connections: usize,

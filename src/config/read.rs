@@ -162,7 +162,7 @@ impl Checker<'_> {
             mailboxes.push(mailbox);
         }
         let outgoing = match (raw.outgoing.smtp, raw.outgoing.maildir) {
-            (Some(smtp), None) => Outgoing::Smtp(self.smtp(smtp)?),
+            (Some(smtp), None) => Outgoing::Smtp(self.smtp("outgoing.smtp", smtp)?),
             (None, Some(maildir)) => Outgoing::Maildir(self.beside(maildir.path)),
             _ => {
                 return Err(self.fault(
@@ -172,6 +172,7 @@ impl Checker<'_> {
                 ));
             }
         };
+        let fallbacks = self.fallbacks(&outgoing, raw.outgoing.fallback)?;
         let connections = raw.outgoing.connections.unwrap_or(CONNECTIONS);
         if !(1..=MOST_CONNECTIONS).contains(&connections) {
             return Err(self.fault(
@@ -200,6 +201,7 @@ impl Checker<'_> {
             first_look,
             mailboxes,
             outgoing,
+            fallbacks,
             connections,
             dkim,
             limits,
@@ -389,11 +391,35 @@ impl Checker<'_> {
         Ok(Source::Imap(Imap { server, folders }))
     }
 
-    fn smtp(&self, raw: RawSmtp) -> Result<Server, ConfigError> {
+    fn fallbacks(&self, outgoing: &Outgoing, raw: Vec<RawSmtp>) -> Result<Vec<Server>, ConfigError> {
+        let mut known = match outgoing {
+            Outgoing::Smtp(first) => vec![first.clone()],
+            Outgoing::Maildir(_) if raw.is_empty() => return Ok(Vec::new()),
+            Outgoing::Maildir(_) => {
+                return Err(self.fault(
+                    "outgoing.fallback",
+                    "stands beside [outgoing.maildir], which needs no server",
+                    "Name the first server in [outgoing.smtp], or leave [[outgoing.fallback]] out.",
+                ));
+            }
+        };
+        for (place, raw) in raw.into_iter().enumerate() {
+            let key = format!("outgoing.fallback[{place}]");
+            let server = self.smtp(&key, raw)?;
+            if known.iter().any(|other| (&other.host, other.port) == (&server.host, server.port)) {
+                let problem = format!("{}:{} stands twice", server.host, server.port);
+                return Err(self.fault(key, problem, "Each server is tried once: name another one, or leave it out."));
+            }
+            known.push(server);
+        }
+        Ok(known.split_off(1))
+    }
+
+    fn smtp(&self, key: &str, raw: RawSmtp) -> Result<Server, ConfigError> {
         let RawSmtp { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint } = raw;
         let port = port.unwrap_or(if tls == Tls::Implicit { 465 } else { 587 });
         let server = RawServer { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint };
-        self.server("outgoing.smtp", server)
+        self.server(key, server)
     }
 
     fn server(&self, key: &str, raw: RawServer) -> Result<Server, ConfigError> {

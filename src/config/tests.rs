@@ -276,6 +276,30 @@ fn connections_have_defaults_and_bounds() {
 }
 
 #[test]
+fn further_servers_are_listed_in_order() {
+    let further = |host: &str| format!("\n[[outgoing.fallback]]\nhost = \"{host}\"\ntls = \"starttls\"\n");
+    let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);
+    assert!(parse(GOOD, &[]).unwrap().fallbacks.is_empty());
+    let config = with(&(further("b.example") + &further("c.example"))).unwrap();
+    let hosts: Vec<_> = config.fallbacks.iter().map(|server| (server.host.as_str(), server.port)).collect();
+    assert_eq!(hosts, [("b.example", 587), ("c.example", 587)]);
+    for (sections, key) in [
+        (further("smtp.desk.example"), "outgoing.fallback[0]"),
+        (further("b.example").repeat(2), "outgoing.fallback[1]"),
+        (further("b.example") + "user = \"x\"\n", "outgoing.fallback[0].password"),
+        (further("b.example").replace("starttls", "none"), "outgoing.fallback[0].tls"),
+        (further("b.example").replace("host", "hots"), "outgoing.fallback[0]"),
+    ] {
+        let error = with(&sections).unwrap_err();
+        assert!(error.key.starts_with(key) && !error.remedy.is_empty(), "{sections}: {error:?}");
+    }
+    let (head, _) = GOOD.split_once("[outgoing.smtp]").unwrap();
+    let maildir = format!("{head}[outgoing.maildir]\npath = \"out\"\n");
+    assert!(parse(&maildir, &[]).is_ok(), "the twin");
+    assert_eq!(parse(&(maildir + &further("b.example")), &[]).unwrap_err().key, "outgoing.fallback");
+}
+
+#[test]
 fn keys_that_sign_are_checked_at_the_start() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();

@@ -5,6 +5,7 @@
 //! first; what is written to somebody about a ticket does not overtake what was written to them about it before.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::{Id, JoinError, JoinSet};
@@ -14,7 +15,9 @@ use super::attempt::{Tried, attempt};
 use super::claims::Claims;
 use super::outcome::{Courier, SendOutcome};
 use super::record::{self, postpone, record};
+use super::servers::Servers;
 use super::transport::Transport;
+use crate::config::Outgoing;
 use crate::crash;
 use crate::store::Trouble;
 use crate::store::outbox::{self, Claimed, OutboxRow, Pause};
@@ -37,6 +40,7 @@ const TIDY: Duration = Duration::from_hours(1);
 #[derive(Debug)]
 pub struct Pool {
     courier: Courier,
+    servers: Option<Arc<Servers>>,
     idle: Vec<Transport>,
     flying: JoinSet<(Transport, Tried)>,
     rows: HashMap<Id, OutboxRow>,
@@ -51,8 +55,9 @@ impl Pool {
     /// As many ways out as the configuration says; nothing is opened yet. To be made inside a runtime.
     #[must_use]
     pub fn new(courier: Courier) -> Self {
-        let ways = (0..courier.config.connections).map(|_| Transport::new(&courier.config.outgoing)).collect();
-        Self::over(courier, ways)
+        let mut pool = Self::over(courier, Vec::new());
+        pool.idle = (0..pool.courier.config.connections).map(|_| pool.way()).collect();
+        pool
     }
 
     /// The same over these ways out.
@@ -60,6 +65,7 @@ impl Pool {
     pub fn over(courier: Courier, ways: Vec<Transport>) -> Self {
         Self {
             claims: Claims::of(&courier.store),
+            servers: several(&courier),
             courier,
             idle: ways,
             flying: JoinSet::new(),
@@ -68,6 +74,14 @@ impl Pool {
             cut: CancellationToken::new(),
             paused: None,
             stuck: STUCK,
+        }
+    }
+
+    /// One more way out, as the configuration says.
+    fn way(&self) -> Transport {
+        match &self.servers {
+            Some(servers) => Transport::over(servers),
+            None => Transport::new(&self.courier.config.outgoing),
         }
     }
 
@@ -164,7 +178,7 @@ impl Pool {
             Ok((id, (way, tried))) => (id, way, tried),
             Err(error) => {
                 let words = "sending it broke off inside of the desk".to_owned();
-                (error.id(), Transport::new(&self.courier.config.outgoing), Tried::Ended(SendOutcome::Temporary(words)))
+                (error.id(), self.way(), Tried::Ended(SendOutcome::Temporary(words)))
             }
         };
         // A spare way ends with its mail.
@@ -181,7 +195,7 @@ impl Pool {
     fn spare(&mut self) -> bool {
         let few = self.flying.len() < SPARE * self.courier.config.connections;
         if few {
-            self.idle.push(Transport::new(&self.courier.config.outgoing));
+            self.idle.push(self.way());
         }
         few
     }
@@ -201,6 +215,13 @@ impl Pool {
         }
         self.paused = paused;
     }
+}
+
+/// The servers that mail leaves by, where there is more than one.
+fn several(courier: &Courier) -> Option<Arc<Servers>> {
+    let Outgoing::Smtp(first) = &courier.config.outgoing else { return None };
+    let all: Vec<_> = std::iter::once(first).chain(&courier.config.fallbacks).cloned().collect();
+    (all.len() > 1).then(|| Arc::new(Servers::new(all, courier.clock.clone())))
 }
 
 /// Sends what is due until told to stop.

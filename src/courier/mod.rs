@@ -11,6 +11,7 @@ mod masked;
 mod outcome;
 mod record;
 pub mod schedule;
+pub mod servers;
 pub mod smtp;
 mod starttls;
 mod stream;

@@ -92,14 +92,19 @@ impl Smtp {
 
     /// Hands `bytes` over for `to`; `from` is the reverse-path, `None` the null one.
     pub async fn send(&mut self, from: Option<&str>, to: &str, bytes: &[u8]) -> SendOutcome {
+        self.hand_over(from, to, bytes).await.0
+    }
+
+    /// The same, with what the outcome says something about.
+    pub(super) async fn hand_over(&mut self, from: Option<&str>, to: &str, bytes: &[u8]) -> (SendOutcome, About) {
         self.handed_over.store(false, Ordering::SeqCst);
         let from = match from.map(|from| address(&for_servers(from))).transpose() {
             Ok(from) => from,
-            Err(outcome) => return outcome,
+            Err(outcome) => return (outcome, About::Mail),
         };
         let to = match address(&for_servers(to)) {
             Ok(to) => to,
-            Err(outcome) => return outcome,
+            Err(outcome) => return (outcome, About::Mail),
         };
         let bytes = canonical(bytes);
         let kept = match self.connection.take() {
@@ -110,15 +115,15 @@ impl Smtp {
         };
         let reused = kept.is_some();
         match self.attempt(kept, from.as_ref(), &to, &bytes).await {
-            Ok(words) => SendOutcome::Accepted(words),
+            Ok(words) => (SendOutcome::Accepted(words), About::Mail),
             // Servers that have had enough of one connection say so at the next MAIL.
             Err(Refusal { outcome: SendOutcome::Temporary(_), before_rcpt: true, .. }) if reused => {
                 match self.attempt(None, from.as_ref(), &to, &bytes).await {
-                    Ok(words) => SendOutcome::Accepted(words),
-                    Err(refusal) => refusal.outcome,
+                    Ok(words) => (SendOutcome::Accepted(words), About::Mail),
+                    Err(refusal) => refusal.judged(),
                 }
             }
-            Err(refusal) => refusal.outcome,
+            Err(refusal) => refusal.judged(),
         }
     }
 
@@ -159,6 +164,29 @@ impl Smtp {
         if let Some(mut connection) = self.connection.take() {
             let _ = tokio::time::timeout(self.patience.alive, connection.quit()).await;
         }
+    }
+}
+
+/// What an outcome says something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// The mail: no other server is asked.
+    Mail,
+    /// The server: it could not be reached, or took no mail at all.
+    Server,
+    /// What the server offers: another may offer more.
+    Extension,
+}
+
+impl Refusal {
+    fn judged(self) -> (SendOutcome, About) {
+        let about = match &self.outcome {
+            SendOutcome::Temporary(_) if self.before_rcpt => About::Server,
+            // Nobody said it but we ourselves.
+            SendOutcome::Permanent(_) if self.code.is_none() => About::Extension,
+            _ => About::Mail,
+        };
+        (self.outcome, about)
     }
 }
 
