@@ -48,6 +48,8 @@ pub struct Config {
     /// How many mails leave at the same time: a server that takes its time with one of them holds up no other (default 3,
     /// which every submission service allows; at most 50).
     pub connections: usize,
+    /// How much of it goes to one domain.
+    pub per_domain: PerDomain,
     /// With which keys mail is signed before it leaves.
     pub dkim: Vec<Dkim>,
     /// Where guests look; `None` for a desk without pages.
@@ -207,6 +209,17 @@ pub enum Outgoing {
     Smtp(Server),
     /// A Maildir on this machine, for trying things out.
     Maildir(PathBuf),
+}
+
+/// `connections_per_domain` and `mails_per_minute_per_domain` of `[outgoing]`: how much mail goes to one domain. Each process that
+/// serves has its own measure. Where a server says that it was too much, less goes to its domain for a while, whatever stands
+/// here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PerDomain {
+    /// Mails at a time (default `None`: all connections but one, so that there is always one for others, and at least two).
+    pub connections: Option<usize>,
+    /// Mails in a minute, spread over it (default `None`: as many as there are; the outgoing server has its own measure).
+    pub mails_per_minute: Option<u32>,
 }
 
 /// `[[outgoing.dkim]]`: a key that signs (RFC 6376) what leaves from an address of its domain. With two for one domain, as when

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
+use super::limits::Amount;
 use super::{
-    Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret,
+    Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, PerDomain, Profile, Receiver, Secret,
     SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
 };
 use crate::desk::age::OLD_AFTER;
@@ -181,6 +182,7 @@ impl Checker<'_> {
                 "Leave it out for 3, or ask whoever runs the outgoing server how many it allows.",
             ));
         }
+        let per_domain = self.per_domain(raw.outgoing.connections_per_domain, raw.outgoing.mails_per_minute_per_domain)?;
         let addresses: Vec<&str> = mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
         let dkim = dkim::check(raw.outgoing.dkim, &addresses, |path| self.beside(path))
             .map_err(|wrong| self.fault(format!("outgoing.{}", wrong.key), wrong.problem, wrong.remedy))?;
@@ -203,6 +205,7 @@ impl Checker<'_> {
             outgoing,
             fallbacks,
             connections,
+            per_domain,
             dkim,
             limits,
         })
@@ -413,6 +416,18 @@ impl Checker<'_> {
             known.push(server);
         }
         Ok(known.split_off(1))
+    }
+
+    fn per_domain(&self, connections: Option<Amount>, mails: Option<Amount>) -> Result<PerDomain, ConfigError> {
+        let given = |key, amount: Option<Amount>, most| {
+            let checked = amount.map(|amount| limits::within(key, Some(amount), 1, 1..=most)).transpose();
+            checked.map_err(|(key, _)| {
+                self.fault(key, format!("must be from 1 to {most}"), "Leave it out where other servers have not complained.")
+            })
+        };
+        let connections = given("outgoing.connections_per_domain", connections, MOST_CONNECTIONS)?;
+        let mails = given("outgoing.mails_per_minute_per_domain", mails, 100_000)?;
+        Ok(PerDomain { connections, mails_per_minute: mails.and_then(|mails| u32::try_from(mails).ok()) })
     }
 
     fn smtp(&self, key: &str, raw: RawSmtp) -> Result<Server, ConfigError> {

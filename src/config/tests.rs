@@ -276,6 +276,18 @@ fn connections_have_defaults_and_bounds() {
 }
 
 #[test]
+fn how_much_goes_to_one_domain() {
+    let with = |lines: &str| parse(&GOOD.replace("[outgoing.smtp]", &format!("[outgoing]\n{lines}\n[outgoing.smtp]")), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().per_domain, PerDomain::default());
+    let set = with("connections_per_domain = 2\nmails_per_minute_per_domain = 90").unwrap().per_domain;
+    assert_eq!(set, PerDomain { connections: Some(2), mails_per_minute: Some(90) });
+    for line in ["connections_per_domain = 0", "connections_per_domain = 51", "mails_per_minute_per_domain = 0"] {
+        let (key, _) = line.split_once(' ').unwrap();
+        assert_eq!(with(line).unwrap_err().key, format!("outgoing.{key}"), "{line}");
+    }
+}
+
+#[test]
 fn further_servers_are_listed_in_order() {
     let further = |host: &str| format!("\n[[outgoing.fallback]]\nhost = \"{host}\"\ntls = \"starttls\"\n");
     let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);

@@ -80,6 +80,7 @@ const PURE: &[&str] = &[
     "letters/lists.rs",
     "mailbox/junk.rs",
     "courier/lines.rs",
+    "courier/pace.rs",
     "courier/schedule.rs",
 ];
 const IO: &[&str] = &["tokio::", "std::fs", "std::net", "std::env", "std::process", "File::open"];
