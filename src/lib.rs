@@ -26,6 +26,7 @@
 //! | [`office`] | the staff's pages: held mails |
 //! | [`cli`] | the subcommands |
 //! | [`demo`] | a desk to play with, and the mail programs that play |
+//! | [`dns`] | TXT records: the keys of DKIM |
 //! | [`ops`] | opening the database with words, the lock, checks of everything |
 //! | [`crash`] | points at which tests make a debug build die |
 //!
@@ -92,6 +93,7 @@ pub mod courier;
 pub mod crash;
 pub mod demo;
 pub mod desk;
+pub mod dns;
 pub mod guest;
 pub mod intake;
 pub mod letters;

@@ -126,8 +126,22 @@ pub(super) struct RawImap {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOutgoing {
     pub(super) connections: Option<usize>,
+    pub(super) connections_per_domain: Option<Amount>,
+    pub(super) mails_per_minute_per_domain: Option<Amount>,
     pub(super) smtp: Option<RawSmtp>,
+    #[serde(default)]
+    pub(super) fallback: Vec<RawSmtp>,
     pub(super) maildir: Option<RawMaildir>,
+    #[serde(default)]
+    pub(super) dkim: Vec<RawDkim>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDkim {
+    pub(super) domain: String,
+    pub(super) selector: String,
+    pub(super) key_file: PathBuf,
 }
 
 #[derive(Deserialize)]

@@ -4,15 +4,18 @@
 //! relative to the configuration file. An environment variable `POSTROOM__DATABASE__URL` overrides `database.url`
 //! (sections and keys joined by two underscores); passwords may also come from a file or a variable of your choice.
 
+mod dkim;
 mod file;
 mod limits;
 mod read;
 mod user;
 
 use crate::mail::Limits;
+use crate::mail::dkim::Signer;
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -39,9 +42,16 @@ pub struct Config {
     pub mailboxes: Vec<Mailbox>,
     /// Where mail goes.
     pub outgoing: Outgoing,
+    /// `[[outgoing.fallback]]`: further submission servers, tried in order where the one before cannot be reached or takes no
+    /// mail; none of them beside a Maildir.
+    pub fallbacks: Vec<Server>,
     /// How many mails leave at the same time: a server that takes its time with one of them holds up no other (default 3,
     /// which every submission service allows; at most 50).
     pub connections: usize,
+    /// How much of it goes to one domain.
+    pub per_domain: PerDomain,
+    /// With which keys mail is signed before it leaves.
+    pub dkim: Vec<Dkim>,
     /// Where guests look; `None` for a desk without pages.
     pub web: Option<Web>,
     /// How much of a mail is read.
@@ -199,6 +209,27 @@ pub enum Outgoing {
     Smtp(Server),
     /// A Maildir on this machine, for trying things out.
     Maildir(PathBuf),
+}
+
+/// `connections_per_domain` and `mails_per_minute_per_domain` of `[outgoing]`: how much mail goes to one domain. Each process that
+/// serves has its own measure. Where a server says that it was too much, less goes to its domain for a while, whatever stands
+/// here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PerDomain {
+    /// Mails at a time (default `None`: all connections but one, so that there is always one for others, and at least two).
+    pub connections: Option<usize>,
+    /// Mails in a minute, spread over it (default `None`: as many as there are; the outgoing server has its own measure).
+    pub mails_per_minute: Option<u32>,
+}
+
+/// `[[outgoing.dkim]]`: a key that signs (RFC 6376) what leaves from an address of its domain. With two for one domain, as when
+/// RSA and Ed25519 stand side by side (RFC 8463), both sign.
+#[derive(Debug, Clone)]
+pub struct Dkim {
+    /// Domain, selector and key.
+    pub signer: Arc<Signer>,
+    /// The file that holds the private key in PEM form; nobody but its user and group may read it.
+    pub key_file: PathBuf,
 }
 
 /// A mail server and how to talk to it.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
+use super::limits::Amount;
 use super::{
-    Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, Profile, Receiver, Secret,
-    SecretOrigin, Server, Source, Staff, Tls, Trust, Web, limits,
+    Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, PerDomain, Profile, Receiver, Secret,
+    SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
 };
 use crate::desk::age::OLD_AFTER;
 use crate::time::is_time_zone;
@@ -162,7 +163,7 @@ impl Checker<'_> {
             mailboxes.push(mailbox);
         }
         let outgoing = match (raw.outgoing.smtp, raw.outgoing.maildir) {
-            (Some(smtp), None) => Outgoing::Smtp(self.smtp(smtp)?),
+            (Some(smtp), None) => Outgoing::Smtp(self.smtp("outgoing.smtp", smtp)?),
             (None, Some(maildir)) => Outgoing::Maildir(self.beside(maildir.path)),
             _ => {
                 return Err(self.fault(
@@ -172,6 +173,7 @@ impl Checker<'_> {
                 ));
             }
         };
+        let fallbacks = self.fallbacks(&outgoing, raw.outgoing.fallback)?;
         let connections = raw.outgoing.connections.unwrap_or(CONNECTIONS);
         if !(1..=MOST_CONNECTIONS).contains(&connections) {
             return Err(self.fault(
@@ -180,6 +182,10 @@ impl Checker<'_> {
                 "Leave it out for 3, or ask whoever runs the outgoing server how many it allows.",
             ));
         }
+        let per_domain = self.per_domain(raw.outgoing.connections_per_domain, raw.outgoing.mails_per_minute_per_domain)?;
+        let addresses: Vec<&str> = mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
+        let dkim = dkim::check(raw.outgoing.dkim, &addresses, |path| self.beside(path))
+            .map_err(|wrong| self.fault(format!("outgoing.{}", wrong.key), wrong.problem, wrong.remedy))?;
         let web = raw.web.map(|web| self.web(web)).transpose()?;
         let trust = self.trust(raw.trust, &mailboxes)?;
         let staff = self.staff(&raw.staff)?;
@@ -197,7 +203,10 @@ impl Checker<'_> {
             first_look,
             mailboxes,
             outgoing,
+            fallbacks,
             connections,
+            per_domain,
+            dkim,
             limits,
         })
     }
@@ -385,11 +394,47 @@ impl Checker<'_> {
         Ok(Source::Imap(Imap { server, folders }))
     }
 
-    fn smtp(&self, raw: RawSmtp) -> Result<Server, ConfigError> {
+    fn fallbacks(&self, outgoing: &Outgoing, raw: Vec<RawSmtp>) -> Result<Vec<Server>, ConfigError> {
+        let mut known = match outgoing {
+            Outgoing::Smtp(first) => vec![first.clone()],
+            Outgoing::Maildir(_) if raw.is_empty() => return Ok(Vec::new()),
+            Outgoing::Maildir(_) => {
+                return Err(self.fault(
+                    "outgoing.fallback",
+                    "stands beside [outgoing.maildir], which needs no server",
+                    "Name the first server in [outgoing.smtp], or leave [[outgoing.fallback]] out.",
+                ));
+            }
+        };
+        for (place, raw) in raw.into_iter().enumerate() {
+            let key = format!("outgoing.fallback[{place}]");
+            let server = self.smtp(&key, raw)?;
+            if known.iter().any(|other| (&other.host, other.port) == (&server.host, server.port)) {
+                let problem = format!("{}:{} stands twice", server.host, server.port);
+                return Err(self.fault(key, problem, "Each server is tried once: name another one, or leave it out."));
+            }
+            known.push(server);
+        }
+        Ok(known.split_off(1))
+    }
+
+    fn per_domain(&self, connections: Option<Amount>, mails: Option<Amount>) -> Result<PerDomain, ConfigError> {
+        let given = |key, amount: Option<Amount>, most| {
+            let checked = amount.map(|amount| limits::within(key, Some(amount), 1, 1..=most)).transpose();
+            checked.map_err(|(key, _)| {
+                self.fault(key, format!("must be from 1 to {most}"), "Leave it out where other servers have not complained.")
+            })
+        };
+        let connections = given("outgoing.connections_per_domain", connections, MOST_CONNECTIONS)?;
+        let mails = given("outgoing.mails_per_minute_per_domain", mails, 100_000)?;
+        Ok(PerDomain { connections, mails_per_minute: mails.and_then(|mails| u32::try_from(mails).ok()) })
+    }
+
+    fn smtp(&self, key: &str, raw: RawSmtp) -> Result<Server, ConfigError> {
         let RawSmtp { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint } = raw;
         let port = port.unwrap_or(if tls == Tls::Implicit { 465 } else { 587 });
         let server = RawServer { host, port, tls, user, password, password_file, password_env, ca_file, fingerprint };
-        self.server("outgoing.smtp", server)
+        self.server(key, server)
     }
 
     fn server(&self, key: &str, raw: RawServer) -> Result<Server, ConfigError> {

@@ -274,3 +274,88 @@ fn connections_have_defaults_and_bounds() {
         assert_eq!(web(line).unwrap_err().key, key);
     }
 }
+
+#[test]
+fn how_much_goes_to_one_domain() {
+    let with = |lines: &str| parse(&GOOD.replace("[outgoing.smtp]", &format!("[outgoing]\n{lines}\n[outgoing.smtp]")), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().per_domain, PerDomain::default());
+    let set = with("connections_per_domain = 2\nmails_per_minute_per_domain = 90").unwrap().per_domain;
+    assert_eq!(set, PerDomain { connections: Some(2), mails_per_minute: Some(90) });
+    for line in ["connections_per_domain = 0", "connections_per_domain = 51", "mails_per_minute_per_domain = 0"] {
+        let (key, _) = line.split_once(' ').unwrap();
+        assert_eq!(with(line).unwrap_err().key, format!("outgoing.{key}"), "{line}");
+    }
+}
+
+#[test]
+fn further_servers_are_listed_in_order() {
+    let further = |host: &str| format!("\n[[outgoing.fallback]]\nhost = \"{host}\"\ntls = \"starttls\"\n");
+    let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);
+    assert!(parse(GOOD, &[]).unwrap().fallbacks.is_empty());
+    let config = with(&(further("b.example") + &further("c.example"))).unwrap();
+    let hosts: Vec<_> = config.fallbacks.iter().map(|server| (server.host.as_str(), server.port)).collect();
+    assert_eq!(hosts, [("b.example", 587), ("c.example", 587)]);
+    for (sections, key) in [
+        (further("smtp.desk.example"), "outgoing.fallback[0]"),
+        (further("b.example").repeat(2), "outgoing.fallback[1]"),
+        (further("b.example") + "user = \"x\"\n", "outgoing.fallback[0].password"),
+        (further("b.example").replace("starttls", "none"), "outgoing.fallback[0].tls"),
+        (further("b.example").replace("host", "hots"), "outgoing.fallback[0]"),
+    ] {
+        let error = with(&sections).unwrap_err();
+        assert!(error.key.starts_with(key) && !error.remedy.is_empty(), "{sections}: {error:?}");
+    }
+    let (head, _) = GOOD.split_once("[outgoing.smtp]").unwrap();
+    let maildir = format!("{head}[outgoing.maildir]\npath = \"out\"\n");
+    assert!(parse(&maildir, &[]).is_ok(), "the twin");
+    assert_eq!(parse(&(maildir + &further("b.example")), &[]).unwrap_err().key, "outgoing.fallback");
+}
+
+#[test]
+fn keys_that_sign_are_checked_at_the_start() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str, mode: u32| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        path
+    };
+    let (rsa, ed25519) = (include_str!("../../fixtures/dkim/rsa.pem"), include_str!("../../fixtures/dkim/ed25519.pem"));
+    let good = file("rsa.pem", rsa, 0o600);
+    let section = |domain: &str, selector: &str, path: &Path| {
+        format!("\n[[outgoing.dkim]]\ndomain = \"{domain}\"\nselector = \"{selector}\"\nkey_file = {path:?}\n")
+    };
+    let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);
+    assert!(parse(GOOD, &[]).unwrap().dkim.is_empty());
+    let two = section("desk.example", "s1", &good) + &section("desk.example", "s2", &file("ed.pem", ed25519, 0o640));
+    let names: Vec<String> = with(&two).unwrap().dkim.iter().map(|key| key.signer.record_name()).collect();
+    assert_eq!(names, ["s1._domainkey.desk.example", "s2._domainkey.desk.example"]);
+    let shown = format!("{:?}", with(&two).unwrap());
+    assert!(!shown.contains("MII"), "keys are never printed");
+    let refused = [
+        (section("desk.example", "s1", &folder.path().join("missing.pem")), "key_file", "openssl genpkey"),
+        (section("desk.example", "s1", &file("open.pem", rsa, 0o644)), "key_file", "`chmod 640 "),
+        (
+            section("desk.example", "s1", &file("public.pem", &rsa.replace("PRIVATE", "PUBLIC"), 0o600)),
+            "key_file",
+            "openssl genpkey",
+        ),
+        (
+            section("desk.example", "s1", &file("locked.pem", &rsa.replace("PRI", "ENCRYPTED PRI"), 0o600)),
+            "key_file",
+            "openssl pkey",
+        ),
+        (section("acme.example", "s1", &good), "domain", "the addresses that mail leaves from"),
+        (section("desk", "s1", &good), "domain", "desk.example"),
+        (section("desk.example", "s 1", &good), "selector", "postroom._domainkey.desk.example"),
+    ];
+    for (sections, key, remedy) in refused {
+        let error = with(&sections).unwrap_err();
+        assert_eq!(error.key, format!("outgoing.dkim[0].{key}"), "{error}");
+        assert!(error.remedy.contains(remedy), "{error}");
+    }
+    let twice = section("desk.example", "s1", &good).repeat(2);
+    assert_eq!(with(&twice).unwrap_err().key, "outgoing.dkim[1].selector");
+    assert!(with("\n[[outgoing.dkim]]\ndomain = \"desk.example\"\n").is_err());
+}

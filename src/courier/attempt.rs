@@ -2,6 +2,7 @@
 
 use tokio_util::sync::CancellationToken;
 
+use super::lines::canonical;
 use super::outcome::{Courier, SendOutcome};
 use super::transport::Transport;
 use crate::crash;
@@ -12,6 +13,7 @@ use crate::store::blobs::BlobHash;
 use crate::store::outbox::OutboxRow;
 use crate::store::public::entries as public;
 use crate::store::{self, Trouble, Tx, blobs, people};
+use crate::time::Timestamp;
 
 /// How a try ended, or that there was none.
 #[derive(Debug, Clone)]
@@ -64,7 +66,28 @@ async fn prepared(courier: &Courier, row: &OutboxRow) -> anyhow::Result<Option<V
     for file in &draft.files {
         contents.push(blobs::get(&mut tx, &BlobHash(file.blob.clone())).await?);
     }
-    Ok(Some(compose(&draft, &contents)?))
+    drop(tx);
+    Ok(Some(signed(courier, row, &draft, &compose(&draft, &contents)?)))
+}
+
+/// The bytes as they leave, with the signatures of the keys for the domain that they are from. As nothing in them but the
+/// draft and the keys goes into them, each try sends the same.
+fn signed(courier: &Courier, row: &OutboxRow, draft: &Draft, composed: &[u8]) -> Vec<u8> {
+    // A signature holds only for line ends as they leave.
+    let mail = canonical(composed);
+    let at = Timestamp::from_micros(draft.date);
+    let mut bytes = Vec::with_capacity(mail.len());
+    for key in courier.config.dkim.iter().filter(|key| key.signer.aligns(&draft.from.address)) {
+        match key.signer.sign(&mail, at) {
+            Some(field) => bytes.extend_from_slice(field.as_bytes()),
+            // It may arrive all the same, and if not, its author hears of it.
+            None => {
+                tracing::error!(outbox = row.id.0, key = key.signer.record_name(), "an outgoing mail leaves without a signature")
+            }
+        }
+    }
+    bytes.extend_from_slice(&mail);
+    bytes
 }
 
 /// The guest boundary is asked once more: what has become internal since, or whose reader has left, stays here.

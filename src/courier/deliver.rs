@@ -5,6 +5,7 @@
 //! first; what is written to somebody about a ticket does not overtake what was written to them about it before.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::{Id, JoinError, JoinSet};
@@ -12,12 +13,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempt::{Tried, attempt};
 use super::claims::Claims;
+use super::masked::domain;
 use super::outcome::{Courier, SendOutcome};
+use super::pace::{Limits, Pace};
 use super::record::{self, postpone, record};
+use super::servers::Servers;
 use super::transport::Transport;
+use crate::config::Outgoing;
 use crate::crash;
-use crate::store::Trouble;
 use crate::store::outbox::{self, Claimed, OutboxRow, Pause};
+use crate::store::{self, Trouble, Tx};
 
 /// Pause before the database is asked again after an error. What became of a mail is kept until then: a mail that left
 /// and is not recorded leaves again.
@@ -37,6 +42,7 @@ const TIDY: Duration = Duration::from_hours(1);
 #[derive(Debug)]
 pub struct Pool {
     courier: Courier,
+    servers: Option<Arc<Servers>>,
     idle: Vec<Transport>,
     flying: JoinSet<(Transport, Tried)>,
     rows: HashMap<Id, OutboxRow>,
@@ -44,6 +50,7 @@ pub struct Pool {
     claims: Claims,
     cut: CancellationToken,
     paused: Option<Pause>,
+    pace: Pace,
     stuck: Duration,
 }
 
@@ -51,8 +58,9 @@ impl Pool {
     /// As many ways out as the configuration says; nothing is opened yet. To be made inside a runtime.
     #[must_use]
     pub fn new(courier: Courier) -> Self {
-        let ways = (0..courier.config.connections).map(|_| Transport::new(&courier.config.outgoing)).collect();
-        Self::over(courier, ways)
+        let mut pool = Self::over(courier, Vec::new());
+        pool.idle = (0..pool.courier.config.connections).map(|_| pool.way()).collect();
+        pool
     }
 
     /// The same over these ways out.
@@ -60,6 +68,7 @@ impl Pool {
     pub fn over(courier: Courier, ways: Vec<Transport>) -> Self {
         Self {
             claims: Claims::of(&courier.store),
+            servers: several(&courier),
             courier,
             idle: ways,
             flying: JoinSet::new(),
@@ -67,7 +76,16 @@ impl Pool {
             landed: Vec::new(),
             cut: CancellationToken::new(),
             paused: None,
+            pace: Pace::default(),
             stuck: STUCK,
+        }
+    }
+
+    /// One more way out, as the configuration says.
+    fn way(&self) -> Transport {
+        match &self.servers {
+            Some(servers) => Transport::over(servers),
+            None => Transport::new(&self.courier.config.outgoing),
         }
     }
 
@@ -79,7 +97,8 @@ impl Pool {
 
     /// Writes down what has landed, claims mails for at most `most` free ways, and sets out with them; how many.
     async fn turn(&mut self, most: usize) -> anyhow::Result<usize> {
-        let most = i64::try_from(most.min(self.idle.len())).unwrap_or(1);
+        let most = most.min(self.idle.len());
+        let (mut pace, limits) = (self.pace.clone(), self.limits());
         let landed = self.landed.clone();
         let courier = self.courier.clone();
         let work = self.courier.store.write(move |tx| {
@@ -88,11 +107,11 @@ impl Pool {
                 for (row, tried) in &landed {
                     not_taken.extend(record(tx, &courier, row, tried).await?);
                 }
-                let claimed = if most > 0 { Some(outbox::claim(tx, &courier.clock, most).await?) } else { None };
-                Ok((not_taken, claimed))
+                let claimed = if most > 0 { Some(claim(tx, &courier, most, &mut pace, limits).await?) } else { None };
+                Ok((not_taken, claimed, pace))
             })
         });
-        let (not_taken, claimed) = match work.await {
+        let (not_taken, claimed, pace) = match work.await {
             Ok(done) => done,
             Err(error) if !error.is_passing() && !self.landed.is_empty() => {
                 self.one_by_one().await?;
@@ -100,6 +119,7 @@ impl Pool {
             }
             Err(error) => return Err(error.into()),
         };
+        self.pace = pace;
         self.landed.drain(..).for_each(|(row, _)| self.claims.leave(&row));
         not_taken.iter().for_each(record::NotTaken::say);
         let Some(Claimed { mails, pause }) = claimed else { return Ok(0) };
@@ -164,7 +184,7 @@ impl Pool {
             Ok((id, (way, tried))) => (id, way, tried),
             Err(error) => {
                 let words = "sending it broke off inside of the desk".to_owned();
-                (error.id(), Transport::new(&self.courier.config.outgoing), Tried::Ended(SendOutcome::Temporary(words)))
+                (error.id(), self.way(), Tried::Ended(SendOutcome::Temporary(words)))
             }
         };
         // A spare way ends with its mail.
@@ -172,7 +192,30 @@ impl Pool {
             self.idle.push(way);
         }
         if let Some(row) = self.rows.remove(&id) {
+            let outcome = match &tried {
+                Tried::Ended(outcome) => Some(outcome),
+                Tried::Withdrawn | Tried::Not => None,
+            };
+            let domain = domain(&row.mail.recipient);
+            let now = self.courier.clock.now();
+            if self.pace.lands(domain, row.tried_at.unwrap_or(now), outcome, now) {
+                tracing::warn!(
+                    domain,
+                    "mail to a domain came too fast for its server; it goes on more slowly, and other mail does as ever"
+                );
+            }
             self.landed.push((row, tried));
+        }
+    }
+
+    /// How much may go to one domain: where nothing else is configured, all connections but one, and never less than two, so that
+    /// one slow mail holds up no other. With spare connections it is more.
+    fn limits(&self) -> Limits {
+        let all = self.idle.len() + self.flying.len();
+        let config = &self.courier.config;
+        Limits {
+            at_a_time: config.per_domain.connections.unwrap_or(all.saturating_sub(1).max(2)),
+            in_a_minute: config.per_domain.mails_per_minute,
         }
     }
 
@@ -181,7 +224,8 @@ impl Pool {
     fn spare(&mut self) -> bool {
         let few = self.flying.len() < SPARE * self.courier.config.connections;
         if few {
-            self.idle.push(Transport::new(&self.courier.config.outgoing));
+            self.pace.all_hang();
+            self.idle.push(self.way());
         }
         few
     }
@@ -201,6 +245,36 @@ impl Pool {
         }
         self.paused = paused;
     }
+}
+
+/// Claims up to `most` mails, of each domain only as many as may set out.
+async fn claim(tx: &mut Tx, courier: &Courier, most: usize, pace: &mut Pace, limits: Limits) -> store::Result<Claimed> {
+    let now = courier.clock.now();
+    let mut mails = Vec::new();
+    loop {
+        let wanted = i64::try_from(most - mails.len()).unwrap_or(1);
+        let claimed = outbox::claim(tx, &courier.clock, wanted, &pace.full(limits, now)).await?;
+        let mut more = false;
+        for row in claimed.mails {
+            if pace.goes(domain(&row.mail.recipient), limits, row.tried_at.unwrap_or(now)) {
+                mails.push(row);
+            } else {
+                // It was one of the first in the queue; behind it there may be mail for others.
+                outbox::unclaim(tx, row.id, row.attempts).await?;
+                more = true;
+            }
+        }
+        if !more || mails.len() >= most {
+            return Ok(Claimed { mails, pause: claimed.pause });
+        }
+    }
+}
+
+/// The servers that mail leaves by, where there is more than one.
+fn several(courier: &Courier) -> Option<Arc<Servers>> {
+    let Outgoing::Smtp(first) = &courier.config.outgoing else { return None };
+    let all: Vec<_> = std::iter::once(first).chain(&courier.config.fallbacks).cloned().collect();
+    (all.len() > 1).then(|| Arc::new(Servers::new(all, courier.clock.clone())))
 }
 
 /// Sends what is due until told to stop.
@@ -237,13 +311,14 @@ pub async fn run(mut pool: Pool, stop: CancellationToken) {
         }
         let (free, flying) = (most > 0, !pool.flying.is_empty());
         let (all, known, stuck) = (pool.flying.len(), pool.paused, pool.stuck);
+        let (pace, limits) = (pool.pace.clone(), pool.limits());
         look = tokio::select! {
             _ = pool.land(), if flying => {
                 said = false;
                 true
             }
             () = courier.store.queued(), if free => true,
-            () = due(&courier, known), if free => true,
+            () = due(&courier, known, &pace, limits), if free => true,
             () = stop.cancelled(), if !stopping => false,
             () = tokio::time::sleep(stuck), if flying && !free && !stopping => {
                 if !std::mem::replace(&mut said, true) {
@@ -274,12 +349,12 @@ async fn cut_after(stop: CancellationToken, cut: CancellationToken) {
 }
 
 /// Comes back when mail is due, or when a pause began or ended.
-async fn due(courier: &Courier, known: Option<Pause>) {
+async fn due(courier: &Courier, known: Option<Pause>, pace: &Pace, limits: Limits) {
     loop {
         tokio::time::sleep(TICK).await;
         let looked = async {
             let mut tx = courier.store.read().await?;
-            outbox::look(&mut tx, &courier.clock).await
+            outbox::look(&mut tx, &courier.clock, &pace.full(limits, courier.clock.now())).await
         };
         match looked.await {
             Ok(seen) if seen.pause != known || (seen.due && seen.pause.is_none()) => return,

@@ -27,6 +27,15 @@ impl SendOutcome {
             Self::Accepted(words) | Self::Temporary(words) | Self::Permanent(words) | Self::Unknown(words) => words,
         }
     }
+
+    /// The same in other words.
+    #[must_use]
+    pub fn saying(mut self, new: String) -> Self {
+        match &mut self {
+            Self::Accepted(words) | Self::Temporary(words) | Self::Permanent(words) | Self::Unknown(words) => *words = new,
+        }
+        self
+    }
 }
 
 /// What the courier works with.

@@ -6,7 +6,7 @@ use super::outcome::{Courier, SendOutcome};
 use super::schedule;
 use super::schedule::follows;
 use crate::acts::{self, Act, ActContext, Actor, Content};
-use crate::desk::outbox::{Audience, State};
+use crate::desk::outbox::{Audience, Kind, State};
 use crate::mail::compose::Draft;
 use crate::store::outbox::{Ended, OutboxRow};
 use crate::store::{self, Tx, lease, outbox, tickets};
@@ -132,6 +132,10 @@ fn without_secrets(row: &OutboxRow, state: State) -> anyhow::Result<Option<Strin
     if key {
         draft.text = String::new();
         draft.html = None;
+    }
+    // Its code stands there, too.
+    if row.mail.kind == Kind::SignIn {
+        draft.subject = String::new();
     }
     Ok(Some(serde_json::to_string(&draft)?))
 }

@@ -65,6 +65,15 @@ fn retry_at(created: Timestamp, attempts: i64, now: Timestamp) -> Option<Timesta
     Some(later(attempts, now).min(created.plus(GIVE_UP_AFTER)))
 }
 
+/// In which order servers are tried of which some rest until a point in time: those that do not, as they are listed, and then
+/// the others. A mail that no other takes is better tried in vain than not at all.
+#[must_use]
+pub fn order(rests: &[Option<Timestamp>], now: Timestamp) -> Vec<usize> {
+    let (awake, resting): (Vec<_>, Vec<_>) =
+        rests.iter().enumerate().partition(|(_, rest)| rest.is_none_or(|until| until <= now));
+    awake.into_iter().chain(resting).map(|(place, _)| place).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +103,24 @@ mod tests {
         ];
         for (outcome, unknowns, now, next) in table {
             assert_eq!(follows(outcome, created, 1, unknowns, now), next, "{outcome:?}, {unknowns} unknown before");
+        }
+    }
+
+    #[test]
+    fn servers_that_rest_are_tried_last() {
+        let now = Timestamp::from_seconds(1_763_000_000);
+        let (over, soon) = (Some(now), Some(now.plus(minutes(1))));
+        for (rests, expected) in [
+            (vec![], vec![]),
+            (vec![soon], vec![0]),
+            (vec![None, None, None], vec![0, 1, 2]),
+            (vec![soon, None, None], vec![1, 2, 0]),
+            (vec![None, soon, None], vec![0, 2, 1]),
+            (vec![soon, soon, None], vec![2, 0, 1]),
+            (vec![over, soon, None], vec![0, 2, 1]),
+            (vec![soon, soon], vec![0, 1]),
+        ] {
+            assert_eq!(order(&rests, now), expected, "{rests:?}");
         }
     }
 

@@ -28,6 +28,7 @@ use super::outcome::SendOutcome;
 use super::starttls;
 use super::stream::Watched;
 use crate::config::{Server, Tls};
+use crate::mail::international::{for_servers, is_international};
 use crate::mailbox::tls::{self, TlsStream};
 
 /// How long a server may take for each step.
@@ -91,14 +92,19 @@ impl Smtp {
 
     /// Hands `bytes` over for `to`; `from` is the reverse-path, `None` the null one.
     pub async fn send(&mut self, from: Option<&str>, to: &str, bytes: &[u8]) -> SendOutcome {
+        self.hand_over(from, to, bytes).await.0
+    }
+
+    /// The same, with what the outcome says something about.
+    pub(super) async fn hand_over(&mut self, from: Option<&str>, to: &str, bytes: &[u8]) -> (SendOutcome, About) {
         self.handed_over.store(false, Ordering::SeqCst);
-        let from = match from.map(address).transpose() {
+        let from = match from.map(|from| address(&for_servers(from))).transpose() {
             Ok(from) => from,
-            Err(outcome) => return outcome,
+            Err(outcome) => return (outcome, About::Mail),
         };
-        let to = match address(to) {
+        let to = match address(&for_servers(to)) {
             Ok(to) => to,
-            Err(outcome) => return outcome,
+            Err(outcome) => return (outcome, About::Mail),
         };
         let bytes = canonical(bytes);
         let kept = match self.connection.take() {
@@ -109,15 +115,15 @@ impl Smtp {
         };
         let reused = kept.is_some();
         match self.attempt(kept, from.as_ref(), &to, &bytes).await {
-            Ok(words) => SendOutcome::Accepted(words),
+            Ok(words) => (SendOutcome::Accepted(words), About::Mail),
             // Servers that have had enough of one connection say so at the next MAIL.
             Err(Refusal { outcome: SendOutcome::Temporary(_), before_rcpt: true, .. }) if reused => {
                 match self.attempt(None, from.as_ref(), &to, &bytes).await {
-                    Ok(words) => SendOutcome::Accepted(words),
-                    Err(refusal) => refusal.outcome,
+                    Ok(words) => (SendOutcome::Accepted(words), About::Mail),
+                    Err(refusal) => refusal.judged(),
                 }
             }
-            Err(refusal) => refusal.outcome,
+            Err(refusal) => refusal.judged(),
         }
     }
 
@@ -161,6 +167,29 @@ impl Smtp {
     }
 }
 
+/// What an outcome says something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// The mail: no other server is asked.
+    Mail,
+    /// The server: it could not be reached, or took no mail at all.
+    Server,
+    /// What the server offers: another may offer more.
+    Extension,
+}
+
+impl Refusal {
+    fn judged(self) -> (SendOutcome, About) {
+        let about = match &self.outcome {
+            SendOutcome::Temporary(_) if self.before_rcpt => About::Server,
+            // Nobody said it but we ourselves.
+            SendOutcome::Permanent(_) if self.code.is_none() => About::Extension,
+            _ => About::Mail,
+        };
+        (self.outcome, about)
+    }
+}
+
 /// A mail that was not taken.
 struct Refusal {
     outcome: SendOutcome,
@@ -182,9 +211,10 @@ async fn transfer(
 ) -> Result<String, Refusal> {
     let mut options = Vec::new();
     let ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
-    if !ascii(to) || !from.is_none_or(ascii) {
+    // Declared only where it is needed: further on there may be a server that does not know it, and returns the mail.
+    if !ascii(to) || !from.is_none_or(ascii) || is_international(bytes) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            let words = "the server takes no addresses beyond ASCII (SMTPUTF8)".to_owned();
+            let words = utf8_refused(from, to);
             return Err(Refusal { outcome: SendOutcome::Permanent(words), before_rcpt: true, in_step: true, code: None });
         }
         options.push(MailParameter::SmtpUtfEight);
@@ -208,6 +238,17 @@ async fn transfer(
             Err(Refusal { outcome: SendOutcome::Unknown(words), before_rcpt: false, in_step: false, code: None })
         }
         Err(refusal) => Err(refusal),
+    }
+}
+
+/// Why a mail cannot leave over a server that does not offer SMTPUTF8.
+fn utf8_refused(from: Option<&Address>, to: &Address) -> String {
+    let mut addresses = std::iter::once(to).chain(from).map(AsRef::<str>::as_ref);
+    match addresses.find(|address| !address.is_ascii()) {
+        Some(address) => format!(
+            "{address} has other letters than a to z before the @, and the outgoing server takes no such addresses (it does not offer SMTPUTF8)"
+        ),
+        None => "an address in the mail has other letters than a to z before the @, and the outgoing server takes no such addresses (it does not offer SMTPUTF8)".to_owned(),
     }
 }
 

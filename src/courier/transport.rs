@@ -1,8 +1,10 @@
 //! The way out, as configured: a submission server, or a Maildir for trying things out.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::outcome::SendOutcome;
+use super::servers::{Servers, Several};
 use super::smtp::Smtp;
 use crate::config::Outgoing;
 use crate::mailbox::maildir;
@@ -13,6 +15,8 @@ use crate::store::blobs;
 pub enum Transport {
     /// Through a submission server.
     Smtp(Box<Smtp>),
+    /// Through whichever of several submission servers there is.
+    Several(Box<Several>),
     /// Into a Maildir: only the bytes, one file for each mail and recipient.
     Maildir(PathBuf),
 }
@@ -27,11 +31,18 @@ impl Transport {
         }
     }
 
+    /// The same over several servers.
+    #[must_use]
+    pub fn over(servers: &Arc<Servers>) -> Self {
+        Self::Several(Box::new(Several::new(Arc::clone(servers))))
+    }
+
     /// Hands one mail to the next server for one recipient. `from` is the reverse-path, `None` the null one. Sending
     /// the same `message_id` to the same recipient again is safe in a Maildir: the file is replaced.
     pub async fn send(&mut self, from: Option<&str>, to: &str, message_id: &str, bytes: &[u8]) -> SendOutcome {
         match self {
             Self::Smtp(smtp) => smtp.send(from, to, bytes).await,
+            Self::Several(several) => several.send(from, to, bytes).await,
             Self::Maildir(path) => {
                 let (path, bytes) = (path.clone(), bytes.to_vec());
                 let name = format!("{:.32}.postroom", blobs::hash(format!("{message_id}\n{to}").as_bytes()));
@@ -49,14 +60,17 @@ impl Transport {
     pub fn may_have_left(&self) -> bool {
         match self {
             Self::Smtp(smtp) => smtp.may_have_left(),
+            Self::Several(several) => several.may_have_left(),
             Self::Maildir(_) => false,
         }
     }
 
     /// Says goodbye where there is a connection. Dropping does no harm, only less politely.
     pub async fn close(&mut self) {
-        if let Self::Smtp(smtp) = self {
-            smtp.close().await;
+        match self {
+            Self::Smtp(smtp) => smtp.close().await,
+            Self::Several(several) => several.close().await,
+            Self::Maildir(_) => {}
         }
     }
 }

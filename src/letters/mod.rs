@@ -53,6 +53,14 @@ pub struct Stationery {
     pub at: Timestamp,
 }
 
+/// A code of six digits as people read it to themselves: three and three. Blanks do not matter where it is entered.
+fn grouped(code: &str) -> String {
+    match code.split_at_checked(3) {
+        Some((first, last)) if code.len() == 6 => format!("{first} {last}"),
+        _ => code.to_owned(),
+    }
+}
+
 /// In whose name a mail is. Only who works here speaks as the desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Speaker {

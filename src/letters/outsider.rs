@@ -5,7 +5,7 @@ use askama::Template;
 use super::dress::{self, slot};
 use super::i18n::Texts;
 use super::parts::{automatic, automatic_answer};
-use super::{Draft, Speaker, Stationery, day, size};
+use super::{Draft, Speaker, Stationery, day, grouped, size};
 use crate::desk::entry::{EntryKind, Field};
 use crate::desk::role::Permission;
 use crate::guest::visitor::Membership;
@@ -389,8 +389,9 @@ pub fn invitation(stationery: Stationery, membership: &Membership, link: &str) -
 /// When the template fails.
 pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result<Draft> {
     let w = stationery.words();
+    let code = &grouped(code);
     let text = SignIn { w, greeting: &stationery.greeting(), desk: &stationery.desk, link, code }.render()?;
-    let subject = w.text("key-subject", &[("desk", &stationery.desk)]);
+    let subject = w.text("key-subject", &[("code", code), ("desk", &stationery.desk)]);
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 

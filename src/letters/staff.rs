@@ -5,7 +5,7 @@ use askama::Template;
 use super::dress::{Said, slot};
 use super::i18n::{Texts, texts};
 use super::parts::automatic;
-use super::{Draft, Speaker, Stationery, day};
+use super::{Draft, Speaker, Stationery, day, grouped};
 use crate::desk::entry::{File, Lack, Visibility};
 use crate::desk::notify;
 use crate::desk::outbox::State;
@@ -402,8 +402,9 @@ struct SignIn<'a> {
 /// When the template fails.
 pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result<Draft> {
     let w = stationery.words();
+    let code = &grouped(code);
     let text = SignIn { w, greeting: &stationery.greeting(), desk: &stationery.desk, link, code }.render()?;
-    let subject = w.text("key-subject", &[("desk", &stationery.desk)]);
+    let subject = w.text("key-subject", &[("code", code), ("desk", &stationery.desk)]);
     Ok(automatic(stationery.draft(Speaker::Desk, subject, &text)))
 }
 

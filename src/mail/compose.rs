@@ -1,6 +1,7 @@
 //! A [`Draft`] becomes the bytes of a mail. Deterministic: the same draft gives the same bytes, so that a retry after
 //! an unknown outcome sends the very same mail (Message-ID, Date and boundary included).
 
+use super::international::for_servers;
 use super::letter::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, MultiPartBuilder, MultiPartKind, SinglePart};
@@ -130,8 +131,11 @@ pub fn compose(draft: &Draft, contents: &[Vec<u8>]) -> Result<Vec<u8>, Unsendabl
         .subject(one_line(&draft.subject))
         .message_id(Some(bracketed(&draft.message_id)))
         .date(at);
-    // Those who only stand there to be seen keep nobody from getting the mail.
-    for cc in draft.cc.iter().filter_map(|cc| mailbox(cc).ok()) {
+    // Those who only stand there to be seen keep nobody from getting the mail: neither what cannot be written, nor an address
+    // that only few servers take.
+    let few = !for_servers(&draft.to.address).is_ascii();
+    let seen = draft.cc.iter().filter(|cc| few || for_servers(&cc.address).is_ascii());
+    for cc in seen.filter_map(|cc| mailbox(cc).ok()) {
         builder = builder.cc(cc);
     }
     if let Some(reply_to) = &draft.reply_to {
@@ -220,7 +224,7 @@ fn parts(draft: &Draft, kind: MultiPartKind) -> MultiPartBuilder {
 }
 
 fn mailbox(address: &Address) -> Result<Mailbox, Unsendable> {
-    let spec = spec(&address.address).ok_or_else(|| Unsendable::Address(address.address.clone()))?;
+    let spec = spec(&for_servers(&address.address)).ok_or_else(|| Unsendable::Address(address.address.clone()))?;
     let name = address.name.as_deref().map(one_line).filter(|name| !name.is_empty());
     Ok(Mailbox::new(name, spec))
 }
@@ -326,6 +330,22 @@ mod tests {
             assert!(allowed.contains(&name) || name == "MIME-Version" || name == "Content-Type", "{name} in {head}");
         }
         assert!(head.contains("In-Reply-To: <orig@acme.examplex>"), "{head}");
+    }
+
+    #[test]
+    fn a_head_is_in_ascii_unless_its_reader_needs_more() {
+        let at = |address: &str| Address { name: Some("J\u{f6}rg".to_owned()), address: address.to_owned() };
+        let to = |address: &str| {
+            let cc = vec![at("kim@b\u{fc}cher.example"), at("j\u{f6}rg@acme.example"), at("lee@acme.example")];
+            let bytes = compose(&Draft { to: at(address), cc, ..draft() }, &[vec![]]).unwrap();
+            let text = String::from_utf8(bytes).unwrap();
+            text.split_once("\r\n\r\n").unwrap().0.to_owned()
+        };
+        let head = to("zoe@b\u{fc}cher.example");
+        assert!(head.is_ascii() && head.contains("<zoe@xn--bcher-kva.example>"), "{head}");
+        assert!(head.contains("<kim@xn--bcher-kva.example>") && head.contains("<lee@acme.example>") && !head.contains("rg@acme"));
+        let head = to("zo\u{eb}@b\u{fc}cher.example");
+        assert!(head.contains("<zo\u{eb}@b\u{fc}cher.example>") && head.contains("<j\u{f6}rg@acme.example>"), "{head}");
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
 //! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message
 //! ids, subjects and ticket numbers. [`time`] is how mails write a date. [`compose`] is the way back: a [`compose::Draft`]
-//! becomes the bytes that leave.
+//! becomes the bytes that leave, [`international`] says which addresses every server takes, and [`dkim`] signs.
 
 mod alternatives;
 pub mod body;
@@ -36,6 +36,7 @@ pub mod document;
 pub mod forward;
 pub mod html;
 pub mod hygiene;
+pub mod international;
 pub mod junk;
 mod kind;
 mod letter;

@@ -121,18 +121,30 @@ pub const LEASE: Duration = Duration::from_secs(10);
 const PATIENT_TRIES: i64 = 4;
 
 /// What waits, is due at `$2`, is nobody's at `$3` (a lease that ends after `$4` was taken before the clock was set back),
-/// and has to let nothing pass. A mail that was never tried is due, whatever the clock of the node says that queued it;
+/// has to let nothing pass, and goes to none of the domains in the parameter `$full` (see [`listed`]). What stands in the innermost
+/// brackets there is the address without its last `@` and what follows: the one way to cut a text that both databases know. A mail that was never tried is due, whatever the clock of the node says that queued it;
 /// so is one that was tried "later" than now.
 macro_rules! due {
-    () => {
+    ($full:literal) => {
         concat!(
             "state IN ('queued', 'deferred') AND (state = 'queued' OR due_at <= $2 OR tried_at > $2) AND ",
             lease::is_free!("leased_until", "$3", "$4"),
             " AND NOT EXISTS (SELECT 1 FROM outbox earlier WHERE earlier.state IN ('queued', 'deferred') \
              AND earlier.person_id = outbox.person_id AND earlier.ticket_id = outbox.ticket_id \
-             AND earlier.position < outbox.position AND earlier.urgency <= outbox.urgency AND earlier.attempts < $1)"
+             AND earlier.position < outbox.position AND earlier.urgency <= outbox.urgency AND earlier.attempts < $1) AND (",
+            $full,
+            " = '' OR REPLACE(",
+            $full,
+            ", ' ' || REPLACE(recipient, RTRIM(recipient, REPLACE(recipient, '@', '')), '') || ' ', '') = ",
+            $full,
+            ")"
         )
     };
+}
+
+/// Domains as one parameter: each between two blanks.
+fn listed(domains: &[String]) -> String {
+    domains.iter().map(|domain| format!(" {domain} ")).collect()
 }
 
 /// What a claim brought.
@@ -144,14 +156,14 @@ pub struct Claimed {
     pub pause: Option<Pause>,
 }
 
-/// Claims up to `most` due mails and counts the try; none during a pause. The two databases differ only in how rows that
+/// Claims up to `most` due mails and counts the try, none to the domains that are `full`, and none during a pause. The two databases differ only in how rows that
 /// another node is just claiming are passed over.
-pub async fn claim(tx: &mut Tx, clock: &Clock, most: i64) -> Result<Claimed> {
+pub async fn claim(tx: &mut Tx, clock: &Clock, most: i64, full: &[String]) -> Result<Claimed> {
     macro_rules! claim {
         ($locking:literal) => {
             concat!(
                 "UPDATE outbox SET attempts = attempts + 1, leased_until = $5, tried_at = $2 WHERE id IN (SELECT id FROM outbox WHERE ",
-                due!(),
+                due!("$7"),
                 " ORDER BY urgency, position LIMIT $6",
                 $locking,
                 ") RETURNING urgency, position, ",
@@ -174,6 +186,7 @@ pub async fn claim(tx: &mut Tx, clock: &Clock, most: i64) -> Result<Claimed> {
         .bind(leases.plus(lease::LONGEST).as_micros())
         .bind(leases.plus(LEASE).as_micros())
         .bind(most)
+        .bind(listed(full))
         .fetch_all(&mut *tx.inner)
         .await?;
     let place = |row: &AnyRow| Ok::<_, super::Error>((row.try_get::<i64, _>("urgency")?, row.try_get::<i64, _>("position")?));
@@ -192,14 +205,15 @@ pub struct Look {
     pub pause: Option<Pause>,
 }
 
-/// Looks whether there is something to do; cheap, for looking often.
-pub async fn look(tx: &mut Tx, clock: &Clock) -> Result<Look> {
+/// Looks whether there is something to do beside the domains that are `full`; cheap, for looking often.
+pub async fn look(tx: &mut Tx, clock: &Clock, full: &[String]) -> Result<Look> {
     let (now, leases) = lease::both(tx, clock).await?;
-    let found = sqlx::query(concat!("SELECT id FROM outbox WHERE ", due!(), " LIMIT 1"))
+    let found = sqlx::query(concat!("SELECT id FROM outbox WHERE ", due!("$5"), " LIMIT 1"))
         .bind(PATIENT_TRIES)
         .bind(now.as_micros())
         .bind(leases.as_micros())
         .bind(leases.plus(lease::LONGEST).as_micros())
+        .bind(listed(full))
         .fetch_optional(&mut *tx.inner)
         .await?;
     Ok(Look { due: found.is_some(), pause: paused(tx, now).await? })

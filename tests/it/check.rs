@@ -177,11 +177,31 @@ async fn servers_on_both_sides_are_tried() {
     let closed = Server { host: "127.0.0.1".to_owned(), port: 1, tls: Tls::None, login, ca_file: None, fingerprint: None };
     config.outgoing = Outgoing::Smtp(closed.clone());
     config.mailboxes[0].source = Source::Imap(Imap { server: closed, folders: vec!["INBOX".to_owned()] });
-    let file = tempfile::NamedTempFile::new().unwrap();
+    let (file, world_maildir) = (tempfile::NamedTempFile::new().unwrap(), tempfile::tempdir().unwrap());
     config.mailboxes[1].source = Source::Maildir(file.path().join("in"));
     let found = tried(&config).await;
     assert_eq!(found.iter().map(|(check, _)| *check).collect::<Vec<_>>(), ["imap", "maildir", "smtp"], "{found:?}");
     assert!(found.iter().all(|(check, words)| *check == "maildir" || words.contains("127.0.0.1:1")), "{found:?}");
+
+    let second = Sink::start().await;
+    config.mailboxes[0].source = Source::Maildir(world_maildir.path().join("in"));
+    config.mailboxes[1].source = Source::Maildir(world_maildir.path().join("in"));
+    let first = Server { port: 1, ..second.server() };
+    config.outgoing = Outgoing::Smtp(first.clone());
+    config.fallbacks = vec![second.server()];
+    let found = tried(&config).await;
+    let left = format!("mail leaves by 127.0.0.1:{} meanwhile", second.server().port);
+    assert!(
+        matches!(&found[..], [("smtp", words)] if words.contains("127.0.0.1:1 cannot be used") && words.contains(&left)),
+        "{found:?}"
+    );
+    config.outgoing = Outgoing::Smtp(sink.server());
+    assert_eq!(tried(&config).await, [], "the twin");
+    config.outgoing = Outgoing::Smtp(first.clone());
+    config.fallbacks = vec![Server { port: 2, ..first }];
+    let found = tried(&config).await;
+    assert!(found.len() == 2 && found.iter().all(|(_, words)| words.contains("no mail can leave")), "{found:?}");
+    config.fallbacks.clear();
 
     if let Some(imap) = servers::imap(&servers::somebody(), &["INBOX", "Suport"]) {
         config.outgoing = Outgoing::Smtp(sink.server());

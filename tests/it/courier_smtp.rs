@@ -1,10 +1,13 @@
 //! The courier's way out, against a server that misbehaves and against Postfix.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use postroom::config::{Login, Outgoing, Secret, Tls};
+use postroom::config::{Login, Outgoing, Secret, Server, Tls};
+use postroom::courier::servers::{REST, Servers, Several};
 use postroom::courier::smtp::{Patience, Smtp};
 use postroom::courier::{SendOutcome, Transport};
+use postroom::time::{Clock, Timestamp};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
@@ -191,7 +194,35 @@ async fn the_null_sender_and_odd_addresses() {
     permanent(&smtp.send(FROM, "x@y.example>\r\nRCPT TO:<z@y.example", MAIL).await, "not an address");
     drop(smtp);
     sink.offer(&[]);
-    permanent(&self::smtp(&sink).send(FROM, "jörg@bücher.example", MAIL).await, "SMTPUTF8");
+    let outcome = self::smtp(&sink).send(FROM, "jörg@bücher.example", MAIL).await;
+    permanent(&outcome, "jörg@bücher.example has other letters than a to z before the @");
+}
+
+#[tokio::test]
+async fn more_than_ascii_is_announced_only_where_it_is_needed() {
+    let international = "Subject: x\r\nCc: Jörg <jörg@acme.example>\r\n\r\nHello.\r\n".as_bytes();
+    // recipient, mail, what is announced, what the server hears
+    let table = [
+        (KIM, MAIL, "", KIM),
+        ("kim@bücher.example", MAIL, "", "kim@xn--bcher-kva.example"),
+        ("jörg@acme.example", MAIL, "SMTPUTF8", "jörg@acme.example"),
+        (KIM, international, "SMTPUTF8 BODY=8BITMIME", KIM),
+    ];
+    let (all, few) = (Sink::start().await, Sink::start().await);
+    few.offer(&["8BITMIME"]);
+    let (mut over_all, mut over_few) = (smtp(&all), smtp(&few));
+    for (to, bytes, announced, heard) in table {
+        let outcome = over_all.send(FROM, to, bytes).await;
+        assert!(matches!(outcome, SendOutcome::Accepted(_)), "{to}: {outcome:?}");
+        let mail = all.mails().pop().unwrap();
+        assert_eq!((mail.parameters.as_str(), mail.to.as_slice()), (announced, &[heard.to_owned()][..]));
+        let outcome = over_few.send(FROM, to, bytes).await;
+        match announced {
+            "" => assert!(matches!(outcome, SendOutcome::Accepted(_)), "{to}: {outcome:?}"),
+            _ => permanent(&outcome, "it does not offer SMTPUTF8"),
+        }
+    }
+    assert_eq!((few.mails().len(), few.connections()), (2, 1), "and the connection is kept");
 }
 
 #[tokio::test]
@@ -239,6 +270,111 @@ async fn a_login_that_fails_is_temporary() {
     assert!(!format!("{outcome:?} {smtp:?}").contains("geheim"));
     assert!(matches!(smtp.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
     assert_eq!(sink.logins(), ["AUTH PLAIN AGRlc2sAZ2VoZWlt", "AUTH PLAIN AGRlc2sAZ2VoZWlt"]);
+}
+
+/// A way out over these, on a clock that stands still.
+fn several(sinks: &[&Sink], clock: &Clock) -> (Arc<Servers>, Several) {
+    let servers = Arc::new(Servers::new(sinks.iter().map(|sink| sink.server()).collect(), clock.clone()));
+    let short = Duration::from_millis(300);
+    let patience = Patience { hello: short, command: short, content: short, alive: short };
+    (Arc::clone(&servers), Several::new(servers).with_patience(patience))
+}
+
+#[tokio::test]
+async fn the_next_server_takes_what_the_one_before_cannot() {
+    use Step::{Auth, Connect, Ehlo, Mail};
+    for step in [Connect, Ehlo, Auth, Mail] {
+        for answer in [Answer::HangUp, Answer::Hang, Answer::Say("451 4.3.2 not now"), Answer::Say("554 5.7.1 not you")] {
+            if step == Mail && answer == Answer::Say("554 5.7.1 not you") {
+                continue;
+            }
+            let (first, second) = (Sink::start().await, Sink::start().await);
+            let login = Login { user: "desk".to_owned(), password: Secret::from("geheim".to_owned()) };
+            let both = [&first, &second].map(|sink| Server { login: Some(login.clone()), ..sink.server() });
+            let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
+            let short = Duration::from_millis(300);
+            let patience = Patience { hello: short, command: short, content: short, alive: short };
+            let mut way = Several::new(Arc::new(Servers::new(both.to_vec(), clock))).with_patience(patience);
+            first.next(step, answer);
+            let outcome = way.send(FROM, KIM, MAIL).await;
+            let words = format!("127.0.0.1:{}: 250 2.0.0 taken", second.server().port);
+            assert_eq!(outcome, SendOutcome::Accepted(words), "{step:?} {answer:?}");
+            assert_eq!((first.mails().len(), second.mails().len()), (0, 1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_server_says_of_a_mail_is_final() {
+    use Step::{Data, Dot, Mail, Rcpt};
+    for (step, answer) in [
+        (Mail, Answer::Say("550 5.7.1 no")),
+        (Rcpt, Answer::Say("550 5.1.1 gone")),
+        (Data, Answer::Say("554 5.0.0 no")),
+        (Dot, Answer::Say("554 5.7.1 spam")),
+        (Rcpt, Answer::Say("451 4.7.1 grey today")),
+        (Dot, Answer::Say("451 4.3.0 later")),
+        (Dot, Answer::HangUp),
+        (Dot, Answer::Hang),
+    ] {
+        let (first, second) = (Sink::start().await, Sink::start().await);
+        let (_, mut way) = several(&[&first, &second], &Clock::fixed(Timestamp::from_seconds(1_795_000_000)));
+        first.next(step, answer);
+        let outcome = way.send(FROM, KIM, MAIL).await;
+        assert!(!matches!(outcome, SendOutcome::Accepted(_)), "{step:?}: {outcome:?}");
+        assert!(outcome.words().contains(&format!("127.0.0.1:{}", first.server().port)), "{outcome:?}");
+        assert_eq!(second.connections(), 0, "{step:?} {answer:?}: no second opinion");
+        assert!(matches!(way.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
+        assert_eq!((first.mails().len(), second.connections()), (1, 0), "and the first goes on");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_fails_rests_and_one_mail_finds_out_whether_it_is_back() {
+    let (first, second) = (Sink::start().await, Sink::start().await);
+    let clock = Clock::fixed(Timestamp::from_seconds(1_795_000_000));
+    let (servers, mut way) = several(&[&first, &second], &clock);
+    let mut other = Several::new(servers);
+    first.next(Step::Connect, Answer::Say("554 5.3.2 closed"));
+    for way in [&mut way, &mut other] {
+        for _ in 0..3 {
+            assert!(matches!(way.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
+        }
+    }
+    assert_eq!((first.connections(), second.mails().len()), (1, 6), "nobody else knocks while it rests");
+    clock.advance(REST);
+    first.next(Step::Connect, Answer::Say("554 5.3.2 closed"));
+    for way in [&mut way, &mut other] {
+        assert!(matches!(way.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
+    }
+    assert_eq!((first.connections(), second.mails().len()), (2, 8), "one mail knocked");
+    clock.advance(REST);
+    for way in [&mut way, &mut other] {
+        assert!(matches!(way.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
+    }
+    assert_eq!((first.mails().len(), second.mails().len()), (2, 8), "it is back, and takes all");
+    // Both gone: each is tried, and both are named.
+    first.next(Step::Mail, Answer::HangUp);
+    first.next(Step::Connect, Answer::Say("421 4.3.2 closing"));
+    second.next(Step::Connect, Answer::HangUp);
+    let outcome = way.send(FROM, KIM, MAIL).await;
+    temporary(&outcome, "421");
+    for sink in [&first, &second] {
+        temporary(&outcome, &format!("127.0.0.1:{}", sink.server().port));
+    }
+}
+
+#[tokio::test]
+async fn another_server_may_offer_more() {
+    let (first, second) = (Sink::start().await, Sink::start().await);
+    first.offer(&[]);
+    let (_, mut way) = several(&[&first, &second], &Clock::fixed(Timestamp::from_seconds(1_795_000_000)));
+    assert!(matches!(way.send(FROM, "jörg@acme.example", MAIL).await, SendOutcome::Accepted(_)));
+    assert!(matches!(way.send(FROM, KIM, MAIL).await, SendOutcome::Accepted(_)));
+    assert_eq!((first.mails().len(), second.mails().len()), (1, 1), "which is no reason to leave the first");
+    second.offer(&[]);
+    let (_, mut way) = several(&[&first, &second], &Clock::fixed(Timestamp::from_seconds(1_795_000_000)));
+    permanent(&way.send(FROM, "jörg@acme.example", MAIL).await, "it does not offer SMTPUTF8");
 }
 
 #[tokio::test]

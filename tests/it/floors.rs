@@ -55,7 +55,8 @@ const HOUSES: &[&[&[&str]]] = &[
     ],
     &[
         &["courier/lines.rs", "courier/outcome.rs"],
-        &["courier/schedule.rs", "courier/smtp.rs"],
+        &["courier/pace.rs", "courier/schedule.rs", "courier/smtp.rs"],
+        &["courier/servers.rs"],
         &["courier/transport.rs"],
         &["courier/attempt.rs"],
         &["courier/record.rs"],

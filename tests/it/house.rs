@@ -11,9 +11,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ammonia", &["mail/", "web/markdown/allowed.rs"]),
     ("html5ever", &["mail/"]),
     ("mail_parser", &["mail/"]),
+    ("idna", &["mail/international.rs"]),
     ("aho_corasick", &["mail/phrases/words.rs"]),
     ("async_imap", &["mailbox/imap/"]),
-    ("mail_auth", &["intake/facts/dkim.rs", "mail/dkim/"]),
+    ("mail_auth", &["dns.rs", "mail/dkim/"]),
     ("lettre", &["mail/compose.rs", "courier/smtp.rs"]),
     ("rustls", &["mailbox/tls.rs"]),
     ("rustls_native_certs", &["mailbox/tls.rs"]),
@@ -39,6 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mail", &[]),
     ("time", &["mail"]),
     ("crash", &[]),
+    ("dns", &[]),
     ("desk", &["mail", "time"]),
     ("config", &["desk", "mail", "time"]),
     ("store", &["desk", "time"]),
@@ -49,7 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // The way out shares the connection and the Maildir with the way in.
     ("courier", &["acts", "config", "crash", "desk", "guest", "mail", "mailbox", "store", "time"]),
     ("reader", &["crash", "desk", "mail", "time"]),
-    ("intake", &["acts", "config", "crash", "desk", "guest", "letters", "mail", "reader", "store", "time"]),
+    ("intake", &["acts", "config", "crash", "desk", "dns", "guest", "letters", "mail", "reader", "store", "time"]),
     // `web` asks `mail` whether HTML is fit for the sanitizer, and `acts` to write the mail with a sign-in link.
     ("web", &["acts", "config", "desk", "guest", "letters", "mail", "reader", "store", "time"]),
     // The store is in reach of `web` for sessions; the portal itself reads and acts only through what that gives out.
@@ -57,7 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Staff see held mails as they came; nothing here holds a guest's type.
     ("office", &["acts", "config", "desk", "letters", "mail", "store", "time", "web"]),
     // `check` tries the servers on both sides.
-    ("ops", &["config", "courier", "desk", "mail", "mailbox", "store", "time"]),
+    ("ops", &["config", "courier", "desk", "dns", "mail", "mailbox", "store", "time"]),
 ];
 
 /// The rooms at the top may use every other.
@@ -78,6 +80,7 @@ const PURE: &[&str] = &[
     "letters/lists.rs",
     "mailbox/junk.rs",
     "courier/lines.rs",
+    "courier/pace.rs",
     "courier/schedule.rs",
 ];
 const IO: &[&str] = &["tokio::", "std::fs", "std::net", "std::env", "std::process", "File::open"];

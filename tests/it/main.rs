@@ -97,6 +97,8 @@ mod sign_in;
 #[cfg(test)]
 mod signed;
 #[cfg(test)]
+mod signing;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod spoof;

@@ -1,5 +1,6 @@
 //! Several connections out, against a server that hangs or cuts: who waits for it, how many copies leave, who is told.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use postroom::acts::ActContext;
@@ -350,7 +351,9 @@ story!(who_lost_a_claim_writes_nothing_down_in_its_name, |world| {
     requests(&mut world, 1).await;
     let claim = |world: &World| {
         let (store, clock) = (world.store.clone(), world.clock.clone());
-        async move { store.write(move |tx| Box::pin(async move { Ok(outbox::claim(tx, &clock, 1).await?.mails) })).await.unwrap() }
+        async move {
+            store.write(move |tx| Box::pin(async move { Ok(outbox::claim(tx, &clock, 1, &[]).await?.mails) })).await.unwrap()
+        }
     };
     let record = |world: &World, row: &OutboxRow, state: State| {
         let (store, id, attempt, now) = (world.store.clone(), row.id, row.attempts, world.clock.now());
@@ -433,4 +436,98 @@ story!(a_mail_that_anybody_queues_wakes_the_courier, |world| {
     until(&world, "by the tick", |rows| rows.iter().all(|row| !row.state.is_waiting())).await;
     stop.cancel();
     sending.await.unwrap();
+});
+
+/// A customer's mail from each of `number` addresses of one domain; the desk writes to each of them, and to the staff.
+async fn requests_of(world: &mut World, domain: &str, number: usize) {
+    for place in 0..number {
+        let id = world.message_id();
+        let raw = format!(
+            "From: c{place}@{domain}\r\nTo: support@desk.example\r\nSubject: Frage {place}\r\nMessage-ID: <{id}>\r\n\r\nText\r\n"
+        );
+        world.arrive(raw.as_bytes(), "support").await;
+    }
+    world.decide().await;
+}
+
+fn waiting_for<'a>(rows: &'a [OutboxRow], domain: &str) -> Vec<&'a OutboxRow> {
+    rows.iter().filter(|row| row.state.is_waiting() && row.mail.recipient.ends_with(&format!("@{domain}"))).collect()
+}
+
+story!(a_domain_that_is_told_too_many_waits_and_no_other_does, |world| {
+    let sink = Sink::start().await;
+    requests_of(&mut world, "slow.example", 5).await;
+    requests_of(&mut world, "quick.example", 5).await;
+    for place in 0..5 {
+        sink.refuse(&format!("c{place}@slow.example"), "451 4.7.1 Error: too many mails");
+    }
+    let mut one = pool(&world, &sink, 1, LONG);
+    deliver_due(&mut one).await.unwrap();
+    let rows = world.outbox().await;
+    let slow = waiting_for(&rows, "slow.example");
+    assert_eq!((slow.len(), slow.iter().filter(|row| row.attempts > 0).count()), (5, 1), "one of them was tried");
+    assert_eq!(rows.iter().filter(|row| row.state.is_waiting()).count(), 5, "and everybody else has their mail");
+    // The server has come to its senses, but nobody knows before the minute is over.
+    for place in 0..5 {
+        sink.take_again(&format!("c{place}@slow.example"));
+    }
+    deliver_due(&mut one).await.unwrap();
+    assert_eq!(waiting_for(&world.outbox().await, "slow.example").len(), 5);
+    world.clock.advance(Duration::from_mins(1));
+    deliver_due(&mut one).await.unwrap();
+    assert!(waiting_for(&world.outbox().await, "slow.example").is_empty());
+});
+
+story!(other_refusals_slow_nothing, |world| {
+    let sink = Sink::start().await;
+    requests_of(&mut world, "grey.example", 4).await;
+    for place in 0..4 {
+        sink.refuse(&format!("c{place}@grey.example"), "451 4.7.1 greylisted, come back later");
+    }
+    deliver_due(&mut pool(&world, &sink, 1, LONG)).await.unwrap();
+    let rows = world.outbox().await;
+    assert!(waiting_for(&rows, "grey.example").iter().all(|row| row.attempts == 1), "each of them was tried");
+    for place in 0..4 {
+        sink.take_again(&format!("c{place}@grey.example"));
+    }
+    world.clock.advance(Duration::from_mins(1));
+    deliver_due(&mut pool(&world, &sink, 1, LONG)).await.unwrap();
+});
+
+story!(mails_to_one_domain_are_spread_over_the_minute_where_that_is_configured, |world| {
+    let sink = Sink::start().await;
+    requests_of(&mut world, "slow.example", 5).await;
+    let courier = world.courier();
+    let mut config = (*courier.config).clone();
+    config.per_domain.mails_per_minute = Some(2);
+    let mut pool = Pool::over(Courier { config: Arc::new(config), ..courier }, vec![way(&sink, LONG)]);
+    // Acknowledgements to the customers, and two notifications of each to the staff, who have a domain, too.
+    let left = |rows: &[OutboxRow], domain: &str| waiting_for(rows, domain).len();
+    let all = left(&world.outbox().await, "staff.example");
+    for minute in 0..5 {
+        deliver_due(&mut pool).await.unwrap();
+        let rows = world.outbox().await;
+        assert_eq!((left(&rows, "slow.example"), left(&rows, "staff.example")), (4 - minute, all - 1 - minute));
+        assert!(rows.iter().filter(|row| row.state.is_waiting()).all(|row| row.attempts == 0), "nobody's tries are used up");
+        world.clock.advance(Duration::from_secs(30));
+    }
+    world.deliver().await;
+});
+
+story!(a_domain_that_hangs_leaves_a_connection_to_others, |world| {
+    let sink = Sink::start().await;
+    requests_of(&mut world, "slow.example", 6).await;
+    requests_of(&mut world, "quick.example", 6).await;
+    (0..6).for_each(|place| sink.hang(&format!("c{place}@slow.example")));
+    let sending = tokio::spawn(run(pool(&world, &sink, 3, LONG), CancellationToken::new()));
+    let rows = until(&world, "all others go", |rows| {
+        waiting_for(rows, "slow.example").len() == rows.iter().filter(|row| row.state.is_waiting()).count()
+    })
+    .await;
+    let slow = waiting_for(&rows, "slow.example");
+    assert_eq!((slow.len(), slow.iter().filter(|row| row.attempts == 1).count()), (6, 2));
+    sending.abort();
+    let _ = sending.await;
+    world.execute("UPDATE outbox SET leased_until = leased_until - 10000000").await;
+    world.deliver().await;
 });

@@ -23,7 +23,7 @@ pub(super) fn base64_value(byte: u8) -> Option<u8> {
 }
 
 /// Decodes base64 characters, skipping everything else; padding starts a new quantum.
-pub(super) fn base64_quanta(input: &[u8]) -> Vec<u8> {
+pub(crate) fn base64_quanta(input: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(input.len() / 4 * 3 + 3);
     let (mut bits, mut count) = (0_u32, 0_u8);
     for byte in input {

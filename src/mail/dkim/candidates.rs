@@ -76,9 +76,12 @@ fn selector(value: &[u8], domain: &str, must: &[(&str, usize)], now: Timestamp) 
         return None;
     }
     let selector = tag("s")?;
-    let label =
-        |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     (selector.len() <= 100 && selector.split('.').all(label)).then(|| selector.to_owned())
+}
+
+/// Whether this is one label of a name in DNS, as keys have them.
+pub(super) fn label(label: &str) -> bool {
+    (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 /// Whether a key record (RFC 6376 section 3.6.1) is one for mail, in earnest, and not withdrawn.
@@ -97,7 +100,7 @@ pub fn is_sound_key(record: &str) -> bool {
 
 /// A tag list (RFC 6376 section 3.2) without its white space. `None` where a tag stands twice or has no name: readers
 /// choose differently then.
-fn tags(text: &str) -> Option<BTreeMap<String, String>> {
+pub(super) fn tags(text: &str) -> Option<BTreeMap<String, String>> {
     let mut tags = BTreeMap::new();
     let mut specs = text.split(';').peekable();
     while let Some(spec) = specs.next() {

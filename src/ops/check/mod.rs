@@ -5,6 +5,7 @@
 //!
 //! A function that says nothing of its errors fails as the database does, and with nothing else.
 
+pub mod dkim;
 mod finding;
 pub mod machine;
 pub mod seen;
@@ -18,6 +19,7 @@ use serde::Serialize;
 
 use super::lock;
 use crate::config::Config;
+use crate::dns::Records;
 use crate::store::{Result, Store};
 use crate::time::Timestamp;
 
@@ -76,8 +78,12 @@ pub async fn everything(store: &Store, config: &Config, now: Timestamp, offline:
     }
     if offline {
         report.notes.push("no server was tried".to_owned());
+        report.notes.extend(dkim::to_publish(config));
     } else {
         report.faults.extend(servers::all(config, serving).await);
+        if !config.dkim.is_empty() {
+            report.faults.extend(dkim::published(config, &Records::system()).await);
+        }
     }
     report
 }

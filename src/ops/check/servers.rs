@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Tries every mailbox, the way out and the pages, all at the same time.
 pub async fn all(config: &Config, serving: Option<bool>) -> Vec<Finding> {
     let mailboxes = join_all(config.mailboxes.iter().map(mailbox));
-    let (mailboxes, outgoing, pages) = tokio::join!(mailboxes, outgoing(&config.outgoing), pages(config, serving));
+    let (mailboxes, outgoing, pages) = tokio::join!(mailboxes, outgoing(config), pages(config, serving));
     mailboxes.into_iter().flatten().chain(outgoing).chain(pages).collect()
 }
 
@@ -46,13 +46,35 @@ async fn mailbox(mailbox: &Mailbox) -> Vec<Finding> {
 }
 
 /// Whether mail could leave now.
-async fn outgoing(outgoing: &Outgoing) -> Vec<Finding> {
-    match outgoing {
-        Outgoing::Smtp(server) => {
-            let remedy = || format!("Mend [outgoing.smtp] or the server {}; mail waits here until then.", at(server));
-            let tried = in_time(smtp::knock(server)).await;
+async fn outgoing(config: &Config) -> Vec<Finding> {
+    match &config.outgoing {
+        Outgoing::Smtp(first) if config.fallbacks.is_empty() => {
+            let remedy = || format!("Mend [outgoing.smtp] or the server {}; mail waits here until then.", at(first));
+            let tried = in_time(smtp::knock(first)).await;
             let words = |error| format!("no mail can leave: {error:#}");
             tried.err().map(|error| Finding::new("smtp", words(error), remedy())).into_iter().collect()
+        }
+        Outgoing::Smtp(first) => {
+            let servers: Vec<&Server> = std::iter::once(first).chain(&config.fallbacks).collect();
+            let tried = join_all(servers.iter().map(|server| in_time(smtp::knock(server)))).await;
+            let left: Vec<String> =
+                servers.iter().zip(&tried).filter(|(_, tried)| tried.is_ok()).map(|(server, _)| at(server)).collect();
+            let failed = servers.iter().zip(tried).filter_map(|(server, tried)| Some((at(server), tried.err()?)));
+            let found = |(server, error): (String, anyhow::Error)| match left.first() {
+                Some(_) => {
+                    let words = format!("the outgoing server {server} cannot be used: {error:#}");
+                    Finding::new("smtp", words, format!("Mend it; mail leaves by {} meanwhile.", left.join(", ")))
+                }
+                None => {
+                    let words = format!("no mail can leave, not by {server}: {error:#}");
+                    Finding::new(
+                        "smtp",
+                        words,
+                        "Mend [outgoing.smtp] or one of [[outgoing.fallback]]; mail waits here until then.",
+                    )
+                }
+            };
+            failed.map(found).collect()
         }
         Outgoing::Maildir(path) => folder("outgoing", "no mail can leave", path),
     }

@@ -12,7 +12,8 @@ invitation-link = Über diesen Link kommen Sie hinein:
 invitation-valid = Er gilt sieben Tage und für eine Anmeldung. Ein Passwort gibt es nicht, und wir werden Sie nie nach einem fragen.
 invitation-mail = Sie müssen nichts davon nutzen: Alles geht auch weiterhin per E-Mail.
 
-key-subject = Ihre Anmeldung bei { $desk }
+# Der Code zuerst: mehr zeigt ein Telefon von einem Betreff nicht.
+key-subject = { $code } ist Ihr Code für { $desk }
 key-link = mit diesem Link melden Sie sich an:
 key-code = Oder geben Sie diesen Code in dem Browser ein, in dem Sie die Anmeldung begonnen haben:
 key-valid = Link und Code gelten 60 Minuten und für eine Anmeldung.

@@ -12,7 +12,8 @@ invitation-link = This link lets you in:
 invitation-valid = It works for seven days and for one sign-in. There is no password, and we will never ask you for one.
 invitation-mail = You need not use any of it: everything keeps working by mail, too.
 
-key-subject = Signing in to { $desk }
+# Code first: that is all of a subject that a telephone shows.
+key-subject = { $code } is your code for { $desk }
 key-link = this link signs you in:
 key-code = Or enter this code in the browser in which you began to sign in:
 key-valid = Link and code work for 60 minutes and for one sign-in.

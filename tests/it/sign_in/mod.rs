@@ -64,11 +64,15 @@ impl World {
         link.strip_prefix(BASE).unwrap().to_owned()
     }
 
-    /// The code in the newest mail.
+    /// The code in the newest mail, without the blank in it.
     async fn code_to(&self, address: &str) -> String {
-        let text = self.last_to(address).await.letter.body.text;
-        let code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
-        text.split_whitespace().find(code).expect("a code").to_owned()
+        let letter = self.last_to(address).await.letter;
+        let (code, _) = letter.subject.split_at_checked(7).expect("a code");
+        assert!(letter.body.text.contains(&format!("\n  {code}\n")), "{}", letter.body.text);
+        let (first, last) = code.split_once(' ').expect("three and three");
+        let digits = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+        assert!(digits(first) && digits(last), "{code}");
+        format!("{first}{last}")
     }
 
     /// How many live sessions somebody has.

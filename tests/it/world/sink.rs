@@ -68,6 +68,7 @@ struct State {
     answers: BTreeMap<Step, VecDeque<Answer>>,
     refused: BTreeMap<String, &'static str>,
     cut: BTreeSet<String>,
+    hung: BTreeSet<String>,
     extensions: Vec<&'static str>,
     mails: Vec<Caught>,
     logins: Vec<String>,
@@ -125,6 +126,11 @@ impl Sink {
     /// Takes every mail for `recipient`, and closes the connection before saying so.
     pub(crate) fn cut(&self, recipient: &str) {
         self.state().cut.insert(recipient.to_owned());
+    }
+
+    /// Says nothing for good at every RCPT with `recipient`.
+    pub(crate) fn hang(&self, recipient: &str) {
+        self.state().hung.insert(recipient.to_owned());
     }
 
     /// Takes `recipient` again.
@@ -210,6 +216,9 @@ impl Talk {
                 }
                 "RCPT" => {
                     let (path, _) = path(line);
+                    if self.state.lock().unwrap().hung.contains(&path) {
+                        return std::future::pending().await;
+                    }
                     let refused = self.state.lock().unwrap().refused.get(&path).copied();
                     let taken = match refused {
                         Some(words) => self.say(words).await.map(|()| false)?,
