@@ -173,7 +173,8 @@ async fn only_hashes_are_kept_once_the_mail_is_out() {
         let waiting = world.outbox().await.remove(0).mail.draft;
         world.deliver().await;
         let (link, code) = (world.path_to(CARLA).await, world.code_to(CARLA).await);
-        let (secret, code) = (link.rsplit('/').next().unwrap(), format!("{} {}", &code[..3], &code[3..]));
+        let (first, last) = code.split_at(3);
+        let (secret, code) = (link.rsplit('/').next().unwrap(), format!("{first} {last}"));
         assert!(waiting.contains(secret) && waiting.contains(&code), "the twin: while it waits it is whole");
         let row = world.outbox().await.remove(0);
         assert_eq!(row.state, State::Accepted);
