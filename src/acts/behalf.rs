@@ -105,7 +105,7 @@ pub(super) async fn open(
         notifications::notify(tx, context, &work.ticket, Some(staff), &happened).await?;
     }
     if open.acknowledge && !quiet {
-        notifications::acknowledge(tx, context, &work.ticket, requester).await?;
+        notifications::acknowledge(tx, context, &work.ticket, requester, false).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }

@@ -5,6 +5,8 @@
 //! was it before. Outsiders get a mail for a public comment and for the end of the ticket, and for nothing else: what
 //! changed in public meanwhile stands in one calm line under the next such mail, and on the ticket's page at once.
 
+use std::time::Duration;
+
 use super::act::ActContext;
 use super::audience::{Candidates, Colleague, Happening, Weight, told};
 use super::budget::{self, Pace};
@@ -13,6 +15,7 @@ use super::news::{before, news};
 use super::own_address::is_own;
 use super::post::{self, About};
 use crate::config::Config;
+use crate::desk::budget::RECEIPTS_AN_HOUR;
 use crate::desk::entry::{Field, Visibility};
 use crate::desk::ids::{EntryId, OutboxId, PersonId, TicketId};
 use crate::desk::notify::{self, wanted};
@@ -20,11 +23,15 @@ use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, PersonKind};
 use crate::desk::ticket::Category;
 use crate::guest::{Deed, GuestEntry, Reader, Standing};
+use crate::letters::outsider::Receipt;
 use crate::letters::staff::{Event, News};
 use crate::letters::{outsider, staff};
 use crate::store::tickets::Ticket;
-use crate::store::{self, Tx, people, projects, tickets};
+use crate::store::{self, Tx, outbox, people, projects, tickets};
 use crate::time::Timestamp;
+
+/// "Within the last hour", for acknowledgements.
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Queues a mail for everybody who is to be told.
 pub(super) async fn notify(
@@ -281,12 +288,14 @@ async fn welcome(
     post::send(tx, context, Kind::Welcome, &person, Some(about), draft).await
 }
 
-/// "We have received your request."
+/// "We have received your request." `sure`: nothing speaks against it that they wrote it themselves. What a contact of a
+/// customer has written is repeated to them; nobody else's words are, or the desk would write to whomever a forger names.
 pub(super) async fn acknowledge(
     tx: &mut Tx,
     context: &ActContext<'_>,
     ticket: &Ticket,
     requester: PersonId,
+    sure: bool,
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, requester).await? else { return Ok(()) };
     if !budget::may_acknowledge(tx, context, ticket, &person).await? {
@@ -295,7 +304,14 @@ pub(super) async fn acknowledge(
     let reader = Reader::correspondent(requester);
     let Some(seen) = reader.ticket(tx, ticket.id, &context.config.desk.name).await? else { return Ok(()) };
     let stationery = post::outside(tx, context, ticket, &person).await?;
-    let draft = outsider::acknowledgement(stationery, &seen)?;
+    let registered = !people::organizations_of(tx, person.id).await?.is_empty();
+    let got = outbox::count_since(tx, person.id, Kind::Acknowledgement, context.now.minus(HOUR)).await?;
+    let receipt = match (got >= RECEIPTS_AN_HOUR, sure && registered) {
+        (true, _) => Receipt::Further,
+        (false, true) => Receipt::Quoting,
+        (false, false) => Receipt::Number,
+    };
+    let draft = outsider::acknowledgement(stationery, &seen, receipt)?;
     let about = About { ticket, entry: None, visibility: Visibility::Public };
     post::send(tx, context, Kind::Acknowledgement, &person, Some(about), draft).await
 }

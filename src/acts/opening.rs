@@ -48,7 +48,7 @@ pub(super) async fn open(
     };
     notifications::notify(tx, context, &work.ticket, actor.person(), &news).await?;
     if let (true, Some(requester)) = (open.acknowledge, requester) {
-        notifications::acknowledge(tx, context, &work.ticket, requester).await?;
+        notifications::acknowledge(tx, context, &work.ticket, requester, !content.unverified).await?;
     }
     Ok(Done { ticket: work.ticket.id, entry: Some(entry.id) })
 }

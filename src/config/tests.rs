@@ -292,7 +292,7 @@ fn further_servers_are_listed_in_order() {
     let further = |host: &str| format!("\n[[outgoing.fallback]]\nhost = \"{host}\"\ntls = \"starttls\"\n");
     let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);
     assert!(parse(GOOD, &[]).unwrap().fallbacks.is_empty());
-    let config = with(&(further("b.example") + &further("c.example"))).unwrap();
+    let config = with(&format!("{}{}", further("b.example"), further("c.example"))).unwrap();
     let hosts: Vec<_> = config.fallbacks.iter().map(|server| (server.host.as_str(), server.port)).collect();
     assert_eq!(hosts, [("b.example", 587), ("c.example", 587)]);
     for (sections, key) in [
@@ -308,7 +308,7 @@ fn further_servers_are_listed_in_order() {
     let (head, _) = GOOD.split_once("[outgoing.smtp]").unwrap();
     let maildir = format!("{head}[outgoing.maildir]\npath = \"out\"\n");
     assert!(parse(&maildir, &[]).is_ok(), "the twin");
-    assert_eq!(parse(&(maildir + &further("b.example")), &[]).unwrap_err().key, "outgoing.fallback");
+    assert_eq!(parse(&format!("{maildir}{}", further("b.example")), &[]).unwrap_err().key, "outgoing.fallback");
 }
 
 #[test]

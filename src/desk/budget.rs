@@ -70,6 +70,10 @@ pub struct Budget {
     pub span: Duration,
 }
 
+/// So many people who write are told the number of what they opened, each, in an hour; the next time they hear that there are
+/// further mails of theirs, then nothing.
+pub const RECEIPTS_AN_HOUR: i64 = 5;
+
 /// Every budget.
 pub const BUDGETS: &[Budget] = &[
     // A person who writes more than once in three minutes for an hour is a program, or two of them.
@@ -87,7 +91,7 @@ pub const BUDGETS: &[Budget] = &[
     Budget { name: Name::Recipient, limit: 120, span: HOUR },
     // A project's team; more is an address book.
     Budget { name: Name::Invitations, limit: 10, span: HOUR },
-    // Beside the five an hour of `intake::case`: two programs that keep within those go on for ever.
+    // Beside the five an hour: two programs that keep within those go on for ever.
     Budget { name: Name::Receipts, limit: 20, span: DAY },
     // Each of them goes to an address that nobody has proven: a forger's victims.
     Budget { name: Name::ReceiptsDomain, limit: 30, span: HOUR },

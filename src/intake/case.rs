@@ -14,9 +14,6 @@ use crate::mail::proof::Alignment;
 use crate::mail::{Address, Attachment, Letter, Warning};
 use crate::time::Timestamp;
 
-/// How many acknowledgements one sender gets in an hour.
-pub const ACKNOWLEDGEMENTS_AN_HOUR: i64 = 5;
-
 /// One mail as it is decided about.
 #[derive(Debug)]
 pub struct Case<'a> {

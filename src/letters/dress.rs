@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use super::{Draft, Speaker, Stationery, tidy};
 use crate::desk::entry::File;
 use crate::guest::Written;
-use crate::mail::document::{Block, Document, Inline, Picture, Place, Run, Shown, Surroundings, Target, escape, of_text, pieces};
+use crate::mail::document::{
+    Block, Document, Inline, Picture, Place, Run, Shown, Surroundings, Target, escape, of_text, pieces, typed,
+};
 
 /// What somebody wrote, as it stands in a mail.
 pub(super) struct Said<'a> {
@@ -32,6 +34,11 @@ impl<'a> Said<'a> {
             quoted: false,
             files: files.to_vec(),
         }
+    }
+
+    /// Words as they are.
+    pub(super) fn words(text: &str) -> Self {
+        Self { text: text.to_owned(), document: Cow::Owned(typed(text)), quoted: false, files: Vec::new() }
     }
 
     /// What outsiders read.

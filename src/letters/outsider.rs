@@ -8,6 +8,7 @@ use super::parts::{automatic, automatic_answer};
 use super::{Draft, Speaker, Stationery, day, grouped, size};
 use crate::desk::entry::{EntryKind, Field};
 use crate::desk::role::Permission;
+use crate::desk::shortened::on_one_line;
 use crate::guest::visitor::Membership;
 use crate::guest::{GuestAuthor, GuestEntry, GuestTicket};
 
@@ -16,7 +17,8 @@ use crate::guest::{GuestAuthor, GuestEntry, GuestTicket};
 struct Acknowledgement<'a> {
     w: &'a Texts,
     greeting: &'a str,
-    number: &'a str,
+    body: &'a str,
+    wrote: &'a str,
     signature: &'a str,
 }
 
@@ -60,20 +62,54 @@ struct SignIn<'a> {
     code: &'a str,
 }
 
-/// "We have received your request": a fixed text and the number. Not a word of the sender's stands in it, so that
-/// nobody can use the desk to write to others.
+/// What somebody is told of who has opened a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// The number: a fixed text. Not a word of the sender's stands in it, so that nobody can use the desk to write to others.
+    Number,
+    /// The number, in the thread of what they wrote and with its first lines.
+    Quoting,
+    /// That there are further mails of theirs.
+    Further,
+}
+
+/// Lines of what somebody wrote that are repeated to them, and the length of each.
+const REPEATED: usize = 2;
+const LONGEST: usize = 200;
+
+/// "We have received your request", with what happens next.
 ///
 /// # Errors
 /// When the template fails.
-pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket) -> askama::Result<Draft> {
+pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket, receipt: Receipt) -> askama::Result<Draft> {
     let w = stationery.words();
-    // The name is the sender's word, too.
-    stationery.to.name = None;
     let number = ticket.number().to_string();
     let signature = signature(&stationery, ticket);
-    let text = Acknowledgement { w, greeting: &stationery.greeting(), number: &number, signature: &signature }.render()?;
-    let subject = w.text("ack-subject", &[("number", &number)]);
-    Ok(automatic_answer(stationery.draft(Speaker::Desk, subject, &text)))
+    let quotes = receipt == Receipt::Quoting;
+    if !quotes {
+        // The name is the sender's word, too.
+        stationery.to.name = None;
+    }
+    let opening = ticket.entries().iter().find(|entry| quotes && entry.kind() == EntryKind::Comment);
+    let lines = opening.map(|entry| entry.text().lines().filter(|line| !line.trim().is_empty() && !line.starts_with('>')));
+    let lines: Vec<String> = lines.into_iter().flatten().take(REPEATED).map(|line| on_one_line(line, LONGEST)).collect();
+    let body = if receipt == Receipt::Further { "ack-further" } else { "ack-body" };
+    let wrote = if lines.is_empty() { String::new() } else { slot(0) };
+    let text = Acknowledgement {
+        w,
+        greeting: &stationery.greeting(),
+        body: &w.text(body, &[("number", &number)]),
+        wrote: &wrote,
+        signature: &signature,
+    }
+    .render()?;
+    let subject = match receipt {
+        Receipt::Quoting => subject(ticket),
+        Receipt::Number => w.text("ack-subject", &[("number", &number)]),
+        Receipt::Further => w.text("ack-further-subject", &[("number", &number)]),
+    };
+    let said = dress::Said::words(&lines.join("\n")).quoted();
+    Ok(automatic_answer(stationery.dressed(Speaker::Desk, subject, &text, &[said])))
 }
 
 #[derive(Template)]
@@ -125,10 +161,11 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
     let w = stationery.words();
     let told = entry.or_else(|| ticket.last_answer());
     let number = ticket.number().to_string();
-    let what = slot(0);
+    let (what, greeting) = (slot(0), stationery.greeting());
     let text = Done {
         w,
-        greeting: &stationery.greeting(),
+        // Who closes with a text has greeted in it.
+        greeting: if entry.is_some() { "" } else { &greeting },
         number: &number,
         title: ticket.face().title(),
         text: if told.is_some_and(|told| !told.text().is_empty()) { &what } else { "" },
@@ -138,7 +175,8 @@ pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEn
     // The last answer was sent with its files before.
     let files = entry.map(GuestEntry::files).unwrap_or_default();
     let said = told.map(|told| dress::Said::outside(told.written(), files));
-    let draft = stationery.dressed(entry.map_or(Speaker::Desk, speaker), subject(ticket), &text, said.as_slice());
+    let subject = w.text("done-subject", &[("subject", &topic(ticket)), ("number", &number)]);
+    let draft = stationery.dressed(entry.map_or(Speaker::Desk, speaker), subject, &text, said.as_slice());
     Ok(if entry.is_none() { automatic(draft) } else { draft })
 }
 
@@ -397,9 +435,13 @@ pub fn sign_in(stationery: Stationery, link: &str, code: &str) -> askama::Result
 
 /// `Re: <their subject> [ACME-1]`.
 fn subject(ticket: &GuestTicket) -> String {
+    format!("Re: {} [{}]", topic(ticket), ticket.number())
+}
+
+/// What their subject says, without what programs put before it.
+fn topic(ticket: &GuestTicket) -> String {
     let base = crate::mail::thread::base_subject(ticket.subject());
-    let base = if base.is_empty() { ticket.face().title().to_owned() } else { base };
-    format!("Re: {base} [{}]", ticket.number())
+    if base.is_empty() { ticket.face().title().to_owned() } else { base }
 }
 
 fn signature(stationery: &Stationery, ticket: &GuestTicket) -> String {

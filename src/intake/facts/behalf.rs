@@ -8,10 +8,11 @@ use super::lookup::{FRESH, home, organizations};
 use super::signature;
 use crate::acts::own_address::is_own;
 use crate::acts::{ActContext, BehalfOrigin};
+use crate::desk::budget::RECEIPTS_AN_HOUR;
 use crate::desk::ids::OrganizationId;
 use crate::desk::outbox::Kind;
 use crate::desk::people::{Person, fold_address};
-use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Customer, Home, OnBehalfOf, takes_mail};
+use crate::intake::case::{Customer, Home, OnBehalfOf, takes_mail};
 use crate::mail::forward::{Date, Forward, Original};
 use crate::store::inbox::LedgerRow;
 use crate::store::{Tx, outbox, people};
@@ -77,7 +78,7 @@ async fn passed_on(
         original: original.message_id,
         note,
         note_files: original.note_files,
-        welcome: fresh && told < ACKNOWLEDGEMENTS_AN_HOUR,
+        welcome: fresh && told <= RECEIPTS_AN_HOUR,
     })))
 }
 

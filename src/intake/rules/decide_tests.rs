@@ -12,12 +12,13 @@ mod staff;
 use super::*;
 use crate::acts::Open;
 use crate::config::Profile;
+use crate::desk::budget::RECEIPTS_AN_HOUR;
 use crate::desk::ids::{OutboxId, ProjectId};
 use crate::desk::inbox::Detail;
 use crate::desk::people::Language;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN};
 use crate::intake::case::Redirected;
-use crate::intake::case::{ACKNOWLEDGEMENTS_AN_HOUR, Bars, Customer, Guards, Home, Origin, TicketHit, TicketState, TokenHit};
+use crate::intake::case::{Bars, Customer, Guards, Home, Origin, TicketHit, TicketState, TokenHit};
 use crate::intake::command::GuestWord;
 use crate::intake::command::plan::{Choice, Facts};
 use crate::intake::decision::Answer;
@@ -438,8 +439,8 @@ fn acknowledgements_have_bounds() {
     };
     let carla = || known(Sender::Contact(CARLA));
     assert!(acknowledged(carla()));
-    assert!(acknowledged(Known { acknowledgements: ACKNOWLEDGEMENTS_AN_HOUR - 1, ..carla() }));
-    assert!(!acknowledged(Known { acknowledgements: ACKNOWLEDGEMENTS_AN_HOUR, ..carla() }));
+    assert!(acknowledged(Known { acknowledgements: RECEIPTS_AN_HOUR, ..carla() }));
+    assert!(!acknowledged(Known { acknowledgements: RECEIPTS_AN_HOUR + 1, ..carla() }));
     assert!(!acknowledged(Known { old: true, ..carla() }));
     assert!(!acknowledged(known(Sender::Nobody)));
 }

@@ -2,14 +2,12 @@
 
 use super::obey;
 use crate::acts::{Act, Update};
-use crate::desk::budget::JOINED_BY_MAIL;
+use crate::desk::budget::{JOINED_BY_MAIL, RECEIPTS_AN_HOUR};
 use crate::desk::entry::Visibility;
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::inbox::{Disposition, Grounds, Held, Release};
 use crate::desk::ticket::STATUS_OPEN;
-use crate::intake::case::{
-    ACKNOWLEDGEMENTS_AN_HOUR, Case, Known, Sender, TicketState, TokenHit, candidate, open, readable, takes_mail,
-};
+use crate::intake::case::{Case, Known, Sender, TicketState, TokenHit, candidate, open, readable, takes_mail};
 use crate::intake::decision::Decision;
 use crate::mail::body::Class;
 use crate::mail::proof::Alignment;
@@ -105,7 +103,7 @@ pub(super) fn outsider(case: &Case<'_>, person: Option<PersonId>) -> Decision {
             let guesses = ticket_number(&letter.subject).is_some();
             // Whom it names may never have written: nothing goes to them.
             let forged = known.is_denied() && known.release.is_none();
-            let welcome = !silent && !guesses && !forged && !known.old && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR;
+            let welcome = !silent && !guesses && !forged && !known.old && known.acknowledgements <= RECEIPTS_AN_HOUR;
             let reason = if letter.kind == Kind::Generated { Grounds::Generated } else { Grounds::New };
             let internal = known.release == Some(Release::Note);
             let visibility = if internal { Visibility::Internal } else { Visibility::Public };
@@ -139,7 +137,7 @@ pub(in crate::intake) fn is_told_of_size(letter: &Letter, known: &Known, server:
         && known.release.is_none()
         && server != Alignment::Fail
         && letter.from.as_ref().is_some_and(|from| takes_mail(&from.address))
-        && known.acknowledgements < ACKNOWLEDGEMENTS_AN_HOUR
+        && known.acknowledgements <= RECEIPTS_AN_HOUR
 }
 
 /// Whether files come with it that are no pictures of its text: those whose place the HTML shows. What a program calls inline

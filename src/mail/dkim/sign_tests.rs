@@ -168,6 +168,7 @@ fn whatever_the_desk_composes_can_be_signed() {
                 auto_submitted: Some("auto-generated".to_owned()),
                 headers: vec![("X-Postroom-Ticket".to_owned(), odd.clone()), ("Precedence".to_owned(), odd.clone())],
                 text: odd.clone(),
+                html: None,
                 files: vec![file.clone(); times % 3],
             };
             let mail = compose(&draft, &vec![vec![0, 13, 10, 255]; times % 3]).unwrap();

@@ -13,6 +13,12 @@ too-large-body = Ihre Mail vom { $received } mit { $size } ist angekommen, aber 
 too-large-next = Bitte schicken Sie sie noch einmal in mehreren kleineren Mails, oder schicken Sie uns einen Link zu den Dateien. Wenn das nicht geht, antworten Sie auf diese Nachricht ohne Dateien und sagen Sie es uns; ein Mensch liest es.
 too-large-door = Wenn Sie sich auf { $link } anmelden können, können Sie Dateien auch dort an Ihre Anfrage hängen.
 
+ack-wrote = Sie schrieben:
+ack-further-subject = [{ $number }] Wir haben Ihre weiteren Mails
+ack-further = wir haben auch Ihre weiteren Mails. Jede ist eine eigene Anfrage geworden; diese hat die Nummer { $number }. In der nächsten Stunde bestätigen wir sie nicht mehr einzeln; gelesen werden alle.
+
+done-subject = Erledigt: { $subject } [{ $number }]
+done-head = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
 done-body = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
 done-what = Was getan wurde:
 done-reopen = Fehlt noch etwas? Antworten Sie einfach auf diese Nachricht, dann machen wir daran weiter.

@@ -13,6 +13,12 @@ too-large-body = your mail of { $received } with { $size } has arrived, but it i
 too-large-next = Please send it once more in several smaller mails, or send us a link to the files. If that is not possible, reply to this mail without files and tell us; a person reads it.
 too-large-door = If you can sign in at { $link }, you can also attach files to your request there.
 
+ack-wrote = You wrote:
+ack-further-subject = [{ $number }] We have your further mails
+ack-further = we have your further mails, too. Each has become a request of its own; this one has the number { $number }. For the next hour we will not confirm each of them; we read them all.
+
+done-subject = Done: { $subject } [{ $number }]
+done-head = Your request { $number } “{ $title }” is done.
 done-body = your request { $number } “{ $title }” is done.
 done-what = What was done:
 done-reopen = Is something still missing? Simply reply to this mail and we will go on with it.
