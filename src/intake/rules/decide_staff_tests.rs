@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::acts::BehalfOrigin;
+use crate::desk::entry::Lack;
+use crate::intake::case::Signed;
 use crate::intake::command::plan::Standing;
 use crate::letters::commands::Line;
 use crate::mail::Attachment;
@@ -359,4 +361,39 @@ fn what_is_said_of_commands_in_a_mail_that_opens_a_ticket() {
     }
     assert!(of("#close\nHi", &signed_new()).orders().lines.is_empty(), "what went well has no lines");
     assert_eq!(told(&of("#note", &signed_new())), "held nothing_new", "a tag is no command");
+}
+
+/// Whether its author hears what was taken for their signature, and how much of the mail left.
+fn heard(decision: &Decision) -> (bool, Option<Vec<Lack>>) {
+    let reach = decision.effects.iter().find_map(|effect| match effect {
+        Effect::TellReach(lacks) => Some(lacks.clone()),
+        _ => None,
+    });
+    (decision.effects.iter().any(|effect| matches!(effect, Effect::TellLeftOut)), reach)
+}
+
+#[test]
+fn who_answers_in_public_hears_what_was_left_out_and_how_far_it_went() {
+    let fresh = |known: Known| Known { signed: Signed { fresh: true, ..Signed::default() }, ..known };
+    let for_carla = |way| {
+        let OnBehalfOf::Clear(customer) = super::for_carla() else { panic!("it is clear who it is for") };
+        let behalf = Some(OnBehalfOf::Clear(Box::new(Customer { way, ..*customer })));
+        fresh(Known { behalf, ..signed_new() })
+    };
+    let cut = Letter { warnings: vec![Warning::TextCut], ..letter("Hi") };
+    for (what, letter, known, expected) in [
+        ("an answer", letter("Hi"), fresh(mine()), (true, Some(vec![]))),
+        ("signed as ever", letter("Hi"), mine(), (false, Some(vec![]))),
+        ("part of an answer", cut, mine(), (false, Some(vec![Lack::Text]))),
+        ("a note", letter("#note\nHi"), fresh(mine()), (false, None)),
+        ("a close", letter("#close"), fresh(mine()), (false, Some(vec![]))),
+        ("a change that customers do not see", letter("#type bug"), fresh(mine()), (false, None)),
+        ("passed on", letter("#note\nBitte."), for_carla(BehalfOrigin::PassedOn), (false, None)),
+        ("written for a customer", letter("Er druckt nicht."), for_carla(BehalfOrigin::WrittenTo), (true, None)),
+        ("a ticket of their own", letter("Hi"), fresh(signed_new()), (false, None)),
+        ("a customer's", letter("Hi"), fresh(known(Sender::Contact(CARLA))), (false, None)),
+    ] {
+        let decision = of(&letter, &known);
+        assert_eq!(heard(&decision), expected, "{what}: {decision:?}");
+    }
 }
