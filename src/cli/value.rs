@@ -42,7 +42,7 @@ pub(super) fn address(text: &str) -> Result<String, String> {
 pub(super) fn domain(text: &str) -> Result<String, String> {
     let domain = text.trim().trim_start_matches('@').to_lowercase();
     match address(&format!("x@{domain}")) {
-        Ok(_) if domain.contains('.') => Ok(domain),
+        Ok(_) if domain.contains('.') => Ok(crate::desk::people::domain(&format!("x@{domain}"))),
         _ => Err(format!("`{text}` is not a mail domain; write it like acme.example")),
     }
 }

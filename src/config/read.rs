@@ -11,6 +11,7 @@ use super::{
     SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
 };
 use crate::desk::age::OLD_AFTER;
+use crate::desk::people::fold_address;
 use crate::time::is_time_zone;
 
 /// How many mails leave at the same time: every submission service allows three connections.
@@ -319,7 +320,7 @@ impl Checker<'_> {
     }
 
     fn mailbox(&self, key: &str, raw: RawMailbox) -> Result<Mailbox, ConfigError> {
-        let address = raw.address.trim().to_lowercase();
+        let address = fold_address(&raw.address);
         let sound = address.split_once('@').is_some_and(|(local, domain)| {
             !local.is_empty() && !local.contains('+') && !domain.is_empty() && !domain.contains('@')
         });
@@ -341,8 +342,7 @@ impl Checker<'_> {
                 ));
             }
         };
-        let trusted_forwarders: Vec<String> =
-            raw.trusted_forwarders.iter().map(|address| address.trim().to_lowercase()).collect();
+        let trusted_forwarders: Vec<String> = raw.trusted_forwarders.iter().map(|address| fold_address(address)).collect();
         // A whole domain or everybody would let any sender write in anybody's name.
         let whole = |address: &String| {
             let parts = address.split_once('@');

@@ -1,6 +1,7 @@
 //! People: staff and contacts.
 
 use super::ids::PersonId;
+use crate::mail::international::for_servers;
 
 string_enum! {
     /// Which side of the desk a person is on.
@@ -129,16 +130,16 @@ impl Person {
     }
 }
 
-/// An address as it is stored and compared: trimmed, in lower case.
+/// An address as it is stored and compared: trimmed, in lower case, its domain in ASCII (RFC 5891) as servers write it.
 #[must_use]
 pub fn fold_address(address: &str) -> String {
-    address.trim().to_lowercase()
+    for_servers(&address.trim().to_lowercase()).into_owned()
 }
 
 /// The domain of an address, in lower case; empty where there is none.
 #[must_use]
 pub fn domain(address: &str) -> String {
-    address.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.trim().to_lowercase())
+    fold_address(address).rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.trim().to_owned())
 }
 
 /// Domains whose addresses anybody can have: no organization may claim one.
@@ -196,4 +197,22 @@ pub fn is_freemail(domain: &str) -> bool {
         "163.com",
     ];
     FREEMAIL.contains(&domain.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_whichever_way_its_domain_is_written() {
+        for (address, folded, domain_of) in [
+            (" Kim@ACME.example ", "kim@acme.example", "acme.example"),
+            ("kim@B\u{fc}cher.example", "kim@xn--bcher-kva.example", "xn--bcher-kva.example"),
+            ("kim@xn--bcher-kva.example", "kim@xn--bcher-kva.example", "xn--bcher-kva.example"),
+            ("kim@bucher.example", "kim@bucher.example", "bucher.example"),
+            ("kim", "kim", ""),
+        ] {
+            assert_eq!((fold_address(address).as_str(), domain(address).as_str()), (folded, domain_of), "{address}");
+        }
+    }
 }
