@@ -1,7 +1,7 @@
 //! One ticket's page: its timeline, files and times as a guest sees them. Private fields, no visibility, like all guest
 //! types.
 
-use super::tickets::{GuestProject, GuestRow};
+use super::tickets::{GuestProject, GuestRow, shown};
 use super::visitor::Guest;
 use super::written::Written;
 use crate::desk::entry::{Change, EntryKind, Field, File};
@@ -61,7 +61,7 @@ impl TicketPage {
             }
         }
         let muted = public::is_muted(tx, ticket, me).await?;
-        let row = GuestRow::new(row, may(Permission::SeeAssignee));
+        let row = GuestRow::new(row, may(Permission::SeeAssignee), names);
         Ok(Self {
             row,
             project: GuestProject::new(project, Vec::new(), guest),
@@ -119,14 +119,6 @@ impl TicketPage {
     #[must_use]
     pub fn takes_part(&self) -> bool {
         self.takes_part
-    }
-}
-
-/// The name of somebody; outside the staff, where there is an address, not one that reads like ours.
-fn shown(names: &OwnNames, name: Option<String>, address: Option<&str>) -> Option<String> {
-    match address {
-        Some(address) => Some(names.shown(&name.unwrap_or_default(), address)),
-        None => name,
     }
 }
 

@@ -22,7 +22,7 @@ pub const PAGE: i64 = 25;
 pub struct GuestView {
     pub(super) tx: Tx,
     pub(super) guest: Guest,
-    desk: String,
+    pub(super) desk: String,
 }
 
 /// What stands on a guest's first page.
@@ -79,9 +79,10 @@ impl GuestView {
             let organization = found.iter().find(|project| project.key == key).map(|project| project.organization);
             organization.is_some_and(|organization| guest.may(organization, Permission::SeeAssignee))
         };
+        let names = people::own_names(tx, &self.desk).await?;
         let waiting = public::waiting(tx, me).await?.into_iter().map(|row| {
             let sees_assignee = sees(&row.number.project);
-            GuestRow::new(row, sees_assignee)
+            GuestRow::new(row, sees_assignee, &names)
         });
         let waiting = waiting.collect();
         let mut projects = Vec::new();
@@ -117,7 +118,8 @@ impl GuestView {
         let known = filter.count(&counts);
         let (rows, found) = public::list(tx, me, all, project.id, &filter, part, known).await?;
         let sees_assignee = guest.may(project.organization, Permission::SeeAssignee);
-        let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee)).collect();
+        let names = people::own_names(tx, &self.desk).await?;
+        let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee, &names)).collect();
         Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found, type_key: filter.type_key }))
     }
 

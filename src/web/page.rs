@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
+use crate::desk::next_action::Turn;
 use crate::desk::people::Language;
 use crate::desk::sign_in::OFFICE;
 use crate::letters::i18n::{Texts, texts};
@@ -78,6 +79,18 @@ impl Page {
     #[must_use]
     pub fn is_signed_in(&self) -> bool {
         !self.csrf.is_empty()
+    }
+
+    /// Whose turn it is, in the words of every pill, filter and count.
+    #[must_use]
+    pub fn turn(&self, turn: Turn) -> String {
+        let w = self.w();
+        match turn {
+            Turn::You => w.text("turn-you", &[]),
+            Turn::Us => w.text("turn-us", &[]),
+            Turn::Others => w.text("turn-others", &[]),
+            Turn::Done => w.text("turn-done", &[]),
+        }
     }
 
     /// A point in time as the reader's language writes it, by the reader's clock.

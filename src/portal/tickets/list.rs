@@ -5,6 +5,7 @@ use axum::extract::Query;
 use axum::response::Response;
 
 use super::Key;
+use crate::desk::next_action::Turn;
 use crate::desk::role::Permission;
 use crate::desk::search::{FilterState, Order};
 use crate::guest::view::{Filter, List, PAGE};
@@ -68,10 +69,10 @@ impl ListPage {
         let w = self.p.w();
         match *state {
             FilterState::Active => w.text("list-state-active", &[]),
-            FilterState::Open => w.text("state-open", &[]),
-            FilterState::InProgress => w.text("state-in-progress", &[]),
-            FilterState::Waiting => w.text("state-waiting", &[]),
-            FilterState::Done => w.text("state-done", &[]),
+            FilterState::You => self.p.turn(Turn::You),
+            FilterState::Us => self.p.turn(Turn::Us),
+            FilterState::Others => self.p.turn(Turn::Others),
+            FilterState::Done => self.p.turn(Turn::Done),
             FilterState::All => w.text("list-state-all", &[]),
         }
     }

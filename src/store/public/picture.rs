@@ -8,7 +8,7 @@ use super::docs::members;
 use crate::desk::ids::{PersonId, ProjectId, TicketId};
 use crate::desk::people::{Named, PersonKind};
 use crate::desk::ticket::Category;
-use crate::store::{Error, Result, Tx, maybe_time, maybe_word, named, time, word};
+use crate::store::{Error, Result, Tx, maybe_time, maybe_word, named, time, truth, word};
 use crate::time::Timestamp;
 
 /// The public side of a ticket as a card.
@@ -40,6 +40,10 @@ pub struct PublicCard {
     pub comments: i64,
     /// When it was opened.
     pub created_at: Timestamp,
+    /// Name and address of whoever outside the staff asked.
+    pub asker: Option<(String, String)>,
+    /// Whether it concerns the reader: they asked, or take part.
+    pub mine: bool,
 }
 
 /// Which of a project's tickets: all where `$3` is 1, else only those that the reader takes part in. A ticket without
@@ -57,11 +61,16 @@ pub async fn cards(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) 
     let sql = concat!(
         "SELECT ticket.id, ticket.number, ticket.type_key, ticket.title, status.category, status.name_de, status.name_en, \
          priority.rank, priority.name_de AS priority_de, priority.name_en AS priority_en, ticket.face_progress, \
-         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_due_at, ticket.face_comments, ticket.created_at \
-         FROM ticket JOIN project ON project.id = ticket.project_id ",
+         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_due_at, ticket.face_comments, ticket.created_at, ",
+        name_of!("requester"),
+        " AS requester_name, ",
+        address_of!("requester"),
+        " AS requester_address, CAST(CASE WHEN ticket.requester_id = $1 OR ticket.id IN (SELECT participant.ticket_id FROM participant \
+         WHERE participant.person_id = $1) THEN 1 ELSE 0 END AS BIGINT) AS mine FROM ticket JOIN project ON project.id = ticket.project_id ",
         members!(),
         "JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
-         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id ",
+         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
+         LEFT JOIN person requester ON requester.id = ticket.requester_id AND requester.kind = 'contact' ",
         seen!(),
         "ORDER BY ticket.number"
     );
@@ -70,6 +79,7 @@ pub async fn cards(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) 
 }
 
 fn card(row: &AnyRow) -> Result<PublicCard> {
+    let (name, address): (Option<String>, Option<String>) = (row.try_get("requester_name")?, row.try_get("requester_address")?);
     Ok(PublicCard {
         id: TicketId(row.try_get("id")?),
         number: row.try_get("number")?,
@@ -84,6 +94,8 @@ fn card(row: &AnyRow) -> Result<PublicCard> {
         due: maybe_time(row, "face_due_at")?,
         comments: row.try_get("face_comments")?,
         created_at: time(row, "created_at")?,
+        asker: name.zip(address),
+        mine: truth(row, "mine")?,
     })
 }
 
@@ -132,6 +144,8 @@ pub struct PublicWord {
     pub ticket: TicketId,
     /// Its author's name for outsiders; `None` for the desk itself.
     pub author: Option<String>,
+    /// The address of an author outside the staff.
+    pub address: Option<String>,
     /// When.
     pub at: Timestamp,
     /// What was written.
@@ -141,7 +155,11 @@ pub struct PublicWord {
 /// The last public comments of the tickets that [`cards`] gives.
 pub async fn last_words(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) -> Result<Vec<PublicWord>> {
     let sql = concat!(
-        "SELECT entry.ticket_id, entry.at, entry.text, COALESCE(author.public_name, author.name) AS author_name FROM entry \
+        "SELECT entry.ticket_id, entry.at, entry.text, ",
+        name_of!("author"),
+        " AS author_name, ",
+        address_of!("author"),
+        " AS author_address FROM entry \
          JOIN ticket ON ticket.id = entry.ticket_id JOIN project ON project.id = ticket.project_id ",
         members!(),
         "LEFT JOIN person author ON author.id = entry.author_id ",
@@ -155,6 +173,7 @@ pub async fn last_words(tx: &mut Tx, person: PersonId, project: ProjectId, all: 
             Ok::<_, Error>(PublicWord {
                 ticket: TicketId(row.try_get("ticket_id")?),
                 author: row.try_get("author_name")?,
+                address: row.try_get("author_address")?,
                 at: time(row, "at")?,
                 text: row.try_get("text")?,
             })

@@ -1,16 +1,10 @@
 # Projekte und Tickets, German.
 trail = Wo Sie sind
 home-title = Ihre Projekte
-home-waiting = Wartet auf Sie
 home-waiting-none = Nichts wartet auf Sie. Wir sind am Zug.
 home-empty-title = Noch kein Projekt
 home-empty = Für Ihr Unternehmen ist noch kein Projekt eingerichtet. Schreiben Sie uns einfach eine E-Mail, wir kümmern uns darum.
 home-no-tickets = Noch keine Tickets.
-
-state-open = offen
-state-in-progress = in Arbeit
-state-waiting = wartet
-state-done = erledigt
 
 project-new = Neues Ticket
 project-tickets = Alle Tickets

@@ -1,16 +1,10 @@
 # Projects and tickets, English.
 trail = Where you are
 home-title = Your projects
-home-waiting = Waiting for you
 home-waiting-none = Nothing is waiting for you. It is our turn.
 home-empty-title = No project yet
 home-empty = There is no project for your company yet. Just write us a mail and we will see to it.
 home-no-tickets = No tickets yet.
-
-state-open = open
-state-in-progress = in progress
-state-waiting = waiting
-state-done = done
 
 project-new = New ticket
 project-tickets = All tickets
