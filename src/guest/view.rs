@@ -4,6 +4,7 @@
 use super::ticket_page::{GuestBytes, TicketPage};
 use super::tickets::{GuestProject, GuestRow, GuestType, find};
 use super::visitor::Guest;
+use crate::desk::draft::{Draft, LIFETIME};
 use crate::desk::role::Permission;
 use crate::desk::search::Order;
 use crate::desk::ticket::TicketNumber;
@@ -13,7 +14,8 @@ pub use crate::store::public::tickets::Filter;
 use crate::store::public::tickets::Part;
 use crate::store::public::timeline as public_timeline;
 use crate::store::tickets::{Priority, Status};
-use crate::store::{Result, Store, Tx, blobs, people, tickets};
+use crate::store::{Result, Store, Tx, blobs, drafts, people, tickets};
+use crate::time::Timestamp;
 
 /// How many tickets a page of a list shows.
 pub const PAGE: i64 = 25;
@@ -138,6 +140,11 @@ impl GuestView {
         let Some(file) = public_timeline::file_of(tx, row.id, id).await? else { return Ok(None) };
         let bytes = blobs::get(tx, &BlobHash(file.blob.clone())).await?;
         Ok(Some(GuestBytes::new(file, bytes)))
+    }
+
+    /// What the guest had typed on the page at `path` when their session ran out.
+    pub async fn draft(&mut self, path: &str, now: Timestamp) -> Result<Option<Draft>> {
+        drafts::find(&mut self.tx, self.guest.person(), path, now.minus(LIFETIME)).await
     }
 
     /// What statuses and priorities are called.

@@ -22,6 +22,8 @@ pub struct Page {
     pub name: String,
     /// Stands in every form of this session; empty for nobody.
     pub csrf: String,
+    /// The name under which their browser keeps what they type; empty for nobody.
+    pub person: String,
     /// Time zone for dates.
     pub time_zone: String,
 }
@@ -35,6 +37,7 @@ impl Page {
             desk: web.config.desk.name.clone(),
             name: String::new(),
             csrf: String::new(),
+            person: String::new(),
             time_zone: web.config.desk.time_zone.clone(),
         }
     }
@@ -63,7 +66,7 @@ impl Page {
         super::assets::stylesheet()
     }
 
-    /// The address of the script for forms with files.
+    /// The address of the script for what people type and send.
     #[must_use]
     pub fn script(&self) -> &'static str {
         super::assets::script()
@@ -194,8 +197,18 @@ struct OopsPage<'a> {
     text: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "office/oops.html")]
+struct StaffOopsPage<'a> {
+    p: &'a Page,
+    title: &'a str,
+    text: &'a str,
+}
+
 impl PageError {
-    pub(super) fn status(&self) -> StatusCode {
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::Missing => StatusCode::NOT_FOUND,
             Self::SignIn(_) | Self::Office => StatusCode::SEE_OTHER,
@@ -209,8 +222,9 @@ impl PageError {
         }
     }
 
-    /// The page that says so. The cause goes to the log, under a name that the page shows.
-    pub(super) fn page(&self, page: &Page, incident: &str) -> String {
+    /// The page that says so, with the ways of whoever is signed in. The cause goes to the log, under a name that the page
+    /// shows.
+    pub(super) fn page(&self, page: &Page, is_staff: bool, incident: &str) -> String {
         let w = page.w();
         let (title, text) = match self {
             Self::Missing | Self::SignIn(_) | Self::Office => (w.text("oops-missing-title", &[]), w.text("oops-missing", &[])),
@@ -231,7 +245,10 @@ impl PageError {
                 (w.text("oops-broken-title", &[]), w.text("oops-broken", &[("incident", incident)]))
             }
         };
-        OopsPage { p: page, title: &title, text: &text }.render().unwrap_or_default()
+        let (title, text) = (&title, &text);
+        let rendered =
+            if is_staff { StaffOopsPage { p: page, title, text }.render() } else { OopsPage { p: page, title, text }.render() };
+        rendered.unwrap_or_default()
     }
 }
 

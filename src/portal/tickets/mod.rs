@@ -46,6 +46,18 @@ impl From<Denied> for PageError {
     }
 }
 
+/// Why a form was not taken, where what was typed into it comes back with these words.
+fn why(page: &Page, error: &PageError) -> Option<String> {
+    let w = page.w();
+    match error {
+        PageError::Refused => Some(w.text("unsent-refused", &[])),
+        PageError::Large => Some(w.text("unsent-large", &[])),
+        PageError::Busy => Some(w.text("unsent-busy", &[])),
+        PageError::Slow => Some(w.text("unsent-slow", &[])),
+        _ => None,
+    }
+}
+
 fn parameter(params: &RawPathParams, name: &str) -> String {
     params.iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use crate::desk::people::Language;
 use crate::desk::role::Permission;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::ticket_page::{GuestFile, GuestItem, TicketPage};
-use crate::guest::view::Names;
+use crate::guest::view::{GuestView, Names};
 use crate::letters::lack;
 use crate::time::Timestamp;
 use crate::web::page::{self, Page, PageError};
@@ -47,6 +47,18 @@ struct Shown {
     folded: Range<usize>,
     said: Option<Said>,
     form: String,
+    typed: Typed,
+}
+
+/// What stands in the form before anybody types.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    /// The text.
+    pub(super) text: String,
+    /// Why it was not sent; empty where nothing went wrong.
+    pub(super) why: String,
+    /// Whether the desk has kept it since a session ran out.
+    pub(super) kept: bool,
 }
 
 impl Shown {
@@ -133,14 +145,13 @@ impl Shown {
         })
     }
 
-    /// A word about what was just done, and whether it went wrong.
+    /// A word about what was just done, and whether it went wrong; for what stands at its own place, see below.
     fn notice(&self) -> Option<(String, bool)> {
         let w = self.p.w();
         let number = self.ticket.row().number().to_string();
         let text = match self.said? {
             Said::Opened => w.text("said-opened", &[("number", &number)]),
-            Said::Commented => w.text("said-commented", &[]),
-            Said::Empty => w.text("said-empty", &[]),
+            Said::Commented | Said::Empty => return None,
             Said::Closed => w.text("said-closed", &[]),
             Said::Reopened => w.text("said-reopened", &[]),
             Said::Priority => w.text("said-priority", &[]),
@@ -149,7 +160,25 @@ impl Shown {
             Said::Muted => w.text("said-muted", &[]),
             Said::Unmuted => w.text("said-unmuted", &[]),
         };
-        Some((text, matches!(self.said, Some(Said::Empty | Said::NoColleague))))
+        Some((text, self.said == Some(Said::NoColleague)))
+    }
+
+    /// Whether a comment has just arrived: that stands with it.
+    fn has_commented(&self) -> bool {
+        self.said == Some(Said::Commented)
+    }
+
+    /// What is wrong with the form: that stands in it.
+    fn wrong(&self) -> Option<String> {
+        match self.said {
+            Some(Said::Empty) => Some(self.p.w().text("said-empty", &[])),
+            _ => Some(self.typed.why.clone()).filter(|why| !why.is_empty()),
+        }
+    }
+
+    /// The page whose text has arrived with what was just done.
+    fn sent(&self) -> Option<String> {
+        (self.said == Some(Said::Opened)).then(|| format!("/{}/new", self.ticket.project().key()))
     }
 }
 
@@ -165,12 +194,40 @@ pub(super) async fn show(
     let said = value("said").and_then(|said| Said::try_from(said).ok());
     let sought = value("entry").and_then(|place| place.parse::<usize>().ok()).and_then(|place| place.checked_sub(1));
     let folded = folded(ticket.items().len(), sought, value("all").is_some());
+    let draft = view.draft(&ticket.row().path(), portal.now()).await?;
+    let typed = draft.map_or_else(Typed::default, |draft| Typed { text: draft.text, why: String::new(), kept: true });
+    page(&portal, view, p, ticket, (folded, said, typed)).await
+}
+
+/// The page with a text in its form; `None` where it has no form.
+pub(super) async fn with(
+    portal: &Portal,
+    mut view: GuestView,
+    p: Page,
+    number: TicketNumber,
+    typed: Typed,
+) -> Result<Option<Response>, PageError> {
+    let ticket = view.ticket(&number).await?.ok_or(PageError::Missing)?;
+    if !ticket.project().may(Permission::Comment) {
+        return Ok(None);
+    }
+    let folded = folded(ticket.items().len(), None, false);
+    page(portal, view, p, ticket, (folded, None, typed)).await.map(Some)
+}
+
+async fn page(
+    portal: &Portal,
+    mut view: GuestView,
+    p: Page,
+    ticket: TicketPage,
+    (folded, said, typed): (Range<usize>, Option<Said>, Typed),
+) -> Result<Response, PageError> {
     let named = move || (numbers(ticket.items().iter().map(GuestItem::text)).into_iter().collect(), ticket);
     let (named, ticket) = rendered(named).await?;
     let openable = view.mentioned(named).await?.into_keys().collect();
     let names = view.names().await?;
     drop(view);
-    let page = Shown { p, ticket, names, openable, folded, said, form: portal.form() };
+    let page = Shown { p, ticket, names, openable, folded, said, form: portal.form(), typed };
     rendered(move || page::show(&page)).await?
 }
 

@@ -22,6 +22,7 @@ oops-busy = Bitte versuchen Sie es in ein paar Sekunden noch einmal; es wurde ni
 oops-broken-title = Bei uns ist etwas schiefgegangen
 oops-broken = Es ist als { $incident } notiert. Bitte versuchen Sie es in einer Minute noch einmal; nichts, was Sie per E-Mail geschickt haben, ist verloren.
 oops-home = Zu Ihren Projekten
+oops-office = Zum Büro
 
 turn-you = Wartet auf Sie
 turn-us = Bei uns

@@ -65,6 +65,14 @@ files-percent = { $percent } % übertragen
 files-sent = Angekommen, einen Moment …
 files-stop = Abbrechen
 
+unsent-refused = Das Formular war zu alt, deshalb wurde nichts gesendet. Ihr Text ist noch da; bitte senden Sie ihn noch einmal.
+unsent-large = Das war zu viel auf einmal, deshalb wurde nichts gesendet. Ihr Text ist noch da; bitte wählen Sie weniger oder kleinere Dateien.
+unsent-busy = Im Moment kommt zu viel gleichzeitig an, deshalb wurde nichts gesendet. Ihr Text ist noch da; bitte versuchen Sie es in einer Minute noch einmal.
+unsent-slow = Die Übertragung hat zu lange gedauert, deshalb wurde nichts gesendet. Ihr Text ist noch da; bitte senden Sie ihn noch einmal.
+draft-kept = Ihr Text aus der Zeit vor dem Anmelden ist wieder da. Gesendet ist er noch nicht.
+draft-restored = Was Sie geschrieben hatten, ist wieder da. Gesendet ist es noch nicht.
+draft-discard = Verwerfen
+
 ticket-state = Stand
 ticket-status = Status
 ticket-type = Art

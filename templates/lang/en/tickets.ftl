@@ -65,6 +65,14 @@ files-percent = { $percent } % uploaded
 files-sent = Arrived, one moment …
 files-stop = Stop
 
+unsent-refused = The form was too old, so nothing was sent. Your text is still here; please send it again.
+unsent-large = That was too much at once, so nothing was sent. Your text is still here; please choose fewer or smaller files.
+unsent-busy = Too much is arriving at the moment, so nothing was sent. Your text is still here; please try again in a minute.
+unsent-slow = The transfer took too long, so nothing was sent. Your text is still here; please send it again.
+draft-kept = Your text from before you signed in is back. It has not been sent yet.
+draft-restored = What you had typed is back. It has not been sent yet.
+draft-discard = Discard it
+
 ticket-state = State
 ticket-status = Status
 ticket-type = Type
