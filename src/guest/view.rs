@@ -20,6 +20,12 @@ use crate::time::Timestamp;
 /// How many tickets a page of a list shows.
 pub const PAGE: i64 = 25;
 
+/// How many pages so many tickets make; one at least.
+#[must_use]
+pub fn last_page(found: i64) -> i64 {
+    ((found + PAGE - 1) / PAGE).max(1)
+}
+
 /// One guest's view.
 pub struct GuestView {
     pub(super) tx: Tx,
@@ -47,6 +53,8 @@ pub struct List {
     pub rows: Vec<GuestRow>,
     /// How many tickets there are on all pages.
     pub found: i64,
+    /// Which page it is; behind the last one stands the last one.
+    pub page: i64,
     /// By which type they are filtered; empty for all.
     pub type_key: String,
 }
@@ -116,13 +124,17 @@ impl GuestView {
         if types.iter().all(|of| of.key() != filter.type_key) {
             filter.type_key.clear();
         }
-        let part = Part { order, limit: PAGE, offset: page.saturating_sub(1).saturating_mul(PAGE) };
+        let part = |page: i64| Part { order, limit: PAGE, offset: page.saturating_sub(1).saturating_mul(PAGE) };
         let known = filter.count(&counts);
-        let (rows, found) = public::list(tx, me, all, project.id, &filter, part, known).await?;
+        let (mut rows, found) = public::list(tx, me, all, project.id, &filter, part(page), known).await?;
+        let page = page.min(last_page(found));
+        if rows.is_empty() && found > 0 {
+            rows = public::list(tx, me, all, project.id, &filter, part(page), Some(found)).await?.0;
+        }
         let sees_assignee = guest.may(project.organization, Permission::SeeAssignee);
         let names = people::own_names(tx, &self.desk).await?;
         let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee, &names)).collect();
-        Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found, type_key: filter.type_key }))
+        Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found, page, type_key: filter.type_key }))
     }
 
     /// A ticket's page; `None` where it is not there or not the guest's.

@@ -22,6 +22,8 @@ const WORD: usize = 400;
 /// So many cards stand in a row, the most urgent first, and so many in its fold of what is done, the newest first. The
 /// list of tickets has the rest; all of them count.
 const OPEN: usize = 500;
+/// So many of a row are seen at once; the rest of them is one step away.
+const SEEN: usize = 8;
 const DONE: usize = 50;
 
 /// The pages of this file.
@@ -191,6 +193,12 @@ impl View<'_> {
         let mut done: Vec<_> = row.cards().iter().filter(|card| card.face().is_done()).collect();
         done.sort_by_key(|card| std::cmp::Reverse(card.number()));
         done
+    }
+
+    /// "68 more", behind those that are seen at once.
+    fn more(&self, cards: &[&GuestCard], most: usize) -> String {
+        let more = cards.len().min(most).saturating_sub(SEEN);
+        self.p.w().text("picture-more", &[("count", &more.to_string())])
     }
 
     /// "and 12 more in the list", with where that is; `None` where all are shown.

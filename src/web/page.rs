@@ -10,6 +10,7 @@ use crate::desk::people::Language;
 use crate::desk::sign_in::OFFICE;
 use crate::letters::i18n::{Texts, texts};
 use crate::store::Trouble;
+use crate::time::Timestamp;
 
 /// What every page needs: its language, who is signed in, and what the desk is called. Field `p` of every template.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Page {
     pub person: String,
     /// Time zone for dates.
     pub time_zone: String,
+    /// When the page was asked for.
+    pub now: Timestamp,
 }
 
 impl Page {
@@ -39,6 +42,7 @@ impl Page {
             csrf: String::new(),
             person: String::new(),
             time_zone: web.config.desk.time_zone.clone(),
+            now: web.clock.now(),
         }
     }
 
@@ -98,10 +102,21 @@ impl Page {
 
     /// A point in time as the reader's language writes it, by the reader's clock.
     #[must_use]
-    pub fn moment(&self, at: crate::time::Timestamp) -> String {
+    pub fn moment(&self, at: Timestamp) -> String {
         match self.language {
             Language::German => at.strftime(&self.time_zone, "%-d.%-m.%Y, %H:%M"),
             Language::English => at.strftime(&self.time_zone, "%-d %b %Y, %H:%M"),
+        }
+    }
+
+    /// The same in short where it is near: "today, 17:55". What stands behind it says [`Self::moment`] in full.
+    #[must_use]
+    pub fn when(&self, at: Timestamp) -> String {
+        let time = at.strftime(&self.time_zone, "%H:%M");
+        match self.now.days_since(at, &self.time_zone) {
+            0 => self.w().text("when-today", &[("time", &time)]),
+            1 => self.w().text("when-yesterday", &[("time", &time)]),
+            _ => self.moment(at),
         }
     }
 }

@@ -96,6 +96,17 @@
     });
   }
 
+  // The way back to a list leads to what was looked for there.
+  const list = document.querySelector("[data-search]");
+  const place = (path) => `postroom-list:${person}:${path}`;
+  try {
+    if (list) sessionStorage.setItem(place(list.dataset.search), location.search);
+    for (const link of document.querySelectorAll("a[data-list]")) {
+      const search = sessionStorage.getItem(place(link.dataset.list));
+      if (!list && search) link.setAttribute("href", link.dataset.list + search);
+    }
+  } catch { /* the whole list then */ }
+
   // What was done is said once: not again when the page is loaded again. The eye is led to where it stands.
   const notice = document.querySelector("[data-said]");
   if (notice && location.hash === "") notice.focus();

@@ -3,42 +3,17 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
+use super::said::{Said, back, path};
 use super::ticket::{self, Typed};
 use super::{Number, why};
 use crate::acts::guest::{Denied, Written};
 use crate::desk::string_enum;
 use crate::desk::ticket::TicketNumber;
 use crate::web::csrf::Form;
-use crate::web::page::{PageError, see_other};
+use crate::web::page::PageError;
 use crate::web::portal::Portal;
 use crate::web::session::SignedIn;
 use crate::web::upload::{Unsent, Upload, Uploading};
-
-string_enum! {
-    /// What was done, as the address of the page says it.
-    Said {
-        /// A ticket was opened.
-        Opened = "opened",
-        /// A comment was written.
-        Commented = "commented",
-        /// There was nothing in the comment.
-        Empty = "empty",
-        /// The ticket was closed.
-        Closed = "closed",
-        /// The ticket was opened again.
-        Reopened = "reopened",
-        /// The priority was set.
-        Priority = "priority",
-        /// A colleague takes part.
-        Invited = "invited",
-        /// Nobody who could be asked to take part.
-        NoColleague = "no-colleague",
-        /// No more mails.
-        Muted = "muted",
-        /// Mails again.
-        Unmuted = "unmuted",
-    }
-}
 
 string_enum! {
     /// What a guest asks for by a button of the ticket.
@@ -58,21 +33,6 @@ string_enum! {
         /// They do not.
         No = "no",
     }
-}
-
-/// Back to the ticket.
-pub(super) fn back(number: &TicketNumber, said: Said) -> Response {
-    let place = match said {
-        Said::Commented => "#newest",
-        Said::Empty => "#text",
-        _ => "",
-    };
-    see_other(&format!("{}?said={said}{place}", path(number)))
-}
-
-/// The path of a ticket's page.
-pub(super) fn path(number: &TicketNumber) -> String {
-    format!("/{}/{}", number.project, number.number)
 }
 
 /// The ticket once more, with a comment that did not arrive in its form.

@@ -6,6 +6,7 @@ mod home;
 pub mod list;
 mod new;
 pub mod prose;
+pub mod said;
 mod ticket;
 
 use axum::extract::{FromRequestParts, RawPathParams};

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::acts::{Said, back};
+use super::said::{Said, back};
 use super::{Key, why};
 use crate::acts::guest::{NewTicket, Written};
 use crate::desk::draft::Draft;

@@ -28,3 +28,6 @@ turn-you = Wartet auf Sie
 turn-us = Bei uns
 turn-others = Wartet auf andere
 turn-done = Erledigt
+
+when-today = heute, { $time }
+when-yesterday = gestern, { $time }

@@ -28,3 +28,6 @@ turn-you = Waiting for you
 turn-us = With us
 turn-others = Waiting for others
 turn-done = Done
+
+when-today = today, { $time }
+when-yesterday = yesterday, { $time }

@@ -182,7 +182,7 @@ impl Chrome {
         let script = r#"
             const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
             const within = it => it.localName === "a" && [...it.parentElement.childNodes].some(n => n !== it && n.textContent.trim().length > 3);
-            const missed = all.filter(it => it.checkVisibility() && !it.closest(".skip, .prose") && !within(it)).filter(it => {
+            const missed = all.filter(it => it.checkVisibility() && !it.closest(".skip, .prose, .written") && !within(it)).filter(it => {
                 const box = it.getBoundingClientRect(), over = getComputedStyle(it, "::after");
                 return box.height > 0 && box.height < 43.9 && !(over.position === "absolute" && over.content !== "none");
             });
