@@ -8,6 +8,8 @@
 //! | waiting | ours: we asked something | you |
 //! | waiting | the customer's, or none: nothing is asked of them | someone else |
 //! | done | anybody's | nobody |
+//!
+//! What pages say of it, to one reader, is a [`Turn`]: the same four words in every list, count and picture.
 
 use super::ticket::Category;
 use crate::time::Timestamp;
@@ -21,6 +23,44 @@ string_enum! {
         You = "you",
         /// A third party.
         Else = "else",
+    }
+}
+
+string_enum! {
+    /// Whose turn it is, as one reader's pages say it.
+    Turn {
+        /// The reader has to act: we wrote last, about something that concerns them.
+        You = "you",
+        /// The desk has to act.
+        Us = "us",
+        /// Somebody else has to: a third party, or a colleague of the reader's.
+        Others = "others",
+        /// Nobody has to: it is done.
+        Done = "done",
+    }
+}
+
+impl Turn {
+    /// Whose turn it is, for a reader whom the ticket concerns (`mine`: they asked, or take part) or who only may look;
+    /// `ours` says whether the last public word is ours.
+    #[must_use]
+    pub fn of(category: Category, ours: bool, mine: bool) -> Self {
+        match waiting_on(category, ours) {
+            None => Self::Done,
+            Some(WaitingOn::Us) => Self::Us,
+            Some(WaitingOn::You) if mine => Self::You,
+            Some(WaitingOn::You | WaitingOn::Else) => Self::Others,
+        }
+    }
+}
+
+/// Whom a ticket waits for, by its public status and whether the last public word is ours; nobody when it is done.
+fn waiting_on(category: Category, ours: bool) -> Option<WaitingOn> {
+    match (category, ours) {
+        (Category::Open, false) | (Category::InProgress, _) => Some(WaitingOn::Us),
+        (Category::Open | Category::Waiting, true) => Some(WaitingOn::You),
+        (Category::Waiting, false) => Some(WaitingOn::Else),
+        (Category::Done, _) => None,
     }
 }
 
@@ -68,12 +108,13 @@ impl NextAction {
     /// Whom it waits for; nobody when the ticket is done.
     #[must_use]
     pub fn waiting_on(&self) -> Option<WaitingOn> {
-        match (self.category, self.ours) {
-            (Category::Open, false) | (Category::InProgress, _) => Some(WaitingOn::Us),
-            (Category::Open | Category::Waiting, true) => Some(WaitingOn::You),
-            (Category::Waiting, false) => Some(WaitingOn::Else),
-            (Category::Done, _) => None,
-        }
+        waiting_on(self.category, self.ours)
+    }
+
+    /// Whether the last public word is ours.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.ours
     }
 
     /// Since when it has waited for them without a break.
@@ -104,6 +145,24 @@ mod tests {
             let at = Timestamp::from_seconds(1);
             let next_action = NextAction::opened(at).after(word, at).after(Step::Status(category), at);
             assert_eq!(next_action.waiting_on(), waiting_on, "{category} {ours}");
+        }
+    }
+
+    #[test]
+    fn a_reader_is_told_whose_turn_it_is() {
+        use Category::{Done, InProgress, Open, Waiting};
+        for (category, ours, concerns, looks_on) in [
+            (Open, false, Turn::Us, Turn::Us),
+            (Open, true, Turn::You, Turn::Others),
+            (InProgress, false, Turn::Us, Turn::Us),
+            (InProgress, true, Turn::Us, Turn::Us),
+            (Waiting, true, Turn::You, Turn::Others),
+            (Waiting, false, Turn::Others, Turn::Others),
+            (Done, true, Turn::Done, Turn::Done),
+            (Done, false, Turn::Done, Turn::Done),
+        ] {
+            let turns = [Turn::of(category, ours, true), Turn::of(category, ours, false)];
+            assert_eq!(turns, [concerns, looks_on], "{category} {ours}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::ticket::Category;
+use super::next_action::Turn;
 
 /// More words than this are not looked for.
 pub const WORDS: usize = 5;
@@ -20,17 +20,17 @@ string_enum! {
 }
 
 string_enum! {
-    /// Which tickets a list shows, by what their public status means.
+    /// Which tickets a list shows, by whose turn it is.
     FilterState {
         /// All that are not done.
         Active = "active",
-        /// Nobody has begun.
-        Open = "open",
-        /// Somebody works on it.
-        InProgress = "in_progress",
-        /// It waits for somebody else.
-        Waiting = "waiting",
-        /// It is done.
+        /// Those that wait for the reader.
+        You = "you",
+        /// Those that wait for the desk.
+        Us = "us",
+        /// Those that wait for somebody else.
+        Others = "others",
+        /// Those that are done.
         Done = "done",
         /// All.
         All = "all",
@@ -38,15 +38,15 @@ string_enum! {
 }
 
 impl FilterState {
-    /// Whether a ticket of this category is shown.
+    /// Whether a ticket is shown of which it is this one's turn.
     #[must_use]
-    pub fn shows(self, category: Category) -> bool {
+    pub fn shows(self, turn: Turn) -> bool {
         match self {
-            Self::Active => category != Category::Done,
-            Self::Open => category == Category::Open,
-            Self::InProgress => category == Category::InProgress,
-            Self::Waiting => category == Category::Waiting,
-            Self::Done => category == Category::Done,
+            Self::Active => turn != Turn::Done,
+            Self::You => turn == Turn::You,
+            Self::Us => turn == Turn::Us,
+            Self::Others => turn == Turn::Others,
+            Self::Done => turn == Turn::Done,
             Self::All => true,
         }
     }
@@ -96,18 +96,17 @@ mod tests {
     #[test]
     fn a_list_shows_what_its_filter_says() {
         let table = [
-            (FilterState::Active, "open in_progress waiting"),
-            (FilterState::Open, "open"),
-            (FilterState::InProgress, "in_progress"),
-            (FilterState::Waiting, "waiting"),
+            (FilterState::Active, "you us others"),
+            (FilterState::You, "you"),
+            (FilterState::Us, "us"),
+            (FilterState::Others, "others"),
             (FilterState::Done, "done"),
-            (FilterState::All, "open in_progress waiting done"),
+            (FilterState::All, "you us others done"),
         ];
         assert_eq!(table.map(|(state, _)| state), FilterState::ALL);
         for (state, shown) in table {
-            let categories: Vec<&str> =
-                Category::ALL.iter().filter(|category| state.shows(**category)).map(|category| category.as_str()).collect();
-            assert_eq!(categories.join(" "), shown, "{state}");
+            let turns: Vec<&str> = Turn::ALL.iter().filter(|turn| state.shows(**turn)).map(|turn| turn.as_str()).collect();
+            assert_eq!(turns.join(" "), shown, "{state}");
         }
         assert!(FilterState::try_from("").is_err() && FilterState::try_from("internal").is_err());
     }

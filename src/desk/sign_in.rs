@@ -6,6 +6,7 @@ use std::time::Duration;
 use unicode_normalization::is_nfkc;
 
 use super::people::fold_address;
+use super::project::is_key;
 
 string_enum! {
     /// What a link is for. A link of one purpose does nothing at the other's place.
@@ -69,6 +70,20 @@ pub fn next_path(text: &str) -> &str {
     if text.len() <= PATH_BYTES && own(text) && own(&decoded(text).replace(' ', "+")) { text } else { "/" }
 }
 
+/// The page on which a guest's form stands, by the path that it is sent to: whoever has to sign in first comes back there.
+#[must_use]
+pub fn form_page(path: &str) -> &str {
+    let number = |text: &str| !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        ["", key, "new"] if is_key(key) => path,
+        ["", key, ticket, "comments" | "state" | "priority" | "colleagues" | "mails"] if is_key(key) && number(ticket) => {
+            path.rsplit_once('/').map_or("/", |(page, _)| page)
+        }
+        _ => "/",
+    }
+}
+
 /// Where the staff's pages begin.
 pub const OFFICE: &str = "/office";
 
@@ -109,6 +124,25 @@ fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_leads_back_to_its_page() {
+        for (path, page) in [
+            ("/ACME/1/comments", "/ACME/1"),
+            ("/ACME/12/state", "/ACME/12"),
+            ("/ACME/new", "/ACME/new"),
+            ("/acme/new", "/"),
+            ("/ACME/1", "/"),
+            ("/ACME/x/comments", "/"),
+            ("/ACME/1/files/7", "/"),
+            ("/sessions/end-others", "/"),
+            ("/sign-out", "/"),
+            ("//evil.example/new", "/"),
+            ("/", "/"),
+        ] {
+            assert_eq!(form_page(path), page, "{path}");
+        }
+    }
 
     #[test]
     fn only_paths_of_this_site_are_gone_to() {

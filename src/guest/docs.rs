@@ -6,11 +6,11 @@ use super::tickets::find;
 use super::view::GuestView;
 use super::visitor::Guest;
 use crate::desk::article::is_file_name;
-use crate::desk::people::{Language, Named};
+use crate::desk::next_action::Turn;
 use crate::desk::project::is_key;
 use crate::desk::published::published;
 use crate::desk::role::Permission;
-use crate::desk::ticket::{Category, TicketNumber};
+use crate::desk::ticket::TicketNumber;
 use crate::store::blobs::{self, BlobHash};
 use crate::store::public::docs::{self as public_docs, PublicArticle};
 use crate::store::public::tickets::{self as public_tickets, PublicProject, PublicRow};
@@ -38,8 +38,7 @@ pub struct GuestArticle {
 #[derive(Debug, Clone)]
 pub struct GuestMention {
     title: String,
-    category: Category,
-    status: Named,
+    turn: Turn,
 }
 
 /// The project, if the guest may read its documentation.
@@ -158,8 +157,7 @@ impl GuestArticle {
 
 impl GuestMention {
     fn new(row: PublicRow) -> Self {
-        let PublicRow { title, category, status, .. } = row;
-        Self { title, category, status }
+        Self { turn: row.turn(), title: row.title }
     }
 
     /// What it is about.
@@ -168,15 +166,9 @@ impl GuestMention {
         &self.title
     }
 
-    /// What its public status means.
+    /// Whose turn it is, for the guest.
     #[must_use]
-    pub fn category(&self) -> Category {
-        self.category
-    }
-
-    /// Its public status in words.
-    #[must_use]
-    pub fn status(&self, language: Language) -> &str {
-        self.status.in_language(language)
+    pub fn turn(&self) -> Turn {
+        self.turn
     }
 }

@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 
 use super::face::GuestFace;
+use super::tickets::shown;
 use super::view::GuestView;
 use crate::desk::ids::TicketId;
-use crate::desk::next_action::{NextAction, Step, WaitingOn};
+use crate::desk::names::OwnNames;
+use crate::desk::next_action::{NextAction, Step, Turn};
 use crate::desk::people::{Language, Named, PersonKind};
 use crate::desk::project::is_key;
 use crate::desk::role::Permission;
-use crate::store::Result;
 use crate::store::public::picture::{self as public_picture, PublicCard, PublicStep, PublicWord};
 use crate::store::public::tickets::{self as public_tickets, PublicProject, PublicType};
+use crate::store::{Result, people};
 use crate::time::Timestamp;
 
 /// All tickets of a project that a guest may open, on one page.
@@ -41,7 +43,9 @@ pub struct GuestCard {
     rank: i64,
     priority: Named,
     comments: i64,
-    next_action: NextAction,
+    turn: Turn,
+    since: Timestamp,
+    requester: Option<String>,
     word: Option<GuestWord>,
 }
 
@@ -55,7 +59,7 @@ pub struct GuestWord {
 
 /// On Big Pictures.
 impl GuestView {
-    /// The Big Picture of a project; foreign, forbidden and nonexistent are the same `None`. Five statements, however
+    /// The Big Picture of a project; foreign, forbidden and nonexistent are the same `None`. Six statements, however
     /// many tickets there are.
     pub async fn picture(&mut self, key: &str) -> Result<Option<GuestPicture>> {
         if !is_key(key) {
@@ -75,7 +79,8 @@ impl GuestView {
         let words = public_picture::last_words(tx, person, id, all).await?;
         let sees_assignee = guest.may(organization, Permission::SeeAssignee);
         let documentation = guest.may(organization, Permission::Documentation);
-        let (rows, empty) = rows(types, cards, steps, words, sees_assignee);
+        let names = people::own_names(tx, &self.desk).await?;
+        let (rows, empty) = rows(types, cards, steps, words, (&names, sees_assignee));
         Ok(Some(GuestPicture { key, name, rows, empty, sees_assignee, documentation }))
     }
 }
@@ -86,7 +91,7 @@ fn rows(
     cards: Vec<PublicCard>,
     steps: Vec<PublicStep>,
     words: Vec<PublicWord>,
-    sees_assignee: bool,
+    (names, sees_assignee): (&OwnNames, bool),
 ) -> (Vec<GuestRow>, Vec<Named>) {
     let mut next_actions: HashMap<TicketId, NextAction> =
         cards.iter().map(|card| (card.id, NextAction::opened(card.created_at))).collect();
@@ -100,13 +105,13 @@ fn rows(
             *next_action = next_action.after(step, at);
         }
     }
-    let mut words: HashMap<TicketId, GuestWord> = words.into_iter().map(GuestWord::new).collect();
+    let mut words: HashMap<TicketId, GuestWord> = words.into_iter().map(|word| GuestWord::new(word, names)).collect();
     let mut by_type: HashMap<String, Vec<GuestCard>> = HashMap::new();
     for card in cards {
         let next_action = next_actions.get(&card.id).copied().unwrap_or_else(|| NextAction::opened(card.created_at));
         let word = words.remove(&card.id);
         let key = card.type_key.clone();
-        by_type.entry(key).or_default().push(GuestCard::new(card, next_action, word, sees_assignee));
+        by_type.entry(key).or_default().push(GuestCard::new(card, next_action, word, (names, sees_assignee)));
     }
     let (mut rows, mut empty) = (Vec::new(), Vec::new());
     for PublicType { key, name, template: _, staff_only } in types {
@@ -196,7 +201,12 @@ impl GuestRow {
 }
 
 impl GuestCard {
-    fn new(card: PublicCard, next_action: NextAction, word: Option<GuestWord>, sees_assignee: bool) -> Self {
+    fn new(
+        card: PublicCard,
+        next_action: NextAction,
+        word: Option<GuestWord>,
+        (names, sees_assignee): (&OwnNames, bool),
+    ) -> Self {
         let PublicCard {
             id: _,
             number,
@@ -211,9 +221,13 @@ impl GuestCard {
             due,
             comments,
             created_at: _,
+            asker,
+            mine,
         } = card;
+        let turn = Turn::of(category, next_action.is_ours(), mine);
+        let requester = asker.map(|(name, address)| names.shown(&name, &address));
         let face = GuestFace { title, category, status, assignee, progress, due }.seen(sees_assignee);
-        Self { number, face, rank, priority, comments, next_action, word }
+        Self { number, face, rank, priority, comments, turn, since: next_action.since(), requester, word }
     }
 
     /// What it is about and how it stands.
@@ -246,11 +260,22 @@ impl GuestCard {
         self.comments
     }
 
-    /// Whom it waits for, and since when; `None` when it is done.
+    /// Whose turn it is, for the guest.
     #[must_use]
-    pub fn waiting_on(&self) -> Option<(WaitingOn, Timestamp)> {
-        // The fold and the face agree on what is done; where a hand has changed the database, the face is what is shown.
-        self.next_action.waiting_on().filter(|_| !self.face.is_done()).map(|waiting_on| (waiting_on, self.next_action.since()))
+    pub fn turn(&self) -> Turn {
+        self.turn
+    }
+
+    /// Since when; says nothing of what is done.
+    #[must_use]
+    pub fn since(&self) -> Timestamp {
+        self.since
+    }
+
+    /// The name of whoever outside the staff asked.
+    #[must_use]
+    pub fn requester(&self) -> Option<&str> {
+        self.requester.as_deref()
     }
 
     /// Its last public comment.
@@ -261,9 +286,9 @@ impl GuestCard {
 }
 
 impl GuestWord {
-    fn new(word: PublicWord) -> (TicketId, Self) {
-        let PublicWord { ticket, author, at, text } = word;
-        (ticket, Self { author, at, text })
+    fn new(word: PublicWord, names: &OwnNames) -> (TicketId, Self) {
+        let PublicWord { ticket, author, address, at, text } = word;
+        (ticket, Self { author: shown(names, author, address.as_deref()), at, text })
     }
 
     /// Its author's name for outsiders; `None` for the desk itself.

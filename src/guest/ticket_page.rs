@@ -1,10 +1,11 @@
 //! One ticket's page: its timeline, files and times as a guest sees them. Private fields, no visibility, like all guest
 //! types.
 
-use super::tickets::{GuestProject, GuestRow};
+use super::tickets::{GuestProject, GuestRow, shown};
 use super::visitor::Guest;
 use super::written::Written;
 use crate::desk::entry::{Change, EntryKind, Field, File};
+use crate::desk::face::State;
 use crate::desk::ids::PersonId;
 use crate::desk::names::OwnNames;
 use crate::desk::people::PersonKind;
@@ -61,12 +62,12 @@ impl TicketPage {
             }
         }
         let muted = public::is_muted(tx, ticket, me).await?;
-        let row = GuestRow::new(row, may(Permission::SeeAssignee));
+        let row = GuestRow::new(row, may(Permission::SeeAssignee), names);
         Ok(Self {
             row,
             project: GuestProject::new(project, Vec::new(), guest),
             people: people.into_iter().map(|(_, name, staff)| (name, staff)).collect(),
-            items: items.into_iter().map(|item| GuestItem::new(item, me)).collect(),
+            items: told(items, me),
             times: times.into_iter().map(GuestTime::new).collect(),
             muted,
             takes_part,
@@ -122,12 +123,20 @@ impl TicketPage {
     }
 }
 
-/// The name of somebody; outside the staff, where there is an address, not one that reads like ours.
-fn shown(names: &OwnNames, name: Option<String>, address: Option<&str>) -> Option<String> {
-    match address {
-        Some(address) => Some(names.shown(&name.unwrap_or_default(), address)),
-        None => name,
-    }
+/// The items with what their changes changed from. That is told by the changes before them that outsiders see, and by nothing
+/// else: what an entry says that it changed from may be a step that only the staff knows of.
+fn told(items: Vec<PublicItem>, me: PersonId) -> Vec<GuestItem> {
+    let mut state = State::default();
+    let item = |item: PublicItem| {
+        let change = item.change.as_ref().map(|change| (change.field, change.to.clone()));
+        let from = change.and_then(|(field, to)| {
+            let from = state.get(field);
+            state.set(field, to.as_deref());
+            from
+        });
+        GuestItem::new(item, from, me)
+    };
+    items.into_iter().map(item).collect()
 }
 
 /// One item of a timeline.
@@ -140,12 +149,13 @@ pub struct GuestItem {
     at: Timestamp,
     written: Written,
     change: Option<(Field, Option<String>)>,
+    from: Option<String>,
     whom: Option<String>,
     files: Vec<GuestFile>,
 }
 
 impl GuestItem {
-    fn new(item: PublicItem, me: PersonId) -> Self {
+    fn new(item: PublicItem, from: Option<String>, me: PersonId) -> Self {
         let PublicItem {
             kind,
             author_id,
@@ -173,6 +183,7 @@ impl GuestItem {
             at,
             written: Written::new(text, document, typed),
             change,
+            from,
             whom,
             files: files.into_iter().map(|(id, file)| GuestFile::new(id, file)).collect(),
         }
@@ -224,6 +235,19 @@ impl GuestItem {
     #[must_use]
     pub fn change(&self) -> Option<(Field, Option<&str>)> {
         self.change.as_ref().map(|(field, to)| (*field, to.as_deref()))
+    }
+
+    /// What it was before, as outsiders were told.
+    #[must_use]
+    pub fn from(&self) -> Option<&str> {
+        self.from.as_deref()
+    }
+
+    /// Whether it is a change that was made together with another, by the same person at the same moment.
+    #[must_use]
+    pub fn is_of_one_act_with(&self, other: &Self) -> bool {
+        let is_bare = |item: &Self| !item.is_comment() && item.text().is_empty();
+        is_bare(self) && is_bare(other) && (self.at, &self.author, self.by_staff) == (other.at, &other.author, other.by_staff)
     }
 
     /// Name of the person whom the change names.

@@ -3,10 +3,12 @@
 
 use super::face::GuestFace;
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
+use crate::desk::names::OwnNames;
+use crate::desk::next_action::Turn;
 use crate::desk::people::{Language, Named};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{Category, TicketNumber};
-use crate::store::public::tickets::{self as public, PublicCount, PublicProject, PublicRow, PublicType};
+use crate::store::public::tickets::{self as public, PublicCount, PublicLast, PublicProject, PublicRow, PublicType};
 use crate::store::{Result, Tx};
 use crate::time::Timestamp;
 
@@ -106,10 +108,10 @@ impl GuestProject {
         &self.organization
     }
 
-    /// How many of its tickets the guest sees in this state.
+    /// Of how many of its tickets, among those that the guest sees, it is this one's turn.
     #[must_use]
-    pub fn count(&self, category: Category) -> i64 {
-        self.counts.iter().filter(|of| of.category == category).map(|of| of.tickets).sum()
+    pub fn count(&self, turn: Turn) -> i64 {
+        self.counts.iter().filter(|of| of.turn == turn).map(|of| of.tickets).sum()
     }
 
     /// How many of its tickets the guest sees.
@@ -136,10 +138,48 @@ pub struct GuestRow {
     comments: i64,
     activity: Timestamp,
     opened: Timestamp,
+    turn: Turn,
+    requester: Option<String>,
+    word: Option<GuestLast>,
+}
+
+/// Who wrote a ticket's last public comment, and when.
+#[derive(Debug, Clone)]
+pub struct GuestLast {
+    author: Option<String>,
+    at: Timestamp,
+}
+
+impl GuestLast {
+    fn new(word: PublicLast, names: &OwnNames) -> Self {
+        let PublicLast { author, address, kind: _, at } = word;
+        Self { author: shown(names, author, address.as_deref()), at }
+    }
+
+    /// Their name for outsiders; `None` for the desk itself.
+    #[must_use]
+    pub fn author(&self) -> Option<&str> {
+        self.author.as_deref()
+    }
+
+    /// When.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
+/// The name of somebody; outside the staff, where there is an address, not one that reads like ours.
+pub(super) fn shown(names: &OwnNames, name: Option<String>, address: Option<&str>) -> Option<String> {
+    match address {
+        Some(address) => Some(names.shown(&name.unwrap_or_default(), address)),
+        None => name,
+    }
 }
 
 impl GuestRow {
-    pub(super) fn new(row: PublicRow, sees_assignee: bool) -> Self {
+    pub(super) fn new(row: PublicRow, sees_assignee: bool, names: &OwnNames) -> Self {
+        let turn = row.turn();
         let PublicRow {
             id: _,
             number,
@@ -156,9 +196,33 @@ impl GuestRow {
             activity,
             created_at,
             requester: _,
+            asker,
+            mine: _,
+            word,
         } = row;
         let face = GuestFace { title, category, status, assignee, progress, due }.seen(sees_assignee);
-        Self { number, face, type_name, priority, priority_name, comments, activity, opened: created_at }
+        let requester = asker.map(|(name, address)| names.shown(&name, &address));
+        let word = word.map(|word| GuestLast::new(word, names));
+        let opened = created_at;
+        Self { number, face, type_name, priority, priority_name, comments, activity, opened, turn, requester, word }
+    }
+
+    /// Whose turn it is, for the guest.
+    #[must_use]
+    pub fn turn(&self) -> Turn {
+        self.turn
+    }
+
+    /// The name of whoever outside the staff asked.
+    #[must_use]
+    pub fn requester(&self) -> Option<&str> {
+        self.requester.as_deref()
+    }
+
+    /// Who wrote the last public comment.
+    #[must_use]
+    pub fn word(&self) -> Option<&GuestLast> {
+        self.word.as_ref()
     }
 
     /// What it is about and how it stands.

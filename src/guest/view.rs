@@ -4,6 +4,7 @@
 use super::ticket_page::{GuestBytes, TicketPage};
 use super::tickets::{GuestProject, GuestRow, GuestType, find};
 use super::visitor::Guest;
+use crate::desk::draft::{Draft, LIFETIME};
 use crate::desk::role::Permission;
 use crate::desk::search::Order;
 use crate::desk::ticket::TicketNumber;
@@ -13,16 +14,23 @@ pub use crate::store::public::tickets::Filter;
 use crate::store::public::tickets::Part;
 use crate::store::public::timeline as public_timeline;
 use crate::store::tickets::{Priority, Status};
-use crate::store::{Result, Store, Tx, blobs, people, tickets};
+use crate::store::{Result, Store, Tx, blobs, drafts, people, tickets};
+use crate::time::Timestamp;
 
 /// How many tickets a page of a list shows.
 pub const PAGE: i64 = 25;
+
+/// How many pages so many tickets make; one at least.
+#[must_use]
+pub fn last_page(found: i64) -> i64 {
+    ((found + PAGE - 1) / PAGE).max(1)
+}
 
 /// One guest's view.
 pub struct GuestView {
     pub(super) tx: Tx,
     pub(super) guest: Guest,
-    desk: String,
+    pub(super) desk: String,
 }
 
 /// What stands on a guest's first page.
@@ -45,6 +53,8 @@ pub struct List {
     pub rows: Vec<GuestRow>,
     /// How many tickets there are on all pages.
     pub found: i64,
+    /// Which page it is; behind the last one stands the last one.
+    pub page: i64,
     /// By which type they are filtered; empty for all.
     pub type_key: String,
 }
@@ -79,9 +89,10 @@ impl GuestView {
             let organization = found.iter().find(|project| project.key == key).map(|project| project.organization);
             organization.is_some_and(|organization| guest.may(organization, Permission::SeeAssignee))
         };
+        let names = people::own_names(tx, &self.desk).await?;
         let waiting = public::waiting(tx, me).await?.into_iter().map(|row| {
             let sees_assignee = sees(&row.number.project);
-            GuestRow::new(row, sees_assignee)
+            GuestRow::new(row, sees_assignee, &names)
         });
         let waiting = waiting.collect();
         let mut projects = Vec::new();
@@ -113,12 +124,17 @@ impl GuestView {
         if types.iter().all(|of| of.key() != filter.type_key) {
             filter.type_key.clear();
         }
-        let part = Part { order, limit: PAGE, offset: page.saturating_sub(1).saturating_mul(PAGE) };
+        let part = |page: i64| Part { order, limit: PAGE, offset: page.saturating_sub(1).saturating_mul(PAGE) };
         let known = filter.count(&counts);
-        let (rows, found) = public::list(tx, me, all, project.id, &filter, part, known).await?;
+        let (mut rows, found) = public::list(tx, me, all, project.id, &filter, part(page), known).await?;
+        let page = page.min(last_page(found));
+        if rows.is_empty() && found > 0 {
+            rows = public::list(tx, me, all, project.id, &filter, part(page), Some(found)).await?.0;
+        }
         let sees_assignee = guest.may(project.organization, Permission::SeeAssignee);
-        let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee)).collect();
-        Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found, type_key: filter.type_key }))
+        let names = people::own_names(tx, &self.desk).await?;
+        let rows = rows.into_iter().map(|row| GuestRow::new(row, sees_assignee, &names)).collect();
+        Ok(Some(List { project: GuestProject::new(project, counts, guest), types, rows, found, page, type_key: filter.type_key }))
     }
 
     /// A ticket's page; `None` where it is not there or not the guest's.
@@ -136,6 +152,11 @@ impl GuestView {
         let Some(file) = public_timeline::file_of(tx, row.id, id).await? else { return Ok(None) };
         let bytes = blobs::get(tx, &BlobHash(file.blob.clone())).await?;
         Ok(Some(GuestBytes::new(file, bytes)))
+    }
+
+    /// What the guest had typed on the page at `path` when their session ran out.
+    pub async fn draft(&mut self, path: &str, now: Timestamp) -> Result<Option<Draft>> {
+        drafts::find(&mut self.tx, self.guest.person(), path, now.minus(LIFETIME)).await
     }
 
     /// What statuses and priorities are called.

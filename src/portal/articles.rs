@@ -128,8 +128,8 @@ fn page(
     let tickets: BTreeMap<_, _> = tickets
         .into_iter()
         .map(|(number, mention)| {
-            let (title, status) = (mention.title().to_owned(), mention.status(p.language).to_owned());
-            (number, Mention { title, status, category: mention.category().as_str() })
+            let (title, status) = (mention.title().to_owned(), p.turn(mention.turn()));
+            (number, Mention { title, status, class: mention.turn().as_str() })
         })
         .collect();
     let around = RenderContext {

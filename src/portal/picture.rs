@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::desk::next_action::WaitingOn;
+use crate::desk::next_action::Turn;
 use crate::desk::people::Language;
 use crate::desk::shortened::whole_words;
 use crate::desk::ticket::Category;
@@ -22,6 +22,8 @@ const WORD: usize = 400;
 /// So many cards stand in a row, the most urgent first, and so many in its fold of what is done, the newest first. The
 /// list of tickets has the rest; all of them count.
 const OPEN: usize = 500;
+/// So many of a row are seen at once; the rest of them is one step away.
+const SEEN: usize = 8;
 const DONE: usize = 50;
 
 /// The pages of this file.
@@ -64,32 +66,25 @@ struct Totals<'a> {
     categories: Vec<(Category, usize)>,
     done: usize,
     progress: i64,
-    next_actions: [WaitingTotal<'a>; 3],
+    turns: Vec<TurnTotal<'a>>,
     overdue: usize,
     unassigned: usize,
 }
 
-/// How many tickets wait for one of them, and the one that has waited longest.
-struct WaitingTotal<'a> {
-    waiting_on: WaitingOn,
+/// Of how many tickets it is one's turn, and the one of which it has been longest.
+struct TurnTotal<'a> {
+    turn: Turn,
     count: usize,
-    oldest: Option<(&'a GuestCard, Timestamp)>,
+    oldest: Option<&'a GuestCard>,
 }
 
 impl<'a> Totals<'a> {
     fn count(picture: &'a GuestPicture, view: &View<'_>) -> Self {
         let cards = || picture.cards();
         let of = |category: Category| cards().filter(|card| card.face().category() == category).count();
-        let waiting_on = |waiting_on: WaitingOn| {
-            let theirs = || {
-                cards()
-                    .filter_map(move |card| card.waiting_on().filter(|(of, _)| *of == waiting_on).map(|(_, since)| (card, since)))
-            };
-            WaitingTotal {
-                waiting_on,
-                count: theirs().count(),
-                oldest: theirs().min_by_key(|(card, since)| (*since, card.number())),
-            }
+        let total = |turn: &Turn| {
+            let theirs = || cards().filter(|card| card.turn() == *turn);
+            TurnTotal { turn: *turn, count: theirs().count(), oldest: theirs().min_by_key(|card| (card.since(), card.number())) }
         };
         let open = || cards().filter(|card| !card.face().is_done());
         Self {
@@ -97,7 +92,7 @@ impl<'a> Totals<'a> {
             categories: Category::ALL.iter().map(|category| (*category, of(*category))).collect(),
             done: of(Category::Done),
             progress: average(cards()),
-            next_actions: [waiting_on(WaitingOn::You), waiting_on(WaitingOn::Us), waiting_on(WaitingOn::Else)],
+            turns: [Turn::You, Turn::Us, Turn::Others].iter().map(total).collect(),
             overdue: open().filter(|card| card.face().is_overdue(view.now, &view.p.time_zone)).count(),
             unassigned: open().filter(|card| card.face().assignee().is_none()).count(),
         }
@@ -126,38 +121,20 @@ impl View<'_> {
         }
     }
 
-    fn waiting_on_title(&self, waiting_on: &WaitingOn) -> String {
+    fn meaning(&self, turn: &Turn) -> String {
         let w = self.p.w();
-        match waiting_on {
-            WaitingOn::Us => w.text("picture-waiting-on-us", &[]),
-            WaitingOn::You => w.text("picture-waiting-on-you", &[]),
-            WaitingOn::Else => w.text("picture-waiting-on-else", &[]),
+        match turn {
+            Turn::You => w.text("picture-you-meaning", &[]),
+            Turn::Us => w.text("picture-us-meaning", &[]),
+            Turn::Others => w.text("picture-others-meaning", &[]),
+            Turn::Done => String::new(),
         }
     }
 
-    fn waiting_on_meaning(&self, waiting_on: &WaitingOn) -> String {
+    /// "for 3 days", in whole days of the reader's calendar.
+    fn age(&self, since: Timestamp) -> String {
         let w = self.p.w();
-        match waiting_on {
-            WaitingOn::Us => w.text("picture-waiting-on-us-meaning", &[]),
-            WaitingOn::You => w.text("picture-waiting-on-you-meaning", &[]),
-            WaitingOn::Else => w.text("picture-waiting-on-else-meaning", &[]),
-        }
-    }
-
-    /// "with you for 3 days", in whole days of the reader's calendar.
-    fn waiting_on(&self, waiting_on: &WaitingOn, since: &Timestamp) -> String {
-        let age = self.age(since);
-        let w = self.p.w();
-        match waiting_on {
-            WaitingOn::Us => w.text("picture-with-us", &[("age", &age)]),
-            WaitingOn::You => w.text("picture-with-you", &[("age", &age)]),
-            WaitingOn::Else => w.text("picture-with-else", &[("age", &age)]),
-        }
-    }
-
-    fn age(&self, since: &Timestamp) -> String {
-        let w = self.p.w();
-        match self.now.days_since(*since, &self.p.time_zone) {
+        match self.now.days_since(since, &self.p.time_zone) {
             ..=0 => w.text("picture-since-today", &[]),
             1 => w.text("picture-since-yesterday", &[]),
             days => w.text("picture-since-days", &[("days", &days.to_string())]),
@@ -216,6 +193,12 @@ impl View<'_> {
         let mut done: Vec<_> = row.cards().iter().filter(|card| card.face().is_done()).collect();
         done.sort_by_key(|card| std::cmp::Reverse(card.number()));
         done
+    }
+
+    /// "68 more", behind those that are seen at once.
+    fn more(&self, cards: &[&GuestCard], most: usize) -> String {
+        let more = cards.len().min(most).saturating_sub(SEEN);
+        self.p.w().text("picture-more", &[("count", &more.to_string())])
     }
 
     /// "and 12 more in the list", with where that is; `None` where all are shown.

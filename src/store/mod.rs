@@ -20,6 +20,7 @@ pub mod audit;
 pub mod blobs;
 pub mod browsers;
 pub mod budgets;
+pub mod drafts;
 #[macro_use]
 pub mod entries;
 mod error;
@@ -209,6 +210,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (17, "budgets", include_str!("../../migrations/0017_budgets.sql")),
     (18, "would", include_str!("../../migrations/0018_would.sql")),
     (19, "document", include_str!("../../migrations/0019_document.sql")),
+    (21, "draft", include_str!("../../migrations/0021_draft.sql")),
 ];
 
 impl Store {

@@ -18,8 +18,9 @@ const STYLE: &str = concat!(
     include_str!("../../templates/assets/office.css"),
 );
 
-/// Shows how much of a form's files has left; every form works without it.
-const SCRIPT: &str = include_str!("../../templates/assets/upload.js");
+/// Shows how much of a form's files has left, and keeps what is typed; every form works without it.
+/// Each part has a scope of its own.
+const SCRIPT: &str = concat!(include_str!("../../templates/assets/draft.js"), include_str!("../../templates/assets/upload.js"));
 
 const ICON: &str = include_str!("../../templates/assets/icon.svg");
 
@@ -37,7 +38,7 @@ pub fn stylesheet() -> &'static str {
     &STYLESHEET
 }
 
-/// The address of the script for forms with files.
+/// The address of the script for what people type and send.
 #[must_use]
 pub fn script() -> &'static str {
     &SCRIPT_ADDRESS

@@ -32,6 +32,11 @@ impl Form {
         if is_of(csrf, form.get("csrf")) { Ok(form) } else { Err(PageError::Refused) }
     }
 
+    /// The fields of a form that is not taken: for showing its sender what they typed, and for nothing else.
+    pub(super) fn typed(fields: Vec<(String, String)>) -> Self {
+        Self { fields }
+    }
+
     /// A field's first value, trimmed; empty where it is missing.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
@@ -99,6 +104,15 @@ pub fn fields(bytes: &[u8]) -> Result<Vec<(String, String)>, PageError> {
     let uri: axum::http::Uri = uri.parse().map_err(|_| PageError::Refused)?;
     let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(|_| PageError::Refused)?;
     Ok(query.0)
+}
+
+/// Whether the browser itself says that a form stands on our own page.
+pub(super) fn is_surely_own(web: &Web, headers: &HeaderMap) -> bool {
+    let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match word("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => word(header::ORIGIN.as_str()) == Some(web.base_url()),
+    }
 }
 
 /// Refuses a change that another site asked for: by `Sec-Fetch-Site`, which pages cannot write, else by `Origin`.

@@ -8,10 +8,11 @@ use axum::response::{Html, IntoResponse, Response};
 use super::Web;
 use super::known;
 use super::page::{Page, PageError};
+use super::session;
 
 /// Nothing unless it is opened here, with the reason:
-/// `style-src` our one stylesheet; `img-src` files of tickets and articles; `script-src` and `connect-src` the upload
-/// progress bar, which pages do without; `form-action` our own forms. No frames, no fonts, no base.
+/// `style-src` our one stylesheet; `img-src` files of tickets and articles; `script-src` and `connect-src` the one
+/// script, for the progress of uploads and for drafts, which pages do without; `form-action` our own forms. No frames, no fonts, no base.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -27,11 +28,14 @@ pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Res
         let incident = web.rng.fresh_name();
         let incident: String = incident.chars().take(8).collect();
         // Where the database is away or busy nobody waits for it once more.
-        let page = match *oops {
-            PageError::Later(_) | PageError::Busy | PageError::Broken(_) => Page::anonymous(&web, &asked),
-            _ => known::page(&web, &asked, &path).await,
+        let (page, is_staff) = match *oops {
+            PageError::Later(_) | PageError::Busy | PageError::Broken(_) => (Page::anonymous(&web, &asked), false),
+            _ => match session::somebody(&web, &asked).await {
+                Ok(Some(somebody)) => (somebody.page.clone(), somebody.is_staff()),
+                _ => (known::page(&web, &asked, &path).await, false),
+            },
         };
-        response = (oops.status(), Html(oops.page(&page, &incident))).into_response();
+        response = (oops.status(), Html(oops.page(&page, is_staff, &incident))).into_response();
     }
     let is_later = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();

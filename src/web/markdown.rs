@@ -40,8 +40,8 @@ pub struct Mention {
     pub title: String,
     /// Its status in the reader's language.
     pub status: String,
-    /// What that status means, as a class of the stylesheet.
-    pub category: &'static str,
+    /// Whose turn it is, as a class of the stylesheet.
+    pub class: &'static str,
 }
 
 /// A heading of an article.

@@ -7,7 +7,7 @@ fn html(body: &str) -> String {
 fn rendered(body: &str) -> Rendered {
     let pages = ["welcome".to_owned()].into();
     let pictures = ["a.png".to_owned(), "Bild 1.png".to_owned()].into();
-    let mention = Mention { title: "Press <b>4</b>".to_owned(), status: "open".to_owned(), category: "open" };
+    let mention = Mention { title: "Press <b>4</b>".to_owned(), status: "open".to_owned(), class: "us" };
     let tickets = [("ACME-1".parse().unwrap(), mention)].into();
     let around = RenderContext {
         base: "/ACME/docs",
@@ -61,7 +61,7 @@ fn markdown_becomes_html() {
         (
             "see ACME-1.",
             format!(
-                "<p>see <a class=\"mention\" href=\"/ACME/1\" {REL}>ACME-1 Press &lt;b&gt;4&lt;/b&gt;</a> <span class=\"status open\">open</span>.</p>\n"
+                "<p>see <a class=\"mention\" href=\"/ACME/1\" {REL}>ACME-1 Press &lt;b&gt;4&lt;/b&gt;</a> <span class=\"status us\">open</span>.</p>\n"
             ),
         ),
         ("ACME-2 XACME-1 ACME-1-1 ACME-01 acme-1 `ACME-1`", "<p>ACME-2 XACME-1 ACME-1-1 ACME-01 acme-1 <code>ACME-1</code></p>\n".to_owned()),

@@ -5,10 +5,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
+use crate::desk::next_action::Turn;
 use crate::desk::people::Language;
 use crate::desk::sign_in::OFFICE;
 use crate::letters::i18n::{Texts, texts};
 use crate::store::Trouble;
+use crate::time::Timestamp;
 
 /// What every page needs: its language, who is signed in, and what the desk is called. Field `p` of every template.
 #[derive(Debug, Clone)]
@@ -21,8 +23,12 @@ pub struct Page {
     pub name: String,
     /// Stands in every form of this session; empty for nobody.
     pub csrf: String,
+    /// The name under which their browser keeps what they type; empty for nobody.
+    pub person: String,
     /// Time zone for dates.
     pub time_zone: String,
+    /// When the page was asked for.
+    pub now: Timestamp,
 }
 
 impl Page {
@@ -34,7 +40,9 @@ impl Page {
             desk: web.config.desk.name.clone(),
             name: String::new(),
             csrf: String::new(),
+            person: String::new(),
             time_zone: web.config.desk.time_zone.clone(),
+            now: web.clock.now(),
         }
     }
 
@@ -62,7 +70,7 @@ impl Page {
         super::assets::stylesheet()
     }
 
-    /// The address of the script for forms with files.
+    /// The address of the script for what people type and send.
     #[must_use]
     pub fn script(&self) -> &'static str {
         super::assets::script()
@@ -80,12 +88,35 @@ impl Page {
         !self.csrf.is_empty()
     }
 
+    /// Whose turn it is, in the words of every pill, filter and count.
+    #[must_use]
+    pub fn turn(&self, turn: Turn) -> String {
+        let w = self.w();
+        match turn {
+            Turn::You => w.text("turn-you", &[]),
+            Turn::Us => w.text("turn-us", &[]),
+            Turn::Others => w.text("turn-others", &[]),
+            Turn::Done => w.text("turn-done", &[]),
+        }
+    }
+
     /// A point in time as the reader's language writes it, by the reader's clock.
     #[must_use]
-    pub fn moment(&self, at: crate::time::Timestamp) -> String {
+    pub fn moment(&self, at: Timestamp) -> String {
         match self.language {
             Language::German => at.strftime(&self.time_zone, "%-d.%-m.%Y, %H:%M"),
             Language::English => at.strftime(&self.time_zone, "%-d %b %Y, %H:%M"),
+        }
+    }
+
+    /// The same in short where it is near: "today, 17:55". What stands behind it says [`Self::moment`] in full.
+    #[must_use]
+    pub fn when(&self, at: Timestamp) -> String {
+        let time = at.strftime(&self.time_zone, "%H:%M");
+        match self.now.days_since(at, &self.time_zone) {
+            0 => self.w().text("when-today", &[("time", &time)]),
+            1 => self.w().text("when-yesterday", &[("time", &time)]),
+            _ => self.moment(at),
         }
     }
 }
@@ -181,8 +212,18 @@ struct OopsPage<'a> {
     text: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "office/oops.html")]
+struct StaffOopsPage<'a> {
+    p: &'a Page,
+    title: &'a str,
+    text: &'a str,
+}
+
 impl PageError {
-    pub(super) fn status(&self) -> StatusCode {
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::Missing => StatusCode::NOT_FOUND,
             Self::SignIn(_) | Self::Office => StatusCode::SEE_OTHER,
@@ -196,8 +237,9 @@ impl PageError {
         }
     }
 
-    /// The page that says so. The cause goes to the log, under a name that the page shows.
-    pub(super) fn page(&self, page: &Page, incident: &str) -> String {
+    /// The page that says so, with the ways of whoever is signed in. The cause goes to the log, under a name that the page
+    /// shows.
+    pub(super) fn page(&self, page: &Page, is_staff: bool, incident: &str) -> String {
         let w = page.w();
         let (title, text) = match self {
             Self::Missing | Self::SignIn(_) | Self::Office => (w.text("oops-missing-title", &[]), w.text("oops-missing", &[])),
@@ -218,7 +260,10 @@ impl PageError {
                 (w.text("oops-broken-title", &[]), w.text("oops-broken", &[("incident", incident)]))
             }
         };
-        OopsPage { p: page, title: &title, text: &text }.render().unwrap_or_default()
+        let (title, text) = (&title, &text);
+        let rendered =
+            if is_staff { StaffOopsPage { p: page, title, text }.render() } else { OopsPage { p: page, title, text }.render() };
+        rendered.unwrap_or_default()
     }
 }
 

@@ -54,6 +54,7 @@ use super::page::PageError;
 use super::pages::Pages;
 use crate::acts::guest::GuestActs;
 use crate::guest::{Guest, GuestView};
+use crate::store::drafts;
 use crate::time::Timestamp;
 
 /// The state of the guests' pages.
@@ -82,6 +83,16 @@ impl Portal {
     pub fn actions(&self, guest: Guest) -> GuestActs {
         let Web { store, config, clock, rng, readers: _ } = &self.web;
         GuestActs::new(store.clone(), Arc::clone(config), clock.clone(), rng.clone(), guest)
+    }
+
+    /// Forgets what a guest had typed on a page when their session ran out: it was sent.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn forget(&self, guest: &Guest, path: &str) -> Result<(), PageError> {
+        let (person, path) = (guest.person(), path.to_owned());
+        let work = self.web.store.write(move |tx| Box::pin(async move { Ok(drafts::drop(tx, person, &path).await?) }));
+        Ok(work.await?)
     }
 
     /// The time.

@@ -14,8 +14,9 @@ use crate::acts::sign_in_links::Principal;
 use crate::acts::staff_member::StaffMember;
 use crate::desk::ids::PersonId;
 use crate::desk::secret::{Hashed, Plain};
+use crate::desk::sign_in::form_page;
 use crate::guest::{Guest, GuestView};
-use crate::store::{Store, Tx, access, people};
+use crate::store::{Store, Tx, access, blobs, drafts, people};
 use crate::time::{Rng, Timestamp};
 
 /// A session ends when it was not seen for so long.
@@ -83,9 +84,12 @@ impl<S: Pages> FromRequestParts<S> for Somebody {
 
 /// Whoever is signed in and asks for this, with the transaction that found them.
 async fn enter(parts: &Parts, web: &Web) -> Result<(Somebody, Tx), PageError> {
-    // What a form leads to is no page to come back to.
-    let page = parts.uri.path_and_query().filter(|_| parts.method.is_safe());
-    let next = page.map_or("/", |path| path.as_str()).to_owned();
+    // What a form leads to is no page to come back to; the page on which it stands is.
+    let next = match parts.uri.path_and_query() {
+        Some(path) if parts.method.is_safe() => path.as_str(),
+        _ => form_page(parts.uri.path()),
+    };
+    let next = next.to_owned();
     find(web, &parts.headers).await?.ok_or(PageError::SignIn(next))
 }
 
@@ -162,7 +166,20 @@ async fn find(web: &Web, headers: &HeaderMap) -> Result<Option<(Somebody, Tx)>, 
     page.time_zone = caller.time_zone().map_or(page.time_zone, str::to_owned);
     page.name = if caller.name().is_empty() { caller.address().to_owned() } else { caller.name().to_owned() };
     page.csrf = session.csrf;
+    page.person = blobs::hash(caller.address().as_bytes()).chars().take(16).collect();
     Ok(Some((Somebody { caller, page, session: hash }, tx)))
+}
+
+/// Whose session it was that has run out, and its secret: what a form of theirs says waits for them. A session that somebody
+/// has ended is nobody's.
+pub(super) async fn run_out(web: &Web, headers: &HeaderMap) -> Result<Option<(PersonId, String)>, PageError> {
+    let Some(secret) = cookie(headers, cookie_name(web.is_https())) else { return Ok(None) };
+    let mut tx = web.store.read().await?;
+    let session = access::session(&mut tx, &secret.hashed()).await?;
+    let over = |session: &access::Session| session.ended_at.is_none() && !is_alive(session, web.clock.now());
+    let Some(session) = session.filter(over) else { return Ok(None) };
+    let guest = Guest::enter(&mut tx, session.person).await?;
+    Ok(guest.map(|guest| (guest.person(), session.csrf)))
 }
 
 fn is_alive(session: &access::Session, now: Timestamp) -> bool {
@@ -277,7 +294,10 @@ pub async fn end(pages: &impl Pages, who: &Somebody, what: End) -> Result<(), Pa
     let work = web.store.write(move |tx| {
         Box::pin(async move {
             match what {
-                End::This => access::end_session(tx, &hash, now).await?,
+                End::This => {
+                    drafts::drop_all(tx, person).await?;
+                    access::end_session(tx, &hash, now).await?;
+                }
                 End::Others => access::end_other_sessions(tx, person, &hash, now).await?,
                 End::Named(id) => return Ok(access::end_named_session(tx, person, id, now).await?),
             }

@@ -6,23 +6,30 @@ use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::body::{Body, BodyDataStream};
 use axum::extract::{Extension, FromRequest, FromRequestParts, Request};
 use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::Web;
 use super::body::{fault, fits};
-use super::csrf::{Form, is_of, same_site};
+use super::csrf::{Form, is_of, is_surely_own, same_site};
 use super::multipart::{Event, Malformed, Parser, boundary};
 use super::page::PageError;
 use super::pages::Pages;
 use super::serve::Arrival;
-use super::session::SignedIn;
+use super::session::{self, SignedIn};
 use super::spool::{Spool, folder};
+use crate::desk::draft::{Draft, LIFETIME};
 use crate::desk::ids::PersonId;
+use crate::desk::sign_in::form_page;
+use crate::store::drafts;
 
 /// Bytes of one file.
 pub const FILE: usize = 25 << 20;
@@ -40,6 +47,8 @@ const FIELDS: usize = 100;
 const HEADS: usize = 64 << 10;
 /// What may stand before the session's secret and with it, all fields together.
 const BEGINNING: usize = 8 << 10;
+/// How long the texts of a form may take that is not taken as a whole.
+const TEXTS_WITHIN: Duration = Duration::from_secs(2);
 /// Forms with files that arrive at a time, each with a file of its own on the disk.
 const AT_ONCE: usize = 40;
 /// The same for one person.
@@ -121,6 +130,27 @@ pub struct Upload {
     pub files: Files,
 }
 
+/// A form that was not taken, and nothing of it done.
+#[derive(Debug)]
+pub struct Unsent {
+    /// Why.
+    pub error: PageError,
+    /// Who sent it, and the fields that they filled in: theirs again. Only where it is sure that they did.
+    pub typed: Option<Box<(SignedIn, Form)>>,
+}
+
+impl From<PageError> for Unsent {
+    fn from(error: PageError) -> Self {
+        Self { error, typed: None }
+    }
+}
+
+impl IntoResponse for Unsent {
+    fn into_response(self) -> Response {
+        self.error.into_response()
+    }
+}
+
 /// Files of a form, not in memory.
 #[derive(Debug, Default)]
 pub struct Files {
@@ -138,60 +168,85 @@ pub struct Loaded {
 }
 
 impl<S: Pages> FromRequest<S> for Uploading {
-    type Rejection = PageError;
+    type Rejection = Unsent;
 
-    async fn from_request(request: Request, pages: &S) -> Result<Self, PageError> {
+    async fn from_request(request: Request, pages: &S) -> Result<Self, Unsent> {
         let (mut parts, body) = request.into_parts();
-        same_site(pages.web(), &parts.method, &parts.headers)?;
-        let signed_in = SignedIn::from_request_parts(&mut parts, pages).await?;
+        let web = pages.web();
+        same_site(web, &parts.method, &parts.headers)?;
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let boundary = kind.and_then(boundary);
+        let signed_in = match (SignedIn::from_request_parts(&mut parts, pages).await, &boundary) {
+            (Ok(signed_in), _) => signed_in,
+            (Err(error @ PageError::SignIn(_)), Some(boundary)) => {
+                if let Err(error) = keep(web, &parts, Reading::of(body, boundary)).await {
+                    tracing::debug!("what somebody typed is not kept: {error:?}");
+                }
+                return Err(error.into());
+            }
+            (Err(error), _) => return Err(error.into()),
+        };
         if let Some(arrival) = parts.extensions.get::<Arrival>() {
             arrival.is_known();
         }
-        fits(&body, TOTAL + HEADS)?;
+        let fits = fits(&body, TOTAL + HEADS);
         let Extension(uploads) = Extension::<Uploads>::from_request_parts(&mut parts, pages)
             .await
-            .map_err(|_| anyhow::anyhow!("there is no room for files"))?;
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let boundary = kind.and_then(boundary).ok_or(PageError::Refused)?;
-        let mut reading = Reading::of(body, &boundary);
-        reading.beginning(&signed_in.page.csrf).await?;
-        Ok(Self { signed_in, uploads, reading })
+            .map_err(|_| PageError::from(anyhow::anyhow!("there is no room for files")))?;
+        let mut reading = Reading::of(body, &boundary.ok_or(PageError::Refused)?);
+        let csrf = signed_in.page.csrf.clone();
+        if let Err(error) = fits {
+            // What is far too large is not waited for, only the little that stands before its files.
+            let texts = tokio::time::timeout(TEXTS_WITHIN, reading.texts()).await;
+            let theirs = matches!(texts, Ok(Ok(said)) if is_of(&csrf, &said));
+            return Err(reading.unsent(error, signed_in, theirs));
+        }
+        if is_of(&csrf, &reading.beginning().await?) {
+            return Ok(Self { signed_in, uploads, reading });
+        }
+        let theirs =
+            is_surely_own(web, &parts.headers) && matches!(tokio::time::timeout(TEXTS_WITHIN, reading.typed()).await, Ok(Ok(())));
+        Err(reading.unsent(PageError::Refused, signed_in, theirs))
     }
+}
+
+/// Keeps what somebody typed while their session ran out, for when they come back.
+async fn keep(web: &Web, parts: &Parts, mut reading: Reading) -> Result<(), PageError> {
+    let path = form_page(parts.uri.path()).to_owned();
+    let Some((person, csrf)) = session::run_out(web, &parts.headers).await? else { return Ok(()) };
+    let said = tokio::time::timeout(TEXTS_WITHIN, reading.texts()).await.map_err(|_| PageError::Slow)??;
+    if path == "/" || !is_of(&csrf, &said) {
+        return Ok(());
+    }
+    let form = Form::typed(reading.take_fields());
+    let get = |name: &str| form.get(name).to_owned();
+    let draft = Draft { type_key: get("type"), title: get("title"), text: get("text") };
+    if draft.is_empty() {
+        return Ok(());
+    }
+    let now = web.clock.now();
+    let since = now.minus(LIFETIME);
+    let work =
+        web.store.write(move |tx| Box::pin(async move { Ok(drafts::keep(tx, person, &path, &draft, (since, now)).await?) }));
+    work.await?;
+    Ok(())
 }
 
 impl Uploading {
     /// Receives the rest; files only where the guest may send `files`.
     ///
     /// # Errors
-    /// [`PageError::Large`], [`PageError::Slow`], [`PageError::Busy`] when too many send files, and [`PageError::Refused`].
-    pub async fn receive(self, may_attach: bool) -> Result<Upload, PageError> {
+    /// [`PageError::Large`], [`PageError::Slow`], [`PageError::Busy`] when too many send files, and [`PageError::Refused`];
+    /// with what was typed before.
+    pub async fn receive(self, may_attach: bool) -> Result<Upload, Unsent> {
         let Self { signed_in, uploads, mut reading } = self;
-        let (mut files, mut parts) = (Files::default(), reading.fields.len());
-        while let Some(event) = reading.next().await? {
-            parts += usize::from(matches!(event, Event::Part { .. }));
-            match event {
-                Event::Part { name, file: None } => reading.fields.push((name, Vec::new())),
-                Event::Part { file: Some(name), .. } => {
-                    let first = reading.next().await?.ok_or(PageError::Refused)?;
-                    // Where no file was chosen, browsers send an empty one without a name.
-                    let nothing = name.is_empty() && first == Event::PartEnd;
-                    if !nothing {
-                        if !may_attach {
-                            return Err(PageError::Refused);
-                        }
-                        files.receive(name, first, &mut reading, &uploads, signed_in.guest.person()).await?;
-                    }
-                }
-                Event::Bytes(bytes) => reading.add(&bytes)?,
-                Event::PartEnd => {}
-                Event::End => break,
+        match reading.files(&uploads, signed_in.guest.person(), may_attach).await {
+            Ok(files) => {
+                let form = Form::checked(reading.take_fields(), &signed_in.page.csrf)?;
+                Ok(Upload { signed_in, form, files })
             }
-            if files.names.len() > FILES || reading.fields.len() > FIELDS || parts > FIELDS + FILES {
-                return Err(PageError::Large);
-            }
+            Err(error) => Err(reading.unsent(error, signed_in, true)),
         }
-        let form = Form::checked(reading.take_fields(), &signed_in.page.csrf)?;
-        Ok(Upload { signed_in, form, files })
     }
 }
 
@@ -310,8 +365,9 @@ impl Reading {
         Ok(())
     }
 
-    /// Reads up to the session's secret, which our pages send first: without it nothing more is read.
-    async fn beginning(&mut self, csrf: &str) -> Result<(), PageError> {
+    /// Reads up to the session's secret, which our pages send first, and gives what the form says it is: without it nothing
+    /// more is read.
+    async fn beginning(&mut self) -> Result<String, PageError> {
         let mut length = 0_usize;
         while let Some(event) = self.next().await? {
             match event {
@@ -327,7 +383,7 @@ impl Reading {
                     if let Some((name, value)) = self.fields.last()
                         && name == "csrf"
                     {
-                        return if is_of(csrf, &String::from_utf8_lossy(value)) { Ok(()) } else { Err(PageError::Refused) };
+                        return Ok(String::from_utf8_lossy(value).into_owned());
                     }
                 }
                 Event::Part { .. } | Event::End => break,
@@ -337,6 +393,61 @@ impl Reading {
             }
         }
         Err(PageError::Refused)
+    }
+
+    /// Reads the fields up to the first file: what people type stands there in our forms.
+    async fn typed(&mut self) -> Result<(), PageError> {
+        while let Some(event) = self.next().await? {
+            match event {
+                Event::Part { name, file: None } if self.fields.len() < FIELDS => self.fields.push((name, Vec::new())),
+                Event::Bytes(bytes) => self.add(&bytes)?,
+                Event::PartEnd => {}
+                Event::Part { .. } | Event::End => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Both; gives what the form says the session's secret is.
+    async fn texts(&mut self) -> Result<String, PageError> {
+        let said = self.beginning().await?;
+        self.typed().await?;
+        Ok(said)
+    }
+
+    /// Reads the rest, and receives its files.
+    async fn files(&mut self, uploads: &Uploads, person: PersonId, may_attach: bool) -> Result<Files, PageError> {
+        let (mut files, mut parts) = (Files::default(), self.fields.len());
+        while let Some(event) = self.next().await? {
+            parts += usize::from(matches!(event, Event::Part { .. }));
+            match event {
+                Event::Part { name, file: None } => self.fields.push((name, Vec::new())),
+                Event::Part { file: Some(name), .. } => {
+                    let first = self.next().await?.ok_or(PageError::Refused)?;
+                    // Where no file was chosen, browsers send an empty one without a name.
+                    let nothing = name.is_empty() && first == Event::PartEnd;
+                    if !nothing {
+                        if !may_attach {
+                            return Err(PageError::Refused);
+                        }
+                        files.receive(name, first, self, uploads, person).await?;
+                    }
+                }
+                Event::Bytes(bytes) => self.add(&bytes)?,
+                Event::PartEnd => {}
+                Event::End => break,
+            }
+            if files.names.len() > FILES || self.fields.len() > FIELDS || parts > FIELDS + FILES {
+                return Err(PageError::Large);
+            }
+        }
+        Ok(files)
+    }
+
+    /// The form is not taken; `theirs` says whether what was read of it is shown to whoever is signed in.
+    fn unsent(mut self, error: PageError, signed_in: SignedIn, theirs: bool) -> Unsent {
+        let typed = theirs.then(|| Box::new((signed_in, Form::typed(self.take_fields()))));
+        Unsent { error, typed }
     }
 
     fn take_fields(&mut self) -> Vec<(String, String)> {

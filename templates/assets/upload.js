@@ -29,9 +29,12 @@
     return files.length > Number(most.count) ? words.count : "";
   }
 
-  // The sentence with which a page refuses.
-  function refusal(html) {
+  // The sentence with which a page refuses. With it comes the secret of the session that has begun since: sent again, the
+  // form is one of that session's.
+  function refusal(form, html) {
     const page = new DOMParser().parseFromString(html, "text/html");
+    const fresh = page.querySelector(`form[action="${form.getAttribute("action")}"] [name=csrf]`);
+    if (fresh) form.querySelector("[name=csrf]").value = fresh.value;
     const said = page.querySelector("main .wrong") || page.querySelector("main h1 + p");
     return said ? said.textContent.trim() : "";
   }
@@ -46,12 +49,12 @@
   function arrive(form, request) {
     if (request.status < 200 || request.status > 299) {
       end(form);
-      complain(form, refusal(request.responseText) || part(form, "problem").dataset.failed);
+      complain(form, refusal(form, request.responseText) || part(form, "problem").dataset.failed);
       return;
     }
     const there = new URL(request.responseURL);
     if (there.pathname + there.search === location.pathname + location.search) location.reload();
-    else location.assign(there.href + (form.dataset.then || ""));
+    else location.assign(there.href + (there.pathname.startsWith("/sign-in") ? "" : form.dataset.then || ""));
   }
 
   function send(form) {

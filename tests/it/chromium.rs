@@ -1,5 +1,6 @@
 //! Pages as people see them, in a real Chromium.
 
+mod draft;
 mod gallery;
 mod story;
 mod upload;

@@ -1,43 +1,19 @@
 //! What a guest does on a ticket's page: each form leads back to it, with a word about what was done.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
-use super::Number;
+use super::said::{Said, back, path};
+use super::ticket::{self, Typed};
+use super::{Number, why};
 use crate::acts::guest::{Denied, Written};
 use crate::desk::string_enum;
 use crate::desk::ticket::TicketNumber;
 use crate::web::csrf::Form;
-use crate::web::page::{PageError, see_other};
+use crate::web::page::PageError;
 use crate::web::portal::Portal;
 use crate::web::session::SignedIn;
-use crate::web::upload::{Upload, Uploading};
-
-string_enum! {
-    /// What was done, as the address of the page says it.
-    Said {
-        /// A ticket was opened.
-        Opened = "opened",
-        /// A comment was written.
-        Commented = "commented",
-        /// There was nothing in the comment.
-        Empty = "empty",
-        /// The ticket was closed.
-        Closed = "closed",
-        /// The ticket was opened again.
-        Reopened = "reopened",
-        /// The priority was set.
-        Priority = "priority",
-        /// A colleague takes part.
-        Invited = "invited",
-        /// Nobody who could be asked to take part.
-        NoColleague = "no-colleague",
-        /// No more mails.
-        Muted = "muted",
-        /// Mails again.
-        Unmuted = "unmuted",
-    }
-}
+use crate::web::upload::{Unsent, Upload, Uploading};
 
 string_enum! {
     /// What a guest asks for by a button of the ticket.
@@ -59,27 +35,45 @@ string_enum! {
     }
 }
 
-/// Back to the ticket.
-pub(super) fn back(number: &TicketNumber, said: Said) -> Response {
-    let place = if said == Said::Commented { "#newest" } else { "" };
-    see_other(&format!("/{}/{}?said={said}{place}", number.project, number.number))
+/// The ticket once more, with a comment that did not arrive in its form.
+async fn not_sent(portal: &Portal, number: TicketNumber, unsent: Unsent) -> Result<Response, PageError> {
+    let Unsent { error, typed } = unsent;
+    let Some(typed) = typed else { return Err(error) };
+    let (SignedIn { guest, page }, form) = *typed;
+    let Some(why) = why(&page, &error) else { return Err(error) };
+    let view = portal.view(guest).await?;
+    let typed = Typed { text: form.get("text").to_owned(), why, kept: !form.get("kept").is_empty() };
+    match ticket::with(portal, view, page, number, typed).await? {
+        Some(page) => Ok((error.status(), page).into_response()),
+        None => Err(error),
+    }
 }
 
 pub(super) async fn comment(
     Number(number): Number,
     State(portal): State<Portal>,
-    uploading: Uploading,
+    uploading: Result<Uploading, Unsent>,
 ) -> Result<Response, PageError> {
+    let uploading = match uploading {
+        Ok(uploading) => uploading,
+        Err(unsent) => return not_sent(&portal, number, unsent).await,
+    };
     // Before the files are received, not after.
     let may_attach = portal.actions(uploading.signed_in.guest.clone()).may_comment(&number).await?;
-    let Upload { signed_in, form, files } = uploading.receive(may_attach).await?;
+    let Upload { signed_in, form, files } = match uploading.receive(may_attach).await {
+        Ok(upload) => upload,
+        Err(unsent) => return not_sent(&portal, number, unsent).await,
+    };
     let (name, text) = (form.get("form").to_owned(), form.get("text").to_owned());
     if text.is_empty() && files.is_empty() {
         return Ok(back(&number, Said::Empty));
     }
     let mut loaded = files.load().await?;
     let written = Written { form: name, text, files: std::mem::take(&mut loaded.files) };
-    portal.actions(signed_in.guest).comment(number.clone(), written).await?;
+    portal.actions(signed_in.guest.clone()).comment(number.clone(), written).await?;
+    if !form.get("kept").is_empty() {
+        portal.forget(&signed_in.guest, &path(&number)).await?;
+    }
     Ok(back(&number, Said::Commented))
 }
 

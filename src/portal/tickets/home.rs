@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::response::Response;
 
+use crate::desk::next_action::Turn;
 use crate::desk::role::Permission;
-use crate::desk::ticket::Category;
 use crate::guest::tickets::GuestProject;
 use crate::guest::view::Home;
 use crate::web::page::{self, Page, PageError};
@@ -16,6 +16,13 @@ struct HomePage {
     p: Page,
     home: Home,
     organizations: Vec<(String, Vec<GuestProject>)>,
+}
+
+impl HomePage {
+    /// Of how many tickets of a project it is whose turn.
+    fn counts(&self, project: &GuestProject) -> Vec<(Turn, i64, String)> {
+        Turn::ALL.iter().map(|turn| (*turn, project.count(*turn), self.p.turn(*turn))).collect()
+    }
 }
 
 pub(super) async fn show(GuestViewSession { mut view, page: p }: GuestViewSession) -> Result<Response, PageError> {

@@ -6,6 +6,7 @@ mod home;
 pub mod list;
 mod new;
 pub mod prose;
+pub mod said;
 mod ticket;
 
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -43,6 +44,18 @@ impl From<Denied> for PageError {
             Denied::NotAllowed | Denied::NoColleague => Self::Refused,
             Denied::Broken(error) => error.into(),
         }
+    }
+}
+
+/// Why a form was not taken, where what was typed into it comes back with these words.
+fn why(page: &Page, error: &PageError) -> Option<String> {
+    let w = page.w();
+    match error {
+        PageError::Refused => Some(w.text("unsent-refused", &[])),
+        PageError::Large => Some(w.text("unsent-large", &[])),
+        PageError::Busy => Some(w.text("unsent-busy", &[])),
+        PageError::Slow => Some(w.text("unsent-slow", &[])),
+        _ => None,
     }
 }
 

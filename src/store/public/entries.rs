@@ -129,6 +129,13 @@ macro_rules! address_of {
     };
 }
 
+/// What a person is called, the address of somebody outside the staff where there is no name.
+macro_rules! name_of {
+    ($person:literal) => {
+        concat!("COALESCE(", $person, ".public_name, NULLIF(", $person, ".name, ''), ", address_of!($person), ")")
+    };
+}
+
 row! {
     shown: Shown { id, kind, author_id, author_address, author_kind, at, text, document, inbox: inbox_id, change } of "entry";
     columns id, kind, author_id, at, text, document, inbox_id, field, old_value, new_value;

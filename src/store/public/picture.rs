@@ -38,6 +38,10 @@ pub struct PublicCard {
     pub comments: i64,
     /// When it was opened.
     pub created_at: Timestamp,
+    /// Name and address of whoever outside the staff asked.
+    pub asker: Option<(String, String)>,
+    /// Whether it concerns the reader: they asked, or take part.
+    pub mine: bool,
 }
 
 row! {
@@ -55,11 +59,16 @@ row! {
         due: face_due_at,
         comments: face_comments,
         created_at,
+        asker: Option::<String>::zip(requester_name, requester_address),
+        mine,
     } of "ticket";
     columns id, number, type_key, title, face_progress, face_due_at, face_comments, created_at;
     found category = "status.category", name_de = "status.name_de", name_en = "status.name_en", rank = "priority.rank",
         priority_de = "priority.name_de", priority_en = "priority.name_en",
-        assignee_name = "COALESCE(assignee.public_name, assignee.name)";
+        assignee_name = "COALESCE(assignee.public_name, assignee.name)", requester_name = name_of!("requester"),
+        requester_address = address_of!("requester"),
+        mine = "CAST(CASE WHEN ticket.requester_id = $1 OR ticket.id IN (SELECT participant.ticket_id FROM participant \
+                WHERE participant.person_id = $1) THEN 1 ELSE 0 END AS BIGINT)";
 }
 
 /// Which of a project's tickets: all where `$3` is 1, else only those that the reader takes part in. A ticket without
@@ -80,7 +89,8 @@ pub async fn cards(tx: &mut Tx, person: PersonId, project: ProjectId, all: i64) 
         " FROM ticket JOIN project ON project.id = ticket.project_id ",
         members!(),
         "JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
-         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id ",
+         LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
+         LEFT JOIN person requester ON requester.id = ticket.requester_id AND requester.kind = 'contact' ",
         seen!(),
         "ORDER BY ticket.number"
     );
@@ -132,6 +142,8 @@ pub struct PublicWord {
     pub ticket: TicketId,
     /// Its author's name for outsiders; `None` for the desk itself.
     pub author: Option<String>,
+    /// The address of an author outside the staff.
+    pub address: Option<String>,
     /// When.
     pub at: Timestamp,
     /// What was written.
@@ -139,9 +151,9 @@ pub struct PublicWord {
 }
 
 row! {
-    last_word: PublicWord { ticket: ticket_id, author: author_name, at, text } of "entry";
+    last_word: PublicWord { ticket: ticket_id, author: author_name, address: author_address, at, text } of "entry";
     columns ticket_id, at, text;
-    found author_name = "COALESCE(author.public_name, author.name)";
+    found author_name = name_of!("author"), author_address = address_of!("author");
 }
 
 /// The last public comments of the tickets that [`cards`] gives.

@@ -2,16 +2,19 @@
 //! the project's organization has), says `visibility = 'public'`, and reads only the public face. A ticket without
 //! anything public is not there; time entries do not count, since most roles do not show them.
 
+use std::collections::{BTreeMap, HashMap};
+
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::docs::members;
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId, TicketId};
-use crate::desk::people::Named;
+use crate::desk::next_action::Turn;
+use crate::desk::people::{Named, PersonKind};
 use crate::desk::search::{FilterState, Order, fold, patterns};
 use crate::desk::ticket::{Category, TicketNumber};
 use crate::store::row::ReadRow;
-use crate::store::{Result, Tx, word};
+use crate::store::{Error, Result, Tx, maybe_word, time, truth, word};
 use crate::time::Timestamp;
 
 /// A project as its guests see it.
@@ -68,15 +71,44 @@ macro_rules! mine {
     };
 }
 
-/// Tickets of organizations in which `$1` may sign in, all that have a public face.
-macro_rules! visible {
+/// Tickets of which the last public word is ours, as [`crate::desk::next_action`] asks.
+macro_rules! answered {
+    () => {
+        "COALESCE((SELECT author.kind FROM entry LEFT JOIN person author ON author.id = entry.author_id \
+         WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' AND entry.kind = 'comment' \
+         ORDER BY entry.ordinal DESC LIMIT 1), '') = 'staff'"
+    };
+}
+
+/// Tickets that wait for `$1`, as [`Turn::of`] says.
+macro_rules! your_turn {
+    () => {
+        concat!("status.category IN ('open', 'waiting') AND ", mine!(), " AND ", answered!())
+    };
+}
+
+/// Tickets with what is said of them.
+macro_rules! tables {
     () => {
         " FROM ticket JOIN project ON project.id = ticket.project_id \
          JOIN member ON member.organization_id = project.organization_id \
          JOIN status ON status.key = ticket.face_status JOIN priority ON priority.key = ticket.face_priority \
          LEFT JOIN task_type ON task_type.project_id = ticket.project_id AND task_type.key = ticket.type_key \
          LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
-         WHERE member.person_id = $1 AND member.login_allowed = 1 AND ticket.face_shown = 1"
+         LEFT JOIN person requester ON requester.id = ticket.requester_id AND requester.kind = 'contact'"
+    };
+}
+
+/// Those of organizations in which `$1` may sign in, all that have a public face.
+macro_rules! seen {
+    () => {
+        " WHERE member.person_id = $1 AND member.login_allowed = 1 AND ticket.face_shown = 1"
+    };
+}
+
+macro_rules! visible {
+    () => {
+        concat!(tables!(), seen!())
     };
 }
 
@@ -113,6 +145,80 @@ pub struct PublicRow {
     pub created_at: Timestamp,
     /// Who asked.
     pub requester: Option<PersonId>,
+    /// Their name and address, where they are outside the staff.
+    pub asker: Option<(String, String)>,
+    /// Whether it concerns the reader: they asked, or take part.
+    pub mine: bool,
+    /// Its last public comment.
+    pub word: Option<PublicLast>,
+}
+
+/// Who wrote a ticket's last public comment, and when.
+#[derive(Debug, Clone)]
+pub struct PublicLast {
+    /// Their name for outsiders; `None` for the desk itself.
+    pub author: Option<String>,
+    /// The address of an author outside the staff.
+    pub address: Option<String>,
+    /// On which side of the desk they are.
+    pub kind: Option<PersonKind>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl PublicRow {
+    /// Whose turn it is, for the reader whose row it is.
+    #[must_use]
+    pub fn turn(&self) -> Turn {
+        let ours = self.word.as_ref().is_some_and(|word| word.kind == Some(PersonKind::Staff));
+        Turn::of(self.category, ours, self.mine)
+    }
+}
+
+/// Reads rows and what was last said in them.
+async fn rows(tx: &mut Tx, person: PersonId, found: &[AnyRow]) -> Result<Vec<PublicRow>> {
+    let mut rows: Vec<PublicRow> = found.iter().map(PublicRow::read).collect::<Result<_>>()?;
+    let mut words = last_words(tx, person, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    for row in &mut rows {
+        row.word = words.remove(&row.id);
+    }
+    Ok(rows)
+}
+
+/// Who wrote last in these tickets, of those that `person` may see: asked for the few of a page, so that a long list costs
+/// nothing that it does not show.
+async fn last_words(tx: &mut Tx, person: PersonId, tickets: &[TicketId]) -> Result<HashMap<TicketId, PublicLast>> {
+    if tickets.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places: Vec<String> = (2..tickets.len() + 2).map(|place| format!("${place}")).collect();
+    let sql = concat!(
+        "SELECT entry.ticket_id, entry.at, author.kind AS author_kind, ",
+        name_of!("author"),
+        " AS author_name, ",
+        address_of!("author"),
+        " AS author_address",
+        tables!(),
+        " JOIN entry ON entry.ticket_id = ticket.id LEFT JOIN person author ON author.id = entry.author_id",
+        seen!(),
+        " AND entry.visibility = 'public' AND entry.kind = 'comment' AND entry.ordinal = (SELECT MAX(other.ordinal) FROM entry other \
+         WHERE other.ticket_id = entry.ticket_id AND other.visibility = 'public' AND other.kind = 'comment') AND ticket.id IN ("
+    );
+    let query = sqlx::query(AssertSqlSafe(format!("{sql}{})", places.join(", ")))).bind(person.0);
+    let query = tickets.iter().fold(query, |query, ticket| query.bind(ticket.0));
+    let found = query.fetch_all(&mut *tx.inner).await?;
+    found
+        .iter()
+        .map(|row| {
+            let word = PublicLast {
+                author: row.try_get("author_name")?,
+                address: row.try_get("author_address")?,
+                kind: maybe_word(row, "author_kind", "a kind of person")?,
+                at: time(row, "at")?,
+            };
+            Ok::<_, Error>((TicketId(row.try_get("ticket_id")?), word))
+        })
+        .collect()
 }
 
 row! {
@@ -132,12 +238,17 @@ row! {
         activity: face_activity_at,
         created_at,
         requester: requester_id,
+        asker: Option::<String>::zip(requester_name, requester_address),
+        mine,
+        word: None,
     } of "ticket";
     columns id, number, title, face_progress, face_due_at, face_comments, face_activity_at, created_at, requester_id;
     found project_key = "project.key", type_de = "COALESCE(task_type.name_de, ticket.type_key)",
         type_en = "COALESCE(task_type.name_en, ticket.type_key)", category = "status.category", status_de = "status.name_de",
         status_en = "status.name_en", priority_key = "priority.key", priority_de = "priority.name_de",
-        priority_en = "priority.name_en", assignee_name = "COALESCE(assignee.public_name, assignee.name)";
+        priority_en = "priority.name_en", assignee_name = "COALESCE(assignee.public_name, assignee.name)",
+        requester_name = name_of!("requester"), requester_address = address_of!("requester"),
+        mine = concat!("CAST(CASE WHEN ", mine!(), " THEN 1 ELSE 0 END AS BIGINT)");
 }
 
 macro_rules! row_columns {
@@ -151,23 +262,24 @@ pub async fn ticket(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId
     let any = concat!(row_columns!(), visible!(), " AND ticket.project_id = $2 AND ticket.number = $3");
     let own = concat!(row_columns!(), visible!(), " AND ticket.project_id = $2 AND ticket.number = $3 AND ", mine!());
     let sql = if all { any } else { own };
-    let found = sqlx::query(sql).bind(person.0).bind(project.0).bind(number).fetch_optional(&mut *tx.inner).await?;
-    found.as_ref().map(PublicRow::read).transpose()
+    let found = sqlx::query(sql).bind(person.0).bind(project.0).bind(number).fetch_all(&mut *tx.inner).await?;
+    Ok(rows(tx, person, &found).await?.pop())
 }
 
-/// How many tickets of one type and public status there are.
-#[derive(Debug, Clone)]
+/// How many tickets of one type there are of which it is somebody's turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicCount {
-    /// What the status means.
-    pub category: Category,
+    /// Whose turn it is.
+    pub turn: Turn,
     /// Key of the type.
     pub type_key: String,
     /// How many.
     pub tickets: i64,
 }
 
-/// How many tickets of a project there are for `person`, by what their public status means and by type. For whoever sees
-/// all nothing is counted: [`super::tickets`] keeps a tally.
+/// How many tickets of a project there are for `person`, by whose turn it is and by type. For whoever sees all, those of a
+/// status are not counted: [`super::tickets`] keeps a tally. Only those that somebody could have to answer are looked at, and
+/// of them there are few.
 pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId) -> Result<Vec<PublicCount>> {
     let tally = "SELECT status.category, tally.type_key, tally.tickets FROM tally JOIN project ON project.id = tally.project_id \
          JOIN member ON member.organization_id = project.organization_id JOIN status ON status.key = tally.face_status \
@@ -180,27 +292,42 @@ pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId
         " GROUP BY status.category, ticket.type_key"
     );
     let sql = if all { tally } else { own };
-    let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
-    rows.iter()
-        .map(|row| {
-            let category = word(row, "category", "a category")?;
-            Ok(PublicCount { category, type_key: row.try_get("type_key")?, tickets: row.try_get("tickets")? })
-        })
-        .collect()
+    let mut counts: BTreeMap<(Turn, String), i64> = BTreeMap::new();
+    for row in sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await? {
+        let turn = Turn::of(word(&row, "category", "a category")?, false, true);
+        *counts.entry((turn, row.try_get("type_key")?)).or_default() += row.try_get::<i64, _>("tickets")?;
+    }
+    macro_rules! answered_sql {
+        ($whose:expr) => {
+            concat!(
+                "SELECT status.category, ticket.type_key, CAST(CASE WHEN ",
+                mine!(),
+                " THEN 1 ELSE 0 END AS BIGINT) AS mine, COUNT(*) AS tickets",
+                visible!(),
+                " AND ticket.project_id = $2 AND status.category IN ('open', 'waiting') AND ",
+                $whose,
+                answered!(),
+                " GROUP BY 1, 2, 3"
+            )
+        };
+    }
+    let sql = if all { answered_sql!("") } else { answered_sql!(concat!(mine!(), " AND ")) };
+    for row in sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await? {
+        let (category, mine) = (word(&row, "category", "a category")?, truth(&row, "mine")?);
+        let (type_key, tickets): (String, i64) = (row.try_get("type_key")?, row.try_get("tickets")?);
+        // They were taken for unanswered before.
+        *counts.entry((Turn::of(category, false, true), type_key.clone())).or_default() -= tickets;
+        *counts.entry((Turn::of(category, true, mine), type_key)).or_default() += tickets;
+    }
+    let counts = counts.into_iter().filter(|(_, tickets)| *tickets > 0);
+    Ok(counts.map(|((turn, type_key), tickets)| PublicCount { turn, type_key, tickets }).collect())
 }
 
-/// Tickets that concern `person` and wait for them, as [`crate::desk::next_action`] says. The one that has waited longest first.
+/// Tickets that wait for `person`, the one that has waited longest first.
 pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
-    let sql = concat!(
-        row_columns!(),
-        visible!(),
-        " AND ",
-        mine!(),
-        " AND status.category IN ('open', 'waiting') AND (SELECT author.kind FROM entry LEFT JOIN person author \
-         ON author.id = entry.author_id WHERE entry.ticket_id = ticket.id AND entry.visibility = 'public' \
-         AND entry.kind = 'comment' ORDER BY entry.ordinal DESC LIMIT 1) = 'staff' ORDER BY ticket.face_activity_at, ticket.id LIMIT 20"
-    );
-    sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?.iter().map(PublicRow::read).collect()
+    let sql = concat!(row_columns!(), visible!(), " AND ", your_turn!(), " ORDER BY ticket.face_activity_at, ticket.id LIMIT 20");
+    let found = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
+    rows(tx, person, &found).await
 }
 
 /// What a list shows.
@@ -220,8 +347,7 @@ impl Filter {
     /// How many of these tickets there are, where the counts of the whole project say so already.
     #[must_use]
     pub fn count(&self, counts: &[PublicCount]) -> Option<i64> {
-        let shown =
-            |of: &&PublicCount| self.state.shows(of.category) && (self.type_key.is_empty() || of.type_key == self.type_key);
+        let shown = |of: &&PublicCount| self.state.shows(of.turn) && (self.type_key.is_empty() || of.type_key == self.type_key);
         let whole = !self.mine && fold(&self.query).is_empty();
         whole.then(|| counts.iter().filter(shown).map(|of| of.tickets).sum())
     }
@@ -244,9 +370,19 @@ impl Question {
         // As [`FilterState::shows`] says.
         question.sql.push_str(match filter.state {
             FilterState::Active => " AND status.category <> 'done'",
-            FilterState::Open => " AND status.category = 'open'",
-            FilterState::InProgress => " AND status.category = 'in_progress'",
-            FilterState::Waiting => " AND status.category = 'waiting'",
+            FilterState::You => concat!(" AND ", your_turn!()),
+            FilterState::Us => {
+                concat!(" AND (status.category = 'in_progress' OR status.category = 'open' AND NOT ", answered!(), ")")
+            }
+            FilterState::Others => concat!(
+                " AND status.category IN ('open', 'waiting') AND (status.category = 'waiting' AND NOT ",
+                answered!(),
+                " OR ",
+                answered!(),
+                " AND NOT ",
+                mine!(),
+                ")"
+            ),
             FilterState::Done => " AND status.category = 'done'",
             FilterState::All => "",
         });
@@ -318,8 +454,8 @@ pub async fn list(
         Order::Number => " ORDER BY ticket.number DESC",
         Order::Priority => " ORDER BY priority.rank DESC, ticket.face_activity_at DESC, ticket.number DESC",
     });
-    let rows = question.ask(tx, person, project, Some(part)).await?;
-    let found = match (known, rows.first()) {
+    let shown = question.ask(tx, person, project, Some(part)).await?;
+    let found = match (known, shown.first()) {
         (Some(known), _) => known,
         (None, Some(row)) => row.try_get("found")?,
         (None, None) if part.offset == 0 => 0,
@@ -329,7 +465,7 @@ pub async fn list(
             rows.first().map(|row| row.try_get("found")).transpose()?.unwrap_or_default()
         }
     };
-    Ok((rows.iter().map(PublicRow::read).collect::<Result<_>>()?, found))
+    Ok((rows(tx, person, &shown).await?, found))
 }
 
 /// A task type as guests see it.

@@ -43,13 +43,6 @@ pub struct PublicItem {
     pub files: Vec<(i64, File)>,
 }
 
-/// What a person is called, the address of somebody outside the staff where there is no name.
-macro_rules! name_of {
-    ($person:literal) => {
-        concat!("COALESCE(", $person, ".public_name, NULLIF(", $person, ".name, ''), ", address_of!($person), ")")
-    };
-}
-
 /// The public comments and changes of a ticket, oldest first.
 pub async fn timeline(tx: &mut Tx, ticket: TicketId) -> Result<Vec<PublicItem>> {
     let sql = concat!(

@@ -43,7 +43,7 @@ pub(super) const TAGS: &[&str] = &[
     "section",
 ];
 const CLASSES: &[&str] =
-    &["mention", "wide", "right", "center", "box", "notes", "status open", "status in_progress", "status waiting", "status done"];
+    &["mention", "wide", "right", "center", "box", "notes", "status you", "status us", "status others", "status done"];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();

@@ -244,12 +244,12 @@ impl<'a, 'e> Writer<'a, 'e> {
         self.heading.push_str(text);
         for (piece, number) in mentions(text) {
             match number.and_then(|number| Some((self.around.tickets.get(&number)?, number))) {
-                Some((Mention { title, status, category }, number)) => {
+                Some((Mention { title, status, class }, number)) => {
                     let (title, status) = (escaped(title), escaped(status));
                     let path = format!("/{}/{}", number.project, number.number);
                     let _ = write!(
                         self.out,
-                        "<a class=\"mention\" href=\"{path}\">{piece} {title}</a> <span class=\"status {category}\">{status}</span>"
+                        "<a class=\"mention\" href=\"{path}\">{piece} {title}</a> <span class=\"status {class}\">{status}</span>"
                     );
                 }
                 None => self.out.push_str(&escaped(piece)),

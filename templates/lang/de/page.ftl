@@ -22,3 +22,12 @@ oops-busy = Bitte versuchen Sie es in ein paar Sekunden noch einmal; es wurde ni
 oops-broken-title = Bei uns ist etwas schiefgegangen
 oops-broken = Es ist als { $incident } notiert. Bitte versuchen Sie es in einer Minute noch einmal; nichts, was Sie per E-Mail geschickt haben, ist verloren.
 oops-home = Zu Ihren Projekten
+oops-office = Zum Büro
+
+turn-you = Wartet auf Sie
+turn-us = Bei uns
+turn-others = Wartet auf andere
+turn-done = Erledigt
+
+when-today = heute, { $time }
+when-yesterday = gestern, { $time }

@@ -22,3 +22,12 @@ oops-busy = Please try again in a few seconds; nothing was changed.
 oops-broken-title = Something went wrong on our side
 oops-broken = It has been written down as { $incident }. Please try again in a minute; nothing you sent by mail is lost.
 oops-home = To your projects
+oops-office = To the office
+
+turn-you = Waiting for you
+turn-us = With us
+turn-others = Waiting for others
+turn-done = Done
+
+when-today = today, { $time }
+when-yesterday = yesterday, { $time }

@@ -266,7 +266,7 @@ async fn inspect_refusals(chrome: &Chrome, key: &str, language: &str, faults: &m
     chrome.fills("#text", "Text").await;
     chrome.chooses("#files", &[&file]).await;
     chrome.click("main form button:not([type=button])").await;
-    let too_large = if language == "de" { "Das war zu groß" } else { "That was too large" };
+    let too_large = if language == "de" { "Das war zu viel auf einmal" } else { "That was too much at once" };
     chrome.shows(too_large).await;
     inspect(chrome, "form-too-large", language, faults).await;
 }

@@ -254,6 +254,7 @@ async fn from_mail_to_mail(way: Way, language: &str) {
     desk.mails(ANNA, closed).await;
     walk.uses("button[name=state][value=open]").await;
     walk.chrome.leads_to("/ACME/1?said=reopened").await;
+    walk.chrome.shows("name=\"state\" value=\"done\"").await;
 
     // Who closes a ticket gets no mail about it; who asked does when somebody else closes it.
     desk.answers(&told, "#close\nWir haben die Dichtung getauscht.", "2.closes");

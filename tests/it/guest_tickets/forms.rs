@@ -137,3 +137,111 @@ async fn a_line_that_is_typed_on_a_page_is_no_quotation() {
         world.end().await;
     }
 }
+
+/// What stands in the form of a page.
+fn typed(page: &str) -> String {
+    let (_, rest) = page.split_once("<textarea").unwrap();
+    rest.split_once('>').unwrap().1.split_once("</textarea>").unwrap().0.trim_start_matches('\n').to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_is_too_old_or_too_large_does_nothing_and_loses_nothing() {
+    for mut world in World::each().await {
+        world.opens(CARLA, ACME, Visibility::Public, "A thing", "Text.").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let csrf = carla.get("/ACME/1").await.hidden("csrf").unwrap();
+        let before = world.timeline("ACME-1").await;
+        let large = vec![b'x'; (25 << 20) + 1];
+        let files: [(&str, &[u8]); 1] = [("film.mov", &large)];
+        let new = [("title", "Door <i>"), ("type", "request")];
+        for (path, csrf, files, status, words) in [
+            ("/ACME/1/comments", "old", &[][..], StatusCode::FORBIDDEN, "Das Formular war zu alt"),
+            ("/ACME/new", "old", &[], StatusCode::FORBIDDEN, "Das Formular war zu alt"),
+            ("/ACME/1/comments", &csrf, &files, StatusCode::PAYLOAD_TOO_LARGE, "weniger oder kleinere Dateien"),
+            ("/ACME/new", &csrf, &files, StatusCode::PAYLOAD_TOO_LARGE, "weniger oder kleinere Dateien"),
+        ] {
+            let mut fields = vec![("csrf", csrf), ("form", "f"), ("text", "It squeaks <b>")];
+            fields.extend(new);
+            let shown = carla.upload(path, &fields, files).await;
+            let page = shown.text();
+            assert_eq!(shown.status, status, "{path}");
+            assert_eq!(typed(&page), "It squeaks &#60;b&#62;", "{path} {status}");
+            assert!(page.contains(words) && page.contains("role=\"alert\""), "{path}: {page}");
+            assert!(!path.ends_with("new") || page.contains("value=\"Door &#60;i&#62;\""), "{page}");
+            assert_ne!(shown.hidden("csrf").unwrap(), "old", "sent again it is a form of this session");
+        }
+        // Where the browser does not say that the form stands on our page, nothing of it is shown.
+        let body = "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nold\r\n--XX\r\nContent-Disposition: form-data; \
+                    name=\"text\"\r\n\r\nForeign words.\r\n--XX--\r\n";
+        for (site, shows) in [(None, false), (Some("none"), false), (Some("same-origin"), true)] {
+            let mut request =
+                carla.request("POST", "/ACME/1/comments").header("content-type", "multipart/form-data; boundary=XX");
+            request = if let Some(site) = site { request.header("sec-fetch-site", site) } else { request };
+            let shown = carla.ask(request.body(axum::body::Body::from(body)).unwrap()).await;
+            assert_eq!((shown.status, shown.text().contains("Foreign words.")), (StatusCode::FORBIDDEN, shows), "{site:?}");
+        }
+        assert_eq!((world.timeline("ACME-1").await, world.tickets().await), (before, 1));
+        world.settle().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_typed_while_a_session_ran_out_waits_for_its_writer_alone() {
+    for mut world in World::each().await {
+        world.opens(CARLA, ACME, Visibility::Public, "A thing", "Text.").await;
+        world.execute("INSERT INTO person (id, kind, name, active, created_at) VALUES (10009, 'contact', 'Cleo', 1, 0)").await;
+        world.execute("INSERT INTO person_address (address, person_id, position) VALUES ('cleo@acme.example', 10009, 0)").await;
+        let member = "INSERT INTO member (organization_id, person_id, login_allowed, created_at) VALUES (20001, 10009, 1, 0)";
+        world.execute(member).await;
+        let late = async |world: &World, path: &str, said: Option<&str>, text: &str| {
+            let mut browser = world.signed_in("carla@acme.example").await;
+            let csrf = browser.get("/ACME/1").await.hidden("csrf").unwrap();
+            world.clock.advance(std::time::Duration::from_hours(31 * 24));
+            let fields = [("csrf", said.unwrap_or(&csrf)), ("form", "f"), ("title", "Door"), ("text", text)];
+            let shown = browser.upload(path, &fields, &[("a.txt", b"x")]).await;
+            assert_eq!(shown.status, StatusCode::SEE_OTHER, "{path}");
+            shown.location().to_owned()
+        };
+        // The twin: with the secret of another session nothing is kept.
+        assert_eq!(late(&world, "/ACME/1/comments", Some("old"), "Forged.").await, "/sign-in?next=/ACME/1");
+        let mut carla = world.signed_in("carla@acme.example").await;
+        assert_eq!(typed(&carla.get("/ACME/1").await.text()), "");
+
+        assert_eq!(late(&world, "/ACME/1/comments", None, "Never lost.").await, "/sign-in?next=/ACME/1");
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let mut cleo = world.signed_in("cleo@acme.example").await;
+        let shown = carla.get("/ACME/1").await;
+        assert_eq!(typed(&shown.text()), "Never lost.");
+        assert!(shown.text().contains("Gesendet ist er noch nicht"), "{}", shown.text());
+        let other = cleo.get("/ACME/1").await.text();
+        assert!(typed(&other).is_empty() && !other.contains("Never lost."), "nobody else sees it");
+        assert_eq!(typed(&carla.get("/ACME/new").await.text()), "", "it waits where it was typed");
+        // Sent, it is gone.
+        let (csrf, kept) = (shown.hidden("csrf").unwrap(), shown.hidden("kept").unwrap());
+        let fields = [("csrf", &*csrf), ("form", "g"), ("kept", &*kept), ("text", "Never lost.")];
+        assert_eq!(carla.upload("/ACME/1/comments", &fields, &[]).await.location(), "/ACME/1?said=commented#newest");
+        assert_eq!(typed(&carla.get("/ACME/1").await.text()), "");
+
+        // A new ticket, too; and it waits two hours.
+        assert_eq!(late(&world, "/ACME/new", None, "It squeaks.").await, "/sign-in?next=/ACME/new");
+        let mut carla = world.signed_in("carla@acme.example").await;
+        world.clock.advance(std::time::Duration::from_mins(119));
+        let page = carla.get("/ACME/new").await.text();
+        assert!(typed(&page) == "It squeaks." && page.contains("value=\"Door\""), "{page}");
+        world.clock.advance(std::time::Duration::from_mins(2));
+        assert_eq!(typed(&carla.get("/ACME/new").await.text()), "");
+
+        // Whoever signs out leaves nothing, and to a session that was ended nothing is added.
+        assert_eq!(late(&world, "/ACME/1/comments", None, "Left behind.").await, "/sign-in?next=/ACME/1");
+        let mut carla = world.signed_in("carla@acme.example").await;
+        assert_eq!(typed(&carla.get("/ACME/1").await.text()), "Left behind.");
+        let (csrf, mut old) = (carla.get("/ACME/1").await.hidden("csrf").unwrap(), carla.clone());
+        carla.send("/ACME/1", "/sign-out", &[]).await;
+        let fields = [("csrf", &*csrf), ("form", "h"), ("text", "After the end.")];
+        assert_eq!(old.upload("/ACME/1/comments", &fields, &[]).await.location(), "/sign-in?next=/ACME/1");
+        assert_eq!(world.number("SELECT COUNT(*) FROM draft").await, 0);
+        world.settle().await;
+        world.end().await;
+    }
+}

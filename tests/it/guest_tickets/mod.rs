@@ -141,7 +141,7 @@ async fn internal_acts_change_no_byte_of_any_page() {
             "/ACME?state=all&sort=priority&whose=mine",
             "/ACME?q=internalword",
             "/ACME?q=groesse+monday",
-            "/ACME?q=ACME-2",
+            "/ACME?q=ACME",
             "/ACME/new",
             "/ACME/1",
             "/ACME/2",

@@ -111,6 +111,16 @@ async fn lists_have_pages_filters_and_orders() {
         {
             assert!(page(&mut carla, &format!("/ACME?q={query}")).await.contains(count), "{query}");
         }
+        assert!(page(&mut carla, "/ACME?page=99").await.contains("Seite 2 von 2"), "behind the last page is the last one");
+        assert!(first.contains("von Carla Kunze") && first.contains("letztes Wort: Carla Kunze, <time"), "{first}");
+        // A number that is typed is opened, where there is such a ticket for them.
+        for (typed, opens) in
+            [("7", true), ("%2312", true), ("acme-27", true), ("28", false), ("GLOBEX-1", false), ("7+of", false)]
+        {
+            let shown = carla.get(&format!("/ACME?q={typed}")).await;
+            assert_eq!(shown.status == StatusCode::SEE_OTHER, opens, "{typed} {}", shown.location());
+        }
+        assert_eq!(carla.get("/ACME?q=acme-27").await.location(), "/ACME/27");
         for odd in ["?state=x&sort=y&page=-1&type=zzz&whose=q", "?page=99999999999999999999", "?%ff=%00", "?q=%00", "?page=3"] {
             page(&mut carla, &format!("/ACME{odd}")).await;
         }
@@ -140,4 +150,41 @@ async fn a_hostile_text_is_a_page_like_any_other_and_others_go_on() {
     assert!(another.contains("As ever."));
     assert!(page(&mut two, "/ACME/3").await.contains("Third"), "by mail, with a hundred thousand attributes");
     world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_changes_of_one_act_are_one_line_and_tell_only_what_was_public() {
+    for mut world in World::each().await {
+        let ticket = world.opens(CARLA, ACME, Visibility::Public, "A thing", "Text.").await;
+        let sets = async |world: &World, status: &str, priority: Option<&str>, visibility: Visibility| {
+            let update = Update {
+                status: Some((status.to_owned(), visibility)),
+                priority: priority.map(|priority| (priority.to_owned(), visibility)),
+                ..Update::of(ticket)
+            };
+            world.does(Actor::Staff(ANNA), Act::Update(update), Content::default()).await;
+            world.clock.advance(std::time::Duration::from_secs(60));
+        };
+        let mut carla = world.signed_in("carla@acme.example").await;
+        sets(&world, "in_progress", Some("high"), Visibility::Public).await;
+        let text = page(&mut carla, "/ACME/1").await;
+        let line = "Anna Berger: Status: offen → in Arbeit · Priorität: normal → hoch";
+        assert!(text.contains(line) && text.matches("<li class=\"change\"").count() == 1, "{text}");
+        assert!(text.contains(">heute, "), "{text}");
+        // What it was inside in between is nobody's business.
+        sets(&world, "waiting", None, Visibility::Internal).await;
+        sets(&world, "done", None, Visibility::Public).await;
+        let text = page(&mut carla, "/ACME/1").await;
+        assert!(text.contains("hat den Status von „in Arbeit“ auf „erledigt“ geändert.") && !text.contains("wartend"), "{text}");
+        let csrf = carla.get("/ACME/1").await.hidden("csrf").unwrap();
+        let fields = [("csrf", &*csrf), ("form", "f"), ("text", "It is not.")];
+        carla.upload("/ACME/1/comments", &fields, &[]).await;
+        let text = page(&mut carla, "/ACME/1?said=commented").await;
+        assert!(text.contains("Wieder geöffnet durch die Antwort von Carla Kunze."), "{text}");
+        assert_eq!((text.matches("id=\"newest\"").count(), text.matches("data-sent=\"/ACME/1\"").count()), (1, 1));
+        world.clock.advance(std::time::Duration::from_hours(24));
+        assert!(page(&mut carla, "/ACME/1").await.contains(">gestern, "));
+        world.settle().await;
+        world.end().await;
+    }
 }

@@ -75,10 +75,15 @@ impl Chrome {
         panic!("{} does not show `{words}`: {}", self.path().await, self.html().await);
     }
 
-    /// Waits until the page's address contains `words`.
+    /// Waits until the page's address contains `words`. What was just done stands in it only until the page's script has seen
+    /// it, and on the page as long as that is open.
     pub(crate) async fn leads_to(&self, words: &str) {
+        let (before, said) = words.split_once("said=").map_or((words, None), |(before, said)| (before, Some(said)));
+        let place = said.map_or("", |said| said.trim_start_matches(|c: char| c != '#'));
         for _ in 0..PATIENCE {
-            if self.path().await.contains(words) && self.html().await.contains("</footer>") {
+            let (path, html) = (self.path().await, self.html().await);
+            let there = path.contains(before.trim_end_matches('?')) && path.contains(place);
+            if there && html.contains("</footer>") && (said.is_none() || html.contains("data-said")) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
