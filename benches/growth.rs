@@ -74,6 +74,7 @@ fn draft(text: &str) -> Draft {
         auto_submitted: None,
         headers: vec![],
         text: text.to_owned(),
+        html: None,
         files: vec![],
     }
 }
@@ -189,8 +190,8 @@ const WORKS: &[Work] = &[
     }),
     ("search: fold", |t| drop(black_box(search::fold(t)))),
     ("search: patterns", |t| drop(black_box(search::patterns(t)))),
-    ("page: comment", |t| drop(black_box(prose::blocks(t, false, &[])))),
-    ("page: comment on a line", |t| drop(black_box(prose::blocks(&one_line(t), false, &[])))),
+    ("page: comment", |t| drop(black_box(prose::pieces(t, &[])))),
+    ("page: comment on a line", |t| drop(black_box(prose::pieces(&one_line(t), &[])))),
     ("page: article", |t| {
         let around = RenderContext {
             base: "/ACME/docs",

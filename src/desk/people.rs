@@ -1,7 +1,7 @@
 //! People: staff and contacts.
 
 use super::ids::PersonId;
-use crate::mail::international::for_servers;
+use crate::mail::international::canonical;
 
 string_enum! {
     /// Which side of the desk a person is on.
@@ -133,7 +133,7 @@ impl Person {
 /// An address as it is stored and compared: trimmed, in lower case, its domain in ASCII (RFC 5891) as servers write it.
 #[must_use]
 pub fn fold_address(address: &str) -> String {
-    for_servers(&address.trim().to_lowercase()).into_owned()
+    canonical(&address.trim().to_lowercase()).into_owned()
 }
 
 /// The domain of an address, in lower case; empty where there is none.

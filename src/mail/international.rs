@@ -16,6 +16,22 @@ pub fn for_servers(address: &str) -> Cow<'_, str> {
     ascii.map_or(Cow::Borrowed(address), Cow::Owned)
 }
 
+/// An address in the one form in which it is compared: as [`for_servers`] gives it where its domain stands as it is meant,
+/// else unchanged. A domain with signs that only come to mean others (a full stop of another script) is nobody's.
+#[must_use]
+pub fn canonical(address: &str) -> Cow<'_, str> {
+    let ascii = for_servers(address);
+    let is_meant = |ascii: &str| {
+        let (Some((_, as_written)), Some((_, domain))) = (address.rsplit_once('@'), ascii.rsplit_once('@')) else { return false };
+        let (shown, sound) = idna::domain_to_unicode(domain);
+        sound.is_ok() && shown == as_written
+    };
+    match ascii {
+        Cow::Owned(ascii) if is_meant(&ascii) => Cow::Owned(ascii),
+        _ => Cow::Borrowed(address),
+    }
+}
+
 /// Whether the head of a mail holds letters that only a server with SMTPUTF8 takes (RFC 6532).
 #[must_use]
 pub fn is_international(mail: &[u8]) -> bool {
@@ -43,6 +59,18 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(for_servers(address), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_compared_only_as_it_is_written() {
+        for (address, expected) in [
+            ("kim@b\u{fc}cher.example", "kim@xn--bcher-kva.example"),
+            ("kim@acme\u{3002}example", "kim@acme\u{3002}example"),
+            ("kim@\u{ff41}cme.example", "kim@\u{ff41}cme.example"),
+            ("kim@acme.example", "kim@acme.example"),
+        ] {
+            assert_eq!(canonical(address), expected, "{address}");
         }
     }
 

@@ -93,6 +93,7 @@
   for (const form of document.querySelectorAll("form[action='/sign-out']")) {
     form.addEventListener("submit", () => {
       for (const name of kept.keys()) if (name.startsWith(`${PREFIX}${person}:`)) kept.drop(name);
+      try { sessionStorage.clear(); } catch { /* forbidden */ }
     });
   }
 
