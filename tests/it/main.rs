@@ -28,6 +28,7 @@ mod commands;
 mod courier_smtp;
 #[cfg(test)]
 mod documents;
+#[cfg(test)]
 mod drills;
 #[cfg(test)]
 mod end_to_end;
