@@ -45,6 +45,10 @@
 //! What lay in a folder before the desk first looked there is judged by its age ([`desk::age`]) and done in silence; what the
 //! receiving server takes for junk ([`mail::junk`]) is put away or held. The staff is told of many at once ([`acts::lists`]).
 //!
+//! What somebody wrote is kept twice: as text, which everything is decided by, and as a [`mail::document`], the same words with
+//! their structure, where the mail's HTML has one. Nothing else can be said in a document than headings, lists, tables, quotes,
+//! code, links, pictures and emphasis, so that pages and mails have nothing to sanitise.
+//!
 //! # A staff member answers
 //!
 //! The notification's Reply-To carries a random token that only this person got, for this ticket, for one channel
