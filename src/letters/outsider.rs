@@ -93,16 +93,11 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket, receipt
     let opening = ticket.entries().iter().find(|entry| quotes && entry.kind() == EntryKind::Comment);
     let lines = opening.map(|entry| entry.text().lines().filter(|line| !line.trim().is_empty() && !line.starts_with('>')));
     let lines: Vec<String> = lines.into_iter().flatten().take(REPEATED).map(|line| on_one_line(line, LONGEST)).collect();
-    let body = if receipt == Receipt::Further { "ack-further" } else { "ack-body" };
+    let about = [("number", number.as_str())];
+    let body = if receipt == Receipt::Further { w.text("ack-further", &about) } else { w.text("ack-body", &about) };
     let wrote = if lines.is_empty() { String::new() } else { slot(0) };
-    let text = Acknowledgement {
-        w,
-        greeting: &stationery.greeting(),
-        body: &w.text(body, &[("number", &number)]),
-        wrote: &wrote,
-        signature: &signature,
-    }
-    .render()?;
+    let text =
+        Acknowledgement { w, greeting: &stationery.greeting(), body: &body, wrote: &wrote, signature: &signature }.render()?;
     let subject = match receipt {
         Receipt::Quoting => subject(ticket),
         Receipt::Number => w.text("ack-subject", &[("number", &number)]),
