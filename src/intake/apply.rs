@@ -170,7 +170,7 @@ impl Doing<'_> {
         if !decision.nameless {
             redact::questions(tx, &act, letter, &mut content).await?;
         }
-        redact::dress(context.config, known, letter, &mut content);
+        redact::dress(tx, context, known, &act, letter, &mut content).await?;
         self.ticket = Some(acts::perform(tx, context, actor, act, content).await?.ticket);
         Ok(())
     }

@@ -5,10 +5,10 @@ use super::case::{Known, Sender};
 use super::facts::signature::CUT;
 use super::rules::token::without_secrets;
 use crate::acts::{Act, ActContext, BehalfOrigin, Content, Update};
-use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
 use crate::mail::body::{Body, Class};
+use crate::mail::document::Document;
 use crate::mail::hygiene::{Writer, end, filled, is_programs_own, mark, masked, without_repeated_end};
 use crate::mail::quoted::with_questions;
 use crate::mail::{Kind, Letter};
@@ -97,23 +97,47 @@ pub(super) async fn questions(tx: &mut Tx, act: &Act, letter: &Letter, content: 
     Ok(())
 }
 
-/// From so many bytes on, a picture below a signature is no logo.
-const LOGO: usize = 100_000;
-
 /// Gives a text the structure that it has in its mail, where all of its words stand there so; and takes out the pictures that
-/// only a part of the mail shows that is not in it: what the mail quotes, and what a member of staff signs with.
-pub(super) fn dress(config: &Config, known: &Known, letter: &Letter, content: &mut Content) {
-    let Some(whole) = &letter.document else { return };
-    let sound = whole.clone().rewritten(&|text| without_secrets(config, text.to_owned()));
+/// only a part of the mail shows that is not in it: what the mail quotes, what a member of staff signs with, and what they
+/// wrote above a mail that they pass on. Of a staff member's mail whose text stands in no such place no picture stays.
+pub(super) async fn dress(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    known: &Known,
+    act: &Act,
+    letter: &Letter,
+    content: &mut Content,
+) -> anyhow::Result<()> {
+    let Some(whole) = &letter.document else { return Ok(()) };
+    let sound = whole.clone().rewritten(&|text| without_secrets(context.config, text.to_owned()));
     content.document = sound.showing(&content.text);
-    let Some(shown) = &content.document else { return };
-    let (shown, quoted, all) = (shown.pictures(), whole.quoted_pictures(), whole.pictures());
-    let by_staff = matches!(known.sender, Sender::Staff(_)) && known.behalf.is_none();
+    if let (None, Some(person), true) = (&content.document, known.sender.staff(), is_public(act)) {
+        let own = people::get(tx, person).await?.map(|person| person.addresses).unwrap_or_default();
+        let mailbox = context.config.mailbox(&known.mailbox).or_else(|| context.config.mailboxes.first());
+        let instead = mailbox.map_or("", |mailbox| mailbox.address.as_str());
+        content.document = sound.clone().rewritten(&|text| masked(text, &own, instead)).showing(&content.text);
+    }
+    let (quoted, all) = (whole.quoted_pictures(), whole.pictures());
+    let shown = content.document.as_ref().map(Document::pictures);
+    let above = match act {
+        Act::OnBehalf(act) if !act.note.trim().is_empty() => sound.showing(&act.note),
+        _ => None,
+    };
+    let noted = above.as_ref().map(Document::pictures);
+    let bare = matches!(act, Act::OnBehalf(act) if act.note.trim().is_empty());
+    let by_staff = known.sender.staff().is_some();
+    let passed_on = matches!(act, Act::OnBehalf(_));
     content.files.retain(|file| {
-        let Some(id) = file.content_id.as_deref() else { return true };
-        let signed = by_staff && all.contains(&id) && file.data.len() < LOGO;
-        shown.contains(&id) || !(quoted.contains(&id) || signed)
+        let Some(id) = file.content_id.as_deref().filter(|id| all.contains(id)) else { return true };
+        match (&shown, &noted) {
+            (Some(shown), _) if shown.contains(&id) => true,
+            // Their text is not found in the formatted one: what is not certainly above it is the customer's.
+            (None, Some(noted)) if passed_on => !noted.contains(&id),
+            (None, None) if passed_on && bare => true,
+            _ => !(by_staff || quoted.contains(&id)),
+        }
     });
+    Ok(())
 }
 
 /// A text that a member of staff writes in public, without their own addresses.

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::i18n::SLOT;
 use super::{Draft, Speaker, Stationery, tidy};
 use crate::desk::entry::File;
 use crate::guest::Written;
@@ -68,12 +69,10 @@ impl<'a> Said<'a> {
     }
 }
 
-/// Around the number of a slot; characters that stand for nothing (Unicode section 23.5).
-const SLOT: (char, char) = ('\u{f8f0}', '\u{f8f1}');
-
 /// The place of what was said as the `index`th in a mail.
 pub(super) fn slot(index: usize) -> String {
-    format!("{}{index}{}", SLOT.0, SLOT.1)
+    let [start, end] = SLOT;
+    format!("{start}{index}{end}")
 }
 
 /// More than this is cut by the largest mail providers.
@@ -91,7 +90,7 @@ impl Stationery {
         draft.files = files(&draft.message_id, said);
         let html = html(language.tag(), &draft, &template, said);
         draft.html = Some(html).filter(|html| html.len() <= MOST);
-        let words = parts(&template).into_iter().map(|part| match part {
+        let words = parts(&template, said.len()).into_iter().map(|part| match part {
             Part::Text(text) => text.to_owned(),
             Part::Said(index) => said.get(index).map(|said| said.text.trim_end().to_owned()).unwrap_or_default(),
         });
@@ -106,12 +105,17 @@ enum Part<'a> {
     Said(usize),
 }
 
-/// A template, cut at its slots.
-fn parts(template: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    for piece in template.split(SLOT.0) {
-        match piece.split_once(SLOT.1).and_then(|(index, rest)| Some((index.parse().ok()?, rest))) {
-            Some((index, rest)) => parts.extend([Part::Said(index), Part::Text(rest)]),
+/// A template, cut at its slots: each of so many once, in their order. What else looks like one is somebody's text.
+fn parts(template: &str, slots: usize) -> Vec<Part<'_>> {
+    let [start, end] = SLOT;
+    let (mut parts, mut next) = (Vec::new(), 0);
+    for piece in template.split(start) {
+        match piece.split_once(end) {
+            Some((index, rest)) if next < slots && index == next.to_string() => {
+                parts.extend([Part::Said(next), Part::Text(rest)]);
+                next += 1;
+            }
+            Some((one, other)) => parts.extend([Part::Text(one), Part::Text(other)]),
             None => parts.push(Part::Text(piece)),
         }
     }
@@ -157,7 +161,7 @@ fn html(language: &str, draft: &Draft, template: &str, said: &[Said<'_>]) -> Str
     );
     let mut place = 0;
     let mut is_signed = false;
-    for part in parts(template) {
+    for part in parts(template, said.len()) {
         match part {
             Part::Text(text) => {
                 let (above, footer) = match text.split_once("-- \n") {

@@ -43,6 +43,9 @@ const ENGLISH_FILES: &str = files!("en");
 static GERMAN: LazyLock<Texts> = LazyLock::new(|| Texts::read("de", GERMAN_FILES));
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read("en", ENGLISH_FILES));
 
+/// Around the number of a slot in a mail's template; characters that stand for nothing (Unicode section 23.5).
+pub(super) const SLOT: [char; 2] = ['\u{f8f0}', '\u{f8f1}'];
+
 /// The sentences of `language`.
 #[must_use]
 pub fn texts(language: Language) -> &'static Texts {
@@ -69,7 +72,9 @@ impl Texts {
     pub fn text(&self, key: &str, values: &[(&str, &str)]) -> String {
         let mut arguments = FluentArgs::new();
         for (name, value) in values {
-            arguments.set((*name).to_owned(), (*value).to_owned());
+            // A value fills no slot of a mail.
+            let value: String = value.chars().filter(|c| !SLOT.contains(c)).collect();
+            arguments.set((*name).to_owned(), value);
         }
         let Some(pattern) = self.0.get_message(key).and_then(|message| message.value()) else { return format!("??{key}??") };
         self.0.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()

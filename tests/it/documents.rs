@@ -224,7 +224,62 @@ story!(an_answer_between_the_lines_keeps_its_question_where_everybody_has_read_i
     let mut browser = world.signed_in(&carla.address).await;
     let shown = page(&mut browser, "/ACME/1").await;
     assert!(shown.contains("<blockquote><p dir=\"auto\">When will somebody come?"), "{shown}");
-    // A colleague's question from inside stays there, and the answer below it is asked about or alone.
-    let inside = world.last_to(&ben.address).await;
-    assert!(!inside.letter.body.text.is_empty());
+});
+
+story!(no_picture_of_a_quote_or_a_signature_leaves_whatever_its_size_and_whatever_is_taken_out, |world| {
+    let (carla, ben) = (world.carla.clone(), world.ben.address.clone());
+    let quote = "<div class='gmail_quote'><div class='gmail_attr'>On Wed, Nov 18, 2026 at 12:00 Anna Berger &lt;anna@staff.example&gt; \
+        wrote:<br></div><blockquote class='gmail_quote'><p>Look:</p><p><img src='cid:in' alt='INTERNAL-ALT'></p></blockquote></div>";
+    let quoted = "On Wed, Nov 18, 2026 at 12:00 Anna Berger <anna@staff.example> wrote:\n\n> Look:\n>\n> [image: INTERNAL-ALT]";
+    let alone = "<blockquote type='cite'><img src='cid:in' alt='INTERNAL-ALT'><p>Look:</p></blockquote>";
+    let outlook = "<div style='border:none;border-top:solid #E1E1E1 1.0pt'><p><b>From:</b> Anna Berger &lt;anna@staff.example&gt;<br>\
+        <b>Sent:</b> Wednesday, November 18, 2026 12:00<br><b>To:</b> Ben Okafor<br><b>Subject:</b> Press</p></div>\
+        <p>Look:</p><p><img src='cid:in' alt='INTERNAL-ALT'></p>";
+    let outlook_text = "From: Anna Berger <anna@staff.example>\nSent: Wednesday, November 18, 2026 12:00\nTo: Ben Okafor\n\
+        Subject: Press\n\nLook:\n\n[image: INTERNAL-ALT]";
+    for (number, (text, html, size)) in [
+        (format!("It is on.\n\n{quoted}"), format!("<p>It is <b>on</b>.</p>{quote}"), 40),
+        (
+            format!("Write to ben@staff.example.\n\n{quoted}"),
+            format!("<p>Write to <b>ben@staff.example</b>.</p>{quote}"),
+            200_000,
+        ),
+        ("It is on.".to_owned(), format!("<p>It is <b>on</b>.</p>{alone}"), 40),
+        (format!("It is on.\n\n{outlook_text}"), format!("<p>It is <b>on</b>.</p>{outlook}"), 200_000),
+        (
+            "It is on.\n\n-- \nBen Okafor".to_owned(),
+            "<p>It is <b>on</b>.</p><p>-- <br>Ben Okafor<br><img src='cid:in' alt='INTERNAL-ALT'></p>".to_owned(),
+            200_000,
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        world.clock.advance(std::time::Duration::from_hours(2));
+        world.writes(&carla, &format!("Press {number}"), "The press stands.").await;
+        world.responds(&ben, &text, &html, &[("in", "in.png", size)]).await;
+        assert_eq!(world.last_verdict().await, "comment token", "{html}");
+        let mail = world.last_to(&carla.address).await;
+        assert!(mail.letter.attachments.is_empty() && !mail.text().contains("INTERNAL-ALT"), "{html}: {}", mail.text());
+        assert!(mail.letter.html.unwrap().contains("<strong>"), "{html}");
+    }
+});
+
+story!(what_looks_like_a_slot_of_a_template_is_taken_for_nothing, |world| {
+    let slots = "\u{f8f0}0\u{f8f1}\u{f8f0}1\u{f8f1}".repeat(20);
+    world.writes(&world.carla.clone(), &format!("Press {slots}"), &format!("THE-TEXT {slots}")).await;
+    let told = world.last_to("anna@staff.example").await.letter;
+    assert_eq!(told.body.text.matches("THE-TEXT").count(), 1, "{}", told.body.text);
+    assert_eq!(told.html.unwrap().matches("THE-TEXT").count(), 1);
+});
+
+story!(an_escaped_address_of_ones_own_is_one, |world| {
+    let (carla, ben) = (world.carla.clone(), world.ben.address.clone());
+    world.writes(&carla, "Press", "The press stands.").await;
+    let html = "<p>Write <a href='mailto:ben%40staff.example'>here</a> or <a href='https://desk.example/?u=ben%2540staff.example'>there</a>, \
+        or <a href='https://desk.example/press%20hall'>read</a>.</p>";
+    world.responds(&ben, "Write here or there, or read.", html, &[]).await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    let shown = world.last_to(&carla.address).await.letter.html.unwrap();
+    assert!(!shown.contains("staff.example") && shown.contains("https://desk.example/press%20hall"), "{shown}");
 });

@@ -94,9 +94,41 @@ fn rewrite_inline(inline: &mut Inline, rewrite: &dyn Fn(&str) -> String) {
     match inline {
         Inline::Text(run) => {
             run.text = rewrite(&run.text);
-            run.link.take_if(|link| rewrite(link.as_str()) != link.as_str());
+            run.link.take_if(|link| changes(link.as_str(), rewrite));
         }
-        Inline::Picture(picture) => picture.alt = rewrite(&picture.alt),
+        Inline::Picture(picture) => {
+            let hidden = changes(&unescaped(&picture.alt), rewrite) && !changes(&picture.alt, rewrite);
+            picture.alt = if hidden { String::new() } else { rewrite(&picture.alt) };
+        }
         Inline::Break => {}
     }
+}
+
+/// Whether something would be rewritten in an address, also where it is escaped (RFC 3986 section 2.1).
+fn changes(address: &str, rewrite: &dyn Fn(&str) -> String) -> bool {
+    let plain = unescaped(address);
+    rewrite(address) != address || rewrite(&plain) != plain
+}
+
+/// An address with what is escaped in it as it is meant, also where that is escaped twice.
+fn unescaped(address: &str) -> String {
+    let once = |text: &str| {
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut rest = text.as_bytes();
+        while let Some((first, after)) = rest.split_first() {
+            let digit = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+            match (first, digit(0), digit(1)) {
+                (b'%', Some(high), Some(low)) => {
+                    bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'%'));
+                    rest = after.get(2..).unwrap_or_default();
+                }
+                _ => {
+                    bytes.push(*first);
+                    rest = after;
+                }
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    once(&once(address))
 }

@@ -129,22 +129,25 @@ impl Position {
     }
 }
 
-/// What has no words stays with what is above it, at the beginning with what is below. Signs stay where the text has them.
+/// What has no words stays with what is above it, at the beginning with what is below; in a quote only with what stands in
+/// one. Signs stay where the text has them.
 fn with_wordless(leaves: &[Leaf], fates: Vec<Option<Fate>>, text: &str) -> Vec<Fate> {
-    let spoken: Vec<bool> = leaves.iter().map(|leaf| !leaf.wordless).collect();
     let lines: HashSet<&str> = text.lines().map(|line| line.trim_start_matches(['>', ' ']).trim()).collect();
-    let first = fates.iter().zip(&spoken).find(|(_, spoken)| **spoken).is_none_or(|(fate, _)| fate.is_some());
-    let mut above = first;
+    // Whether what is above stays, and in a quote.
+    let first = fates.iter().zip(leaves).find(|(_, leaf)| !leaf.wordless);
+    let (mut above, mut in_quote) = first.map_or((true, true), |(fate, leaf)| (fate.is_some(), leaf.quoted));
     let decided = fates.into_iter().zip(leaves).map(|(fate, leaf)| match fate {
         Some(fate) => {
-            above = true;
+            (above, in_quote) = (true, leaf.quoted);
             fate
         }
         None if !leaf.wordless => {
             above = false;
             Fate::Cut
         }
-        None if above && (leaf.signs.is_empty() || lines.contains(leaf.signs.as_str())) => Fate::Kept(true),
+        None if above && (in_quote || !leaf.quoted) && (leaf.signs.is_empty() || lines.contains(leaf.signs.as_str())) => {
+            Fate::Kept(true)
+        }
         None => Fate::Cut,
     });
     decided.collect()

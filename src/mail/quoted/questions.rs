@@ -63,7 +63,7 @@ pub fn with_questions(body: &Body, text: &str, known: &[&str]) -> Option<String>
 fn questions(body: &Body) -> Vec<Question> {
     let mut found: Vec<Question> = Vec::new();
     // The lines of the quote above, and whether anything was written above it.
-    let mut quote: Vec<String> = Vec::new();
+    let mut quote: Vec<(bool, String)> = Vec::new();
     let (mut longest, mut in_answer) = (0, false);
     for (line, of) in body.lines() {
         let line = line.trim();
@@ -73,7 +73,7 @@ fn questions(body: &Body) -> Vec<Question> {
                     quote.clear();
                 }
                 in_answer = false;
-                quote.push(line.trim_start_matches(['>', ' ']).to_owned());
+                quote.push((line.starts_with('>'), line.trim_start_matches(['>', ' ']).to_owned()));
             }
             Class::New if line.is_empty() => {}
             Class::New if in_answer => {
@@ -81,8 +81,8 @@ fn questions(body: &Body) -> Vec<Question> {
                     question.answer.push(line.to_owned());
                 }
             }
-            Class::New if quote.iter().any(|line| !line.is_empty()) => {
-                longest = longest.max(quote.iter().filter(|line| !line.is_empty()).count());
+            Class::New if quote.iter().any(|(_, line)| !line.is_empty()) => {
+                longest = longest.max(quote.iter().filter(|(_, line)| !line.is_empty()).count());
                 found.push(Question { lines: paragraph(&quote), answer: vec![line.to_owned()] });
                 in_answer = true;
             }
@@ -98,11 +98,13 @@ fn questions(body: &Body) -> Vec<Question> {
     found
 }
 
-/// The last paragraph of a quote; nothing where it is long.
-fn paragraph(quote: &[String]) -> Vec<String> {
-    let end = quote.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+/// The last paragraph of a quote, without the line that introduces it; nothing where it is long.
+fn paragraph(quote: &[(bool, String)]) -> Vec<String> {
+    let Some(last) = quote.iter().rposition(|(_, line)| !line.is_empty()) else { return Vec::new() };
+    let marked = quote.get(last).is_some_and(|(marked, _)| *marked);
+    let lines = quote.get(..=last).unwrap_or_default().iter().rev();
     let lines: Vec<String> =
-        quote.get(..end).unwrap_or_default().iter().rev().take_while(|line| !line.is_empty()).cloned().collect();
+        lines.take_while(|(of, line)| !line.is_empty() && *of == marked).map(|(_, line)| line.clone()).collect();
     if lines.len() > LONGEST { Vec::new() } else { lines.into_iter().rev().collect() }
 }
 
@@ -124,6 +126,7 @@ mod tests {
                 "On Monday Ben wrote:\n> Which floor is it on?\n>\n> Since when is the lamp red,\n> and who used it last?\nSince Monday.\nBen.",
                 Some("> Since when is the lamp red,\n> and who used it last?\n\nSince Monday.\nBen."),
             ),
+            ("On Monday Ben wrote:\n> Is it dry?\nYes.", Some("> Is it dry?\n\nYes.")),
             // Nobody sent it to all who read this.
             ("> Which door is it?\nThe second.\n\n> Is it wet?\nYes.", None),
             ("> Which door is it?\nThe second.\n\n> Is it dry?\nYes.", Some("The second.\n\n> Is it dry?\n\nYes.")),
