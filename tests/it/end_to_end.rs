@@ -28,7 +28,7 @@ async fn a_request_is_answered_noted_closed_and_reopened() {
         desk.serve(None);
 
         desk.writes(&carla, "Drucker streikt", "Der Drucker im 2. Stock druckt nicht.").await;
-        desk.gets(&carla, "[ACME-1] Wir haben Ihre Anfrage erhalten", "ACME-1").await;
+        desk.gets(&carla, "Re: Drucker streikt [ACME-1]", "Sie hat die Nummer ACME-1").await;
         let told = desk.gets(&anna, "[ACME-1] Drucker streikt", "Der Drucker im 2. Stock druckt nicht.").await;
         desk.gets(&ben, "[ACME-1] Drucker streikt", "druckt nicht").await;
 

@@ -21,10 +21,11 @@ story!(a_customers_mail_becomes_a_ticket, |world| {
     assert_eq!(world.timeline("ACME-1").await, ["public comment: Die Presse 4 steht seit heute früh."]);
     let acknowledgement = world.last_to(CARLA).await;
     assert_eq!(acknowledgement.row.mail.kind, Kind::Acknowledgement);
-    assert_eq!(acknowledgement.letter.subject, "[ACME-1] Wir haben Ihre Anfrage erhalten");
+    assert_eq!(acknowledgement.letter.subject, "Re: Presse steht [ACME-1]", "in the thread of a contact of a customer");
     assert_eq!(acknowledgement.row.mail.envelope_from, None, "nobody bounces an acknowledgement");
     assert!(acknowledgement.text().contains("Auto-Submitted: auto-replied\r\n"));
-    assert!(!acknowledgement.text().contains("Presse"), "no word of the sender's stands in it");
+    let text = &acknowledgement.letter.body.text;
+    assert!(text.contains("Sie hat die Nummer ACME-1") && text.contains("> Die Presse 4 steht seit heute früh."), "{text}");
     for (staff, language) in [(ANNA, "schrieb|eröffnet"), (BEN, "opened")] {
         let notification = world.last_to(staff).await;
         assert_eq!(notification.letter.subject, "[ACME-1] Presse steht");
@@ -350,10 +351,21 @@ story!(acknowledgements_stop_at_five_an_hour, |world| {
     for place in 0..7 {
         world.writes(&carla, &format!("Frage {place}"), "x").await;
     }
-    assert_eq!(world.sent_to(CARLA).await.len(), 5);
+    assert_eq!(world.sent_to(CARLA).await.len(), 6, "the sixth says that there are more");
+    assert_eq!(world.last_to(CARLA).await.letter.subject, "[ACME-6] Wir haben Ihre weiteren Mails");
     world.clock.advance(Duration::from_secs(3601));
     world.writes(&carla, "Noch eine", "x").await;
-    assert_eq!(world.sent_to(CARLA).await.len(), 6);
+    assert_eq!(world.sent_to(CARLA).await.len(), 7);
+    assert_eq!(world.last_to(CARLA).await.letter.subject, "Re: Noch eine [ACME-8]");
+});
+
+story!(no_word_of_a_stranger_stands_in_what_they_get, |world| {
+    let stranger = world.stranger.clone();
+    world.writes(&stranger, "Cheap watches", "Buy them here.").await;
+    let told = world.last_to(&stranger.address).await;
+    assert_eq!(told.row.mail.kind, Kind::Acknowledgement);
+    assert!(!told.text().contains("watches") && !told.text().contains("Buy them"), "{}", told.text());
+    assert!(told.letter.subject.starts_with("[DESK-1] "), "{}", told.letter.subject);
 });
 
 story!(bad_mail_is_held_and_the_next_one_goes_on, |world| {
