@@ -23,19 +23,19 @@ use postroom::config::{Config, Dkim, Outgoing, Server, Tls};
 use postroom::courier::deliver::deliver_due;
 use postroom::courier::{Courier, Pool};
 use postroom::desk::entry::Visibility;
-use postroom::desk::ids::{OrganizationId, PersonId, ProjectId};
+use postroom::desk::ids::{PersonId, ProjectId};
 use postroom::desk::outbox::State;
-use postroom::desk::people::{Language, Person, PersonKind};
-use postroom::desk::project::{Project, ProjectKind};
 use postroom::mail::dkim::Signer;
-use postroom::store::people::{Member, Organization};
-use postroom::store::{self, Store, outbox, people, projects};
+use postroom::store::{self, Store, outbox};
 use postroom::time::{Clock, Rng, Timestamp};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The first of the contacts; all of them write in turn, each from a domain of its own.
-const CARLA: PersonId = PersonId(11_000);
+mod desk;
+
+use desk::CARLA;
+
+/// So many contacts write in turn, each from a domain of its own.
 const CONTACTS: i64 = 199;
 const CONFIG: &str = r#"
 [desk]
@@ -166,7 +166,11 @@ async fn measure(what: &str, store: &Store, sink: &Sink, connections: usize, mai
 
 /// A desk with one customer, `tickets` tickets, and an answer on each.
 async fn fill(store: &Store, config: &Arc<Config>, now: Timestamp, tickets: usize) -> anyhow::Result<()> {
-    store.write(move |tx| Box::pin(async move { people_and_projects(tx, now).await })).await?;
+    store
+        .write(move |tx| {
+            Box::pin(async move { desk::people_and_projects(tx, now, CONTACTS, |n| format!("contact@acme{n}.example")).await })
+        })
+        .await?;
     for begin in (0..tickets).step_by(500) {
         let config = Arc::clone(config);
         let work = store.write(move |tx| {
@@ -205,44 +209,6 @@ async fn happen(tx: &mut store::Tx, context: &ActContext<'_>, number: usize) -> 
     let update = Update { comment: Some(Visibility::Public), ..Update::of(done.ticket) };
     let answer = text("We look at it tomorrow at eight, and bring the part with us.\n".repeat(12));
     perform(tx, context, Actor::Staff(PersonId(10_001)), Act::Update(update), answer).await?;
-    Ok(())
-}
-
-async fn people_and_projects(tx: &mut store::Tx, now: Timestamp) -> anyhow::Result<()> {
-    let anna = (PersonId(10_001), PersonKind::Staff, "Anna Berger".to_owned(), "anna@staff.example".to_owned());
-    let contacts = (0..CONTACTS)
-        .map(|n| (PersonId(CARLA.0 + n), PersonKind::Contact, format!("Contact {n}"), format!("contact@acme{n}.example")));
-    for (id, kind, name, address) in contacts.chain([anna]) {
-        let (language, addresses) = (Some(Language::English), vec![address]);
-        let person = Person { id, kind, name, public_name: None, language, time_zone: None, active: true, addresses };
-        people::insert(tx, &person, now).await?;
-    }
-    let organization = Organization {
-        id: OrganizationId(20_001),
-        key: "acme".to_owned(),
-        name: "ACME".to_owned(),
-        domains: vec!["acme.example".to_owned()],
-        default_project: None,
-    };
-    people::insert_organization(tx, &organization, now).await?;
-    for n in 0..CONTACTS {
-        let member = Member { organization: organization.id, person: PersonId(CARLA.0 + n), login_allowed: true };
-        people::set_member(tx, &member, now).await?;
-    }
-    for (id, key, kind, owner) in
-        [(30_001, "ACME", ProjectKind::Customer, Some(organization.id)), (30_003, "DESK", ProjectKind::Reception, None)]
-    {
-        let project = Project {
-            id: ProjectId(id),
-            key: key.to_owned(),
-            name: format!("Project {key}"),
-            kind,
-            organization: owner,
-            signature: String::new(),
-        };
-        projects::insert(tx, &project, now).await?;
-        projects::add_staff(tx, project.id, PersonId(10_001)).await?;
-    }
     Ok(())
 }
 

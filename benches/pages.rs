@@ -17,12 +17,9 @@ use anyhow::{Context, ensure};
 use postroom::acts::{Act, ActContext, Actor, Content, Open, Update, perform};
 use postroom::config::Config;
 use postroom::desk::entry::Visibility;
-use postroom::desk::ids::{OrganizationId, PersonId, ProjectId};
-use postroom::desk::people::{Language, Person, PersonKind};
-use postroom::desk::project::{Project, ProjectKind};
+use postroom::desk::ids::{PersonId, ProjectId};
 use postroom::reader::Readers;
-use postroom::store::people::{Member, Organization};
-use postroom::store::{self, Store, people, projects};
+use postroom::store::{self, Store};
 use postroom::time::{Clock, Rng, Timestamp};
 use postroom::web::serve::{Rules, serve};
 use postroom::web::{Web, session};
@@ -30,10 +27,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
+mod desk;
+
+use desk::CARLA;
+
 /// How many browsers ask at a time.
 const BROWSERS: usize = 4;
-/// The first of the contacts; all of them write in turn.
-const CARLA: PersonId = PersonId(11_000);
 const CONTACTS: i64 = 41;
 const CONFIG: &str = r#"
 [desk]
@@ -208,7 +207,11 @@ impl Connection {
 /// A desk with two customers, and `tickets` tickets in the project of one of them: a third answered by staff with a note
 /// beside, every fifth done.
 async fn fill(store: &Store, config: &Arc<Config>, now: Timestamp, tickets: usize) -> anyhow::Result<()> {
-    store.write(move |tx| Box::pin(async move { people_and_projects(tx, now).await })).await?;
+    store
+        .write(move |tx| {
+            Box::pin(async move { desk::people_and_projects(tx, now, CONTACTS, |n| format!("contact{n}@acme.example")).await })
+        })
+        .await?;
     for begin in (0..tickets).step_by(500) {
         let config = Arc::clone(config);
         let work = store.write(move |tx| {
@@ -253,44 +256,6 @@ async fn happen(tx: &mut store::Tx, context: &ActContext<'_>, number: usize) -> 
     if number.is_multiple_of(5) {
         let update = Update { status: Some(("done".to_owned(), Visibility::Public)), ..Update::of(done.ticket) };
         perform(tx, context, staff, Act::Update(update), Content::default()).await?;
-    }
-    Ok(())
-}
-
-async fn people_and_projects(tx: &mut store::Tx, now: Timestamp) -> anyhow::Result<()> {
-    let anna = (PersonId(10_001), PersonKind::Staff, "Anna Berger".to_owned(), "anna@staff.example".to_owned());
-    let contacts = (0..CONTACTS)
-        .map(|n| (PersonId(CARLA.0 + n), PersonKind::Contact, format!("Contact {n}"), format!("contact{n}@acme.example")));
-    for (id, kind, name, address) in contacts.chain([anna]) {
-        let (language, addresses) = (Some(Language::English), vec![address]);
-        let person = Person { id, kind, name, public_name: None, language, time_zone: None, active: true, addresses };
-        people::insert(tx, &person, now).await?;
-    }
-    let organization = Organization {
-        id: OrganizationId(20_001),
-        key: "acme".to_owned(),
-        name: "ACME".to_owned(),
-        domains: vec!["acme.example".to_owned()],
-        default_project: None,
-    };
-    people::insert_organization(tx, &organization, now).await?;
-    for n in 0..CONTACTS {
-        let member = Member { organization: organization.id, person: PersonId(CARLA.0 + n), login_allowed: true };
-        people::set_member(tx, &member, now).await?;
-    }
-    for (id, key, kind, owner) in
-        [(30_001, "ACME", ProjectKind::Customer, Some(organization.id)), (30_003, "DESK", ProjectKind::Reception, None)]
-    {
-        let project = Project {
-            id: ProjectId(id),
-            key: key.to_owned(),
-            name: format!("Project {key}"),
-            kind,
-            organization: owner,
-            signature: String::new(),
-        };
-        projects::insert(tx, &project, now).await?;
-        projects::add_staff(tx, project.id, PersonId(10_001)).await?;
     }
     Ok(())
 }

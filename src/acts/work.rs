@@ -101,10 +101,10 @@ impl Work<'_> {
         content: &Content,
     ) -> anyhow::Result<(Entry, Vec<File>)> {
         let words = Words { text: content.text.clone(), document: content.document.clone() };
-        let mut words = words.rewritten(&|text| text.replace('\0', ""));
-        if visibility == Visibility::Public {
-            words = self.without_addresses(tx, words).await?;
-        }
+        let words = match visibility {
+            Visibility::Public => self.for_outsiders(tx, words).await?,
+            Visibility::Internal => words.rewritten(&without_nul),
+        };
         let searched = words.searched();
         let entry = self.add(tx, EntryKind::Comment, visibility, words).await?;
         if visibility == Visibility::Public {
@@ -138,14 +138,14 @@ impl Work<'_> {
     }
 
     /// A public text without the addresses of the member of staff who wrote it, and without the secrets in reply addresses.
-    async fn without_addresses(&self, tx: &mut Tx, words: Words) -> anyhow::Result<Words> {
+    async fn for_outsiders(&self, tx: &mut Tx, words: Words) -> anyhow::Result<Words> {
         let author = match self.author {
             Some(author) => people::get(tx, author).await?.filter(Person::is_staff),
             None => None,
         };
         let addresses = author.map(|author| author.addresses).unwrap_or_default();
         let instead = &self.context.mailbox(&self.ticket.mailbox)?.address;
-        Ok(words.rewritten(&|text| masked(text, &addresses, instead)))
+        Ok(words.rewritten(&|text| masked(&without_nul(text), &addresses, instead)))
     }
 
     /// Lets guests find what they may read: the number and title of a ticket that has something public, and the text of
@@ -226,6 +226,11 @@ impl Work<'_> {
         self.changed(tx, Visibility::Internal, change).await?;
         Ok(Some(Step { field: Field::Tag, from, to, public: false }))
     }
+}
+
+/// PostgreSQL takes no NUL in a text.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "")
 }
 
 /// The ticket, and nobody else's until this transaction ends: the courier and other nodes write to it too.

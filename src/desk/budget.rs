@@ -70,8 +70,8 @@ pub struct Budget {
     pub span: Duration,
 }
 
-/// So many people who write are told the number of what they opened, each, in an hour; the next time they hear that there are
-/// further mails of theirs, then nothing.
+/// How often in an hour one person is told the number of what they opened. The next time they hear once that their further
+/// mails have come, then nothing.
 pub const RECEIPTS_AN_HOUR: i64 = 5;
 
 /// Every budget.

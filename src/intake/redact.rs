@@ -112,10 +112,8 @@ pub(super) async fn dress(
     let sound = whole.clone().rewritten(&|text| without_secrets(context.config, text.to_owned()));
     content.document = sound.showing(&content.text);
     if let (None, Some(person), true) = (&content.document, known.sender.staff(), is_public(act)) {
-        let own = people::get(tx, person).await?.map(|person| person.addresses).unwrap_or_default();
-        let mailbox = context.config.mailbox(&known.mailbox).or_else(|| context.config.mailboxes.first());
-        let instead = mailbox.map_or("", |mailbox| mailbox.address.as_str());
-        content.document = sound.clone().rewritten(&|text| masked(text, &own, instead)).showing(&content.text);
+        let mask = Mask::of(tx, context, known, person).await?;
+        content.document = sound.clone().rewritten(&|text| mask.over(text)).showing(&content.text);
     }
     let (quoted, all) = (whole.quoted_pictures(), whole.pictures());
     let shown = content.document.as_ref().map(Document::pictures);
@@ -148,7 +146,23 @@ pub(super) async fn addresses(
     person: PersonId,
     text: &str,
 ) -> anyhow::Result<String> {
-    let own = people::get(tx, person).await?.map(|person| person.addresses).unwrap_or_default();
-    let mailbox = context.config.mailbox(&known.mailbox).or_else(|| context.config.mailboxes.first());
-    Ok(masked(text, &own, mailbox.map_or("", |mailbox| mailbox.address.as_str())))
+    Ok(Mask::of(tx, context, known, person).await?.over(text))
+}
+
+/// What of a member of staff's words is not for outsiders: their own addresses, and what stands there instead.
+struct Mask<'a> {
+    own: Vec<String>,
+    instead: &'a str,
+}
+
+impl<'a> Mask<'a> {
+    async fn of(tx: &mut Tx, context: &'a ActContext<'_>, known: &Known, person: PersonId) -> anyhow::Result<Self> {
+        let own = people::get(tx, person).await?.map(|person| person.addresses).unwrap_or_default();
+        let mailbox = context.config.mailbox(&known.mailbox).or_else(|| context.config.mailboxes.first());
+        Ok(Self { own, instead: mailbox.map_or("", |mailbox| mailbox.address.as_str()) })
+    }
+
+    fn over(&self, text: &str) -> String {
+        masked(text, &self.own, self.instead)
+    }
 }
