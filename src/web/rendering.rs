@@ -7,9 +7,9 @@ use tokio::sync::Semaphore;
 
 use super::page::PageError;
 
-/// What pages write of what somebody wrote, and what of a word in it is an address of the web.
+/// What pages write of what somebody wrote, and how links are found in it.
 #[doc(inline)]
-pub use crate::mail::document::{Piece, Place, Shown, Surroundings, address};
+pub use crate::mail::document::{Piece, Place, Shown, Surroundings, address_in, linked};
 
 /// As many pages at a time as there are processors, and two at least: the next ones wait without holding a thread.
 static PLACES: LazyLock<Semaphore> =

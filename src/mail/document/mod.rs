@@ -19,7 +19,7 @@ mod writing;
 
 pub use self::plain::{of_lines, of_text, typed};
 pub use self::types::{Block, Cell, Document, Inline, Picture, Run, Style, Target};
-pub use self::writing::{Piece, Place, Shown, Surroundings, address, escape, pieces};
+pub use self::writing::{Found, Piece, Place, Shown, Surroundings, address_in, escape, linked, pieces};
 
 #[cfg(test)]
 mod tests;

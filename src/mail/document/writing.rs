@@ -321,30 +321,44 @@ pub fn escape(text: &str, out: &mut String) {
 /// The text with its addresses of the web as links.
 #[must_use]
 pub fn pieces(text: &str) -> Vec<Piece> {
-    let mut found = Vec::new();
+    linked(text, &address_in)
+}
+
+/// What stands before a link in a word, the link, and what stands behind it.
+pub type Found<'a> = Option<(&'a str, Piece, &'a str)>;
+
+/// The text with links where `find` finds one in a word; a word has the white space behind it.
+#[must_use]
+pub fn linked<'a>(text: &'a str, find: &dyn Fn(&'a str) -> Found<'a>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
     let mut plain = String::new();
     for word in text.split_inclusive(char::is_whitespace) {
-        match address(word) {
-            Some((before, address, after)) => {
-                plain.push_str(before);
-                if !plain.is_empty() {
-                    found.push(Piece::Text(std::mem::take(&mut plain)));
-                }
-                found.push(Piece::Link { address: address.to_owned(), text: address.to_owned() });
-                plain.push_str(after);
-            }
-            None => plain.push_str(word),
+        let Some((before, link, after)) = find(word) else {
+            plain.push_str(word);
+            continue;
+        };
+        plain.push_str(before);
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut plain)));
         }
+        pieces.push(link);
+        plain.push_str(after);
     }
     if !plain.is_empty() {
-        found.push(Piece::Text(plain));
+        pieces.push(Piece::Text(plain));
     }
-    found
+    pieces
+}
+
+/// The address of the web in a word, as a link.
+#[must_use]
+pub fn address_in(word: &str) -> Found<'_> {
+    let (before, address, after) = address(word)?;
+    Some((before, Piece::Link { address: address.to_owned(), text: address.to_owned() }, after))
 }
 
 /// An `http` or `https` address in a word, and what stands around it.
-#[must_use]
-pub fn address(word: &str) -> Option<(&str, &str, &str)> {
+fn address(word: &str) -> Option<(&str, &str, &str)> {
     let start = ["https://", "http://"].iter().filter_map(|scheme| word.find(scheme)).min()?;
     let (before, rest) = word.split_at_checked(start)?;
     // Inside another word it is no address: `javascript:https://...` stays text.

@@ -33,7 +33,7 @@ const NUMBERS: usize = 50;
 /// The ticket numbers that a text seems to name, each once.
 pub fn numbers<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<TicketNumber> {
     let mut found: Vec<TicketNumber> = Vec::new();
-    for word in texts.flat_map(words) {
+    for word in texts.flat_map(str::split_whitespace) {
         match number(word) {
             Some((_, number, _)) if found.len() < NUMBERS && !found.contains(&number) => found.push(number),
             _ => {}
@@ -44,37 +44,12 @@ pub fn numbers<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<TicketNumber> {
 
 /// What leads somewhere in a text.
 pub fn pieces(text: &str, openable: &[TicketNumber]) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut plain = String::new();
-    for word in words(text) {
-        let (before, link, after) = if let Some((before, address, after)) = rendering::address(word) {
-            (before, Piece::Link { address: address.to_owned(), text: address.to_owned() }, after)
-        } else if let Some((before, number, after)) = number(word).filter(|(_, number, _)| openable.contains(number)) {
+    rendering::linked(text, &|word| {
+        rendering::address_in(word).or_else(|| {
+            let (before, number, after) = number(word).filter(|(_, number, _)| openable.contains(number))?;
             let address = format!("/{}/{}", number.project, number.number);
-            (before, Piece::Link { address, text: number.to_string() }, after)
-        } else {
-            plain.push_str(word);
-            continue;
-        };
-        plain.push_str(before);
-        if !plain.is_empty() {
-            pieces.push(Piece::Text(std::mem::take(&mut plain)));
-        }
-        pieces.push(link);
-        plain.push_str(after);
-    }
-    if !plain.is_empty() {
-        pieces.push(Piece::Text(plain));
-    }
-    pieces
-}
-
-/// The text cut at white space; the white space is kept as words of its own.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(char::is_whitespace).flat_map(|word| {
-        let end = word.trim_end_matches(char::is_whitespace).len();
-        let (word, space) = word.split_at_checked(end).unwrap_or((word, ""));
-        [word, space]
+            Some((before, Piece::Link { address, text: number.to_string() }, after))
+        })
     })
 }
 
