@@ -424,6 +424,9 @@ pub struct Detail {
     /// What "send" would publish, word for word; `None` where it publishes nothing of its author's.
     #[serde(default)]
     pub leaves: Option<String>,
+    /// The names of the files that leave with it.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// How many lines of the mail stay behind then.
     #[serde(default)]
     pub stays: usize,
@@ -444,18 +447,23 @@ pub struct Further {
     pub detail: Detail,
 }
 
-/// The lines of a mail's whole text that are not among those that leave.
+/// The lines of a mail's whole text that are not among those that leave, which may mark a quote that the mail does not.
 #[must_use]
 pub fn staying<'a>(full: &'a str, leaves: &str) -> Vec<&'a str> {
-    let mut leaving: Vec<&str> = leaves.lines().map(str::trim).collect();
-    let stays = |line: &&str| match leaving.iter().position(|left| *left == line.trim()) {
+    let mut leaving: Vec<&str> = leaves.lines().map(unmarked).collect();
+    let stays = |line: &&str| match leaving.iter().position(|left| *left == unmarked(line)) {
         Some(place) => {
             leaving.remove(place);
             false
         }
         None => true,
     };
-    full.lines().filter(|line| !line.trim().is_empty()).filter(stays).collect()
+    full.lines().filter(|line| !unmarked(line).is_empty()).filter(stays).collect()
+}
+
+/// A line without the marks of a quote.
+fn unmarked(line: &str) -> &str {
+    line.trim_start_matches(|c: char| c == '>' || c.is_whitespace()).trim_end()
 }
 
 /// Of whom a mail of the staff would become a ticket.

@@ -6,7 +6,7 @@ use super::command::table::rows;
 use super::decision::{Answer, Decision, Effect};
 use super::facts::{self, Loaded, evidence, lookup, reply};
 use super::redact;
-use super::rules::{also, lacks, leaves, outsider, token, would};
+use super::rules::{also, outsider, sent, token, would};
 use crate::acts::held::mail::{self as held_mail, Asked};
 use crate::acts::held::{DecisionOutcome, notice};
 use crate::acts::{self, Act, ActContext, Actor, Content, Time};
@@ -148,29 +148,12 @@ impl Doing<'_> {
             }
             _ => text,
         };
-        let files = match (&known.behalf, &act) {
-            (Some(OnBehalfOf::Clear(customer)), Act::OnBehalf(_)) => customer.files.clone(),
-            _ => letter.attachments.clone(),
-        };
-        let mut content = Content {
-            text: token::without_secrets(context.config, text),
-            document: None,
-            files,
-            lacks: lacks::lacks(letter),
-            message_id: loaded.original.clone().filter(|_| known.thread.is_none()).or_else(|| letter.message_id.clone()),
-            inbox: Some(row.id),
-            past: decision.quiet.then(|| lookup::times(row, Some(letter)).written()),
-            unverified: known.is_unverified(),
-            proven: known.is_proven(),
-        };
+        let said = token::without_secrets(context.config, text);
+        let how = (decision.nameless, decision.quiet);
+        let content = redact::content(tx, context, row, loaded, &act, said.clone(), how).await?;
         if !decision.nameless {
-            redact::staff_words(tx, context, known, &act, &mut content).await?;
-            redact::customer_words(tx, context, known, letter, &mut content).await?;
+            redact::remember_end(tx, context, known, &act, letter, &said).await?;
         }
-        if !decision.nameless {
-            redact::questions(tx, &act, letter, &mut content).await?;
-        }
-        redact::dress(tx, context, known, &act, letter, &mut content).await?;
         self.ticket = Some(acts::perform(tx, context, actor, act, content).await?.ticket);
         Ok(())
     }
@@ -384,7 +367,14 @@ async fn remember(
         _ => None,
     };
     let case = loaded.case();
-    let leaves = published(tx, context, known, leaves(&case, decision)).await?;
+    let sent = match (sent(&case, decision), known.sender) {
+        (Some((act, text)), Sender::Staff(_)) => {
+            Some(redact::content(tx, context, row, loaded, &act, text, (false, false)).await?)
+        }
+        _ => None,
+    };
+    let leaves: Option<String> = sent.as_ref().map(|sent| sent.text.chars().take(MOST).collect());
+    let files = sent.map(|sent| sent.files.into_iter().map(|file| file.name).collect()).unwrap_or_default();
     let text = match &known.behalf {
         Some(OnBehalfOf::Unclear(found)) if reason == Some(Held::UnclearOriginal) => {
             letters::held::found(texts(context.config.desk.language), found, &loaded.letter.body.new_text())
@@ -403,6 +393,7 @@ async fn remember(
         customer,
         stays: leaves.as_ref().map_or(0, |leaves| staying(&loaded.letter.body.text, leaves).len()),
         leaves,
+        files,
         also,
         settled: known.guards.settled.clone(),
         ..detail
@@ -430,14 +421,6 @@ fn seen(known: &Known, reason: Held) -> Detail {
 
 /// Characters of a text that is shown before it is published.
 const MOST: usize = 50_000;
-
-/// A text of a member of staff as it would be published.
-async fn published(tx: &mut Tx, context: &ActContext<'_>, known: &Known, text: Option<String>) -> anyhow::Result<Option<String>> {
-    let (Some(text), Sender::Staff(person)) = (text, known.sender) else { return Ok(None) };
-    let text = token::without_secrets(context.config, text);
-    let text = redact::addresses(tx, context, known, person, &text).await?;
-    Ok(Some(text.chars().take(MOST).collect()))
-}
 
 /// Carries out what somebody replied to a question of ours, and tells them what came of it.
 async fn settle(

@@ -49,6 +49,8 @@ pub(super) struct Card {
     pub(super) stays_called: String,
     /// What it has become, where somebody has decided; empty where that says it all.
     pub(super) became: String,
+    /// The files that would be published with it, and the others.
+    pub(super) leaving: Vec<String>,
     pub(super) files: Vec<String>,
     pub(super) buttons: Vec<Button>,
     /// Where its reader says that the sender's address is theirs; empty where it cannot be.
@@ -129,6 +131,8 @@ impl Card {
         let stays = leaves.map(|leaves| staying(&text, leaves).join("\n")).unwrap_or_default();
         let stays_called = stays_called(w, leaves.map(|_| stays.lines().count()));
         let text = leaves.map_or(text, |leaves| leaves.trim().to_owned());
+        let leaving = if leaves.is_some() { about.files.clone() } else { Vec::new() };
+        let files = without(files, &leaving);
         let (start, why_held) = (beginning(&text), reasons(w, &about));
         let number = about.number.clone().unwrap_or_default();
         let became = match &case.taken {
@@ -164,6 +168,7 @@ impl Card {
             claims: if reason.claims_somebody() { claims } else { String::new() },
             whole: if start.len() < text.len() { text.clone() } else { String::new() },
             text: start,
+            leaving,
             files,
             buttons,
             taken,
@@ -208,6 +213,16 @@ async fn content(tx: &mut Tx, case: &Case, web: &Web) -> anyhow::Result<(String,
     let letter = reading.letter;
     let files = letter.attachments.iter().map(|file| file.name.clone()).collect();
     Ok((letter.body.text.trim().chars().take(MOST).collect(), files))
+}
+
+/// The names that are left when each of `taken` is taken out once.
+fn without(mut names: Vec<String>, taken: &[String]) -> Vec<String> {
+    for name in taken {
+        if let Some(place) = names.iter().position(|other| other == name) {
+            names.remove(place);
+        }
+    }
+    names
 }
 
 /// The first lines of a text.

@@ -43,6 +43,7 @@ pub async fn about(tx: &mut Tx, config: &Config, w: &Texts, case: &Case, now: Ti
         also: mail.detail.also.iter().map(|further| further.reason).collect(),
         shown: shown(w, case, now),
         leaves: mail.detail.leaves.as_ref().map(|_| mail.detail.stays),
+        files: mail.detail.files.clone(),
         others: !others(tx, config, case).await?.is_empty(),
         first: first.filter(|_| waits && case.reason == Held::RefersToHeld),
         mine: page(format!("{}/address", mail.id)).filter(|_| waits && case.is_own() && case.reason == Held::UnknownAddress),

@@ -17,4 +17,4 @@ pub(super) mod token;
 mod would;
 
 pub use decide::decide;
-pub(super) use would::{also, leaves, would};
+pub(super) use would::{also, sent, would};

@@ -137,7 +137,7 @@ pub(in crate::intake) fn is_told_of_size(letter: &Letter, known: &Known, server:
         && known.release.is_none()
         && server != Alignment::Fail
         && letter.from.as_ref().is_some_and(|from| takes_mail(&from.address))
-        && known.acknowledgements <= RECEIPTS_AN_HOUR
+        && known.acknowledgements < RECEIPTS_AN_HOUR
 }
 
 /// Whether files come with it that are no pictures of its text: those whose place the HTML shows. What a program calls inline

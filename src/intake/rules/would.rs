@@ -41,16 +41,19 @@ pub(in crate::intake) fn would(case: &Case<'_>, decision: &Decision, word: HeldA
     }
 }
 
-/// The text that "send" would publish in the name of whom the mail names; `None` where it would publish none.
-pub(in crate::intake) fn leaves(case: &Case<'_>, decision: &Decision) -> Option<String> {
+/// The act that "send" would publish in the name of whom the mail names, with its text; `None` where it would publish none.
+pub(in crate::intake) fn sent(case: &Case<'_>, decision: &Decision) -> Option<(Act, String)> {
     let reason = decision.reason.held().filter(|reason| reason.claims_somebody() && *reason != Held::Redirected)?;
     let decided = after(case, reason, Some(reason.release(HeldAction::Send)?), Held::ALL.to_vec());
     decided.effects.into_iter().find_map(|effect| match effect {
-        Effect::Act(act, text) => match *act {
-            Act::Update(update) if update.comment == Some(Visibility::Public) => Some(text),
-            Act::Open(open) if open.visibility == Visibility::Public => Some(text),
-            _ => None,
-        },
+        Effect::Act(act, text) => {
+            let is_public = match &*act {
+                Act::Update(update) => update.comment == Some(Visibility::Public),
+                Act::Open(open) => open.visibility == Visibility::Public,
+                _ => false,
+            };
+            is_public.then_some((*act, text))
+        }
         _ => None,
     })
 }

@@ -41,6 +41,8 @@ pub struct About {
     pub shown: Vec<Shown>,
     /// Whether the text is what would leave, and how many lines of the mail stay behind then.
     pub leaves: Option<usize>,
+    /// The names of the files that would leave with it.
+    pub files: Vec<String>,
     /// Whether there are others whom "it was not me" warns.
     pub others: bool,
     /// Where the mail that it answers can be decided about, as long as that is held.
@@ -62,6 +64,7 @@ impl About {
             whose: harmless(w, &shortened(&self.whose)),
             customer: self.customer.as_ref().map(named),
             text: self.text.iter().map(|line| harmless(w, line)).collect(),
+            files: self.files.iter().map(|name| harmless(w, &shortened(name))).collect(),
             ..self.clone()
         }
     }
@@ -96,6 +99,7 @@ pub(in crate::letters) fn about(reason: Held) -> About {
         also: Vec::new(),
         shown: Vec::new(),
         leaves: None,
+        files: Vec::new(),
         others: true,
         first: None,
         mine: None,
