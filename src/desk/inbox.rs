@@ -427,6 +427,9 @@ pub struct Detail {
     /// The names of the files that leave with it.
     #[serde(default)]
     pub files: Vec<String>,
+    /// The names of those that stay here.
+    #[serde(default)]
+    pub files_stay: Vec<String>,
     /// How many lines of the mail stay behind then.
     #[serde(default)]
     pub stays: usize,

@@ -19,7 +19,7 @@ use crate::letters;
 use crate::letters::commands::{Line, Transcript};
 use crate::letters::i18n::texts;
 use crate::letters::outsider::Asked as GuestAsked;
-use crate::mail::Letter;
+use crate::mail::{Attachment, Letter};
 use crate::reader::Reading;
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
@@ -374,7 +374,10 @@ async fn remember(
         _ => None,
     };
     let leaves: Option<String> = sent.as_ref().map(|sent| sent.text.chars().take(MOST).collect());
-    let files = sent.map(|sent| sent.files.into_iter().map(|file| file.name).collect()).unwrap_or_default();
+    let sent = sent.map(|sent| sent.files).unwrap_or_default();
+    let stays = |file: &&Attachment| !sent.iter().any(|sent| sent.data == file.data);
+    let files_stay = loaded.letter.attachments.iter().filter(stays).map(|file| file.name.clone()).collect();
+    let files = sent.iter().map(|file| file.name.clone()).collect();
     let text = match &known.behalf {
         Some(OnBehalfOf::Unclear(found)) if reason == Some(Held::UnclearOriginal) => {
             letters::held::found(texts(context.config.desk.language), found, &loaded.letter.body.new_text())
@@ -394,6 +397,7 @@ async fn remember(
         stays: leaves.as_ref().map_or(0, |leaves| staying(&loaded.letter.body.text, leaves).len()),
         leaves,
         files,
+        files_stay,
         also,
         settled: known.guards.settled.clone(),
         ..detail

@@ -138,7 +138,7 @@ async fn staff_words(
     content.text = mask.over(&content.text);
     content.files.retain(|file| !is_programs_own(file));
     for file in &mut content.files {
-        file.name = mask.over(&file.name);
+        file.name = mask.over_name(&file.name);
     }
     Ok(())
 }
@@ -214,5 +214,14 @@ impl<'a> Mask<'a> {
 
     fn over(&self, text: &str) -> String {
         masked(text, &self.own, self.instead)
+    }
+
+    /// The same in the name of a file, whose ending is no part of an address.
+    fn over_name(&self, name: &str) -> String {
+        let name = self.over(name);
+        match name.rsplit_once('.') {
+            Some((stem, ending)) => format!("{}.{ending}", self.over(stem)),
+            None => name,
+        }
     }
 }

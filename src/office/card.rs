@@ -132,7 +132,7 @@ impl Card {
         let stays_called = stays_called(w, leaves.map(|_| stays.lines().count()));
         let text = leaves.map_or(text, |leaves| leaves.trim().to_owned());
         let leaving = if leaves.is_some() { about.files.clone() } else { Vec::new() };
-        let files = without(files, &leaving);
+        let files = if leaves.is_some() { mail.detail.files_stay.clone() } else { files };
         let (start, why_held) = (beginning(&text), reasons(w, &about));
         let number = about.number.clone().unwrap_or_default();
         let became = match &case.taken {
@@ -213,16 +213,6 @@ async fn content(tx: &mut Tx, case: &Case, web: &Web) -> anyhow::Result<(String,
     let letter = reading.letter;
     let files = letter.attachments.iter().map(|file| file.name.clone()).collect();
     Ok((letter.body.text.trim().chars().take(MOST).collect(), files))
-}
-
-/// The names that are left when each of `taken` is taken out once.
-fn without(mut names: Vec<String>, taken: &[String]) -> Vec<String> {
-    for name in taken {
-        if let Some(place) = names.iter().position(|other| other == name) {
-            names.remove(place);
-        }
-    }
-    names
 }
 
 /// The first lines of a text.

@@ -253,6 +253,32 @@ story!(files_that_only_staff_have_wait_too, |world| {
     }
 });
 
+story!(the_question_names_the_files_that_leave_and_those_that_stay, |world| {
+    let anna = world.anna.clone();
+    let (to_anna, to_ben) = world.opened_by_carla().await;
+    world.noted_by_ben(&to_ben, SECRET).await;
+    let id = world.message_id();
+    let raw = anna
+        .answer(&to_anna.raw, "Hello Carla,\n\nthey never paid the last repair, so let them wait.")
+        .file("plan of anna@staff.example.txt", "text/plain", b"The plan.")
+        .file("anna.vcf", "text/vcard", b"BEGIN:VCARD")
+        .write(world.clock.now(), &id);
+    world.send(&raw).await;
+    assert_eq!(world.last_verdict().await, "held leak");
+    let held = world.ledger().await.pop().unwrap().id;
+    let question = world.last_to(ANNA).await;
+    let leaves = "Diese Dateien gehen mit hinaus: plan of support@desk.example.txt";
+    assert!(question.letter.body.text.contains(leaves), "{}", question.letter.body.text);
+    assert!(!question.letter.body.text.contains("vcf"));
+    let page = world.signed_in(ANNA).await.get(&format!("/office/held/{held}")).await.text();
+    let page = page.replace("<span class=\"soft\">", "").replace("</span>", "");
+    assert!(page.contains(leaves) && page.contains("Bleibt hier: anna.vcf"), "{page}");
+    world.tells_us(&question, ANNA, "#send").await;
+    let mail = world.last_to(CARLA).await;
+    let names: Vec<&str> = mail.letter.attachments.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["plan of support@desk.example.txt"], "what was shown is what has left");
+});
+
 story!(who_answers_what_a_colleague_has_answered_is_asked, |world| {
     let (carla, anna, ben) = (world.carla.clone(), world.anna.clone(), world.ben.clone());
     let (to_anna, to_ben) = world.opened_by_carla().await;
