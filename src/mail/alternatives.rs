@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use super::body::{self, Line};
+use super::words::letters;
 
 /// Bytes of an alternative that are searched for new words.
 const MOST: usize = 512 << 10;
@@ -50,16 +51,12 @@ fn beginning(lines: &[Line]) -> &[Line] {
     lines.get(..count).unwrap_or_default()
 }
 
-/// Words without targets of links, addresses, markers of pictures and single characters.
+/// Words without targets of links, markers of pictures and single characters.
 fn words(line: &str) -> Vec<String> {
     let line = without_marks(line);
-    let telling = |word: &&str| !word.contains("://") && !word.contains('@') && !word.starts_with("www.");
+    let telling = |word: &&str| !word.contains("://") && !word.starts_with("www.");
     let words = line.split_whitespace().filter(telling).map(|word| letters(word).collect::<String>());
     words.filter(|word| word.chars().count() > 1).collect()
-}
-
-fn letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// `[cid:x]`, `[image: x]`, `<https://x>`: what programs write into plain text where HTML has something that is no text.
@@ -105,6 +102,11 @@ mod tests {
             ("She pays.", "She pays.\nnot", true),
             ("Yes", "No", true),
             ("It costs 100 Euro", "It costs 200 Euro", true),
+            ("You get -100 Euro", "You get 100 Euro", true),
+            ("You get -100 Euro", "You get \u{2212}100 Euro", false),
+            ("Write to a@one.example", "Write to a@two.example", true),
+            ("Write to a@one.example<mailto:a@one.example>.", "Write to a@one.example.", false),
+            ("Write to\na@one.example", "Write to <a@one.example>", false),
         ];
         let hidden = differ(&lines("She pays."), &lines("#note\nShe pays.\nNever."), false);
         assert_eq!(hidden, Some(vec!["#note".to_owned(), "Never.".to_owned()]), "what only the HTML says is known");

@@ -21,7 +21,8 @@
 //!
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
 //! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message
-//! ids, subjects and ticket numbers. [`time`] is how mails write a date. [`compose`] is the way back: a [`compose::Draft`]
+//! ids, subjects and ticket numbers. [`time`] is how mails write a date, and `words` what of a word
+//! counts when two programs write the same. [`compose`] is the way back: a [`compose::Draft`]
 //! becomes the bytes that leave, [`international`] says which addresses every server takes, and [`dkim`] signs.
 
 mod alternatives;
@@ -47,6 +48,7 @@ pub mod proof;
 pub mod quoted;
 pub mod thread;
 pub mod time;
+mod words;
 
 pub use bounce::rule::Rule as BounceRule;
 pub use kind::rule::Rule as KindRule;

@@ -11,6 +11,7 @@ use super::decode::mime::{Budget, Part};
 use super::decode::{address, charset, date, encoded_word, flowed, heads, mime};
 use super::document::Document;
 use super::html::sanitize;
+use super::words::letters;
 use super::{alternatives, bounce, content, html, kind, thread};
 use crate::time::Timestamp;
 
@@ -378,17 +379,17 @@ fn is_stub(plain: &[Line], html: &[Line]) -> bool {
 
 /// Whether two texts have the same letters and digits, links left out.
 fn say_the_same(one: &str, other: &str) -> bool {
-    let letters = |text: &str| -> String {
+    let said = |text: &str| -> String {
         let words = text.split_whitespace().filter(|word| !word.contains("://") && !word.contains("mailto:"));
-        words.flat_map(str::chars).filter(|c| c.is_alphanumeric()).collect()
+        words.flat_map(letters).collect()
     };
-    letters(one) == letters(other)
+    said(one) == said(other)
 }
 
 /// Words of a text in lower case, without targets of links.
 fn words_of(lines: &[Line]) -> Vec<String> {
     let words = lines.iter().flat_map(|line| line.text.split_whitespace()).filter(|word| !word.contains("://"));
-    let bare = words.map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase());
+    let bare = words.map(|word| letters(word).collect::<String>());
     bare.filter(|word| !word.is_empty()).take(20_000).collect()
 }
 

@@ -1,5 +1,7 @@
 //! The words of a text as pieces of letters, so that two programs' ways to write the same can be compared.
 
+use crate::words;
+
 /// A word's letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
@@ -12,7 +14,7 @@ pub(super) struct Word {
 }
 
 pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    words::letters(text.trim()).collect()
 }
 
 /// The words of a plain text, the marks of its items among them or not.
