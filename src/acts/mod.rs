@@ -13,6 +13,7 @@ pub mod act;
 pub mod audience;
 mod behalf;
 mod budget;
+mod by_link;
 pub mod collected;
 pub mod commands;
 mod delivery;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::act::ActContext;
 use super::audience::{Candidates, Colleague, Happening, Weight, told};
 use super::budget::{self, Pace};
+use super::by_link;
 use super::happened::Happened;
 use super::news::{before, news};
 use super::own_address::is_own;
@@ -247,7 +248,8 @@ pub(super) async fn write_outside(
 ) -> anyhow::Result<Option<OutboxId>> {
     let reader = Reader::correspondent(person.id);
     let Some(seen) = reader.ticket(tx, ticket.id, &context.config.desk.name).await? else { return Ok(None) };
-    let shown: Vec<&GuestEntry> = comments.iter().filter_map(|id| seen.entry(*id)).collect();
+    let entries: Vec<(EntryId, &GuestEntry)> = comments.iter().filter_map(|id| Some((*id, seen.entry(*id)?))).collect();
+    let shown: Vec<&GuestEntry> = entries.iter().map(|(_, entry)| *entry).collect();
     if shown.is_empty() && !closed {
         return Ok(None);
     }
@@ -255,6 +257,7 @@ pub(super) async fn write_outside(
     let names = people::own_names(tx, &context.config.desk.name).await?;
     let others = recipients.readers().filter(|other| other.id != person.id);
     stationery.cc = others.map(|other| post::addressed(&names, other)).collect();
+    stationery.by_link = by_link::links(tx, context, person, &entries).await?;
     let zone = post::zone(context, person);
     let (kind, draft) = match shown.as_slice() {
         [] => (Kind::Done, outsider::done(stationery, &seen, None)?),

@@ -60,6 +60,7 @@ pub(super) fn plain(context: &ActContext<'_>, mailbox: &Mailbox, person: &Person
         message_id: message_id(context, mailbox),
         references: Vec::new(),
         link: None,
+        by_link: Vec::new(),
         at: context.now,
     }
 }

@@ -201,6 +201,7 @@ fn stationery(context: &ActContext<'_>, caller: &Principal, address: &str) -> an
         link: None,
         message_id: message_id(context, mailbox),
         references: Vec::new(),
+        by_link: Vec::new(),
         at: context.now,
     })
 }

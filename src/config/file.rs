@@ -126,6 +126,7 @@ pub(super) struct RawImap {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOutgoing {
     pub(super) connections: Option<usize>,
+    pub(super) attachment_bytes: Option<Amount>,
     pub(super) connections_per_domain: Option<Amount>,
     pub(super) mails_per_minute_per_domain: Option<Amount>,
     pub(super) smtp: Option<RawSmtp>,

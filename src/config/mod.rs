@@ -42,6 +42,9 @@ pub struct Config {
     pub mailboxes: Vec<Mailbox>,
     /// Where mail goes.
     pub outgoing: Outgoing,
+    /// `attachment_bytes` of `[outgoing]`: how many bytes of files a mail to a customer carries (default 15 MiB); what is larger
+    /// they get by a link.
+    pub attachment_bytes: i64,
     /// `[[outgoing.fallback]]`: further submission servers, tried in order where the one before cannot be reached or takes no
     /// mail; none of them beside a Maildir.
     pub fallbacks: Vec<Server>,
@@ -210,6 +213,10 @@ pub enum Outgoing {
     /// A Maildir on this machine, for trying things out.
     Maildir(PathBuf),
 }
+
+/// Bytes of files that a mail to a customer carries unless the configuration says otherwise: with what encoding adds it is less
+/// than the 25 MB that most servers take.
+pub const ATTACHMENT_BYTES: i64 = 15 << 20;
 
 /// `connections_per_domain` and `mails_per_minute_per_domain` of `[outgoing]`: how much mail goes to one domain. Each process that
 /// serves has its own measure. Where a server says that it was too much, less goes to its domain for a while, whatever stands

@@ -1,14 +1,15 @@
 //! The checks that make a [`Config`] of the file.
 
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
 use super::limits::Amount;
 use super::{
-    Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, PerDomain, Profile, Receiver, Secret,
-    SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
+    ATTACHMENT_BYTES, Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, PerDomain, Profile,
+    Receiver, Secret, SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
 };
 use crate::desk::age::OLD_AFTER;
 use crate::desk::people::fold_address;
@@ -18,6 +19,8 @@ use crate::time::is_time_zone;
 const CONNECTIONS: usize = 3;
 /// More than so many are turned away by most servers.
 const MOST_CONNECTIONS: usize = 50;
+/// What a mail may carry: less is no attachment, and more takes no server.
+const ATTACHED: RangeInclusive<usize> = (1 << 20)..=(50 << 20);
 /// An answer waits no longer than this to be undone.
 const LONGEST_WINDOW: Duration = Duration::from_hours(24);
 
@@ -184,6 +187,9 @@ impl Checker<'_> {
             ));
         }
         let per_domain = self.per_domain(raw.outgoing.connections_per_domain, raw.outgoing.mails_per_minute_per_domain)?;
+        let most = usize::try_from(ATTACHMENT_BYTES).unwrap_or(usize::MAX);
+        let attachment_bytes = limits::within("outgoing.attachment_bytes", raw.outgoing.attachment_bytes, most, ATTACHED)
+            .map_err(|(key, problem)| self.fault(key, problem, "Two thirds of what the outgoing server takes are right."))?;
         let addresses: Vec<&str> = mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
         let dkim = dkim::check(raw.outgoing.dkim, &addresses, |path| self.beside(path))
             .map_err(|wrong| self.fault(format!("outgoing.{}", wrong.key), wrong.problem, wrong.remedy))?;
@@ -204,6 +210,7 @@ impl Checker<'_> {
             first_look,
             mailboxes,
             outgoing,
+            attachment_bytes: i64::try_from(attachment_bytes).unwrap_or(i64::MAX),
             fallbacks,
             connections,
             per_domain,

@@ -90,6 +90,7 @@
 
 pub mod docs;
 pub mod face;
+pub mod file_link;
 pub mod picture;
 pub mod read;
 pub mod standing;

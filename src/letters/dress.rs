@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::i18n::SLOT;
-use super::{Draft, Speaker, Stationery, tidy};
+use super::{ByLink, Draft, Speaker, Stationery, tidy};
 use crate::desk::entry::File;
 use crate::guest::Written;
 use crate::mail::document::{
@@ -63,6 +63,17 @@ impl<'a> Said<'a> {
         listed.map(|file| file.name.as_str()).collect()
     }
 
+    /// The same without the files that do not travel.
+    fn without(&self, by_link: &[ByLink]) -> Said<'_> {
+        let travels = |file: &&File| !by_link.iter().any(|stays| stays.blob == file.blob);
+        Said {
+            text: self.text.clone(),
+            document: Cow::Borrowed(&*self.document),
+            quoted: self.quoted,
+            files: self.files.iter().filter(travels).cloned().collect(),
+        }
+    }
+
     pub(super) fn quoted(self) -> Self {
         let text = self.text.trim_end().lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n");
         Self { text, quoted: true, ..self }
@@ -85,8 +96,10 @@ impl Stationery {
     /// A draft of a text in which what was said stands in its slots, with the files of that.
     pub(super) fn dressed(self, speaker: Speaker, subject: String, text: &str, said: &[Said<'_>]) -> Draft {
         let language = self.language;
+        let said: Vec<Said<'_>> = said.iter().map(|said| said.without(&self.by_link)).collect();
+        let said = said.as_slice();
+        let template = with_links(tidy(text), &self.links());
         let mut draft = self.empty(speaker, subject);
-        let template = tidy(text);
         draft.files = files(&draft.message_id, said);
         let html = html(language.tag(), &draft, &template, said);
         draft.html = Some(html).filter(|html| html.len() <= MOST);
@@ -96,6 +109,17 @@ impl Stationery {
         });
         draft.text = tidy(&words.collect::<String>());
         draft
+    }
+}
+
+/// A template with some lines above the mark of its signature.
+fn with_links(template: String, lines: &str) -> String {
+    if lines.is_empty() {
+        return template;
+    }
+    match template.rsplit_once("\n-- \n") {
+        Some((above, signature)) => format!("{}\n\n{lines}\n\n-- \n{signature}", above.trim_end()),
+        None => format!("{}\n\n{lines}\n", template.trim_end()),
     }
 }
 

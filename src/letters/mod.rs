@@ -19,6 +19,7 @@ pub mod release;
 pub mod staff;
 pub mod waiting;
 
+use crate::desk::shortened::on_one_line;
 use crate::mail::Address;
 use std::borrow::Cow;
 
@@ -49,8 +50,28 @@ pub struct Stationery {
     pub references: Vec<String>,
     /// Where the reader finds the ticket, under the signature; only for whoever may sign in.
     pub link: Option<String>,
+    /// The files that are too large to travel, with where the reader gets them.
+    pub by_link: Vec<ByLink>,
     /// When it is written.
     pub at: Timestamp,
+}
+
+/// How much of a file's name stands in a text.
+const NAME: usize = 120;
+
+/// A file that is too large for a mail.
+#[derive(Debug, Clone)]
+pub struct ByLink {
+    /// SHA-256 of its bytes in hexadecimal.
+    pub blob: String,
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub size: i64,
+    /// Where this reader gets it.
+    pub link: String,
+    /// Until which day, as the reader writes it.
+    pub until: String,
 }
 
 /// A code of six digits as people read it to themselves: three and three. Blanks do not matter where it is entered.
@@ -87,6 +108,15 @@ impl Stationery {
     /// A draft from `speaker` with nothing but the text.
     fn draft(self, speaker: Speaker, subject: String, text: &str) -> Draft {
         self.dressed(speaker, subject, text, &[])
+    }
+
+    /// What is said of the files that do not travel; empty where all do.
+    fn links(&self) -> String {
+        let Some(first) = self.by_link.first() else { return String::new() };
+        let w = self.words();
+        let file = |file: &ByLink| format!("{} ({}):\n{}", on_one_line(&file.name, NAME), size(w, file.size), file.link);
+        let files: Vec<String> = self.by_link.iter().map(file).collect();
+        format!("{}\n\n{}", w.text("file-link-instead", &[("day", &first.until)]), files.join("\n\n"))
     }
 
     /// A draft from `speaker` that says nothing yet.
@@ -130,7 +160,8 @@ fn plain_address(address: &str) -> Cow<'_, str> {
 }
 
 /// A day as people write it.
-fn day(at: Timestamp, language: Language, zone: &str) -> String {
+#[must_use]
+pub fn day(at: Timestamp, language: Language, zone: &str) -> String {
     match language {
         Language::German => at.strftime(zone, "%-d.%-m.%Y"),
         Language::English => at.strftime(zone, "%-d %b %Y"),

@@ -264,9 +264,6 @@ fn dressed(entry: &GuestEntry) -> dress::Said<'_> {
     dress::Said::outside(entry.written(), entry.files())
 }
 
-/// More than this is not attached to a mail that tells of several comments; it stays with the ticket.
-const ATTACH_AT_MOST: i64 = 15 << 20;
-
 #[derive(Template)]
 #[template(path = "mail/collected.txt")]
 struct Collected<'a> {
@@ -296,16 +293,7 @@ pub fn collected(stationery: Stationery, ticket: &GuestTicket, entries: &[&Guest
         signature: &signature(&stationery, ticket),
     }
     .render()?;
-    let mut room = ATTACH_AT_MOST;
-    let mut said = Vec::with_capacity(shown.len());
-    for entry in shown {
-        let mut one = dressed(entry).quoted();
-        one.files.retain(|file| {
-            room -= file.size;
-            room >= 0
-        });
-        said.push(one);
-    }
+    let said: Vec<dress::Said<'_>> = shown.into_iter().map(|entry| dressed(entry).quoted()).collect();
     Ok(automatic(stationery.dressed(Speaker::Desk, subject(ticket), &text, &said)))
 }
 

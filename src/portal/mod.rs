@@ -3,6 +3,7 @@
 //! reach of none.
 
 pub mod articles;
+mod file_link;
 pub mod picture;
 pub mod sign_in;
 pub mod tickets;
@@ -13,5 +14,10 @@ use crate::web::routes::Routes;
 /// The guests' pages, and those by which everybody signs in.
 #[must_use]
 pub fn routes() -> Routes<Portal> {
-    Routes::new().merge(sign_in::routes()).merge(tickets::routes()).merge(articles::routes()).merge(picture::routes())
+    Routes::new()
+        .merge(sign_in::routes())
+        .merge(tickets::routes())
+        .merge(articles::routes())
+        .merge(picture::routes())
+        .merge(file_link::routes())
 }

@@ -24,6 +24,7 @@ pub mod drafts;
 #[macro_use]
 pub mod entries;
 mod error;
+pub mod file_links;
 pub mod first_look;
 pub mod health;
 pub mod held;
@@ -211,6 +212,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "would", include_str!("../../migrations/0018_would.sql")),
     (19, "document", include_str!("../../migrations/0019_document.sql")),
     (21, "draft", include_str!("../../migrations/0021_draft.sql")),
+    (26, "file_link", include_str!("../../migrations/0026_file_link.sql")),
 ];
 
 impl Store {

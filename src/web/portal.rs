@@ -53,6 +53,9 @@ use super::Web;
 use super::page::PageError;
 use super::pages::Pages;
 use crate::acts::guest::GuestActs;
+use crate::desk::secret::Plain;
+use crate::guest::file_link::LinkedFile;
+use crate::guest::ticket_page::GuestBytes;
 use crate::guest::{Guest, GuestView};
 use crate::store::drafts;
 use crate::time::Timestamp;
@@ -93,6 +96,25 @@ impl Portal {
         let (person, path) = (guest.person(), path.to_owned());
         let work = self.web.store.write(move |tx| Box::pin(async move { Ok(drafts::drop(tx, person, &path).await?) }));
         Ok(work.await?)
+    }
+
+    /// The file to which a link of a mail leads; `None` where it leads nowhere, whether it ever did or not.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn linked_file(&self, secret: &Plain) -> Result<Option<LinkedFile>, PageError> {
+        let mut tx = self.web.store.read().await?;
+        Ok(LinkedFile::find(&mut tx, &secret.hashed(), self.now()).await?)
+    }
+
+    /// The same with its bytes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn load_linked_file(&self, secret: &Plain) -> Result<Option<GuestBytes>, PageError> {
+        let mut tx = self.web.store.read().await?;
+        let Some(file) = LinkedFile::find(&mut tx, &secret.hashed(), self.now()).await? else { return Ok(None) };
+        Ok(Some(file.bytes(&mut tx).await?))
     }
 
     /// The time.

@@ -27,6 +27,7 @@ pub(super) use about::about;
 #[cfg(test)]
 pub(super) fn paper(language: crate::desk::people::Language) -> super::Stationery {
     super::Stationery {
+        by_link: Vec::new(),
         desk: "Example Desk".to_owned(),
         address: "support@desk.example".to_owned(),
         to: crate::mail::Address { name: Some("Anna".to_owned()), address: "anna@staff.example".to_owned() },

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{Number, parameter};
+use crate::guest::ticket_page::GuestBytes;
 use crate::web::page::{PageError, percent_encoded};
 use crate::web::session::GuestViewSession;
 
@@ -19,10 +20,18 @@ pub(super) async fn show(
     let text = parameter(&params, "id");
     let id: i64 = text.parse().ok().filter(|id: &i64| id.to_string() == text).ok_or(PageError::Missing)?;
     let file = view.file(&number, id).await?.ok_or(PageError::Missing)?;
-    let (kind, how) = match file.picture() {
-        Some(picture) => (picture, "inline"),
-        None => ("application/octet-stream", "attachment"),
-    };
+    match file.picture() {
+        Some(picture) => answer(file, (picture, "inline")),
+        None => download(file),
+    }
+}
+
+/// A file to be kept, whatever it is.
+pub(in crate::portal) fn download(file: GuestBytes) -> Result<Response, PageError> {
+    answer(file, ("application/octet-stream", "attachment"))
+}
+
+fn answer(file: GuestBytes, (kind, how): (&'static str, &str)) -> Result<Response, PageError> {
     // RFC 6266 section 4.3 and RFC 8187: the name in ASCII for old programs, and as it is.
     let plain: String =
         file.name().chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();

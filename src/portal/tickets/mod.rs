@@ -13,6 +13,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 
+pub(super) use file::download;
+
 use crate::acts::guest::Denied;
 use crate::desk::people::Language;
 use crate::desk::project::is_key;
@@ -94,7 +96,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Number {
 }
 
 /// A day as the reader's language writes it, in `zone`.
-fn day(page: &Page, at: Timestamp, zone: &str) -> String {
+pub(super) fn day(page: &Page, at: Timestamp, zone: &str) -> String {
     match page.language {
         Language::German => at.strftime(zone, "%-d.%-m.%Y"),
         Language::English => at.strftime(zone, "%-d %b %Y"),
@@ -102,7 +104,7 @@ fn day(page: &Page, at: Timestamp, zone: &str) -> String {
 }
 
 /// How large a file is: `12 kB`.
-fn size(page: &Page, bytes: i64) -> String {
+pub(super) fn size(page: &Page, bytes: i64) -> String {
     let tenths = |unit: i64| {
         let tenths = bytes.saturating_mul(10).saturating_add(unit / 2) / unit;
         let comma = if page.language == Language::German { ',' } else { '.' };

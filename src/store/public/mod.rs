@@ -4,6 +4,7 @@
 pub mod docs;
 #[macro_use]
 pub mod entries;
+pub mod file_links;
 pub mod picture;
 pub mod tickets;
 pub mod timeline;

@@ -108,3 +108,4 @@ lack-parts = Diese Mail hat zu viele Teile; nicht alle sind hier. Die Mail ist g
 lack-encrypted = Etwas in dieser Mail ist verschlüsselt und konnte nicht gelesen werden.
 lack-incomplete = Diese Mail ist beschädigt oder bricht ab; vielleicht fehlt etwas davon.
 lack-nothing = In dieser Mail war nichts Lesbares: kein Text und keine Datei.
+file-link-instead = Zu groß für eine Mail, für Sie bereit bis { $day }:

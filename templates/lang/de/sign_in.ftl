@@ -63,3 +63,9 @@ sessions-end = Abmelden
 sessions-end-label = { $browser }, angemeldet seit { $at }: abmelden
 sessions-others = Alle anderen abmelden
 sessions-alone = Sonst sind Sie nirgends angemeldet.
+
+file-link-title = Eine Datei für Sie
+file-link-until = Sie liegt bis { $day } bereit. Wer diesen Link hat, kann sie laden: Bitte geben Sie ihn nicht weiter.
+file-link-button = Datei laden
+file-link-dead-title = Diese Datei liegt hier nicht mehr
+file-link-dead = Der Link ist abgelaufen, oder er ist nicht vollständig. Antworten Sie auf die Mail, aus der er stammt: Dann bekommen Sie einen neuen.

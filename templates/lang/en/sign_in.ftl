@@ -63,3 +63,9 @@ sessions-end = Sign out
 sessions-end-label = { $browser }, signed in since { $at }: sign out
 sessions-others = Sign out all others
 sessions-alone = You are signed in nowhere else.
+
+file-link-title = A file for you
+file-link-until = It waits here until { $day }. Whoever has this link can load it: please do not pass it on.
+file-link-button = Load the file
+file-link-dead-title = This file is no longer here
+file-link-dead = The link has expired, or part of it is missing. Reply to the mail that it came in, and you will be sent a new one.
