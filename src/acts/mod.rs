@@ -2,7 +2,8 @@
 //! only writer of entries, faces and the outbox, and does all of it in the caller's transaction.
 //!
 //! [`act`] has the words. [`audience`] decides who is told of what `happened` (pure), `notifications` tells them: staff the
-//! `news`, outsiders what guest types hold; `post` addresses and queues. `opening` makes tickets, `work` writes entries and keeps
+//! `news`, outsiders what guest types hold; `by_link` keeps back what is too
+//! large to travel, `post` addresses and queues. `opening` makes tickets, `work` writes entries and keeps
 //! the face true, `delivery` says what failed on its way out. [`sign_in_links`] lets guests in: the
 //! links and the mails they come in. [`held`] is where people decide about mails that wait, [`lists`] tells of many at once.
 //! `budget` asks whether what people outside set off leaves at once, [`collected`] tells together what did not.

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::tickets::{day, download, size};
+use super::sending::download;
+use super::tickets::{day, size};
 use crate::desk::secret::Plain;
 use crate::guest::file_link::LinkedFile;
 use crate::web::known;

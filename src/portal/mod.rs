@@ -5,6 +5,7 @@
 pub mod articles;
 mod file_link;
 pub mod picture;
+mod sending;
 pub mod sign_in;
 pub mod tickets;
 

@@ -13,8 +13,6 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 
-pub(super) use file::download;
-
 use crate::acts::guest::Denied;
 use crate::desk::people::Language;
 use crate::desk::project::is_key;
