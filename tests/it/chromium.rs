@@ -2,5 +2,6 @@
 
 mod draft;
 mod gallery;
+mod programs;
 mod story;
 mod upload;
