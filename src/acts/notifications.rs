@@ -255,11 +255,11 @@ pub(super) async fn write_outside(
     let names = people::own_names(tx, &context.config.desk.name).await?;
     let others = recipients.readers().filter(|other| other.id != person.id);
     stationery.cc = others.map(|other| post::addressed(&names, other)).collect();
-    let zone = post::zone(context, person);
+    let (quote, zone) = (context.config.quote, post::zone(context, person));
     let (kind, draft) = match shown.as_slice() {
-        [] => (Kind::Done, outsider::done(stationery, &seen, None)?),
-        [entry] if closed => (Kind::Done, outsider::done(stationery, &seen, Some(entry))?),
-        [entry] => (Kind::Answer, outsider::answer(stationery, &seen, entry, zone)?),
+        [] => (Kind::Done, outsider::done(stationery, &seen, None, quote, zone)?),
+        [entry] if closed => (Kind::Done, outsider::done(stationery, &seen, Some(entry), quote, zone)?),
+        [entry] => (Kind::Answer, outsider::answer(stationery, &seen, entry, quote, zone)?),
         several => (Kind::Answer, outsider::collected(stationery, &seen, several, zone)?),
     };
     let about = About { ticket, entry: comments.last().copied(), visibility: Visibility::Public };

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::limits::{Amount, RawLimits};
-use super::{Desk, Profile, Tls};
+use super::{Desk, Profile, Quote, Tls};
 use crate::time::Span;
 
 #[derive(Deserialize)]
@@ -128,6 +128,8 @@ pub(super) struct RawOutgoing {
     pub(super) connections: Option<usize>,
     pub(super) connections_per_domain: Option<Amount>,
     pub(super) mails_per_minute_per_domain: Option<Amount>,
+    #[serde(default)]
+    pub(super) quote: Quote,
     pub(super) smtp: Option<RawSmtp>,
     #[serde(default)]
     pub(super) fallback: Vec<RawSmtp>,

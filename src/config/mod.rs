@@ -6,6 +6,7 @@
 
 mod dkim;
 mod file;
+mod letters;
 mod limits;
 mod read;
 mod user;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::desk::people::Language;
+pub use letters::Quote;
 pub use user::user;
 
 /// One desk's configuration, checked.
@@ -50,6 +52,8 @@ pub struct Config {
     pub connections: usize,
     /// How much of it goes to one domain.
     pub per_domain: PerDomain,
+    /// What of the conversation stands below an answer (default the one comment before it).
+    pub quote: Quote,
     /// With which keys mail is signed before it leaves.
     pub dkim: Vec<Dkim>,
     /// Where guests look; `None` for a desk without pages.

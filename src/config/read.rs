@@ -207,6 +207,7 @@ impl Checker<'_> {
             fallbacks,
             connections,
             per_domain,
+            quote: raw.outgoing.quote,
             dkim,
             limits,
         })

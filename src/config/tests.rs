@@ -288,6 +288,16 @@ fn how_much_goes_to_one_domain() {
 }
 
 #[test]
+fn what_stands_below_an_answer() {
+    let with = |line: &str| parse(&GOOD.replace("[outgoing.smtp]", &format!("[outgoing]\n{line}\n[outgoing.smtp]")), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().quote, Quote::Last);
+    for (line, quote) in [("none", Quote::None), ("last", Quote::Last), ("all", Quote::All)] {
+        assert_eq!(with(&format!("quote = \"{line}\"")).unwrap().quote, quote);
+    }
+    assert_eq!(with("quote = \"first\"").unwrap_err().key, "outgoing.quote");
+}
+
+#[test]
 fn further_servers_are_listed_in_order() {
     let further = |host: &str| format!("\n[[outgoing.fallback]]\nhost = \"{host}\"\ntls = \"starttls\"\n");
     let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);

@@ -20,6 +20,7 @@ pub struct GuestTicket {
     project_name: String,
     signature: String,
     opened: Timestamp,
+    joined: Option<Timestamp>,
     entries: Vec<GuestEntry>,
 }
 
@@ -45,6 +46,7 @@ impl GuestTicket {
             progress,
             due,
             created_at,
+            joined,
         } = ticket;
         Self {
             number,
@@ -53,6 +55,7 @@ impl GuestTicket {
             project_name,
             signature,
             opened: created_at,
+            joined,
             entries: entries.into_iter().map(|entry| GuestEntry::new(entry, names, reader)).collect(),
         }
     }
@@ -114,6 +117,15 @@ impl GuestTicket {
         since.filter_map(|other| other.changed).collect()
     }
 
+    /// What was said before `entry` in the reader's own time on the ticket, the newest first: never what was written before
+    /// somebody let them take part.
+    #[must_use]
+    pub fn said_before(&self, entry: &GuestEntry) -> Vec<&GuestEntry> {
+        let before = self.entries.iter().rev().skip_while(|other| other.id != entry.id).skip(1);
+        let own = before.take_while(|other| !other.admits && self.joined.is_none_or(|joined| other.at >= joined));
+        own.filter(|other| other.kind == EntryKind::Comment && !other.text().trim().is_empty()).collect()
+    }
+
     /// The newest public comment of the staff.
     #[must_use]
     pub fn last_answer(&self) -> Option<&GuestEntry> {
@@ -147,6 +159,8 @@ pub struct GuestEntry {
     written: Written,
     mine: bool,
     changed: Option<Field>,
+    /// Whether it says that the reader takes part from here on.
+    admits: bool,
     files: Vec<File>,
 }
 
@@ -154,10 +168,11 @@ impl GuestEntry {
     fn new(entry: PublicEntry, names: &OwnNames, reader: PersonId) -> Self {
         let PublicEntry { id, kind, author_id, author, author_address, author_kind, at, text, document, typed, change, files } =
             entry;
-        let changed = change.map(|change| {
-            let Change { field, from: _, to: _ } = change;
-            field
+        let change = change.map(|change| {
+            let Change { field, from: _, to } = change;
+            (field, field == Field::Participant && to == Some(reader.to_string()))
         });
+        let (changed, admits) = change.unzip();
         let (author, address) = (author.unwrap_or_default(), author_address.unwrap_or_default());
         let author = match author_kind {
             None => GuestAuthor::Desk,
@@ -172,6 +187,7 @@ impl GuestEntry {
             at,
             written: Written::new(text, document, typed),
             changed,
+            admits: admits.unwrap_or_default(),
             files,
         }
     }

@@ -137,6 +137,14 @@ fn day(at: Timestamp, language: Language, zone: &str) -> String {
     }
 }
 
+/// A moment as people write it, with the name of the zone in which it is that time.
+fn moment(at: Timestamp, language: Language, zone: &str) -> String {
+    match language {
+        Language::German => at.strftime(zone, "%-d.%-m.%Y um %H:%M (%Z)"),
+        Language::English => at.strftime(zone, "%-d %b %Y at %H:%M (%Z)"),
+    }
+}
+
 /// The size of a mail as people say it, in decimal megabytes as mail programs show it.
 #[must_use]
 pub fn size(w: &Texts, bytes: i64) -> String {

@@ -59,6 +59,8 @@ mod hygiene;
 #[cfg(test)]
 mod junk;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod mailbox_hostile;
 #[cfg(test)]
 mod mailbox_imap;

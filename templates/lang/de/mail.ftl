@@ -23,6 +23,9 @@ done-body = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
 done-what = Was getan wurde:
 done-reopen = Fehlt noch etwas? Antworten Sie einfach auf diese Nachricht, dann machen wir daran weiter.
 
+quote-head = Am { $at } schrieb { $author }:
+quote-cut = Was davor geschrieben wurde, passt nicht mehr in diese Nachricht.
+
 state-status = Status: { $status }
 state-progress = { $progress } % geschafft
 state-assignee = bei { $name }

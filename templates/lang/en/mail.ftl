@@ -23,6 +23,9 @@ done-body = your request { $number } “{ $title }” is done.
 done-what = What was done:
 done-reopen = Is something still missing? Simply reply to this mail and we will go on with it.
 
+quote-head = On { $at }, { $author } wrote:
+quote-cut = What was written before that does not fit in this mail.
+
 state-status = Status: { $status }
 state-progress = { $progress } % finished
 state-assignee = with { $name }

@@ -1,0 +1,143 @@
+//! What stands in mails to people outside the staff beside what was written to them.
+
+use postroom::config::Quote;
+use postroom::demo::client::{Client, Program};
+use postroom::desk::people::Language;
+
+use crate::world::desk::{World, story};
+
+impl World {
+    /// What stands below answers from now on.
+    fn quotes(&mut self, quote: Quote) {
+        self.configure(|config| config.quote = quote);
+    }
+
+    /// The text and the HTML of the newest mail to an address.
+    async fn read_by(&self, address: &str) -> (String, String) {
+        let letter = self.last_to(address).await.letter;
+        (letter.body.text, letter.html.unwrap_or_default())
+    }
+
+    /// A member of staff answers a notification, not the newest mail that they got.
+    async fn replies_to_first(&mut self, client: &Client, text: &str) {
+        let parent = self.sent_to(&client.address).await.into_iter().next().unwrap().raw;
+        let id = self.message_id();
+        let raw = client.answer(&parent, text).write(self.clock.now(), &id);
+        self.send(&raw).await;
+    }
+}
+
+story!(the_comment_before_an_answer_stands_below_it, |world| {
+    let (carla, ben) = (world.carla.clone(), world.ben.clone());
+    world.writes(&carla, "Press", "The press stands.").await;
+    world.clock.advance(std::time::Duration::from_hours(1));
+    world.answers(&ben, "#note\nThey always say so.").await;
+    world.answers(&ben, "Please switch it on again.").await;
+    let (text, html) = world.read_by(&carla.address).await;
+    let head = "Am 18.11.2026 um 11:06 (UTC) schrieb Carla Kunze:";
+    assert!(
+        text.contains(&format!(
+            "{head}
+> The press stands.
+"
+        )),
+        "{text}"
+    );
+    assert!(
+        html.contains("schrieb Carla Kunze:</p>") && html.contains("<blockquote") && html.contains("The press stands."),
+        "{html}"
+    );
+    // The next one quotes what came before it, and nothing else.
+    world.replies_to_first(&ben, "Or did that help already?").await;
+    let (text, _) = world.read_by(&carla.address).await;
+    assert!(text.contains("schrieb Ben from support:\n> Please switch it on again.\n"), "{text}");
+    assert!(!text.contains("The press stands.") && !text.contains("always"), "{text}");
+    world.quotes(Quote::All);
+    world.replies_to_first(&ben, "#close\nIt is closed now.").await;
+    let (text, html) = world.read_by(&carla.address).await;
+    let places = ["It is closed now.", "> Or did", "> Please switch", "> The press stands."].map(|words| text.find(words));
+    assert!(places.is_sorted() && places.iter().all(Option::is_some), "the newest first: {places:?} {text}");
+    assert!(!text.contains("always") && !html.contains("always"), "{text}");
+    world.quotes(Quote::None);
+    world.replies_to_first(&ben, "Write to us at any time.").await;
+    let (text, html) = world.read_by(&carla.address).await;
+    assert!(!text.contains("schrieb") && !text.contains("> ") && !html.contains("<blockquote"), "{text}");
+});
+
+story!(who_joins_later_is_not_sent_what_was_written_before, |world| {
+    let (carla, anna, ben) = (world.carla.clone(), world.anna.clone(), world.ben.clone());
+    world.quotes(Quote::All);
+    world.writes(&carla, "Press", "Our contract says four hours.").await;
+    world.answers(&ben, "Five, as far as I know.").await;
+    world.replies_to_first(&anna, "#cc kim@acme.example").await;
+    assert!(world.read_by("kim@acme.example").await.0.contains("four hours"), "an invitation tells what was said so far");
+    world.replies_to_first(&ben, "A mechanic is on the way.").await;
+    let (text, html) = world.read_by("kim@acme.example").await;
+    for before in ["four hours", "Five"] {
+        assert!(!text.contains(before) && !html.contains(before), "{text}");
+    }
+    let (text, _) = world.read_by(&carla.address).await;
+    assert!(text.contains("> Our contract says four hours.") && text.contains("> Five, as far as I know."), "{text}");
+    world.replies_to_first(&ben, "She has arrived.").await;
+    let (text, _) = world.read_by("kim@acme.example").await;
+    assert!(text.contains("> A mechanic is on the way.") && !text.contains("Five"), "{text}");
+});
+
+story!(a_long_conversation_is_cut_and_says_so, |world| {
+    let (carla, ben) = (world.carla.clone(), world.ben.clone());
+    world.quotes(Quote::All);
+    let lines = |word: &str| (0..900).map(|line| format!("{word} {line} came out of the machine.\n\n")).collect::<String>();
+    world.writes(&carla, "Log", &lines("First")).await;
+    for word in ["Second", "Third"] {
+        world.clock.advance(std::time::Duration::from_hours(2));
+        world.answers(&carla, &lines(word)).await;
+    }
+    world.answers(&ben, "Thank you, that is enough.").await;
+    let (text, html) = world.read_by(&carla.address).await;
+    assert!(html.len() <= 102_000 && html.contains("Third 899"), "{}", html.len());
+    assert!(text.contains("> Third 899 came") && !text.contains("First 1 came"), "{text}");
+    assert!(text.contains("\nWas davor geschrieben wurde, passt nicht mehr in diese Nachricht.\n"), "{text}");
+    assert!(html.contains("passt nicht mehr in diese Nachricht"), "{html}");
+});
+
+story!(a_reply_to_a_mail_with_history_says_just_what_is_new, |world| {
+    let (mut carla, ben) = (world.carla.clone(), world.ben.clone());
+    carla.signature = None;
+    world.writes(&carla, "Press", "The press in hall 4 stands since this morning, and nobody knows why.").await;
+    world.answers(&ben, "Is the lamp on its left side red or green?").await;
+    world.answers(&carla, "It is red.").await;
+    let mut parents = Vec::new();
+    for quote in [Quote::None, Quote::All] {
+        world.quotes(quote);
+        world.replies_to_first(&ben, "Which floor is it on, and who was the last who used it?").await;
+        parents.push(world.last_to(&carla.address).await.raw);
+    }
+    for program in Program::ALL {
+        for (language, place) in [(Language::German, "above"), (Language::English, "above"), (Language::English, "below")] {
+            (carla.program, carla.language) = (*program, language);
+            let mut said = Vec::new();
+            for parent in &parents {
+                world.clock.advance(std::time::Duration::from_hours(2));
+                let text = format!("Nobody was there, says {program:?} {language:?}.");
+                let reply = carla.answer(parent, &text);
+                let reply = if place == "below" { reply.below() } else { reply };
+                let id = world.message_id();
+                world.send(&reply.write(world.clock.now(), &id)).await;
+                said.push(world.timeline("ACME-1").await.pop().unwrap());
+            }
+            assert!(said[0].contains("Nobody was there"), "{said:?}");
+            let [without, with] =
+                [0, 1].map(|at| said[at].replace("> Which floor is it on, and who was the last who used it?\n\n", ""));
+            assert_eq!(without, with, "{place}");
+        }
+        let text = "On the second floor; Mr Brown.";
+        let reply = carla.answer(&parents[1], "Regards").inline("Which floor", text);
+        let id = world.message_id();
+        world.send(&reply.write(world.clock.now(), &id)).await;
+        let said = world.timeline("ACME-1").await.pop().unwrap();
+        // What a line of theirs stands below may be shown with it, as a quote.
+        let new: String = said.lines().filter(|line| !line.starts_with('>')).collect();
+        assert!(said.contains(text) && !new.contains("hall 4") && !new.contains("It is red"), "{program:?}: {said}");
+        assert!(!said.contains("support+"), "{program:?}: {said}");
+    }
+});
