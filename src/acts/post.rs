@@ -52,6 +52,7 @@ pub(super) fn plain(context: &ActContext<'_>, mailbox: &Mailbox, person: &Person
     let name = if person.is_staff() { &person.name } else { person.name_for_outsiders() };
     Stationery {
         desk: context.config.desk.name.clone(),
+        display_name: context.config.display_name.clone(),
         address: mailbox.address.clone(),
         to: Address { name: Some(name.to_owned()).filter(|name| !name.is_empty()), address: person.address().to_owned() },
         cc: Vec::new(),

@@ -193,6 +193,7 @@ fn stationery(context: &ActContext<'_>, caller: &Principal, address: &str) -> an
     let mailbox = context.mailbox("")?;
     Ok(Stationery {
         desk: context.config.desk.name.clone(),
+        display_name: context.config.display_name.clone(),
         address: mailbox.address.clone(),
         to: Address { name: Some(caller.name().to_owned()).filter(|name| !name.is_empty()), address: address.to_owned() },
         cc: Vec::new(),

@@ -130,6 +130,7 @@ pub(super) struct RawOutgoing {
     pub(super) mails_per_minute_per_domain: Option<Amount>,
     #[serde(default)]
     pub(super) quote: Quote,
+    pub(super) display_name: Option<String>,
     pub(super) smtp: Option<RawSmtp>,
     #[serde(default)]
     pub(super) fallback: Vec<RawSmtp>,

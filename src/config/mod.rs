@@ -22,7 +22,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::desk::people::Language;
-pub use letters::Quote;
+pub use letters::{DisplayName, Quote};
 pub use user::user;
 
 /// One desk's configuration, checked.
@@ -54,6 +54,8 @@ pub struct Config {
     pub per_domain: PerDomain,
     /// What of the conversation stands below an answer (default the one comment before it).
     pub quote: Quote,
+    /// How a member of staff is called as the sender of a mail (default `{staff} ({desk})`).
+    pub display_name: DisplayName,
     /// With which keys mail is signed before it leaves.
     pub dkim: Vec<Dkim>,
     /// Where guests look; `None` for a desk without pages.

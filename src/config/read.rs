@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
 use super::limits::Amount;
 use super::{
-    Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, PerDomain, Profile, Receiver, Secret,
-    SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
+    Config, ConfigError, Database, DisplayName, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, PerDomain, Profile,
+    Receiver, Secret, SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
 };
 use crate::desk::age::OLD_AFTER;
 use crate::desk::people::fold_address;
@@ -184,6 +184,13 @@ impl Checker<'_> {
             ));
         }
         let per_domain = self.per_domain(raw.outgoing.connections_per_domain, raw.outgoing.mails_per_minute_per_domain)?;
+        let display_name = match raw.outgoing.display_name {
+            None => DisplayName::default(),
+            Some(text) => DisplayName::read(&text).map_err(|problem| {
+                let remedy = "Write it like \"{staff} ({desk})\": {staff} is the name of who answers, {desk} the desk's.";
+                self.fault("outgoing.display_name", problem, remedy)
+            })?,
+        };
         let addresses: Vec<&str> = mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
         let dkim = dkim::check(raw.outgoing.dkim, &addresses, |path| self.beside(path))
             .map_err(|wrong| self.fault(format!("outgoing.{}", wrong.key), wrong.problem, wrong.remedy))?;
@@ -208,6 +215,7 @@ impl Checker<'_> {
             connections,
             per_domain,
             quote: raw.outgoing.quote,
+            display_name,
             dkim,
             limits,
         })

@@ -298,6 +298,37 @@ fn what_stands_below_an_answer() {
 }
 
 #[test]
+fn how_staff_are_called_as_senders() {
+    let with = |name: &str| {
+        let line = format!("display_name = {}", quoted(name));
+        parse(&GOOD.replace("[outgoing.smtp]", &format!("[outgoing]\n{line}\n[outgoing.smtp]")), &[])
+    };
+    let of = |config: Config| config.display_name.of("Anna Weber", "Acme Support");
+    assert_eq!(of(parse(GOOD, &[]).unwrap()), "Anna Weber (Acme Support)");
+    for (name, shown) in [
+        ("{staff} · {desk}", "Anna Weber · Acme Support"),
+        ("{desk}: {staff}", "Acme Support: Anna Weber"),
+        ("{staff}", "Anna Weber"),
+        ("{desk}", "Acme Support"),
+    ] {
+        assert_eq!(of(with(name).unwrap()), shown);
+    }
+    assert_eq!(with("{staff} at {desk}").unwrap().display_name.of("{desk}", "D"), "{desk} at D", "a name is no placeholder");
+    for name in [
+        "Support",
+        "",
+        "{staff} {team}",
+        "{staff",
+        "staff} {desk}",
+        "{staff} <a@b.example>",
+        "{staff}\n{desk}",
+        "{staff}\u{202e}",
+    ] {
+        assert_eq!(with(name).unwrap_err().key, "outgoing.display_name", "{name}");
+    }
+}
+
+#[test]
 fn further_servers_are_listed_in_order() {
     let further = |host: &str| format!("\n[[outgoing.fallback]]\nhost = \"{host}\"\ntls = \"starttls\"\n");
     let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);

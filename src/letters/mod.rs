@@ -22,6 +22,7 @@ pub mod waiting;
 use crate::mail::Address;
 use std::borrow::Cow;
 
+use crate::config::DisplayName;
 use crate::desk::entry::Lack;
 use crate::desk::people::Language;
 use crate::mail::compose::Draft;
@@ -33,6 +34,8 @@ use i18n::{Texts, texts};
 pub struct Stationery {
     /// The desk's name.
     pub desk: String,
+    /// How somebody who works here is called as the sender.
+    pub display_name: DisplayName,
     /// The address that answers.
     pub address: String,
     /// Who gets it.
@@ -94,7 +97,7 @@ impl Stationery {
         let name = match speaker {
             Speaker::Desk => self.desk.clone(),
             Speaker::Staff(name) if name.is_empty() => self.desk.clone(),
-            Speaker::Staff(name) => format!("{name} ({})", self.desk),
+            Speaker::Staff(name) => self.display_name.of(&name, &self.desk),
             Speaker::Outsider(address) => {
                 self.words().text("via", &[("address", &plain_address(&address)), ("desk", &self.desk)])
             }

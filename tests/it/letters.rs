@@ -1,6 +1,6 @@
 //! What stands in mails to people outside the staff beside what was written to them.
 
-use postroom::config::Quote;
+use postroom::config::{Config, Quote};
 use postroom::demo::client::{Client, Program};
 use postroom::desk::people::Language;
 
@@ -62,6 +62,23 @@ story!(the_comment_before_an_answer_stands_below_it, |world| {
     world.replies_to_first(&ben, "Write to us at any time.").await;
     let (text, html) = world.read_by(&carla.address).await;
     assert!(!text.contains("schrieb") && !text.contains("> ") && !html.contains("<blockquote"), "{text}");
+});
+
+story!(staff_are_called_as_the_desk_wants_it_and_nobody_else_is, |world| {
+    let (mut carla, ben) = (world.carla.clone(), world.ben.clone());
+    world.configure(|config| {
+        let line = "[outgoing]\ndisplay_name = \"{desk}: {staff}\"\n[outgoing.maildir]\npath = \"out\"";
+        let text = format!("[desk]\nname = \"x\"\n[database]\nurl = \"sqlite:x\"\n[[mailbox]]\nname = \"a\"\naddress = \"a@b.example\"\nreception = \"X\"\n[mailbox.maildir]\npath = \"in\"\n{line}");
+        let read = Config::parse(std::path::Path::new("x.toml"), &text, &|_| None, std::iter::empty()).unwrap();
+        config.display_name = read.display_name;
+    });
+    world.writes(&carla, "Press", "The press stands.").await;
+    world.answers(&ben, "It is on its way.").await;
+    let from = async |world: &World, address: &str| world.last_to(address).await.letter.from.unwrap().name.unwrap();
+    assert_eq!(from(&world, &carla.address).await, "Example Desk: Ben from support");
+    carla.name = "Ben Okafor".to_owned();
+    world.answers(&carla, "Thanks.").await;
+    assert_eq!(from(&world, "anna@staff.example").await, "carla@acme.example über Example Desk", "an outsider by the address");
 });
 
 story!(who_joins_later_is_not_sent_what_was_written_before, |world| {

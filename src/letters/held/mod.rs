@@ -28,6 +28,7 @@ pub(super) use about::about;
 pub(super) fn paper(language: crate::desk::people::Language) -> super::Stationery {
     super::Stationery {
         desk: "Example Desk".to_owned(),
+        display_name: crate::config::DisplayName::default(),
         address: "support@desk.example".to_owned(),
         to: crate::mail::Address { name: Some("Anna".to_owned()), address: "anna@staff.example".to_owned() },
         cc: Vec::new(),
