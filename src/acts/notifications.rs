@@ -311,7 +311,7 @@ pub(super) async fn acknowledge(
         (false, true) => Receipt::Quoting,
         (false, false) => Receipt::Number,
     };
-    let draft = outsider::acknowledgement(stationery, &seen, receipt)?;
+    let draft = outsider::acknowledgement(stationery, &seen, receipt, context.config.answer_within.as_ref())?;
     let about = About { ticket, entry: None, visibility: Visibility::Public };
     post::send(tx, context, Kind::Acknowledgement, &person, Some(about), draft).await
 }

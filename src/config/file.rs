@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::letters::RawSpan;
 use super::limits::{Amount, RawLimits};
 use super::{Desk, Profile, Quote, Tls};
 use crate::time::Span;
@@ -24,6 +25,8 @@ pub(super) struct File {
     #[serde(default, rename = "mailbox")]
     pub(super) mailboxes: Vec<RawMailbox>,
     pub(super) outgoing: RawOutgoing,
+    #[serde(default)]
+    pub(super) acknowledgement: RawAcknowledgement,
     pub(super) web: Option<RawWeb>,
     #[serde(default)]
     pub(super) limits: RawLimits,
@@ -137,6 +140,12 @@ pub(super) struct RawOutgoing {
     pub(super) maildir: Option<RawMaildir>,
     #[serde(default)]
     pub(super) dkim: Vec<RawDkim>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAcknowledgement {
+    pub(super) answer_within: Option<RawSpan>,
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,9 @@
-//! How mails to people outside the staff read: what stands below an answer, and whose name above it.
+//! How mails to people outside the staff read: what stands below an answer and whose name above it, and how soon they are told
+//! that one comes.
 
 use serde::Deserialize;
+
+use crate::desk::people::Named;
 
 /// `quote` of `[outgoing]`: what of the public conversation stands below an answer to somebody outside the staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -18,7 +21,7 @@ pub enum Quote {
 /// The placeholders of a [`DisplayName`].
 const STAFF: &str = "{staff}";
 const DESK: &str = "{desk}";
-/// A sender's name is at most so long without the names in it: mail programs show less.
+/// A sender's name without the names in it, and a span in words, are at most so long.
 const LONGEST: usize = 60;
 
 /// `display_name` of `[outgoing]`: how a member of staff is called as the sender of a mail, with `{staff}` for their name and
@@ -62,6 +65,38 @@ impl DisplayName {
         let parts = self.0.split(STAFF).map(|part| part.replace(DESK, desk));
         parts.collect::<Vec<_>>().join(staff)
     }
+}
+
+/// `answer_within` of `[acknowledgement]`: one text, or one for each language.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "write it like \"one working day\", or { de = \"einem Werktag\", en = \"one working day\" }")]
+pub(super) enum RawSpan {
+    One(String),
+    Each(RawNamed),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawNamed {
+    de: String,
+    en: String,
+}
+
+/// A span in words, in both languages.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn span(raw: RawSpan) -> Result<Named, String> {
+    let (de, en) = match raw {
+        RawSpan::One(text) => (text.clone(), text),
+        RawSpan::Each(RawNamed { de, en }) => (de, en),
+    };
+    for text in [&de, &en] {
+        if text.trim().is_empty() || text.contains(char::is_control) || text.chars().count() > LONGEST {
+            return Err(format!("is no span in one line of at most {LONGEST} signs: {text:?}"));
+        }
+    }
+    Ok(Named { de: de.trim().to_owned(), en: en.trim().to_owned() })
 }
 
 /// Whether a sign turns the line around it (Unicode section 23.2) or is not seen.

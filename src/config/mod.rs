@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::desk::people::Language;
+use crate::desk::people::{Language, Named};
 pub use letters::{DisplayName, Quote};
 pub use user::user;
 
@@ -56,6 +56,9 @@ pub struct Config {
     pub quote: Quote,
     /// How a member of staff is called as the sender of a mail (default `{staff} ({desk})`).
     pub display_name: DisplayName,
+    /// `answer_within` of `[acknowledgement]`: in which time a new request is usually answered, in words that follow "within"
+    /// (default `None`: nothing is said of it).
+    pub answer_within: Option<Named>,
     /// With which keys mail is signed before it leaves.
     pub dkim: Vec<Dkim>,
     /// Where guests look; `None` for a desk without pages.

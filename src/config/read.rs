@@ -8,7 +8,7 @@ use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, Raw
 use super::limits::Amount;
 use super::{
     Config, ConfigError, Database, DisplayName, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, PerDomain, Profile,
-    Receiver, Secret, SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
+    Receiver, Secret, SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, letters, limits,
 };
 use crate::desk::age::OLD_AFTER;
 use crate::desk::people::fold_address;
@@ -191,6 +191,10 @@ impl Checker<'_> {
                 self.fault("outgoing.display_name", problem, remedy)
             })?,
         };
+        let answer_within = raw.acknowledgement.answer_within.map(letters::span).transpose().map_err(|problem| {
+            let remedy = "Write what follows \"within\", like \"one working day\", or leave it out.";
+            self.fault("acknowledgement.answer_within", problem, remedy)
+        })?;
         let addresses: Vec<&str> = mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
         let dkim = dkim::check(raw.outgoing.dkim, &addresses, |path| self.beside(path))
             .map_err(|wrong| self.fault(format!("outgoing.{}", wrong.key), wrong.problem, wrong.remedy))?;
@@ -216,6 +220,7 @@ impl Checker<'_> {
             per_domain,
             quote: raw.outgoing.quote,
             display_name,
+            answer_within,
             dkim,
             limits,
         })

@@ -329,6 +329,22 @@ fn how_staff_are_called_as_senders() {
 }
 
 #[test]
+fn how_soon_an_answer_comes() {
+    let with = |line: &str| parse(&format!("{GOOD}\n[acknowledgement]\n{line}\n"), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().answer_within, None);
+    let named = |de: &str, en: &str| Some(Named { de: de.to_owned(), en: en.to_owned() });
+    assert_eq!(with("answer_within = \"24 h\"").unwrap().answer_within, named("24 h", "24 h"));
+    let both = "answer_within = { de = \"einem Werktag\", en = \"one working day\" }";
+    assert_eq!(with(both).unwrap().answer_within, named("einem Werktag", "one working day"));
+    for line in ["answer_within = \" \"", "answer_within = \"a\\nb\"", "answer_within = 24", "answer_within = { en = \"a day\" }"]
+    {
+        let wrong = with(line).unwrap_err();
+        assert_eq!(wrong.key, "acknowledgement.answer_within", "{line}");
+        assert!(wrong.to_string().contains("one working day"), "{wrong}");
+    }
+}
+
+#[test]
 fn further_servers_are_listed_in_order() {
     let further = |host: &str| format!("\n[[outgoing.fallback]]\nhost = \"{host}\"\ntls = \"starttls\"\n");
     let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);

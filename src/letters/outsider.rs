@@ -8,6 +8,7 @@ use super::parts::{automatic, automatic_answer};
 use super::{Draft, Speaker, Stationery, day, grouped, moment, size};
 use crate::config::Quote;
 use crate::desk::entry::{EntryKind, Field};
+use crate::desk::people::Named;
 use crate::desk::role::Permission;
 use crate::desk::shortened::on_one_line;
 use crate::guest::visitor::Membership;
@@ -20,6 +21,7 @@ struct Acknowledgement<'a> {
     greeting: &'a str,
     body: &'a str,
     wrote: &'a str,
+    within: &'a str,
     signature: &'a str,
 }
 
@@ -81,11 +83,16 @@ pub enum Receipt {
 const REPEATED: usize = 2;
 const LONGEST: usize = 200;
 
-/// "We have received your request", with what happens next.
+/// "We have received your request", with what happens next, and `within` which time where the desk says so.
 ///
 /// # Errors
 /// When the template fails.
-pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket, receipt: Receipt) -> askama::Result<Draft> {
+pub fn acknowledgement(
+    mut stationery: Stationery,
+    ticket: &GuestTicket,
+    receipt: Receipt,
+    within: Option<&Named>,
+) -> askama::Result<Draft> {
     let w = stationery.words();
     let number = ticket.number().to_string();
     let signature = signature(&stationery, ticket);
@@ -100,8 +107,9 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket, receipt
     let about = [("number", number.as_str())];
     let body = if receipt == Receipt::Further { w.text("ack-further", &about) } else { w.text("ack-body", &about) };
     let wrote = if lines.is_empty() { String::new() } else { slot(0) };
-    let text =
-        Acknowledgement { w, greeting: &stationery.greeting(), body: &body, wrote: &wrote, signature: &signature }.render()?;
+    let within = within.map(|within| within.in_language(stationery.language)).unwrap_or_default();
+    let greeting = stationery.greeting();
+    let text = Acknowledgement { w, greeting: &greeting, body: &body, wrote: &wrote, within, signature: &signature }.render()?;
     let subject = match receipt {
         Receipt::Quoting => subject(ticket),
         Receipt::Number => w.text("ack-subject", &[("number", &number)]),

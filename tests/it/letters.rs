@@ -2,7 +2,7 @@
 
 use postroom::config::{Config, Quote};
 use postroom::demo::client::{Client, Program};
-use postroom::desk::people::Language;
+use postroom::desk::people::{Language, Named};
 
 use crate::world::desk::{World, story};
 
@@ -156,5 +156,24 @@ story!(a_reply_to_a_mail_with_history_says_just_what_is_new, |world| {
         let new: String = said.lines().filter(|line| !line.starts_with('>')).collect();
         assert!(said.contains(text) && !new.contains("hall 4") && !new.contains("It is red"), "{program:?}: {said}");
         assert!(!said.contains("support+"), "{program:?}: {said}");
+    }
+});
+
+story!(who_asks_is_told_how_soon_an_answer_comes_where_the_desk_says_so, |world| {
+    let (carla, dana, stranger) = (world.carla.clone(), world.dana.clone(), world.stranger.clone());
+    world.writes(&carla, "Press", "The press stands.").await;
+    assert!(!world.read_by(&carla.address).await.0.contains("In der Regel"), "nothing is promised that nobody has said");
+    world.configure(|config| {
+        config.answer_within = Some(Named { de: "einem Werktag".to_owned(), en: "one working day".to_owned() })
+    });
+    world.clock.advance(std::time::Duration::from_hours(2));
+    for (client, sentence) in [
+        (&carla, "In der Regel haben Sie innerhalb von einem Werktag eine Antwort."),
+        (&dana, "Usually you have an answer within one working day."),
+        (&stranger, "Usually you have an answer within one working day."),
+    ] {
+        world.writes(client, "Lamp", "The lamp is red.").await;
+        let (text, html) = world.read_by(&client.address).await;
+        assert!(text.contains(sentence) && html.contains(sentence), "{text}");
     }
 });

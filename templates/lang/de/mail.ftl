@@ -6,6 +6,7 @@ greeting-nameless = Guten Tag,
 
 ack-subject = [{ $number }] Wir haben Ihre Anfrage erhalten
 ack-body = wir haben Ihre Nachricht erhalten. Sie hat die Nummer { $number }.
+ack-within = In der Regel haben Sie innerhalb von { $span } eine Antwort.
 ack-next = Ein Mensch liest sie und antwortet Ihnen per E-Mail. Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese Nachricht.
 
 too-large-subject = [{ $desk }] Ihre Mail ist zu groß

@@ -6,6 +6,7 @@ greeting-nameless = Hello,
 
 ack-subject = [{ $number }] We have received your request
 ack-body = we have received your message. Its number is { $number }.
+ack-within = Usually you have an answer within { $span }.
 ack-next = A person will read it and answer you by mail. If you want to add something, simply reply to this mail.
 
 too-large-subject = [{ $desk }] Your mail is too large
