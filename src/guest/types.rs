@@ -21,16 +21,26 @@ pub struct GuestTicket {
     signature: String,
     opened: Timestamp,
     joined: Option<Timestamp>,
+    writes_on_page: bool,
     entries: Vec<GuestEntry>,
 }
 
+/// Who reads a ticket, and what their role lets them.
+pub(super) struct Reading {
+    pub(super) reader: PersonId,
+    /// See who works on it.
+    pub(super) sees_assignee: bool,
+    /// Write on its page, for who may sign in.
+    pub(super) writes_on_page: bool,
+}
+
 impl GuestTicket {
-    /// As `reader` sees it; who works on it is shown only to who may see that.
+    /// As `reader` sees it.
     pub(super) fn new(
         ticket: PublicTicket,
         entries: Vec<PublicEntry>,
         names: &OwnNames,
-        (reader, sees_assignee): (PersonId, bool),
+        Reading { reader, sees_assignee, writes_on_page }: Reading,
     ) -> Self {
         let PublicTicket {
             id: _,
@@ -56,6 +66,7 @@ impl GuestTicket {
             signature,
             opened: created_at,
             joined,
+            writes_on_page,
             entries: entries.into_iter().map(|entry| GuestEntry::new(entry, names, reader)).collect(),
         }
     }
@@ -88,6 +99,12 @@ impl GuestTicket {
     #[must_use]
     pub fn signature(&self) -> &str {
         &self.signature
+    }
+
+    /// Whether the reader may write on its page, too.
+    #[must_use]
+    pub fn writes_on_page(&self) -> bool {
+        self.writes_on_page
     }
 
     /// When it was opened.

@@ -43,6 +43,7 @@ struct Done<'a> {
     number: &'a str,
     title: &'a str,
     text: &'a str,
+    page: &'a str,
     earlier: &'a Earlier<'a>,
     signature: &'a str,
 }
@@ -221,8 +222,11 @@ impl<'a> Earlier<'a> {
     }
 }
 
+/// Where on a ticket's page one writes to it, which opens it again.
+const WRITE: &str = "#text";
+
 /// "Your request is done", with what was done: `entry` where the closing mail had a text, below which stands what was said
-/// before as in an [`answer`], else the last answer.
+/// before as in an [`answer`], else the last answer. Who may write on the ticket's page finds there how to open it again.
 ///
 /// # Errors
 /// When the template fails.
@@ -237,6 +241,8 @@ pub fn done(
     let told = entry.or_else(|| ticket.last_answer());
     let number = ticket.number().to_string();
     let (what, greeting) = (slot(0), stationery.greeting());
+    let page = stationery.link.as_ref().filter(|_| ticket.writes_on_page());
+    let page = page.map(|link| format!("{link}{WRITE}")).unwrap_or_default();
     let subject = w.text("done-subject", &[("subject", &topic(ticket)), ("number", &number)]);
     let draft = Earlier::before(ticket, entry, quote).fitted(&stationery, zone, |earlier| {
         let text = Done {
@@ -245,6 +251,7 @@ pub fn done(
             greeting: if entry.is_some() { "" } else { &greeting },
             number: &number,
             title: ticket.face().title(),
+            page: &page,
             text: if told.is_some_and(|told| entry.is_some() || !told.text().is_empty()) { &what } else { "" },
             earlier,
             signature: &signature(&stationery, ticket),

@@ -177,3 +177,22 @@ story!(who_asks_is_told_how_soon_an_answer_comes_where_the_desk_says_so, |world|
         assert!(text.contains(sentence) && html.contains(sentence), "{text}");
     }
 });
+
+story!(what_is_done_can_be_opened_again_on_its_page_by_whoever_may_write_there, |world| {
+    let (carla, stranger, ben) = (world.carla.clone(), world.stranger.clone(), world.ben.clone());
+    for (client, door) in [(&carla, Some("/ACME/1")), (&stranger, None)] {
+        world.writes(client, "Press", "The press stands.").await;
+        world.answers(&ben, "#close\nIt runs again.").await;
+        let (text, html) = world.read_by(&client.address).await;
+        let link = door.map(|path| format!("https://help.desk.example{path}#text"));
+        assert_eq!(text.contains("#text"), door.is_some(), "{text}");
+        assert!(link.is_none_or(|link| text.contains(&link) && html.contains(&link)), "{text}");
+    }
+    // Looking there changes nothing; writing does.
+    let mut browser = world.signed_in(&carla.address).await;
+    let page = browser.get("/ACME/1").await.text();
+    assert!(page.contains("id=\"text\"") && world.ticket("ACME-1").await.0.state.status == "done", "{page}");
+    browser.send("/ACME/1", "/ACME/1/state", &[("state", "open")]).await;
+    world.settle().await;
+    assert_eq!(world.ticket("ACME-1").await.0.state.status, "open");
+});

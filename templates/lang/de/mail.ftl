@@ -24,6 +24,7 @@ done-body = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
 done-what = Was getan wurde:
 done-reopen = Fehlt noch etwas? Antworten Sie einfach auf diese Nachricht, dann machen wir daran weiter.
 
+done-reopen-page = Auch auf ihrer Seite können Sie die Anfrage wieder öffnen: { $link }
 quote-head = Am { $at } schrieb { $author }:
 quote-cut = Was davor geschrieben wurde, passt nicht mehr in diese Nachricht.
 

@@ -24,6 +24,7 @@ done-body = your request { $number } “{ $title }” is done.
 done-what = What was done:
 done-reopen = Is something still missing? Simply reply to this mail and we will go on with it.
 
+done-reopen-page = You can also open it again on its page: { $link }
 quote-head = On { $at }, { $author } wrote:
 quote-cut = What was written before that does not fit in this mail.
 
