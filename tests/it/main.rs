@@ -41,6 +41,8 @@ mod flow;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod guest_docs;
