@@ -224,7 +224,8 @@ async fn write_staff(
     happened: &Happened,
 ) -> anyhow::Result<()> {
     let visibility = happened.visibility;
-    let stationery = post::about(tx, context, ticket, person, visibility).await?;
+    let mut stationery = post::about(tx, context, ticket, person, visibility).await?;
+    stationery.unsubscribe = post::unsubscribe(tx, context, ticket, person).await?;
     let zone = post::zone(context, person);
     news.before = before(tx, (&context.config.desk.name, zone), ticket, happened, news.given).await?;
     if visibility == Visibility::Public {
@@ -252,6 +253,7 @@ pub(super) async fn write_outside(
         return Ok(None);
     }
     let mut stationery = post::outside(tx, context, ticket, person).await?;
+    stationery.unsubscribe = post::unsubscribe(tx, context, ticket, person).await?;
     let names = people::own_names(tx, &context.config.desk.name).await?;
     let others = recipients.readers().filter(|other| other.id != person.id);
     stationery.cc = others.map(|other| post::addressed(&names, other)).collect();
@@ -282,7 +284,8 @@ async fn welcome(
         return Ok(());
     };
     let Some(asked) = seen.entry(entry) else { return Ok(()) };
-    let stationery = post::outside(tx, context, ticket, &person).await?;
+    let mut stationery = post::outside(tx, context, ticket, &person).await?;
+    stationery.unsubscribe = post::unsubscribe(tx, context, ticket, &person).await?;
     let draft = outsider::welcome(stationery, &seen, asked, post::zone(context, &person))?;
     let about = About { ticket, entry: Some(entry), visibility: Visibility::Public };
     post::send(tx, context, Kind::Welcome, &person, Some(about), draft).await

@@ -200,6 +200,7 @@ fn stationery(context: &ActContext<'_>, caller: &Principal, address: &str) -> an
         language: caller.language().unwrap_or(context.config.desk.language),
         reply_to: None,
         link: None,
+        unsubscribe: None,
         message_id: message_id(context, mailbox),
         references: Vec::new(),
         at: context.now,

@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use crate::config::DisplayName;
 use crate::desk::entry::Lack;
 use crate::desk::people::Language;
-use crate::mail::compose::Draft;
+use crate::mail::compose::{Draft, UNSUBSCRIBE};
 use crate::time::Timestamp;
 use i18n::{Texts, texts};
 
@@ -52,6 +52,8 @@ pub struct Stationery {
     pub references: Vec<String>,
     /// Where the reader finds the ticket, under the signature; only for whoever may sign in.
     pub link: Option<String>,
+    /// Where the reader wants no more such mails, for their program to offer.
+    pub unsubscribe: Option<String>,
     /// When it is written.
     pub at: Timestamp,
 }
@@ -114,12 +116,18 @@ impl Stationery {
             references: self.references,
             date: self.at.as_micros(),
             auto_submitted: None,
-            headers: Vec::new(),
+            headers: self.unsubscribe.map(one_click).unwrap_or_default(),
             text: String::new(),
             html: None,
             files: Vec::new(),
         }
     }
+}
+
+/// The fields by which a mail program offers to send no more such mails (RFC 8058 section 3.1).
+fn one_click(link: String) -> Vec<(String, String)> {
+    let fields = [(UNSUBSCRIBE, format!("<{link}>")), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned())];
+    fields.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
 /// An address in front of a name of ours: without a local part that could be read as one (RFC 5321 section 4.1.2,

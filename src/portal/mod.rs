@@ -6,12 +6,18 @@ pub mod articles;
 pub mod picture;
 pub mod sign_in;
 pub mod tickets;
+pub mod unsubscribe;
 
 use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 
-/// The guests' pages, and those by which everybody signs in.
+/// The guests' pages, and those by which everybody signs in or wants no more mail.
 #[must_use]
 pub fn routes() -> Routes<Portal> {
-    Routes::new().merge(sign_in::routes()).merge(tickets::routes()).merge(articles::routes()).merge(picture::routes())
+    Routes::new()
+        .merge(sign_in::routes())
+        .merge(tickets::routes())
+        .merge(articles::routes())
+        .merge(picture::routes())
+        .merge(unsubscribe::routes())
 }

@@ -47,6 +47,7 @@ pub mod tokens;
 pub mod told;
 pub mod trouble;
 pub mod unfit;
+pub mod unsubscribe;
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -211,6 +212,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "would", include_str!("../../migrations/0018_would.sql")),
     (19, "document", include_str!("../../migrations/0019_document.sql")),
     (21, "draft", include_str!("../../migrations/0021_draft.sql")),
+    (23, "unsubscribe", include_str!("../../migrations/0023_unsubscribe.sql")),
 ];
 
 impl Store {

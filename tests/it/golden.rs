@@ -55,6 +55,7 @@ fn to_somebody(language: Language, name: &str, address: &str) -> Stationery {
         message_id: "letter@desk.example".to_owned(),
         references: Vec::new(),
         link: None,
+        unsubscribe: None,
         at: at(),
     }
 }
@@ -166,6 +167,7 @@ fn news() -> News {
 fn to_colleagues(language: Language) -> Letters {
     let paper = || to_staff(language);
     let internal = News { visibility: Visibility::Internal, note_address: None, ..news() };
+    let link = || Some("https://help.desk.example/unsubscribe/secret".to_owned());
     let both = [piece("Carla Kunze <carla@acme.example>", "Done."), piece("Ben Okafor", "Thank you.")];
     let lost = |state, tries| Lost {
         recipient: "carla@acme.example".to_owned(),
@@ -176,12 +178,12 @@ fn to_colleagues(language: Language) -> Letters {
     let readers = ["carla@acme.example".to_owned()];
     let renewal =
         |internal, note_address| Renewal { number: &NUMBER, title: "Press 4 stands", seen_by: &readers, internal, note_address };
-    let link = "https://help.desk.example/sign-in/secret";
+    let key = "https://help.desk.example/sign-in/secret";
     BTreeMap::from([
-        ("staff_notification", staff::notification(paper(), &news(), ZONE)),
+        ("staff_notification", staff::notification(Stationery { unsubscribe: link(), ..paper() }, &news(), ZONE)),
         ("staff_notification-internal", staff::notification(paper(), &internal, ZONE)),
         ("staff_collected", staff::collected(paper(), &news(), &both, ZONE)),
-        ("staff_sign_in", staff::sign_in(paper(), link, "123456")),
+        ("staff_sign_in", staff::sign_in(paper(), key, "123456")),
         ("staff_failure", staff::failure(paper(), &number(), &lost(State::Failed, 1))),
         ("staff_failure-unknown", staff::failure(paper(), &number(), &lost(State::Unknown, 3))),
         ("staff_renewal", staff::renewal(paper(), &renewal(false, Some("support+note@desk.example")))),

@@ -1,10 +1,11 @@
 //! What stands in mails to people outside the staff beside what was written to them.
 
+use axum::http::StatusCode;
 use postroom::config::{Config, Quote};
 use postroom::demo::client::{Client, Program};
 use postroom::desk::people::{Language, Named};
 
-use crate::world::desk::{World, story};
+use crate::world::desk::{Sent, World, story};
 
 impl World {
     /// What stands below answers from now on.
@@ -195,4 +196,73 @@ story!(what_is_done_can_be_opened_again_on_its_page_by_whoever_may_write_there, 
     browser.send("/ACME/1", "/ACME/1/state", &[("state", "open")]).await;
     world.settle().await;
     assert_eq!(world.ticket("ACME-1").await.0.state.status, "open");
+});
+
+/// The path of the link by which the reader of a mail wants no more of them.
+fn unsubscribe(sent: &Sent) -> Option<String> {
+    let text = sent.text();
+    let field = text.lines().find_map(|line| line.strip_prefix("List-Unsubscribe: <https://help.desk.example"))?;
+    assert!(text.contains("\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{text}");
+    Some(field.trim_end().trim_end_matches('>').to_owned())
+}
+
+story!(a_participant_wants_no_more_mails_with_one_click_and_can_have_them_again, |world| {
+    let (carla, ben) = (world.carla.clone(), world.ben.clone());
+    let mut kim = carla.clone();
+    (kim.name, kim.address) = ("Kim Lang".to_owned(), "kim@acme.example".to_owned());
+    world.writes(&carla, "Press", "The press stands.").await;
+    world.replies_to_first(&ben, "#cc kim@acme.example\n\nA mechanic is on the way.").await;
+    world.replies_to_first(&ben, "She has arrived.").await;
+    assert_eq!(unsubscribe(&world.last_to(&carla.address).await), None, "who asked is answered");
+    let path = unsubscribe(&world.last_to(&kim.address).await).unwrap();
+    assert!(path.starts_with("/unsubscribe/"), "{path}");
+    let secret = path.rsplit('/').next().unwrap();
+    assert!(world.dump().await.iter().all(|line| !line.contains(secret)), "the desk keeps no secret");
+    // Looking changes nothing, and tells nobody anything without the secret.
+    let mut browser = world.browser();
+    let page = browser.get(&path).await.text();
+    assert!(page.contains("kim@acme.example") && page.contains("ACME-1") && page.contains("value=\"no\""), "{page}");
+    let other = browser.get(&format!("/unsubscribe/{}", "a".repeat(52))).await;
+    assert_eq!((other.status, other.bytes), (StatusCode::NOT_FOUND, browser.get("/unsubscribe/x").await.bytes));
+    let before = world.sent_to(&kim.address).await.len();
+    world.replies_to_first(&ben, "She looks at the belt.").await;
+    assert_eq!(world.sent_to(&kim.address).await.len(), before + 1);
+    // What a mail program sends by itself.
+    let said = browser.post(&path, &[("List-Unsubscribe", "One-Click")]).await;
+    assert_eq!(said.status, StatusCode::OK, "no redirect");
+    assert!(said.text().contains("value=\"yes\""), "{}", said.text());
+    browser.post(&path, &[("List-Unsubscribe", "One-Click")]).await;
+    let mails = |lines: Vec<String>| lines.into_iter().filter(|line| line.starts_with("internal change: mails")).count();
+    assert_eq!(mails(world.timeline("ACME-1").await), 1, "once, for the staff to see");
+    world.replies_to_first(&ben, "It is torn.").await;
+    assert_eq!(world.sent_to(&kim.address).await.len(), before + 1, "no more mails");
+    assert!(world.read_by(&carla.address).await.0.contains("It is torn."), "nobody else is muted");
+    browser.post(&path, &[("mails", "yes")]).await;
+    world.replies_to_first(&ben, "A new one comes tomorrow.").await;
+    assert_eq!(world.sent_to(&kim.address).await.len(), before + 2, "mails again");
+    browser.post(&path, &[("mails", "no")]).await;
+    world.answers(&kim, "Thank you.").await;
+    assert_eq!(world.last_verdict().await, "comment token");
+    world.replies_to_first(&ben, "You are welcome.").await;
+    assert!(world.read_by(&kim.address).await.0.contains("You are welcome."), "who writes again gets mails again");
+    assert_eq!(mails(world.timeline("ACME-1").await), 4);
+});
+
+story!(staff_want_no_more_mails_about_a_ticket_by_the_same_link, |world| {
+    let (carla, ben) = (world.carla.clone(), world.ben.clone());
+    world.writes(&carla, "Press", "The press stands.").await;
+    let path = unsubscribe(&world.last_to(&ben.address).await).unwrap();
+    let mut browser = world.browser();
+    assert!(browser.get(&path).await.text().contains("ben@staff.example"));
+    assert_eq!(browser.post(&path, &[("List-Unsubscribe", "One-Click")]).await.status, StatusCode::OK);
+    let before = world.sent_to(&ben.address).await.len();
+    world.answers(&carla, "And now it smokes.").await;
+    assert_eq!(world.sent_to(&ben.address).await.len(), before);
+    assert!(world.read_by("anna@staff.example").await.0.contains("And now it smokes."));
+    assert!(world.timeline("ACME-1").await.iter().all(|line| !line.contains("mails")), "a colleague's own matter");
+    browser.post(&path, &[("mails", "yes")]).await;
+    world.answers(&carla, "It burns.").await;
+    assert_eq!(world.sent_to(&ben.address).await.len(), before + 1);
+    world.deactivate(&ben.address).await;
+    assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
 });

@@ -37,6 +37,7 @@ pub(super) fn paper(language: crate::desk::people::Language) -> super::Stationer
         message_id: "x@desk.example".to_owned(),
         references: Vec::new(),
         link: None,
+        unsubscribe: None,
         at: crate::time::Timestamp::from_seconds(0),
     }
 }
