@@ -137,7 +137,8 @@ async fn to_staff(
     let readers = notifications::named_readers(tx, &context.config.desk.name, recipients).await?;
     let mut news = news(tx, &context.config.desk.name, ticket, None, &Happened::together(channel), readers).await?;
     news.topic = if last.is_some() { notify::Event::Customer } else { notify::Event::Change };
-    let stationery = post::about(tx, context, ticket, person, channel).await?;
+    let mut stationery = post::about(tx, context, ticket, person, channel).await?;
+    stationery.unsubscribe = post::unsubscribe(tx, context, ticket, person).await?;
     if channel == Visibility::Public {
         news.note_address = post::note_address(tx, context, ticket, person, &stationery).await?;
     }

@@ -4,7 +4,7 @@
 use crate::mail::Attachment;
 use std::sync::Arc;
 
-use super::{Act, ActContext, Actor, Content, Open, Update, perform};
+use super::{Act, ActContext, Actor, Content, Open, Update, mails, perform};
 use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
@@ -226,7 +226,11 @@ impl GuestActs {
         self.act(move |tx, desk, guest| {
             Box::pin(async move {
                 let handle = Handle::of(tx, guest, &number).await?.ok_or(Denied::Missing)?;
-                Ok(tickets::mute(tx, handle.ticket(), guest.person(), muted, desk.clock.now()).await?)
+                let person = people::get(tx, guest.person()).await?.ok_or(Denied::Missing)?;
+                let now = desk.clock.now();
+                let epoch = store::epoch(tx, now, &desk.rng).await?;
+                let context = ActContext { config: &desk.config, now, rng: &desk.rng, epoch };
+                Ok(mails::mute(tx, &context, handle.ticket(), &person, muted).await?)
             })
         })
         .await

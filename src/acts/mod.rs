@@ -22,6 +22,7 @@ pub mod guest;
 mod happened;
 pub mod held;
 pub mod lists;
+pub mod mails;
 mod news;
 mod notifications;
 mod opening;
@@ -92,6 +93,9 @@ async fn update(tx: &mut Tx, context: &ActContext<'_>, actor: Actor, update: Upd
         let change = Change { field: Field::Participant, from: None, to: Some(person.to_string()) };
         work.changed(tx, Visibility::Internal, change).await?;
         facts.push(Fact::Joined);
+    }
+    if let (Actor::Contact(writer), Some(_)) = (actor, update.comment) {
+        mails::written(tx, &mut work, writer).await?;
     }
     let comment = match update.comment {
         Some(visibility) => {

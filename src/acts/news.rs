@@ -190,7 +190,7 @@ async fn fact(tx: &mut Tx, project: ProjectId, step: &Step) -> anyhow::Result<Op
             (_, Some(tag)) => Fact::Tagged(tag.to_owned()),
             (tag, None) => Fact::Untagged(text(tag)),
         },
-        Field::Participant | Field::AlsoSent | Field::SentDirectly | Field::Lacks => return Ok(None),
+        Field::Participant | Field::Mails | Field::AlsoSent | Field::SentDirectly | Field::Lacks => return Ok(None),
     }))
 }
 

@@ -225,7 +225,8 @@ async fn write_staff(
     happened: &Happened,
 ) -> anyhow::Result<()> {
     let visibility = happened.visibility;
-    let stationery = post::about(tx, context, ticket, person, visibility).await?;
+    let mut stationery = post::about(tx, context, ticket, person, visibility).await?;
+    stationery.unsubscribe = post::unsubscribe(tx, context, ticket, person).await?;
     let zone = post::zone(context, person);
     news.before = before(tx, (&context.config.desk.name, zone), ticket, happened, news.given).await?;
     if visibility == Visibility::Public {
@@ -254,15 +255,16 @@ pub(super) async fn write_outside(
         return Ok(None);
     }
     let mut stationery = post::outside(tx, context, ticket, person).await?;
+    stationery.unsubscribe = post::unsubscribe(tx, context, ticket, person).await?;
     let names = people::own_names(tx, &context.config.desk.name).await?;
     let others = recipients.readers().filter(|other| other.id != person.id);
     stationery.cc = others.map(|other| post::addressed(&names, other)).collect();
     stationery.by_link = by_link::links(tx, context, person, &entries).await?;
-    let zone = post::zone(context, person);
+    let (quote, zone) = (context.config.quote, post::zone(context, person));
     let (kind, draft) = match shown.as_slice() {
-        [] => (Kind::Done, outsider::done(stationery, &seen, None)?),
-        [entry] if closed => (Kind::Done, outsider::done(stationery, &seen, Some(entry))?),
-        [entry] => (Kind::Answer, outsider::answer(stationery, &seen, entry, zone)?),
+        [] => (Kind::Done, outsider::done(stationery, &seen, None, quote, zone)?),
+        [entry] if closed => (Kind::Done, outsider::done(stationery, &seen, Some(entry), quote, zone)?),
+        [entry] => (Kind::Answer, outsider::answer(stationery, &seen, entry, quote, zone)?),
         several => (Kind::Answer, outsider::collected(stationery, &seen, several, zone)?),
     };
     let about = About { ticket, entry: comments.last().copied(), visibility: Visibility::Public };
@@ -285,7 +287,8 @@ async fn welcome(
         return Ok(());
     };
     let Some(asked) = seen.entry(entry) else { return Ok(()) };
-    let stationery = post::outside(tx, context, ticket, &person).await?;
+    let mut stationery = post::outside(tx, context, ticket, &person).await?;
+    stationery.unsubscribe = post::unsubscribe(tx, context, ticket, &person).await?;
     let draft = outsider::welcome(stationery, &seen, asked, post::zone(context, &person))?;
     let about = About { ticket, entry: Some(entry), visibility: Visibility::Public };
     post::send(tx, context, Kind::Welcome, &person, Some(about), draft).await
@@ -314,7 +317,7 @@ pub(super) async fn acknowledge(
         (false, true) => Receipt::Quoting,
         (false, false) => Receipt::Number,
     };
-    let draft = outsider::acknowledgement(stationery, &seen, receipt)?;
+    let draft = outsider::acknowledgement(stationery, &seen, receipt, context.config.answer_within.as_ref())?;
     let about = About { ticket, entry: None, visibility: Visibility::Public };
     post::send(tx, context, Kind::Acknowledgement, &person, Some(about), draft).await
 }

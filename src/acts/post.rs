@@ -17,7 +17,7 @@ use crate::mail::compose::Draft;
 use crate::store::outbox::Queued;
 use crate::store::tickets::Ticket;
 use crate::store::tokens::{Reference, Token};
-use crate::store::{Tx, outbox, people, tokens};
+use crate::store::{Tx, outbox, people, tokens, unsubscribe};
 
 /// Message-IDs that a mail to outsiders refers to at most, and the length of each.
 const ANCESTORS: usize = 20;
@@ -52,6 +52,7 @@ pub(super) fn plain(context: &ActContext<'_>, mailbox: &Mailbox, person: &Person
     let name = if person.is_staff() { &person.name } else { person.name_for_outsiders() };
     Stationery {
         desk: context.config.desk.name.clone(),
+        display_name: context.config.display_name.clone(),
         address: mailbox.address.clone(),
         to: Address { name: Some(name.to_owned()).filter(|name| !name.is_empty()), address: person.address().to_owned() },
         cc: Vec::new(),
@@ -61,6 +62,7 @@ pub(super) fn plain(context: &ActContext<'_>, mailbox: &Mailbox, person: &Person
         references: Vec::new(),
         link: None,
         by_link: Vec::new(),
+        unsubscribe: None,
         at: context.now,
     }
 }
@@ -162,6 +164,26 @@ async fn link(tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket, person: Pe
     let Some(web) = &context.config.web else { return Ok(None) };
     let may = crate::guest::tickets::may_open(tx, person, &ticket.number).await?;
     Ok(may.then(|| format!("{}/{}/{}", web.base_url, ticket.number.project, ticket.number.number)))
+}
+
+/// The path of the link by which a reader wants no more mail.
+pub(super) fn unsubscribe_path(secret: &Plain) -> String {
+    format!("/unsubscribe/{}", secret.expose())
+}
+
+/// Where the reader of a mail about a ticket wants no more of them: a new link, known to nobody else. Programs offer it only
+/// where it goes through TLS (RFC 8058 section 3.1). Who asked gets none: it is the answer to their question.
+pub(super) async fn unsubscribe(
+    tx: &mut Tx,
+    context: &ActContext<'_>,
+    ticket: &Ticket,
+    person: &Person,
+) -> anyhow::Result<Option<String>> {
+    let web = context.config.web.as_ref().filter(|web| web.is_https() && ticket.requester != Some(person.id));
+    let Some(web) = web else { return Ok(None) };
+    let secret = Plain::long(context.rng);
+    unsubscribe::insert(tx, &secret.hashed(), person.id, ticket.id, context.now).await?;
+    Ok(Some(format!("{}{}", web.base_url, unsubscribe_path(&secret))))
 }
 
 /// Queues a mail.

@@ -193,12 +193,14 @@ fn stationery(context: &ActContext<'_>, caller: &Principal, address: &str) -> an
     let mailbox = context.mailbox("")?;
     Ok(Stationery {
         desk: context.config.desk.name.clone(),
+        display_name: context.config.display_name.clone(),
         address: mailbox.address.clone(),
         to: Address { name: Some(caller.name().to_owned()).filter(|name| !name.is_empty()), address: address.to_owned() },
         cc: Vec::new(),
         language: caller.language().unwrap_or(context.config.desk.language),
         reply_to: None,
         link: None,
+        unsubscribe: None,
         message_id: message_id(context, mailbox),
         references: Vec::new(),
         by_link: Vec::new(),

@@ -291,7 +291,7 @@ fn change_view(everybody: &Everybody, change: Change) -> ChangeView {
         let value = value?;
         let number: Option<i64> = value.parse().ok();
         let meaning = match field {
-            Field::Assignee | Field::Participant => {
+            Field::Assignee | Field::Participant | Field::Mails => {
                 number.and_then(|id| everybody.get(&PersonId(id))).map(|person| person.address().to_owned())
             }
             Field::Due => number.map(|micros| Timestamp::from_micros(micros).rfc3339()),

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::letters::RawSpan;
 use super::limits::{Amount, RawLimits};
-use super::{Desk, Profile, Tls};
+use super::{Desk, Profile, Quote, Tls};
 use crate::time::Span;
 
 #[derive(Deserialize)]
@@ -24,6 +25,8 @@ pub(super) struct File {
     #[serde(default, rename = "mailbox")]
     pub(super) mailboxes: Vec<RawMailbox>,
     pub(super) outgoing: RawOutgoing,
+    #[serde(default)]
+    pub(super) acknowledgement: RawAcknowledgement,
     pub(super) web: Option<RawWeb>,
     #[serde(default)]
     pub(super) limits: RawLimits,
@@ -129,12 +132,21 @@ pub(super) struct RawOutgoing {
     pub(super) attachment_bytes: Option<Amount>,
     pub(super) connections_per_domain: Option<Amount>,
     pub(super) mails_per_minute_per_domain: Option<Amount>,
+    #[serde(default)]
+    pub(super) quote: Quote,
+    pub(super) display_name: Option<String>,
     pub(super) smtp: Option<RawSmtp>,
     #[serde(default)]
     pub(super) fallback: Vec<RawSmtp>,
     pub(super) maildir: Option<RawMaildir>,
     #[serde(default)]
     pub(super) dkim: Vec<RawDkim>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAcknowledgement {
+    pub(super) answer_within: Option<RawSpan>,
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@
 
 mod dkim;
 mod file;
+mod letters;
 mod limits;
 mod read;
 mod user;
@@ -20,7 +21,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::desk::people::Language;
+use crate::desk::people::{Language, Named};
+pub use letters::{DisplayName, Quote};
 pub use user::user;
 
 /// One desk's configuration, checked.
@@ -53,6 +55,13 @@ pub struct Config {
     pub connections: usize,
     /// How much of it goes to one domain.
     pub per_domain: PerDomain,
+    /// What of the conversation stands below an answer (default the one comment before it).
+    pub quote: Quote,
+    /// How a member of staff is called as the sender of a mail (default `{staff} ({desk})`).
+    pub display_name: DisplayName,
+    /// `answer_within` of `[acknowledgement]`: in which time a new request is usually answered, in words that follow "within"
+    /// (default `None`: nothing is said of it).
+    pub answer_within: Option<Named>,
     /// With which keys mail is signed before it leaves.
     pub dkim: Vec<Dkim>,
     /// Where guests look; `None` for a desk without pages.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::file::{Evidence, File, RawDatabase, RawImap, RawMailbox, RawSmtp, RawStaff, RawTrust, RawWeb};
 use super::limits::Amount;
 use super::{
-    ATTACHMENT_BYTES, Config, ConfigError, Database, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing, PerDomain, Profile,
-    Receiver, Secret, SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, limits,
+    ATTACHMENT_BYTES, Config, ConfigError, Database, DisplayName, Fingerprint, FirstLook, Imap, Login, Mailbox, Outgoing,
+    PerDomain, Profile, Receiver, Secret, SecretOrigin, Server, Source, Staff, Tls, Trust, Web, dkim, letters, limits,
 };
 use crate::desk::age::OLD_AFTER;
 use crate::desk::people::fold_address;
@@ -190,6 +190,17 @@ impl Checker<'_> {
         let most = usize::try_from(ATTACHMENT_BYTES).unwrap_or(usize::MAX);
         let attachment_bytes = limits::within("outgoing.attachment_bytes", raw.outgoing.attachment_bytes, most, ATTACHED)
             .map_err(|(key, problem)| self.fault(key, problem, "Two thirds of what the outgoing server takes are right."))?;
+        let display_name = match raw.outgoing.display_name {
+            None => DisplayName::default(),
+            Some(text) => DisplayName::read(&text).map_err(|problem| {
+                let remedy = "Write it like \"{staff} ({desk})\": {staff} is the name of who answers, {desk} the desk's.";
+                self.fault("outgoing.display_name", problem, remedy)
+            })?,
+        };
+        let answer_within = raw.acknowledgement.answer_within.map(letters::span).transpose().map_err(|problem| {
+            let remedy = "Write what follows \"within\", like \"one working day\", or leave it out.";
+            self.fault("acknowledgement.answer_within", problem, remedy)
+        })?;
         let addresses: Vec<&str> = mailboxes.iter().map(|mailbox| mailbox.address.as_str()).collect();
         let dkim = dkim::check(raw.outgoing.dkim, &addresses, |path| self.beside(path))
             .map_err(|wrong| self.fault(format!("outgoing.{}", wrong.key), wrong.problem, wrong.remedy))?;
@@ -214,6 +225,9 @@ impl Checker<'_> {
             fallbacks,
             connections,
             per_domain,
+            quote: raw.outgoing.quote,
+            display_name,
+            answer_within,
             dkim,
             limits,
         })

@@ -288,6 +288,63 @@ fn how_much_goes_to_one_domain() {
 }
 
 #[test]
+fn what_stands_below_an_answer() {
+    let with = |line: &str| parse(&GOOD.replace("[outgoing.smtp]", &format!("[outgoing]\n{line}\n[outgoing.smtp]")), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().quote, Quote::Last);
+    for (line, quote) in [("none", Quote::None), ("last", Quote::Last), ("all", Quote::All)] {
+        assert_eq!(with(&format!("quote = \"{line}\"")).unwrap().quote, quote);
+    }
+    assert_eq!(with("quote = \"first\"").unwrap_err().key, "outgoing.quote");
+}
+
+#[test]
+fn how_staff_are_called_as_senders() {
+    let with = |name: &str| {
+        let line = format!("display_name = {}", quoted(name));
+        parse(&GOOD.replace("[outgoing.smtp]", &format!("[outgoing]\n{line}\n[outgoing.smtp]")), &[])
+    };
+    let of = |config: Config| config.display_name.of("Anna Weber", "Acme Support");
+    assert_eq!(of(parse(GOOD, &[]).unwrap()), "Anna Weber (Acme Support)");
+    for (name, shown) in [
+        ("{staff} · {desk}", "Anna Weber · Acme Support"),
+        ("{desk}: {staff}", "Acme Support: Anna Weber"),
+        ("{staff}", "Anna Weber"),
+        ("{desk}", "Acme Support"),
+    ] {
+        assert_eq!(of(with(name).unwrap()), shown);
+    }
+    assert_eq!(with("{staff} at {desk}").unwrap().display_name.of("{desk}", "D"), "{desk} at D", "a name is no placeholder");
+    for name in [
+        "Support",
+        "",
+        "{staff} {team}",
+        "{staff",
+        "staff} {desk}",
+        "{staff} <a@b.example>",
+        "{staff}\n{desk}",
+        "{staff}\u{202e}",
+    ] {
+        assert_eq!(with(name).unwrap_err().key, "outgoing.display_name", "{name}");
+    }
+}
+
+#[test]
+fn how_soon_an_answer_comes() {
+    let with = |line: &str| parse(&format!("{GOOD}\n[acknowledgement]\n{line}\n"), &[]);
+    assert_eq!(parse(GOOD, &[]).unwrap().answer_within, None);
+    let named = |de: &str, en: &str| Some(Named { de: de.to_owned(), en: en.to_owned() });
+    assert_eq!(with("answer_within = \"24 h\"").unwrap().answer_within, named("24 h", "24 h"));
+    let both = "answer_within = { de = \"einem Werktag\", en = \"one working day\" }";
+    assert_eq!(with(both).unwrap().answer_within, named("einem Werktag", "one working day"));
+    for line in ["answer_within = \" \"", "answer_within = \"a\\nb\"", "answer_within = 24", "answer_within = { en = \"a day\" }"]
+    {
+        let wrong = with(line).unwrap_err();
+        assert_eq!(wrong.key, "acknowledgement.answer_within", "{line}");
+        assert!(wrong.to_string().contains("one working day"), "{wrong}");
+    }
+}
+
+#[test]
 fn further_servers_are_listed_in_order() {
     let further = |host: &str| format!("\n[[outgoing.fallback]]\nhost = \"{host}\"\ntls = \"starttls\"\n");
     let with = |sections: &str| parse(&format!("{GOOD}{sections}"), &[]);

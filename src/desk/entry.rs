@@ -48,6 +48,8 @@ string_enum! {
         Tag = "tag",
         /// A further person takes part, by id.
         Participant = "participant",
+        /// Somebody outside the staff wants mail about it again, by id; none any more where it came from them.
+        Mails = "mails",
         /// The same mail also came to this address.
         AlsoSent = "also_sent",
         /// The mail also went directly to these addresses outside the desk.

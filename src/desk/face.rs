@@ -67,6 +67,7 @@ impl State {
             | Field::Title
             | Field::Tag
             | Field::Participant
+            | Field::Mails
             | Field::AlsoSent
             | Field::SentDirectly
             | Field::Lacks => None,
@@ -86,6 +87,7 @@ impl State {
             | Field::Title
             | Field::Tag
             | Field::Participant
+            | Field::Mails
             | Field::AlsoSent
             | Field::SentDirectly
             | Field::Lacks => {}

@@ -1,7 +1,7 @@
 //! Reading on behalf of one outsider.
 
 use super::standing::{Deed, Standing};
-use super::types::GuestTicket;
+use super::types::{GuestTicket, Reading};
 use super::visitor::Guest;
 use crate::desk::ids::{EntryId, PersonId, TicketId};
 use crate::desk::role::Permission;
@@ -31,10 +31,15 @@ impl Reader {
         let Some(ticket) = public::ticket_of_correspondent(tx, self.person, id).await? else { return Ok(None) };
         let entries = public::entries(tx, id).await?;
         let guest = Guest::enter(tx, self.person).await?;
-        let may = |organization| guest.as_ref().is_some_and(|guest| guest.may(organization, Permission::SeeAssignee));
-        let sees_assignee = ticket.organization.is_some_and(may);
+        let may =
+            |permission| ticket.organization.is_some_and(|of| guest.as_ref().is_some_and(|guest| guest.may(of, permission)));
+        let reading = Reading {
+            reader: self.person,
+            sees_assignee: may(Permission::SeeAssignee),
+            writes_on_page: may(Permission::Comment),
+        };
         let names = people::own_names(tx, desk).await?;
-        Ok(Some(GuestTicket::new(ticket, entries, &names, (self.person, sees_assignee))))
+        Ok(Some(GuestTicket::new(ticket, entries, &names, reading)))
     }
 
     /// Whether a mail about this ticket and entry may still be handed to this person: asked again right before it

@@ -20,16 +20,27 @@ pub struct GuestTicket {
     project_name: String,
     signature: String,
     opened: Timestamp,
+    joined: Option<Timestamp>,
+    writes_on_page: bool,
     entries: Vec<GuestEntry>,
 }
 
+/// Who reads a ticket, and what their role lets them.
+pub(super) struct Reading {
+    pub(super) reader: PersonId,
+    /// See who works on it.
+    pub(super) sees_assignee: bool,
+    /// Write on its page, for who may sign in.
+    pub(super) writes_on_page: bool,
+}
+
 impl GuestTicket {
-    /// As `reader` sees it; who works on it is shown only to who may see that.
+    /// As `reader` sees it.
     pub(super) fn new(
         ticket: PublicTicket,
         entries: Vec<PublicEntry>,
         names: &OwnNames,
-        (reader, sees_assignee): (PersonId, bool),
+        Reading { reader, sees_assignee, writes_on_page }: Reading,
     ) -> Self {
         let PublicTicket {
             id: _,
@@ -45,6 +56,7 @@ impl GuestTicket {
             progress,
             due,
             created_at,
+            joined,
         } = ticket;
         Self {
             number,
@@ -53,6 +65,8 @@ impl GuestTicket {
             project_name,
             signature,
             opened: created_at,
+            joined,
+            writes_on_page,
             entries: entries.into_iter().map(|entry| GuestEntry::new(entry, names, reader)).collect(),
         }
     }
@@ -87,6 +101,12 @@ impl GuestTicket {
         &self.signature
     }
 
+    /// Whether the reader may write on its page, too.
+    #[must_use]
+    pub fn writes_on_page(&self) -> bool {
+        self.writes_on_page
+    }
+
     /// When it was opened.
     #[must_use]
     pub fn opened(&self) -> Timestamp {
@@ -112,6 +132,15 @@ impl GuestTicket {
         let is_mail = |other: &&GuestEntry| other.kind == EntryKind::Comment && other.id != entry.id && !other.mine;
         let since = self.entries.iter().rev().take_while(|other| !is_mail(other));
         since.filter_map(|other| other.changed).collect()
+    }
+
+    /// What was said before `entry` in the reader's own time on the ticket, the newest first: never what was written before
+    /// somebody let them take part.
+    #[must_use]
+    pub fn said_before(&self, entry: &GuestEntry) -> Vec<&GuestEntry> {
+        let before = self.entries.iter().rev().skip_while(|other| other.id != entry.id).skip(1);
+        let own = before.take_while(|other| !other.admits && self.joined.is_none_or(|joined| other.at >= joined));
+        own.filter(|other| other.kind == EntryKind::Comment && !other.text().trim().is_empty()).collect()
     }
 
     /// The newest public comment of the staff.
@@ -147,6 +176,8 @@ pub struct GuestEntry {
     written: Written,
     mine: bool,
     changed: Option<Field>,
+    /// Whether it says that the reader takes part from here on.
+    admits: bool,
     files: Vec<File>,
 }
 
@@ -154,10 +185,11 @@ impl GuestEntry {
     fn new(entry: PublicEntry, names: &OwnNames, reader: PersonId) -> Self {
         let PublicEntry { id, kind, author_id, author, author_address, author_kind, at, text, document, typed, change, files } =
             entry;
-        let changed = change.map(|change| {
-            let Change { field, from: _, to: _ } = change;
-            field
+        let change = change.map(|change| {
+            let Change { field, from: _, to } = change;
+            (field, field == Field::Participant && to == Some(reader.to_string()))
         });
+        let (changed, admits) = change.unzip();
         let (author, address) = (author.unwrap_or_default(), author_address.unwrap_or_default());
         let author = match author_kind {
             None => GuestAuthor::Desk,
@@ -172,6 +204,7 @@ impl GuestEntry {
             at,
             written: Written::new(text, document, typed),
             changed,
+            admits: admits.unwrap_or_default(),
             files,
         }
     }

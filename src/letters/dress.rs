@@ -194,7 +194,8 @@ fn html(language: &str, draft: &Draft, template: &str, said: &[Said<'_>]) -> Str
                 };
                 out.push_str(&plain(above));
                 if let Some(footer) = footer {
-                    out.push_str(&format!("<div style=\"{FOOTER}\">\n"));
+                    // The name tells programs what the mark tells them in the text.
+                    out.push_str(&format!("<div class=\"signature\" style=\"{FOOTER}\">\n"));
                     is_signed = true;
                     out.push_str(&plain(footer));
                 }

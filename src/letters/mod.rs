@@ -23,9 +23,10 @@ use crate::desk::shortened::on_one_line;
 use crate::mail::Address;
 use std::borrow::Cow;
 
+use crate::config::DisplayName;
 use crate::desk::entry::Lack;
 use crate::desk::people::Language;
-use crate::mail::compose::Draft;
+use crate::mail::compose::{Draft, UNSUBSCRIBE};
 use crate::time::Timestamp;
 use i18n::{Texts, texts};
 
@@ -34,6 +35,8 @@ use i18n::{Texts, texts};
 pub struct Stationery {
     /// The desk's name.
     pub desk: String,
+    /// How somebody who works here is called as the sender.
+    pub display_name: DisplayName,
     /// The address that answers.
     pub address: String,
     /// Who gets it.
@@ -52,6 +55,8 @@ pub struct Stationery {
     pub link: Option<String>,
     /// The files that are too large to travel, with where the reader gets them.
     pub by_link: Vec<ByLink>,
+    /// Where the reader wants no more such mails, for their program to offer.
+    pub unsubscribe: Option<String>,
     /// When it is written.
     pub at: Timestamp,
 }
@@ -124,7 +129,7 @@ impl Stationery {
         let name = match speaker {
             Speaker::Desk => self.desk.clone(),
             Speaker::Staff(name) if name.is_empty() => self.desk.clone(),
-            Speaker::Staff(name) => format!("{name} ({})", self.desk),
+            Speaker::Staff(name) => self.display_name.of(&name, &self.desk),
             Speaker::Outsider(address) => {
                 self.words().text("via", &[("address", &plain_address(&address)), ("desk", &self.desk)])
             }
@@ -141,12 +146,18 @@ impl Stationery {
             references: self.references,
             date: self.at.as_micros(),
             auto_submitted: None,
-            headers: Vec::new(),
+            headers: self.unsubscribe.map(one_click).unwrap_or_default(),
             text: String::new(),
             html: None,
             files: Vec::new(),
         }
     }
+}
+
+/// The fields by which a mail program offers to send no more such mails (RFC 8058 section 3.1).
+fn one_click(link: String) -> Vec<(String, String)> {
+    let fields = [(UNSUBSCRIBE, format!("<{link}>")), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned())];
+    fields.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
 /// An address in front of a name of ours: without a local part that could be read as one (RFC 5321 section 4.1.2,
@@ -165,6 +176,14 @@ pub fn day(at: Timestamp, language: Language, zone: &str) -> String {
     match language {
         Language::German => at.strftime(zone, "%-d.%-m.%Y"),
         Language::English => at.strftime(zone, "%-d %b %Y"),
+    }
+}
+
+/// A moment as people write it, with the name of the zone in which it is that time.
+fn moment(at: Timestamp, language: Language, zone: &str) -> String {
+    match language {
+        Language::German => at.strftime(zone, "%-d.%-m.%Y um %H:%M (%Z)"),
+        Language::English => at.strftime(zone, "%-d %b %Y at %H:%M (%Z)"),
     }
 }
 

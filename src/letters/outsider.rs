@@ -5,8 +5,10 @@ use askama::Template;
 use super::dress::{self, slot};
 use super::i18n::Texts;
 use super::parts::{automatic, automatic_answer};
-use super::{Draft, Speaker, Stationery, day, grouped, size};
+use super::{Draft, Speaker, Stationery, day, grouped, moment, size};
+use crate::config::Quote;
 use crate::desk::entry::{EntryKind, Field};
+use crate::desk::people::Named;
 use crate::desk::role::Permission;
 use crate::desk::shortened::on_one_line;
 use crate::guest::visitor::Membership;
@@ -19,14 +21,17 @@ struct Acknowledgement<'a> {
     greeting: &'a str,
     body: &'a str,
     wrote: &'a str,
+    within: &'a str,
     signature: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "mail/answer.txt")]
 struct Answer<'a> {
+    w: &'a Texts,
     text: &'a str,
     state: &'a str,
+    earlier: &'a Earlier<'a>,
     signature: &'a str,
 }
 
@@ -38,6 +43,8 @@ struct Done<'a> {
     number: &'a str,
     title: &'a str,
     text: &'a str,
+    page: &'a str,
+    earlier: &'a Earlier<'a>,
     signature: &'a str,
 }
 
@@ -77,11 +84,16 @@ pub enum Receipt {
 const REPEATED: usize = 2;
 const LONGEST: usize = 200;
 
-/// "We have received your request", with what happens next.
+/// "We have received your request", with what happens next, and `within` which time where the desk says so.
 ///
 /// # Errors
 /// When the template fails.
-pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket, receipt: Receipt) -> askama::Result<Draft> {
+pub fn acknowledgement(
+    mut stationery: Stationery,
+    ticket: &GuestTicket,
+    receipt: Receipt,
+    within: Option<&Named>,
+) -> askama::Result<Draft> {
     let w = stationery.words();
     let number = ticket.number().to_string();
     let signature = signature(&stationery, ticket);
@@ -96,8 +108,9 @@ pub fn acknowledgement(mut stationery: Stationery, ticket: &GuestTicket, receipt
     let about = [("number", number.as_str())];
     let body = if receipt == Receipt::Further { w.text("ack-further", &about) } else { w.text("ack-body", &about) };
     let wrote = if lines.is_empty() { String::new() } else { slot(0) };
-    let text =
-        Acknowledgement { w, greeting: &stationery.greeting(), body: &body, wrote: &wrote, signature: &signature }.render()?;
+    let within = within.map(|within| within.in_language(stationery.language)).unwrap_or_default();
+    let greeting = stationery.greeting();
+    let text = Acknowledgement { w, greeting: &greeting, body: &body, wrote: &wrote, within, signature: &signature }.render()?;
     let subject = match receipt {
         Receipt::Quoting => subject(ticket),
         Receipt::Number => w.text("ack-subject", &[("number", &number)]),
@@ -137,41 +150,119 @@ pub fn too_large(mut stationery: Stationery, received: &str, bytes: i64, largest
 }
 
 /// A public comment, as one clean mail. Under it, in one line, how the ticket stands, as far as that has changed since the
-/// reader's last mail; days are those of `zone`.
+/// reader's last mail, and below that what was said before, as much as `quote` says; days and hours are those of `zone`.
 ///
 /// # Errors
 /// When the template fails.
-pub fn answer(stationery: Stationery, ticket: &GuestTicket, entry: &GuestEntry, zone: &str) -> askama::Result<Draft> {
+pub fn answer(
+    stationery: Stationery,
+    ticket: &GuestTicket,
+    entry: &GuestEntry,
+    quote: Quote,
+    zone: &str,
+) -> askama::Result<Draft> {
     let signature = signature(&stationery, ticket);
     let state = state(&stationery, ticket, &ticket.changed_before(entry), zone);
-    let text = Answer { text: &slot(0), state: &state, signature: &signature }.render()?;
-    Ok(stationery.dressed(speaker(entry), subject(ticket), &text, &[dressed(entry)]))
+    Earlier::before(ticket, Some(entry), quote).fitted(&stationery, zone, |earlier| {
+        let w = stationery.words();
+        let text = Answer { w, text: &slot(0), state: &state, earlier, signature: &signature }.render()?;
+        let said: Vec<dress::Said<'_>> = std::iter::once(dressed(entry)).chain(earlier.said()).collect();
+        Ok(stationery.clone().dressed(speaker(entry), subject(ticket), &text, &said))
+    })
 }
 
-/// "Your request is done", with what was done: `entry` where the closing mail had a text, else the last answer.
+/// What was said before an answer, as it stands below it.
+struct Earlier<'a> {
+    /// The newest first.
+    entries: Vec<&'a GuestEntry>,
+    /// Who wrote each and when, and its place.
+    quotes: Vec<(String, String)>,
+    /// Whether older ones are left out.
+    cut: bool,
+}
+
+impl<'a> Earlier<'a> {
+    /// What stands below `entry`, if that all fits.
+    fn before(ticket: &'a GuestTicket, entry: Option<&GuestEntry>, quote: Quote) -> Self {
+        let mut entries = entry.map(|entry| ticket.said_before(entry)).unwrap_or_default();
+        let cut = quote == Quote::All && entries.len() > COMMENTS;
+        entries.truncate(match quote {
+            Quote::None => 0,
+            Quote::Last => 1,
+            Quote::All => COMMENTS,
+        });
+        Self { entries, quotes: Vec::new(), cut }
+    }
+
+    /// The mail that `write` makes, with as much as fits into one that mail programs show whole.
+    fn fitted(
+        mut self,
+        stationery: &Stationery,
+        zone: &str,
+        write: impl Fn(&Self) -> askama::Result<Draft>,
+    ) -> askama::Result<Draft> {
+        let head = |entry: &&GuestEntry| {
+            let at = moment(entry.at(), stationery.language, zone);
+            stationery.words().text("quote-head", &[("author", &name(stationery, entry)), ("at", &at)])
+        };
+        // The answer itself has the first place.
+        self.quotes = self.entries.iter().map(head).zip((1..).map(slot)).collect();
+        loop {
+            let draft = write(&self)?;
+            if draft.html.is_some() || self.entries.pop().is_none() {
+                return Ok(draft);
+            }
+            self.quotes.pop();
+            self.cut = true;
+        }
+    }
+
+    fn said(&self) -> impl Iterator<Item = dress::Said<'a>> {
+        self.entries.iter().map(|entry| dress::Said::outside(entry.written(), &[]).quoted())
+    }
+}
+
+/// Where on a ticket's page one writes to it, which opens it again.
+const WRITE: &str = "#text";
+
+/// "Your request is done", with what was done: `entry` where the closing mail had a text, below which stands what was said
+/// before as in an [`answer`], else the last answer. Who may write on the ticket's page finds there how to open it again.
 ///
 /// # Errors
 /// When the template fails.
-pub fn done(stationery: Stationery, ticket: &GuestTicket, entry: Option<&GuestEntry>) -> askama::Result<Draft> {
+pub fn done(
+    stationery: Stationery,
+    ticket: &GuestTicket,
+    entry: Option<&GuestEntry>,
+    quote: Quote,
+    zone: &str,
+) -> askama::Result<Draft> {
     let w = stationery.words();
     let told = entry.or_else(|| ticket.last_answer());
     let number = ticket.number().to_string();
     let (what, greeting) = (slot(0), stationery.greeting());
-    let text = Done {
-        w,
-        // Who closes with a text has greeted in it.
-        greeting: if entry.is_some() { "" } else { &greeting },
-        number: &number,
-        title: ticket.face().title(),
-        text: if told.is_some_and(|told| !told.text().is_empty()) { &what } else { "" },
-        signature: &signature(&stationery, ticket),
-    }
-    .render()?;
-    // The last answer was sent with its files before.
-    let files = entry.map(GuestEntry::files).unwrap_or_default();
-    let said = told.map(|told| dress::Said::outside(told.written(), files));
+    let page = stationery.link.as_ref().filter(|_| ticket.writes_on_page());
+    let page = page.map(|link| format!("{link}{WRITE}")).unwrap_or_default();
     let subject = w.text("done-subject", &[("subject", &topic(ticket)), ("number", &number)]);
-    let draft = stationery.dressed(entry.map_or(Speaker::Desk, speaker), subject, &text, said.as_slice());
+    let draft = Earlier::before(ticket, entry, quote).fitted(&stationery, zone, |earlier| {
+        let text = Done {
+            w,
+            // Who closes with a text has greeted in it.
+            greeting: if entry.is_some() { "" } else { &greeting },
+            number: &number,
+            title: ticket.face().title(),
+            page: &page,
+            text: if told.is_some_and(|told| entry.is_some() || !told.text().is_empty()) { &what } else { "" },
+            earlier,
+            signature: &signature(&stationery, ticket),
+        }
+        .render()?;
+        // The last answer was sent with its files before.
+        let files = entry.map(GuestEntry::files).unwrap_or_default();
+        let told = told.map(|told| dress::Said::outside(told.written(), files));
+        let said: Vec<dress::Said<'_>> = told.into_iter().chain(earlier.said()).collect();
+        Ok(stationery.clone().dressed(entry.map_or(Speaker::Desk, speaker), subject.clone(), &text, &said))
+    })?;
     Ok(if entry.is_none() { automatic(draft) } else { draft })
 }
 

@@ -60,13 +60,18 @@ pub struct File {
     pub blob: String,
 }
 
+/// The field with the link by which the reader wants no more such mails (RFC 2369 section 3.2): a secret of theirs.
+pub const UNSUBSCRIBE: &str = "List-Unsubscribe";
+
 /// Stands in the place of the secret of a reply address that is not kept.
 const HIDDEN: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxx";
 
 impl Draft {
-    /// Takes out what speaks in the reader's name: the address for answers, and the secrets of such addresses in the text.
+    /// Takes out what speaks in the reader's name: the address for answers, the secrets of such addresses in the text, and the link that
+    /// stops the mails.
     pub fn hide_reply_addresses(&mut self) {
         self.reply_to = None;
+        self.headers.retain(|(name, _)| name != UNSUBSCRIBE);
         self.text = self.with_secrets(&self.text, |_| HIDDEN.to_owned());
         self.html = self.html.as_ref().map(|html| self.with_secrets(html, |_| HIDDEN.to_owned()));
     }

@@ -8,11 +8,12 @@ pub mod picture;
 mod sending;
 pub mod sign_in;
 pub mod tickets;
+pub mod unsubscribe;
 
 use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 
-/// The guests' pages, and those by which everybody signs in.
+/// The guests' pages, and those by which everybody signs in or wants no more mail.
 #[must_use]
 pub fn routes() -> Routes<Portal> {
     Routes::new()
@@ -21,4 +22,5 @@ pub fn routes() -> Routes<Portal> {
         .merge(articles::routes())
         .merge(picture::routes())
         .merge(file_link::routes())
+        .merge(unsubscribe::routes())
 }

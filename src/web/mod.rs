@@ -22,6 +22,7 @@ pub mod serve;
 pub mod session;
 pub mod sign_in;
 pub mod spool;
+pub mod unsubscribe;
 pub mod upload;
 
 use std::sync::Arc;

@@ -43,6 +43,8 @@ mod flow;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod guest_docs;
@@ -60,6 +62,8 @@ mod http;
 mod hygiene;
 #[cfg(test)]
 mod junk;
+#[cfg(test)]
+mod letters;
 #[cfg(test)]
 mod mailbox_hostile;
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub(super) fn paper(language: crate::desk::people::Language) -> super::Stationer
     super::Stationery {
         by_link: Vec::new(),
         desk: "Example Desk".to_owned(),
+        display_name: crate::config::DisplayName::default(),
         address: "support@desk.example".to_owned(),
         to: crate::mail::Address { name: Some("Anna".to_owned()), address: "anna@staff.example".to_owned() },
         cc: Vec::new(),
@@ -37,6 +38,7 @@ pub(super) fn paper(language: crate::desk::people::Language) -> super::Stationer
         message_id: "x@desk.example".to_owned(),
         references: Vec::new(),
         link: None,
+        unsubscribe: None,
         at: crate::time::Timestamp::from_seconds(0),
     }
 }

@@ -40,18 +40,21 @@ pub struct PublicTicket {
     pub due: Option<Timestamp>,
     /// When it was opened.
     pub created_at: Timestamp,
+    /// Since when the person takes part; `None` for who asked.
+    pub joined: Option<Timestamp>,
 }
 
 /// The public side of a ticket; `None` unless `person` is its requester or takes part in it and is active.
 pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<PublicTicket>> {
     let sql = "SELECT ticket.id, project.organization_id, project.key AS project_key, ticket.number, ticket.title, ticket.subject, project.name AS project_name, \
          project.signature, status.category, status.name_de, status.name_en, \
-         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_progress, ticket.face_due_at, ticket.created_at \
+         COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_progress, ticket.face_due_at, ticket.created_at, \
+         CASE WHEN ticket.requester_id = $2 THEN NULL ELSE part.joined_at END AS joined_at \
          FROM ticket JOIN project ON project.id = ticket.project_id JOIN status ON status.key = ticket.face_status \
          LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
+         LEFT JOIN participant part ON part.ticket_id = ticket.id AND part.person_id = $2 \
          WHERE ticket.id = $1 AND EXISTS (SELECT 1 FROM person WHERE person.id = $2 AND person.active = 1 AND person.kind = 'contact') \
-         AND (ticket.requester_id = $2 OR EXISTS (SELECT 1 FROM participant WHERE participant.ticket_id = ticket.id \
-         AND participant.person_id = $2))";
+         AND (ticket.requester_id = $2 OR part.person_id IS NOT NULL)";
     let row = sqlx::query(sql).bind(ticket.0).bind(person.0).fetch_optional(&mut *tx.inner).await?;
     row.map(|row| {
         Ok(PublicTicket {
@@ -68,6 +71,7 @@ pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: Tick
             progress: row.try_get("face_progress")?,
             due: maybe_time(&row, "face_due_at")?,
             created_at: time(&row, "created_at")?,
+            joined: maybe_time(&row, "joined_at")?,
         })
     })
     .transpose()

@@ -6,6 +6,7 @@ greeting-nameless = Guten Tag,
 
 ack-subject = [{ $number }] Wir haben Ihre Anfrage erhalten
 ack-body = wir haben Ihre Nachricht erhalten. Sie hat die Nummer { $number }.
+ack-within = In der Regel haben Sie innerhalb von { $span } eine Antwort.
 ack-next = Ein Mensch liest sie und antwortet Ihnen per E-Mail. Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese Nachricht.
 
 too-large-subject = [{ $desk }] Ihre Mail ist zu groß
@@ -22,6 +23,10 @@ done-head = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
 done-body = Ihre Anfrage { $number } „{ $title }“ ist erledigt.
 done-what = Was getan wurde:
 done-reopen = Fehlt noch etwas? Antworten Sie einfach auf diese Nachricht, dann machen wir daran weiter.
+
+done-reopen-page = Auch auf ihrer Seite können Sie die Anfrage wieder öffnen: { $link }
+quote-head = Am { $at } schrieb { $author }:
+quote-cut = Was davor geschrieben wurde, passt nicht mehr in diese Nachricht.
 
 state-status = Status: { $status }
 state-progress = { $progress } % geschafft

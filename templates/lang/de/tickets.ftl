@@ -155,3 +155,8 @@ said-invited = Diese Person ist jetzt beteiligt und bekommt künftige Antworten 
 said-no-colleague = Hinzuziehen können Sie nur Personen von { $organization }.
 said-muted = Sie bekommen zu diesem Ticket keine E-Mails mehr.
 said-unmuted = Sie bekommen zu diesem Ticket wieder E-Mails.
+
+unsubscribe-title = E-Mails zu { $number }
+unsubscribe-about = Es geht um „{ $title }“ und um die E-Mails an { $address }.
+unsubscribe-again = Wenn Sie wieder etwas zu diesem Ticket schreiben, bekommen Sie auch wieder E-Mails dazu.
+unsubscribe-staff = Wird das Ticket Ihres, erfahren Sie das trotzdem.

@@ -6,6 +6,7 @@ greeting-nameless = Hello,
 
 ack-subject = [{ $number }] We have received your request
 ack-body = we have received your message. Its number is { $number }.
+ack-within = Usually you have an answer within { $span }.
 ack-next = A person will read it and answer you by mail. If you want to add something, simply reply to this mail.
 
 too-large-subject = [{ $desk }] Your mail is too large
@@ -22,6 +23,10 @@ done-head = Your request { $number } “{ $title }” is done.
 done-body = your request { $number } “{ $title }” is done.
 done-what = What was done:
 done-reopen = Is something still missing? Simply reply to this mail and we will go on with it.
+
+done-reopen-page = You can also open it again on its page: { $link }
+quote-head = On { $at }, { $author } wrote:
+quote-cut = What was written before that does not fit in this mail.
 
 state-status = Status: { $status }
 state-progress = { $progress } % finished

@@ -155,3 +155,8 @@ said-invited = This person now takes part and gets future answers by mail.
 said-no-colleague = You can only ask people of { $organization } to take part.
 said-muted = You get no more mails about this ticket.
 said-unmuted = You get mails about this ticket again.
+
+unsubscribe-title = Mails about { $number }
+unsubscribe-about = It is about “{ $title }”, and about the mails to { $address }.
+unsubscribe-again = If you write to this ticket again, you get mails about it again, too.
+unsubscribe-staff = You will still be told when the ticket becomes yours.

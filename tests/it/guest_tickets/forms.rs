@@ -109,7 +109,7 @@ async fn two_clicks_at_the_same_moment_are_one_act_whatever_the_form() {
         assert!(clicks.join_all().await.iter().all(|status| *status == StatusCode::SEE_OTHER));
         world.settle().await;
         let timeline: Vec<String> = world.timeline("ACME-1").await.into_iter().skip(before).collect();
-        assert_eq!(timeline.len(), 5, "closed, opened, set, invited, said: {timeline:#?}");
+        assert_eq!(timeline.len(), 7, "closed, opened, set, invited, muted, said and so no longer muted: {timeline:#?}");
         world.end().await;
     }
 }

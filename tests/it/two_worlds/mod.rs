@@ -4,7 +4,7 @@
 //! no notes, no quiet changes, no held mail, nothing of another organization. Then everything the observer can get is
 //! compared: every mail, every page that can be reached by links, and every address of the router filled in with every
 //! key, number, id and name that exists in either world, headers included. What is random by declaration (secrets of 26
-//! base32 characters, ids of 15 digits and more) is renamed in the order of appearance.
+//! or 52 base32 characters, ids of 15 digits and more) is renamed in the order of appearance.
 
 mod canary;
 mod deeds;
@@ -174,7 +174,8 @@ impl Names {
             let (word, after) = rest.split_at(end);
             // The boundary of a multipart mail is its Message-ID without the signs.
             let word = word.strip_suffix("deskexample").unwrap_or(word);
-            let secret = word.len() == 26 && word.chars().all(|c| c.is_ascii_lowercase() || ('2'..='7').contains(&c));
+            let secret =
+                matches!(word.len(), 26 | 52) && word.chars().all(|c| c.is_ascii_lowercase() || ('2'..='7').contains(&c));
             let id = word.len() >= 15 && word.chars().all(|c| c.is_ascii_digit());
             if secret || id {
                 let next = self.0.len();
