@@ -8,14 +8,14 @@ use super::{Act, ActContext, Actor, Content, Open, Update, perform};
 use crate::config::Config;
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
-use crate::desk::people::{Person, domain, fold_address};
+use crate::desk::people::{Person, Preferences, domain, fold_address};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TicketNumber};
 use crate::guest::Guest;
 use crate::guest::tickets::Handle;
 use crate::store::public::{tickets as public_tickets, timeline as public_timeline};
 use crate::store::{self, Store, Tx, people, projects, tickets};
-use crate::time::{Clock, Rng};
+use crate::time::{Clock, Rng, is_time_zone};
 
 /// The hands of one guest.
 #[derive(Debug, Clone)]
@@ -216,6 +216,17 @@ impl GuestActs {
             })
         })
         .await
+    }
+
+    /// Sets the guest's language, time zone and mails; they hold from the next page and the next mail on.
+    ///
+    /// # Errors
+    /// [`Denied::NotAllowed`] for a time zone that there is not.
+    pub async fn set_preferences(&self, set: Preferences) -> Result<(), Denied> {
+        if set.time_zone.as_deref().is_some_and(|zone| !is_time_zone(zone)) {
+            return Err(Denied::NotAllowed);
+        }
+        self.act(|tx, _, guest| Box::pin(async move { Ok(people::set_preferences(tx, guest.person(), &set).await?) })).await
     }
 
     /// Stops the mails about a ticket for this guest, or starts them again.

@@ -101,6 +101,12 @@ impl Portal {
         self.web.clock.now()
     }
 
+    /// The time zone of who has set none.
+    #[must_use]
+    pub fn time_zone(&self) -> &str {
+        &self.web.config.desk.time_zone
+    }
+
     /// A random name for a form: sent twice it is taken once.
     #[must_use]
     pub fn form(&self) -> String {

@@ -63,3 +63,24 @@ sessions-end = Abmelden
 sessions-end-label = { $browser }, angemeldet seit { $at }: abmelden
 sessions-others = Alle anderen abmelden
 sessions-alone = Sonst sind Sie nirgends angemeldet.
+
+# --- das Konto eines Gastes ---
+account-title = Ihr Konto
+account-lead = Wir schreiben an { $address }. Was Sie hier einstellen, gilt ab der nächsten Seite und der nächsten Mail.
+account-saved = Gespeichert.
+account-language = Sprache der Seiten und Mails
+account-language-found = Automatisch: { $language }
+account-language-any = Automatisch
+language-german = Deutsch
+language-english = English
+account-zone = Zeitzone
+account-zone-desk = Wie hier üblich: { $zone }
+account-save = Speichern
+mails-title = Mails zu Anfragen
+mails-all = Zu allem, woran ich beteiligt bin
+mails-all-hint = Jede Antwort, und wenn eine Anfrage erledigt ist.
+mails-own = Nur zu Anfragen, die ich gestellt habe
+mails-own-hint = Wo Kolleginnen und Kollegen Sie beteiligt haben, lesen Sie auf der Seite.
+mails-none = Keine
+mails-none-hint = Sie lesen auf der Seite; wer Ihnen antwortet, erfährt das.
+mails-always = Dass Ihre eigene neue Anfrage angekommen ist, und Links zum Anmelden schicken wir immer.

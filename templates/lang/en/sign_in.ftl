@@ -63,3 +63,24 @@ sessions-end = Sign out
 sessions-end-label = { $browser }, signed in since { $at }: sign out
 sessions-others = Sign out all others
 sessions-alone = You are signed in nowhere else.
+
+# --- the account of a guest ---
+account-title = Your account
+account-lead = We write to { $address }. What you set here holds from the next page and the next mail on.
+account-saved = Saved.
+account-language = Language of pages and mails
+account-language-found = Automatic: { $language }
+account-language-any = Automatic
+language-german = Deutsch
+language-english = English
+account-zone = Time zone
+account-zone-desk = As on this desk: { $zone }
+account-save = Save
+mails-title = Mails about requests
+mails-all = About everything I take part in
+mails-all-hint = Every answer, and when a request is done.
+mails-own = Only about requests that I made
+mails-own-hint = Where colleagues have let you take part, you read on the page.
+mails-none = None
+mails-none-hint = You read on the page; whoever answers you is told so.
+mails-always = That your own new request has arrived, and links to sign in, we always send.
