@@ -15,7 +15,8 @@
     keys() { try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)); } catch { return []; } },
   };
   const key = (path) => `${PREFIX}${person}:${path}`;
-  const plain = (text) => text.replace(/\s+/g, " ").trim();
+  // The words alone: marks of emphasis, lists and quotes are not seen where they arrived, nor is where a link leads.
+  const plain = (text) => text.replace(/\]\([^)\s]*\)/g, "]").replace(/^\s*\d{1,3}[.)]\s/gm, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   const typed = (form) => [...form.querySelectorAll("textarea, input:not([type])")];
 
   for (const name of kept.keys()) {
