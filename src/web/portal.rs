@@ -53,6 +53,7 @@ use super::Web;
 use super::page::PageError;
 use super::pages::Pages;
 use crate::acts::guest::GuestActs;
+use crate::guest::ticket_page::Look;
 use crate::guest::{Guest, GuestView};
 use crate::store::drafts;
 use crate::time::Timestamp;
@@ -99,6 +100,13 @@ impl Portal {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.web.clock.now()
+    }
+
+    /// Writes down that a guest has looked at a ticket. Where that does not work, it stays news.
+    pub async fn looked(&self, look: Look) {
+        if let Err(error) = self.web.store.write(move |tx| Box::pin(async move { Ok(look.keep(tx).await?) })).await {
+            tracing::debug!("that a ticket was seen is not written down: {error:#}");
+        }
     }
 
     /// The time zone of who has set none.

@@ -5,5 +5,6 @@ pub mod docs;
 #[macro_use]
 pub mod entries;
 pub mod picture;
+pub mod seen;
 pub mod tickets;
 pub mod timeline;

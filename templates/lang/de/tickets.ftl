@@ -12,6 +12,8 @@ project-pages = Seiten des Projekts
 project-picture = Gesamtbild
 project-docs = Dokumentation
 
+row-new = Neu
+home-news = Neu für Sie ({ $count })
 row-priority = Priorität: { $priority }
 row-progress = { $progress } % geschafft
 row-assignee = bei { $name }

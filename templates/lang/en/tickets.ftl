@@ -12,6 +12,8 @@ project-pages = Pages of the project
 project-picture = Big Picture
 project-docs = Documentation
 
+row-new = New
+home-news = New for you ({ $count })
 row-priority = Priority: { $priority }
 row-progress = { $progress } % finished
 row-assignee = with { $name }
