@@ -323,7 +323,7 @@ async fn open(tx: &mut Tx, desk: &ActServices, guest: &Guest, new: NewTicket) ->
     let open = Open {
         project: project.id,
         mailbox,
-        subject: new.title.replace('\0', ""),
+        subject: new.title.chars().filter(|c| *c != '\0' && !document::turns(*c)).collect(),
         visibility: Visibility::Public,
         acknowledge: true,
         facts: Vec::new(),

@@ -21,7 +21,7 @@ mod writing;
 pub use self::markdown::of_markdown;
 pub use self::plain::{of_lines, of_text, typed};
 pub use self::types::{Block, Cell, Document, Inline, Picture, Run, Style, Target};
-pub use self::writing::{Found, Piece, Place, Shown, Surroundings, address_in, escape, linked, pieces};
+pub use self::writing::{Found, Piece, Place, Shown, Surroundings, address_in, escape, linked, pieces, turns};
 
 #[cfg(test)]
 mod tests;

@@ -354,3 +354,15 @@ fn an_odd_address_costs_nothing_but_itself() {
         assert!(page(&document).contains("<strong>"), "{href}: {}", page(&document));
     }
 }
+
+/// What turns the direction of letters is kept, and neither shown nor sent on.
+#[test]
+fn nothing_that_is_shown_turns_what_stands_beside_it() {
+    let text = "see \u{202e}fdp.exe\u{202c} and \u{2067}more \u{5e9}\u{5dc}\u{200f}!";
+    let document = super::typed(text);
+    assert_eq!(document.blocks.len(), 1);
+    for shown in [page(&document), mail(&document), document.text()] {
+        assert!(!shown.chars().any(super::turns), "{shown:?}");
+        assert!(shown.contains("see fdp.exe and more \u{5e9}\u{5dc}\u{200f}!"), "{shown:?}");
+    }
+}
