@@ -232,8 +232,9 @@ fn closing(inside: &str, sign: &str) -> Option<usize> {
 
 /// `[words](address)`.
 fn link(rest: &str) -> Option<Piece<'_>> {
-    let words = rest.get(1..rest.bytes().take(WORDS).position(|byte| byte == b']')?)?;
-    let address = rest.get(words.len() + 2..)?.strip_prefix('(')?;
+    let inside = rest.get(1..)?;
+    let words = inside.get(..inside.bytes().take(WORDS).position(|byte| matches!(byte, b'[' | b']'))?)?;
+    let address = inside.get(words.len()..)?.strip_prefix("](")?;
     // Its own parentheses belong to an address.
     let mut open = 0_usize;
     let end = address.bytes().take(ADDRESS).position(|byte| {
@@ -246,7 +247,7 @@ fn link(rest: &str) -> Option<Piece<'_>> {
         false
     })?;
     let address = address.get(..end)?;
-    if words.trim().is_empty() || words.contains('[') {
+    if words.trim().is_empty() {
         return None;
     }
     Target::new(address)?;
