@@ -350,13 +350,12 @@ mod tests {
         assert!(html(&document).contains("<em>now</em>: 2*3*4 in snake_case_names"), "{}", html(&document));
     }
 
+    /// Nothing here looks at the rest of a long text for each of its marks: this would not end.
     #[test]
     fn many_marks_take_no_longer() {
         for part in ["*a ", "**a ", "`a ", "[a](", "[", "~~a ", "*a* ", "> ", "```\n", "> a\n"] {
             let typed = part.repeat(100_000 / part.len());
-            let begun = std::time::Instant::now();
-            of_markdown(&typed);
-            assert!(begun.elapsed().as_secs() < 5, "{part}: {:?}", begun.elapsed());
+            assert!(of_markdown(&typed).is_none_or(|(text, _)| text == typed.trim_end()), "{part}");
         }
     }
 }
