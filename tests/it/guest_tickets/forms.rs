@@ -162,7 +162,8 @@ async fn a_form_that_is_too_old_or_too_large_does_nothing_and_loses_nothing() {
             ("/ACME/1/comments", &csrf, &files, StatusCode::PAYLOAD_TOO_LARGE, "weniger oder kleinere Dateien"),
             ("/ACME/new", &csrf, &files, StatusCode::PAYLOAD_TOO_LARGE, "weniger oder kleinere Dateien"),
         ] {
-            let mut fields = vec![("csrf", csrf), ("form", "f"), ("text", "It squeaks <b>")];
+            let person = carla.get("/ACME/new").await.hidden("person").unwrap();
+            let mut fields = vec![("csrf", csrf), ("person", &person), ("form", "f"), ("text", "It squeaks <b>")];
             fields.extend(new);
             let shown = carla.upload(path, &fields, files).await;
             let page = shown.text();
@@ -172,15 +173,26 @@ async fn a_form_that_is_too_old_or_too_large_does_nothing_and_loses_nothing() {
             assert!(!path.ends_with("new") || page.contains("value=\"Door &#60;i&#62;\""), "{page}");
             assert_ne!(shown.hidden("csrf").unwrap(), "old", "sent again it is a form of this session");
         }
-        // Where the browser does not say that the form stands on our page, nothing of it is shown.
-        let body = "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nold\r\n--XX\r\nContent-Disposition: form-data; \
-                    name=\"text\"\r\n\r\nForeign words.\r\n--XX--\r\n";
-        for (site, shows) in [(None, false), (Some("none"), false), (Some("same-origin"), true)] {
+        // Where the browser does not say that the form stands on our page, nothing of it is shown, and neither is what stands
+        // on a page of whoever was signed in here before.
+        let hers = carla.get("/ACME/1").await.hidden("person").unwrap();
+        let danas = world.signed_in("dana@globex.example").await.get("/GLOBEX/new").await.hidden("person").unwrap();
+        let own = Some("same-origin");
+        for (site, person, shows) in
+            [(None, &*hers, false), (Some("none"), &hers, false), (own, &hers, true), (own, &danas, false), (own, "", false)]
+        {
+            let part =
+                |name: &str, value: &str| format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let body = format!("{}{}{}--XX--\r\n", part("csrf", "old"), part("person", person), part("text", "Foreign words."));
             let mut request =
                 carla.request("POST", "/ACME/1/comments").header("content-type", "multipart/form-data; boundary=XX");
             request = if let Some(site) = site { request.header("sec-fetch-site", site) } else { request };
             let shown = carla.ask(request.body(axum::body::Body::from(body)).unwrap()).await;
-            assert_eq!((shown.status, shown.text().contains("Foreign words.")), (StatusCode::FORBIDDEN, shows), "{site:?}");
+            assert_eq!(
+                (shown.status, shown.text().contains("Foreign words.")),
+                (StatusCode::FORBIDDEN, shows),
+                "{site:?} {person}"
+            );
         }
         assert_eq!((world.timeline("ACME-1").await, world.tickets().await), (before, 1));
         world.settle().await;
