@@ -4,8 +4,8 @@
 //! exactly. `.clippy.toml` bans the ambient ones elsewhere.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
@@ -16,6 +16,22 @@ pub use crate::mail::time::Timestamp;
 #[must_use]
 pub fn is_time_zone(zone: &str) -> bool {
     jiff::tz::TimeZone::get(zone).is_ok()
+}
+
+/// The names of time zones that people choose from: regions and places, and UTC; sorted, without links of old.
+#[must_use]
+pub fn time_zones() -> &'static [String] {
+    const REGIONS: &[&str] =
+        &["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"];
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let all = jiff::tz::db().available().map(|name| name.as_str().to_owned());
+        let mut names: Vec<String> =
+            all.filter(|name| name == "UTC" || REGIONS.iter().any(|region| name.starts_with(region))).collect();
+        names.sort();
+        names.dedup();
+        names
+    });
+    &NAMES
 }
 
 /// A span of time as people write it in a configuration: `"30s"`, `"5m"`, `"2h"`.

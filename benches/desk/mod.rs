@@ -20,8 +20,8 @@ pub(crate) async fn people_and_projects(
     let anna = (PersonId(10_001), PersonKind::Staff, "Anna Berger".to_owned(), "anna@staff.example".to_owned());
     let all = (0..contacts).map(|n| (PersonId(CARLA.0 + n), PersonKind::Contact, format!("Contact {n}"), address(n)));
     for (id, kind, name, address) in all.chain([anna]) {
-        let (language, addresses) = (Some(Language::English), vec![address]);
-        let person = Person { id, kind, name, public_name: None, language, time_zone: None, active: true, addresses };
+        let language = Some(Language::English);
+        let person = Person { kind, language, ..Person::contact(id, name, address) };
         people::insert(tx, &person, now).await?;
     }
     let organization = Organization {
@@ -30,6 +30,7 @@ pub(crate) async fn people_and_projects(
         name: "ACME".to_owned(),
         domains: vec!["acme.example".to_owned()],
         default_project: None,
+        language: None,
     };
     people::insert_organization(tx, &organization, now).await?;
     for n in 0..contacts {

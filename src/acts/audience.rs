@@ -2,7 +2,7 @@
 
 use crate::desk::entry::Visibility;
 use crate::desk::ids::PersonId;
-use crate::desk::notify::Event;
+use crate::desk::notify::{Event, MailsAbout};
 
 /// Everybody who could be told about a ticket.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Candidates {
     /// The active staff of its project, and its assignee.
     pub staff: Vec<Colleague>,
     /// Active contacts: its requester first, then its participants.
-    pub correspondents: Vec<PersonId>,
+    pub correspondents: Vec<Correspondent>,
 }
 
 /// A member of staff, and what they want to be told of.
@@ -24,6 +24,25 @@ pub struct Colleague {
     pub muted: bool,
     /// What they want mail about in this project.
     pub wants: Vec<Event>,
+}
+
+/// Somebody outside the staff who may read what is public, and of what they want mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Correspondent {
+    /// Who.
+    pub person: PersonId,
+    /// Whether it is their ticket: they asked.
+    pub asked: bool,
+    /// Of what they want mail.
+    pub mails: MailsAbout,
+}
+
+impl Correspondent {
+    /// Whether they want news of the ticket by mail.
+    #[must_use]
+    pub const fn wants_news(&self) -> bool {
+        self.mails.covers(self.asked)
+    }
 }
 
 /// Who is told.
@@ -57,7 +76,7 @@ pub struct Happening<'a> {
     pub assigned: Option<PersonId>,
 }
 
-/// Who is told of something: never its author, outsiders only of what is public, nobody twice, and of the staff whoever
+/// Who is told of something: never its author, outsiders only of what is public, nobody twice, and on either side whoever
 /// wants to. A muted ticket says one thing more: that it has become the reader's own.
 #[must_use]
 pub fn told(candidates: &Candidates, author: Option<PersonId>, happening: &Happening<'_>) -> Told {
@@ -72,10 +91,11 @@ pub fn told(candidates: &Candidates, author: Option<PersonId>, happening: &Happe
         }
     }
     if happening.visibility == Visibility::Public && happening.weight == Weight::News {
-        for person in &candidates.correspondents {
-            let staff = candidates.staff.iter().any(|colleague| colleague.person == *person);
-            if Some(*person) != author && !staff && !told.outsiders.contains(person) {
-                told.outsiders.push(*person);
+        for correspondent in candidates.correspondents.iter().filter(|correspondent| correspondent.wants_news()) {
+            let person = correspondent.person;
+            let staff = candidates.staff.iter().any(|colleague| colleague.person == person);
+            if Some(person) != author && !staff && !told.outsiders.contains(&person) {
+                told.outsiders.push(person);
             }
         }
     }
@@ -95,12 +115,16 @@ mod tests {
         Colleague { person, concerned, muted: false, wants: Event::ALL.to_vec() }
     }
 
+    fn correspondent(person: PersonId) -> Correspondent {
+        Correspondent { person, asked: false, mails: MailsAbout::All }
+    }
+
     #[test]
     fn who_is_told_of_what() {
         use Visibility::{Internal, Public};
         use Weight::{Detail, News};
         let staff = vec![colleague(ANNA, false), colleague(BEN, true), colleague(ANNA, false)];
-        let candidates = Candidates { staff, correspondents: vec![CARLA, DIRK, CARLA, BEN] };
+        let candidates = Candidates { staff, correspondents: [CARLA, DIRK, CARLA, BEN].map(correspondent).to_vec() };
         type Row<'a> = (Option<PersonId>, Visibility, Weight, &'a [PersonId], &'a [PersonId]);
         let table: [Row<'_>; 10] = [
             (Some(ANNA), Public, News, &[BEN], &[CARLA, DIRK]),
@@ -125,6 +149,31 @@ mod tests {
     }
 
     #[test]
+    fn who_outside_wants_to_know() {
+        use MailsAbout::{All, Nothing, Own};
+        for (asked, mails, expected) in [
+            (true, All, true),
+            (false, All, true),
+            (true, Own, true),
+            (false, Own, false),
+            (true, Nothing, false),
+            (false, Nothing, false),
+        ] {
+            let carla = Correspondent { person: CARLA, asked, mails };
+            let candidates = Candidates { staff: vec![colleague(ANNA, false)], correspondents: vec![carla, correspondent(DIRK)] };
+            let happening =
+                Happening { visibility: Visibility::Public, weight: Weight::News, events: &[Event::Customer], assigned: None };
+            let told = told(&candidates, None, &happening);
+            assert_eq!(told.outsiders.contains(&CARLA), expected, "{asked} {mails}");
+            assert!(told.outsiders.contains(&DIRK), "nobody else hears less for it");
+            assert_eq!(told.staff, [ANNA]);
+            // What they do not want is not what they may not read: nothing internal comes of a wish.
+            let internal = Happening { visibility: Visibility::Internal, ..happening };
+            assert!(super::told(&candidates, None, &internal).outsiders.is_empty());
+        }
+    }
+
+    #[test]
     fn who_of_the_staff_wants_to_know() {
         use Event::{Answer, Assigned, Change, Customer, Note};
         type Row<'a> = (bool, &'a [Event], &'a [Event], Option<PersonId>, bool);
@@ -142,7 +191,7 @@ mod tests {
         ];
         for (muted, wants, events, assigned, expected) in table {
             let ben = Colleague { muted, wants: wants.to_vec(), ..colleague(BEN, false) };
-            let candidates = Candidates { staff: vec![ben], correspondents: vec![CARLA] };
+            let candidates = Candidates { staff: vec![ben], correspondents: vec![correspondent(CARLA)] };
             let happening = Happening { visibility: Visibility::Public, weight: Weight::News, events, assigned };
             let told = told(&candidates, Some(ANNA), &happening);
             assert_eq!(told.staff.contains(&BEN), expected, "{muted} {wants:?} {events:?} {assigned:?}");

@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use super::{Act, ActContext, Actor, Content, Open, Update, mails, perform};
 use crate::config::Config;
-use crate::desk::entry::Visibility;
+use crate::desk::entry::{Document, Visibility, document};
 use crate::desk::ids::PersonId;
-use crate::desk::people::{Person, domain, fold_address};
+use crate::desk::people::{Person, Preferences, domain, fold_address};
 use crate::desk::role::Permission;
 use crate::desk::ticket::{STATUS_DONE, STATUS_OPEN, TicketNumber};
 use crate::guest::Guest;
 use crate::guest::tickets::Handle;
 use crate::store::public::{tickets as public_tickets, timeline as public_timeline};
 use crate::store::{self, Store, Tx, people, projects, tickets};
-use crate::time::{Clock, Rng};
+use crate::time::{Clock, Rng, is_time_zone};
 
 /// The hands of one guest.
 #[derive(Debug, Clone)]
@@ -65,14 +65,28 @@ pub struct Written {
     pub form: String,
     /// The text.
     pub text: String,
+    /// The same words with their structure, where light Markdown gives them one.
+    pub document: Option<Document>,
     /// Uploaded files: name and bytes.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
 impl Written {
+    /// What was typed into a form, with the marks that stand in it. Long texts take their time: not on a thread that answers
+    /// browsers.
+    #[must_use]
+    pub fn typed(form: String, text: &str, files: Vec<(String, Vec<u8>)>) -> Self {
+        let text = text.replace("\r\n", "\n").trim().to_owned();
+        let (text, document) = match document::of_markdown(&text) {
+            Some((text, document)) => (text, Some(document)),
+            None => (text, None),
+        };
+        Self { form, text, document, files }
+    }
+
     fn content(self) -> Content {
         let files = (1..).zip(self.files).map(|(number, (name, data))| Attachment::uploaded(&name, data, number)).collect();
-        Content { text: self.text.replace("\r\n", "\n").trim().to_owned(), files, ..Content::default() }
+        Content { text: self.text, document: self.document, files, ..Content::default() }
     }
 }
 
@@ -218,6 +232,17 @@ impl GuestActs {
         .await
     }
 
+    /// Sets the guest's language, time zone and mails; they hold from the next page and the next mail on.
+    ///
+    /// # Errors
+    /// [`Denied::NotAllowed`] for a time zone that there is not.
+    pub async fn set_preferences(&self, set: Preferences) -> Result<(), Denied> {
+        if set.time_zone.as_deref().is_some_and(|zone| !is_time_zone(zone)) {
+            return Err(Denied::NotAllowed);
+        }
+        self.act(|tx, _, guest| Box::pin(async move { Ok(people::set_preferences(tx, guest.person(), &set).await?) })).await
+    }
+
     /// Stops the mails about a ticket for this guest, or starts them again.
     ///
     /// # Errors
@@ -269,7 +294,7 @@ async fn opened(tx: &mut Tx, guest: &Guest, key: &str) -> Result<public_tickets:
 /// The hash of one person's form and all that stands in it: sent again as it was it is one act, with other words or files
 /// another. Every piece has its length before it, so that none can be taken for the beginning of the next.
 fn form_hash(guest: &Guest, place: &[&str], written: &Written) -> String {
-    let Written { form, text, files } = written;
+    let Written { form, text, document: _, files } = written;
     let mut all = Vec::new();
     let mut add = |piece: &[u8]| {
         all.extend_from_slice(&piece.len().to_be_bytes());
@@ -302,7 +327,7 @@ async fn open(tx: &mut Tx, desk: &ActServices, guest: &Guest, new: NewTicket) ->
     let open = Open {
         project: project.id,
         mailbox,
-        subject: new.title.replace('\0', ""),
+        subject: new.title.chars().filter(|c| *c != '\0' && !document::turns(*c)).collect(),
         visibility: Visibility::Public,
         acknowledge: true,
         facts: Vec::new(),

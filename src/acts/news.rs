@@ -80,6 +80,7 @@ pub(super) async fn news(
         visibility: happened.visibility,
         facts,
         readers,
+        on_the_page: Vec::new(),
         note_address: None,
         thread_root: ticket.thread_root.clone(),
     })

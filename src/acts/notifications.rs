@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::act::ActContext;
-use super::audience::{Candidates, Colleague, Happening, Weight, told};
+use super::audience::{Candidates, Colleague, Correspondent, Happening, Weight, told};
 use super::budget::{self, Pace};
 use super::by_link;
 use super::happened::Happened;
@@ -102,6 +102,7 @@ pub(super) async fn notify_staff(
     let staff = told(&recipients.candidates, author, &happening).staff;
     let readers = named_readers(tx, &context.config.desk.name, &recipients).await?;
     let mut news = news(tx, &context.config.desk.name, ticket, author, happened, readers).await?;
+    news.on_the_page = named(tx, &context.config.desk.name, recipients.on_the_page()).await?;
     news.topic = events.first().copied().unwrap_or(notify::Event::Change);
     for person in recipients.staff.iter().filter(|person| staff.contains(&person.id)) {
         if budget::later(tx, context, ticket, person, (happened, recipients.pace)).await? {
@@ -119,8 +120,13 @@ pub(super) async fn notify_staff(
 
 /// The correspondents who get a public answer by mail, as staff know them: with their organization, else their address.
 pub(super) async fn named_readers(tx: &mut Tx, desk: &str, recipients: &Recipients) -> anyhow::Result<Vec<String>> {
+    named(tx, desk, recipients.readers()).await
+}
+
+/// People outside the staff as staff know them.
+async fn named(tx: &mut Tx, desk: &str, people: impl Iterator<Item = &Person>) -> anyhow::Result<Vec<String>> {
     let (names, mut readers) = (people::own_names(tx, desk).await?, Vec::new());
-    for person in recipients.readers() {
+    for person in people {
         let organization = people::organizations_of(tx, person.id).await?.into_iter().next();
         let belongs = organization.map_or_else(|| person.address().to_owned(), |organization| organization.name);
         readers.push(match names.fit(&person.name) {
@@ -154,7 +160,7 @@ impl Recipients {
         self.staff.retain(|person| !ours.contains(&person.id));
         self.correspondents.retain(|person| !ours.contains(&person.id));
         self.candidates.staff.retain(|colleague| !ours.contains(&colleague.person));
-        self.candidates.correspondents.retain(|person| !ours.contains(person));
+        self.candidates.correspondents.retain(|correspondent| !ours.contains(&correspondent.person));
         Ok(())
     }
 
@@ -166,7 +172,16 @@ impl Recipients {
 
     /// The correspondents who get what is public by mail.
     pub(super) fn readers(&self) -> impl Iterator<Item = &Person> {
-        self.correspondents.iter().filter(|person| !self.muted.contains(&person.id))
+        self.correspondents.iter().filter(|person| !self.muted.contains(&person.id) && self.wants_news(person.id))
+    }
+
+    /// Those who have switched such mails off and read it on the page.
+    fn on_the_page(&self) -> impl Iterator<Item = &Person> {
+        self.correspondents.iter().filter(|person| !self.wants_news(person.id))
+    }
+
+    fn wants_news(&self, person: PersonId) -> bool {
+        self.candidates.correspondents.iter().any(|correspondent| correspondent.person == person && correspondent.wants_news())
     }
 }
 
@@ -190,16 +205,20 @@ pub(super) async fn recipients(tx: &mut Tx, ticket: &Ticket, before: Option<Pers
     staff.retain(|person| person.active && person.is_staff() && !person.addresses.is_empty());
     let mut seen = std::collections::BTreeSet::new();
     staff.retain(|person| seen.insert(person.id.0));
-    let mut correspondents: Vec<Person> = Vec::new();
+    let (mut candidates, mut correspondents) = (Candidates::default(), Vec::<Person>::new());
     for id in ticket.requester.into_iter().chain(tickets::participants(tx, ticket.id).await?) {
         let known = correspondents.iter().any(|person| person.id == id);
-        if !known && Standing::of(tx, id, ticket.id).await?.may(Deed::Receive) {
-            correspondents.extend(people::get(tx, id).await?.filter(|person| !person.addresses.is_empty()));
+        let standing = Standing::of(tx, id, ticket.id).await?;
+        if known || !standing.may(Deed::Receive) {
+            continue;
+        }
+        if let Some(person) = people::get(tx, id).await?.filter(|person| !person.addresses.is_empty()) {
+            let (asked, mails) = (standing.requester, standing.gets_mails_about());
+            candidates.correspondents.push(Correspondent { person: person.id, asked, mails });
+            correspondents.push(person);
         }
     }
     let muted = tickets::muted(tx, ticket.id).await?;
-    let mut candidates =
-        Candidates { staff: Vec::new(), correspondents: correspondents.iter().map(|person| person.id).collect() };
     for person in &staff {
         candidates.staff.push(Colleague {
             person: person.id,
@@ -283,6 +302,9 @@ async fn welcome(
     let Some(person) = person.filter(|person| person.active && !person.is_staff() && !person.addresses.is_empty()) else {
         return Ok(());
     };
+    if !Standing::of(tx, invited, ticket.id).await?.wants_news() {
+        return Ok(());
+    }
     let Some(seen) = Reader::correspondent(invited).ticket(tx, ticket.id, &context.config.desk.name).await? else {
         return Ok(());
     };

@@ -56,7 +56,7 @@ pub(super) fn plain(context: &ActContext<'_>, mailbox: &Mailbox, person: &Person
         address: mailbox.address.clone(),
         to: Address { name: Some(name.to_owned()).filter(|name| !name.is_empty()), address: person.address().to_owned() },
         cc: Vec::new(),
-        language: person.language.unwrap_or(context.config.desk.language),
+        language: person.reads().unwrap_or(context.config.desk.language),
         reply_to: None,
         message_id: message_id(context, mailbox),
         references: Vec::new(),

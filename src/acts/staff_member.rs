@@ -39,7 +39,7 @@ impl StaffMember {
     /// The language, where known.
     #[must_use]
     pub fn language(&self) -> Option<Language> {
-        self.person.language
+        self.person.reads()
     }
 
     /// The time zone, where known.

@@ -210,14 +210,8 @@ async fn enter(tx: &mut Tx, desk: &super::OpenDesk, init: Init) -> anyhow::Resul
         None => {
             look::free_address(tx, &desk.config, &init.staff.address, None).await?;
             let person = Person {
-                id: PersonId(desk.rng.id()),
                 kind: PersonKind::Staff,
-                name: init.staff.name,
-                public_name: None,
-                language: None,
-                time_zone: None,
-                active: true,
-                addresses: vec![init.staff.address],
+                ..Person::contact(PersonId(desk.rng.id()), init.staff.name, init.staff.address)
             };
             people::insert(tx, &person, now).await?;
             person

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::output::{self, Table};
 use super::{OpenDesk, look, refuse, value};
 use crate::desk::ids::OrganizationId;
-use crate::desk::people::is_freemail;
+use crate::desk::people::{Language, is_freemail};
 use crate::store::people::Organization;
 use crate::store::{Tx, people, projects};
 
@@ -36,6 +36,9 @@ pub struct Add {
     /// A mail domain whose senders belong to it (repeatable); never one whose addresses anybody can have.
     #[arg(long = "domain", value_name = "DOMAIN", value_parser = value::domain)]
     domains: Vec<String>,
+    /// The language of its people of whom none is known: de or en; the desk's where not given.
+    #[arg(long)]
+    language: Option<Language>,
 }
 
 /// `organization set`
@@ -57,6 +60,9 @@ pub struct Set {
     /// Where new tickets of its people go; without one, its oldest project.
     #[arg(long, group = "what", value_name = "PROJECT", value_parser = value::project_key)]
     default_project: Option<String>,
+    /// The language of its people of whom none is known: de or en.
+    #[arg(long, group = "what")]
+    language: Option<Language>,
 }
 
 /// An organization as commands show it.
@@ -66,6 +72,7 @@ struct View {
     name: String,
     domains: Vec<String>,
     default_project: Option<String>,
+    language: Option<Language>,
     projects: Vec<String>,
 }
 
@@ -86,7 +93,7 @@ pub(super) async fn run(desk: &OpenDesk, command: Organizations) -> anyhow::Resu
 }
 
 async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add) -> anyhow::Result<View> {
-    let Add { key, name, domains } = command;
+    let Add { key, name, domains, language } = command;
     if let Some(other) = people::organization_by_key(tx, &key).await? {
         return refuse(
             format!("the key `{key}` is already the organization {}", other.name),
@@ -94,7 +101,7 @@ async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add) -> anyhow::Result<View>
         );
     }
     let id = OrganizationId(desk.rng.id());
-    let mut organization = Organization { id, key, name, domains: Vec::new(), default_project: None };
+    let mut organization = Organization { id, key, name, domains: Vec::new(), default_project: None, language };
     for domain in domains {
         claim(tx, &mut organization, domain).await?;
     }
@@ -133,6 +140,7 @@ async fn set(tx: &mut Tx, command: Set) -> anyhow::Result<View> {
         }
         organization.default_project = Some(project.id);
     }
+    organization.language = command.language.or(organization.language);
     people::update_organization(tx, &organization).await?;
     view(tx, organization).await
 }
@@ -164,13 +172,13 @@ async fn project_keys(tx: &mut Tx, organization: OrganizationId) -> anyhow::Resu
 }
 
 async fn view(tx: &mut Tx, organization: Organization) -> anyhow::Result<View> {
-    let Organization { id, key, name, mut domains, default_project } = organization;
+    let Organization { id, key, name, mut domains, default_project, language } = organization;
     let default_project = match default_project {
         Some(project) => projects::get(tx, project).await?.map(|project| project.key),
         None => None,
     };
     domains.sort();
-    Ok(View { key, name, domains, default_project, projects: project_keys(tx, id).await? })
+    Ok(View { key, name, domains, default_project, language, projects: project_keys(tx, id).await? })
 }
 
 async fn list(desk: &OpenDesk) -> anyhow::Result<()> {
@@ -183,10 +191,11 @@ async fn list(desk: &OpenDesk) -> anyhow::Result<()> {
     if desk.json {
         return output::json(&views);
     }
-    let mut table = Table::new(&["KEY", "NAME", "DOMAINS", "PROJECTS", "DEFAULT"]);
+    let mut table = Table::new(&["KEY", "NAME", "DOMAINS", "PROJECTS", "DEFAULT", "LANGUAGE"]);
     for view in views {
         let default = view.default_project.unwrap_or_default();
-        table.row([view.key, view.name, view.domains.join(" "), view.projects.join(" "), default]);
+        let language = view.language.map_or("", Language::tag).to_owned();
+        table.row([view.key, view.name, view.domains.join(" "), view.projects.join(" "), default, language]);
     }
     table.print("No organizations yet. Add one with `postroom organization add KEY NAME`.")
 }

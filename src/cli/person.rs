@@ -8,6 +8,7 @@ use super::stands::{self, Stands};
 use super::value::{self, Named};
 use super::{OpenDesk, look, refuse};
 use crate::desk::ids::PersonId;
+use crate::desk::notify::MailsAbout;
 use crate::desk::people::{Language, Person, PersonKind};
 use crate::store::{Tx, people, tokens};
 
@@ -81,6 +82,10 @@ pub struct Set {
     /// IANA time zone.
     #[arg(long, group = "what", value_parser = value::time_zone)]
     time_zone: Option<String>,
+    /// Of which tickets a contact gets mail: all that they take part in, own (those that they asked for) or none. Guests set it
+    /// themselves on their account page; who cannot look at a ticket there gets its mails all the same.
+    #[arg(long, group = "what", value_name = "all|own|none", value_parser = value::mails_about)]
+    mails: Option<MailsAbout>,
     /// A further address (repeatable).
     #[arg(long, group = "what", value_name = "ADDRESS", value_parser = value::address)]
     add_address: Vec<String>,
@@ -105,6 +110,9 @@ struct View {
     addresses: Vec<String>,
     language: Option<Language>,
     time_zone: Option<String>,
+    /// Contacts' alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mails: Option<MailsAbout>,
     active: bool,
 }
 
@@ -122,8 +130,9 @@ const EVERY: &str = "all";
 
 impl From<Person> for View {
     fn from(person: Person) -> Self {
-        let Person { id: _, kind, name, public_name, language, time_zone, active, addresses } = person;
-        Self { kind, name, public_name, addresses, language, time_zone, active }
+        let Person { kind, name, public_name, language, time_zone, mails, active, addresses, .. } = person;
+        let mails = (kind == PersonKind::Contact).then_some(mails);
+        Self { kind, name, public_name, addresses, language, time_zone, mails, active }
     }
 }
 
@@ -167,7 +176,7 @@ async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add) -> anyhow::Result<Perso
     }
     let kind = if staff { PersonKind::Staff } else { PersonKind::Contact };
     let id = PersonId(desk.rng.id());
-    let person = Person { id, kind, name, public_name, language, time_zone, active: true, addresses };
+    let person = Person { kind, public_name, language, time_zone, addresses, ..Person::contact(id, name, String::new()) };
     people::insert(tx, &person, desk.clock.now()).await?;
     Ok(person)
 }
@@ -210,6 +219,16 @@ async fn set(tx: &mut Tx, desk: &OpenDesk, command: Set) -> anyhow::Result<(Pers
         }
     }
     people::update(tx, &person).await?;
+    if let Some(mails) = command.mails {
+        if person.is_staff() {
+            return refuse(
+                format!("{} works here, and --mails is for contacts", look::whose(&person)),
+                "What staff are told of is set with `postroom notify set`.",
+            );
+        }
+        people::set_mails(tx, person.id, mails).await?;
+        person.mails = mails;
+    }
     let organization = match command.off_tickets.as_deref() {
         None | Some(EVERY) => None,
         Some(key) => Some(look::organization(tx, key).await?.id),

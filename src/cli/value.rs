@@ -1,5 +1,6 @@
 //! Values as people type them on the command line; what cannot be meant is refused before anything is opened.
 
+use crate::desk::notify::MailsAbout;
 use crate::desk::people::fold_address;
 use crate::desk::project::is_key;
 use crate::store::projects::TaskType;
@@ -129,6 +130,11 @@ pub(super) fn time_zone(text: &str) -> Result<String, String> {
     } else {
         Err(format!("`{text}` is not a time zone; use an IANA name such as Europe/Berlin"))
     }
+}
+
+/// Reads of which tickets somebody gets mail.
+pub(super) fn mails_about(text: &str) -> Result<MailsAbout, String> {
+    MailsAbout::try_from(text).map_err(|_| format!("`{text}` is not one of all, own and none"))
 }
 
 /// Reads a name or title: one line, without controls.

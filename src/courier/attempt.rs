@@ -19,8 +19,8 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone)]
 pub(super) enum Tried {
     Ended(SendOutcome),
-    /// Its reader may not read it any more.
-    Withdrawn,
+    /// It is not for its reader any more, for this reason.
+    Withdrawn(&'static str),
     /// Nothing was sent, and that says nothing about the mail.
     Not,
 }
@@ -28,8 +28,8 @@ pub(super) enum Tried {
 /// Tries one mail; `cut` ends it at once.
 pub(super) async fn attempt(courier: &Courier, way: &mut Transport, row: &OutboxRow, cut: &CancellationToken) -> Tried {
     let bytes = match prepared(courier, row).await {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Tried::Withdrawn,
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(reason)) => return Tried::Withdrawn(reason),
         // The database is away: that says nothing about the mail.
         Err(error) if error.downcast_ref::<store::Error>().is_some_and(store::Error::is_passing) => {
             // What lasts is said by the store.
@@ -55,11 +55,14 @@ pub(super) async fn attempt(courier: &Courier, way: &mut Transport, row: &Outbox
     }
 }
 
-/// The bytes of a mail, where it may still leave.
-async fn prepared(courier: &Courier, row: &OutboxRow) -> anyhow::Result<Option<Vec<u8>>> {
+/// The bytes of a mail, or why it does not leave any more.
+async fn prepared(courier: &Courier, row: &OutboxRow) -> anyhow::Result<Result<Vec<u8>, &'static str>> {
     let mut tx = courier.store.read().await?;
     if !may_leave(&mut tx, row).await? {
-        return Ok(None);
+        return Ok(Err("its reader may not read it any more"));
+    }
+    if !is_wanted(&mut tx, row).await? {
+        return Ok(Err("its reader has switched such mails off and reads it on the page"));
     }
     let draft: Draft = serde_json::from_str(&row.mail.draft)?;
     let mut contents = Vec::with_capacity(draft.files.len());
@@ -67,7 +70,7 @@ async fn prepared(courier: &Courier, row: &OutboxRow) -> anyhow::Result<Option<V
         contents.push(blobs::get(&mut tx, &BlobHash(file.blob.clone())).await?);
     }
     drop(tx);
-    Ok(Some(signed(courier, row, &draft, &compose(&draft, &contents)?)))
+    Ok(Ok(signed(courier, row, &draft, &compose(&draft, &contents)?)))
 }
 
 /// The bytes as they leave, with the signatures of the keys for the domain that they are from. As nothing in them but the
@@ -88,6 +91,16 @@ fn signed(courier: &Courier, row: &OutboxRow, draft: &Draft, composed: &[u8]) ->
     }
     bytes.extend_from_slice(&mail);
     bytes
+}
+
+/// A setting takes effect at once, also on mails that wait.
+async fn is_wanted(tx: &mut Tx, row: &OutboxRow) -> anyhow::Result<bool> {
+    match (row.mail.audience, row.mail.ticket) {
+        (Audience::Outsider, Some(ticket)) if row.mail.kind.is_news() => {
+            Ok(Reader::correspondent(row.mail.person).wants_news(tx, ticket).await?)
+        }
+        _ => Ok(true),
+    }
 }
 
 /// The guest boundary is asked once more: what has become internal since, or whose reader has left, stays here.

@@ -194,7 +194,7 @@ impl Pool {
         if let Some(row) = self.rows.remove(&id) {
             let outcome = match &tried {
                 Tried::Ended(outcome) => Some(outcome),
-                Tried::Withdrawn | Tried::Not => None,
+                Tried::Withdrawn(_) | Tried::Not => None,
             };
             let domain = domain(&row.mail.recipient);
             let now = self.courier.clock.now();

@@ -44,7 +44,7 @@ pub(super) async fn record(tx: &mut Tx, courier: &Courier, row: &OutboxRow, trie
             outbox::unclaim(tx, row.id, row.attempts).await?;
             return Ok(None);
         }
-        Tried::Withdrawn => ended(State::Withdrawn, "its reader may not read it any more", None),
+        Tried::Withdrawn(reason) => ended(State::Withdrawn, reason, None),
         Tried::Ended(outcome) => {
             let (state, due_at) = follows(outcome, row.created_at, row.attempts, row.unknowns, shared);
             let unknown = matches!(outcome, SendOutcome::Unknown(_));

@@ -64,6 +64,7 @@ async fn enter(tx: &mut Tx, desk: &DemoDesk, now: Timestamp, rng: &Rng) -> anyho
             name: organization.name.clone(),
             domains: organization.domains.clone(),
             default_project: None,
+            language: None,
         };
         people::insert_organization(tx, &entered, now).await?;
         for played in &organization.members {
@@ -121,13 +122,10 @@ async fn enter(tx: &mut Tx, desk: &DemoDesk, now: Timestamp, rng: &Rng) -> anyho
 
 fn person(played: &Played, kind: PersonKind, rng: &Rng) -> Person {
     Person {
-        id: PersonId(rng.id()),
         kind,
-        name: played.name.clone(),
         public_name: played.public_name.clone(),
         language: Some(played.language),
         time_zone: Some(played.time_zone.clone()),
-        active: true,
-        addresses: vec![played.address.clone()],
+        ..Person::contact(PersonId(rng.id()), played.name.clone(), played.address.clone())
     }
 }

@@ -1,4 +1,4 @@
-//! Of what a member of staff is told by mail.
+//! Of what people are told by mail: staff by event and project, guests in one of three ways.
 
 use super::ids::ProjectId;
 
@@ -33,6 +33,30 @@ string_enum! {
         Mail = "mail",
         /// Not at all.
         Nothing = "nothing",
+    }
+}
+
+string_enum! {
+    /// Of which tickets a guest is told by mail. What answers their own mail or form, and what lets them in, always comes.
+    MailsAbout {
+        /// Of all that they take part in.
+        All = "all",
+        /// Of those that they asked for.
+        Own = "own",
+        /// Of none: they read on the pages.
+        Nothing = "none",
+    }
+}
+
+impl MailsAbout {
+    /// Whether a ticket is among them, where its reader asked for it or else takes part.
+    #[must_use]
+    pub const fn covers(self, asked: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Own => asked,
+            Self::Nothing => false,
+        }
     }
 }
 

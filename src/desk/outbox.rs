@@ -101,6 +101,13 @@ string_enum! {
 }
 
 impl Kind {
+    /// Whether it tells somebody outside the staff what others did, so that they can do without it. What answers a mail or a
+    /// form of their own is none.
+    #[must_use]
+    pub const fn is_news(self) -> bool {
+        matches!(self, Self::Answer | Self::Done | Self::Welcome)
+    }
+
     /// Whether the mail holds a link that is good for whoever has it: to a guest it leaves only while that person may sign
     /// in, and its text is not kept.
     #[must_use]

@@ -1,6 +1,7 @@
 //! People: staff and contacts.
 
 use super::ids::PersonId;
+use super::notify::MailsAbout;
 use crate::mail::international::canonical;
 
 string_enum! {
@@ -85,10 +86,16 @@ pub struct Person {
     pub name: String,
     /// The name as outsiders see it, where that is another.
     pub public_name: Option<String>,
-    /// The language mails are written in; the desk's where unknown.
+    /// The language that was set for them.
     pub language: Option<Language>,
+    /// The language of the latest mail that they wrote themselves, where it could be told.
+    pub wrote_in: Option<Language>,
+    /// The language of the organization that they belong to, where neither of these is known.
+    pub organization_language: Option<Language>,
     /// IANA time zone; the desk's where unknown.
     pub time_zone: Option<String>,
+    /// Of what they get mail, where they do not work here.
+    pub mails: MailsAbout,
     /// Whether this person may act and is written to.
     pub active: bool,
     /// Mail addresses in lower case; the first is the one mail is sent to. Never empty.
@@ -105,7 +112,10 @@ impl Person {
             name,
             public_name: None,
             language: None,
+            wrote_in: None,
+            organization_language: None,
             time_zone: None,
+            mails: MailsAbout::All,
             active: true,
             addresses: vec![address],
         }
@@ -115,6 +125,12 @@ impl Person {
     #[must_use]
     pub fn is_staff(&self) -> bool {
         self.kind == PersonKind::Staff
+    }
+
+    /// The language in which pages and mails speak to them; the desk's where unknown.
+    #[must_use]
+    pub fn reads(&self) -> Option<Language> {
+        self.language.or(self.wrote_in).or(self.organization_language)
     }
 
     /// The registered address that mail is sent to.
@@ -128,6 +144,17 @@ impl Person {
     pub fn name_for_outsiders(&self) -> &str {
         self.public_name.as_deref().unwrap_or(&self.name)
     }
+}
+
+/// What somebody outside the staff sets for themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preferences {
+    /// The language; found out where `None`.
+    pub language: Option<Language>,
+    /// IANA time zone; the desk's where `None`.
+    pub time_zone: Option<String>,
+    /// Of what they get mail.
+    pub mails: MailsAbout,
 }
 
 /// An address as it is stored and compared: trimmed, in lower case, its domain in ASCII (RFC 5891) as servers write it.

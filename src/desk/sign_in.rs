@@ -76,6 +76,7 @@ pub fn form_page(path: &str) -> &str {
     let number = |text: &str| !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
+        ["", "account"] => path,
         ["", key, "new"] if is_key(key) => path,
         ["", key, ticket, "comments" | "state" | "priority" | "colleagues" | "mails"] if is_key(key) && number(ticket) => {
             path.rsplit_once('/').map_or("/", |(page, _)| page)
@@ -135,6 +136,7 @@ mod tests {
             ("/ACME/1", "/"),
             ("/ACME/x/comments", "/"),
             ("/ACME/1/files/7", "/"),
+            ("/account", "/account"),
             ("/sessions/end-others", "/"),
             ("/sign-out", "/"),
             ("//evil.example/new", "/"),

@@ -88,6 +88,7 @@
 //! }
 //! ```
 
+pub mod account;
 pub mod docs;
 pub mod face;
 pub mod file_link;

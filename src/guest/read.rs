@@ -42,6 +42,11 @@ impl Reader {
         Ok(Some(GuestTicket::new(ticket, entries, &names, reading)))
     }
 
+    /// Whether they want news of this ticket by mail: asked again right before it leaves.
+    pub async fn wants_news(&self, tx: &mut Tx, ticket: TicketId) -> Result<bool> {
+        Ok(Standing::of(tx, self.person, ticket).await?.wants_news())
+    }
+
     /// Whether a mail about this ticket and entry may still be handed to this person: asked again right before it
     /// leaves.
     pub async fn may_receive(&self, tx: &mut Tx, ticket: TicketId, entry: Option<EntryId>) -> Result<bool> {

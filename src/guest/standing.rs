@@ -7,9 +7,11 @@
 //! - Whoever was a member of the organization that owns the ticket, and is no longer, corresponds only where somebody of the
 //!   staff let them take part *after* that. The domain of their address does not make them a colleague again.
 //! - Nobody who is switched off does anything.
+//! - Of what they get mail is their own choice while they can read on the pages what no mail tells them.
 
 use super::visitor::permissions;
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
+use crate::desk::notify::MailsAbout;
 use crate::desk::people::domain;
 use crate::desk::role::{Permission, Permissions};
 use crate::store::standing::{self, Between};
@@ -60,6 +62,8 @@ impl Deed {
 pub struct Standing {
     /// Whether they are a contact, or unknown, and not switched off.
     pub active: bool,
+    /// Of what they want mail.
+    pub mails: MailsAbout,
     /// Whether they asked.
     pub requester: bool,
     /// Whether they take part.
@@ -77,9 +81,9 @@ impl Standing {
     pub async fn of(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Self> {
         let Some(between) = standing::between(tx, person, ticket).await? else { return Ok(Self::nowhere()) };
         let bond = bond(tx, person, &between).await?;
-        let Between { owner: _, shown, active, requester, participant, approved, ended, member: _ } = between;
+        let Between { owner: _, shown, active, mails, requester, participant, approved, ended, member: _ } = between;
         let approved = approved.is_some_and(|approved| ended.is_none_or(|ended| approved > ended));
-        Ok(Self { active, requester, participant, approved, bond, shown })
+        Ok(Self { active, mails, requester, participant, approved, bond, shown })
     }
 
     /// Where the owner of an address stands whom the desk does not know.
@@ -89,13 +93,26 @@ impl Standing {
     }
 
     fn nowhere() -> Self {
-        Self { active: false, requester: false, participant: false, approved: false, bond: Bond::None, shown: false }
+        let (bond, mails) = (Bond::None, MailsAbout::All);
+        Self { active: false, mails, requester: false, participant: false, approved: false, bond, shown: false }
     }
 
     /// Whether they are a correspondent.
     #[must_use]
     pub fn corresponds(&self) -> bool {
         self.active && (self.requester || self.participant) && (self.bond != Bond::Former || self.approved)
+    }
+
+    /// Of what they get mail. Whoever cannot look at the ticket gets all there is: nothing else would tell them.
+    #[must_use]
+    pub fn gets_mails_about(&self) -> MailsAbout {
+        if self.may(Deed::Look) { self.mails } else { MailsAbout::All }
+    }
+
+    /// Whether they want news of this ticket by mail.
+    #[must_use]
+    pub fn wants_news(&self) -> bool {
+        self.gets_mails_about().covers(self.requester)
     }
 
     /// Whether the role, where one speaks for them, lets them do this.

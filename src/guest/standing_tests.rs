@@ -17,6 +17,7 @@ fn member(signs_in: bool, denied: &[Permission]) -> Bond {
 fn can(bond: Bond, part: Part) -> String {
     let standing = Standing {
         active: part != Part::Off,
+        mails: MailsAbout::All,
         requester: matches!(part, Part::Asked | Part::Off),
         participant: matches!(part, Part::Joined | Part::Approved),
         approved: part == Part::Approved,
@@ -61,10 +62,37 @@ fn who_may_do_what() {
     }
 }
 
+/// Somebody who asked, and wants mails about these tickets.
+fn asked(bond: Bond, mails: MailsAbout) -> Standing {
+    Standing { active: true, mails, requester: true, participant: false, approved: false, bond, shown: true }
+}
+
+/// Who cannot read on the pages what no mail tells them gets the mail, whatever they have set while they could.
+#[test]
+fn a_wish_counts_while_there_are_pages() {
+    use MailsAbout::{All, Nothing, Own};
+    for (bond, mails, of_own, of_others) in [
+        (member(true, &[]), All, true, true),
+        (member(true, &[]), Own, true, false),
+        (member(true, &[]), Nothing, false, false),
+        (member(true, &[Permission::SeeAllTickets]), Nothing, false, false),
+        (member(false, &[]), Nothing, true, true),
+        (Bond::Claimed, Nothing, true, true),
+        (Bond::None, Own, true, true),
+    ] {
+        let own = asked(bond, mails);
+        let others = Standing { requester: false, participant: true, ..own.clone() };
+        assert_eq!((own.wants_news(), others.wants_news()), (of_own, of_others), "{own:?}");
+        // What they want is not what they may.
+        assert_eq!(own.may(Deed::Receive), others.may(Deed::Receive));
+    }
+    let hidden = Standing { shown: false, ..asked(member(true, &[]), Nothing) };
+    assert!(hidden.wants_news(), "nothing of it stands on the pages");
+}
+
 #[test]
 fn nothing_public_is_nothing_to_look_at() {
-    let shown =
-        |shown| Standing { active: true, requester: true, participant: false, approved: false, bond: member(true, &[]), shown };
+    let shown = |shown| Standing { shown, ..asked(member(true, &[]), MailsAbout::All) };
     assert!(shown(true).may(Deed::Look));
     assert!(!shown(false).may(Deed::Look));
 }

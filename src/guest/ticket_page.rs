@@ -6,10 +6,11 @@ use super::visitor::Guest;
 use super::written::Written;
 use crate::desk::entry::{Change, EntryKind, Field, File};
 use crate::desk::face::State;
-use crate::desk::ids::PersonId;
+use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::names::OwnNames;
 use crate::desk::people::PersonKind;
 use crate::desk::role::Permission;
+use crate::store::public::seen;
 use crate::store::public::tickets::{PublicProject, PublicRow};
 use crate::store::public::timeline::{self as public, PublicItem, PublicTime};
 use crate::store::{Result, Tx};
@@ -25,6 +26,22 @@ pub struct TicketPage {
     times: Vec<GuestTime>,
     muted: bool,
     takes_part: bool,
+    look: Option<Look>,
+}
+
+/// That a guest has looked at a ticket's page with news on it. Whoever shows the page writes it down.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    person: PersonId,
+    ticket: TicketId,
+    ordinal: i64,
+}
+
+impl Look {
+    /// Writes it down: what stood on the page is no news any more.
+    pub async fn keep(self, tx: &mut Tx) -> Result<()> {
+        seen::set(tx, self.person, self.ticket, self.ordinal).await
+    }
 }
 
 impl TicketPage {
@@ -62,6 +79,7 @@ impl TicketPage {
             }
         }
         let muted = public::is_muted(tx, ticket, me).await?;
+        let look = (row.news > 0).then_some(Look { person: me, ticket, ordinal: row.news });
         let row = GuestRow::new(row, may(Permission::SeeAssignee), names);
         Ok(Self {
             row,
@@ -71,6 +89,7 @@ impl TicketPage {
             times: times.into_iter().map(GuestTime::new).collect(),
             muted,
             takes_part,
+            look,
         })
     }
 
@@ -108,6 +127,12 @@ impl TicketPage {
     #[must_use]
     pub fn minutes(&self) -> i64 {
         self.times.iter().map(|time| time.minutes).sum()
+    }
+
+    /// What the page shows that the guest had not seen.
+    #[must_use]
+    pub fn look(&self) -> Option<Look> {
+        self.look
     }
 
     /// Whether the guest wants no mail about it.

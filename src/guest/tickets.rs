@@ -141,6 +141,7 @@ pub struct GuestRow {
     turn: Turn,
     requester: Option<String>,
     word: Option<GuestLast>,
+    news: bool,
 }
 
 /// Who wrote a ticket's last public comment, and when.
@@ -198,19 +199,26 @@ impl GuestRow {
             requester: _,
             asker,
             mine: _,
+            news,
             word,
         } = row;
         let face = GuestFace { title, category, status, assignee, progress, due }.seen(sees_assignee);
         let requester = asker.map(|(name, address)| names.shown(&name, &address));
         let word = word.map(|word| GuestLast::new(word, names));
-        let opened = created_at;
-        Self { number, face, type_name, priority, priority_name, comments, activity, opened, turn, requester, word }
+        let (opened, news) = (created_at, news > 0);
+        Self { number, face, type_name, priority, priority_name, comments, activity, opened, turn, requester, word, news }
     }
 
     /// Whose turn it is, for the guest.
     #[must_use]
     pub fn turn(&self) -> Turn {
         self.turn
+    }
+
+    /// Whether it has news that the guest has not seen on its page.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        self.news
     }
 
     /// The name of whoever outside the staff asked.

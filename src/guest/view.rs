@@ -11,7 +11,7 @@ use crate::desk::ticket::TicketNumber;
 use crate::store::blobs::BlobHash;
 use crate::store::public::tickets as public;
 pub use crate::store::public::tickets::Filter;
-use crate::store::public::tickets::Part;
+use crate::store::public::tickets::{Part, PublicRow};
 use crate::store::public::timeline as public_timeline;
 use crate::store::tickets::{Priority, Status};
 use crate::store::{Result, Store, Tx, blobs, drafts, people, tickets};
@@ -38,6 +38,8 @@ pub struct GuestView {
 pub struct Home {
     /// Open tickets that wait for the guest, the one that has waited longest first.
     pub waiting: Vec<GuestRow>,
+    /// Other tickets with news that the guest has not seen, the newest first.
+    pub news: Vec<GuestRow>,
     /// The guest's projects, those of one organization together.
     pub projects: Vec<GuestProject>,
 }
@@ -90,17 +92,19 @@ impl GuestView {
             organization.is_some_and(|organization| guest.may(organization, Permission::SeeAssignee))
         };
         let names = people::own_names(tx, &self.desk).await?;
-        let waiting = public::waiting(tx, me).await?.into_iter().map(|row| {
+        let guest_row = |row: PublicRow| {
             let sees_assignee = sees(&row.number.project);
             GuestRow::new(row, sees_assignee, &names)
-        });
-        let waiting = waiting.collect();
+        };
+        let waiting: Vec<GuestRow> = public::waiting(tx, me).await?.into_iter().map(guest_row).collect();
+        let mut news: Vec<GuestRow> = public::with_news(tx, me).await?.into_iter().map(guest_row).collect();
+        news.retain(|row| waiting.iter().all(|other| other.number() != row.number()));
         let mut projects = Vec::new();
         for project in found {
             let counts = public::counts(tx, me, guest.sees_all(project.organization), project.id).await?;
             projects.push(GuestProject::new(project, counts, guest));
         }
-        Ok(Home { waiting, projects })
+        Ok(Home { waiting, news, projects })
     }
 
     /// A project with its task types; `None` where it is not the guest's.

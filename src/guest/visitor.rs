@@ -46,7 +46,7 @@ impl Guest {
             person: person.id,
             address: person.address().to_owned(),
             name: person.name_for_outsiders().to_owned(),
-            language: person.language,
+            language: person.reads(),
             time_zone: person.time_zone,
             memberships,
         }))

@@ -29,6 +29,12 @@ impl Written {
         self.document.as_ref()
     }
 
+    /// Whether it was typed on a page: what it quotes, its writer chose, and no program repeated it.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        self.typed
+    }
+
     /// The same words with their structure; where only words are kept, as much as these show.
     #[must_use]
     pub fn document(&self) -> Cow<'_, Document> {

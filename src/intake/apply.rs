@@ -14,12 +14,12 @@ use crate::desk::ids::{OutboxId, PersonId, TicketId};
 use crate::desk::inbox::{Detail, Disposition, Further, Grounds, Held, HeldAction, staying};
 use crate::desk::notice::Part;
 use crate::desk::outbox::State;
-use crate::desk::people::{Person, fold_address};
+use crate::desk::people::{Language, Person, fold_address};
 use crate::letters;
 use crate::letters::commands::{Line, Transcript};
 use crate::letters::i18n::texts;
 use crate::letters::outsider::Asked as GuestAsked;
-use crate::mail::{Attachment, Letter};
+use crate::mail::{Attachment, Letter, language};
 use crate::reader::Reading;
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
@@ -44,6 +44,7 @@ pub(super) async fn apply(
     inbox::set_evidence(tx, row.id, known.said.map(evidence::word)).await?;
     let exposed = reply::end_exposed(tx, context, known.sender, known.token, &loaded.letter).await?;
     let actor = actor(tx, context, &loaded, &decision).await?;
+    learn_language(tx, actor, &loaded, decision.disposition).await?;
     let (last, first): (Vec<Effect>, Vec<Effect>) =
         std::mem::take(&mut decision.effects).into_iter().partition(Effect::comes_last);
     let mut doing = Doing { context, row, loaded: &loaded, actor, ticket: decision.ticket, decision: &decision };
@@ -67,6 +68,19 @@ pub(super) async fn apply(
         doing.carry_out(tx, effect).await?;
     }
     Ok(decision.disposition)
+}
+
+/// Remembers the language of what somebody outside the staff wrote themselves, before they are answered.
+async fn learn_language(tx: &mut Tx, actor: Actor, loaded: &Loaded, disposition: Disposition) -> anyhow::Result<()> {
+    let Actor::Contact(person) = actor else { return Ok(()) };
+    if loaded.known.is_unverified() || !matches!(disposition, Disposition::Ticket | Disposition::Comment) {
+        return Ok(());
+    }
+    let tag = language::of(&loaded.letter.body.new_text());
+    if let Some(language) = tag.and_then(|tag| Language::try_from(tag).ok()) {
+        people::set_wrote_in(tx, person, language).await?;
+    }
+    Ok(())
 }
 
 /// One decision while it is carried out.

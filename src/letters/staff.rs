@@ -53,6 +53,8 @@ pub struct News {
     pub facts: Vec<Fact>,
     /// Who outside the staff will read a public answer, `Name <address>`.
     pub readers: Vec<String>,
+    /// Outsiders who get no mail of it by their own wish: they read it on the page.
+    pub on_the_page: Vec<String>,
     /// The customer.
     pub organization: Option<String>,
     /// Its priority, where that is not the usual one.
@@ -370,10 +372,15 @@ fn footer(w: &Texts, language: Language, zone: &str, news: &News, said: &mut Vec
         lines.push(w.text("footer-reply-internal", &[]));
         return lines;
     }
-    lines.push(match news.readers.is_empty() {
-        true => w.text("footer-reply-nobody", &[]),
-        false => w.text("footer-reply-public", &[("readers", &news.readers.join(", "))]),
+    let on_the_page = news.on_the_page.join(", ");
+    lines.push(match (news.readers.is_empty(), on_the_page.is_empty()) {
+        (true, true) => w.text("footer-reply-nobody", &[]),
+        (true, false) => w.text("footer-reply-page", &[("readers", &on_the_page)]),
+        (false, _) => w.text("footer-reply-public", &[("readers", &news.readers.join(", "))]),
     });
+    if !news.readers.is_empty() && !on_the_page.is_empty() {
+        lines.push(w.text("footer-on-page", &[("readers", &on_the_page)]));
+    }
     lines.push(match &news.note_address {
         Some(address) => {
             let link = (format!("mailto:{address}"), w.text("footer-note-write", &[]));

@@ -21,8 +21,8 @@
 //!
 //! [`forward`] finds the mail that a mail passes on, [`hygiene`] takes out of a text what is only its writer's, [`proof`]
 //! reads what the receiving server says of the sender, [`junk`] what it says of the mail, and [`dkim`] what a signature must be, [`thread`] handles message
-//! ids, subjects and ticket numbers. [`time`] is how mails write a date, and `words` what of a word
-//! counts when two programs write the same. [`compose`] is the way back: a [`compose::Draft`]
+//! ids, subjects and ticket numbers. [`time`] is how mails write a date, [`language`] tells the language of a text, and `words`
+//! what of a word counts when two programs write the same. [`compose`] is the way back: a [`compose::Draft`]
 //! becomes the bytes that leave, [`international`] says which addresses every server takes, and [`dkim`] signs.
 
 mod alternatives;
@@ -40,6 +40,7 @@ pub mod hygiene;
 pub mod international;
 pub mod junk;
 mod kind;
+pub mod language;
 mod letter;
 mod named;
 pub mod parse;

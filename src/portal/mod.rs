@@ -2,6 +2,7 @@
 //! [`crate::web::session::SignedIn`] and act through [`crate::acts::guest::GuestActs`]; more than [`Portal`] gives out is in
 //! reach of none.
 
+mod account;
 pub mod articles;
 mod file_link;
 pub mod picture;
@@ -16,11 +17,14 @@ use crate::web::routes::Routes;
 /// The guests' pages, and those by which everybody signs in or wants no more mail.
 #[must_use]
 pub fn routes() -> Routes<Portal> {
-    Routes::new()
-        .merge(sign_in::routes())
-        .merge(tickets::routes())
-        .merge(articles::routes())
-        .merge(picture::routes())
-        .merge(file_link::routes())
-        .merge(unsubscribe::routes())
+    let rooms = [
+        sign_in::routes(),
+        account::routes(),
+        tickets::routes(),
+        articles::routes(),
+        picture::routes(),
+        file_link::routes(),
+        unsubscribe::routes(),
+    ];
+    rooms.into_iter().fold(Routes::new(), Routes::merge)
 }

@@ -213,6 +213,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "would", include_str!("../../migrations/0018_would.sql")),
     (19, "document", include_str!("../../migrations/0019_document.sql")),
     (21, "draft", include_str!("../../migrations/0021_draft.sql")),
+    (22, "account", include_str!("../../migrations/0022_account.sql")),
     (23, "unsubscribe", include_str!("../../migrations/0023_unsubscribe.sql")),
     (26, "file_link", include_str!("../../migrations/0026_file_link.sql")),
 ];

@@ -3,19 +3,25 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::row::{ReadRow, WriteRow, Written};
+use super::row::{Column, ReadRow, WriteRow, Written};
 use super::{Result, Tx, access, standing};
 use crate::desk::ids::{OrganizationId, PersonId, ProjectId};
 use crate::desk::names::OwnNames;
-use crate::desk::people::{Person, PersonKind};
+use crate::desk::notify::MailsAbout;
+use crate::desk::people::{Language, Person, PersonKind, Preferences};
 use crate::time::Timestamp;
 
 row! {
-    person: Person { id, kind, name, public_name, language, time_zone, active, addresses } in "person";
+    person: Person { id, kind, name, public_name, language, wrote_in, organization_language, time_zone, mails, active, addresses }
+        in "person";
     changing name, public_name, language, time_zone, active;
-    columns id, kind;
+    columns id, kind, mails, wrote_in;
     also created_at;
-    found address = "person_address.address";
+    found address = "person_address.address", organization_language = "CASE WHEN person.language IS NULL AND person.wrote_in IS NULL \
+        THEN (SELECT organization.language FROM organization WHERE organization.language IS NOT NULL AND (organization.id IN \
+        (SELECT member.organization_id FROM member WHERE member.person_id = person.id) OR organization.id IN \
+        (SELECT claimed.organization_id FROM organization_domain claimed JOIN person_address own ON own.address LIKE '%@' || claimed.domain \
+        WHERE own.person_id = person.id)) ORDER BY organization.created_at, organization.id LIMIT 1) END";
     split addresses into address;
 }
 
@@ -115,6 +121,28 @@ pub async fn update(tx: &mut Tx, person: &Person) -> Result<()> {
     access::end_stale(tx, person.id, person.active).await
 }
 
+/// Writes down what somebody outside the staff has set for themselves.
+pub async fn set_preferences(tx: &mut Tx, person: PersonId, set: &Preferences) -> Result<()> {
+    let sql = "UPDATE person SET language = $2, time_zone = $3, mails = $4 WHERE id = $1 AND kind = 'contact'";
+    let statement = set.mails.bind(set.time_zone.bind(set.language.bind(sqlx::query(sql).bind(person.0))));
+    statement.execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Writes down of what somebody gets mail.
+pub async fn set_mails(tx: &mut Tx, person: PersonId, mails: MailsAbout) -> Result<()> {
+    let sql = "UPDATE person SET mails = $2 WHERE id = $1";
+    mails.bind(sqlx::query(sql).bind(person.0)).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// Writes down in which language somebody outside the staff has written.
+pub async fn set_wrote_in(tx: &mut Tx, person: PersonId, language: Language) -> Result<()> {
+    let sql = "UPDATE person SET wrote_in = $2 WHERE id = $1 AND kind = 'contact' AND (wrote_in IS NULL OR wrote_in <> $2)";
+    language.bind(sqlx::query(sql).bind(person.0)).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
 /// A customer company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
@@ -128,11 +156,13 @@ pub struct Organization {
     pub domains: Vec<String>,
     /// Where its people's tickets go; without one, its oldest project.
     pub default_project: Option<ProjectId>,
+    /// The language of those of its people of whom none is known.
+    pub language: Option<Language>,
 }
 
 row! {
-    organization: Organization { id, key, name, domains, default_project: default_project_id } in "organization";
-    changing name, default_project_id;
+    organization: Organization { id, key, name, domains, default_project: default_project_id, language } in "organization";
+    changing name, default_project_id, language;
     columns id, key;
     also created_at;
     found domain = "organization_domain.domain";

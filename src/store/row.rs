@@ -13,7 +13,7 @@ use crate::desk::entry::{Change, Document, EntryKind, Field, Visibility};
 use crate::desk::ids::{ArticleId, EntryId, InboxId, OrganizationId, OutboxId, PersonId, ProjectId, TicketId};
 use crate::desk::inbox::{Absent, Detail, Disposition, Found, Held, HeldAction, KeyPurpose, MailboxHealth, Release, Would};
 use crate::desk::notice::Part;
-use crate::desk::notify::{Event, NotifyBy};
+use crate::desk::notify::{Event, MailsAbout, NotifyBy};
 use crate::desk::outbox::{Audience, Kind, State};
 use crate::desk::people::{Language, PersonKind};
 use crate::desk::project::ProjectKind;
@@ -139,6 +139,7 @@ words! {
     KeyPurpose = "a purpose of a secret";
     Kind = "a kind of mail";
     MailboxHealth = "a mailbox's health";
+    MailsAbout = "of what somebody gets mail";
     Name = "a budget";
     NotifyBy = "a way";
     Part = "as what somebody is told";

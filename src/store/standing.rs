@@ -5,6 +5,7 @@ use sqlx::Row;
 use super::row::{ReadRow, get};
 use super::{Result, Tx, maybe_time, truth, word};
 use crate::desk::ids::{OrganizationId, PersonId, TicketId};
+use crate::desk::notify::MailsAbout;
 use crate::desk::people::PersonKind;
 use crate::desk::ticket::TicketNumber;
 use crate::time::Timestamp;
@@ -18,6 +19,8 @@ pub struct Between {
     pub shown: bool,
     /// Whether the person is a contact and not switched off.
     pub active: bool,
+    /// Of what they want mail.
+    pub mails: MailsAbout,
     /// Whether they asked.
     pub requester: bool,
     /// Whether they take part.
@@ -32,7 +35,7 @@ pub struct Between {
 
 /// It; `None` where there is no such person or ticket.
 pub async fn between(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<Option<Between>> {
-    let sql = "SELECT project.organization_id, ticket.face_shown, ticket.requester_id, person.kind, person.active, \
+    let sql = "SELECT project.organization_id, ticket.face_shown, ticket.requester_id, person.kind, person.active, person.mails, \
          participant.joined_at, participant.approved_at, former_member.ended_at, member.login_allowed, member.role_id \
          FROM ticket JOIN project ON project.id = ticket.project_id JOIN person ON person.id = $1 \
          LEFT JOIN participant ON participant.ticket_id = ticket.id AND participant.person_id = $1 \
@@ -49,6 +52,7 @@ pub async fn between(tx: &mut Tx, person: PersonId, ticket: TicketId) -> Result<
         owner: row.try_get::<Option<i64>, _>("organization_id")?.map(OrganizationId),
         shown: truth(&row, "face_shown")?,
         active: kind == PersonKind::Contact && truth(&row, "active")?,
+        mails: get(&row, "mails")?,
         requester: get::<Option<PersonId>>(&row, "requester_id")? == Some(person),
         participant: row.try_get::<Option<i64>, _>("joined_at")?.is_some(),
         approved: maybe_time(&row, "approved_at")?,

@@ -67,7 +67,7 @@ async fn language(web: &Web, headers: &HeaderMap, path: &str) -> Result<Option<L
         found = browsers::last_person(&mut tx, &hash).await?;
     }
     let Some(person) = found else { return Ok(None) };
-    Ok(people::get(&mut tx, person).await?.and_then(|person| person.language))
+    Ok(people::get(&mut tx, person).await?.and_then(|person| person.reads()))
 }
 
 /// Where a link leads.

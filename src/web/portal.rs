@@ -55,7 +55,7 @@ use super::pages::Pages;
 use crate::acts::guest::GuestActs;
 use crate::desk::secret::Plain;
 use crate::guest::file_link::LinkedFile;
-use crate::guest::ticket_page::GuestBytes;
+use crate::guest::ticket_page::{GuestBytes, Look};
 use crate::guest::{Guest, GuestView};
 use crate::store::drafts;
 use crate::time::Timestamp;
@@ -121,6 +121,19 @@ impl Portal {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.web.clock.now()
+    }
+
+    /// Writes down that a guest has looked at a ticket. Where that does not work, it stays news.
+    pub async fn looked(&self, look: Look) {
+        if let Err(error) = self.web.store.write(move |tx| Box::pin(async move { Ok(look.keep(tx).await?) })).await {
+            tracing::debug!("that a ticket was seen is not written down: {error:#}");
+        }
+    }
+
+    /// The time zone of who has set none.
+    #[must_use]
+    pub fn time_zone(&self) -> &str {
+        &self.web.config.desk.time_zone
     }
 
     /// A random name for a form: sent twice it is taken once.

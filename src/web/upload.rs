@@ -204,8 +204,10 @@ impl<S: Pages> FromRequest<S> for Uploading {
         if is_of(&csrf, &reading.beginning().await?) {
             return Ok(Self { signed_in, uploads, reading });
         }
-        let theirs =
-            is_surely_own(web, &parts.headers) && matches!(tokio::time::timeout(TEXTS_WITHIN, reading.typed()).await, Ok(Ok(())));
+        let own = is_surely_own(web, &parts.headers);
+        let typed = own && matches!(tokio::time::timeout(TEXTS_WITHIN, reading.typed()).await, Ok(Ok(())));
+        // A page that was left open may be of whoever used this browser before.
+        let theirs = typed && reading.says("person", &signed_in.page.person);
         Err(reading.unsent(PageError::Refused, signed_in, theirs))
     }
 }
@@ -448,6 +450,11 @@ impl Reading {
     fn unsent(mut self, error: PageError, signed_in: SignedIn, theirs: bool) -> Unsent {
         let typed = theirs.then(|| Box::new((signed_in, Form::typed(self.take_fields()))));
         Unsent { error, typed }
+    }
+
+    /// Whether a field that has been read says just this, and something.
+    fn says(&self, name: &str, value: &str) -> bool {
+        !value.is_empty() && self.fields.iter().any(|(field, said)| field == name && said == value.as_bytes())
     }
 
     fn take_fields(&mut self) -> Vec<(String, String)> {

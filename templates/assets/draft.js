@@ -15,7 +15,19 @@
     keys() { try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)); } catch { return []; } },
   };
   const key = (path) => `${PREFIX}${person}:${path}`;
-  const plain = (text) => text.replace(/\s+/g, " ").trim();
+  // When somebody last signed out here: a page that is older keeps nothing any more, in whichever tab it stands.
+  const OUT = "postroom-out", loaded = Date.now();
+  const isOut = () => Number(kept.get(OUT)) >= loaded;
+  function leave() {
+    if (!person || !isOut()) return;
+    for (const form of document.querySelectorAll("form[data-draft]")) form.reset();
+    // The desk hears of it a moment later.
+    setTimeout(() => location.reload(), 1500);
+  }
+  window.addEventListener("storage", (event) => { if (event.key === OUT) leave(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) leave(); });
+  // The words alone: marks of emphasis, lists and quotes are not seen where they arrived, nor is where a link leads.
+  const plain = (text) => text.replace(/\]\([^)\s]*\)/g, "]").replace(/^\s*\d{1,3}[.)]\s/gm, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   const typed = (form) => [...form.querySelectorAll("textarea, input:not([type])")];
 
   for (const name of kept.keys()) {
@@ -58,6 +70,7 @@
   }
 
   function save(form, name, sent) {
+    if (isOut()) return;
     const fields = typed(form);
     if (fields.every((field) => field.value.trim() === "" || field.value === template(form))) { kept.drop(name); return; }
     const all = Object.fromEntries(fields.map((field) => [field.name, field.value]));
@@ -92,6 +105,7 @@
   // At the end of a session by its own person nothing of theirs stays.
   for (const form of document.querySelectorAll("form[action='/sign-out']")) {
     form.addEventListener("submit", () => {
+      kept.set(OUT, Date.now());
       for (const name of kept.keys()) if (name.startsWith(`${PREFIX}${person}:`)) kept.drop(name);
       try { sessionStorage.clear(); } catch { /* forbidden */ }
     });

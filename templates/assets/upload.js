@@ -1,4 +1,4 @@
-// Forms with files: says what is too large before anything is sent, shows how much of it has left, and can be stopped.
+// Forms with files: takes pasted and dropped ones, lists what is chosen with a way to take each out, says what is too large before anything is sent, shows how much of it has left, and can be stopped.
 // Without this script the same forms are sent by the browser alone. Every word comes from the page.
 "use strict";
 (() => {
@@ -8,6 +8,56 @@
 
   const part = (form, name) => form.querySelector(`[data-part="${name}"]`);
   const chosen = (form) => [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+
+  // A browser gives no way to change a choice of files but to choose anew.
+  function choose(form, files) {
+    const all = new DataTransfer();
+    for (const file of files) all.items.add(file);
+    form.querySelector("input[type=file]").files = all.files;
+    complain(form, problem(form));
+    list(form);
+  }
+
+  // What is chosen, each with a button that takes it out.
+  function list(form) {
+    const place = part(form, "chosen"), files = chosen(form);
+    place.replaceChildren(...files.map((file, at) => {
+      const item = document.createElement("li"), name = document.createElement("span"), button = document.createElement("button");
+      name.textContent = file.name;
+      button.type = "button";
+      button.className = "quiet";
+      button.textContent = "×";
+      button.setAttribute("aria-label", place.dataset.remove.replace("#", () => file.name));
+      button.addEventListener("click", () => {
+        choose(form, chosen(form).filter((_, other) => other !== at));
+        part(form, "said").textContent = place.dataset.removed.replace("#", () => file.name);
+        (place.querySelectorAll("button")[Math.min(at, files.length - 2)] || form.querySelector("input[type=file]")).focus();
+      });
+      item.append(name, button);
+      return item;
+    }));
+    place.hidden = files.length === 0;
+  }
+
+  // A pasted picture has no name of its own: every browser calls it image.png.
+  function named(form, file, taken) {
+    if (file.name && file.name !== "image.png") return file;
+    const ending = (file.type.split("/")[1] || "png").replace(/[^a-z0-9]/g, "");
+    let number = 1;
+    const name = () => `${part(form, "chosen").dataset.pasted}-${number}.${ending}`;
+    while (taken.some((other) => other.name === name())) number += 1;
+    return new File([file], name(), { type: file.type });
+  }
+
+  // Files from the clipboard or from a drag, beside those that are chosen; false where there are none.
+  function take(form, transfer) {
+    const all = chosen(form), before = all.length;
+    for (const file of transfer ? transfer.files : []) all.push(named(form, file, all));
+    if (all.length === before) return false;
+    choose(form, all);
+    part(form, "said").textContent = part(form, "chosen").dataset.added.replace("#", () => all.slice(before).map((file) => file.name).join(", "));
+    return true;
+  }
 
   function complain(form, words) {
     const place = part(form, "problem");
@@ -85,7 +135,15 @@
 
   for (const form of document.querySelectorAll("form[enctype='multipart/form-data']")) {
     if (!part(form, "files")) continue;
-    form.addEventListener("change", (event) => { if (event.target.type === "file") complain(form, problem(form)); });
+    form.addEventListener("change", (event) => { if (event.target.type === "file") choose(form, chosen(form)); });
+    form.addEventListener("reset", () => setTimeout(() => list(form)));
+    part(form, "paste").hidden = false;
+    list(form);
+    for (const text of form.querySelectorAll("textarea")) {
+      text.addEventListener("paste", (event) => { if (!event.clipboardData.types.includes("text/plain") && take(form, event.clipboardData)) event.preventDefault(); });
+      text.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
+      text.addEventListener("drop", (event) => { if (take(form, event.dataTransfer)) event.preventDefault(); });
+    }
     part(form, "stop").addEventListener("click", () => { if (running) running.abort(); form.querySelector("input[type=file]").focus(); });
     form.addEventListener("submit", (event) => {
       if (running) { event.preventDefault(); return; }

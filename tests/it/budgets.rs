@@ -157,7 +157,7 @@ story!(ninety_posts_of_a_guest_come_together, |world| {
     world.settle().await;
     let (before, hands) = (world.all_mails().await, world.guest(CARLA).await);
     for number in 0..90 {
-        let written = Written { form: format!("f{number}"), text: format!("Zeile {number}."), files: vec![] };
+        let written = Written { form: format!("f{number}"), text: format!("Zeile {number}."), ..Written::default() };
         hands.comment("ACME-1".parse().unwrap(), written).await.unwrap();
     }
     world.settle().await;

@@ -1,6 +1,8 @@
 //! All integration tests, in one binary. `tests/run` gives them real servers; without those they say what they leave out.
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod acts;
 #[cfg(test)]
 mod answers;

@@ -71,16 +71,8 @@ story!(the_desk_never_writes_to_itself, |world| {
         Box::pin(async move {
             for (id, address) in [(10_050, "sales@desk.example"), (10_051, "acme@desk.example"), (10_052, "third@staff.example")]
             {
-                let person = Person {
-                    id: PersonId(id),
-                    kind: PersonKind::Staff,
-                    name: "Echo".to_owned(),
-                    public_name: None,
-                    language: None,
-                    time_zone: None,
-                    active: true,
-                    addresses: vec![address.to_owned()],
-                };
+                let person =
+                    Person { kind: PersonKind::Staff, ..Person::contact(PersonId(id), "Echo".to_owned(), address.to_owned()) };
                 people::insert(tx, &person, now).await?;
                 projects::add_staff(tx, ACME, person.id).await?;
             }

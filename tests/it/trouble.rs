@@ -32,14 +32,12 @@ async fn a_transaction_whose_error_was_swallowed_does_not_count_as_done() {
                 // There is no such mail: the statement fails, and nobody looks.
                 let _ = inbox::undecided(tx, 1).await;
                 let broken = postroom::desk::people::Person {
-                    id: postroom::desk::ids::PersonId(1),
                     kind: postroom::desk::people::PersonKind::Staff,
-                    name: "A".to_owned(),
-                    public_name: None,
-                    language: None,
-                    time_zone: None,
-                    active: true,
-                    addresses: vec!["a@b.example".to_owned()],
+                    ..postroom::desk::people::Person::contact(
+                        postroom::desk::ids::PersonId(1),
+                        "A".to_owned(),
+                        "a@b.example".to_owned(),
+                    )
                 };
                 people::insert(tx, &broken, postroom::time::Timestamp::from_seconds(0)).await?;
                 let _ = people::insert(tx, &broken, postroom::time::Timestamp::from_seconds(0)).await;

@@ -158,7 +158,7 @@ pub async fn tell_collected(tx: &mut Tx, context: &ActContext<'_>, person: Perso
 
 /// A held mail as a line of a list for somebody.
 pub(in crate::acts) async fn item(tx: &mut Tx, context: &ActContext<'_>, case: &Case, person: &Person) -> anyhow::Result<Item> {
-    let words = texts(person.language.unwrap_or(context.config.desk.language));
+    let words = texts(person.reads().unwrap_or(context.config.desk.language));
     Ok(Item {
         id: case.mail.id.to_string(),
         about: about(tx, context.config, words, case, context.now).await?,

@@ -66,8 +66,7 @@ pub(in crate::intake) async fn desk() -> (tempfile::TempDir, Store) {
                 (LEFT, staff, "left@staff.example", false),
                 (CARLA, contact, "carla@acme.example", true),
             ] {
-                let (name, addresses) = (address.to_owned(), vec![address.to_owned()]);
-                let person = Person { id, kind, name, public_name: None, language: None, time_zone: None, active, addresses };
+                let person = Person { kind, active, ..Person::contact(id, address.to_owned(), address.to_owned()) };
                 people::insert(tx, &person, now()).await?;
             }
             let (id, key) = (ProjectId(10), "DESK".to_owned());

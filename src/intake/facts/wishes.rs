@@ -19,7 +19,7 @@ pub(super) async fn facts(
     person: Option<&Person>,
 ) -> anyhow::Result<Facts> {
     let zone = person.and_then(|person| person.time_zone.as_deref()).unwrap_or(&context.config.desk.time_zone);
-    let language = person.and_then(|person| person.language).unwrap_or(context.config.desk.language);
+    let language = person.and_then(|person| person.reads()).unwrap_or(context.config.desk.language);
     let mut facts = Facts::bare(context.now, zone, language);
     let Sender::Staff(me) = known.sender else { return Ok(facts) };
     let wishes = wishes(&letter.subject, &letter.body.new_text());

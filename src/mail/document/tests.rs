@@ -324,3 +324,45 @@ proptest! {
         }
     }
 }
+
+/// A link that leads nowhere loses its link, and the text around it nothing.
+#[test]
+fn an_odd_address_costs_nothing_but_itself() {
+    for href in [
+        "https://a.example/plan",
+        "https://a.example/the\u{a0}plan of\u{3000}all",
+        "https://a.example/\u{2028}plan\u{200b}\u{202e}",
+        "https://a.example/a\nplan",
+        "https://a.example/&quot;x&quot;`\\^{}|[a] (b)",
+        "https://a.example/&lt;all plans&gt;",
+        "tel:+49 89 1234 5",
+        "ftp://a.example/the plan",
+        "mailto:plan@a.example?subject=the plan&amp;body=of all",
+        "javascript:alert('the plan of all')",
+        "file:///c:/the plan.pdf",
+        "https://",
+        "/relative plan",
+        "",
+    ] {
+        let raw = format!(
+            "From: a@a.example\r\nTo: b@b.example\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+             <p>See <a href=\"{href}\">the <b>big</b> plan</a>, please.</p>"
+        );
+        let letter = crate::understand(raw.as_bytes(), &crate::Limits::default()).unwrap();
+        let document = letter.document.as_ref().and_then(|document| document.showing(&letter.body.new_text()));
+        let document = document.unwrap_or_else(|| panic!("{href}: {}", letter.body.new_text()));
+        assert!(page(&document).contains("<strong>"), "{href}: {}", page(&document));
+    }
+}
+
+/// What turns the direction of letters is kept, and neither shown nor sent on.
+#[test]
+fn nothing_that_is_shown_turns_what_stands_beside_it() {
+    let text = "see \u{202e}fdp.exe\u{202c} and \u{2067}more \u{5e9}\u{5dc}\u{200f}!";
+    let document = super::typed(text);
+    assert_eq!(document.blocks.len(), 1);
+    for shown in [page(&document), mail(&document), document.text()] {
+        assert!(!shown.chars().any(super::turns), "{shown:?}");
+        assert!(shown.contains("see fdp.exe and more \u{5e9}\u{5dc}\u{200f}!"), "{shown:?}");
+    }
+}

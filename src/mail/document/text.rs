@@ -1,6 +1,7 @@
 //! A document as plain text, for programs that show nothing else.
 
 use super::types::{Block, Cell, Document, Inline, is_shown};
+use super::writing::turns;
 
 /// The widest column of a table that is laid out with blanks; longer cells stand below each other.
 const WIDEST: usize = 30;
@@ -10,7 +11,9 @@ impl Document {
     /// links behind their words, tables in columns where they are narrow.
     #[must_use]
     pub fn text(&self) -> String {
-        join(&self.blocks).join("\n")
+        let mut text = join(&self.blocks).join("\n");
+        text.retain(|c| !turns(c));
+        text
     }
 }
 

@@ -304,6 +304,14 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// Whether a character turns the direction of what stands behind it, or the order of its letters (Unicode Annex 9, sections
+/// 2.1 to 2.5). One that is never ended reaches beyond the text that it stands in, and `cod.exe` reads `exe.doc`: it is kept and
+/// not shown. The direction of a paragraph follows from its letters, and marks of a single place do no harm.
+#[must_use]
+pub const fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Text as it stands in HTML.
 pub fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
@@ -313,6 +321,7 @@ pub fn escape(text: &str, out: &mut String) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            c if turns(c) => {}
             c => out.push(c),
         }
     }

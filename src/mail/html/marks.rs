@@ -6,6 +6,7 @@ use html5ever::tokenizer::Tag;
 
 use super::sight::{Colour, Sight, Style, colour};
 use crate::body::Mark;
+use crate::decode::encoded_word;
 
 /// What matters about one element.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -264,5 +265,8 @@ fn target(href: &str) -> Option<String> {
     let href = href.trim();
     let lower = href.to_ascii_lowercase();
     let known = ["http://", "https://", "mailto:", "tel:", "ftp://"].iter().any(|scheme| lower.starts_with(scheme));
-    (known && !href.contains(char::is_control)).then(|| href.replace([' ', '<', '>'], ""))
+    // Browsers leave out some of these, and an address with a blank of whichever kind in it would be taken for words.
+    let odd = |c: char| c.is_whitespace() || matches!(c, '<' | '>') || encoded_word::is_trick(c);
+    let address: String = href.chars().filter(|c| !odd(*c)).collect();
+    (known && !address.contains(char::is_control)).then_some(address)
 }

@@ -12,6 +12,7 @@ use crate::desk::ticket::TicketNumber;
 use crate::web::csrf::Form;
 use crate::web::page::PageError;
 use crate::web::portal::Portal;
+use crate::web::rendering::rendered;
 use crate::web::session::SignedIn;
 use crate::web::upload::{Unsent, Upload, Uploading};
 
@@ -69,7 +70,8 @@ pub(super) async fn comment(
         return Ok(back(&number, Said::Empty));
     }
     let mut loaded = files.load().await?;
-    let written = Written { form: name, text, files: std::mem::take(&mut loaded.files) };
+    let loaded = std::mem::take(&mut loaded.files);
+    let written = rendered(move || Written::typed(name, &text, loaded)).await?;
     portal.actions(signed_in.guest.clone()).comment(number.clone(), written).await?;
     if !form.get("kept").is_empty() {
         portal.forget(&signed_in.guest, &path(&number)).await?;

@@ -15,6 +15,7 @@ use crate::guest::view::GuestView;
 use crate::web::csrf::Form;
 use crate::web::page::{self, Page, PageError};
 use crate::web::portal::Portal;
+use crate::web::rendering::rendered;
 use crate::web::session::{GuestViewSession, SignedIn};
 use crate::web::upload::{Unsent, Upload, Uploading};
 
@@ -122,7 +123,8 @@ pub(super) async fn create(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let mut loaded = files.load().await?;
-    let written = Written { form: get("form"), text: get("text"), files: std::mem::take(&mut loaded.files) };
+    let (name, text, loaded) = (get("form"), get("text"), std::mem::take(&mut loaded.files));
+    let written = rendered(move || Written::typed(name, &text, loaded)).await?;
     let new = NewTicket { project: key.clone(), type_key: get("type"), title: get("title"), written };
     let number = portal.actions(signed_in.guest.clone()).open(new).await?;
     if !form.get("kept").is_empty() {

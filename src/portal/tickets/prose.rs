@@ -16,7 +16,7 @@ pub fn html(item: &GuestItem, openable: &[TicketNumber], files: &str, quoted: &s
             let file = item.files().iter().find(|file| file.is_shown_as(&picture.content_id))?;
             Some(Shown { address: format!("{files}/{}", file.id()), alt: alt(&picture.alt, file) })
         },
-        folded: Some(quoted),
+        folded: (!item.written().is_typed()).then_some(quoted),
     })
 }
 

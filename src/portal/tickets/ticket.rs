@@ -296,7 +296,12 @@ pub(super) async fn show(
     let folded = folded(ticket.items().len(), sought, value("all").is_some());
     let draft = view.draft(&ticket.row().path(), portal.now()).await?;
     let typed = draft.map_or_else(Typed::default, |draft| Typed { text: draft.text, why: String::new(), kept: true });
-    page(&portal, view, p, ticket, (folded, said, typed)).await
+    let look = ticket.look();
+    let shown = page(&portal, view, p, ticket, (folded, said, typed)).await?;
+    if let Some(look) = look {
+        portal.looked(look).await;
+    }
+    Ok(shown)
 }
 
 /// The page with a text in its form; `None` where it has no form.

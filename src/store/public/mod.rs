@@ -6,5 +6,6 @@ pub mod docs;
 pub mod entries;
 pub mod file_links;
 pub mod picture;
+pub mod seen;
 pub mod tickets;
 pub mod timeline;

@@ -87,6 +87,21 @@ macro_rules! your_turn {
     };
 }
 
+/// The last news of a ticket that `$1` has not seen on its page, by its ordinal; 0 where there are none. News is what others
+/// wrote in public, or a new public status, since `$1` is a member; of a ticket that concerns them.
+macro_rules! news {
+    () => {
+        concat!(
+            "CAST(CASE WHEN ",
+            mine!(),
+            " THEN COALESCE((SELECT MAX(news.ordinal) FROM entry news WHERE news.ticket_id = ticket.id \
+             AND news.visibility = 'public' AND (news.kind = 'comment' OR news.field = 'status') AND news.at >= member.created_at \
+             AND (news.author_id IS NULL OR news.author_id <> $1) AND news.ordinal > COALESCE((SELECT seen.ordinal FROM seen \
+             WHERE seen.ticket_id = ticket.id AND seen.person_id = $1), 0)), 0) ELSE 0 END AS BIGINT)"
+        )
+    };
+}
+
 /// Tickets with what is said of them.
 macro_rules! tables {
     () => {
@@ -149,6 +164,8 @@ pub struct PublicRow {
     pub asker: Option<(String, String)>,
     /// Whether it concerns the reader: they asked, or take part.
     pub mine: bool,
+    /// The last of its entries that is news to the reader; 0 for none. Never shown.
+    pub news: i64,
     /// Its last public comment.
     pub word: Option<PublicLast>,
 }
@@ -175,12 +192,14 @@ impl PublicRow {
     }
 }
 
-/// Reads rows and what was last said in them.
+/// Reads rows, what was last said in them, and what of it is news.
 async fn rows(tx: &mut Tx, person: PersonId, found: &[AnyRow]) -> Result<Vec<PublicRow>> {
     let mut rows: Vec<PublicRow> = found.iter().map(PublicRow::read).collect::<Result<_>>()?;
-    let mut words = last_words(tx, person, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    let ids: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
+    let (mut words, mut news) = (last_words(tx, person, &ids).await?, news(tx, person, &ids).await?);
     for row in &mut rows {
         row.word = words.remove(&row.id);
+        row.news = news.remove(&row.id).unwrap_or_default();
     }
     Ok(rows)
 }
@@ -221,6 +240,19 @@ async fn last_words(tx: &mut Tx, person: PersonId, tickets: &[TicketId]) -> Resu
         .collect()
 }
 
+/// The last news of each of these tickets for `person`; 0 for none. Asked for the few of a page, too.
+async fn news(tx: &mut Tx, person: PersonId, tickets: &[TicketId]) -> Result<HashMap<TicketId, i64>> {
+    if tickets.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places: Vec<String> = (2..tickets.len() + 2).map(|place| format!("${place}")).collect();
+    let sql = concat!("SELECT ticket.id, ", news!(), " AS news", visible!(), " AND ticket.id IN (");
+    let query = sqlx::query(AssertSqlSafe(format!("{sql}{})", places.join(", ")))).bind(person.0);
+    let query = tickets.iter().fold(query, |query, ticket| query.bind(ticket.0));
+    let found = query.fetch_all(&mut *tx.inner).await?;
+    found.iter().map(|row| Ok((TicketId(row.try_get("id")?), row.try_get("news")?))).collect()
+}
+
 row! {
     card: PublicRow {
         id,
@@ -240,6 +272,7 @@ row! {
         requester: requester_id,
         asker: Option::<String>::zip(requester_name, requester_address),
         mine,
+        news: 0,
         word: None,
     } of "ticket";
     columns id, number, title, face_progress, face_due_at, face_comments, face_activity_at, created_at, requester_id;
@@ -326,6 +359,21 @@ pub async fn counts(tx: &mut Tx, person: PersonId, all: bool, project: ProjectId
 /// Tickets that wait for `person`, the one that has waited longest first.
 pub async fn waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
     let sql = concat!(row_columns!(), visible!(), " AND ", your_turn!(), " ORDER BY ticket.face_activity_at, ticket.id LIMIT 20");
+    let found = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
+    rows(tx, person, &found).await
+}
+
+/// Tickets with news for `person`, the newest first.
+pub async fn with_news(tx: &mut Tx, person: PersonId) -> Result<Vec<PublicRow>> {
+    let sql = concat!(
+        row_columns!(),
+        visible!(),
+        " AND ",
+        mine!(),
+        " AND ",
+        news!(),
+        " > 0 ORDER BY ticket.face_activity_at DESC, ticket.id DESC LIMIT 20"
+    );
     let found = sqlx::query(sql).bind(person.0).fetch_all(&mut *tx.inner).await?;
     rows(tx, person, &found).await
 }

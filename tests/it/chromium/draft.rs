@@ -11,7 +11,7 @@ async fn says(chrome: &Chrome, script: &str) -> String {
 }
 
 const TEXT: &str = "return document.querySelector('#text').value";
-const KEPT: &str = "return String(Object.keys(localStorage).length)";
+const KEPT: &str = "return String(Object.keys(localStorage).filter((key) => key.startsWith('postroom-draft:')).length)";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_draft_survives_until_it_is_sent_and_ends_with_its_session() {
@@ -64,10 +64,25 @@ async fn a_draft_survives_until_it_is_sent_and_ends_with_its_session() {
     chrome.look("/ACME/new", look).await;
     assert_eq!(says(&chrome, TEXT).await, mine);
     assert_eq!(says(&chrome, "return document.querySelector('[name=type]:checked').value").await, "change");
-    // Whoever signs out leaves nothing.
+    // Whoever signs out leaves nothing, in no other tab either.
+    let first = chrome.driver.window().await.unwrap();
+    let second = chrome.driver.new_tab().await.unwrap();
+    chrome.driver.switch_to_window(second.clone()).await.unwrap();
+    chrome.look("/ACME/1", look).await;
+    chrome.fills("#text", "In einem zweiten Tab.").await;
+    assert_eq!(says(&chrome, KEPT).await, "2");
+    chrome.driver.switch_to_window(first).await.unwrap();
     chrome.click(".who button").await;
     chrome.leads_to("/sign-in").await;
+    chrome.driver.switch_to_window(second).await.unwrap();
+    chrome.leads_to("/sign-in?next=/ACME/1").await;
     assert_eq!(says(&chrome, KEPT).await, "0");
+    // The twin: signed in again, what is typed is kept again.
+    chrome.sign_in(&world, PersonId(10_003)).await;
+    chrome.look("/ACME/1", look).await;
+    assert_eq!(says(&chrome, TEXT).await, "");
+    chrome.fills("#text", "Und weiter.").await;
+    assert_eq!(says(&chrome, KEPT).await, "1");
     let complaints = chrome.complaints().await;
     chrome.end().await;
     world.settle().await;

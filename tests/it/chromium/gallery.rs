@@ -8,7 +8,7 @@ use postroom::demo::client::{Client, File};
 use postroom::desk::article::{Article, ArticleState};
 use postroom::desk::entry::{Field, Visibility};
 use postroom::desk::ids::{ArticleId, OrganizationId, PersonId, ProjectId};
-use postroom::desk::people::{Language, Person, PersonKind};
+use postroom::desk::people::{Language, Person};
 use postroom::desk::project::{Project, ProjectKind};
 use postroom::store::people::{Member, Organization};
 use postroom::store::{articles, people, projects};
@@ -150,18 +150,12 @@ async fn add_empty_places(world: &World) {
     let work = world.store.write(move |tx| {
         Box::pin(async move {
             let eve = Person {
-                id: PersonId(10_020),
-                kind: PersonKind::Contact,
-                name: "Eva Neu".to_owned(),
-                public_name: None,
                 language: Some(Language::German),
-                time_zone: None,
-                active: true,
-                addresses: vec!["eva@neu.example".to_owned()],
+                ..Person::contact(PersonId(10_020), "Eva Neu".to_owned(), "eva@neu.example".to_owned())
             };
             people::insert(tx, &eve, now).await?;
             let (id, key, name) = (OrganizationId(20_020), "neu".to_owned(), "Neu GmbH".to_owned());
-            let neu = Organization { id, key, name, domains: vec![], default_project: None };
+            let neu = Organization { id, key, name, domains: vec![], default_project: None, language: None };
             people::insert_organization(tx, &neu, now).await?;
             people::set_member(tx, &Member { organization: id, person: eve.id, login_allowed: true }, now).await?;
             for (id, key, organization) in [(30_020, "LEER", 20_001), (30_021, "EMPTY", 20_002)] {

@@ -112,3 +112,51 @@ async fn files_are_checked_shown_on_their_way_and_can_be_stopped() {
     world.end().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pictures_are_pasted_and_dropped_into_the_text_and_taken_out_again() {
+    let mut world = World::one().await;
+    let Some(chrome) = Chrome::start(&world, "en").await else {
+        world.end().await;
+        return;
+    };
+    chrome.sign_in(&world, PersonId(10_004)).await;
+    chrome.look("/GLOBEX/new", Look { width: 360, dark: true, script: true }).await;
+    chrome.fills("#title", "Pictures").await;
+    chrome.fills("#text", "Look.").await;
+    let bring = |kind: &str, name: &str, words: &str| {
+        format!(
+            "const data = new DataTransfer(); if ('{name}') data.items.add(new File(['x'], '{name}', {{ type: 'image/png' }}));
+             if ('{words}') data.setData('text/plain', '{words}');
+             const event = '{kind}' === 'paste' ? new ClipboardEvent('paste', {{ clipboardData: data, bubbles: true, cancelable: true }})
+               : new DragEvent('drop', {{ dataTransfer: data, bubbles: true, cancelable: true }});
+             document.querySelector('#text').dispatchEvent(event); return String(event.defaultPrevented)"
+        )
+    };
+    let run = async |script: String| -> String { chrome.driver.execute(&script, vec![]).await.unwrap().convert().unwrap() };
+    let names = "return [...document.querySelector('#files').files].map((file) => file.name).join(' ')";
+    for (kind, name, words, taken, expected) in [
+        ("paste", "image.png", "", "true", "picture-1.png"),
+        ("paste", "image.png", "", "true", "picture-1.png picture-2.png"),
+        // What is copied from a text program may come with a picture of the words.
+        ("paste", "image.png", "words", "false", "picture-1.png picture-2.png"),
+        ("paste", "", "words", "false", "picture-1.png picture-2.png"),
+        ("drop", "plan.png", "", "true", "picture-1.png picture-2.png plan.png"),
+    ] {
+        assert_eq!(run(bring(kind, name, words)).await, taken, "{kind} {name} {words}");
+        assert_eq!(run(names.to_owned()).await, expected, "{kind} {name} {words}");
+    }
+    assert_eq!(text_of(&chrome, "[data-part=said]").await, "Added: plan.png");
+    let faults = chrome.accessibility().await;
+    assert_eq!(chrome.overflow().await, 0);
+    chrome.click("[data-part=chosen] li:first-child button").await;
+    assert_eq!(run(names.to_owned()).await, "picture-2.png plan.png");
+    assert_eq!(text_of(&chrome, "[data-part=said]").await, "Removed: picture-1.png");
+    chrome.click("form button:not([type=button]):not(.quiet)").await;
+    chrome.leads_to("/GLOBEX/1").await;
+    assert_eq!(world.texts("SELECT name FROM attachment ORDER BY position").await, ["picture-2.png", "plan.png"]);
+    assert!(faults.is_empty(), "{faults:?}");
+    chrome.end().await;
+    world.settle().await;
+    world.end().await;
+}

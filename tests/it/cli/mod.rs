@@ -130,7 +130,7 @@ async fn a_desk_is_set_up_without_a_browser() {
 
         assert_eq!(
             desk.json(&["organization", "list"]),
-            json!([{"key": "acme", "name": "Acme AG", "domains": ["acme.example"], "default_project": "ACME", "projects": ["ACME"]}])
+            json!([{"key": "acme", "name": "Acme AG", "domains": ["acme.example"], "default_project": "ACME", "language": null, "projects": ["ACME"]}])
         );
         assert_eq!(
             desk.json(&["project", "list"]),

@@ -48,8 +48,9 @@ async fn a_guest_opens_comments_closes_and_reopens() {
         assert_eq!(timeline, [comment, comment, "public change: status open -> done", "public change: status done -> open"]);
         let shown = page(&mut carla, "/ACME/1").await;
         assert!(
-            shown.contains("Thank you.\n&gt; Ordered.") && !shown.contains("<details class=\"quoted\">"),
-            "typed, not quoted"
+            shown.contains("<blockquote><p dir=\"auto\">Ordered.</p></blockquote>")
+                && !shown.contains("<details class=\"quoted\">"),
+            "typed, not repeated: {shown}"
         );
         // What is incomplete comes back with what was typed.
         let fields = [("csrf", &*csrf), ("form", "x"), ("title", ""), ("text", "typed <b>")];

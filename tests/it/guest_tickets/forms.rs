@@ -115,7 +115,7 @@ async fn two_clicks_at_the_same_moment_are_one_act_whatever_the_form() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_line_that_is_typed_on_a_page_is_no_quotation() {
+async fn a_quote_that_is_typed_on_a_page_stands_open() {
     for mut world in World::each().await {
         let mut carla = world.signed_in("carla@acme.example").await;
         let page = carla.get("/ACME/new").await;
@@ -125,7 +125,9 @@ async fn a_line_that_is_typed_on_a_page_is_no_quotation() {
         let fields = [("csrf", &*csrf), ("form", &*form), ("text", "> and now this")];
         carla.upload("/ACME/1/comments", &fields, &[]).await;
         let shown = page_of(&mut carla, "/ACME/1").await;
-        assert!(shown.contains("&gt; out of paper") && shown.contains("&gt; and now this"), "{shown}");
+        for quote in ["out of paper", "and now this"] {
+            assert!(shown.contains(&format!("<blockquote><p dir=\"auto\">{quote}</p></blockquote>")), "{quote}: {shown}");
+        }
         assert!(!shown.contains("<details class=\"quoted\">"), "{shown}");
         // The twin: what a mail repeats is folded.
         let raw = "From: Carla Kunze <carla@acme.example>\r\nTo: support@desk.example\r\nSubject: Old\r\nMessage-ID: <q@acme.example>\r\n\
@@ -160,7 +162,8 @@ async fn a_form_that_is_too_old_or_too_large_does_nothing_and_loses_nothing() {
             ("/ACME/1/comments", &csrf, &files, StatusCode::PAYLOAD_TOO_LARGE, "weniger oder kleinere Dateien"),
             ("/ACME/new", &csrf, &files, StatusCode::PAYLOAD_TOO_LARGE, "weniger oder kleinere Dateien"),
         ] {
-            let mut fields = vec![("csrf", csrf), ("form", "f"), ("text", "It squeaks <b>")];
+            let person = carla.get("/ACME/new").await.hidden("person").unwrap();
+            let mut fields = vec![("csrf", csrf), ("person", &person), ("form", "f"), ("text", "It squeaks <b>")];
             fields.extend(new);
             let shown = carla.upload(path, &fields, files).await;
             let page = shown.text();
@@ -170,15 +173,26 @@ async fn a_form_that_is_too_old_or_too_large_does_nothing_and_loses_nothing() {
             assert!(!path.ends_with("new") || page.contains("value=\"Door &#60;i&#62;\""), "{page}");
             assert_ne!(shown.hidden("csrf").unwrap(), "old", "sent again it is a form of this session");
         }
-        // Where the browser does not say that the form stands on our page, nothing of it is shown.
-        let body = "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nold\r\n--XX\r\nContent-Disposition: form-data; \
-                    name=\"text\"\r\n\r\nForeign words.\r\n--XX--\r\n";
-        for (site, shows) in [(None, false), (Some("none"), false), (Some("same-origin"), true)] {
+        // Where the browser does not say that the form stands on our page, nothing of it is shown, and neither is what stands
+        // on a page of whoever was signed in here before.
+        let hers = carla.get("/ACME/1").await.hidden("person").unwrap();
+        let danas = world.signed_in("dana@globex.example").await.get("/GLOBEX/new").await.hidden("person").unwrap();
+        let own = Some("same-origin");
+        for (site, person, shows) in
+            [(None, &*hers, false), (Some("none"), &hers, false), (own, &hers, true), (own, &danas, false), (own, "", false)]
+        {
+            let part =
+                |name: &str, value: &str| format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let body = format!("{}{}{}--XX--\r\n", part("csrf", "old"), part("person", person), part("text", "Foreign words."));
             let mut request =
                 carla.request("POST", "/ACME/1/comments").header("content-type", "multipart/form-data; boundary=XX");
             request = if let Some(site) = site { request.header("sec-fetch-site", site) } else { request };
             let shown = carla.ask(request.body(axum::body::Body::from(body)).unwrap()).await;
-            assert_eq!((shown.status, shown.text().contains("Foreign words.")), (StatusCode::FORBIDDEN, shows), "{site:?}");
+            assert_eq!(
+                (shown.status, shown.text().contains("Foreign words.")),
+                (StatusCode::FORBIDDEN, shows),
+                "{site:?} {person}"
+            );
         }
         assert_eq!((world.timeline("ACME-1").await, world.tickets().await), (before, 1));
         world.settle().await;
@@ -242,6 +256,36 @@ async fn what_was_typed_while_a_session_ran_out_waits_for_its_writer_alone() {
         assert_eq!(old.upload("/ACME/1/comments", &fields, &[]).await.location(), "/sign-in?next=/ACME/1");
         assert_eq!(world.number("SELECT COUNT(*) FROM draft").await, 0);
         world.settle().await;
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marks_in_a_comment_are_shown_as_what_they_mean_and_nothing_else_is_changed() {
+    for mut world in World::each().await {
+        world.opens(CARLA, ACME, Visibility::Public, "Printer", "It squeaks.").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let csrf = carla.get("/account").await.hidden("csrf").unwrap();
+        let text = "It is *urgent*: see [the plan](https://a.example/plan).\r\n\r\n- one `A4`\r\n- two\r\n\r\n2 * 3 * 4 <b>snake_case_names</b> #1";
+        carla.upload("/ACME/1/comments", &[("csrf", &*csrf), ("form", "one"), ("text", text)], &[]).await;
+        let plain = "2 * 3 * 4, snake_case_names, #1\n1. Mai\n> 5 pieces";
+        carla.upload("/ACME/1/comments", &[("csrf", &*csrf), ("form", "two"), ("text", plain)], &[]).await;
+        world.settle().await;
+        let shown = page_of(&mut carla, "/ACME/1").await;
+        for part in [
+            "It is <em>urgent</em>: see <a href=\"https://a.example/plan\"",
+            "<li>one <code>A4</code></li><li>two</li>",
+            "2 * 3 * 4 &lt;b&gt;snake_case_names&lt;/b&gt; #1",
+            "2 * 3 * 4, snake_case_names, #1\n1. Mai\n&gt; 5 pieces",
+        ] {
+            assert!(shown.contains(part), "{part} is not in {shown}");
+        }
+        // Staff read it in their mail, with its structure and without; as text a link stands behind its words.
+        let said = "It is *urgent*: see the plan <https://a.example/plan>.\n\n- one `A4`\n- two";
+        assert!(comments(&mut world, "ACME-1").await.iter().any(|text| text.starts_with(said)));
+        let sent = world.sent_to("anna@staff.example").await;
+        assert!(sent.iter().any(|sent| sent.letter.body.text.contains("- one A4")), "as text");
+        assert!(sent.iter().any(|sent| sent.text().contains("<em")), "as HTML");
         world.end().await;
     }
 }

@@ -188,3 +188,51 @@ async fn the_changes_of_one_act_are_one_line_and_tell_only_what_was_public() {
         world.end().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_is_marked_until_its_reader_has_looked_and_for_nobody_else() {
+    for mut world in World::each().await {
+        let news = |page: &str| page.matches("<span class=\"new\">").count();
+        let (client, anna) = (world.carla.clone(), world.anna.clone());
+        world.writes(&client, "Drucker", "Er druckt nicht.").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        for path in ["/", "/ACME"] {
+            assert_eq!(news(&page(&mut carla, path).await), 0, "{path}: her own words are no news");
+        }
+        world.answers(&anna, "Ist er an?").await;
+        // Looking at lists is not looking at the ticket.
+        for path in ["/", "/ACME", "/"] {
+            assert_eq!(news(&page(&mut carla, path).await), 1, "{path}");
+        }
+        let before = world.texts("SELECT CAST(person_id AS TEXT) FROM seen").await;
+        assert_eq!(before, Vec::<String>::new());
+        page(&mut carla, "/ACME/1").await;
+        let seen = world.texts("SELECT CAST(person_id AS TEXT) FROM seen").await;
+        assert_eq!(seen, ["10003"]);
+        for path in ["/", "/ACME"] {
+            assert_eq!(news(&page(&mut carla, path).await), 0, "{path}");
+        }
+        // Nothing new is nothing to write down.
+        let dump = world.dump().await;
+        page(&mut carla, "/ACME/1").await;
+        assert_eq!(world.dump().await, dump);
+        // A note of the staff is no news, and the word of a colleague of hers on a ticket of hers is.
+        let ticket = world.ticket("ACME-1").await.0.id;
+        let note = Update { comment: Some(Visibility::Internal), ..Update::of(ticket) };
+        world.does(Actor::Staff(ANNA), Act::Update(note), Content { text: "SECRET".to_owned(), ..Content::default() }).await;
+        assert_eq!(news(&page(&mut carla, "/").await), 0);
+        let done = Update { status: Some(("done".to_owned(), Visibility::Public)), ..Update::of(ticket) };
+        world.does(Actor::Staff(ANNA), Act::Update(done), Content::default()).await;
+        let home = page(&mut carla, "/").await;
+        assert!(home.contains("Neu für Sie (1)") && news(&home) == 1, "{home}");
+        // Who sees all tickets of the organization is not told of those that do not concern them.
+        world
+            .execute("INSERT INTO member (organization_id, person_id, login_allowed, created_at) VALUES (20001, 10004, 1, 1)")
+            .await;
+        let mut dana = world.signed_in("dana@globex.example").await;
+        let list = page(&mut dana, "/ACME?state=all").await;
+        assert!(list.contains("ACME-1") && news(&list) == 0, "{list}");
+        world.settle().await;
+        world.end().await;
+    }
+}

@@ -7,7 +7,7 @@ use postroom::demo::client::{Client, File, Program, Written};
 use postroom::desk::article::{Article, ArticleState};
 use postroom::desk::entry::Visibility;
 use postroom::desk::ids::{ArticleId, OrganizationId, PersonId, ProjectId};
-use postroom::desk::people::{Language, Person, PersonKind};
+use postroom::desk::people::{Language, Person};
 use postroom::desk::project::{Project, ProjectKind};
 use postroom::mail::Attachment;
 use postroom::store::people::Member;
@@ -274,14 +274,8 @@ async fn prepare(world: &World, only: Option<Side>) {
         Box::pin(async move {
             if colleague {
                 let cem = Person {
-                    id: PersonId(10_005),
-                    kind: PersonKind::Contact,
-                    name: "Cem Kaya".to_owned(),
-                    public_name: None,
                     language: Some(Language::English),
-                    time_zone: None,
-                    active: true,
-                    addresses: vec![CEM.to_owned()],
+                    ..Person::contact(PersonId(10_005), "Cem Kaya".to_owned(), CEM.to_owned())
                 };
                 people::insert(tx, &cem, now).await?;
                 let member = Member { organization: OrganizationId(20_001), person: cem.id, login_allowed: true };

@@ -158,14 +158,9 @@ impl World {
         let work = self.store.write(move |tx| {
             Box::pin(async move {
                 let person = |id: i64, kind, name: &str, address: &str, language| Person {
-                    id: PersonId(id),
                     kind,
-                    name: name.to_owned(),
-                    public_name: None,
                     language: Some(language),
-                    time_zone: None,
-                    active: true,
-                    addresses: vec![address.to_owned()],
+                    ..Person::contact(PersonId(id), name.to_owned(), address.to_owned())
                 };
                 let (staff, contact) = (PersonKind::Staff, PersonKind::Contact);
                 let anna = person(10_001, staff, "Anna Berger", "anna@staff.example", Language::German);
@@ -186,6 +181,7 @@ impl World {
                         name: name.to_owned(),
                         domains,
                         default_project: None,
+                        language: None,
                     };
                     people::insert_organization(tx, &organization, now).await?;
                     let member = Member { organization: organization.id, person: member, login_allowed: true };
