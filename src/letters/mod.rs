@@ -22,9 +22,11 @@ pub mod waiting;
 use crate::mail::Address;
 use std::borrow::Cow;
 
+use crate::config::face::Face;
 use crate::desk::entry::Lack;
 use crate::desk::people::Language;
 use crate::mail::compose::Draft;
+use crate::mail::document::Target;
 use crate::time::Timestamp;
 use i18n::{Texts, texts};
 
@@ -51,6 +53,14 @@ pub struct Stationery {
     pub link: Option<String>,
     /// When it is written.
     pub at: Timestamp,
+    /// What stands below the signature of a mail to somebody outside the staff: what each link says, and where it leads.
+    pub footer: Vec<(String, Target)>,
+}
+
+/// What stands at the foot of a mail to an outsider, as the configuration has it.
+#[must_use]
+pub fn footer(face: &Face, language: Language) -> Vec<(String, Target)> {
+    face.footer.iter().map(|link| (link.label(language).to_owned(), link.url.clone())).collect()
 }
 
 /// A code of six digits as people read it to themselves: three and three. Blanks do not matter where it is entered.

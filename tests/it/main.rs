@@ -33,6 +33,8 @@ mod drills;
 #[cfg(test)]
 mod end_to_end;
 #[cfg(test)]
+mod face;
+#[cfg(test)]
 mod first_look;
 #[cfg(test)]
 mod floors;

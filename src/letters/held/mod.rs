@@ -37,6 +37,7 @@ pub(super) fn paper(language: crate::desk::people::Language) -> super::Stationer
         references: Vec::new(),
         link: None,
         at: crate::time::Timestamp::from_seconds(0),
+        footer: Vec::new(),
     }
 }
 
