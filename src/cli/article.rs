@@ -191,11 +191,12 @@ async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add, body: String) -> anyhow
 
 async fn set(tx: &mut Tx, desk: &OpenDesk, command: Set, body: Option<String>) -> anyhow::Result<View> {
     let project = look::project(tx, &command.project).await?;
-    let mut article = article(tx, &project, &command.slug).await?;
+    let before = article(tx, &project, &command.slug).await?;
+    let mut article = before.clone();
     article.title = command.title.unwrap_or(article.title);
     article.state = command.state.unwrap_or(article.state);
     article.body = body.unwrap_or(article.body);
-    articles::update(tx, &article, desk.clock.now()).await?;
+    articles::update(tx, &before, &article, desk.clock.now()).await?;
     if let Some(position) = command.position {
         articles::place(tx, article.id, position).await?;
     }
@@ -376,7 +377,7 @@ async fn take(tx: &mut Tx, desk: &OpenDesk, project: &Project, found: Found, don
             let state = page.state.unwrap_or(before.state);
             let after = Article { title, body: page.body, state, ..before.clone() };
             if after != before {
-                articles::update(tx, &after, now).await?;
+                articles::update(tx, &before, &after, now).await?;
             }
             (before.id, if after == before { &mut done.unchanged } else { &mut done.updated })
         }

@@ -1,6 +1,7 @@
 //! Articles: the pages of a project's documentation.
 
 use super::ids::{ArticleId, ProjectId};
+use super::published::published;
 
 string_enum! {
     /// Who may read an article.
@@ -29,6 +30,17 @@ pub struct Article {
     pub body: String,
     /// Who may read it.
     pub state: ArticleState,
+}
+
+impl Article {
+    /// Whether guests would notice no difference: what only its writers see does not count, and nothing does where it is not
+    /// published.
+    #[must_use]
+    pub fn reads_like(&self, other: &Self) -> bool {
+        let is_published = |article: &Self| article.state == ArticleState::Published;
+        let same = || self.title == other.title && published(&self.body) == published(&other.body);
+        is_published(self) == is_published(other) && (!is_published(self) || same())
+    }
 }
 
 /// A name for addresses: lower-case ASCII letters, digits and single hyphens; `article` where nothing is left.

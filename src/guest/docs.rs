@@ -15,6 +15,7 @@ use crate::store::blobs::{self, BlobHash};
 use crate::store::public::docs::{self as public_docs, PublicArticle};
 use crate::store::public::tickets::{self as public_tickets, PublicProject, PublicRow};
 use crate::store::{Result, Tx};
+use crate::time::Timestamp;
 
 /// A project's published articles.
 #[derive(Debug, Clone)]
@@ -32,6 +33,7 @@ pub struct GuestArticle {
     slug: String,
     title: String,
     body: String,
+    revised: Timestamp,
 }
 
 /// A ticket that a text names and the guest may open.
@@ -132,8 +134,8 @@ impl GuestShelf {
 
 impl GuestArticle {
     fn new(article: PublicArticle) -> Self {
-        let PublicArticle { slug, title, body } = article;
-        Self { slug, title, body: published(&body) }
+        let PublicArticle { slug, title, body, revised } = article;
+        Self { slug, title, body: published(&body), revised }
     }
 
     /// Its name in addresses.
@@ -146,6 +148,12 @@ impl GuestArticle {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// When what stands here last changed.
+    #[must_use]
+    pub fn revised(&self) -> Timestamp {
+        self.revised
     }
 
     /// Markdown, without what only its writers see.

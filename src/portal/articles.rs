@@ -140,6 +140,13 @@ fn page(
         table: &w.text("docs-table", &[]),
         boxes: [&w.text("docs-box-ticked", &[]), &w.text("docs-box-empty", &[])],
         notes: &w.text("docs-note", &[]),
+        callouts: [
+            &w.text("docs-callout-note", &[]),
+            &w.text("docs-callout-tip", &[]),
+            &w.text("docs-callout-important", &[]),
+            &w.text("docs-callout-warning", &[]),
+            &w.text("docs-callout-caution", &[]),
+        ],
     };
     let rendered = markdown::render(article.body(), &around);
     let headings: &[Heading] = if rendered.headings.len() >= CONTENTS { &rendered.headings } else { &[] };

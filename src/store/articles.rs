@@ -12,7 +12,7 @@ row! {
     article: Article { id, project: project_id, slug, title, body, state } in "article";
     changing title, body, state;
     columns id, project_id, slug;
-    also position, created_at, updated_at;
+    also position, created_at, updated_at, revised_at;
 }
 
 /// The article with this slug in a project.
@@ -36,14 +36,18 @@ pub async fn insert(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()
     let position = next(tx, "article").await?;
     let statement = article.bind(sqlx::query(article!(insert)), Written::Whole);
     let now = now.as_micros();
-    statement.bind(position).bind(now).bind(now).execute(&mut *tx.inner).await?;
+    statement.bind(position).bind(now).bind(now).bind(now).execute(&mut *tx.inner).await?;
     Ok(())
 }
 
-/// Writes an article as it is now.
-pub async fn update(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()> {
+/// Writes an article as it is now; `before` is how it was.
+pub async fn update(tx: &mut Tx, before: &Article, article: &Article, now: Timestamp) -> Result<()> {
     let statement = sqlx::query(concat!(article!(update), ", updated_at = $5 WHERE id = $1")).bind(article.id.0);
     article.bind(statement, Written::Changing).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    if !article.reads_like(before) {
+        let sql = "UPDATE article SET revised_at = $1 WHERE id = $2";
+        sqlx::query(sql).bind(now.as_micros()).bind(article.id.0).execute(&mut *tx.inner).await?;
+    }
     Ok(())
 }
 

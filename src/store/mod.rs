@@ -211,6 +211,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "would", include_str!("../../migrations/0018_would.sql")),
     (19, "document", include_str!("../../migrations/0019_document.sql")),
     (21, "draft", include_str!("../../migrations/0021_draft.sql")),
+    (25, "article", include_str!("../../migrations/0025_article.sql")),
 ];
 
 impl Store {

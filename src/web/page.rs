@@ -125,9 +125,15 @@ impl Page {
     /// A point in time as the reader's language writes it, by the reader's clock.
     #[must_use]
     pub fn moment(&self, at: Timestamp) -> String {
+        format!("{}, {}", self.day(at), at.strftime(&self.time_zone, "%H:%M"))
+    }
+
+    /// A day as the reader's language writes it, by the reader's calendar.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
         match self.language {
-            Language::German => at.strftime(&self.time_zone, "%-d.%-m.%Y, %H:%M"),
-            Language::English => at.strftime(&self.time_zone, "%-d %b %Y, %H:%M"),
+            Language::German => at.strftime(&self.time_zone, "%-d.%-m.%Y"),
+            Language::English => at.strftime(&self.time_zone, "%-d %b %Y"),
         }
     }
 

@@ -240,3 +240,39 @@ async fn what_only_its_writers_see_is_neither_on_the_page_nor_found() {
         world.end().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_date_of_an_article_moves_with_what_its_readers_see_and_with_nothing_else() {
+    for world in World::each().await {
+        let article = |body: &str, state| Article {
+            id: ArticleId(1),
+            project: ProjectId(30_001),
+            slug: "setup".to_owned(),
+            title: "Setup".to_owned(),
+            body: body.to_owned(),
+            state,
+        };
+        let change = async |before: Article, after: Article| {
+            world.clock.advance(std::time::Duration::from_hours(24));
+            let now = world.clock.now();
+            let work =
+                world.store.write(move |tx| Box::pin(async move { Ok(articles::update(tx, &before, &after, now).await?) }));
+            work.await.unwrap();
+        };
+        let (draft, published) = (ArticleState::Draft, ArticleState::Published);
+        write(&world, 1, 30_001, "setup", published, "One.").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let page = carla.get("/ACME/docs/setup").await.text();
+        assert!(page.contains("Stand: 18.11.2026"), "{page}");
+        change(article("One.", published), article("One.<!-- a note -->", published)).await;
+        let noted = carla.get("/ACME/docs/setup").await.text();
+        assert!(noted.contains("Stand: 18.11.2026"), "{noted}");
+        change(article("One.<!-- a note -->", published), article("Two.", published)).await;
+        assert!(carla.get("/ACME/docs/setup").await.text().contains("Stand: 20.11.2026"));
+        change(article("Two.", published), article("Two.", draft)).await;
+        change(article("Two.", draft), article("Three.", draft)).await;
+        change(article("Three.", draft), article("Three.", published)).await;
+        assert!(carla.get("/ACME/docs/setup").await.text().contains("Stand: 23.11.2026"));
+        world.end().await;
+    }
+}

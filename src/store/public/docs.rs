@@ -8,6 +8,7 @@ use sqlx::Row;
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::store::row::ReadRow;
 use crate::store::{Error, Result, Tx};
+use crate::time::Timestamp;
 
 /// Whose organization it must be: `$1` is the reader.
 macro_rules! members {
@@ -27,11 +28,13 @@ pub struct PublicArticle {
     pub title: String,
     /// Markdown.
     pub body: String,
+    /// When its readers last saw something change.
+    pub revised: Timestamp,
 }
 
 row! {
-    article: PublicArticle { slug, title, body } of "article";
-    columns slug, title, body;
+    article: PublicArticle { slug, title, body, revised: revised_at } of "article";
+    columns slug, title, body, revised_at;
 }
 
 /// The published articles of a project, in their order.

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::super::page::percent_encoded;
-use super::{Heading, Mention, RenderContext, Rendered, allowed, escaped, file_name, mentions, percent_decoded};
+use super::super::rendering::{Piece, linked};
+use super::{Heading, Mention, RenderContext, Rendered, address_in, allowed, escaped, file_name, mentions, percent_decoded};
 use crate::desk::article::slug;
+use crate::desk::published::is_break;
 
 /// Elements inside elements; more is no article.
 const DEEPEST: usize = 100;
@@ -32,6 +34,7 @@ pub(super) struct Writer<'a, 'e> {
     alignments: Vec<Alignment>,
     column: usize,
     head: bool,
+    cell: bool,
     note_numbers: BTreeMap<String, usize>,
     notes: BTreeMap<String, String>,
     note: Option<CowStr<'e>>,
@@ -55,6 +58,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             alignments: Vec::new(),
             column: 0,
             head: false,
+            cell: false,
             note_numbers: BTreeMap::new(),
             notes: BTreeMap::new(),
             note: None,
@@ -75,6 +79,8 @@ impl<'a, 'e> Writer<'a, 'e> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
+            // Markdown has no other line break in a cell.
+            Event::InlineHtml(text) if self.cell && is_break(&text) => self.out.push_str("<br>"),
             Event::Text(text)
             | Event::Html(text)
             | Event::InlineHtml(text)
@@ -110,7 +116,19 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.heading.clear();
                 self.before.push(std::mem::take(&mut self.out));
             }
-            Tag::BlockQuote(_) => self.out.push_str("<blockquote>\n"),
+            Tag::BlockQuote(Some(kind)) => {
+                let [note, tip, important, warning, caution] = self.around.callouts;
+                let (class, name) = match kind {
+                    BlockQuoteKind::Note => ("note", note),
+                    BlockQuoteKind::Tip => ("tip", tip),
+                    BlockQuoteKind::Important => ("important", important),
+                    BlockQuoteKind::Warning => ("warning", warning),
+                    BlockQuoteKind::Caution => ("caution", caution),
+                };
+                let name = escaped(name);
+                let _ = writeln!(self.out, "<div class=\"callout {class}\" role=\"note\"><p class=\"callout-name\">{name}</p>");
+            }
+            Tag::BlockQuote(None) => self.out.push_str("<blockquote>\n"),
             Tag::CodeBlock(kind) => {
                 self.code = true;
                 let language = match &kind {
@@ -153,6 +171,7 @@ impl<'a, 'e> Writer<'a, 'e> {
                     Some(Alignment::Center) => " class=\"center\"",
                     _ => "",
                 };
+                self.cell = true;
                 self.out.push_str(if self.head { "<th scope=\"col\"" } else { "<td" });
                 self.out.push_str(class);
                 self.out.push('>');
@@ -187,7 +206,8 @@ impl<'a, 'e> Writer<'a, 'e> {
                 let _ = writeln!(self.out, "<h{level} id=\"{id}\">{inside}</h{level}>");
                 self.headings.push(Heading { level, id, text });
             }
-            TagEnd::BlockQuote(_) => self.out.push_str("</blockquote>\n"),
+            TagEnd::BlockQuote(Some(_)) => self.out.push_str("</div>\n"),
+            TagEnd::BlockQuote(None) => self.out.push_str("</blockquote>\n"),
             TagEnd::CodeBlock => {
                 self.code = false;
                 self.out.push_str("</code></pre>\n");
@@ -207,6 +227,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             }
             TagEnd::TableRow => self.out.push_str("</tr>\n"),
             TagEnd::TableCell => {
+                self.cell = false;
                 self.column += 1;
                 self.out.push_str(if self.head { "</th>" } else { "</td>" });
             }
@@ -242,6 +263,18 @@ impl<'a, 'e> Writer<'a, 'e> {
             return;
         }
         self.heading.push_str(text);
+        for piece in linked(text, &address_in) {
+            match piece {
+                Piece::Text(text) => self.prose(&text),
+                Piece::Link { address, text } => {
+                    let _ = write!(self.out, "<a href=\"{}\">{}</a>", escaped(&address), escaped(&text));
+                }
+            }
+        }
+    }
+
+    /// Text without addresses; what is a ticket's number leads to it.
+    fn prose(&mut self, text: &str) {
         for (piece, number) in mentions(text) {
             match number.and_then(|number| Some((self.around.tickets.get(&number)?, number))) {
                 Some((Mention { title, status, class }, number)) => {
