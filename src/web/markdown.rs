@@ -2,6 +2,7 @@
 //! that a mistake here is no hole. Nothing is loaded but the project's own pictures.
 
 mod allowed;
+pub mod destination;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,10 +187,10 @@ fn address_in(word: &str) -> Found<'_> {
     })
 }
 
-/// The name of a picture that stands beside the article: a relative address without folders.
+/// The name of a picture that stands beside the article or in a folder there: a relative address.
 fn file_name(address: &str) -> Option<String> {
     let name = percent_decoded(address.strip_prefix("./").unwrap_or(address))?;
-    crate::desk::article::is_file_name(&name).then_some(name)
+    crate::desk::article::is_picture_path(&name).then_some(name)
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

@@ -7,7 +7,8 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Li
 
 use super::super::page::percent_encoded;
 use super::super::rendering::{Piece, linked};
-use super::{Heading, Mention, RenderContext, Rendered, address_in, allowed, escaped, file_name, mentions, percent_decoded};
+use super::destination::{Destination, destination};
+use super::{Heading, Mention, RenderContext, Rendered, address_in, allowed, escaped, file_name, mentions};
 use crate::desk::article::slug;
 use crate::desk::published::is_break;
 
@@ -293,22 +294,15 @@ impl<'a, 'e> Writer<'a, 'e> {
     /// Where a link may lead: to the web, into a mail, within the article, or to another article that the reader may
     /// open.
     fn target(&self, kind: LinkType, address: &str) -> Option<String> {
-        if kind == LinkType::Email {
-            return Some(format!("mailto:{address}"));
+        match destination(kind, address) {
+            Destination::Outside(address) => Some(address),
+            Destination::Anchor(anchor) => Some(format!("#{anchor}")),
+            Destination::Article(page, anchor) => {
+                let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                self.around.pages.contains(&page).then(|| format!("{}/{page}{anchor}", self.around.base))
+            }
+            Destination::Nowhere => None,
         }
-        let start = |scheme: &str| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-        if ["http://", "https://", "mailto:"].into_iter().any(start) {
-            return Some(address.to_owned());
-        }
-        let (page, anchor) = address.split_once('#').map_or((address, None), |(page, anchor)| (page, Some(slug(anchor))));
-        let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-        if page.is_empty() {
-            return (!anchor.is_empty()).then_some(anchor);
-        }
-        let name = percent_decoded(page.strip_prefix("./").unwrap_or(page))?;
-        let page = slug(name.strip_suffix(".md")?);
-        let plain = !name.contains(['/', '\\', ':']);
-        (plain && self.around.pages.contains(&page)).then(|| format!("{}/{page}{anchor}", self.around.base))
     }
 
     /// The anchor of a heading; the second of the same name gets a number.

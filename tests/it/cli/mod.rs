@@ -2,6 +2,7 @@
 //!
 //! Every story runs on SQLite, and on a fresh PostgreSQL database where there is a server.
 
+mod articles;
 mod explain;
 mod held;
 mod tickets;
