@@ -2,5 +2,6 @@
 
 mod draft;
 mod gallery;
+mod readme;
 mod story;
 mod upload;
