@@ -21,6 +21,7 @@ use postroom::desk::ids::{PersonId, ProjectId};
 use postroom::reader::Readers;
 use postroom::store::{self, Store};
 use postroom::time::{Clock, Rng, Timestamp};
+use postroom::web::assets::Assets;
 use postroom::web::serve::{Rules, serve};
 use postroom::web::{Web, session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -109,7 +110,8 @@ async fn measure(database: &str, store: &Store, tickets: usize, time: Duration) 
     let cookie = session::begin(store, false, CARLA, "bench", clock.now(), &Rng::System).await?;
     let cookie = cookie.header().context("no cookie")?;
     let cookie = cookie.to_str()?.split(';').next().context("no cookie")?.to_owned();
-    let web = Web { store: store.clone(), config, clock, rng: Rng::System, readers: Readers::in_process() };
+    let assets = Arc::new(Assets::new(&config.face));
+    let web = Web { store: store.clone(), config, clock, rng: Rng::System, readers: Readers::in_process(), assets };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let rules = Rules::of(web.config.web.as_ref().context("no pages")?, 512);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
-use axum::extract::Extension;
+use axum::extract::{Extension, State};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::task::JoinSet;
@@ -24,12 +24,13 @@ use crate::ops::{lock, opening};
 use crate::reader::Readers;
 use crate::store::{Dialect, Store, Trouble, lease, outbox, projects};
 use crate::time::{Clock, Rng};
+use crate::web::assets::Assets;
 use crate::web::page::PageError;
 use crate::web::portal::Portal;
 use crate::web::routes::Routes;
 use crate::web::serve::{self, Rules, descriptors};
 use crate::web::upload::Uploads;
-use crate::web::{self, Web, assets, headers};
+use crate::web::{self, Web, headers};
 use crate::{acts, mailbox, office, portal};
 
 /// How long the mail at hand may take after the first signal.
@@ -100,7 +101,15 @@ impl App {
             let listener = tokio::net::TcpListener::bind(web.listen).await.with_context(|| {
                 format!("web.listen = \"{}\" could not be listened on; is another program there?", web.listen)
             })?;
-            let web = Web { store: store.clone(), config: Arc::clone(&config), clock: clock.clone(), rng: rng.clone(), readers };
+            let assets = Arc::new(Assets::new(&config.face));
+            let web = Web {
+                store: store.clone(),
+                config: Arc::clone(&config),
+                clock: clock.clone(),
+                rng: rng.clone(),
+                readers,
+                assets,
+            };
             tracing::info!("pages: {} on {}", web.base_url(), listener.local_addr()?);
             let (router, stop) = (pages(web), stop.clone());
             tasks.spawn(async move {
@@ -171,8 +180,8 @@ pub fn paths() -> Vec<&'static str> {
 }
 
 /// A stylesheet, a script or a picture of the pages.
-async fn asset(uri: axum::http::Uri) -> Result<axum::response::Response, web::page::PageError> {
-    assets::at(uri.path()).ok_or(web::page::PageError::Missing)
+async fn asset(State(web): State<Web>, uri: axum::http::Uri) -> Result<axum::response::Response, web::page::PageError> {
+    web.assets.at(uri.path()).ok_or(web::page::PageError::Missing)
 }
 
 /// What answers for them.

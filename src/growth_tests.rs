@@ -51,8 +51,16 @@ fn article(text: &str) {
     let tickets = std::collections::BTreeMap::new();
     let (pages, pictures) = (["a".to_owned()].into(), ["a.png".to_owned()].into());
     let (boxes, base) = (["done", "open"], "/ACME/docs");
-    let around =
-        RenderContext { base, pages: &pages, pictures: &pictures, tickets: &tickets, table: "Table", boxes, notes: "Notes" };
+    let around = RenderContext {
+        base,
+        pages: &pages,
+        pictures: &pictures,
+        tickets: &tickets,
+        table: "Table",
+        boxes,
+        notes: "Notes",
+        callouts: [""; 5],
+    };
     drop(black_box((markdown::render(text, &around), markdown::plain(text), markdown::tickets(text))));
 }
 

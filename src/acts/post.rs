@@ -12,7 +12,7 @@ use crate::desk::names::OwnNames;
 use crate::desk::outbox::{Audience, Kind};
 use crate::desk::people::{Person, domain};
 use crate::desk::secret::Plain;
-use crate::letters::Stationery;
+use crate::letters::{self, Stationery};
 use crate::mail::compose::Draft;
 use crate::store::outbox::Queued;
 use crate::store::tickets::Ticket;
@@ -50,13 +50,14 @@ pub(super) fn zone<'a>(context: &'a ActContext<'_>, person: &'a Person) -> &'a s
 /// Paper for a mail from this mailbox to this person; nothing on it answers to a ticket.
 pub(super) fn plain(context: &ActContext<'_>, mailbox: &Mailbox, person: &Person) -> Stationery {
     let name = if person.is_staff() { &person.name } else { person.name_for_outsiders() };
+    let language = person.reads().unwrap_or(context.config.desk.language);
     Stationery {
         desk: context.config.desk.name.clone(),
         display_name: context.config.display_name.clone(),
         address: mailbox.address.clone(),
         to: Address { name: Some(name.to_owned()).filter(|name| !name.is_empty()), address: person.address().to_owned() },
         cc: Vec::new(),
-        language: person.reads().unwrap_or(context.config.desk.language),
+        language,
         reply_to: None,
         message_id: message_id(context, mailbox),
         references: Vec::new(),
@@ -64,6 +65,7 @@ pub(super) fn plain(context: &ActContext<'_>, mailbox: &Mailbox, person: &Person
         by_link: Vec::new(),
         unsubscribe: None,
         at: context.now,
+        footer: if person.is_staff() { Vec::new() } else { letters::footer(&context.config.face, language) },
     }
 }
 

@@ -9,7 +9,7 @@ use crate::desk::people::Language;
 use crate::desk::secret::{Hashed, Plain};
 use crate::desk::sign_in::Purpose;
 use crate::guest::Guest;
-use crate::letters::{Stationery, outsider, staff};
+use crate::letters::{self, Stationery, outsider, staff};
 use crate::mail::Address;
 use crate::mail::compose::Draft;
 use crate::store::access::Key;
@@ -191,13 +191,14 @@ fn link(context: &ActContext<'_>, purpose: Purpose, secret: &Plain) -> anyhow::R
 
 fn stationery(context: &ActContext<'_>, caller: &Principal, address: &str) -> anyhow::Result<Stationery> {
     let mailbox = context.mailbox("")?;
+    let language = caller.language().unwrap_or(context.config.desk.language);
     Ok(Stationery {
         desk: context.config.desk.name.clone(),
         display_name: context.config.display_name.clone(),
         address: mailbox.address.clone(),
         to: Address { name: Some(caller.name().to_owned()).filter(|name| !name.is_empty()), address: address.to_owned() },
         cc: Vec::new(),
-        language: caller.language().unwrap_or(context.config.desk.language),
+        language,
         reply_to: None,
         link: None,
         unsubscribe: None,
@@ -205,6 +206,10 @@ fn stationery(context: &ActContext<'_>, caller: &Principal, address: &str) -> an
         references: Vec::new(),
         by_link: Vec::new(),
         at: context.now,
+        footer: match caller {
+            Principal::Guest(_) => letters::footer(&context.config.face, language),
+            Principal::StaffMember(_) => Vec::new(),
+        },
     })
 }
 

@@ -1,23 +1,22 @@
 //! `postroom article`: documentation of projects.
 
+mod import;
+mod links;
+mod remove;
+mod renames;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{self, Table};
 use super::{OpenDesk, look, refuse, value};
-use crate::desk::article::{Article, ArticleState, is_file_name, picture_type, slug};
-use crate::desk::front_matter::{self, Page};
+use crate::desk::article::{Article, ArticleState, slug};
 use crate::desk::ids::ArticleId;
 use crate::desk::project::Project;
-use crate::store::articles::Entered;
 use crate::store::{Tx, articles, projects};
-
-/// A picture may have so many bytes.
-const LARGEST_PICTURE: usize = 10 << 20;
 
 /// What can be done with articles.
 #[derive(Debug, Subcommand)]
@@ -44,21 +43,18 @@ pub enum Articles {
         #[arg(long, value_name = "KEY", value_parser = value::project_key)]
         project: String,
     },
-    /// Import every *.md file of a directory, and the pictures beside them; again without doubling: the file's name is
-    /// the article's.
+    /// Import every *.md file of a directory, and its pictures; again without doubling: the file's name is the article's.
     ///
     /// A file may begin with `title: ...`, `state: draft|staff|published` and `position: NUMBER` between two lines of
     /// `---`; without a title there, its first `# heading` is the title. New articles are drafts unless the file says
-    /// otherwise; articles whose files are gone stay as they are. Pictures are PNG, JPEG, GIF and WebP files; guests see
-    /// those that a published article shows.
+    /// otherwise; articles whose files are gone stay as they are. Pictures are PNG, JPEG, GIF and WebP files, also in
+    /// folders of the directory; guests see those that a published article shows. What a file links to and what is not
+    /// there is named with its line.
     #[command(after_help = "Example:\n  postroom article import docs/ --project ACME")]
-    Import {
-        /// The directory.
-        dir: PathBuf,
-        /// Key of the project.
-        #[arg(long, value_name = "KEY", value_parser = value::project_key)]
-        project: String,
-    },
+    Import(import::Import),
+    /// Remove an article, after a question. Its pictures stay for others.
+    #[command(after_help = "Example:\n  postroom article remove paying --project ACME")]
+    Remove(remove::Remove),
 }
 
 /// `article add`
@@ -143,7 +139,8 @@ pub(super) async fn run(desk: &OpenDesk, command: Articles) -> anyhow::Result<()
             desk.report(&view, &format!("Changed the article {} ({}) of {}.", view.slug, view.state, view.project))
         }
         Articles::Show { slug, project } => show(desk, &slug, &project).await,
-        Articles::Import { dir, project } => import(desk, &dir, project).await,
+        Articles::Import(command) => import::run(desk, command).await,
+        Articles::Remove(command) => remove::run(desk, command).await,
     }
 }
 
@@ -191,11 +188,12 @@ async fn add(tx: &mut Tx, desk: &OpenDesk, command: Add, body: String) -> anyhow
 
 async fn set(tx: &mut Tx, desk: &OpenDesk, command: Set, body: Option<String>) -> anyhow::Result<View> {
     let project = look::project(tx, &command.project).await?;
-    let mut article = article(tx, &project, &command.slug).await?;
+    let before = article(tx, &project, &command.slug).await?;
+    let mut article = before.clone();
     article.title = command.title.unwrap_or(article.title);
     article.state = command.state.unwrap_or(article.state);
     article.body = body.unwrap_or(article.body);
-    articles::update(tx, &article, desk.clock.now()).await?;
+    articles::update(tx, &before, &article, desk.clock.now()).await?;
     if let Some(position) = command.position {
         articles::place(tx, article.id, position).await?;
     }
@@ -233,164 +231,4 @@ async fn show(desk: &OpenDesk, slug: &str, project: &str) -> anyhow::Result<()> 
     }
     let head = format!("{}/{}  {}  {}", project.key, article.slug, article.state, article.title);
     output::print(&format!("{}\n\n{}\n", output::line(&head), output::lines(article.body.trim_end())))
-}
-
-/// A file of the directory that is to become an article.
-struct Found {
-    file: String,
-    slug: String,
-    page: Page,
-}
-
-/// A picture of the directory.
-struct Picture {
-    name: String,
-    content_type: &'static str,
-    bytes: Vec<u8>,
-}
-
-/// What an import did.
-#[derive(Debug, Default, Serialize)]
-struct Imported {
-    created: Vec<String>,
-    updated: Vec<String>,
-    unchanged: Vec<String>,
-    /// Pictures that are new or changed.
-    pictures: Vec<String>,
-    /// What was left out or looked odd, in words.
-    notices: Vec<String>,
-}
-
-async fn import(desk: &OpenDesk, dir: &Path, project: String) -> anyhow::Result<()> {
-    let mut done = Imported::default();
-    let (found, pictures) = gather(dir, &mut done.notices)?;
-    let inner = desk.clone();
-    let done = desk
-        .write(move |tx| {
-            Box::pin(async move {
-                let project = look::project(tx, &project).await?;
-                for page in found {
-                    take(tx, &inner, &project, page, &mut done).await?;
-                }
-                for Picture { name, content_type, bytes } in pictures {
-                    let id = inner.rng.id();
-                    if articles::put_file(tx, id, project.id, &name, content_type, &bytes).await? != Entered::Same {
-                        done.pictures.push(name);
-                    }
-                }
-                Ok(done)
-            })
-        })
-        .await?;
-    let mut words = format!("{} new, {} changed, {} as before.", done.created.len(), done.updated.len(), done.unchanged.len());
-    if !done.pictures.is_empty() {
-        words.push_str(&format!("\nPictures: {}.", done.pictures.join(", ")));
-    }
-    for notice in &done.notices {
-        words.push_str(&format!("\nNote: {notice}"));
-    }
-    desk.report(&done, &words)
-}
-
-/// Reads the whole directory before anything is written, so that a broken file leaves nothing half done.
-fn gather(dir: &Path, notices: &mut Vec<String>) -> anyhow::Result<(Vec<Found>, Vec<Picture>)> {
-    let listing = match std::fs::read_dir(dir) {
-        Ok(listing) => listing,
-        Err(error) => return refuse(format!("{}: {error}", dir.display()), "Name a directory with Markdown files (*.md)."),
-    };
-    let mut paths: Vec<PathBuf> = Vec::new();
-    for entry in listing {
-        paths.push(entry.with_context(|| dir.display().to_string())?.path());
-    }
-    paths.sort();
-    let (mut found, mut pictures): (Vec<Found>, Vec<Picture>) = (Vec::new(), Vec::new());
-    for path in paths {
-        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        match ending.as_str() {
-            "md" if path.is_file() => {}
-            "png" | "jpg" | "jpeg" | "gif" | "webp" if path.is_file() => {
-                match picture(&path, file) {
-                    Ok(picture) => pictures.push(picture),
-                    Err(notice) => notices.push(notice),
-                }
-                continue;
-            }
-            "svg" => {
-                notices.push(format!("{file}: left out, SVG files can carry programs; export it as PNG"));
-                continue;
-            }
-            _ => {
-                notices.push(format!("{file}: left out, it is not a *.md file"));
-                continue;
-            }
-        }
-        let mut page = match front_matter::read(&body(&path)?) {
-            Ok(page) => page,
-            Err(problem) => return refuse(format!("{file}: {problem}"), "Nothing was imported; correct the file and try again."),
-        };
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let slug = slug(&stem);
-        if let Some(other) = found.iter().find(|other| other.slug == slug) {
-            return refuse(
-                format!("{} and {file} would both be the article `{slug}`", other.file),
-                "Nothing was imported; rename one of them.",
-            );
-        }
-        if page.title.is_none() {
-            notices.push(format!("{file}: has neither `title:` nor a `# heading`; its name is the title"));
-            page.title = Some(stem);
-        }
-        for key in &page.unknown {
-            notices.push(format!("{file}: `{key}` means nothing to Postroom (known: title, state, position)"));
-        }
-        found.push(Found { file, slug, page });
-    }
-    if found.is_empty() {
-        return refuse(format!("there is no *.md file in {}", dir.display()), "Name a directory with Markdown files.");
-    }
-    Ok((found, pictures))
-}
-
-/// A picture, known by its bytes; the notice says why it is none.
-fn picture(path: &Path, name: String) -> Result<Picture, String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("{name}: left out, {error}"))?;
-    let content_type =
-        picture_type(&bytes).ok_or_else(|| format!("{name}: left out, it is not a picture in PNG, JPEG, GIF or WebP"))?;
-    if bytes.len() > LARGEST_PICTURE {
-        return Err(format!("{name}: left out, it is larger than 10 MB"));
-    }
-    if !is_file_name(&name) {
-        return Err(format!("{name}: left out, pages cannot name it; use letters, digits, dots and hyphens"));
-    }
-    Ok(Picture { name, content_type, bytes })
-}
-
-async fn take(tx: &mut Tx, desk: &OpenDesk, project: &Project, found: Found, done: &mut Imported) -> anyhow::Result<()> {
-    let Found { file: _, slug, page } = found;
-    let now = desk.clock.now();
-    let title = page.title.unwrap_or_default();
-    let before = articles::by_slug(tx, project.id, &slug).await?;
-    let (id, list) = match before {
-        Some(before) => {
-            let state = page.state.unwrap_or(before.state);
-            let after = Article { title, body: page.body, state, ..before.clone() };
-            if after != before {
-                articles::update(tx, &after, now).await?;
-            }
-            (before.id, if after == before { &mut done.unchanged } else { &mut done.updated })
-        }
-        None => {
-            let id = ArticleId(desk.rng.id());
-            let state = page.state.unwrap_or(ArticleState::Draft);
-            let article = Article { id, project: project.id, slug: slug.clone(), title, body: page.body, state };
-            articles::insert(tx, &article, now).await?;
-            (id, &mut done.created)
-        }
-    };
-    list.push(slug);
-    if let Some(position) = page.position {
-        articles::place(tx, id, position).await?;
-    }
-    Ok(())
 }

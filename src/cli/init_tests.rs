@@ -83,10 +83,13 @@ fn every_commented_key_can_be_switched_on() {
         .collect();
     // What has to be there when the desk starts.
     let own = concat!("\"", env!("CARGO_MANIFEST_DIR"), "/fixtures/tls/own.pem\"");
+    let picture = concat!("\"", env!("CARGO_MANIFEST_DIR"), "/fixtures/face/square.png\"");
+    let text = text.replace("\"logo.png\"", picture).replace("\"favicon.png\"", picture);
     let text = text.replace("\"ca.pem\"", own).replace("sha256:...", &format!("sha256:{}", "ab".repeat(32)));
     let config = read(&text);
     assert!(matches!(config.outgoing, Outgoing::Smtp(_)), "{text}");
     assert!(matches!(config.mailboxes[0].source, Source::Imap(_)), "{text}");
+    assert!(config.face.logo.is_some() && config.face.accent.is_some() && config.face.footer.len() == 1, "{text}");
 }
 
 #[test]

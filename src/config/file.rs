@@ -29,6 +29,8 @@ pub(super) struct File {
     pub(super) acknowledgement: RawAcknowledgement,
     pub(super) web: Option<RawWeb>,
     #[serde(default)]
+    pub(super) face: RawFace,
+    #[serde(default)]
     pub(super) limits: RawLimits,
 }
 
@@ -42,6 +44,24 @@ pub(super) struct RawWeb {
     pub(super) trusted_proxies: Vec<IpAddr>,
     pub(super) connections: Option<Amount>,
     pub(super) connections_per_client: Option<Amount>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFace {
+    pub(super) logo: Option<PathBuf>,
+    pub(super) favicon: Option<PathBuf>,
+    pub(super) accent: Option<String>,
+    #[serde(default)]
+    pub(super) footer: Vec<RawFooterLink>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFooterLink {
+    pub(super) url: String,
+    pub(super) en: Option<String>,
+    pub(super) de: Option<String>,
 }
 
 #[derive(Deserialize)]

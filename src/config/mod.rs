@@ -5,6 +5,7 @@
 //! (sections and keys joined by two underscores); passwords may also come from a file or a variable of your choice.
 
 mod dkim;
+pub mod face;
 mod file;
 mod letters;
 mod limits;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::desk::people::{Language, Named};
+use face::Face;
 pub use letters::{DisplayName, Quote};
 pub use user::user;
 
@@ -66,6 +68,8 @@ pub struct Config {
     pub dkim: Vec<Dkim>,
     /// Where guests look; `None` for a desk without pages.
     pub web: Option<Web>,
+    /// How it looks to them.
+    pub face: Face,
     /// How much of a mail is read.
     pub limits: Limits,
 }

@@ -1,5 +1,7 @@
 //! The checks that make a [`Config`] of the file.
 
+mod face;
+
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -205,6 +207,7 @@ impl Checker<'_> {
         let dkim = dkim::check(raw.outgoing.dkim, &addresses, |path| self.beside(path))
             .map_err(|wrong| self.fault(format!("outgoing.{}", wrong.key), wrong.problem, wrong.remedy))?;
         let web = raw.web.map(|web| self.web(web)).transpose()?;
+        let face = self.face(raw.face)?;
         let trust = self.trust(raw.trust, &mailboxes)?;
         let staff = self.staff(&raw.staff)?;
         let old_after = raw.first_look.old_after.map_or(OLD_AFTER, |span| span.0);
@@ -213,6 +216,7 @@ impl Checker<'_> {
             .map_err(|(key, problem)| self.fault(format!("limits.{key}"), problem, "The README lists what each limit may be."))?;
         Ok(Config {
             web,
+            face,
             file: self.file.to_owned(),
             desk: raw.desk,
             database,

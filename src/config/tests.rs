@@ -416,3 +416,78 @@ fn keys_that_sign_are_checked_at_the_start() {
     assert_eq!(with(&twice).unwrap_err().key, "outgoing.dkim[1].selector");
     assert!(with("\n[[outgoing.dkim]]\ndomain = \"desk.example\"\n").is_err());
 }
+
+/// The beginning of a PNG of this size: all that is looked at.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend([width, height].into_iter().flat_map(u32::to_be_bytes));
+    bytes.extend([8, 6, 0, 0, 0, 0, 0, 0, 0]);
+    bytes
+}
+
+#[test]
+fn the_face_is_checked_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("postroom.toml");
+    let icon = [&[0, 0, 1, 0, 1, 0, 32, 32, 0, 0, 1, 0, 32, 0, 0, 0, 0, 0, 22, 0, 0, 0][..], &[0; 40]].concat();
+    for (name, bytes) in [
+        ("wide.png", png(300, 100)),
+        ("square.png", png(64, 64)),
+        ("tiny.png", png(8, 8)),
+        ("huge.png", png(5000, 100)),
+        ("cut.png", png(300, 100)[..12].to_vec()),
+        ("fat.png", [png(300, 100), vec![0; 256 << 10]].concat()),
+        ("logo.svg", b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>".to_vec()),
+        ("page.png", b"<script>alert(1)</script>".to_vec()),
+        ("icon.ico", icon),
+    ] {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let load = |face: &str| Config::parse(&file, &format!("{GOOD}\n{face}"), &|_| Some("x".to_owned()), std::iter::empty());
+    let face = load(
+        "[face]\nlogo = \"wide.png\"\nfavicon = \"icon.ico\"\naccent = \"#0A6B4F\"\n\
+         [[face.footer]]\nurl = \"https://desk.example/imprint\"\nen = \" Imprint \"\nde = \"Impressum\"\n\
+         [[face.footer]]\nurl = \"mailto:privacy@desk.example\"\nde = \"Datenschutz\"",
+    )
+    .unwrap()
+    .face;
+    let logo = face.logo.unwrap();
+    assert_eq!((logo.content_type, logo.width, logo.height, logo.bytes.to_vec()), ("image/png", 300, 100, png(300, 100)));
+    assert_eq!(face.favicon.unwrap().content_type, "image/vnd.microsoft.icon");
+    assert_eq!(face.accent.unwrap().to_string(), "#0a6b4f");
+    let labels = |language| face.footer.iter().map(|link| link.label(language)).collect::<Vec<_>>();
+    assert_eq!(labels(Language::English), ["Imprint", "Datenschutz"], "one language is better than none");
+    assert_eq!(labels(Language::German), ["Impressum", "Datenschutz"]);
+    assert!(load("").unwrap().face.logo.is_none(), "the twin: nothing is needed");
+
+    let footer = |rest: &str| format!("[[face.footer]]\n{rest}");
+    for (wrong, key, words) in [
+        ("[face]\nlogo = \"none.png\"".to_owned(), "face.logo", "none.png"),
+        ("[face]\nlogo = \".\"".to_owned(), "face.logo", "directory"),
+        ("[face]\nlogo = \"logo.svg\"".to_owned(), "face.logo", "an SVG, which can carry programs"),
+        ("[face]\nlogo = \"page.png\"".to_owned(), "face.logo", "not a picture"),
+        ("[face]\nlogo = \"cut.png\"".to_owned(), "face.logo", "damaged"),
+        ("[face]\nlogo = \"fat.png\"".to_owned(), "face.logo", "larger than 256 KiB"),
+        ("[face]\nlogo = \"tiny.png\"".to_owned(), "face.logo", "8 × 8 pixels"),
+        ("[face]\nlogo = \"huge.png\"".to_owned(), "face.logo", "5000 × 100 pixels"),
+        ("[face]\nlogo = \"icon.ico\"".to_owned(), "face.logo", "too small for the head"),
+        ("[face]\nfavicon = \"wide.png\"".to_owned(), "face.favicon", "in a square"),
+        ("[face]\nfavicon = \"logo.svg\"".to_owned(), "face.favicon", "an SVG"),
+        ("[face]\naccent = \"green\"".to_owned(), "face.accent", "not a colour"),
+        ("[face]\naccent = \"#777777\"".to_owned(), "face.accent", "4.47:1"),
+        ("[face]\nacent = \"#000000\"".to_owned(), "face", "acent"),
+        (footer("url = \"/imprint\"\nen = \"Imprint\""), "face.footer[0].url", "leads nowhere"),
+        (footer("url = \"javascript:alert(1)\"\nen = \"Imprint\""), "face.footer[0].url", "leads nowhere"),
+        (footer("url = \"https://desk.example\""), "face.footer[0]", "says nothing"),
+        (footer("url = \"https://desk.example\"\nen = \" \""), "face.footer[0].en", "1 to 40 characters"),
+        (footer("url = \"https://desk.example\"\nde = \"a\\nb\""), "face.footer[0].de", "1 to 40 characters"),
+        (footer("url = \"https://desk.example\"\nfr = \"Mentions\""), "face.footer[0]", "fr"),
+        (footer("url = \"https://desk.example\"\nen = \"a\"\n").repeat(7), "face.footer", "7 links"),
+    ] {
+        let error = load(&wrong).unwrap_err();
+        assert!(error.key.starts_with(key) && error.to_string().contains(words) && !error.remedy.is_empty(), "{wrong}: {error}");
+    }
+    let refused = load("[face]\naccent = \"#ffd700\"").unwrap_err();
+    let near = refused.remedy.split('"').nth(1).unwrap();
+    assert!(load(&format!("[face]\naccent = \"{near}\"")).is_ok(), "the twin: what is offered is taken: {refused}");
+}

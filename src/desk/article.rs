@@ -1,6 +1,7 @@
 //! Articles: the pages of a project's documentation.
 
 use super::ids::{ArticleId, ProjectId};
+use super::published::published;
 
 string_enum! {
     /// Who may read an article.
@@ -31,6 +32,17 @@ pub struct Article {
     pub state: ArticleState,
 }
 
+impl Article {
+    /// Whether guests would notice no difference: what only its writers see does not count, and nothing does where it is not
+    /// published.
+    #[must_use]
+    pub fn reads_like(&self, other: &Self) -> bool {
+        let is_published = |article: &Self| article.state == ArticleState::Published;
+        let same = || self.title == other.title && published(&self.body) == published(&other.body);
+        is_published(self) == is_published(other) && (!is_published(self) || same())
+    }
+}
+
 /// A name for addresses: lower-case ASCII letters, digits and single hyphens; `article` where nothing is left.
 #[must_use]
 pub fn slug(title: &str) -> String {
@@ -50,13 +62,18 @@ pub fn slug(title: &str) -> String {
     if slug.is_empty() { "article".to_owned() } else { slug.to_owned() }
 }
 
-/// Whether `name` can be a picture's beside the articles: no folders, nothing hidden, at most 100 characters.
-#[must_use]
-pub fn is_file_name(name: &str) -> bool {
+/// Whether `name` can be that of a file or folder: nothing hidden, at most 100 characters.
+fn is_file_name(name: &str) -> bool {
     (1..=100).contains(&name.chars().count())
         && !name.starts_with('.')
         && !name.contains(['/', '\\', ':', '?', '#'])
         && !name.chars().any(char::is_control)
+}
+
+/// Whether `path` can be that of a picture below the articles: names of folders and of a file, at most 200 characters.
+#[must_use]
+pub fn is_picture_path(path: &str) -> bool {
+    path.chars().count() <= 200 && path.split('/').count() <= 5 && path.split('/').all(is_file_name)
 }
 
 /// What kind of picture these bytes begin like, whatever their name says; `None` for what browsers do not show as a
@@ -92,6 +109,19 @@ mod tests {
         assert!(is_file_name("Bild 1 \"groß\".png"));
         for wrong in ["", ".env", "../a.png", "a/b.png", "a\\b", "c:a", "a\0", "a?b", &"x".repeat(101)] {
             assert!(!is_file_name(wrong), "{wrong}");
+        }
+        for (path, fine) in [
+            ("a.png", true),
+            ("img/press 4/a.png", true),
+            ("img/../a.png", false),
+            ("/a.png", false),
+            ("img//a.png", false),
+            ("img/", false),
+            (".git/a.png", false),
+            ("a/b/c/d/e/f.png", false),
+            ("img\\a.png", false),
+        ] {
+            assert_eq!(is_picture_path(path), fine, "{path}");
         }
     }
 }

@@ -57,6 +57,7 @@ pub(crate) use string_enum;
 pub mod age;
 pub mod article;
 pub mod budget;
+pub mod colour;
 pub mod draft;
 pub mod entry;
 pub mod face;

@@ -1,5 +1,6 @@
 //! What of an article's Markdown is for its readers. Raw HTML holds things that its writer sees nowhere: comments, attributes,
 //! hidden elements, scripts. Everywhere else they stay unseen, so here they do not leave the house; code is shown as it stands.
+//! The one element that stays is the line break in a cell of a table, where Markdown has no other.
 
 use std::ops::Range;
 
@@ -8,7 +9,12 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 /// The Markdown that articles are written in.
 #[must_use]
 pub fn options() -> Options {
-    Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS
+    // GFM: the callouts of GitHub, `> [!NOTE]`.
+    Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM
 }
 
 /// What is taken out may uncover more of its kind; after so many times it is no accident, and nothing with a `<` is left.
@@ -148,26 +154,35 @@ pub fn published(body: &str) -> String {
     text.replace('<', "")
 }
 
+/// Whether a tag is a line break and nothing else, however it is written.
+#[must_use]
+pub fn is_break(tag: &str) -> bool {
+    let name = tag.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
+    name.trim_end_matches('/').trim_end().eq_ignore_ascii_case("br")
+}
+
 /// The text without its raw HTML; `None` where it has none.
 fn shorter(text: &str) -> Option<String> {
     if !text.contains('<') {
         return None;
     }
-    let (mut code, mut raw): (Vec<Range<usize>>, Vec<Range<usize>>) = (Vec::new(), Vec::new());
+    let [mut code, mut raw, mut cells]: [Vec<Range<usize>>; 3] = Default::default();
     for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => code.push(range),
             Event::Html(_) | Event::InlineHtml(_) => raw.push(range),
+            Event::Start(Tag::TableCell) => cells.push(range),
             _ => {}
         }
     }
     let (mut kept, mut done, mut at) = (String::with_capacity(text.len()), 0, 0);
-    let (mut code, mut raw) = (code.into_iter().peekable(), raw.into_iter().peekable());
+    let [mut code, mut raw, mut cells] = [code, raw, cells].map(|ranges| ranges.into_iter().peekable());
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('<')) {
         let start = at + found;
         at = start + 1;
         while code.next_if(|range| range.end <= start).is_some() {}
         while raw.next_if(|range| range.end <= start).is_some() {}
+        while cells.next_if(|range| range.end <= start).is_some() {}
         if let Some(range) = code.peek().filter(|range| range.contains(&start)) {
             at = range.end;
             continue;
@@ -180,15 +195,20 @@ fn shorter(text: &str) -> Option<String> {
         }
         let begins = before.rsplit('\n').next().unwrap_or_default().trim_matches([' ', '>', '\t']).is_empty();
         let Some(length) = text.get(start..).and_then(|rest| hidden(rest, begins)) else { continue };
+        let tag = text.get(start..start + length).unwrap_or_default();
+        if is_break(tag) && cells.peek().is_some_and(|range| range.contains(&start)) {
+            at = start + length;
+            continue;
+        }
         kept.push_str(text.get(done..start).unwrap_or_default());
         let end = start + length;
         // What stood apart stays apart.
-        if text.get(start..end).is_some_and(|gone| gone.starts_with("<br")) {
+        if tag.starts_with("<br") {
             kept.push(' ');
         }
         (done, at) = (end, end);
     }
-    if done == 0 && kept.is_empty() && !text.is_empty() {
+    if done == 0 {
         return None;
     }
     kept.push_str(text.get(done..).unwrap_or_default());
@@ -324,6 +344,8 @@ mod tests {
             ("<div\n  data-note=\"secret\">\n\n**a**\n\n</div>", "\n\n**a**\n\n"),
             ("<x-note secret=\"1\">a</x-note>", "a</x-note>"),
             ("a<br>b<br/>c", "a b c"),
+            ("|a|\n|-|\n|b<br>c<br />d <b>e</b>|\n\nf<br>g", "|a|\n|-|\n|b<br>c<br />d e|\n\nf g"),
+            ("|a|\n|-|\n|b<br class=\"secret\">c|", "|a|\n|-|\n|b c|"),
             ("<div>\n\\<!-- secret -->\n</div>", "\n\\\n"),
             ("<img alt=\"secret\" src=x>a", "a"),
         ] {
@@ -346,6 +368,7 @@ mod tests {
             "Replace <name> by your <your-domain>.",
             "1 <2, 3> 2, <3",
             "a <b",
+            "|a|\n|-|\n|b<br>c<BR/>d|",
         ] {
             assert_eq!(published(body), body, "{body}");
         }

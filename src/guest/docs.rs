@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::tickets::find;
 use super::view::GuestView;
 use super::visitor::Guest;
-use crate::desk::article::is_file_name;
+use crate::desk::article::is_picture_path;
 use crate::desk::next_action::Turn;
 use crate::desk::project::is_key;
 use crate::desk::published::published;
@@ -15,6 +15,7 @@ use crate::store::blobs::{self, BlobHash};
 use crate::store::public::docs::{self as public_docs, PublicArticle};
 use crate::store::public::tickets::{self as public_tickets, PublicProject, PublicRow};
 use crate::store::{Result, Tx};
+use crate::time::Timestamp;
 
 /// A project's published articles.
 #[derive(Debug, Clone)]
@@ -23,6 +24,7 @@ pub struct GuestShelf {
     name: String,
     articles: Vec<GuestArticle>,
     pictures: BTreeSet<String>,
+    forwards: BTreeMap<String, String>,
     big_picture: bool,
 }
 
@@ -32,6 +34,7 @@ pub struct GuestArticle {
     slug: String,
     title: String,
     body: String,
+    revised: Timestamp,
 }
 
 /// A ticket that a text names and the guest may open.
@@ -58,10 +61,11 @@ impl GuestView {
         let Some(project) = project(tx, guest, key).await? else { return Ok(None) };
         let articles = public_docs::articles(tx, guest.person(), project.id).await?;
         let pictures = public_docs::picture_names(tx, guest.person(), project.id).await?;
+        let forwards = public_docs::forwards(tx, guest.person(), project.id).await?;
         let PublicProject { id: _, organization, organization_name: _, key, name } = project;
         let articles = articles.into_iter().map(GuestArticle::new).collect();
         let big_picture = guest.may(organization, Permission::BigPicture);
-        Ok(Some(GuestShelf { key, name, articles, pictures, big_picture }))
+        Ok(Some(GuestShelf { key, name, articles, pictures, forwards, big_picture }))
     }
 
     /// The bytes of a picture of a project; `shows` says whether the Markdown of an article shows it, and one that is
@@ -72,7 +76,7 @@ impl GuestView {
         name: &str,
         shows: impl FnOnce(Vec<String>) -> F + Send,
     ) -> Result<Option<Vec<u8>>> {
-        if !is_file_name(name) {
+        if !is_picture_path(name) {
             return Ok(None);
         }
         let (tx, guest) = (&mut self.tx, &self.guest);
@@ -123,6 +127,12 @@ impl GuestShelf {
         &self.pictures
     }
 
+    /// The names that its articles had before, each with the name of today.
+    #[must_use]
+    pub fn forwards(&self) -> &BTreeMap<String, String> {
+        &self.forwards
+    }
+
     /// Whether the guest may see the project's Big Picture.
     #[must_use]
     pub fn has_big_picture(&self) -> bool {
@@ -132,8 +142,8 @@ impl GuestShelf {
 
 impl GuestArticle {
     fn new(article: PublicArticle) -> Self {
-        let PublicArticle { slug, title, body } = article;
-        Self { slug, title, body: published(&body) }
+        let PublicArticle { slug, title, body, revised } = article;
+        Self { slug, title, body: published(&body), revised }
     }
 
     /// Its name in addresses.
@@ -146,6 +156,12 @@ impl GuestArticle {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// When what stands here last changed.
+    #[must_use]
+    pub fn revised(&self) -> Timestamp {
+        self.revised
     }
 
     /// Markdown, without what only its writers see.

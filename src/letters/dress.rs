@@ -3,6 +3,9 @@
 //! A template says what stands in a mail. What somebody wrote has a slot in it: in the text their words stand there, in the HTML
 //! the document that says the same. One column, no colours but those of the reader's program, nothing that is fetched: the
 //! pictures travel with the mail (RFC 2392).
+//!
+//! Of the desk's own face a mail has its name and the links at its foot. A logo would be fetched, which tells others who reads,
+//! or travel with every answer, where programs list it among the files that somebody attached.
 
 use std::borrow::Cow;
 
@@ -98,29 +101,37 @@ impl Stationery {
         let language = self.language;
         let said: Vec<Said<'_>> = said.iter().map(|said| said.without(&self.by_link)).collect();
         let said = said.as_slice();
-        let template = with_links(tidy(text), &self.links());
+        let template = tidy(text);
+        let footer = self.footer.clone();
         let mut draft = self.empty(speaker, subject);
         draft.files = files(&draft.message_id, said);
-        let html = html(language.tag(), &draft, &template, said);
+        let html = html(language.tag(), &draft, &template, said, &footer);
         draft.html = Some(html).filter(|html| html.len() <= MOST);
         let words = parts(&template, said.len()).into_iter().map(|part| match part {
             Part::Text(text) => text.to_owned(),
             Part::Said(index) => said.get(index).map(|said| said.text.trim_end().to_owned()).unwrap_or_default(),
         });
-        draft.text = tidy(&words.collect::<String>());
+        draft.text = tidy(&(words.collect::<String>() + &below(&template, &footer)));
         draft
     }
 }
 
-/// A template with some lines above the mark of its signature.
-fn with_links(template: String, lines: &str) -> String {
-    if lines.is_empty() {
-        return template;
+/// The links below a text, each on a line of its own; a text that is not signed gets the mark of a signature first.
+fn below(template: &str, footer: &[(String, Target)]) -> String {
+    let mut below = String::new();
+    if !footer.is_empty() && !is_signed(template) {
+        below.push_str("\n-- \n");
     }
-    match template.rsplit_once("\n-- \n") {
-        Some((above, signature)) => format!("{}\n\n{lines}\n\n-- \n{signature}", above.trim_end()),
-        None => format!("{}\n\n{lines}\n", template.trim_end()),
+    for (label, target) in footer {
+        let address = target.as_str();
+        let shown = address.get("mailto:".len()..).filter(|_| address.to_ascii_lowercase().starts_with("mailto:"));
+        below.push_str(&format!("{label}: {}\n", shown.unwrap_or(address)));
     }
+    below
+}
+
+fn is_signed(template: &str) -> bool {
+    template.lines().any(|line| line == "-- ")
 }
 
 /// A part of a template.
@@ -176,7 +187,7 @@ const PAGE: &str = "margin:0 auto;padding:16px;max-width:640px;font-family:-appl
 /// How the part below the mark of a signature looks.
 const FOOTER: &str = "margin:24px 0 0;padding:12px 0 0;border-top:1px solid #8a8f98;font-size:14px";
 
-fn html(language: &str, draft: &Draft, template: &str, said: &[Said<'_>]) -> String {
+fn html(language: &str, draft: &Draft, template: &str, said: &[Said<'_>], footer: &[(String, Target)]) -> String {
     let mut subject = String::new();
     escape(&draft.subject, &mut subject);
     let mut out = format!(
@@ -208,6 +219,13 @@ fn html(language: &str, draft: &Draft, template: &str, said: &[Said<'_>]) -> Str
             }
         }
     }
+    if !footer.is_empty() {
+        if !is_signed {
+            out.push_str(&format!("<div style=\"{FOOTER}\">\n"));
+            is_signed = true;
+        }
+        out.push_str(&linked(footer));
+    }
     out.push_str(if is_signed { "</div></div></body></html>\n" } else { "</div></body></html>\n" });
     out
 }
@@ -230,6 +248,19 @@ impl Said<'_> {
 /// What the desk itself says.
 fn plain(text: &str) -> String {
     written(&of_text(text), &|_| None)
+}
+
+/// The links on one line.
+fn linked(footer: &[(String, Target)]) -> String {
+    let run = |text: &str, link| Inline::Text(Run { text: text.to_owned(), link, ..Run::default() });
+    let mut line = Vec::new();
+    for (label, target) in footer {
+        if !line.is_empty() {
+            line.push(run(" · ", None));
+        }
+        line.push(run(label, Some(target.clone())));
+    }
+    written(&Document { blocks: vec![Block::Paragraph(line)] }, &|_| None)
 }
 
 /// A line for each block: mails have no longer lines than 998 bytes (RFC 5322 section 2.1.1), and readable ones are shorter.

@@ -24,9 +24,11 @@ use crate::mail::Address;
 use std::borrow::Cow;
 
 use crate::config::DisplayName;
+use crate::config::face::Face;
 use crate::desk::entry::Lack;
 use crate::desk::people::Language;
 use crate::mail::compose::{Draft, UNSUBSCRIBE};
+use crate::mail::document::Target;
 use crate::time::Timestamp;
 use i18n::{Texts, texts};
 
@@ -59,6 +61,14 @@ pub struct Stationery {
     pub unsubscribe: Option<String>,
     /// When it is written.
     pub at: Timestamp,
+    /// What stands below the signature of a mail to somebody outside the staff: what each link says, and where it leads.
+    pub footer: Vec<(String, Target)>,
+}
+
+/// What stands at the foot of a mail to an outsider, as the configuration has it.
+#[must_use]
+pub fn footer(face: &Face, language: Language) -> Vec<(String, Target)> {
+    face.footer.iter().map(|link| (link.label(language).to_owned(), link.url.clone())).collect()
 }
 
 /// How much of a file's name stands in a text.
@@ -119,7 +129,10 @@ impl Stationery {
     fn links(&self) -> String {
         let Some(first) = self.by_link.first() else { return String::new() };
         let w = self.words();
-        let file = |file: &ByLink| format!("{} ({}):\n{}", on_one_line(&file.name, NAME), size(w, file.size), file.link);
+        let file = |file: &ByLink| {
+            let (name, size) = (on_one_line(&file.name, NAME), size(w, file.size));
+            format!("{}\n{}", w.text("file-link-file", &[("name", &name), ("size", &size)]), file.link)
+        };
         let files: Vec<String> = self.by_link.iter().map(file).collect();
         format!("{}\n\n{}", w.text("file-link-instead", &[("day", &first.until)]), files.join("\n\n"))
     }

@@ -32,6 +32,7 @@ struct Answer<'a> {
     text: &'a str,
     state: &'a str,
     earlier: &'a Earlier<'a>,
+    links: &'a str,
     signature: &'a str,
 }
 
@@ -45,6 +46,7 @@ struct Done<'a> {
     text: &'a str,
     page: &'a str,
     earlier: &'a Earlier<'a>,
+    links: &'a str,
     signature: &'a str,
 }
 
@@ -165,7 +167,8 @@ pub fn answer(
     let state = state(&stationery, ticket, &ticket.changed_before(entry), zone);
     Earlier::before(ticket, Some(entry), quote).fitted(&stationery, zone, |earlier| {
         let w = stationery.words();
-        let text = Answer { w, text: &slot(0), state: &state, earlier, signature: &signature }.render()?;
+        let links = &stationery.links();
+        let text = Answer { w, text: &slot(0), state: &state, links, earlier, signature: &signature }.render()?;
         let said: Vec<dress::Said<'_>> = std::iter::once(dressed(entry)).chain(earlier.said()).collect();
         Ok(stationery.clone().dressed(speaker(entry), subject(ticket), &text, &said))
     })
@@ -254,6 +257,7 @@ pub fn done(
             page: &page,
             text: if told.is_some_and(|told| entry.is_some() || !told.text().is_empty()) { &what } else { "" },
             earlier,
+            links: &stationery.links(),
             signature: &signature(&stationery, ticket),
         }
         .render()?;
@@ -363,6 +367,7 @@ struct Collected<'a> {
     thread: &'a [Said],
     older: bool,
     state: &'a str,
+    links: &'a str,
     signature: &'a str,
 }
 
@@ -381,6 +386,7 @@ pub fn collected(stationery: Stationery, ticket: &GuestTicket, entries: &[&Guest
         thread: &thread,
         older: older > 0,
         state: &state(&stationery, ticket, &[Field::Status], zone),
+        links: &stationery.links(),
         signature: &signature(&stationery, ticket),
     }
     .render()?;

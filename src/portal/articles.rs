@@ -16,7 +16,7 @@ use crate::desk::shortened::whole_words;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::docs::{GuestArticle, GuestMention, GuestShelf};
 use crate::web::markdown::{self, Heading, Mention, RenderContext};
-use crate::web::page::{Page, PageError, show};
+use crate::web::page::{Page, PageError, see_other, show};
 use crate::web::portal::Portal;
 use crate::web::rendering::rendered;
 use crate::web::routes::Routes;
@@ -32,7 +32,7 @@ pub fn routes() -> Routes<Portal> {
     Routes::new()
         .route("/{key}/docs", get(shelf))
         .route("/{key}/docs/{slug}", get(article))
-        .route("/{key}/docs/files/{name}", get(picture))
+        .route("/{key}/docs/files/{*name}", get(picture))
 }
 
 #[derive(Deserialize, Default)]
@@ -108,7 +108,10 @@ async fn article(
 ) -> Result<Response, PageError> {
     let Path((key, slug)) = path.map_err(|_| PageError::Missing)?;
     let shelf = view.shelf(&key).await?.ok_or(PageError::Missing)?;
-    let place = shelf.articles().iter().position(|article| article.slug() == slug).ok_or(PageError::Missing)?;
+    let Some(place) = shelf.articles().iter().position(|article| article.slug() == slug) else {
+        let today = shelf.forwards().get(&slug).ok_or(PageError::Missing)?;
+        return Ok(see_other(&format!("/{}/docs/{today}", shelf.key())));
+    };
     let named = move || (shelf.articles().get(place).map(|article| markdown::tickets(article.body())).unwrap_or_default(), shelf);
     let (named, shelf) = rendered(named).await?;
     let tickets = view.mentioned(named).await?;
@@ -134,12 +137,19 @@ fn page(
         .collect();
     let around = RenderContext {
         base: &format!("/{}/docs", shelf.key()),
-        pages: &articles.iter().map(|article| article.slug().to_owned()).collect(),
+        pages: &articles.iter().map(|article| article.slug().to_owned()).chain(shelf.forwards().keys().cloned()).collect(),
         pictures: shelf.pictures(),
         tickets: &tickets,
         table: &w.text("docs-table", &[]),
         boxes: [&w.text("docs-box-ticked", &[]), &w.text("docs-box-empty", &[])],
         notes: &w.text("docs-note", &[]),
+        callouts: [
+            &w.text("docs-callout-note", &[]),
+            &w.text("docs-callout-tip", &[]),
+            &w.text("docs-callout-important", &[]),
+            &w.text("docs-callout-warning", &[]),
+            &w.text("docs-callout-caution", &[]),
+        ],
     };
     let rendered = markdown::render(article.body(), &around);
     let headings: &[Heading] = if rendered.headings.len() >= CONTENTS { &rendered.headings } else { &[] };

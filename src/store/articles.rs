@@ -1,9 +1,11 @@
 //! Articles.
 
+use std::collections::BTreeSet;
+
 use sqlx::Row;
 
 use super::row::{ReadRow, WriteRow, Written};
-use super::{Result, Tx, blobs, next};
+use super::{Error, Result, Tx, blobs, next};
 use crate::desk::article::Article;
 use crate::desk::ids::{ArticleId, ProjectId};
 use crate::time::Timestamp;
@@ -12,7 +14,7 @@ row! {
     article: Article { id, project: project_id, slug, title, body, state } in "article";
     changing title, body, state;
     columns id, project_id, slug;
-    also position, created_at, updated_at;
+    also position, created_at, updated_at, revised_at;
 }
 
 /// The article with this slug in a project.
@@ -36,15 +38,60 @@ pub async fn insert(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()
     let position = next(tx, "article").await?;
     let statement = article.bind(sqlx::query(article!(insert)), Written::Whole);
     let now = now.as_micros();
-    statement.bind(position).bind(now).bind(now).execute(&mut *tx.inner).await?;
+    statement.bind(position).bind(now).bind(now).bind(now).execute(&mut *tx.inner).await?;
+    take_name(tx, article.project, &article.slug).await
+}
+
+/// Writes an article as it is now; `before` is how it was.
+pub async fn update(tx: &mut Tx, before: &Article, article: &Article, now: Timestamp) -> Result<()> {
+    let statement = sqlx::query(concat!(article!(update), ", updated_at = $5 WHERE id = $1")).bind(article.id.0);
+    article.bind(statement, Written::Changing).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+    if !article.reads_like(before) {
+        let sql = "UPDATE article SET revised_at = $1 WHERE id = $2";
+        sqlx::query(sql).bind(now.as_micros()).bind(article.id.0).execute(&mut *tx.inner).await?;
+    }
     Ok(())
 }
 
-/// Writes an article as it is now.
-pub async fn update(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()> {
-    let statement = sqlx::query(concat!(article!(update), ", updated_at = $5 WHERE id = $1")).bind(article.id.0);
-    article.bind(statement, Written::Changing).bind(now.as_micros()).execute(&mut *tx.inner).await?;
+/// Gives an article another name; the one that it had leads to it from now on.
+pub async fn rename(tx: &mut Tx, article: &Article, slug: &str) -> Result<()> {
+    let sql = "UPDATE article SET slug = $1 WHERE id = $2";
+    sqlx::query(sql).bind(slug.to_owned()).bind(article.id.0).execute(&mut *tx.inner).await?;
+    take_name(tx, article.project, slug).await?;
+    take_name(tx, article.project, &article.slug).await?;
+    let sql = "INSERT INTO article_forward (project_id, slug, article_id) VALUES ($1, $2, $3)";
+    let statement = sqlx::query(sql).bind(article.project.0).bind(article.slug.clone()).bind(article.id.0);
+    statement.execute(&mut *tx.inner).await?;
     Ok(())
+}
+
+/// A name that leads to no other article from now on.
+async fn take_name(tx: &mut Tx, project: ProjectId, slug: &str) -> Result<()> {
+    let sql = "DELETE FROM article_forward WHERE project_id = $1 AND slug = $2";
+    sqlx::query(sql).bind(project.0).bind(slug.to_owned()).execute(&mut *tx.inner).await?;
+    Ok(())
+}
+
+/// The names that an article had before.
+pub async fn former_names(tx: &mut Tx, id: ArticleId) -> Result<Vec<String>> {
+    let sql = "SELECT slug FROM article_forward WHERE article_id = $1 ORDER BY slug";
+    let rows = sqlx::query(sql).bind(id.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| row.try_get("slug").map_err(Error::from)).collect()
+}
+
+/// Removes an article, with the names that it had.
+pub async fn remove(tx: &mut Tx, id: ArticleId) -> Result<()> {
+    for sql in ["DELETE FROM article_forward WHERE article_id = $1", "DELETE FROM article WHERE id = $1"] {
+        sqlx::query(sql).bind(id.0).execute(&mut *tx.inner).await?;
+    }
+    Ok(())
+}
+
+/// The names of the pictures of a project.
+pub async fn file_names(tx: &mut Tx, project: ProjectId) -> Result<BTreeSet<String>> {
+    let sql = "SELECT name FROM article_file WHERE project_id = $1";
+    let rows = sqlx::query(sql).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| row.try_get("name").map_err(Error::from)).collect()
 }
 
 /// Gives an article its place among the others of its project.

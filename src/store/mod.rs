@@ -215,6 +215,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (21, "draft", include_str!("../../migrations/0021_draft.sql")),
     (22, "account", include_str!("../../migrations/0022_account.sql")),
     (23, "unsubscribe", include_str!("../../migrations/0023_unsubscribe.sql")),
+    (25, "article", include_str!("../../migrations/0025_article.sql")),
     (26, "file_link", include_str!("../../migrations/0026_file_link.sql")),
 ];
 

@@ -2,13 +2,15 @@
 //! that a mistake here is no hole. Nothing is loaded but the project's own pictures.
 
 mod allowed;
+pub mod destination;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, TextMergeStream};
 
-use crate::desk::published::options;
+use super::rendering::{self, Found, Piece};
+use crate::desk::published::{is_break, options};
 use crate::desk::ticket::TicketNumber;
 
 /// Different tickets of one article that are looked up; further ones stay plain text.
@@ -31,6 +33,8 @@ pub struct RenderContext<'a> {
     pub boxes: [&'a str; 2],
     /// What stands over the footnotes.
     pub notes: &'a str,
+    /// What the five kinds of callouts are called: note, tip, important, warning, caution.
+    pub callouts: [&'a str; 5],
 }
 
 /// A ticket that an article names.
@@ -125,6 +129,11 @@ pub fn plain(body: &str) -> Vec<String> {
             Event::Start(Tag::FootnoteDefinition(name)) => unseen = !named.contains(name.as_ref()),
             Event::End(TagEnd::FootnoteDefinition) => unseen = false,
             _ if unseen => {}
+            Event::InlineHtml(text) if is_break(&text) => {
+                if let Some(last) = blocks.last_mut() {
+                    last.push(' ');
+                }
+            }
             Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
                 if let Some(last) = blocks.last_mut() {
                     last.push_str(&text);
@@ -159,10 +168,29 @@ fn mentions(text: &str) -> impl Iterator<Item = (&str, Option<TicketNumber>)> {
     })
 }
 
-/// The name of a picture that stands beside the article: a relative address without folders.
+/// The address of the web or of a mailbox in a word, as a link.
+fn address_in(word: &str) -> Found<'_> {
+    rendering::address_in(word).or_else(|| {
+        let start = word.find(char::is_alphanumeric)?;
+        let (before, rest) = word.split_at_checked(start)?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || "@.-_+%".contains(c);
+        let stop = rest.find(|c| !fits(c)).unwrap_or(rest.len());
+        let address = rest.get(..stop)?.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let after = rest.strip_prefix(address)?;
+        let (local, domain) = address.split_once('@')?;
+        let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let top = domain.rsplit_once('.')?.1;
+        let sound = !local.is_empty() && domain.split('.').all(label) && top.len() >= 2 && top.chars().all(char::is_alphabetic);
+        // Whatever else the word says, it is not this mailbox: `git@host.example:path`.
+        let alone = !before.contains(['/', '@', ':', '=']) && !after.contains(char::is_alphanumeric);
+        (sound && alone).then(|| (before, Piece::Link { address: format!("mailto:{address}"), text: address.to_owned() }, after))
+    })
+}
+
+/// The name of a picture that stands beside the article or in a folder there: a relative address.
 fn file_name(address: &str) -> Option<String> {
     let name = percent_decoded(address.strip_prefix("./").unwrap_or(address))?;
-    crate::desk::article::is_file_name(&name).then_some(name)
+    crate::desk::article::is_picture_path(&name).then_some(name)
 }
 
 fn percent_decoded(text: &str) -> Option<String> {

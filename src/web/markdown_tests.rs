@@ -17,6 +17,7 @@ fn rendered(body: &str) -> Rendered {
         table: "Table",
         boxes: ["done", "to do"],
         notes: "Note",
+        callouts: ["Note", "Tip", "Important", "Warning", "Caution"],
     };
     render(body, &around)
 }
@@ -58,6 +59,32 @@ fn markdown_becomes_html() {
         ("[w](welcome.md#Öl)", format!("<p><a href=\"/ACME/docs/welcome#oel\" {REL}>w</a></p>\n")),
         ("<carla@acme.example>", format!("<p><a href=\"mailto:carla@acme.example\" {REL}>carla@acme.example</a></p>\n")),
         ("<HTTPS://a.example/?b=1&c>", format!("<p><a href=\"HTTPS://a.example/?b=1&amp;c\" {REL}>HTTPS://a.example/?b=1&amp;c</a></p>\n")),
+        (
+            "> [!WARNING]\n> a\n\n> [!NOPE]\n> b",
+            "<div class=\"callout warning\" role=\"note\"><p class=\"callout-name\">Warning</p>\n<p>a</p>\n</div>\n\
+             <blockquote>\n<p>[!NOPE]\nb</p>\n</blockquote>\n"
+                .to_owned(),
+        ),
+        (
+            "|a|\n|-|\n|b<br>c<BR />d<b>|\n\nx<br>y",
+            "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th scope=\"col\">a</th></tr></thead><tbody>\n\
+             <tr><td>b<br>c<br>d&lt;b&gt;</td></tr>\n</tbody></table></div>\n<p>x&lt;br&gt;y</p>\n"
+                .to_owned(),
+        ),
+        (
+            "At https://a.example/x_(y), (carla@acme.example) or dana.f+x@sub.globex.example.",
+            format!(
+                "<p>At <a href=\"https://a.example/x_(y)\" {REL}>https://a.example/x_(y)</a>, \
+                 (<a href=\"mailto:carla@acme.example\" {REL}>carla@acme.example</a>) or \
+                 <a href=\"mailto:dana.f+x@sub.globex.example\" {REL}>dana.f+x@sub.globex.example</a>.</p>\n"
+            ),
+        ),
+        (
+            "a@b @acme.example carla@ user:x@acme.example git@host:path carla@acme javascript:alert@acme.example `x@acme.example`",
+            "<p>a@b @acme.example carla@ user:x@acme.example git@host:path carla@acme javascript:alert@acme.example \
+             <code>x@acme.example</code></p>\n"
+                .to_owned(),
+        ),
         (
             "see ACME-1.",
             format!(

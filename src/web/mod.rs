@@ -27,6 +27,8 @@ pub mod upload;
 
 use std::sync::Arc;
 
+use assets::Assets;
+
 use crate::config::Config;
 use crate::reader::Readers;
 use crate::store::Store;
@@ -45,6 +47,8 @@ pub struct Web {
     pub rng: Rng,
     /// What reads held mails.
     pub readers: Readers,
+    /// What its pages are made with, by its configuration.
+    pub assets: Arc<Assets>,
 }
 
 impl Web {

@@ -1,10 +1,14 @@
 //! Pages: a template becomes a response, and a refusal becomes a page that says what to do.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
+use super::assets::{Assets, Logo};
+use crate::config::face::FooterLink;
 use crate::desk::next_action::Turn;
 use crate::desk::people::Language;
 use crate::desk::sign_in::OFFICE;
@@ -29,6 +33,10 @@ pub struct Page {
     pub time_zone: String,
     /// When the page was asked for.
     pub now: Timestamp,
+    /// What it is made with.
+    pub assets: Arc<Assets>,
+    /// What stands at its foot.
+    pub footer: Arc<[FooterLink]>,
 }
 
 impl Page {
@@ -43,6 +51,8 @@ impl Page {
             person: String::new(),
             time_zone: web.config.desk.time_zone.clone(),
             now: web.clock.now(),
+            assets: Arc::clone(&web.assets),
+            footer: Arc::clone(&web.config.face.footer),
         }
     }
 
@@ -66,8 +76,8 @@ impl Page {
 
     /// The address of the stylesheet, which changes with its content.
     #[must_use]
-    pub fn stylesheet(&self) -> &'static str {
-        super::assets::stylesheet()
+    pub fn stylesheet(&self) -> &str {
+        self.assets.stylesheet()
     }
 
     /// The address of the script for what people type and send.
@@ -78,8 +88,20 @@ impl Page {
 
     /// The address of the little picture in the browser's tab.
     #[must_use]
-    pub fn icon(&self) -> &'static str {
-        super::assets::icon()
+    pub fn icon(&self) -> &str {
+        self.assets.icon()
+    }
+
+    /// The desk's logo, where it has one.
+    #[must_use]
+    pub fn logo(&self) -> Option<&Logo> {
+        self.assets.logo()
+    }
+
+    /// The links at its foot: what each says, and where it leads.
+    #[must_use]
+    pub fn links(&self) -> Vec<(&str, &str)> {
+        self.footer.iter().map(|link| (link.label(self.language), link.url.as_str())).collect()
     }
 
     /// Whether somebody is signed in.
@@ -103,9 +125,15 @@ impl Page {
     /// A point in time as the reader's language writes it, by the reader's clock.
     #[must_use]
     pub fn moment(&self, at: Timestamp) -> String {
+        format!("{}, {}", self.day(at), at.strftime(&self.time_zone, "%H:%M"))
+    }
+
+    /// A day as the reader's language writes it, by the reader's calendar.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
         match self.language {
-            Language::German => at.strftime(&self.time_zone, "%-d.%-m.%Y, %H:%M"),
-            Language::English => at.strftime(&self.time_zone, "%-d %b %Y, %H:%M"),
+            Language::German => at.strftime(&self.time_zone, "%-d.%-m.%Y"),
+            Language::English => at.strftime(&self.time_zone, "%-d %b %Y"),
         }
     }
 

@@ -84,7 +84,7 @@ impl Portal {
     /// What a guest does.
     #[must_use]
     pub fn actions(&self, guest: Guest) -> GuestActs {
-        let Web { store, config, clock, rng, readers: _ } = &self.web;
+        let Web { store, config, clock, rng, readers: _, assets: _ } = &self.web;
         GuestActs::new(store.clone(), Arc::clone(config), clock.clone(), rng.clone(), guest)
     }
 

@@ -9,7 +9,7 @@ use super::page::PageError;
 
 /// What pages write of what somebody wrote, and how links are found in it.
 #[doc(inline)]
-pub use crate::mail::document::{Piece, Place, Shown, Surroundings, address_in, linked};
+pub use crate::mail::document::{Found, Piece, Place, Shown, Surroundings, address_in, linked};
 
 /// As many pages at a time as there are processors, and two at least: the next ones wait without holding a thread.
 static PLACES: LazyLock<Semaphore> =

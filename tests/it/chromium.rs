@@ -3,5 +3,6 @@
 mod draft;
 mod gallery;
 mod programs;
+mod readme;
 mod story;
 mod upload;

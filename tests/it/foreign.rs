@@ -143,7 +143,7 @@ fn all(pattern: &str, reader: &Reader, tickets: &[Ticket], sessions: &[(bool, St
         asked.push(Asked { what: what.to_owned(), path: fill(values), theirs });
     };
     match parameters(pattern).as_slice() {
-        ["key"] | ["key", "slug" | "name"] => {
+        ["key"] | ["key", "slug" | "*name"] => {
             // Documentation and Big Picture are not there for a role that shows neither, and the
             // form of a new ticket is refused.
             let open = reader.may || pattern == "/{key}" || pattern == "/{key}/new";
@@ -162,20 +162,20 @@ fn all(pattern: &str, reader: &Reader, tickets: &[Ticket], sessions: &[(bool, St
                     "inside.png",
                 ] {
                     let is_picture = std::path::Path::new(part).extension().is_some();
-                    let there = match (key, is_picture == pattern.ends_with("{name}")) {
+                    let there = match (key, is_picture == pattern.ends_with("{*name}")) {
                         (_, false) => false,
                         ("ACME", true) => ["welcome", "shown.png"].contains(&part),
                         ("GLOBEX", true) => ["welcome", "theirs", "shown.png", "theirs.png"].contains(&part),
                         _ => false,
                     };
-                    let single = !pattern.contains("{slug}") && !pattern.contains("{name}");
+                    let single = !pattern.contains("{slug}") && !pattern.contains("{*name}");
                     if single && part != "welcome" {
                         continue;
                     }
                     add(
                         &format!("{part} of {key}"),
                         open && key == reader.project && (single || there),
-                        &[("key", key), ("slug", part), ("name", part)],
+                        &[("key", key), ("slug", part), ("*name", part)],
                     );
                 }
             }

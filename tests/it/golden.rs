@@ -55,8 +55,10 @@ fn to_somebody(language: Language, name: &str, address: &str) -> Stationery {
         message_id: "letter@desk.example".to_owned(),
         references: Vec::new(),
         link: None,
+        by_link: Vec::new(),
         unsubscribe: None,
         at: at(),
+        footer: Vec::new(),
     }
 }
 
@@ -160,6 +162,7 @@ fn news() -> News {
         given: false,
         before: vec![piece("Ben Okafor", "Please switch it off and on again.")],
         note_address: Some("support+note@desk.example".to_owned()),
+        on_the_page: Vec::new(),
         thread_root: "root@desk.example".to_owned(),
     }
 }
@@ -208,6 +211,7 @@ fn about() -> About {
         as_note: None,
         readers: vec!["Carla Kunze (ACME)".to_owned()],
         customer: None,
+        files: Vec::new(),
         from: "Sam Stranger <sam@elsewhere.example>".to_owned(),
         unverified: false,
         whose: String::new(),

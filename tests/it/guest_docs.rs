@@ -240,3 +240,82 @@ async fn what_only_its_writers_see_is_neither_on_the_page_nor_found() {
         world.end().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_date_of_an_article_moves_with_what_its_readers_see_and_with_nothing_else() {
+    for world in World::each().await {
+        let article = |body: &str, state| Article {
+            id: ArticleId(1),
+            project: ProjectId(30_001),
+            slug: "setup".to_owned(),
+            title: "Setup".to_owned(),
+            body: body.to_owned(),
+            state,
+        };
+        let change = async |before: Article, after: Article| {
+            world.clock.advance(std::time::Duration::from_hours(24));
+            let now = world.clock.now();
+            let work =
+                world.store.write(move |tx| Box::pin(async move { Ok(articles::update(tx, &before, &after, now).await?) }));
+            work.await.unwrap();
+        };
+        let (draft, published) = (ArticleState::Draft, ArticleState::Published);
+        write(&world, 1, 30_001, "setup", published, "One.").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        let page = carla.get("/ACME/docs/setup").await.text();
+        assert!(page.contains("Stand: 18.11.2026"), "{page}");
+        change(article("One.", published), article("One.<!-- a note -->", published)).await;
+        let noted = carla.get("/ACME/docs/setup").await.text();
+        assert!(noted.contains("Stand: 18.11.2026"), "{noted}");
+        change(article("One.<!-- a note -->", published), article("Two.", published)).await;
+        assert!(carla.get("/ACME/docs/setup").await.text().contains("Stand: 20.11.2026"));
+        change(article("Two.", published), article("Two.", draft)).await;
+        change(article("Two.", draft), article("Three.", draft)).await;
+        change(article("Three.", draft), article("Three.", published)).await;
+        assert!(carla.get("/ACME/docs/setup").await.text().contains("Stand: 23.11.2026"));
+        world.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_former_name_leads_to_whoever_may_see_the_article_and_is_nothing_to_others() {
+    for world in World::each().await {
+        write(&world, 1, 30_001, "plan", ArticleState::Published, "![a](img/a%20b.png) ![b](img/../a.png)").await;
+        write(&world, 2, 30_001, "welcome", ArticleState::Published, "See [plan](plan.md).").await;
+        put(&world, 11, 30_001, "img/a b.png", PNG).await;
+        let rename = async |slug: &'static str, new: &'static str| {
+            let work = world.store.write(move |tx| {
+                Box::pin(async move {
+                    let article = articles::by_slug(tx, ProjectId(30_001), slug).await?.unwrap();
+                    Ok(articles::rename(tx, &article, new).await?)
+                })
+            });
+            work.await.unwrap();
+        };
+        rename("plan", "schedule").await;
+        rename("schedule", "calendar").await;
+        let mut carla = world.signed_in("carla@acme.example").await;
+        for former in ["plan", "schedule"] {
+            let shown = carla.get(&format!("/ACME/docs/{former}")).await;
+            assert_eq!((shown.status, shown.location()), (StatusCode::SEE_OTHER, "/ACME/docs/calendar"), "{former}");
+        }
+        let welcome = carla.get("/ACME/docs/welcome").await.text();
+        assert!(welcome.contains("href=\"/ACME/docs/plan\""), "{welcome}");
+        let calendar = carla.get("/ACME/docs/calendar").await.text();
+        assert!(calendar.contains("src=\"/ACME/docs/files/img/a%20b.png\"") && !calendar.contains("a.png\""), "{calendar}");
+        assert_eq!(carla.get("/ACME/docs/files/img/a%20b.png").await.bytes, PNG);
+        same(
+            &mut carla,
+            &["/ACME/docs/files/img", "/ACME/docs/files/img%2F..%2Fa.png", "/ACME/docs/files/img/", "/ACME/docs/files/"],
+        )
+        .await;
+        let mut dana = world.signed_in("dana@globex.example").await;
+        same(&mut dana, &["/ACME/docs/plan", "/ACME/docs/calendar", "/ACME/docs/files/img/a%20b.png"]).await;
+        // Who takes a name has it.
+        write(&world, 3, 30_001, "plan", ArticleState::Draft, "SECRET").await;
+        same(&mut carla, &["/ACME/docs/plan"]).await;
+        world.execute("UPDATE article SET state = 'staff' WHERE slug = 'calendar'").await;
+        same(&mut carla, &["/ACME/docs/schedule"]).await;
+        world.end().await;
+    }
+}

@@ -28,6 +28,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper", &["web/serve/"]),
     ("hyper_util", &["web/serve/"]),
     ("pulldown_cmark", &["web/", "desk/published.rs"]),
+    ("imagesize", &["config/read/face.rs"]),
     ("tempfile", &["web/spool.rs"]),
     ("terminal_size", &["cli/explain_why.rs"]),
     ("fluent_bundle", &["letters/i18n.rs"]),

@@ -35,6 +35,8 @@ mod drills;
 #[cfg(test)]
 mod end_to_end;
 #[cfg(test)]
+mod face;
+#[cfg(test)]
 mod file_links;
 #[cfg(test)]
 mod first_look;

@@ -27,8 +27,8 @@ async fn what_does_not_exist_is_a_page_of_ours_with_all_headers() {
             assert_eq!(browser.ask(wrong).await.status, StatusCode::NOT_FOUND);
             browser.language = "fr, de;q=0.8, en;q=0.2";
             assert!(browser.get("/no/such/page").await.text().contains("Hier ist nichts"));
-            let sheet = postroom::web::assets::stylesheet();
-            let shown = browser.get(sheet).await;
+            let web = world.web();
+            let shown = browser.get(web.assets.stylesheet()).await;
             assert_eq!(shown.status, StatusCode::OK, "the twin: what exists is there");
             assert!(
                 shown.headers["content-type"].to_str().unwrap().starts_with("text/css") && !shown.location().starts_with('/')

@@ -40,6 +40,7 @@ pub(super) fn paper(language: crate::desk::people::Language) -> super::Stationer
         link: None,
         unsubscribe: None,
         at: crate::time::Timestamp::from_seconds(0),
+        footer: Vec::new(),
     }
 }
 

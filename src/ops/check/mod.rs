@@ -56,6 +56,7 @@ pub async fn everything(store: &Store, config: &Config, now: Timestamp, offline:
     report.enter("stored", stored::stored(store).await);
     report.enter("bytes", stored::bytes(store).await);
     report.enter("set_up", waiting::set_up(store, config).await);
+    report.faults.extend(waiting::face(config));
     report.enter("inbox", waiting::late(store, now).await);
     report.enter("not_fetched", waiting::not_fetched(store).await);
     match waiting::held(store, now).await {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::finding::Finding;
 use crate::config::Config;
+use crate::config::face::Face;
 use crate::desk::budget::BUDGETS;
 use crate::desk::ids::PersonId;
 use crate::desk::notice::{LIST, mornings};
@@ -42,6 +43,17 @@ pub async fn set_up(store: &Store, config: &Config) -> Result<Vec<Finding>> {
         faults.push(Finding::new("set_up", words, remedy));
     }
     Ok(faults)
+}
+
+/// What visitors would see if there were pages for them.
+#[must_use]
+pub fn face(config: &Config) -> Option<Finding> {
+    let Face { logo, favicon, accent, footer: _ } = &config.face;
+    let given = [("logo", logo.is_some()), ("favicon", favicon.is_some()), ("accent", accent.is_some())];
+    let keys: Vec<&str> = given.into_iter().filter(|(_, given)| *given).map(|(key, _)| key).collect();
+    let words = format!("[face] has {}, but without [web] there are no pages that would show it", keys.join(", "));
+    (config.web.is_none() && !keys.is_empty())
+        .then(|| Finding::new("face", words, "Add [web], or leave it out; links of the footer stand in mails, too."))
 }
 
 /// Mail that has waited too long for a decision.

@@ -1,13 +1,14 @@
 //! What guests may read of a project's documentation. Every statement names the reader's membership and says
 //! `state = 'published'`; [`crate::guest`] is the only reader.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row;
 
 use crate::desk::ids::{PersonId, ProjectId};
 use crate::store::row::ReadRow;
 use crate::store::{Error, Result, Tx};
+use crate::time::Timestamp;
 
 /// Whose organization it must be: `$1` is the reader.
 macro_rules! members {
@@ -27,11 +28,13 @@ pub struct PublicArticle {
     pub title: String,
     /// Markdown.
     pub body: String,
+    /// When its readers last saw something change.
+    pub revised: Timestamp,
 }
 
 row! {
-    article: PublicArticle { slug, title, body } of "article";
-    columns slug, title, body;
+    article: PublicArticle { slug, title, body, revised: revised_at } of "article";
+    columns slug, title, body, revised_at;
 }
 
 /// The published articles of a project, in their order.
@@ -45,6 +48,18 @@ pub async fn articles(tx: &mut Tx, person: PersonId, project: ProjectId) -> Resu
     );
     let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
     rows.iter().map(PublicArticle::read).collect()
+}
+
+/// The names that the published articles of a project had before, each with the name of today.
+pub async fn forwards(tx: &mut Tx, person: PersonId, project: ProjectId) -> Result<BTreeMap<String, String>> {
+    let sql = concat!(
+        "SELECT article_forward.slug AS former, article.slug AS slug FROM article_forward \
+         JOIN article ON article.id = article_forward.article_id JOIN project ON project.id = article.project_id ",
+        members!(),
+        "WHERE article.project_id = $2 AND article.state = 'published'"
+    );
+    let rows = sqlx::query(sql).bind(person.0).bind(project.0).fetch_all(&mut *tx.inner).await?;
+    rows.iter().map(|row| Ok((row.try_get("former")?, row.try_get("slug")?))).collect()
 }
 
 /// The names of the pictures of a project that has published something.

@@ -42,8 +42,24 @@ pub(super) const TAGS: &[&str] = &[
     "sup",
     "section",
 ];
-const CLASSES: &[&str] =
-    &["mention", "wide", "right", "center", "box", "notes", "status you", "status us", "status others", "status done"];
+const CLASSES: &[&str] = &[
+    "callout-name",
+    "callout note",
+    "callout tip",
+    "callout important",
+    "callout warning",
+    "callout caution",
+    "mention",
+    "wide",
+    "right",
+    "center",
+    "box",
+    "notes",
+    "status you",
+    "status us",
+    "status others",
+    "status done",
+];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
@@ -51,6 +67,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .tags(TAGS.iter().copied().collect())
         .tag_attributes(HashMap::from([
             ("a", ["href", "class", "aria-label"].into()),
+            ("p", ["class"].into()),
             ("img", ["src", "alt", "loading"].into()),
             ("ol", ["start"].into()),
             ("th", ["scope", "class"].into()),
@@ -86,7 +103,7 @@ fn filter<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, 
         ("li", "id") => value.starts_with("note_") && simple(value),
         (_, "id") => simple(value) && !value.contains('_'),
         (_, "tabindex") => value == "0",
-        (_, "role") => value == "img" || value == "region",
+        (_, "role") => ["img", "region", "note"].contains(&value),
         _ => true,
     };
     fine.then_some(Cow::Borrowed(value))

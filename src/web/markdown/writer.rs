@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::super::page::percent_encoded;
-use super::{Heading, Mention, RenderContext, Rendered, allowed, escaped, file_name, mentions, percent_decoded};
+use super::super::rendering::{Piece, linked};
+use super::destination::{Destination, destination};
+use super::{Heading, Mention, RenderContext, Rendered, address_in, allowed, escaped, file_name, mentions};
 use crate::desk::article::slug;
+use crate::desk::published::is_break;
 
 /// Elements inside elements; more is no article.
 const DEEPEST: usize = 100;
@@ -32,6 +35,7 @@ pub(super) struct Writer<'a, 'e> {
     alignments: Vec<Alignment>,
     column: usize,
     head: bool,
+    cell: bool,
     note_numbers: BTreeMap<String, usize>,
     notes: BTreeMap<String, String>,
     note: Option<CowStr<'e>>,
@@ -55,6 +59,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             alignments: Vec::new(),
             column: 0,
             head: false,
+            cell: false,
             note_numbers: BTreeMap::new(),
             notes: BTreeMap::new(),
             note: None,
@@ -75,6 +80,8 @@ impl<'a, 'e> Writer<'a, 'e> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
+            // Markdown has no other line break in a cell.
+            Event::InlineHtml(text) if self.cell && is_break(&text) => self.out.push_str("<br>"),
             Event::Text(text)
             | Event::Html(text)
             | Event::InlineHtml(text)
@@ -110,7 +117,19 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.heading.clear();
                 self.before.push(std::mem::take(&mut self.out));
             }
-            Tag::BlockQuote(_) => self.out.push_str("<blockquote>\n"),
+            Tag::BlockQuote(Some(kind)) => {
+                let [note, tip, important, warning, caution] = self.around.callouts;
+                let (class, name) = match kind {
+                    BlockQuoteKind::Note => ("note", note),
+                    BlockQuoteKind::Tip => ("tip", tip),
+                    BlockQuoteKind::Important => ("important", important),
+                    BlockQuoteKind::Warning => ("warning", warning),
+                    BlockQuoteKind::Caution => ("caution", caution),
+                };
+                let name = escaped(name);
+                let _ = writeln!(self.out, "<div class=\"callout {class}\" role=\"note\"><p class=\"callout-name\">{name}</p>");
+            }
+            Tag::BlockQuote(None) => self.out.push_str("<blockquote>\n"),
             Tag::CodeBlock(kind) => {
                 self.code = true;
                 let language = match &kind {
@@ -153,6 +172,7 @@ impl<'a, 'e> Writer<'a, 'e> {
                     Some(Alignment::Center) => " class=\"center\"",
                     _ => "",
                 };
+                self.cell = true;
                 self.out.push_str(if self.head { "<th scope=\"col\"" } else { "<td" });
                 self.out.push_str(class);
                 self.out.push('>');
@@ -187,7 +207,8 @@ impl<'a, 'e> Writer<'a, 'e> {
                 let _ = writeln!(self.out, "<h{level} id=\"{id}\">{inside}</h{level}>");
                 self.headings.push(Heading { level, id, text });
             }
-            TagEnd::BlockQuote(_) => self.out.push_str("</blockquote>\n"),
+            TagEnd::BlockQuote(Some(_)) => self.out.push_str("</div>\n"),
+            TagEnd::BlockQuote(None) => self.out.push_str("</blockquote>\n"),
             TagEnd::CodeBlock => {
                 self.code = false;
                 self.out.push_str("</code></pre>\n");
@@ -207,6 +228,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             }
             TagEnd::TableRow => self.out.push_str("</tr>\n"),
             TagEnd::TableCell => {
+                self.cell = false;
                 self.column += 1;
                 self.out.push_str(if self.head { "</th>" } else { "</td>" });
             }
@@ -242,6 +264,18 @@ impl<'a, 'e> Writer<'a, 'e> {
             return;
         }
         self.heading.push_str(text);
+        for piece in linked(text, &address_in) {
+            match piece {
+                Piece::Text(text) => self.prose(&text),
+                Piece::Link { address, text } => {
+                    let _ = write!(self.out, "<a href=\"{}\">{}</a>", escaped(&address), escaped(&text));
+                }
+            }
+        }
+    }
+
+    /// Text without addresses; what is a ticket's number leads to it.
+    fn prose(&mut self, text: &str) {
         for (piece, number) in mentions(text) {
             match number.and_then(|number| Some((self.around.tickets.get(&number)?, number))) {
                 Some((Mention { title, status, class }, number)) => {
@@ -260,22 +294,15 @@ impl<'a, 'e> Writer<'a, 'e> {
     /// Where a link may lead: to the web, into a mail, within the article, or to another article that the reader may
     /// open.
     fn target(&self, kind: LinkType, address: &str) -> Option<String> {
-        if kind == LinkType::Email {
-            return Some(format!("mailto:{address}"));
+        match destination(kind, address) {
+            Destination::Outside(address) => Some(address),
+            Destination::Anchor(anchor) => Some(format!("#{anchor}")),
+            Destination::Article(page, anchor) => {
+                let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                self.around.pages.contains(&page).then(|| format!("{}/{page}{anchor}", self.around.base))
+            }
+            Destination::Nowhere => None,
         }
-        let start = |scheme: &str| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-        if ["http://", "https://", "mailto:"].into_iter().any(start) {
-            return Some(address.to_owned());
-        }
-        let (page, anchor) = address.split_once('#').map_or((address, None), |(page, anchor)| (page, Some(slug(anchor))));
-        let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-        if page.is_empty() {
-            return (!anchor.is_empty()).then_some(anchor);
-        }
-        let name = percent_decoded(page.strip_prefix("./").unwrap_or(page))?;
-        let page = slug(name.strip_suffix(".md")?);
-        let plain = !name.contains(['/', '\\', ':']);
-        (plain && self.around.pages.contains(&page)).then(|| format!("{}/{page}{anchor}", self.around.base))
     }
 
     /// The anchor of a heading; the second of the same name gets a number.

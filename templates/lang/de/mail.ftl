@@ -116,3 +116,4 @@ lack-encrypted = Etwas in dieser Mail ist verschlüsselt und konnte nicht gelese
 lack-incomplete = Diese Mail ist beschädigt oder bricht ab; vielleicht fehlt etwas davon.
 lack-nothing = In dieser Mail war nichts Lesbares: kein Text und keine Datei.
 file-link-instead = Zu groß für eine Mail, für Sie bereit bis { $day }:
+file-link-file = { $name } ({ $size }):

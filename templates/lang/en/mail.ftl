@@ -116,3 +116,4 @@ lack-encrypted = Something in this mail is encrypted and could not be read.
 lack-incomplete = This mail is damaged or breaks off; something of it may be missing.
 lack-nothing = There was nothing readable in this mail: no text and no file.
 file-link-instead = Too large for a mail, ready for you until { $day }:
+file-link-file = { $name } ({ $size }):

@@ -2,6 +2,7 @@
 //!
 //! Every story runs on SQLite, and on a fresh PostgreSQL database where there is a server.
 
+mod articles;
 mod explain;
 mod held;
 mod tickets;
@@ -230,6 +231,21 @@ async fn what_cannot_be_is_refused_with_a_remedy() {
         assert_eq!(desk.json(&["organization", "list"]).as_array().unwrap().len(), 2);
         assert_eq!(desk.json(&["project", "list"]).as_array().unwrap().len(), 2);
         assert_eq!(desk.json(&["person", "list"]).as_array().unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_face_that_nobody_could_look_at_is_named_by_check() {
+    on_both(async |desk| {
+        let file = desk.path().join("postroom.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("{text}\n[face]\naccent = \"#ffd700\"\n")).unwrap();
+        desk.refuses(&["check", "--offline"], 2, &["face.accent", "1.4:1", "4.5:1 is needed", "nearest shade"]);
+        std::fs::write(&file, format!("{text}\n[face]\naccent = \"#0a6b4f\"\n")).unwrap();
+        assert!(desk.faults().contains(&"face".to_owned()), "there are no pages that would show it");
+        std::fs::write(&file, format!("{text}\n[face]\naccent = \"#0a6b4f\"\n[web]\nbase_url = \"http://localhost\"\n")).unwrap();
+        assert!(!desk.faults().contains(&"face".to_owned()), "the twin");
     })
     .await;
 }

@@ -73,7 +73,7 @@ async fn a_reader_that_does_not_read_is_left() {
     let house = House::open(&world, super::Rules { times: Times { stall: SHORT, ..rules.times }, ..rules }).await;
     let mut deaf = house.call().await;
     // Answers pile up in the buffers of the system, then here.
-    let sheet = get(postroom::web::assets::stylesheet());
+    let sheet = get(world.web().assets.stylesheet());
     let asking = async { while deaf.sends(sheet.as_bytes()).await {} };
     tokio::time::timeout(PATIENCE, asking).await.expect("it went on writing to a reader that does not read");
     // The twin: many requests at a time, all read.

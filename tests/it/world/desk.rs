@@ -30,6 +30,7 @@ use postroom::store::tickets::Ticket;
 use postroom::store::{Store, inbox, notify, outbox, people, projects, tickets};
 use postroom::time::{Clock, Rng, Timestamp};
 use postroom::web::Web;
+use postroom::web::assets::Assets;
 
 use super::databases::{Database, stores};
 
@@ -243,6 +244,7 @@ impl World {
             clock: self.clock.clone(),
             rng: self.intake.rng.clone(),
             readers: self.intake.readers.clone(),
+            assets: Arc::new(Assets::new(&self.intake.config.face)),
         }
     }
 
