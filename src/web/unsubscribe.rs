@@ -58,7 +58,7 @@ pub async fn decide(pages: &impl Pages, visitor: &Visitor, secret: &Plain, muted
         Box::pin(async move {
             let epoch = store::epoch(tx, now, &inner.rng).await?;
             let context = ActContext { config: &inner.config, now, rng: &inner.rng, epoch };
-            Ok(mails::decide(tx, &context, &hash, muted).await?)
+            mails::decide(tx, &context, &hash, muted).await
         })
     });
     Ok(shown(web, visitor, secret, work.await?.ok_or(PageError::Missing)?))
