@@ -101,12 +101,7 @@ story!(what_is_switched_off_while_a_mail_waits_does_not_leave, |world| {
         world.take_answer(&anna, "Schalten Sie ihn ein.").await;
         world.execute(&format!("UPDATE person SET mails = '{mails}' WHERE id = 10003")).await;
         world.deliver().await;
-        let row = world
-            .outbox()
-            .await
-            .into_iter()
-            .filter(|row| row.mail.kind == Kind::Answer && row.mail.recipient == CARLA)
-            .next_back();
+        let row = world.outbox().await.into_iter().rfind(|row| row.mail.kind == Kind::Answer && row.mail.recipient == CARLA);
         assert_eq!(row.unwrap().state, state, "{mails}");
     }
 });

@@ -355,7 +355,7 @@ mod tests {
     fn many_marks_take_no_longer() {
         for part in ["*a ", "**a ", "`a ", "[a](", "[", "~~a ", "*a* ", "> ", "```\n", "> a\n"] {
             let typed = part.repeat(100_000 / part.len());
-            assert!(of_markdown(&typed).is_none_or(|(text, _)| text == typed.trim_end()), "{part}");
+            assert!(of_markdown(&typed).is_none_or(|(text, _)| text.trim_end() == typed.trim_end()), "{part}");
         }
     }
 }
