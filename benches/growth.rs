@@ -201,6 +201,7 @@ const WORKS: &[Work] = &[
             table: "Table",
             boxes: ["done", "open"],
             notes: "Notes",
+            callouts: [""; 5],
         };
         drop(black_box(markdown::render(t, &around)));
     }),

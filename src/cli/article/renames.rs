@@ -17,10 +17,12 @@ pub(super) struct Fresh<'a> {
 /// several could be meant nobody is.
 pub(super) fn renamed<'a>(gone: &[&'a Article], fresh: &[Fresh<'a>]) -> Vec<(&'a Article, &'a str)> {
     let mut pairs: Vec<(&Article, &str)> = Vec::new();
-    let same_text = |article: &Article, file: &Fresh<'_>| !file.body.trim().is_empty() && article.body.trim() == file.body.trim();
-    let same_title = |article: &Article, file: &Fresh<'_>| article.title == file.title;
-    let alike: [&dyn Fn(&Article, &Fresh<'_>) -> bool; 2] = [&same_text, &same_title];
-    for alike in alike {
+    // What says the same is found before what is only called the same.
+    for by_text in [true, false] {
+        let alike = |article: &Article, file: &Fresh<'_>| match by_text {
+            true => !file.body.trim().is_empty() && article.body.trim() == file.body.trim(),
+            false => article.title == file.title,
+        };
         let left = |pairs: &[(&Article, &str)], article: &Article| pairs.iter().all(|(taken, _)| taken.id != article.id);
         let open = |pairs: &[(&Article, &str)], file: &Fresh<'_>| pairs.iter().all(|(_, taken)| *taken != file.slug);
         let mut found = Vec::new();

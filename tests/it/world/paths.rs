@@ -26,7 +26,8 @@ pub(crate) fn parameters(pattern: &str) -> Vec<&str> {
 pub(crate) fn filled(pattern: &str, values: &impl Values) -> Vec<String> {
     let mut paths = vec![pattern.to_owned()];
     for name in parameters(pattern) {
-        let all = values.of(pattern, name);
+        // `{*name}` takes the rest of the path.
+        let all = values.of(pattern, name.trim_start_matches('*'));
         assert!(!all.is_empty(), "nothing to put into {{{name}}} of {pattern}: say what it is");
         let put = |path: &String| {
             let put = |value: &String| {
