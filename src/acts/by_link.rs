@@ -28,7 +28,7 @@ pub(super) async fn links(
         entries.iter().flat_map(|(id, entry)| entry.files().iter().map(|file| (*id, file))).collect();
     let too_large = too_large(&files.iter().map(|(_, file)| file.size).collect::<Vec<_>>(), context.config.attachment_bytes);
     let until = context.now.plus(GOOD_FOR);
-    let language = person.language.unwrap_or(context.config.desk.language);
+    let language = person.reads().unwrap_or(context.config.desk.language);
     let day = letters::day(until, language, post::zone(context, person));
     let mut links = Vec::new();
     for (entry, file) in too_large.into_iter().filter_map(|place| files.get(place)) {

@@ -31,7 +31,7 @@ impl LinkedFile {
             return Ok(None);
         }
         let person = people::get(tx, person).await?;
-        let (language, zone) = person.map(|person| (person.language, person.time_zone)).unwrap_or_default();
+        let (language, zone) = person.map(|person| (person.reads(), person.time_zone)).unwrap_or_default();
         Ok(Some(Self { file, until: expires_at, language, zone }))
     }
 

@@ -7,7 +7,6 @@ use super::pages::Pages;
 use super::sign_in::Visitor;
 use crate::acts::ActContext;
 use crate::acts::mails::{self, Subscription};
-use crate::desk::people::Person;
 use crate::desk::secret::Plain;
 use crate::store;
 
@@ -65,10 +64,9 @@ pub async fn decide(pages: &impl Pages, visitor: &Visitor, secret: &Plain, muted
 }
 
 fn shown(web: &Web, visitor: &Visitor, secret: &Plain, found: Subscription) -> Shown {
-    let Person { language, time_zone, .. } = &found.person;
     let mut page = Page::anonymous(web, visitor.headers());
-    page.language = language.unwrap_or(page.language);
-    page.time_zone = time_zone.clone().unwrap_or(page.time_zone);
+    page.language = found.person.reads().unwrap_or(page.language);
+    page.time_zone = found.person.time_zone.clone().unwrap_or(page.time_zone);
     Shown {
         page,
         action: mails::path(secret),

@@ -23,9 +23,10 @@ use postroom::letters::lists::{self, Junk, SpamList, Summary, TakenOver};
 use postroom::letters::outsider::{self, Asked, Receipt};
 use postroom::letters::staff::{self, Event, Fact, Lost, News, Piece, Renewal};
 use postroom::letters::waiting::{self, Item, Morning};
-use postroom::letters::{Speaker, Stationery, address, budgets, guard};
+use postroom::letters::{ByLink, Speaker, Stationery, address, budgets, guard};
 use postroom::mail::Address;
 use postroom::mail::compose::Draft;
+use postroom::mail::document::Target;
 use postroom::time::Timestamp;
 
 use crate::world::desk::World;
@@ -72,6 +73,24 @@ fn to_carla(language: Language) -> Stationery {
     Stationery { link, cc, ..to_somebody(language, "Carla Kunze", "carla@acme.example") }
 }
 
+/// With all that may stand around an answer to a participant: a file that is too large, a button that stops the mails, and the
+/// links of the desk.
+fn burdened(language: Language) -> Stationery {
+    let file = ByLink {
+        blob: "00".repeat(32),
+        name: "Press 4, all plans.pdf".to_owned(),
+        size: 61_000_000,
+        link: "https://help.desk.example/file/secret".to_owned(),
+        until: "18.12.2026".to_owned(),
+    };
+    Stationery {
+        by_link: vec![file],
+        unsubscribe: Some("https://help.desk.example/unsubscribe/secret".to_owned()),
+        footer: vec![("Imprint".to_owned(), Target::new("https://desk.example/imprint").unwrap())],
+        ..to_somebody(language, "Kim Lang", "kim@acme.example")
+    }
+}
+
 /// A ticket with a conversation, as Carla sees it, and Carla.
 async fn ticket() -> (GuestTicket, Guest) {
     let mut world = World::one().await;
@@ -106,6 +125,7 @@ fn outside(language: Language, ticket: &GuestTicket, guest: &Guest) -> Letters {
         ("outsider_too_large", outsider::too_large(paper(), "2026-11-18 12:06", 61_000_000, 36_700_160)),
         ("outsider_answer", outsider::answer(paper(), ticket, answer, Quote::Last, ZONE)),
         ("outsider_answer-all", outsider::answer(stranger(), ticket, answer, Quote::All, ZONE)),
+        ("outsider_answer-by-link", outsider::answer(burdened(language), ticket, answer, Quote::None, ZONE)),
         ("outsider_done", outsider::done(paper(), ticket, None, Quote::Last, ZONE)),
         ("outsider_done-with-words", outsider::done(paper(), ticket, Some(answer), Quote::Last, ZONE)),
         ("outsider_welcome", outsider::welcome(stranger(), ticket, answer, ZONE)),

@@ -171,9 +171,9 @@ impl Writer<'_> {
     }
 
     fn table(&mut self, rows: &[Vec<Cell>]) {
-        if !self.is_mail() {
-            self.out.push_str("<div class=\"wide\" tabindex=\"0\">");
-        }
+        // What is wider than its page scrolls by itself.
+        let wide = if self.is_mail() { " style=\"overflow-x:auto\"" } else { " class=\"wide\" tabindex=\"0\"" };
+        self.out.push_str(&format!("<div{wide}>"));
         self.start("table", "table", if self.is_mail() { " cellpadding=\"0\" cellspacing=\"0\"" } else { "" });
         for row in rows {
             self.out.push_str("<tr>");
@@ -192,9 +192,7 @@ impl Writer<'_> {
             self.out.push_str("</tr>");
         }
         self.end("table");
-        if !self.is_mail() {
-            self.out.push_str("</div>");
-        }
+        self.out.push_str("</div>");
     }
 
     /// What stands in an item or a cell: a single paragraph is its text.

@@ -245,10 +245,10 @@ fn as_shown(sent: &Sent) -> String {
     html
 }
 
-/// What axe-core asks of pages and a mail has not: its program is the page.
-const OF_PAGES: [&str; 3] = ["landmark-one-main:", "page-has-heading-one:", "region:"];
+/// What axe-core asks of pages and a mail has not: its program is the page, and takes out what makes a place of a scroller.
+const OF_PAGES: [&str; 4] = ["landmark-one-main:", "page-has-heading-one:", "region:", "scrollable-region-focusable:"];
 
-/// Looks at what is open: narrow, or in every way where it is looked at `whole`; axe once.
+/// Looks at what is open: whether it fits where it is narrow; where it is looked at `whole`, in every way, with axe.
 async fn look_at(chrome: &Chrome, name: &str, whole: bool, faults: &mut Vec<String>) {
     let looks = [(320, false), (320, true), (768, false), (768, true), (1280, false), (1280, true)];
     for (width, dark) in looks.into_iter().take(if whole { looks.len() } else { 1 }) {
@@ -262,6 +262,9 @@ async fn look_at(chrome: &Chrome, name: &str, whole: bool, faults: &mut Vec<Stri
             chrome.picture(&format!("{name}-{width}-{}", if dark { "dark" } else { "light" })).await;
         }
     }
+    if !whole {
+        return;
+    }
     chrome.see(Look { width: 320, dark: false, script: true }).await;
     let found = chrome.accessibility().await;
     let found =
@@ -272,17 +275,17 @@ async fn look_at(chrome: &Chrome, name: &str, whole: bool, faults: &mut Vec<Stri
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_eight_programs_write_is_fine_on_pages_and_in_mails() {
-    let mut world = World::one().await;
-    let Some(chrome) = Chrome::start(&world, "de").await else {
-        world.end().await;
-        return;
-    };
-    chrome.sign_in(&world, PersonId(10_003)).await;
     let mut faults = Vec::new();
-    let mut number = 0;
     // All of it, with pictures of all, where somebody wants to look; else each mail narrow, and one of each program in every way.
     let all = std::env::var_os("POSTROOM_TEST_LOOKS").is_some();
     for (program, shape) in SHAPES.iter().enumerate() {
+        let mut world = World::one().await;
+        let Some(chrome) = Chrome::start(&world, "de").await else {
+            world.end().await;
+            return;
+        };
+        chrome.sign_in(&world, PersonId(10_003)).await;
+        let mut number = 0;
         let mails = shape.mails();
         // Who answers says something else than who asked, and quotes nobody: that would be asked about.
         let [emphasis, table, picture, wide, _] = &mails;
@@ -340,9 +343,9 @@ async fn what_eight_programs_write_is_fine_on_pages_and_in_mails() {
                 look_at(&chrome, &format!("{what}-{name}"), whole, &mut faults).await;
             }
         }
+        assert_eq!(number, 5, "{}", faults.join("\n"));
+        chrome.end().await;
+        world.end().await;
     }
-    assert_eq!(number, 40);
-    chrome.end().await;
-    world.end().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
