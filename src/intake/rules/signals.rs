@@ -99,3 +99,21 @@ pub fn guard(known: &Known, wishes: &Wishes) -> Option<Held> {
     let window = (guards.window && !wishes.has(Verb::Now) && known.release.is_none()).then_some(Held::Leaving);
     leak.or(collision).or(window)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_author_hears_the_first_reason_that_they_can_see() {
+        let none = Signals::default();
+        for (signals, expected) in [
+            (Signals { quotes: true, reference: true, reveals: true, ..none }, DowngradeNotice::Quotes),
+            (Signals { reference: true, reveals: true, ..none }, DowngradeNotice::RefersToInternal),
+            (Signals { reveals: true, ..none }, DowngradeNotice::Reveals),
+            (Signals { parts: true, ..none }, DowngradeNotice::RefersToInternal),
+        ] {
+            assert_eq!(signals.downgrade(), expected, "{signals:?}");
+        }
+    }
+}
