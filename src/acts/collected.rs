@@ -136,6 +136,7 @@ async fn to_staff(
     }
     let readers = notifications::named_readers(tx, &context.config.desk.name, recipients).await?;
     let mut news = news(tx, &context.config.desk.name, ticket, None, &Happened::together(channel), readers).await?;
+    news.on_the_page = notifications::named(tx, &context.config.desk.name, recipients.on_the_page()).await?;
     news.topic = if last.is_some() { notify::Event::Customer } else { notify::Event::Change };
     let mut stationery = post::about(tx, context, ticket, person, channel).await?;
     stationery.unsubscribe = post::unsubscribe(tx, context, ticket, person).await?;

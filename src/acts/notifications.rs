@@ -124,7 +124,7 @@ pub(super) async fn named_readers(tx: &mut Tx, desk: &str, recipients: &Recipien
 }
 
 /// People outside the staff as staff know them.
-async fn named(tx: &mut Tx, desk: &str, people: impl Iterator<Item = &Person>) -> anyhow::Result<Vec<String>> {
+pub(super) async fn named(tx: &mut Tx, desk: &str, people: impl Iterator<Item = &Person>) -> anyhow::Result<Vec<String>> {
     let (names, mut readers) = (people::own_names(tx, desk).await?, Vec::new());
     for person in people {
         let organization = people::organizations_of(tx, person.id).await?.into_iter().next();
@@ -176,7 +176,7 @@ impl Recipients {
     }
 
     /// Those who have switched such mails off and read it on the page.
-    fn on_the_page(&self) -> impl Iterator<Item = &Person> {
+    pub(super) fn on_the_page(&self) -> impl Iterator<Item = &Person> {
         self.correspondents.iter().filter(|person| !self.wants_news(person.id))
     }
 

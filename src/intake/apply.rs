@@ -19,7 +19,7 @@ use crate::letters;
 use crate::letters::commands::{Line, Transcript};
 use crate::letters::i18n::texts;
 use crate::letters::outsider::Asked as GuestAsked;
-use crate::mail::{Attachment, Letter, language};
+use crate::mail::{Attachment, Kind, Letter, language};
 use crate::reader::Reading;
 use crate::store::held::Memory;
 use crate::store::inbox::{LedgerRow, Understood, Verdict};
@@ -73,10 +73,12 @@ pub(super) async fn apply(
 /// Remembers the language of what somebody outside the staff wrote themselves, before they are answered.
 async fn learn_language(tx: &mut Tx, actor: Actor, loaded: &Loaded, disposition: Disposition) -> anyhow::Result<()> {
     let Actor::Contact(person) = actor else { return Ok(()) };
-    if loaded.known.is_unverified() || !matches!(disposition, Disposition::Ticket | Disposition::Comment) {
+    let (letter, known) = (&loaded.letter, &loaded.known);
+    let by_hand = letter.kind == Kind::Person && !letter.list && !known.old;
+    if !by_hand || known.is_unverified() || !matches!(disposition, Disposition::Ticket | Disposition::Comment) {
         return Ok(());
     }
-    let tag = language::of(&loaded.letter.body.new_text());
+    let tag = language::of(&letter.body.new_text());
     if let Some(language) = tag.and_then(|tag| Language::try_from(tag).ok()) {
         people::set_wrote_in(tx, person, language).await?;
     }

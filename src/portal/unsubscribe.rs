@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 
 use crate::desk::secret::Plain;
-use crate::web::csrf::OpenForm;
+use crate::web::csrf::Pressed;
 use crate::web::page::{Page, PageError, show};
 use crate::web::portal::Portal;
 use crate::web::routes::Routes;
@@ -36,7 +36,7 @@ async fn decide(
     State(portal): State<Portal>,
     visitor: Visitor,
     Path(secret): Path<Plain>,
-    form: OpenForm,
+    Pressed(form): Pressed,
 ) -> Result<Response, PageError> {
     let muted = form.only("mails") != Some("yes");
     let shown = &unsubscribe::decide(&portal, &visitor, &secret, muted).await?;

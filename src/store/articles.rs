@@ -6,7 +6,7 @@ use sqlx::Row;
 
 use super::row::{ReadRow, WriteRow, Written};
 use super::{Error, Result, Tx, blobs, next};
-use crate::desk::article::Article;
+use crate::desk::article::{Article, ArticleState};
 use crate::desk::ids::{ArticleId, ProjectId};
 use crate::time::Timestamp;
 
@@ -39,7 +39,7 @@ pub async fn insert(tx: &mut Tx, article: &Article, now: Timestamp) -> Result<()
     let statement = article.bind(sqlx::query(article!(insert)), Written::Whole);
     let now = now.as_micros();
     statement.bind(position).bind(now).bind(now).bind(now).execute(&mut *tx.inner).await?;
-    take_name(tx, article.project, &article.slug).await
+    take_name_of(tx, article).await
 }
 
 /// Writes an article as it is now; `before` is how it was.
@@ -50,19 +50,24 @@ pub async fn update(tx: &mut Tx, before: &Article, article: &Article, now: Times
         let sql = "UPDATE article SET revised_at = $1 WHERE id = $2";
         sqlx::query(sql).bind(now.as_micros()).bind(article.id.0).execute(&mut *tx.inner).await?;
     }
-    Ok(())
+    take_name_of(tx, article).await
 }
 
 /// Gives an article another name; the one that it had leads to it from now on.
 pub async fn rename(tx: &mut Tx, article: &Article, slug: &str) -> Result<()> {
     let sql = "UPDATE article SET slug = $1 WHERE id = $2";
     sqlx::query(sql).bind(slug.to_owned()).bind(article.id.0).execute(&mut *tx.inner).await?;
-    take_name(tx, article.project, slug).await?;
+    take_name_of(tx, &Article { slug: slug.to_owned(), ..article.clone() }).await?;
     take_name(tx, article.project, &article.slug).await?;
     let sql = "INSERT INTO article_forward (project_id, slug, article_id) VALUES ($1, $2, $3)";
     let statement = sqlx::query(sql).bind(article.project.0).bind(article.slug.clone()).bind(article.id.0);
     statement.execute(&mut *tx.inner).await?;
     Ok(())
+}
+
+/// The name of an article leads to no other from now on; that of a draft, which guests must not notice, goes on doing so.
+async fn take_name_of(tx: &mut Tx, article: &Article) -> Result<()> {
+    if article.state == ArticleState::Published { take_name(tx, article.project, &article.slug).await } else { Ok(()) }
 }
 
 /// A name that leads to no other article from now on.

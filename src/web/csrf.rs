@@ -95,6 +95,22 @@ impl<S: Pages> FromRequest<S> for OpenForm {
     }
 }
 
+/// What the button of a mail program sends (RFC 8058 section 3.2): a form of either kind, with a field of its own. Whatever its
+/// body is, it says that the button was pressed; only a form of ours says more.
+#[derive(Debug, Clone)]
+pub struct Pressed(pub OpenForm);
+
+impl<S: Pages> FromRequest<S> for Pressed {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, pages: &S) -> Result<Self, PageError> {
+        let (parts, body) = request.into_parts();
+        same_site(pages.web(), &parts.method, &parts.headers)?;
+        let bytes = whole(body, MOST_OPEN).await?;
+        Ok(Self(OpenForm { fields: fields(&bytes).unwrap_or_default() }))
+    }
+}
+
 /// The fields of an `application/x-www-form-urlencoded` body.
 ///
 /// # Errors

@@ -60,6 +60,8 @@ story!(who_has_switched_mails_off_is_told_by_the_page_alone, |world| {
     world.answers(&anna, "Oder schalten Sie ihn aus.").await;
     assert_eq!(world.sent_to(CARLA).await.len(), before);
     assert!(world.signed_in(CARLA).await.get("/ACME/1").await.text().contains("Oder schalten Sie ihn aus."));
+    let to_anna = world.sent_to("anna@staff.example").await;
+    assert!(!to_anna.iter().any(|sent| sent.letter.subject.contains("niemand")), "somebody reads it");
     // Whoever could answer knows.
     let told = world.last_to(BEN).await.letter.body.text;
     assert!(told.contains("Carla Kunze (ACME) has switched such mails off and reads it on the page"), "{told}");

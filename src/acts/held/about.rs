@@ -9,6 +9,7 @@ use crate::desk::inbox::{Disposition, Held};
 use crate::letters::guard::{self, Shown};
 use crate::letters::held::About;
 use crate::letters::i18n::Texts;
+use crate::store::tickets::Ticket;
 use crate::store::{Tx, held, inbox, people, tickets};
 use crate::time::Timestamp;
 
@@ -58,6 +59,12 @@ fn shown(w: &Texts, case: &Case, now: Timestamp) -> Vec<Shown> {
     let elsewhere = matches!(case.power, Power::Staff { of_project: false, .. });
     let shown = all.map(|(reason, detail)| guard::shown(w, reason, detail, now)).filter(|shown| !shown.heading.is_empty());
     shown.map(|shown| if elsewhere { Shown { inside: Vec::new(), ..shown } } else { shown }).collect()
+}
+
+/// Whether somebody outside the staff reads a public answer, by mail or on the page.
+pub(super) async fn is_read(tx: &mut Tx, ticket: &Ticket) -> anyhow::Result<bool> {
+    let recipients = notifications::recipients(tx, ticket, None).await?;
+    Ok(recipients.readers().chain(recipients.on_the_page()).next().is_some())
 }
 
 /// Who outside the staff would get a public answer by mail, by name.

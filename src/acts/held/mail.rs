@@ -1,7 +1,7 @@
 //! The mails about one held mail: the question to whom it names or the notice to the staff, what became of a reply to one of
 //! them, and warnings. Who gets which, and when, is the business of `notice`.
 
-use super::about::{about, readers};
+use super::about::{about, is_read};
 use super::around::{SPAN, others, was_warned};
 use super::case::{self, Case, DecisionOutcome};
 use super::key::new_key;
@@ -178,7 +178,7 @@ pub async fn reach(
 ) -> anyhow::Result<()> {
     let Some(person) = people::get(tx, author).await?.filter(|person| person.active && person.is_staff()) else { return Ok(()) };
     let Some(of) = tickets::get(tx, ticket).await? else { return Ok(()) };
-    let alone = of.requester.is_some() && !direct && readers(tx, &context.config.desk.name, Some(ticket)).await?.is_empty();
+    let alone = of.requester.is_some() && !direct && !is_read(tx, &of).await?;
     if (lacks.is_empty() && !alone)
         || outbox::count_since(tx, person.id, Kind::AuthorNotice, context.now.minus(SPAN)).await? >= ASIDES
     {

@@ -35,8 +35,10 @@ struct Typed {
 impl Typed {
     fn read(&mut self, lines: &[&str], depth: usize) {
         let (mut rest, mut plain) = (lines, Vec::new());
+        // No fence of this length or longer closes: that is not looked for once more.
+        let mut open = usize::MAX;
         while let Some((first, below)) = rest.split_first() {
-            let code = fenced(rest);
+            let code = fenced(rest, &mut open);
             let quote = if depth > 0 { quoted(rest) } else { 0 };
             if code == 0 && quote == 0 {
                 plain.push(*first);
@@ -77,16 +79,21 @@ impl Typed {
     }
 }
 
-/// How many lines the code between two fences has that begins here, the fences among them.
-fn fenced(lines: &[&str]) -> usize {
+/// How many lines the code between two fences has that begins here, the fences among them. `open`: the shortest fence of which
+/// is known that nothing below closes it.
+fn fenced(lines: &[&str], open: &mut usize) -> usize {
     let fence = |line: &str| line.trim().chars().take_while(|c| *c == '`').count();
     let Some((first, below)) = lines.split_first() else { return 0 };
     let (length, name) = (fence(first), first.trim().trim_start_matches('`'));
-    if length < 3 || name.contains(['`', ' ']) {
+    if length < 3 || length >= *open || name.contains(['`', ' ']) {
         return 0;
     }
     let closes = |line: &&str| fence(line) >= length && line.trim().chars().all(|c| c == '`');
-    below.iter().position(closes).filter(|at| *at > 0).map_or(0, |at| at + 2)
+    let Some(end) = below.iter().position(closes) else {
+        *open = length;
+        return 0;
+    };
+    if end > 0 { end + 2 } else { 0 }
 }
 
 /// How many lines the quote has that begins here: `> 5` says "more than", and what is quoted begins with a word.
@@ -353,7 +360,7 @@ mod tests {
     /// Nothing here looks at the rest of a long text for each of its marks: this would not end.
     #[test]
     fn many_marks_take_no_longer() {
-        for part in ["*a ", "**a ", "`a ", "[a](", "[", "~~a ", "*a* ", "> ", "```\n", "> a\n"] {
+        for part in ["*a ", "**a ", "`a ", "[a](", "[", "~~a ", "*a* ", "> ", "```\n", "```a\n", "> ```a\n", "> a\n"] {
             let typed = part.repeat(100_000 / part.len());
             assert!(of_markdown(&typed).is_none_or(|(text, _)| text.trim_end() == typed.trim_end()), "{part}");
         }

@@ -40,7 +40,7 @@ pub struct PublicTicket {
     pub due: Option<Timestamp>,
     /// When it was opened.
     pub created_at: Timestamp,
-    /// Since when the person takes part; `None` for who asked.
+    /// Since when the person takes part; `None` for who asked, unless their membership has ended since.
     pub joined: Option<Timestamp>,
 }
 
@@ -49,10 +49,12 @@ pub async fn ticket_of_correspondent(tx: &mut Tx, person: PersonId, ticket: Tick
     let sql = "SELECT ticket.id, project.organization_id, project.key AS project_key, ticket.number, ticket.title, ticket.subject, project.name AS project_name, \
          project.signature, status.category, status.name_de, status.name_en, \
          COALESCE(assignee.public_name, assignee.name) AS assignee_name, ticket.face_progress, ticket.face_due_at, ticket.created_at, \
-         CASE WHEN ticket.requester_id = $2 THEN NULL ELSE part.joined_at END AS joined_at \
+         CASE WHEN former_member.ended_at IS NOT NULL THEN COALESCE(part.approved_at, former_member.ended_at) \
+         WHEN ticket.requester_id = $2 THEN NULL ELSE part.joined_at END AS joined_at \
          FROM ticket JOIN project ON project.id = ticket.project_id JOIN status ON status.key = ticket.face_status \
          LEFT JOIN person assignee ON assignee.id = ticket.face_assignee_id \
          LEFT JOIN participant part ON part.ticket_id = ticket.id AND part.person_id = $2 \
+         LEFT JOIN former_member ON former_member.organization_id = project.organization_id AND former_member.person_id = $2 \
          WHERE ticket.id = $1 AND EXISTS (SELECT 1 FROM person WHERE person.id = $2 AND person.active = 1 AND person.kind = 'contact') \
          AND (ticket.requester_id = $2 OR part.person_id IS NOT NULL)";
     let row = sqlx::query(sql).bind(ticket.0).bind(person.0).fetch_optional(&mut *tx.inner).await?;
