@@ -11,7 +11,7 @@
 //! ```no_run
 //! use postroom::guest::{GuestEntry, GuestTicket};
 //! fn letter(paper: postroom::letters::Stationery, ticket: &GuestTicket, entry: &GuestEntry) {
-//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, "UTC");
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, postroom::config::Quote::Last, "UTC");
 //! }
 //! ```
 //!
@@ -20,14 +20,14 @@
 //! ```compile_fail,E0308
 //! use postroom::{guest::GuestTicket, store::entries::Entry};
 //! fn letter(paper: postroom::letters::Stationery, ticket: &GuestTicket, entry: &Entry) {
-//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, "UTC");
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, postroom::config::Quote::Last, "UTC");
 //! }
 //! ```
 //!
 //! ```compile_fail,E0308
 //! use postroom::{guest::GuestEntry, store::tickets::Ticket};
 //! fn letter(paper: postroom::letters::Stationery, ticket: &Ticket, entry: &GuestEntry) {
-//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, "UTC");
+//!     let _ = postroom::letters::outsider::answer(paper, ticket, entry, postroom::config::Quote::Last, "UTC");
 //! }
 //! ```
 //!
