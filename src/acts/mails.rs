@@ -2,12 +2,12 @@
 //! correspondent wants is written on the ticket for the staff, who would wonder why nobody answers.
 
 use super::act::ActContext;
-use super::post::unsubscribe_path;
+pub use super::post::unsubscribe_path as path;
 use super::work::{Work, locked_ticket};
 use crate::desk::entry::{Change, Field, Visibility};
 use crate::desk::ids::{PersonId, TicketId};
 use crate::desk::people::Person;
-use crate::desk::secret::{Hashed, Plain};
+use crate::desk::secret::Hashed;
 use crate::desk::ticket::TicketNumber;
 use crate::guest::Reader;
 use crate::store::{Tx, people, tickets, unsubscribe};
@@ -40,12 +40,6 @@ pub async fn subscription(tx: &mut Tx, desk: &str, secret: &Hashed) -> anyhow::R
     let Some((number, title)) = seen else { return Ok(None) };
     let muted = tickets::muted(tx, ticket).await?.contains(&person.id);
     Ok(Some(Subscription { person, number, title, muted, ticket }))
-}
-
-/// Where a secret leads.
-#[must_use]
-pub fn path(secret: &Plain) -> String {
-    unsubscribe_path(secret)
 }
 
 /// Does what a reader says behind their link; `None` as for [`subscription`].

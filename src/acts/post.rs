@@ -169,7 +169,8 @@ async fn link(tx: &mut Tx, context: &ActContext<'_>, ticket: &Ticket, person: Pe
 }
 
 /// The path of the link by which a reader wants no more mail.
-pub(super) fn unsubscribe_path(secret: &Plain) -> String {
+#[must_use]
+pub fn unsubscribe_path(secret: &Plain) -> String {
     format!("/unsubscribe/{}", secret.expose())
 }
 

@@ -6,7 +6,7 @@ use super::command::table::rows;
 use super::decision::{Answer, Decision, Effect};
 use super::facts::{self, Loaded, evidence, lookup, reply};
 use super::redact;
-use super::rules::{also, outsider, sent, token, would};
+use super::rules::{also, outsider, sent, would};
 use crate::acts::held::mail::{self as held_mail, Asked};
 use crate::acts::held::{DecisionOutcome, notice};
 use crate::acts::{self, Act, ActContext, Actor, Content, Time};
@@ -164,11 +164,10 @@ impl Doing<'_> {
             }
             _ => text,
         };
-        let said = token::without_secrets(context.config, text);
         let how = (decision.nameless, decision.quiet);
-        let content = redact::content(tx, context, row, loaded, &act, said.clone(), how).await?;
+        let content = redact::content(tx, context, row, loaded, &act, text.clone(), how).await?;
         if !decision.nameless {
-            redact::remember_end(tx, context, known, &act, letter, &said).await?;
+            redact::remember_end(tx, context, known, &act, letter, text).await?;
         }
         self.ticket = Some(acts::perform(tx, context, actor, act, content).await?.ticket);
         Ok(())

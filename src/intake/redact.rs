@@ -76,11 +76,15 @@ pub(super) async fn remember_end(
     known: &Known,
     act: &Act,
     letter: &Letter,
-    text: &str,
+    text: String,
 ) -> anyhow::Result<()> {
     match known.sender {
-        Sender::Contact(id) if letter.kind == Kind::Person && letter.from.is_some() && !text.trim().is_empty() => {
-            Ok(notify::remember_end(tx, id, &end(text), context.now, context.rng).await?)
+        Sender::Contact(id) if letter.kind == Kind::Person && letter.from.is_some() => {
+            let text = without_secrets(context.config, text);
+            if text.trim().is_empty() {
+                return Ok(());
+            }
+            Ok(notify::remember_end(tx, id, &end(&text), context.now, context.rng).await?)
         }
         // Only ends of what outsiders read are remembered: an internal note must not change what leaves.
         Sender::Staff(id) if is_public(act) && !is_passed_on(act) => {

@@ -8,7 +8,7 @@ use postroom::desk::ids::PersonId;
 use postroom::mail::compose::Draft;
 
 use crate::world::chrome::{Chrome, Look};
-use crate::world::desk::World;
+use crate::world::desk::{CONFIG, World};
 
 /// A real picture, wide enough to stand for the desk's name.
 pub(crate) const WIDE: &[u8] = include_bytes!("../../fixtures/face/wide.png");
@@ -21,19 +21,7 @@ pub(crate) fn face(logo: &[u8]) -> Face {
     for (name, bytes) in [("logo.png", logo), ("favicon.png", SQUARE)] {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
-    let text = r##"
-        [desk]
-        name = "Example Desk"
-        [database]
-        url = "sqlite:unused.db"
-        [[mailbox]]
-        name = "support"
-        address = "support@desk.example"
-        reception = "DESK"
-        [mailbox.maildir]
-        path = "in"
-        [outgoing.maildir]
-        path = "out"
+    let face = r##"
         [face]
         logo = "logo.png"
         favicon = "favicon.png"
@@ -47,7 +35,8 @@ pub(crate) fn face(logo: &[u8]) -> Face {
         en = "Privacy"
         de = "Datenschutz"
     "##;
-    Config::parse(&folder.path().join("postroom.toml"), text, &|_| None, std::iter::empty()).unwrap().face
+    let text = format!("{CONFIG}{face}");
+    Config::parse(&folder.path().join("postroom.toml"), &text, &|_| None, std::iter::empty()).unwrap().face
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

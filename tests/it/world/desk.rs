@@ -64,7 +64,8 @@ pub(crate) struct World {
     kept: Database,
 }
 
-const CONFIG: &str = r#"
+/// The configuration of the test desk.
+pub(crate) const CONFIG: &str = r#"
 [desk]
 name = "Example Desk"
 language = "en"
